@@ -1,0 +1,18 @@
+export type { AsnType, IpFacts, JsonValue, TrackedEvent, TrackedInput, UserAgentFacts } from './event.ts'
+export type { Known, Missing, MissingReason } from './missing.ts'
+export { isMissing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from './missing.ts'
+export type { Outcome, State, WhenUnenrolled } from './outcome.ts'
+export { isStricter } from './outcome.ts'
+export type { ChallengeRequirements, PolicyContext, PolicyDefinition, RuleDefinition } from './policy.ts'
+export type {
+  Changes,
+  Decided,
+  Decision,
+  DeviceFacts,
+  Entity,
+  EntityKind,
+  EntityRef,
+  Instance,
+  Snapshot,
+  UserFacts,
+} from './snapshot.ts'

@@ -1,0 +1,23 @@
+/**
+ * Why a signal has no value.
+ *
+ * - `not_provided`: the application did not send what it is derived from.
+ * - `not_applicable`: it has no meaning here (no history yet, a private address).
+ * - `unavailable`: it should be known, but a data set is missing or stale, or a look-up failed.
+ */
+export type MissingReason = 'not_provided' | 'not_applicable' | 'unavailable'
+
+/** A value that is not there, with the reason. Missing is never `false`, `0` or `''`. */
+export interface Missing {
+  readonly missing: MissingReason
+}
+
+export const NOT_PROVIDED: Missing = Object.freeze({ missing: 'not_provided' })
+export const NOT_APPLICABLE: Missing = Object.freeze({ missing: 'not_applicable' })
+export const UNAVAILABLE: Missing = Object.freeze({ missing: 'unavailable' })
+
+export type Known<T> = T | Missing
+
+export function isMissing(value: unknown): value is Missing {
+  return typeof value === 'object' && value !== null && 'missing' in value && !Array.isArray(value)
+}

@@ -1,0 +1,39 @@
+import type { JsonValue } from '../event.ts'
+import type { Known } from '../missing.ts'
+
+export type SignalValue = boolean | number | string | readonly string[]
+
+/** One row of the registry: the single source from which the builder, the docs, the validator and the explanations are made. */
+export interface SignalDefinition {
+  /** Dotted camelCase; the contract with rules. */
+  name: string
+  /** Other spellings that rules may use, e.g. `ip.countryCode`. */
+  aliases?: readonly string[]
+  type: 'boolean' | 'number' | 'string' | 'strings'
+  /** One line, starting lower case, readable after "the signal is". */
+  meaning: string
+  /** How a sentence calls it: "the address is anonymous" has label `the address` … see `rules/explain`. */
+  label: string
+  example: SignalValue
+  /** Values a string can have, where they are known. */
+  values?: readonly string[]
+  /** For numbers: `days`, `km`, `km/h`, `percent` … */
+  unit?: string
+  family: 'ip' | 'device' | 'user' | 'velocity' | 'time' | 'risk' | 'authenticator'
+  /** `input` signals repeat what was tracked and are not stored again; `derived` ones are. */
+  origin: 'input' | 'derived'
+  /** The release it came with. */
+  since: string
+}
+
+/** The values that one decision saw. */
+export interface Signals {
+  /** By registry position. */
+  readonly values: readonly Known<SignalValue>[]
+  /** `custom.<name>`: the tracked data. Null prototype. */
+  readonly custom: Readonly<Record<string, JsonValue>>
+  /** `user.custom.<name>`. Null prototype. */
+  readonly userCustom: Readonly<Record<string, JsonValue>>
+  /** `velocity.<name>` of the features a tenant declares. Null prototype. */
+  readonly features: Readonly<Record<string, Known<number>>>
+}

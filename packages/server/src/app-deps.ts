@@ -1,0 +1,20 @@
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { Metrics } from './http/metrics.ts'
+import type { IpIntelligence } from './ip/ip-intelligence.ts'
+import type { Store } from './storage/store.ts'
+import type { TenantDirectory } from './tenants/tenant.ts'
+
+/** What the routes are built from. A function takes a smaller type of its own, holding only what it calls. */
+export interface AppDeps {
+  config: Config
+  store: Store
+  tenants: TenantDirectory
+  ip: IpIntelligence
+  metrics: Metrics
+  log: Logger
+  /** Milliseconds UTC. */
+  clock: () => number
+  /** Random UUID, version 4. */
+  newId: () => string
+}

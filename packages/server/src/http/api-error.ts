@@ -1,0 +1,51 @@
+/** Every error code the API answers with, and its status. Codes are permanent; descriptions may change. */
+export const errorStatus = {
+  unauthorized: 401,
+  expired_token: 401,
+  invalid_request: 400,
+  invalid_configuration: 400,
+  invalid_credential: 400,
+  unknown_credential: 400,
+  invalid_action: 400,
+  AUTHENTICATOR_NOT_FOUND: 400,
+  insufficient_scope: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  already_exists: 409,
+  version_conflict: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  idempotency_conflict: 422,
+  too_many_requests: 429,
+  headers_too_large: 431,
+  internal_error: 500,
+  unavailable: 503,
+} as const
+
+export type ErrorCode = keyof typeof errorStatus
+
+/**
+ * A refused request. Thrown anywhere under a route, turned into the wire body in one place.
+ * `description` is public: lower case, no period, user input in backticks, never a secret or a stored value. Details for the log go to `cause`.
+ */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly description: string
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ErrorCode, description: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+    super(`${code}: ${description}`, { cause: options.cause })
+    this.code = code
+    this.description = description
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+}
+
+/** The one text that clients compare word for word. */
+export function unauthorized(cause?: unknown): ApiError {
+  return new ApiError(
+    'unauthorized',
+    'The request is unauthorized. Check that your API key and region base URL are correctly configured.',
+    { cause },
+  )
+}

@@ -1,0 +1,190 @@
+/**
+ * The tables, one portable schema for every store. Times are integer milliseconds UTC, booleans 0 or 1, JSON is text.
+ * Keys lead with the tenant. The SQL that makes them is in `migrations/`.
+ */
+export interface Schema {
+  tenants: TenantTable
+  api_keys: ApiKeyTable
+  action_configurations: ActionConfigurationTable
+  policy_versions: PolicyVersionTable
+  value_lists: ValueListTable
+  custom_data_points: CustomDataPointTable
+  authenticator_configurations: AuthenticatorConfigurationTable
+  users: UserTable
+  authenticators: AuthenticatorTable
+  devices: DeviceTable
+  challenges: ChallengeTable
+  consumed_tokens: ConsumedTokenTable
+  audit_log: AuditLogTable
+}
+
+export interface TenantTable {
+  tenant_id: string
+  name: string
+  /** JSON: the wire API's tenant settings. */
+  settings: string
+  /** Grows with every change of the tenant's configuration; caches compare it. */
+  config_version: number
+  created_at: number
+}
+
+export interface ApiKeyTable {
+  /** Hex SHA-256 of the key. */
+  key_hash: string
+  tenant_id: string
+  kind: 'secret' | 'management'
+  /** AES-256-GCM under the master key. */
+  encrypted_key: string
+  created_at: number
+  /** `null`: no end set. A rotated key gets one. */
+  expires_at: number | null
+}
+
+export interface ActionConfigurationTable {
+  tenant_id: string
+  action_code: string
+  /** Version of the policy now in force. */
+  policy_version: number
+  /** JSON: what the wire API keeps of an action besides its policy. */
+  settings: string
+  created_at: number
+  /** Configured by somebody, or made by a first track. */
+  is_configured: 0 | 1
+}
+
+export interface PolicyVersionTable {
+  tenant_id: string
+  action_code: string
+  version: number
+  /** JSON `PolicyDefinition`. */
+  definition: string
+  created_at: number
+  author: string
+  message: string | null
+}
+
+export interface ValueListTable {
+  tenant_id: string
+  alias: string
+  name: string
+  item_type: 'string' | 'number'
+  /** JSON array. */
+  items: string
+  is_active: 0 | 1
+  created_at: number
+  updated_at: number
+}
+
+export interface CustomDataPointTable {
+  tenant_id: string
+  data_point_id: string
+  name: string
+  data_type: 'text' | 'number' | 'boolean' | 'multiselect'
+  model_type: 'action' | 'user'
+  description: string | null
+  is_public: 0 | 1
+  created_at: number
+}
+
+export interface AuthenticatorConfigurationTable {
+  tenant_id: string
+  authenticator_id: string
+  verification_method: string
+  is_active: 0 | 1
+  /** JSON: relying party, origins, user verification … */
+  settings: string
+  created_at: number
+}
+
+export interface UserTable {
+  tenant_id: string
+  user_id: string
+  /** WebAuthn user handle: 32 random bytes, base64url (WA-21). */
+  user_handle: string
+  email: string | null
+  email_verified: 0 | 1
+  phone_number: string | null
+  phone_number_verified: 0 | 1
+  username: string | null
+  display_name: string | null
+  locale: string | null
+  default_verification_method: string | null
+  /** JSON object. */
+  custom: string
+  created_at: number
+  updated_at: number
+}
+
+export interface AuthenticatorTable {
+  tenant_id: string
+  user_authenticator_id: string
+  user_id: string
+  verification_method: string
+  created_at: number
+  verified_at: number | null
+  last_verified_at: number | null
+  /** All authenticators ever bound stay on record (EN-07). */
+  removed_at: number | null
+  credential_id: string | null
+  /** COSE key, base64url. */
+  public_key: string | null
+  sign_count: number
+  backup_eligible: 0 | 1
+  backup_state: 0 | 1
+  /** JSON array. */
+  transports: string | null
+  aaguid: string | null
+  name: string | null
+  /** JSON: what else the wire API shows (parsed user agent, attachment, device id). */
+  details: string
+}
+
+export interface DeviceTable {
+  tenant_id: string
+  user_id: string
+  device_id: string
+  created_at: number
+  authenticated_at: number | null
+  invalidated_at: number | null
+  remembered_until: number | null
+  last_verification_method: string | null
+}
+
+export interface ChallengeTable {
+  tenant_id: string
+  challenge_id: string
+  /** What the challenge is for: one kind never serves as another (WA-02, TK-03). */
+  kind: 'action' | 'passkey_registration' | 'passkey_authentication'
+  /** `null`: anyone whose passkey answers it. */
+  user_id: string | null
+  action_code: string | null
+  idempotency_key: string | null
+  /** The WebAuthn challenge, base64url; `null` for an `action` challenge. */
+  webauthn_challenge: string | null
+  /** JSON: options the answer is checked against. */
+  details: string
+  created_at: number
+  expires_at: number
+  /** Set once, atomically (WA-02, TX-06). */
+  consumed_at: number | null
+}
+
+export interface ConsumedTokenTable {
+  tenant_id: string
+  jti: string
+  consumed_at: number
+  expires_at: number
+}
+
+export interface AuditLogTable {
+  tenant_id: string
+  audit_id: string
+  at: number
+  /** `secret_key`, `management_key`, `user`, `system`. */
+  actor: string
+  event: string
+  user_id: string | null
+  ip_address: string | null
+  /** JSON; never a secret. */
+  details: string
+}

@@ -1,0 +1,104 @@
+import type { Changes, Decided, Entity, EntityRef, Instance, Snapshot, State } from '@sallyport/engine'
+import type { Kysely } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** A handle for queries: the store itself, or one transaction of it. Feature folders write their SQL against it. */
+export type Db = Kysely<Schema>
+
+export interface InstanceKey {
+  tenantId: string
+  userId: string
+  action: string
+  idempotencyKey: string
+}
+
+export interface DecideRequest {
+  key: InstanceKey
+  /** The entities the decision reads and may change, at most one of each kind. */
+  entities: readonly EntityRef[]
+  /** What to store of a user who is seen for the first time, or to update (`email`, `phoneNumber`, `username` as tracked). */
+  user: { email?: string; phoneNumber?: string; username?: string }
+  /** Device to put on record if the user has none of that id. */
+  deviceId: string | null
+  at: number
+}
+
+/** `decided` is absent when the instance was there already: the same key never decides twice. */
+export type DecideResult =
+  | { isNew: true; instance: Instance; decided: Decided; snapshot: Snapshot }
+  | { isNew: false; instance: Instance; snapshot: Snapshot }
+
+export interface InstanceFilter {
+  fromDate?: number
+  codes?: readonly string[]
+  state?: State
+  limit?: number
+}
+
+/**
+ * The port that every store stands behind. Promises, held by the contract suite (`contract.ts`):
+ *
+ * - What a call resolved with is on disk: a crash afterwards loses nothing of it.
+ * - A call that rejects has changed nothing, visible or stored.
+ * - Every method that takes a `tenantId` sees and changes rows of that tenant only.
+ * - `decide` calls of one user, and of one entity, happen one after the other: no update is lost.
+ */
+export interface Store {
+  readonly kind: 'sqlite' | 'postgres'
+
+  /** Queries outside a transaction; each statement sees committed data only. */
+  readonly db: Db
+
+  /**
+   * Reads the snapshot, calls `decide` (pure, synchronous, may be called again after a conflict), writes its changes, and resolves once they
+   * are durable. An instance that exists is returned as it is, and `decide` is not called.
+   */
+  decide(request: DecideRequest, decide: (snapshot: Snapshot) => Decided): Promise<DecideResult>
+
+  /**
+   * Runs `work` as one transaction: all or nothing. Scope names the user whose stored facts may change, so that nobody decides on stale ones.
+   * `work` awaits nothing but the transaction's own queries.
+   */
+  transaction<T>(scope: TransactionScope, work: (tx: Transaction) => Promise<T>): Promise<T>
+
+  findInstance(key: InstanceKey): Promise<Instance | undefined>
+
+  /** A user's instances, newest first. */
+  listInstances(tenantId: string, userId: string, filter: InstanceFilter): Promise<Instance[]>
+
+  /** The snapshot a decision would read now, without deciding. */
+  loadSnapshot(tenantId: string, userId: string, entities: readonly EntityRef[]): Promise<Snapshot>
+
+  /** Resolves when the store can read and write; rejects with the reason otherwise. */
+  checkReady(): Promise<void>
+
+  /** Finishes what was accepted, then releases everything. */
+  close(): Promise<void>
+}
+
+export interface TransactionScope {
+  tenantId: string
+  userId?: string
+}
+
+export interface Transaction {
+  readonly db: Db
+
+  findInstance(key: InstanceKey): Promise<Instance | undefined>
+
+  /**
+   * Changes one instance and what was learnt from it: reads the instance and `entities`, calls `settle` (pure), writes what it returns.
+   * `undefined` when there is no such instance; nothing is written when `settle` returns `null`.
+   */
+  settle(
+    key: InstanceKey,
+    entities: (instance: Instance) => readonly EntityRef[],
+    settle: (instance: Instance, snapshot: Snapshot) => Changes | null,
+  ): Promise<Instance | undefined>
+
+  /** Puts an instance on record that no decision made (a passkey sign-in that was not tracked first). */
+  insertInstance(instance: Instance, entities: Readonly<Record<string, { ref: EntityRef; value: Entity }>>): Promise<void>
+
+  /** Erases instances and entities of the user. The caller erases the rows of its own tables. */
+  forgetUser(tenantId: string, userId: string): Promise<void>
+}

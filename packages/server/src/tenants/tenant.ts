@@ -1,0 +1,82 @@
+import type { Outcome, Policy, PolicyDefinition } from '@sallyport/engine'
+
+/** Everything the server needs to know of a tenant to answer a request: loaded once, replaced whole when the configuration changes. */
+export interface Tenant {
+  tenantId: string
+  name: string
+  settings: TenantSettings
+  /** Grows with every change of configuration. */
+  configVersion: number
+  /** Secret API keys in force, newest first: they sign and verify tokens. */
+  secretKeys: readonly TenantKey[]
+  actions: ReadonlyMap<string, ConfiguredAction>
+  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  dataPoints: ReadonlyMap<string, DataPoint>
+  authenticatorConfigurations: readonly AuthenticatorConfiguration[]
+}
+
+export interface TenantKey {
+  /** First 16 hex digits of the key's SHA-256: names the key in a token's `kid`, tells nothing of it. */
+  keyId: string
+  key: string
+}
+
+/** The wire API's tenant settings (management API, `/tenant`). */
+export interface TenantSettings {
+  tokenDurationInMinutes: number
+  /** IP relays count as anonymous only when this is set. */
+  treatRelayAsAnonymous: boolean
+  [other: string]: unknown
+}
+
+export interface ConfiguredAction {
+  actionCode: string
+  definition: PolicyDefinition
+  policy: Policy
+  settings: ActionSettings
+}
+
+export interface ActionSettings {
+  defaultVerificationMethod?: string
+  promptToEnrollVerificationMethods?: string[]
+  messagingTemplates?: unknown
+  verificationWebhookUrl?: string
+  /** Names of data points without which a track of this action is refused. */
+  requiredDataPoints?: string[]
+}
+
+export interface DataPoint {
+  dataPointId: string
+  name: string
+  dataType: 'text' | 'number' | 'boolean' | 'multiselect'
+  modelType: 'action' | 'user'
+  isPublic: boolean
+}
+
+export interface AuthenticatorConfiguration {
+  authenticatorId: string
+  verificationMethod: string
+  isActive: boolean
+  settings: PasskeySettings
+}
+
+export interface PasskeySettings {
+  relyingParty?: { id: string; name?: string }
+  expectedOrigins?: string[]
+  userVerificationRequirement?: 'discouraged' | 'preferred' | 'required'
+  authenticatorAttachment?: 'cross-platform' | 'platform' | 'all-supported'
+  [other: string]: unknown
+}
+
+export interface TenantDirectory {
+  /** By the credential of the server API. `undefined`: no such key, or no longer in force. */
+  findBySecretKey(key: string): Promise<Tenant | undefined>
+  findByManagementKey(key: string): Promise<Tenant | undefined>
+  find(tenantId: string): Promise<Tenant | undefined>
+  /** The policy of an action, putting the action on record when it was never seen (default outcome `ALLOW`). */
+  loadAction(tenant: Tenant, actionCode: string): Promise<ConfiguredAction>
+  /** Forgets what is cached of a tenant. Called after every change of its configuration in this process. */
+  invalidate(tenantId: string): void
+}
+
+export type { Outcome }
