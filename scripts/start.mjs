@@ -1,0 +1,141 @@
+#!/usr/bin/env node
+// npm start: the server with its embedded store, and the demo bank beside it.
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
+import { childEnv, giveUp, prepare, root } from './lib/prepare.mjs'
+
+await prepare(import.meta.url)
+const { buildAll } = await import('./lib/build.mjs')
+
+const serverPort = Number(process.env.SALLYPORT_PORT ?? 4000)
+const demoPort = Number(process.env.DEMO_PORT ?? 3000)
+const dataDir = path.resolve(process.env.SALLYPORT_DATA_DIR ?? path.join(root, 'data'))
+const serverUrl = `http://localhost:${serverPort}`
+const demoUrl = `http://localhost:${demoPort}`
+
+buildAll()
+await refuseTakenPort(serverPort, 'SALLYPORT_PORT')
+await refuseTakenPort(demoPort, 'DEMO_PORT')
+
+const keys = demoKeys()
+const children = []
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0))
+
+start('server', ['packages/server/src/cli/main.ts', 'serve'], {
+  SALLYPORT_PORT: String(serverPort),
+  SALLYPORT_DATA_DIR: dataDir,
+  SALLYPORT_LOG_LEVEL: process.env.SALLYPORT_LOG_LEVEL ?? 'warn',
+  SALLYPORT_BOOTSTRAP_TENANT_ID: keys.tenantId,
+  SALLYPORT_BOOTSTRAP_SECRET_KEY: keys.secretKey,
+  SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: keys.managementKey,
+  SALLYPORT_BOOTSTRAP_RP_ID: 'localhost',
+  SALLYPORT_BOOTSTRAP_ORIGINS: demoUrl,
+})
+await answers(`${serverUrl}/readyz`, 'server')
+
+const demoEnv = {
+  PORT: String(demoPort),
+  SALLYPORT_API_URL: `${serverUrl}/v1`,
+  SALLYPORT_TENANT_ID: keys.tenantId,
+  SALLYPORT_API_SECRET_KEY: keys.secretKey,
+  DEMO_SESSION_SECRET: keys.sessionSecret,
+  ...(process.env.DEMO_SDK ? { DEMO_SDK: process.env.DEMO_SDK } : {}),
+}
+await once('demo rules', ['examples/transfer/seed.mjs'], { ...demoEnv, SALLYPORT_MANAGEMENT_KEY: keys.managementKey })
+start(
+  'demo',
+  ['node_modules/next/dist/bin/next', 'start', 'examples/transfer', '--port', String(demoPort), '--hostname', '127.0.0.1'],
+  demoEnv,
+)
+await answers(demoUrl, 'demo')
+
+console.log(`
+  Demo bank   ${demoUrl}
+  API         ${serverUrl}/v1      docs: ${serverUrl}/docs
+  Keys, data  ${path.relative(process.cwd(), dataDir) || '.'}/   (delete it to start afresh)
+
+  Press Ctrl+C to stop.
+`)
+
+function start(name, args, env) {
+  // No standard input for the children, and a process group of ours: Ctrl+C reaches them through `stop`, once.
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: childEnv(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+  })
+  const lastLines = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      lastLines.push(String(chunk))
+      if (lastLines.length > 50) lastLines.shift()
+      if (stream === child.stderr || process.env.SALLYPORT_LOG_LEVEL) process.stderr.write(chunk)
+    })
+  }
+  child.on('exit', (code) => {
+    if (stopping) return
+    console.error(`\nThe ${name} stopped (exit code ${code}):\n${lastLines.join('')}`)
+    stop(1)
+  })
+  children.push(child)
+}
+
+async function once(name, args, env) {
+  const child = spawn(process.execPath, args, { cwd: root, env: childEnv(env), stdio: ['ignore', 'ignore', 'inherit'] })
+  const code = await new Promise((resolve) => child.on('exit', resolve))
+  if (code === 0) return
+  console.error(`The ${name} could not be set up.`)
+  await stop(1)
+}
+
+async function answers(url, name) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+    if (stopping) return new Promise(() => {})
+    const ok = await fetch(url, { redirect: 'manual' }).then(
+      (response) => response.status < 500,
+      () => false,
+    )
+    if (ok) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  console.error(`The ${name} did not answer at ${url} within a minute.`)
+  await stop(1)
+}
+
+/** Ends the children, politely first, and waits for them: nothing is left running. */
+async function stop(code) {
+  if (stopping) return
+  stopping = true
+  const running = children.filter((child) => child.exitCode === null && child.signalCode === null)
+  const gone = running.map((child) => new Promise((resolve) => child.once('exit', resolve)))
+  for (const child of running) child.kill('SIGTERM')
+  const force = setTimeout(() => running.forEach((child) => child.kill('SIGKILL')), 10_000)
+  await Promise.all(gone)
+  clearTimeout(force)
+  process.exit(code)
+}
+
+/** Keys of the demo's tenant: made once, kept beside the data, so that a second start finds the same tenant. */
+function demoKeys() {
+  const file = path.join(dataDir, 'demo-keys.json')
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
+  const secret = () => randomBytes(32).toString('base64url')
+  const made = { tenantId: 'demo-bank', secretKey: secret(), managementKey: secret(), sessionSecret: secret() }
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
+  return made
+}
+
+async function refuseTakenPort(port, variable) {
+  const free = await new Promise((resolve) => {
+    const probe = net.createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+  if (!free) giveUp(`Port ${port} is in use. Stop what uses it, or choose another: ${variable}=${port + 1} npm start`)
+}
