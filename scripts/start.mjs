@@ -114,7 +114,9 @@ async function stop(code) {
   const running = children.filter((child) => child.exitCode === null && child.signalCode === null)
   const gone = running.map((child) => new Promise((resolve) => child.once('exit', resolve)))
   for (const child of running) child.kill('SIGTERM')
-  const force = setTimeout(() => running.forEach((child) => child.kill('SIGKILL')), 10_000)
+  const force = setTimeout(() => {
+    for (const child of running) child.kill('SIGKILL')
+  }, 10_000)
   await Promise.all(gone)
   clearTimeout(force)
   process.exit(code)
