@@ -1,0 +1,133 @@
+import ipaddr from 'ipaddr.js'
+
+/** One IP address, understood. Made by `parseAddress` only, so that `text` is always canonical. */
+export interface ParsedAddress {
+  /** Canonical text: dotted decimal, or RFC 5952 for IPv6. */
+  readonly text: string
+  readonly version: 4 | 6
+  /** Unsigned 32-bit words, most significant first: one for IPv4, four for IPv6. */
+  readonly words: readonly number[]
+}
+
+/** The longest accepted text: a full IPv6 address with an embedded IPv4 tail, brackets, zone and port. */
+const MAX_LENGTH = 80
+
+/**
+ * Reads one address as a proxy or a socket writes it.
+ *
+ * Accepts: dotted decimal; IPv6 in any RFC 4291 form; either with a port (`192.0.2.1:443`, `[2001:db8::1]:443`); IPv6 in brackets; a zone id
+ * on a link-local address (dropped); spaces and tabs around it. IPv4-mapped (`::ffff:192.0.2.1`) and NAT64 (`64:ff9b::/96`, RFC 6052)
+ * addresses are the IPv4 address inside, so that no list or data set can be passed by in another spelling.
+ *
+ * Refuses everything else with `null`, above all what two programs read differently: leading zeros (octal to some), hexadecimal, one, two or three
+ * parts, a bare number, digits that are not ASCII.
+ */
+export function parseAddress(text: string): ParsedAddress | null {
+  if (text.length > MAX_LENGTH) return null
+  const trimmed = trimBlanks(text)
+  const word = parseIpv4(trimmed)
+  if (word !== null) return ipv4(word)
+  return parseIpv6(trimmed)
+}
+
+/** The IPv4 address of an unsigned 32-bit number. */
+export function ipv4(word: number): ParsedAddress {
+  return { text: dottedDecimal(word), version: 4, words: [word] }
+}
+
+/** Strict dotted decimal, optionally with `:port`. `null`: anything else. */
+function parseIpv4(text: string): number | null {
+  const length = text.length
+  if (length < 7) return null
+  let word = 0
+  let octet = -1
+  let dots = 0
+  let at = 0
+  for (; at < length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code >= 48 && code <= 57) {
+      if (octet === 0) return null // a leading zero
+      octet = octet === -1 ? code - 48 : octet * 10 + code - 48
+      if (octet > 255) return null
+    } else if (code === 46) {
+      if (octet === -1 || dots === 3) return null
+      word = word * 256 + octet
+      octet = -1
+      dots += 1
+    } else if (code === 58 && dots === 3 && isPort(text.slice(at + 1))) {
+      break
+    } else {
+      return null
+    }
+  }
+  return dots === 3 && octet !== -1 ? word * 256 + octet : null
+}
+
+function parseIpv6(text: string): ParsedAddress | null {
+  const bare = withoutBrackets(text)
+  if (bare === null) return null
+  const percent = bare.indexOf('%')
+  const hex = withHexTail(percent === -1 ? bare : bare.slice(0, percent))
+  if (hex === null || !/^[0-9a-f:]+$/i.test(hex) || /[0-9a-f]{5}/i.test(hex) || !ipaddr.IPv6.isValid(hex)) return null
+  const parsed = ipaddr.IPv6.parse(hex)
+  const words = toWords(parsed.parts)
+  if (percent !== -1 && !isZoned(words, bare.slice(percent + 1))) return null
+  const embedded = embeddedIpv4(words)
+  return embedded === null ? { text: parsed.toRFC5952String(), version: 6, words } : ipv4(embedded)
+}
+
+/** `[address]` and `[address]:port` without the brackets and the port. */
+function withoutBrackets(text: string): string | null {
+  if (!text.startsWith('[')) return text
+  const end = text.indexOf(']')
+  if (end === -1) return null
+  const rest = text.slice(end + 1)
+  return rest === '' || (rest.startsWith(':') && isPort(rest.slice(1))) ? text.slice(1, end) : null
+}
+
+/** Turns an IPv4 tail (`::ffff:192.0.2.1`) into two groups, under the strict reading of dotted decimal. */
+function withHexTail(text: string): string | null {
+  if (!text.includes('.')) return text
+  const colon = text.lastIndexOf(':')
+  const tail = text.slice(colon + 1)
+  const word = tail.includes(':') ? null : parseIpv4(tail)
+  if (colon === -1 || word === null) return null
+  return `${text.slice(0, colon + 1)}${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`
+}
+
+function toWords(parts: readonly number[]): number[] {
+  const words = []
+  for (let at = 0; at < 8; at += 2) words.push((parts[at] ?? 0) * 65_536 + (parts[at + 1] ?? 0))
+  return words
+}
+
+/** A zone means something on the machine that wrote it, and only for link-local addresses (RFC 4007). */
+function isZoned(words: readonly number[], zone: string): boolean {
+  return ((words[0] ?? 0) & 0xffc00000) >>> 0 === 0xfe800000 && /^[0-9a-z._~-]{1,32}$/i.test(zone)
+}
+
+function embeddedIpv4([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number | null {
+  const isMapped = a === 0 && b === 0 && c === 0xffff
+  const isNat64 = a === 0x0064ff9b && b === 0 && c === 0
+  return isMapped || isNat64 ? d : null
+}
+
+function isPort(text: string): boolean {
+  return /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535
+}
+
+function dottedDecimal(word: number): string {
+  return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`
+}
+
+function trimBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1
+  return text.slice(start, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9
+}
