@@ -4,6 +4,10 @@ export { isMissing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from './missing.
 export type { Outcome, State, WhenUnenrolled } from './outcome.ts'
 export { isStricter } from './outcome.ts'
 export type { ChallengeRequirements, PolicyContext, PolicyDefinition, RuleDefinition } from './policy.ts'
+export type { EncodedSignals } from './signals/encoding.ts'
+export type { RegisteredSignal, SignalName } from './signals/registry.ts'
+export { findSignal, signalRegistry } from './signals/registry.ts'
+export type { SignalDefinition, Signals, SignalValue } from './signals/signals.ts'
 export type {
   Changes,
   Decided,

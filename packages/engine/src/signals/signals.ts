@@ -12,8 +12,13 @@ export interface SignalDefinition {
   type: 'boolean' | 'number' | 'string' | 'strings'
   /** One line, starting lower case, readable after "the signal is". */
   meaning: string
-  /** How a sentence calls it: "the address is anonymous" has label `the address` … see `rules/explain`. */
+  /**
+   * How a sentence calls it. A boolean's label is the whole clause when it is true (`the address is anonymous`), anything else has a noun
+   * phrase (`the country of the address`).
+   */
   label: string
+  /** Booleans only: the clause when it is false (`the address is not anonymous`). */
+  negatedLabel?: string
   example: SignalValue
   /** Values a string can have, where they are known. */
   values?: readonly string[]
