@@ -73,6 +73,10 @@ export interface TenantDirectory {
   findBySecretKey(key: string): Promise<Tenant | undefined>
   findByManagementKey(key: string): Promise<Tenant | undefined>
   find(tenantId: string): Promise<Tenant | undefined>
+  /** As `findBySecretKey`, from memory alone and at once: `undefined` also when the tenant is not loaded. */
+  peekBySecretKey(key: string): Tenant | undefined
+  /** As `find`, from memory alone and at once. */
+  peek(tenantId: string): Tenant | undefined
   /** The policy of an action, putting the action on record when it was never seen (default outcome `ALLOW`). */
   loadAction(tenant: Tenant, actionCode: string): Promise<ConfiguredAction>
   /** Forgets what is cached of a tenant. Called after every change of its configuration in this process. */

@@ -1,0 +1,249 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { weakSecretReason } from './tokens/weak-secret.ts'
+
+/** Everything that can be set from outside. Made once, by `loadConfig`; nothing else reads the environment. */
+export interface Config {
+  port: number
+  host: string
+  /** Absolute path. */
+  dataDir: string
+  /** Absent: the embedded store in `dataDir`. */
+  databaseUrl?: string
+  /** Where browsers reach this server: scheme, host and port, no trailing slash. */
+  publicUrl: string
+  /** Base of the issuer and audience of tokens. It does not change with the port, so that several processes accept each other's tokens. */
+  issuer: string
+  /** 32 bytes. Absent: read from, or generated into, the data directory. */
+  masterKey?: Uint8Array
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[]
+  logLevel: LogLevel
+  bootstrap: BootstrapConfig
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+
+export interface BootstrapConfig {
+  tenantId?: string
+  secretKey?: string
+  managementKey?: string
+  rpId?: string
+  origins?: readonly string[]
+}
+
+/** A configuration that must not start. One sentence for each problem. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+interface Setting {
+  variable: string
+  flag: string
+  value: string
+  help: string
+}
+
+/** Every setting: its variable, its flag of `serve`, and what it means. The command line and the manual are made from this table. */
+export const settings = [
+  { variable: 'SALLYPORT_PORT', flag: 'port', value: 'number', help: 'port to listen on (4000; 0 takes a free one)' },
+  { variable: 'SALLYPORT_HOST', flag: 'host', value: 'address', help: 'address to listen on (127.0.0.1)' },
+  { variable: 'SALLYPORT_DATA_DIR', flag: 'data-dir', value: 'path', help: 'where the embedded store and generated secrets live (./data)' },
+  { variable: 'SALLYPORT_DATABASE_URL', flag: 'database-url', value: 'url', help: 'PostgreSQL to use instead of the embedded store' },
+  { variable: 'SALLYPORT_PUBLIC_URL', flag: 'public-url', value: 'url', help: 'where browsers reach this server' },
+  { variable: 'SALLYPORT_MASTER_KEY', flag: 'master-key', value: 'key', help: '32 random bytes in base64 or hex; generated when unset' },
+  {
+    variable: 'SALLYPORT_TRUSTED_PROXIES',
+    flag: 'trusted-proxies',
+    value: 'list',
+    help: 'addresses and ranges whose forwarded headers count',
+  },
+  { variable: 'SALLYPORT_LOG_LEVEL', flag: 'log-level', value: 'level', help: 'fatal, error, warn, info, debug, trace or silent (info)' },
+  { variable: 'SALLYPORT_BOOTSTRAP_TENANT_ID', flag: 'bootstrap-tenant-id', value: 'id', help: 'id of the tenant made at the first start' },
+  { variable: 'SALLYPORT_BOOTSTRAP_SECRET_KEY', flag: 'bootstrap-secret-key', value: 'key', help: 'its secret API key' },
+  { variable: 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY', flag: 'bootstrap-management-key', value: 'key', help: 'its management API key' },
+  { variable: 'SALLYPORT_BOOTSTRAP_RP_ID', flag: 'bootstrap-rp-id', value: 'domain', help: 'its WebAuthn relying party id' },
+  { variable: 'SALLYPORT_BOOTSTRAP_ORIGINS', flag: 'bootstrap-origins', value: 'list', help: 'its WebAuthn origins, comma-separated' },
+] as const satisfies readonly Setting[]
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+const strongSecret = z.string().superRefine((secret, context) => {
+  const reason = weakSecretReason(secret)
+  if (reason !== undefined) context.addIssue({ code: 'custom', message: `is too weak: ${reason}` })
+})
+
+const environment = z.strictObject({
+  SALLYPORT_PORT: z
+    .string()
+    .regex(/^\d+$/, 'must be a number')
+    .transform(Number)
+    .pipe(z.number().max(65535, 'must be at most 65535'))
+    .optional(),
+  SALLYPORT_HOST: z.string().optional(),
+  SALLYPORT_DATA_DIR: z.string().optional(),
+  SALLYPORT_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL')
+    .optional(),
+  SALLYPORT_PUBLIC_URL: z.string().superRefine(checkOrigin).transform(toOrigin).optional(),
+  SALLYPORT_MASTER_KEY: z
+    .string()
+    .transform((text, context) => {
+      const key = parseMasterKey(text)
+      if (typeof key !== 'string') return key
+      context.addIssue({ code: 'custom', message: key })
+      return z.NEVER
+    })
+    .optional(),
+  SALLYPORT_TRUSTED_PROXIES: list
+    .superRefine((items, context) => {
+      for (const item of items) {
+        if (!isAddressOrRange(item))
+          context.addIssue({ code: 'custom', message: `holds \`${item}\`, which is neither an address nor a CIDR range` })
+      }
+    })
+    .optional(),
+  SALLYPORT_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .optional(),
+  SALLYPORT_BOOTSTRAP_TENANT_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{1,64}$/, 'must be 1 to 64 letters, digits, `.`, `_`, `~` or `-`')
+    .optional(),
+  SALLYPORT_BOOTSTRAP_SECRET_KEY: strongSecret.optional(),
+  SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: strongSecret.optional(),
+  SALLYPORT_BOOTSTRAP_RP_ID: z
+    .string()
+    .regex(/^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'must be a domain name in lower case, without scheme or port')
+    .optional(),
+  SALLYPORT_BOOTSTRAP_ORIGINS: list
+    .superRefine((items, context) => {
+      for (const item of items) if (!item.startsWith('android:')) checkOrigin(item, context)
+    })
+    .optional(),
+})
+
+/**
+ * Reads the configuration from flags and environment; a flag wins. An empty variable counts as unset.
+ *
+ * Refuses, with one `ConfigError` that names every problem: unknown `SALLYPORT_*` variables, values of the wrong form, weak secrets, and
+ * combinations that cannot work.
+ */
+export function loadConfig(flags: Readonly<Record<string, string | undefined>> = {}, env: NodeJS.ProcessEnv = process.env): Config {
+  const given: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('SALLYPORT_') && value !== undefined && value !== '') given[name] = value
+  }
+  for (const { variable, flag } of settings) {
+    const value = flags[flag]
+    if (value !== undefined) given[variable] = value
+  }
+
+  const parsed = environment.safeParse(given)
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(describeIssue))
+  const values = parsed.data
+
+  const port = values.SALLYPORT_PORT ?? 4000
+  const host = values.SALLYPORT_HOST ?? '127.0.0.1'
+  const publicUrl = values.SALLYPORT_PUBLIC_URL
+  const config: Config = {
+    port,
+    host,
+    dataDir: resolve(values.SALLYPORT_DATA_DIR ?? 'data'),
+    databaseUrl: values.SALLYPORT_DATABASE_URL,
+    publicUrl: publicUrl ?? localUrl(host, port),
+    issuer: publicUrl ?? 'https://sallyport.localhost',
+    masterKey: values.SALLYPORT_MASTER_KEY,
+    trustedProxies: values.SALLYPORT_TRUSTED_PROXIES ?? [],
+    logLevel: values.SALLYPORT_LOG_LEVEL ?? 'info',
+    bootstrap: {
+      tenantId: values.SALLYPORT_BOOTSTRAP_TENANT_ID,
+      secretKey: values.SALLYPORT_BOOTSTRAP_SECRET_KEY,
+      managementKey: values.SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY,
+      rpId: values.SALLYPORT_BOOTSTRAP_RP_ID,
+      origins: values.SALLYPORT_BOOTSTRAP_ORIGINS,
+    },
+  }
+  const problems = contradictions(config)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+/** The URL a browser on this machine uses. WebAuthn wants a name, so loopback and wildcard addresses become `localhost`. */
+export function localUrl(host: string, port: number): string {
+  const isLocal = ['127.0.0.1', '0.0.0.0', '::1', '::', 'localhost'].includes(host)
+  const name = isLocal ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
+
+function contradictions(config: Config): string[] {
+  const problems: string[] = []
+  const { secretKey, managementKey, tenantId, rpId, origins } = config.bootstrap
+  if (secretKey !== undefined && secretKey === managementKey) {
+    problems.push('SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY must differ from SALLYPORT_BOOTSTRAP_SECRET_KEY')
+  }
+  if ((secretKey !== undefined || managementKey !== undefined) && tenantId === undefined) {
+    problems.push('SALLYPORT_BOOTSTRAP_TENANT_ID must be set when a bootstrap key is')
+  }
+  if (rpId !== undefined) {
+    for (const origin of origins ?? []) {
+      if (origin.startsWith('android:')) continue
+      const host = new URL(origin).hostname
+      if (host !== rpId && !host.endsWith(`.${rpId}`)) {
+        problems.push(`SALLYPORT_BOOTSTRAP_ORIGINS holds \`${origin}\`, which is not under the relying party id \`${rpId}\``)
+      }
+    }
+  }
+  return problems
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${key} is not a setting of this version`)
+  return [`${String(issue.path[0])} ${issue.message}`]
+}
+
+function checkOrigin(text: string, context: z.core.$RefinementCtx<unknown>): void {
+  const url = URL.parse(text)
+  const isOrigin =
+    url !== null &&
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.username === ''
+  if (!isOrigin)
+    context.issues.push({ code: 'custom', message: `must be http(s)://host[:port] without a path, not \`${text}\``, input: text })
+}
+
+function toOrigin(text: string): string {
+  return URL.parse(text)?.origin ?? text
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+/** The 32 bytes, or what is wrong with the text. */
+function parseMasterKey(text: string): Uint8Array | string {
+  const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
+  if (bytes.length !== 32) return 'must be 32 random bytes in base64 or hex (openssl rand -base64 32)'
+  if (new Set(bytes).size < 16) return 'is too weak: its bytes repeat (openssl rand -base64 32)'
+  return bytes
+}

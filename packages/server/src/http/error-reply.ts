@@ -1,0 +1,54 @@
+import type { FastifyError } from 'fastify'
+import { z } from 'zod'
+import { ApiError, errorStatus } from './api-error.ts'
+
+/** The body of every refusal: old clients read `error`, new ones `errorCode`, people `errorDescription`; `requestId` finds it in the log. */
+export const errorBody = z.object({
+  error: z.string(),
+  errorCode: z.string(),
+  errorDescription: z.string(),
+  requestId: z.string(),
+})
+
+export type ErrorBody = z.infer<typeof errorBody>
+
+export interface ErrorReply {
+  status: number
+  body: ErrorBody
+  retryAfterSeconds: number | undefined
+  /** A bug or an outage: to be logged with its cause. */
+  isFault: boolean
+}
+
+const frameworkErrors: Record<string, ConstructorParameters<typeof ApiError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'the request body is too large'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'the request body must be `application/json`'],
+  FST_ERR_CTP_EMPTY_TYPE: ['unsupported_media_type', 'the request body must be `application/json`'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'the request body does not have the length that was announced'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'the request body is not valid JSON'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', 'the request body is empty'],
+  FST_ERR_BAD_URL: ['invalid_request', 'the path is not valid percent-encoded UTF-8'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'no such resource'],
+}
+
+/** Turns whatever was thrown under a route into the wire body. What is not an expected refusal says nothing but `internal_error`. */
+export function toErrorReply(error: unknown, requestId: string): ErrorReply {
+  const refusal = toApiError(error)
+  const status = errorStatus[refusal.code]
+  return {
+    status,
+    body: { error: refusal.code, errorCode: refusal.code, errorDescription: refusal.description, requestId },
+    retryAfterSeconds: refusal.retryAfterSeconds,
+    isFault: status >= 500,
+  }
+}
+
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {
+    return new ApiError('invalid_request', 'the request body is not valid JSON', { cause: error })
+  }
+  const known = frameworkErrors[(error as FastifyError | undefined)?.code ?? '']
+  if (known !== undefined) return new ApiError(known[0], known[1], { cause: error })
+  return new ApiError('internal_error', 'the server could not answer this request', { cause: error })
+}
