@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import type { Store } from '../storage/store.ts'
+import { insertAuditEntry } from './insert-audit-entry.ts'
+
+export interface DeleteUserDeps {
+  store: Store
+  clock: () => number
+  newId: () => string
+}
+
+/**
+ * Erases a user for good (LG-03): attributes, authenticators, devices, open challenges, action history and all that was learnt. A user who comes
+ * back under the same id begins as a stranger (TN-03).
+ *
+ * The audit log keeps when and by whom, without saying of whom: the entries lose user, address and details, and the erasure itself names the user
+ * by a digest only, so that an operator who is asked can confirm it.
+ */
+export async function deleteUser(deps: DeleteUserDeps, tenantId: string, userId: string): Promise<void> {
+  await deps.store.transaction({ tenantId, userId }, async (tx) => {
+    for (const table of ['authenticators', 'devices', 'challenges', 'users'] as const) {
+      await tx.db.deleteFrom(table).where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
+    }
+    await tx.db
+      .updateTable('audit_log')
+      .set({ user_id: null, ip_address: null, details: '{}' })
+      .where('tenant_id', '=', tenantId)
+      .where('user_id', '=', userId)
+      .execute()
+    await tx.forgetUser(tenantId, userId)
+    await insertAuditEntry(tx.db, deps.newId(), {
+      tenantId,
+      at: deps.clock(),
+      actor: 'secret_key',
+      event: 'user.deleted',
+      details: { userIdSha256: createHash('sha256').update(userId).digest('hex') },
+    })
+  })
+}
