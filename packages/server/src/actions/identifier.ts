@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+/** Text that can be a key in every store and in every log line: not empty, no NUL, no half of a surrogate pair. */
+export function identifier(maxLength: number) {
+  return z
+    .string()
+    .min(1, 'is empty')
+    .max(maxLength, `is longer than ${maxLength} characters`)
+    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'has characters that an id can not have')
+}
+
+/** The application's own id of a user; `auth0|abc` is one. */
+export const userId = identifier(512).meta({ description: 'Your own id of the user.' })
+
+export const actionCode = z
+  .string()
+  .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
+  .meta({ description: 'Code of the action, such as `transfer`.' })
+
+export const idempotencyKey = identifier(256).meta({ description: 'Names one instance of the action of the user.' })
+
+export const userParams = z.object({ userId })
+export const actionParams = z.object({ userId, action: actionCode })
+export const instanceParams = z.object({ userId, action: actionCode, idempotencyKey })
