@@ -1,0 +1,25 @@
+import { first } from './001-first.ts'
+
+/** One numbered step forward. A released one never changes; there is no way back. */
+export interface Migration {
+  number: number
+  name: string
+  /** Statements for every store, in portable SQL. */
+  portable: readonly string[]
+  /** Statements for the store's own tables. */
+  sqlite: readonly string[]
+  postgres: readonly string[]
+}
+
+/** All steps, in order, numbered from 1 without a gap. */
+export const migrations: readonly Migration[] = [first]
+
+/** The data was written by a newer release: this one could only damage it. */
+export class NewerSchemaError extends Error {
+  constructor(found: number, known: number) {
+    super(
+      `the data has schema version ${found}, this release knows versions up to ${known}; start the newer release again, or restore a backup made before the upgrade`,
+    )
+    this.name = 'NewerSchemaError'
+  }
+}

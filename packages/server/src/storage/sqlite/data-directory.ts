@@ -1,0 +1,49 @@
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Another process is writing to the data directory. */
+export class DataDirectoryInUseError extends Error {
+  constructor(dataDir: string, pid: string | undefined) {
+    const who = pid === undefined ? 'another process' : `another process (${pid})`
+    super(`${who} is using the data directory ${dataDir}; the embedded store has one writer at a time: stop it first, or ask it over HTTP`)
+    this.name = 'DataDirectoryInUseError'
+  }
+}
+
+export interface DataDirectory {
+  databasePath: string
+  release(): void
+}
+
+export function databasePathIn(dataDir: string): string {
+  return join(dataDir, 'sallyport.db')
+}
+
+/**
+ * Makes the directory (mode 700) and an empty database file (mode 600; SQLite gives its side files the same), and takes the lock that only one
+ * process can have. The operating system releases it when the process ends, however it ends.
+ */
+export function claimDataDirectory(dataDir: string): DataDirectory {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const lockPath = join(dataDir, 'writer.lock')
+  const pidPath = join(dataDir, 'writer.pid')
+  createPrivately(lockPath)
+  // A transaction that never ends on a database of its own: file locks as SQLite has them on every platform.
+  const lock = new DatabaseSync(lockPath, { timeout: 0 })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    throw Object.assign(new DataDirectoryInUseError(dataDir, existsSync(pidPath) ? readFileSync(pidPath, 'utf8').trim() : undefined), {
+      cause: error,
+    })
+  }
+  writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 })
+  createPrivately(databasePathIn(dataDir))
+  return { databasePath: databasePathIn(dataDir), release: () => lock.close() }
+}
+
+function createPrivately(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
+}

@@ -1,0 +1,159 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { storeUnavailable } from '../store-errors.ts'
+
+/** Jobs in one commit at most: bounds how long the first of them waits for the last. */
+const MAX_GROUP = 256
+/** Jobs that may wait before new ones are refused with 503. */
+const MAX_WAITING = 20_000
+
+/** What is kept in memory beside the database and must follow its commits. */
+export interface Overlay {
+  /** A part of the group begins: what it changes can be taken back on its own. */
+  begin(): void
+  keep(): void
+  undo(): void
+}
+
+export interface GroupCommit {
+  /**
+   * Runs `work` in the next group. It throws only before its first write: what it throws is its own answer, the rest of the group goes on.
+   */
+  run<T>(work: () => T): Promise<T>
+  /** Runs `work` in the next group, all or nothing: a rejection undoes what it wrote, the rest of the group goes on. */
+  runAtomically<T>(work: () => Promise<T>): Promise<T>
+  /** Refuses new work and resolves when the accepted is done. */
+  drain(): Promise<void>
+}
+
+interface Job {
+  atomic: boolean
+  work: () => unknown
+  resolve: (value: never) => void
+  reject: (reason: unknown) => void
+}
+
+type Answer = { ok: true; value: unknown } | { ok: false; reason: unknown }
+
+/**
+ * Everything that writes goes through here, one at a time, on one connection: all jobs that wait when a group begins are run in one
+ * transaction, committed once, and answered after the commit.
+ *
+ * INVARIANT: no job is answered with success before the commit that holds its writes has reached the disk.
+ * INVARIANT: when the commit fails, every job of the group is rejected, and database and overlay are as before the group.
+ */
+export function createGroupCommit(database: DatabaseSync, overlay: Overlay, betweenGroups: () => void = () => undefined): GroupCommit {
+  const waiting: Job[] = []
+  let isRunning = false
+  let isClosed = false
+  let drained: (() => void)[] = []
+
+  function enqueue<T>(atomic: boolean, work: () => unknown): Promise<T> {
+    if (isClosed) return Promise.reject(storeUnavailable(new Error('the store is closed')))
+    if (waiting.length >= MAX_WAITING) return Promise.reject(storeUnavailable(new Error(`${waiting.length} writes are waiting`)))
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({ atomic, work, resolve: resolve as (value: never) => void, reject })
+      if (!isRunning) {
+        isRunning = true
+        // Not at once: what else arrives in this turn of the event loop joins the group.
+        setImmediate(runGroups)
+      }
+    })
+  }
+
+  async function runGroups(): Promise<void> {
+    while (waiting.length > 0) {
+      await runGroup(waiting.splice(0, MAX_GROUP))
+      if (waiting.length > 0) await nextTurn()
+    }
+    isRunning = false
+    for (const resolve of drained) resolve()
+    drained = []
+  }
+
+  async function runGroup(jobs: readonly Job[]): Promise<void> {
+    const answers: Answer[] = []
+    try {
+      database.exec('BEGIN IMMEDIATE')
+      overlay.begin()
+      for (const job of jobs) answers.push(job.atomic ? await runAtomicJob(job) : runPlainJob(job))
+      betweenGroups()
+      database.exec('COMMIT')
+    } catch (error) {
+      rollBack()
+      const reason = isSqliteError(error) ? storeUnavailable(error) : error
+      for (const job of jobs) job.reject(reason)
+      return
+    }
+    overlay.keep()
+    for (const [index, job] of jobs.entries()) {
+      const answer = answers[index]
+      if (answer?.ok) job.resolve(answer.value as never)
+      else job.reject(answer?.reason)
+    }
+  }
+
+  function runPlainJob(job: Job): Answer {
+    try {
+      return { ok: true, value: job.work() }
+    } catch (error) {
+      if (isSqliteError(error)) throw error
+      return { ok: false, reason: error }
+    }
+  }
+
+  async function runAtomicJob(job: Job): Promise<Answer> {
+    database.exec('SAVEPOINT job')
+    overlay.begin()
+    try {
+      const value = await job.work()
+      database.exec('RELEASE job')
+      overlay.keep()
+      return { ok: true, value }
+    } catch (reason) {
+      overlay.undo()
+      // A failure that ended the whole transaction (disk full) takes the savepoint with it: this throws, and the group fails.
+      database.exec('ROLLBACK TO job')
+      database.exec('RELEASE job')
+      return { ok: false, reason: isUnavailable(reason) ? storeUnavailable(reason) : reason }
+    }
+  }
+
+  function rollBack(): void {
+    overlay.undo()
+    try {
+      database.exec('ROLLBACK')
+    } catch {
+      // SQLite has rolled back already, or the transaction never began.
+    }
+  }
+
+  return {
+    run: (work) => enqueue(false, work),
+    runAtomically: (work) => enqueue(true, work),
+    drain() {
+      isClosed = true
+      if (!isRunning) return Promise.resolve()
+      return new Promise((resolve) => {
+        drained.push(resolve)
+      })
+    },
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+export function isSqliteError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
+}
+
+// SQLITE_BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the store's trouble, not the caller's.
+const unavailableCodes: ReadonlySet<number> = new Set([5, 6, 7, 8, 9, 10, 11, 13, 14, 26])
+
+/** True for errors that say something of the store's condition rather than of the statement. */
+export function isUnavailable(error: unknown): boolean {
+  return isSqliteError(error) && unavailableCodes.has(Number((error as { errcode?: number }).errcode) & 0xff)
+}

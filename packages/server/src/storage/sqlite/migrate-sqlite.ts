@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { migrations, NewerSchemaError } from '../migrations/migration.ts'
+
+/**
+ * Brings the database to the newest schema, each step in a transaction of its own that holds the write lock. Refuses a schema
+ * that is newer than this release. Returns the numbers of the steps it took.
+ */
+export function migrateSqlite(database: DatabaseSync, now: number): number[] {
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)',
+  )
+  const newest = migrations.length
+  const applied: number[] = []
+  for (;;) {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const current = currentVersion(database)
+      if (current > newest) throw new NewerSchemaError(current, newest)
+      const next = migrations[current]
+      if (next === undefined) {
+        database.exec('COMMIT')
+        return applied
+      }
+      for (const statement of [...next.portable, ...next.sqlite]) database.exec(statement)
+      database.prepare('INSERT INTO schema_migrations (number, name, applied_at) VALUES (?, ?, ?)').run(next.number, next.name, now)
+      database.exec('COMMIT')
+      applied.push(next.number)
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
+
+function currentVersion(database: DatabaseSync): number {
+  const row = database.prepare('SELECT max(number) AS number FROM schema_migrations').get()
+  return Number(row?.number ?? 0)
+}

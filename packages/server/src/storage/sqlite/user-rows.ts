@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import type { UserFacts } from '@sallyport/engine'
+import type { DecideRequest } from '../store.ts'
+
+/** What a track says of a user, written when it is news. */
+export interface UserRows {
+  /** Puts user and device on record if they are new, and stores attributes that changed. True when anything was written. */
+  record(request: DecideRequest, known: UserFacts): boolean
+}
+
+export function createUserRows(database: DatabaseSync): UserRows {
+  const insertUser = database.prepare(
+    `INSERT INTO users (tenant_id, user_id, user_handle, email, email_verified, phone_number, phone_number_verified, username, custom, created_at, updated_at)
+     VALUES (?, ?, ?, ?, 0, ?, 0, ?, '{}', ?, ?) ON CONFLICT DO NOTHING`,
+  )
+  // An address that changed is no longer the one that was verified.
+  const updateUser = database.prepare(
+    `UPDATE users SET
+       email_verified = CASE WHEN email IS ?1 THEN email_verified ELSE 0 END,
+       phone_number_verified = CASE WHEN phone_number IS ?2 THEN phone_number_verified ELSE 0 END,
+       email = ?1, phone_number = ?2, username = ?3, updated_at = ?4
+     WHERE tenant_id = ?5 AND user_id = ?6`,
+  )
+  const insertDevice = database.prepare(
+    'INSERT INTO devices (tenant_id, user_id, device_id, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  return {
+    record(request, known) {
+      const { tenantId, userId } = request.key
+      const { email, phoneNumber, username } = withTracked(known, request.user)
+      let isNews = false
+      if (known.createdAt === null) {
+        const handle = randomBytes(32).toString('base64url')
+        insertUser.run(tenantId, userId, handle, email, phoneNumber, username, request.at, request.at)
+        isNews = true
+      } else if (email !== known.email || phoneNumber !== known.phoneNumber || username !== known.username) {
+        updateUser.run(email, phoneNumber, username, request.at, tenantId, userId)
+        isNews = true
+      }
+      const { deviceId } = request
+      if (deviceId !== null && !known.devices.some((device) => device.deviceId === deviceId)) {
+        insertDevice.run(tenantId, userId, deviceId, request.at)
+        isNews = true
+      }
+      return isNews
+    },
+  }
+}
+
+/** The facts as they are with what was just tracked: a rule on `user.email` sees it the first time. */
+export function withTracked(known: UserFacts, tracked: DecideRequest['user']): UserFacts {
+  const email = tracked.email ?? known.email
+  const phoneNumber = tracked.phoneNumber ?? known.phoneNumber
+  const username = tracked.username ?? known.username
+  if (email === known.email && phoneNumber === known.phoneNumber && username === known.username) return known
+  return { ...known, email, phoneNumber, username }
+}
