@@ -1,0 +1,106 @@
+/** An address as bytes: 4 or 16 of them. An IPv4-mapped IPv6 address is an IPv4 address. */
+export type IpAddress = readonly number[]
+
+/** Reads one address in the textual forms of RFC 4291 and dotted decimal. Refuses (`undefined`) octal, short forms and zone ids. */
+export function parseIp(text: string): IpAddress | undefined {
+  return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
+}
+
+function parseIpv4(text: string): IpAddress | undefined {
+  const parts = text.split('.')
+  if (parts.length !== 4) return undefined
+  const bytes: number[] = []
+  for (const part of parts) {
+    // `010` is 8 to some readers and 10 to others: neither may be chosen here.
+    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined
+    bytes.push(Number(part))
+  }
+  return bytes
+}
+
+function parseIpv6(text: string): IpAddress | undefined {
+  const halves = text.split('::')
+  if (halves.length > 2) return undefined
+  const head = parseGroups(halves[0] ?? '', halves.length === 1)
+  const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', true) : []
+  if (head === undefined || tail === undefined) return undefined
+
+  const missing = 16 - head.length - tail.length
+  // `::` stands for at least one group.
+  if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined
+  const bytes = [...head, ...new Array<number>(missing).fill(0), ...tail]
+  return isMapped(bytes) ? bytes.slice(12) : bytes
+}
+
+/** Bytes of colon-separated groups; the last may be dotted decimal where the address ends. */
+function parseGroups(text: string, endsAddress: boolean): number[] | undefined {
+  if (text === '') return []
+  const groups = text.split(':')
+  const bytes: number[] = []
+  for (const [index, group] of groups.entries()) {
+    if (endsAddress && index === groups.length - 1 && group.includes('.')) {
+      const ipv4 = parseIpv4(group)
+      if (ipv4 === undefined) return undefined
+      bytes.push(...ipv4)
+    } else {
+      if (!/^[0-9a-f]{1,4}$/i.test(group)) return undefined
+      const value = Number.parseInt(group, 16)
+      bytes.push(value >> 8, value & 0xff)
+    }
+  }
+  return bytes
+}
+
+function isMapped(bytes: readonly number[]): boolean {
+  return bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
+}
+
+/** Canonical text: dotted decimal, or RFC 5952. */
+export function formatIp(address: IpAddress): string {
+  if (address.length === 4) return address.join('.')
+  const groups: number[] = []
+  for (let index = 0; index < 16; index += 2) groups.push(((address[index] ?? 0) << 8) | (address[index + 1] ?? 0))
+  const { start, length } = longestZeroRun(groups)
+  const text = (part: number[]) => part.map((group) => group.toString(16)).join(':')
+  return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`
+}
+
+/** The first of the longest runs of zero groups. */
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 }
+  let start = 0
+  for (let index = 0; index <= groups.length; index++) {
+    if (groups[index] === 0) continue
+    if (index - start > best.length) best = { start, length: index - start }
+    start = index + 1
+  }
+  return best
+}
+
+export interface IpRange {
+  first: IpAddress
+  prefixLength: number
+}
+
+/** Reads an address or a range in CIDR notation. Bits beyond the prefix are ignored. */
+export function parseIpRange(text: string): IpRange | undefined {
+  const [addressText = '', prefixText, ...rest] = text.split('/')
+  const first = parseIp(addressText)
+  if (first === undefined || rest.length > 0) return undefined
+  const bits = first.length * 8
+  if (prefixText === undefined) return { first, prefixLength: bits }
+  if (!/^(0|[1-9]\d{0,2})$/.test(prefixText)) return undefined
+  // The prefix of a mapped range counts the 96 bits that the address has lost.
+  const prefixLength = Number(prefixText) - (addressText.includes(':') && bits === 32 ? 96 : 0)
+  return prefixLength >= 0 && prefixLength <= bits ? { first, prefixLength } : undefined
+}
+
+export function isInRange(address: IpAddress, range: IpRange): boolean {
+  if (address.length !== range.first.length) return false
+  const wholeBytes = range.prefixLength >> 3
+  for (let index = 0; index < wholeBytes; index++) if (address[index] !== range.first[index]) return false
+  const restBits = range.prefixLength & 7
+  if (restBits === 0) return true
+  const mask = (0xff << (8 - restBits)) & 0xff
+  return ((address[wholeBytes] ?? 0) & mask) === ((range.first[wholeBytes] ?? 0) & mask)
+}
