@@ -56,7 +56,7 @@ export class Sallyport<Actions extends object = ActionTypes> {
   }
 
   /** Asks what to do about one action: `ALLOW`, `CHALLENGE_REQUIRED`, `REVIEW_REQUIRED` or `BLOCK`. */
-  track<Action extends ActionCode<Actions>>(request: TrackRequest<Actions, Action>, options?: CallOptions): Promise<TrackResponse> {
+  async track<Action extends ActionCode<Actions>>(request: TrackRequest<Actions, Action>, options?: CallOptions): Promise<TrackResponse> {
     return send(this.#connection, {
       method: 'POST',
       path: path('users', request.userId, 'actions', request.action),
@@ -70,7 +70,7 @@ export class Sallyport<Actions extends object = ActionTypes> {
    * Says what a token from the browser proves. The first answer with `isValid: true` spends the approval; a later one carries `isConsumed: true`.
    * Never repeated by itself: after a lost answer, read the instance with `getAction`.
    */
-  validateChallenge<Action extends ActionCode<Actions>>(
+  async validateChallenge<Action extends ActionCode<Actions>>(
     request: ValidateChallengeRequest<Actions, Action>,
     options?: CallOptions,
   ): Promise<ValidateChallengeResponse<Actions, Action>> {
@@ -78,22 +78,22 @@ export class Sallyport<Actions extends object = ActionTypes> {
   }
 
   /** One action instance, with the evidence for its decision. `not_found` when there is none. */
-  getAction(request: ActionKey, options?: CallOptions): Promise<GetActionResponse> {
+  async getAction(request: ActionKey, options?: CallOptions): Promise<GetActionResponse> {
     return send(this.#connection, { method: 'GET', path: actionPath(request), ...options })
   }
 
   /** Sets the state of an instance, such as the end of a review. */
-  updateAction(request: UpdateActionRequest, options?: CallOptions): Promise<ActionAttributes> {
+  async updateAction(request: UpdateActionRequest, options?: CallOptions): Promise<ActionAttributes> {
     return send(this.#connection, { method: 'PATCH', path: actionPath(request), body: request.attributes, ...options })
   }
 
   /** "This was not me": unlearns the instance and everything that was learnt from it. */
-  disputeAction(request: ActionKey, options?: CallOptions): Promise<GetActionResponse> {
+  async disputeAction(request: ActionKey, options?: CallOptions): Promise<GetActionResponse> {
     return send(this.#connection, { method: 'POST', path: `${actionPath(request)}/dispute`, body: {}, ...options })
   }
 
   /** A user's instances, newest first. */
-  queryUserActions(request: QueryUserActionsRequest, options?: CallOptions): Promise<QueryUserActionsResponse> {
+  async queryUserActions(request: QueryUserActionsRequest, options?: CallOptions): Promise<QueryUserActionsResponse> {
     return send(this.#connection, {
       method: 'GET',
       path: path('users', request.userId, 'actions'),
@@ -102,12 +102,12 @@ export class Sallyport<Actions extends object = ActionTypes> {
     })
   }
 
-  getUser(request: UserKey, options?: CallOptions): Promise<GetUserResponse> {
+  async getUser(request: UserKey, options?: CallOptions): Promise<GetUserResponse> {
     return send(this.#connection, { method: 'GET', path: path('users', request.userId), ...options })
   }
 
   /** Changes what is known of a user, and creates one who is not known. */
-  updateUser(request: UpdateUserRequest, options?: CallOptions): Promise<UserAttributes> {
+  async updateUser(request: UpdateUserRequest, options?: CallOptions): Promise<UserAttributes> {
     return send(this.#connection, { method: 'PATCH', path: path('users', request.userId), body: request.attributes, ...options })
   }
 
@@ -116,16 +116,16 @@ export class Sallyport<Actions extends object = ActionTypes> {
     await send(this.#connection, { method: 'DELETE', path: path('users', request.userId), ...options })
   }
 
-  queryUsers(request: QueryUsersRequest, options?: CallOptions): Promise<QueryUsersResponse> {
+  async queryUsers(request: QueryUsersRequest, options?: CallOptions): Promise<QueryUsersResponse> {
     return send(this.#connection, { method: 'GET', path: path('users'), query: { ...request }, ...options })
   }
 
-  getAuthenticators(request: UserKey, options?: CallOptions): Promise<UserAuthenticator[]> {
+  async getAuthenticators(request: UserKey, options?: CallOptions): Promise<UserAuthenticator[]> {
     return send(this.#connection, { method: 'GET', path: path('users', request.userId, 'authenticators'), ...options })
   }
 
   /** Binds an authenticator that you have verified yourself. */
-  enrollVerifiedAuthenticator(
+  async enrollVerifiedAuthenticator(
     request: EnrollVerifiedAuthenticatorRequest,
     options?: CallOptions,
   ): Promise<EnrollVerifiedAuthenticatorResponse> {
@@ -145,12 +145,12 @@ export class Sallyport<Actions extends object = ActionTypes> {
     })
   }
 
-  getDevices(request: UserKey, options?: CallOptions): Promise<Device[]> {
+  async getDevices(request: UserKey, options?: CallOptions): Promise<Device[]> {
     return send(this.#connection, { method: 'GET', path: path('users', request.userId, 'devices'), ...options })
   }
 
   /** Remembers a device until a time, or forgets it. */
-  updateDevice(request: UpdateDeviceRequest, options?: CallOptions): Promise<Device> {
+  async updateDevice(request: UpdateDeviceRequest, options?: CallOptions): Promise<Device> {
     return send(this.#connection, {
       method: 'PATCH',
       path: path('users', request.userId, 'devices', request.deviceId),
@@ -160,7 +160,7 @@ export class Sallyport<Actions extends object = ActionTypes> {
   }
 
   /** Ends the trust in a device: it counts as new, and is remembered no longer. */
-  invalidateDevice(request: DeviceKey, options?: CallOptions): Promise<Device> {
+  async invalidateDevice(request: DeviceKey, options?: CallOptions): Promise<Device> {
     return send(this.#connection, {
       method: 'POST',
       path: path('users', request.userId, 'devices', request.deviceId, 'invalidate'),

@@ -34,7 +34,9 @@ export function path(...segments: string[]): string {
 
 function encodeSegment(segment: string): string {
   // A segment of dots would be resolved away by the URL parser, encoded or not, and name another resource.
-  if (segment === '' || segment === '.' || segment === '..') throw new TypeError(`an id can not be \`${segment}\``)
+  if (segment === '' || segment === '.' || segment === '..') {
+    throw new SallyportError({ code: 'invalid_request', statusCode: 0, description: `an id can not be \`${segment}\`` })
+  }
   return encodeURIComponent(segment)
 }
 
@@ -69,7 +71,7 @@ function toRequest(connection: Connection, call: Call): WireRequest {
 
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(call.query ?? {})) if (value !== undefined) query.set(name, String(value))
-  const suffix = query.size === 0 && query.toString() === '' ? '' : `?${query}`
+  const suffix = query.toString() === '' ? '' : `?${query}`
 
   const headers: Record<string, string> = {
     accept: 'application/json',
