@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js'
+import { formatIpv6, parseIpv6Groups } from './parse-ipv6.ts'
 
 /** One IP address, understood. Made by `parseAddress` only, so that `text` is always canonical. */
 export interface ParsedAddress {
@@ -67,13 +67,12 @@ function parseIpv6(text: string): ParsedAddress | null {
   const bare = withoutBrackets(text)
   if (bare === null) return null
   const percent = bare.indexOf('%')
-  const hex = withHexTail(percent === -1 ? bare : bare.slice(0, percent))
-  if (hex === null || !/^[0-9a-f:]+$/i.test(hex) || /[0-9a-f]{5}/i.test(hex) || !ipaddr.IPv6.isValid(hex)) return null
-  const parsed = ipaddr.IPv6.parse(hex)
-  const words = toWords(parsed.parts)
+  const groups = withHexTail(percent === -1 ? bare : bare.slice(0, percent))
+  const words = groups === null ? null : parseIpv6Groups(groups)
+  if (words === null) return null
   if (percent !== -1 && !isZoned(words, bare.slice(percent + 1))) return null
   const embedded = embeddedIpv4(words)
-  return embedded === null ? { text: parsed.toRFC5952String(), version: 6, words } : ipv4(embedded)
+  return embedded === null ? { text: formatIpv6(words), version: 6, words } : ipv4(embedded)
 }
 
 /** `[address]` and `[address]:port` without the brackets and the port. */
@@ -93,12 +92,6 @@ function withHexTail(text: string): string | null {
   const word = tail.includes(':') ? null : parseIpv4(tail)
   if (colon === -1 || word === null) return null
   return `${text.slice(0, colon + 1)}${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`
-}
-
-function toWords(parts: readonly number[]): number[] {
-  const words = []
-  for (let at = 0; at < 8; at += 2) words.push((parts[at] ?? 0) * 65_536 + (parts[at + 1] ?? 0))
-  return words
 }
 
 /** A zone means something on the machine that wrote it, and only for link-local addresses (RFC 4007). */

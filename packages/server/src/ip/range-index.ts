@@ -1,0 +1,60 @@
+import type { ParsedAddress } from './parse-address.ts'
+
+/** Integers that fit a small unsigned array; 0 means "nothing known here". */
+export type IndexValues = Uint8Array | Uint16Array | Uint32Array
+
+/**
+ * Maps every address to a small integer: the boundaries where the value changes, sorted, and the value from each boundary to the next.
+ *
+ * The whole address space is covered, so that a look-up is one search for the last boundary that is not after the address. No objects: a
+ * million ranges are a few arrays that load from disk as they are.
+ */
+export interface RangeIndex {
+  /** First addresses, ascending. The first one is 0. */
+  v4Starts: Uint32Array
+  v4Values: IndexValues
+  /** For each top 16 bits of an address, how many boundaries lie before them: leaves a handful to search. */
+  v4Directory: Uint32Array
+  /** First addresses as four words each, ascending. The first one is 0. */
+  v6Starts: Uint32Array
+  v6Values: IndexValues
+}
+
+export function findValue(index: RangeIndex, address: ParsedAddress): number {
+  const words = address.words
+  return address.version === 4 ? findV4(index, words[0] ?? 0) : findV6(index, words)
+}
+
+function findV4(index: RangeIndex, word: number): number {
+  const starts = index.v4Starts
+  const top = word >>> 16
+  let low = index.v4Directory[top] ?? 0
+  let high = index.v4Directory[top + 1] ?? starts.length
+  // INVARIANT: every boundary before `low` is at or before the address, every one from `high` on is after it.
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((starts[middle] ?? 0) <= word) low = middle + 1
+    else high = middle
+  }
+  return index.v4Values[low - 1] ?? 0
+}
+
+function findV6(index: RangeIndex, [a = 0, b = 0, c = 0, d = 0]: readonly number[]): number {
+  const starts = index.v6Starts
+  let low = 0
+  let high = starts.length >>> 2
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const at = middle * 4
+    const difference = (starts[at] ?? 0) - a || (starts[at + 1] ?? 0) - b || (starts[at + 2] ?? 0) - c || (starts[at + 3] ?? 0) - d
+    if (difference <= 0) low = middle + 1
+    else high = middle
+  }
+  return index.v6Values[low - 1] ?? 0
+}
+
+/** Memory in use, in bytes. */
+export function sizeOf(index: RangeIndex): number {
+  const { v4Starts, v4Values, v4Directory, v6Starts, v6Values } = index
+  return [v4Starts, v4Values, v4Directory, v6Starts, v6Values].reduce((sum, array) => sum + array.byteLength, 0)
+}

@@ -1,0 +1,56 @@
+import type { ParsedAddress } from './parse-address.ts'
+import { type CidrRange, contains, parseCidr } from './parse-cidr.ts'
+
+/**
+ * Ranges that belong to no network on the internet a client could connect from: the IANA IPv4 and IPv6 Special-Purpose Address Registries
+ * (RFC 6890 and its updates, as of 2026), multicast and the reserved rest. No data set is asked about them.
+ *
+ * IPv4-mapped and NAT64 addresses are not here: they are read as the IPv4 address inside.
+ */
+export const SPECIAL_PURPOSE_RANGES: readonly (readonly [cidr: string, meaning: string])[] = [
+  ['0.0.0.0/8', 'this network (RFC 791)'],
+  ['10.0.0.0/8', 'private use (RFC 1918)'],
+  ['100.64.0.0/10', 'shared address space of carrier-grade NAT (RFC 6598)'],
+  ['127.0.0.0/8', 'loopback (RFC 1122)'],
+  ['169.254.0.0/16', 'link-local (RFC 3927)'],
+  ['172.16.0.0/12', 'private use (RFC 1918)'],
+  ['192.0.0.0/24', 'IETF protocol assignments (RFC 6890)'],
+  ['192.0.2.0/24', 'documentation, TEST-NET-1 (RFC 5737)'],
+  ['192.31.196.0/24', 'AS112 service (RFC 7535)'],
+  ['192.52.193.0/24', 'automatic multicast tunnelling (RFC 7450)'],
+  ['192.88.99.0/24', '6to4 relay anycast, deprecated (RFC 7526)'],
+  ['192.168.0.0/16', 'private use (RFC 1918)'],
+  ['192.175.48.0/24', 'direct delegation AS112 service (RFC 7534)'],
+  ['198.18.0.0/15', 'benchmarking (RFC 2544)'],
+  ['198.51.100.0/24', 'documentation, TEST-NET-2 (RFC 5737)'],
+  ['203.0.113.0/24', 'documentation, TEST-NET-3 (RFC 5737)'],
+  ['224.0.0.0/4', 'multicast (RFC 5771)'],
+  ['240.0.0.0/4', 'reserved, and limited broadcast (RFC 1112, RFC 8190)'],
+  ['::/3', 'reserved: unspecified, loopback, discard-only, local NAT64, dummy prefix (RFC 4291, 6666, 8215, 9780)'],
+  ['2001::/23', 'IETF protocol assignments: Teredo, benchmarking, AMT, AS112, ORCHID, drone ids (RFC 2928 and others)'],
+  ['2001:db8::/32', 'documentation (RFC 3849)'],
+  ['2002::/16', '6to4 (RFC 3056)'],
+  ['2620:4f:8000::/48', 'direct delegation AS112 service (RFC 7534)'],
+  ['3fff::/20', 'documentation (RFC 9637)'],
+  ['4000::/2', 'reserved, and segment routing SIDs (RFC 4291, RFC 9602)'],
+  ['8000::/1', 'reserved, unique local, link-local, multicast (RFC 4291, RFC 4193)'],
+]
+
+const ranges: readonly CidrRange[] = SPECIAL_PURPOSE_RANGES.map(([cidr]) => {
+  const range = parseCidr(cidr)
+  if (range === null) throw new Error(`not a range: ${cidr}`)
+  return range
+})
+
+/** By first octet: most IPv4 addresses need no search. */
+const v4ByOctet: readonly (readonly CidrRange[])[] = Array.from({ length: 256 }, (_, octet) =>
+  ranges.filter((range) => range.version === 4 && (range.first[0] ?? 0) >>> 24 <= octet && (range.last[0] ?? 0) >>> 24 >= octet),
+)
+const v6 = ranges.filter((range) => range.version === 6)
+
+/** Whether an address is in a special-purpose range: it has no owner, no place and no reputation. */
+export function isSpecialPurpose(address: ParsedAddress): boolean {
+  const candidates = address.version === 4 ? (v4ByOctet[(address.words[0] ?? 0) >>> 24] ?? []) : v6
+  for (const range of candidates) if (contains(range, address)) return true
+  return false
+}
