@@ -24,19 +24,19 @@ export interface TrackActionDeps {
 
 /** What the application sent, by name; `null` is as good as absent. */
 export interface TrackAttributes {
-  idempotencyKey?: string | null | undefined
-  redirectUrl?: string | null | undefined
-  redirectToSettings?: boolean | null | undefined
-  ipAddress?: string | null | undefined
-  userAgent?: string | null | undefined
-  deviceId?: string | null | undefined
-  scope?: string | null | undefined
-  email?: string | null | undefined
-  phoneNumber?: string | null | undefined
-  username?: string | null | undefined
-  custom?: Record<string, unknown> | null | undefined
-  challengeId?: string | null | undefined
-  locale?: string | null | undefined
+  idempotencyKey?: string | null
+  redirectUrl?: string | null
+  redirectToSettings?: boolean | null
+  ipAddress?: string | null
+  userAgent?: string | null
+  deviceId?: string | null
+  scope?: string | null
+  email?: string | null
+  phoneNumber?: string | null
+  username?: string | null
+  custom?: Record<string, unknown> | null
+  challengeId?: string | null
+  locale?: string | null
 }
 
 export interface TrackResult {
@@ -47,7 +47,7 @@ export interface TrackResult {
   isEnrolled: boolean
   enrolledVerificationMethods: string[]
   allowedVerificationMethods: string[]
-  defaultVerificationMethod?: string | undefined
+  defaultVerificationMethod?: string
   ruleIds: string[]
 }
 

@@ -26,13 +26,9 @@ const trackBody = z
       .meta({ description: 'Makes the instance; the same key again answers with the same instance.' }),
     redirectUrl: redirectUrl.nullish().meta({ description: 'Where the challenge page returns to.' }),
     redirectToSettings: z.boolean().nullish(),
-    ipAddress: z
-      .string()
-      .max(4096)
-      .nullish()
-      .meta({
-        description: 'The address of the client, or the whole X-Forwarded-For header: the right-most one that is not a trusted proxy.',
-      }),
+    ipAddress: z.string().max(4096).nullish().meta({
+      description: 'The address of the client, or the whole X-Forwarded-For header: the right-most one that is not a trusted proxy.',
+    }),
     userAgent: z.string().max(8192).nullish(),
     deviceId: identifier(256).or(z.literal('')).nullish(),
     scope: z

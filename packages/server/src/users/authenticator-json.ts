@@ -10,13 +10,13 @@ export interface AuthenticatorDetails {
   phoneNumber?: string
   username?: string
   displayName?: string
-  /** Shown first when a challenge offers several. */
-  isDefault?: boolean
   devicePlatform?: 'IOS' | 'ANDROID' | 'WEB'
   deviceId?: string
   authenticatorAttachment?: string
   /** In the shape of `parsedUserAgent` below. */
   parsedUserAgent?: ParsedUserAgent
+  /** Bound by import: whether it is a synced passkey is not known before the first assertion, and `backup_eligible` says nothing yet. */
+  isImported?: boolean
 }
 
 const parsedUserAgent = z.object({
@@ -49,8 +49,8 @@ export const userAuthenticator = z
         deviceId: z.string(),
         name: z.string(),
         aaguid: z.string().optional(),
-        credentialBackedUp: z.boolean(),
-        credentialDeviceType: z.enum(['singleDevice', 'multiDevice']),
+        credentialBackedUp: z.boolean().optional(),
+        credentialDeviceType: z.enum(['singleDevice', 'multiDevice']).optional(),
         authenticatorAttachment: z.string().optional(),
         verifiedAt: z.string().optional(),
         parsedUserAgent: parsedUserAgent.optional(),
@@ -61,9 +61,12 @@ export const userAuthenticator = z
 
 export type UserAuthenticator = z.infer<typeof userAuthenticator>
 
-/** Turns a stored authenticator into what the API shows of it: no key, no secret, nothing that is not known. */
-export function toUserAuthenticator(row: AuthenticatorRow): UserAuthenticator {
-  const { deviceId, authenticatorAttachment, parsedUserAgent, ...shown } = JSON.parse(row.details) as AuthenticatorDetails
+/**
+ * Turns a stored authenticator into what the API shows of it: no key, no secret, nothing that is not known. `defaultMethod` is the user's, where
+ * it is at hand.
+ */
+export function toUserAuthenticator(row: AuthenticatorRow, defaultMethod?: string): UserAuthenticator {
+  const details = JSON.parse(row.details) as AuthenticatorDetails
   return {
     userId: row.user_id,
     userAuthenticatorId: row.user_authenticator_id,
@@ -71,21 +74,26 @@ export function toUserAuthenticator(row: AuthenticatorRow): UserAuthenticator {
     createdAt: new Date(row.created_at).toISOString(),
     verifiedAt: toIso(row.verified_at),
     lastVerifiedAt: toIso(row.last_verified_at),
-    ...shown,
+    isDefault: defaultMethod === undefined ? undefined : row.verification_method === defaultMethod,
+    email: details.email,
+    phoneNumber: details.phoneNumber,
+    username: details.username,
+    displayName: details.displayName,
+    devicePlatform: details.devicePlatform,
     webauthnCredential:
       row.credential_id === null
         ? undefined
         : {
             credentialId: row.credential_id,
             // The field is not optional for strictly typed clients; a credential that was imported has no device on record.
-            deviceId: deviceId ?? row.user_authenticator_id,
+            deviceId: details.deviceId ?? row.user_authenticator_id,
             name: row.name ?? 'Passkey',
             aaguid: row.aaguid ?? undefined,
-            credentialBackedUp: row.backup_state === 1,
-            credentialDeviceType: row.backup_eligible === 1 ? 'multiDevice' : 'singleDevice',
-            authenticatorAttachment,
+            credentialBackedUp: details.isImported ? undefined : row.backup_state === 1,
+            credentialDeviceType: details.isImported ? undefined : row.backup_eligible === 1 ? 'multiDevice' : 'singleDevice',
+            authenticatorAttachment: details.authenticatorAttachment,
             verifiedAt: toIso(row.verified_at),
-            parsedUserAgent,
+            parsedUserAgent: details.parsedUserAgent,
           },
   }
 }

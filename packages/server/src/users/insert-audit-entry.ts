@@ -7,8 +7,8 @@ export interface AuditEntry {
   actor: 'secret_key' | 'management_key' | 'user' | 'system'
   /** What happened, in the names of the webhooks: `authenticator.created`, `user.updated` … */
   event: string
-  userId?: string | undefined
-  ipAddress?: string | undefined
+  userId?: string
+  ipAddress?: string
   /** Never a secret, a code, a token or a key. */
   details?: Record<string, unknown>
 }

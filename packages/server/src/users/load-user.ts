@@ -7,8 +7,8 @@ import { findUser } from './user-row.ts'
 
 export interface UserView extends UserAttributes {
   isEnrolled: boolean
-  enrolledVerificationMethods?: string[] | undefined
-  allowedVerificationMethods?: string[] | undefined
+  enrolledVerificationMethods?: string[]
+  allowedVerificationMethods?: string[]
 }
 
 /** A user with what they are enrolled in. Clients rely on it that an unknown or deleted user is answered too, as one who is not enrolled. */

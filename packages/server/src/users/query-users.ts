@@ -5,12 +5,12 @@ import { enrolledMethods } from './list-authenticators.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
 
 export interface UserQuery {
-  userId?: string | undefined
-  username?: string | undefined
-  email?: string | undefined
-  phoneNumber?: string | undefined
+  userId?: string
+  username?: string
+  email?: string
+  phoneNumber?: string
   limit: number
-  lastEvaluatedUserId?: string | undefined
+  lastEvaluatedUserId?: string
 }
 
 export interface QueriedUser extends UserAttributes {

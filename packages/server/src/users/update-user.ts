@@ -11,15 +11,15 @@ import { ensureUser, findUser, type UserRow } from './user-row.ts'
 
 /** `null` clears an attribute, absence leaves it. */
 export interface UserChange {
-  email?: string | null | undefined
-  emailVerified?: boolean | undefined
-  phoneNumber?: string | null | undefined
-  phoneNumberVerified?: boolean | undefined
-  username?: string | null | undefined
-  displayName?: string | null | undefined
-  custom?: Record<string, unknown> | null | undefined
-  locale?: string | null | undefined
-  defaultVerificationMethod?: string | null | undefined
+  email?: string | null
+  emailVerified?: boolean
+  phoneNumber?: string | null
+  phoneNumberVerified?: boolean
+  username?: string | null
+  displayName?: string | null
+  custom?: Record<string, unknown> | null
+  locale?: string | null
+  defaultVerificationMethod?: string | null
 }
 
 export interface UpdateUserDeps {

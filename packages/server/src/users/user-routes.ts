@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { identifier, userParams } from '../actions/identifier.ts'
+import type { AppDeps } from '../app-deps.ts'
+import type { App, Routes } from '../http/app-type.ts'
+import { tenantOf } from '../http/authenticate.ts'
+import { deleteUser } from './delete-user.ts'
+import { findUsers } from './find-users.ts'
+import { loadUser } from './load-user.ts'
+import { updateUser } from './update-user.ts'
+import { userAttributes } from './user-json.ts'
+
+const enrollment = {
+  isEnrolled: z.boolean(),
+  enrolledVerificationMethods: z.array(z.string()).optional(),
+}
+
+const userView = userAttributes.extend({ ...enrollment, allowedVerificationMethods: z.array(z.string()).optional() }).meta({ id: 'User' })
+
+const userChange = z.object({
+  email: identifier(320).nullish(),
+  emailVerified: z.boolean().optional(),
+  phoneNumber: identifier(64).nullish(),
+  phoneNumberVerified: z.boolean().optional(),
+  username: identifier(320).nullish(),
+  displayName: identifier(320).nullish(),
+  custom: z.record(z.string().max(256), z.unknown()).nullish(),
+  locale: identifier(64).nullish(),
+  defaultVerificationMethod: z.string().max(64).nullish(),
+})
+
+const userQuery = z.object({
+  userId: identifier(512).optional(),
+  username: identifier(320).optional(),
+  email: identifier(320).optional(),
+  phoneNumber: identifier(64).optional(),
+  token: z.string().max(8192).optional().meta({ description: 'A token of ours: finds the user it was issued for.' }),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  lastEvaluatedUserId: identifier(512).optional(),
+})
+
+const userPage = z.object({
+  users: z.array(userAttributes.extend({ ...enrollment, createdAt: z.string() })),
+  lastEvaluatedUserId: z.string().optional(),
+  tokenPayload: z.record(z.string(), z.unknown()).optional(),
+})
+
+export const userRoutes: Routes = (app, deps) => {
+  app.get(
+    '/users',
+    { schema: { tags: ['users'], summary: 'Find users by attribute', querystring: userQuery, response: { 200: userPage } } },
+    (request) => findUsers(deps, tenantOf(request), request.query),
+  )
+  app.get(
+    '/users/:userId',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'Get a user',
+        description: 'A user nobody has seen yet is answered as one who is not enrolled.',
+        params: userParams,
+        response: { 200: userView },
+      },
+    },
+    (request) => loadUser(deps, tenantOf(request), request.params.userId),
+  )
+  updateRoute(app, deps, 'PATCH')
+  updateRoute(app, deps, 'POST')
+  app.delete(
+    '/users/:userId',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'Erase a user',
+        description: 'Removes the user, their authenticators, devices and action history for good.',
+        params: userParams,
+        response: { 200: z.object({ success: z.literal(true) }) },
+      },
+    },
+    async (request) => {
+      await deleteUser(deps, tenantOf(request).tenantId, request.params.userId)
+      return { success: true as const }
+    },
+  )
+}
+
+/** Some clients update with PATCH, some with POST. */
+function updateRoute(app: App, deps: AppDeps, method: 'PATCH' | 'POST'): void {
+  app.route({
+    method,
+    url: '/users/:userId',
+    schema: {
+      tags: ['users'],
+      summary: 'Change a user, or put one on record',
+      description: 'Attributes left out stay as they are; `null` clears one.',
+      params: userParams,
+      body: userChange,
+      response: { 200: userAttributes },
+    },
+    handler: (request) => updateUser(deps, tenantOf(request), request.params.userId, request.body),
+  })
+}
