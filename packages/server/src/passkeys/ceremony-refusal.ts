@@ -1,0 +1,38 @@
+/** Why a ceremony's answer was refused. For the log and the audit trail; the wire never says which check failed (TX-08). */
+export type RefusalReason =
+  | 'credential_id_mismatch'
+  | 'credential_id_too_long'
+  | 'credential_type'
+  | 'credential_not_allowed'
+  | 'user_handle_mismatch'
+  | 'user_handle_missing'
+  | 'client_data_malformed'
+  | 'client_data_type'
+  | 'challenge_mismatch'
+  | 'origin_not_allowed'
+  | 'cross_origin'
+  | 'authenticator_data_malformed'
+  | 'rp_id_mismatch'
+  | 'user_not_present'
+  | 'user_not_verified'
+  | 'backup_state_without_eligibility'
+  | 'backup_eligibility_changed'
+  | 'attestation_malformed'
+  | 'attestation_format'
+  | 'attestation_invalid'
+  | 'algorithm_not_offered'
+  | 'public_key_invalid'
+  | 'signature_malformed'
+  | 'signature_invalid'
+  | 'sign_count'
+
+export interface Refusal {
+  verified: false
+  reason: RefusalReason
+  /** What the library threw, when it did. For the log. */
+  cause?: unknown
+}
+
+export function refuse(reason: RefusalReason, cause?: unknown): Refusal {
+  return cause === undefined ? { verified: false, reason } : { verified: false, reason, cause }
+}
