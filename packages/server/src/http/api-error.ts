@@ -11,6 +11,7 @@ export const errorStatus = {
   insufficient_scope: 403,
   not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   already_exists: 409,
   version_conflict: 409,
   payload_too_large: 413,

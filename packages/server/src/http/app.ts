@@ -1,12 +1,115 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import cors from '@fastify/cors'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { AppDeps } from '../app-deps.ts'
+import { acceptJsonOnly } from './accept-json-only.ts'
+import { recordAllowedMethods } from './allowed-methods.ts'
+import { setAnswerHeaders } from './answer-headers.ts'
+import { answerMissing } from './answer-missing.ts'
+import type { App, Routes } from './app-type.ts'
+import { authenticate, type Scheme } from './authenticate.ts'
+import { toErrorReply } from './error-reply.ts'
+import { observeRequests } from './observe-requests.ts'
+import { registerOpenApi } from './open-api.ts'
+import { registerOperations } from './operations-routes.ts'
+import { refuseMalformedConnection } from './refuse-malformed-connection.ts'
+import { refuseUnroutable } from './refuse-unroutable.ts'
+import { createRequestIds } from './request-ids.ts'
+import { clientRoutes, managementRoutes, serverRoutes } from './routes.ts'
+import { checkingSerializerCompiler, serializerCompiler, validatorCompiler } from './zod-compilers.ts'
 
 export interface AppOptions {
   /** Compares every answer with its schema and fails the request when they differ. For tests: it costs time. */
   checkResponses?: boolean
+  /** Requests under way at once; more are answered 503 at once instead of waiting for their turn. */
+  maxInFlight?: number
 }
 
-/** Builds the HTTP application, ready for `inject` and `listen`. */
-export async function createApp(_deps: AppDeps, _options: AppOptions = {}): Promise<FastifyInstance> {
-  return Fastify()
+/** One of the three APIs: where it lives, who may call it, what it answers. */
+interface Api {
+  prefix: string
+  scheme: Scheme
+  routes: readonly Routes[]
+}
+
+const apis: readonly Api[] = [
+  { prefix: '/v1', scheme: 'secret_key', routes: serverRoutes },
+  { prefix: '/v1/client', scheme: 'client', routes: clientRoutes },
+  { prefix: '/v1/management', scheme: 'management_key', routes: managementRoutes },
+]
+
+/**
+ * Builds the HTTP application, ready for `inject` and `listen`.
+ *
+ * Each API is a scope of its own whose first hook authenticates: a path under it is refused before it can be missing, and a route can not be
+ * added there without a credential being asked for.
+ */
+export async function createApp(deps: AppDeps, options: AppOptions = {}): Promise<App> {
+  const nextRequestId = createRequestIds()
+  const app: App = Fastify({
+    logger: false,
+    genReqId: nextRequestId,
+    bodyLimit: 256 * 1024,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
+    trustProxy: deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 2048 },
+    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, deps),
+    clientErrorHandler: (error, socket) => refuseMalformedConnection(error, socket, nextRequestId()),
+  }).withTypeProvider<ZodTypeProvider>()
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
+  app.decorateRequest('caller', null)
+  acceptJsonOnly(app)
+  observeRequests(app, deps, options.maxInFlight ?? 4096)
+  setAnswerHeaders(app, deps.config.publicUrl)
+
+  app.setErrorHandler((error, request: FastifyRequest, reply: FastifyReply) => {
+    const { status, body, retryAfterSeconds, isFault } = toErrorReply(error, request.id)
+    if (isFault)
+      deps.log.error({ requestId: request.id, method: request.method, route: request.routeOptions.url, err: error }, 'request failed')
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+    return reply.code(status).send(body)
+  })
+  const missing = answerMissing(recordAllowedMethods(app))
+  app.setNotFoundHandler(missing)
+
+  await registerOpenApi(app)
+  await registerOperations(app, deps)
+  for (const api of apis) {
+    await app.register(
+      async (scope: App) => {
+        if (api.scheme === 'client') await scope.register(cors, corsOptions)
+        scope.addHook('onRequest', authenticate(api.scheme, deps))
+        scope.setNotFoundHandler(missing)
+        for (const addRoutes of api.routes) addRoutes(scope, deps)
+      },
+      { prefix: api.prefix },
+    )
+  }
+  await app.ready()
+  return app
+}
+
+/** Any origin may call the client API: it takes no key, and a passkey answers for its own origin. Cookies need the origin named. */
+const corsOptions = {
+  origin: true,
+  credentials: true,
+  strictPreflight: false,
+  methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+  allowedHeaders: [
+    'Authorization',
+    'Content-Type',
+    'X-Authsignal-SDK',
+    'X-Authsignal-Version',
+    'X-Authsignal-Tenant-ID',
+    'X-Authsignal-Native-SDK',
+    'X-Authsignal-Native-Version',
+  ],
+  exposedHeaders: ['Retry-After'],
+  maxAge: 7200,
 }

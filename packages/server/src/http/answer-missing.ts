@@ -1,0 +1,15 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AllowedMethods } from './allowed-methods.ts'
+import { ApiError } from './api-error.ts'
+
+/** Answers what no route took: an authenticated OPTIONS with the methods there are, another method with 405, and else 404. */
+export function answerMissing(allowedMethods: AllowedMethods) {
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const [path = ''] = request.url.split('?', 1)
+    const allowed = allowedMethods(path)
+    if (allowed.length === 0) throw new ApiError('not_found', 'no such resource')
+    reply.header('allow', allowed.join(', '))
+    if (request.method === 'OPTIONS') return reply.code(204).send()
+    throw new ApiError('method_not_allowed', `this resource takes ${allowed.join(', ')}`)
+  }
+}

@@ -1,0 +1,82 @@
+import swagger from '@fastify/swagger'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import { z } from 'zod'
+import packageJson from '../../package.json' with { type: 'json' }
+import { errorStatus } from './api-error.ts'
+import type { App } from './app-type.ts'
+import { errorBody } from './error-reply.ts'
+
+/** Describes every route that is added from now on, from its zod schemas, as OpenAPI 3.1. Read it with `app.swagger()`. */
+export async function registerOpenApi(app: App): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sallyport',
+        version: packageJson.version,
+        description: 'Adaptive MFA with passkeys: decide, challenge, learn, explain.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+      components: { securitySchemes },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => complete(jsonSchemaTransformObject(document) as OpenAPIV3_1.Document),
+  })
+}
+
+const tags = {
+  actions: 'Track actions and read what was decided',
+  users: 'Users and what they own',
+  authenticators: 'Passkeys and other proofs of a user',
+  passkeys: 'Registration and authentication ceremonies in the browser',
+  challenges: 'Challenges and their results',
+  rules: 'Actions, their rules and value lists',
+  tenants: 'Settings of the tenant',
+  operations: 'For whoever runs the server',
+}
+
+const securitySchemes = {
+  secretKey: { type: 'http', scheme: 'basic', description: 'The secret API key as user name, no password. For servers only.' },
+  managementKey: { type: 'http', scheme: 'basic', description: 'The management API key as user name, no password. For servers only.' },
+  clientToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The token of a tracked action or of a passed challenge.',
+  },
+  clientTenant: { type: 'http', scheme: 'basic', description: 'The tenant id as user name, no password: where nobody is known yet.' },
+} satisfies Record<string, OpenAPIV3_1.SecuritySchemeObject>
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
+
+/** Adds to each operation what all of them share: who may call it, and how it refuses. */
+function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const { $schema: _, ...errorSchema } = z.toJSONSchema(errorBody)
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Error: errorSchema as OpenAPIV3_1.SchemaObject },
+    responses: {
+      Refused: {
+        description: `The request is refused. \`errorCode\` is one of ${Object.keys(errorStatus).join(', ')}.`,
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      },
+    },
+  }
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const method of methods) {
+      const operation = item?.[method]
+      if (operation === undefined) continue
+      operation.security = securityOf(path)
+      operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Refused' } }
+    }
+  }
+  return document
+}
+
+function securityOf(path: string): OpenAPIV3_1.SecurityRequirementObject[] {
+  if (path.startsWith('/v1/client/')) return [{ clientToken: [] }, { clientTenant: [] }]
+  if (path.startsWith('/v1/management/')) return [{ managementKey: [] }]
+  return path.startsWith('/v1/') ? [{ secretKey: [] }] : []
+}

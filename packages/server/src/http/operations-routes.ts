@@ -1,0 +1,61 @@
+import swaggerUi from '@fastify/swagger-ui'
+import { z } from 'zod'
+import type { AppDeps } from '../app-deps.ts'
+import { ApiError } from './api-error.ts'
+import type { App } from './app-type.ts'
+
+const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
+
+const readiness = z
+  .object({
+    status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: it decides, but some IP facts are missing or old.' }),
+    store: z.enum(['sqlite', 'postgres']),
+    dataSets: z.array(z.object({ name: z.string(), state: z.string(), ageDays: z.number().optional() })),
+  })
+  .meta({ id: 'Readiness' })
+
+/** For whoever runs the server: alive, ready, metrics, and the API's own description. Without a credential: keep them off the internet. */
+export async function registerOperations(app: App, deps: AppDeps): Promise<void> {
+  app.get(
+    '/healthz',
+    { schema: { tags: ['operations'], summary: 'The process is alive', response: { 200: health } } },
+    () => ({ status: 'ok' }) as const,
+  )
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'The store can be read and written, and its schema is current',
+        response: { 200: readiness },
+      },
+    },
+    async () => {
+      await deps.store.checkReady().catch((cause: unknown) => {
+        throw new ApiError('unavailable', 'the store is not available', { cause, retryAfterSeconds: 1 })
+      })
+      const dataSets = deps.ip.dataSets().map(({ name, state, ageDays }) => ({ name, state, ageDays: ageDays ?? undefined }))
+      const isDegraded = dataSets.some(({ state }) => state === 'stale' || state === 'broken')
+      return { status: isDegraded ? ('degraded' as const) : ('ok' as const), store: deps.store.kind, dataSets }
+    },
+  )
+
+  app.get(
+    '/metrics',
+    { schema: { tags: ['operations'], summary: 'Metrics for Prometheus', produces: ['text/plain'] } },
+    async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.render()),
+  )
+
+  app.get('/openapi.json', { schema: { tags: ['operations'], summary: 'This description' } }, () => app.swagger())
+
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    indexPrefix: '',
+    // An API key typed into a page is a key in a browser: the description is for reading.
+    uiConfig: { supportedSubmitMethods: [], deepLinking: true, docExpansion: 'list' },
+    staticCSP:
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    theme: { title: 'Sallyport API' },
+  })
+}

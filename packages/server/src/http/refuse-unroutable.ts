@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type AuthenticateDeps, findCaller, type Scheme } from './authenticate.ts'
+import { toErrorReply } from './error-reply.ts'
+
+/**
+ * Answers a path that the router can not read (broken percent-encoding, an endless parameter). No hook runs for it, so the credential is
+ * asked for here: who has none learns nothing about the path.
+ */
+export async function refuseUnroutable(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: AuthenticateDeps,
+): Promise<void> {
+  const scheme = schemeOf(request.url)
+  const found =
+    scheme === undefined ? undefined : await Promise.resolve(findCaller(request, scheme, deps)).catch((reason: unknown) => reason)
+  const refused = found instanceof Error ? found : error
+  const { status, body } = toErrorReply(refused, request.id)
+  reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body))
+}
+
+function schemeOf(path: string): Scheme | undefined {
+  if (!path.startsWith('/v1/')) return undefined
+  if (path.startsWith('/v1/client/')) return 'client'
+  return path.startsWith('/v1/management/') ? 'management_key' : 'secret_key'
+}

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify'
+import type { z } from 'zod'
+import { ApiError } from './api-error.ts'
+
+/**
+ * Checks what comes in. A missing body is an empty object: clients announce JSON and send nothing. The refusal names the place and what was
+ * expected there, not the value.
+ */
+export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  const isBody = httpPart === 'body'
+  return (data: unknown) => {
+    const result = schema.safeParse(isBody && data === undefined ? {} : data)
+    return result.success
+      ? { value: result.data }
+      : { error: new ApiError('invalid_request', describe(result.error), { cause: result.error }) }
+  }
+}
+
+/** What goes out was built by our own code, so it is written as it is. */
+export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = () => (data) => JSON.stringify(data)
+
+/** As `serializerCompiler`, but an answer that differs from its schema, or holds a member the schema does not name, is a bug. */
+export const checkingSerializerCompiler: FastifySerializerCompiler<z.ZodType> =
+  ({ schema, method, url, httpStatus }) =>
+  (data) => {
+    const text = JSON.stringify(data)
+    const sent: unknown = JSON.parse(text)
+    const result = schema.safeParse(sent)
+    if (!result.success) throw new Error(`${method} ${url} answered ${httpStatus} against its schema: ${result.error.message}`)
+    const named: unknown = JSON.parse(JSON.stringify(result.data))
+    if (!isDeepStrictEqual(named, sent)) {
+      throw new Error(
+        `${method} ${url} answered ${httpStatus} with members its schema does not name: ${text} instead of ${JSON.stringify(named)}`,
+      )
+    }
+    return text
+  }
+
+function describe(error: z.ZodError): string {
+  const [issue] = error.issues
+  if (issue === undefined) return 'the request is invalid'
+  const place = issue.path.map(String).join('.')
+  const message = issue.message.replace(/^Invalid input: /, '')
+  return place === '' ? message : `\`${cut(place)}\`: ${message}`
+}
+
+function cut(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text
+}
