@@ -1,0 +1,129 @@
+import type { Instance, JsonValue, State } from '@sallyport/engine'
+import { isSameTransactionData } from '../actions/transaction-data.ts'
+import { typeCustomData } from '../actions/type-custom-data.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { Db, Store } from '../storage/store.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+import { consumeToken } from './consume-token.ts'
+
+export interface ValidateChallengeDeps {
+  store: Store
+  config: { issuer: string }
+  clock: () => number
+}
+
+/** What the application expects to have been approved. */
+export interface Expectation {
+  userId?: string
+  action?: string
+  /** The transaction: every member must be as it was tracked. */
+  custom?: Record<string, unknown>
+}
+
+export interface ValidateResult {
+  isValid: boolean
+  state?: State
+  stateUpdatedAt?: string
+  userId?: string
+  /** Some clients read `action`, some `actionCode`. */
+  action?: string
+  actionCode?: string
+  idempotencyKey?: string
+  verificationMethod?: string
+  /** What was approved, as it was tracked. */
+  custom?: Readonly<Record<string, JsonValue>>
+  /** The token, or the challenge it speaks of, has approved once already. */
+  isConsumed?: true
+  error?: string
+}
+
+/**
+ * Says whether a token proves that its user passed the challenge of its action instance, and which one that is.
+ *
+ * Valid at most once: a second call for a token that was valid says `isConsumed`. A call that is not valid uses nothing up. Never refuses a token,
+ * however strange: what is not the tenant's own good token is not valid, and nothing more is said of it.
+ */
+export async function validateChallenge(
+  deps: ValidateChallengeDeps,
+  tenant: Tenant,
+  text: string,
+  expected: Expectation,
+): Promise<ValidateResult> {
+  const at = deps.clock()
+  const token = verifyToken(tenant, text, { issuer: deps.config.issuer, kinds: ['challenge', 'result'], at })
+  if (!token.verified) return token.reason === 'expired' ? notValid('Token is expired.') : { isValid: false }
+  const { claims } = token
+  if (expected.userId !== undefined && expected.userId !== claims.userId) return notValid('User is invalid.')
+  if (expected.action !== undefined && expected.action !== claims.actionCode) return notValid('Action is invalid.')
+
+  const { tenantId } = tenant
+  return deps.store.transaction({ tenantId }, async (tx) => {
+    const instance = await tx.findInstance({
+      tenantId,
+      userId: claims.userId,
+      action: claims.actionCode,
+      idempotencyKey: claims.idempotencyKey,
+    })
+    if (instance === undefined) return { isValid: false }
+    const fault = await findFault(tx.db, tenant, claims, instance, expected)
+    if (fault !== undefined) return { ...describe(instance), ...fault }
+    if (await consumeToken(tx.db, claims, instance, at)) return { ...describe(instance), isValid: true }
+    return { ...describe(instance), isValid: false, isConsumed: true, error: 'The token was used already.' }
+  })
+}
+
+async function findFault(
+  db: Db,
+  tenant: Tenant,
+  claims: TokenClaims,
+  instance: Instance,
+  expected: Expectation,
+): Promise<ValidateResult | undefined> {
+  if (expected.custom !== undefined && !isAsTracked(tenant, expected.custom, instance)) return notValid('Transaction data does not match.')
+  // Not passed, failed, or set to something else since: the state says which.
+  if (instance.state !== 'CHALLENGE_SUCCEEDED') return { isValid: false }
+  if (claims.kind !== 'result') return notValid('The token does not come from a passed challenge.')
+  if (instance.disputedAt !== null) return notValid('The action was disputed.')
+  if (await isRemoved(db, instance)) return notValid('The authenticator was removed.')
+  return undefined
+}
+
+/** Data of the wrong type is not refused here, it just is not what was tracked. */
+function isAsTracked(tenant: Tenant, custom: Record<string, unknown>, instance: Instance): boolean {
+  try {
+    return isSameTransactionData(typeCustomData(custom, tenant.dataPoints, 'action'), instance.tracked.custom)
+  } catch (error) {
+    if (error instanceof ApiError) return false
+    throw error
+  }
+}
+
+/** TK-10: a proof does not outlive the authenticator that gave it. */
+async function isRemoved(db: Db, { tenantId, verifiedByAuthenticatorId }: Instance): Promise<boolean> {
+  if (verifiedByAuthenticatorId === null) return false
+  const row = await db
+    .selectFrom('authenticators')
+    .select('removed_at')
+    .where('tenant_id', '=', tenantId)
+    .where('user_authenticator_id', '=', verifiedByAuthenticatorId)
+    .executeTakeFirst()
+  return row === undefined || row.removed_at !== null
+}
+
+function describe(instance: Instance): Omit<ValidateResult, 'isValid'> {
+  return {
+    state: instance.state,
+    stateUpdatedAt: new Date(instance.stateUpdatedAt).toISOString(),
+    userId: instance.userId,
+    action: instance.action,
+    actionCode: instance.action,
+    idempotencyKey: instance.idempotencyKey,
+    verificationMethod: instance.verificationMethod ?? undefined,
+    custom: instance.tracked.custom,
+  }
+}
+
+function notValid(error: string): ValidateResult {
+  return { isValid: false, error }
+}

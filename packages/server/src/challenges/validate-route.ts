@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { wireState } from '../actions/wire-state.ts'
+import type { Routes } from '../http/app-type.ts'
+import { tenantOf } from '../http/authenticate.ts'
+import { validateChallenge } from './validate-challenge.ts'
+
+const validateBody = z.object({
+  token: z.string().meta({ description: 'What the browser got when the challenge was passed.' }),
+  userId: z.string().nullish(),
+  action: z.string().nullish(),
+  custom: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .meta({ description: 'The transaction you are about to carry out. Any difference from what was tracked makes the answer not valid.' }),
+})
+
+const validateReply = z
+  .object({
+    isValid: z.boolean(),
+    state: wireState.optional(),
+    stateUpdatedAt: z.string().optional(),
+    userId: z.string().optional(),
+    action: z.string().optional(),
+    actionCode: z.string().optional(),
+    idempotencyKey: z.string().optional(),
+    verificationMethod: z.string().optional(),
+    custom: z.record(z.string(), z.unknown()).optional(),
+    isConsumed: z.literal(true).optional(),
+    error: z.string().optional(),
+  })
+  .meta({ id: 'ValidateResponse' })
+
+export const validateRoutes: Routes = (app, deps) => {
+  app.post(
+    '/validate',
+    {
+      schema: {
+        tags: ['challenges'],
+        summary: 'Validate the result of a challenge',
+        description:
+          'Valid once: says which instance was approved and with which data, so that you can check it is the very one you are about to carry out.',
+        body: validateBody,
+        response: { 200: validateReply },
+      },
+    },
+    (request) =>
+      validateChallenge(deps, tenantOf(request), request.body.token, {
+        userId: request.body.userId ?? undefined,
+        action: request.body.action ?? undefined,
+        custom: request.body.custom ?? undefined,
+      }),
+  )
+}
