@@ -1,0 +1,25 @@
+import { type Failure, failure } from './result.ts'
+
+/**
+ * Turns what a WebAuthn ceremony threw into a failure.
+ *
+ * The names are those of WebAuthn Level 3, "Create a New Credential" and "Use an Existing Credential to Make an Assertion"; what has no name is
+ * what `@simplewebauthn/browser` throws when the browser has no passkeys at all.
+ */
+export function ceremonyFailure(error: unknown): Failure {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  switch (name) {
+    case 'NotAllowedError':
+      return failure('user_canceled', 'the passkey dialog was closed or timed out')
+    case 'AbortError':
+      return failure('aborted', 'the passkey call was aborted')
+    case 'InvalidStateError':
+      return failure('already_enrolled', 'this device holds a passkey of this user already')
+    case 'SecurityError':
+      return failure('invalid_relying_party', message)
+    case 'Error':
+      return failure('not_supported', message)
+    default:
+      return failure('authenticator_error', message)
+  }
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import http from 'node:http'
+import { type TestContext, test } from 'node:test'
+import { ceremonyFailure } from './ceremony-failure.ts'
+import { Sallyport } from './index.ts'
+
+interface Received {
+  method: string
+  path: string
+  authorization: string
+  body: unknown
+}
+
+type Answers = Record<string, { status?: number; body: unknown }>
+
+/** A server that gives fixed answers by path and remembers what it was asked. The ceremonies themselves are tested in a browser. */
+async function listen(t: TestContext, answers: Answers) {
+  const received: Received[] = []
+  const server = http.createServer(async (request, response) => {
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const path = (request.url ?? '').replace('/v1/client/', '')
+    received.push({
+      method: request.method ?? '',
+      path,
+      authorization: request.headers.authorization ?? '',
+      body: text && JSON.parse(text),
+    })
+    const { status = 200, body } = answers[path] ?? { status: 404, body: refusal('not_found') }
+    response.writeHead(status, { 'content-type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  let expired = 0
+  const sallyport = new Sallyport({
+    tenantId: 'bänk:1',
+    baseUrl: `http://127.0.0.1:${address.port}/v1/`,
+    onTokenExpired: () => expired++,
+  })
+  return { received, sallyport, expirations: () => expired }
+}
+
+function refusal(code: string): object {
+  return { error: code, errorCode: code, errorDescription: `because of ${code}`, requestId: 'r' }
+}
+
+const options = 'user-authenticators/passkey/authentication-options'
+
+test('signIn with a token uses it, and starts no challenge of its own', async (t) => {
+  const { received, sallyport } = await listen(t, { [options]: { status: 401, body: refusal('unauthorized') } })
+  sallyport.setToken('another')
+  const result = await sallyport.passkey.signIn({ token: 'tracked' })
+  assert.deepEqual(result, { error: 'unauthorized', errorCode: 'unauthorized', errorDescription: 'because of unauthorized' })
+  assert.deepEqual(received, [{ method: 'POST', path: options, authorization: 'Bearer tracked', body: {} }])
+})
+
+test("signIn with an action starts its challenge as the tenant's page", async (t) => {
+  const { received, sallyport } = await listen(t, {
+    challenge: { body: { challengeId: 'c1' } },
+    [options]: { status: 400, body: refusal('invalid_configuration') },
+  })
+  sallyport.setToken('never used by signIn')
+  const result = await sallyport.passkey.signIn({ action: 'sign-in', idempotencyKey: 'k' })
+  assert.equal(result.errorCode, 'invalid_configuration')
+  const authorization = `Basic ${Buffer.from('b%C3%A4nk%3A1:').toString('base64')}`
+  assert.deepEqual(received, [
+    { method: 'POST', path: 'challenge', authorization, body: { action: 'sign-in', idempotencyKey: 'k' } },
+    { method: 'POST', path: options, authorization, body: { challengeId: 'c1' } },
+  ])
+})
+
+test('signIn without anything to sign in to is a mistake of the caller', async (t) => {
+  const { sallyport } = await listen(t, {})
+  // @ts-expect-error refused by the types too
+  await assert.rejects(sallyport.passkey.signIn({}), TypeError)
+})
+
+test('signUp needs a token, its own or the one that was set', async (t) => {
+  const path = 'user-authenticators/passkey/registration-options'
+  const { received, sallyport } = await listen(t, { [path]: { status: 403, body: refusal('insufficient_scope') } })
+  assert.equal((await sallyport.passkey.signUp({ username: 'ada' })).errorCode, 'token_not_set')
+  sallyport.setToken('set')
+  assert.equal((await sallyport.passkey.signUp({ username: 'ada', displayName: 'Ada' })).errorCode, 'insufficient_scope')
+  await sallyport.passkey.signUp({ token: 'own', authenticatorAttachment: null })
+  assert.deepEqual(
+    received.map(({ authorization, body }) => [authorization, body]),
+    [
+      ['Bearer set', { username: 'ada', displayName: 'Ada', authenticatorAttachment: 'platform' }],
+      ['Bearer own', {}],
+    ],
+  )
+})
+
+test('a token that is too old is reported to the page', async (t) => {
+  const { sallyport, expirations } = await listen(t, { [options]: { status: 401, body: refusal('expired_token') } })
+  assert.equal((await sallyport.passkey.signIn({ token: 'old' })).errorCode, 'expired_token')
+  assert.equal(expirations(), 1)
+})
+
+test('a server that is not there, or is not Sallyport, is a network error', async (t) => {
+  const gone = new Sallyport({ tenantId: 't', baseUrl: 'http://127.0.0.1:1/v1' })
+  assert.equal((await gone.passkey.signIn({ token: 't' })).errorCode, 'network_error')
+  const { sallyport } = await listen(t, { [options]: { body: '<html>' } })
+  assert.equal((await sallyport.passkey.signIn({ token: 't' })).errorCode, 'network_error')
+})
+
+test('an aborted call says so', async (t) => {
+  const { sallyport } = await listen(t, {})
+  assert.equal((await sallyport.passkey.signIn({ token: 't', signal: AbortSignal.abort() })).errorCode, 'aborted')
+})
+
+test('a browser without passkeys is told apart from a user who declines', async (t) => {
+  const { sallyport } = await listen(t, { [options]: { body: { options: { challenge: 'AAAA' } } } })
+  assert.equal((await sallyport.passkey.signIn({ token: 't' })).errorCode, 'not_supported')
+
+  const named = (name: string) => ceremonyFailure(Object.assign(new Error('m'), { name })).errorCode
+  assert.equal(named('NotAllowedError'), 'user_canceled')
+  assert.equal(named('AbortError'), 'aborted')
+  assert.equal(named('InvalidStateError'), 'already_enrolled')
+  assert.equal(named('SecurityError'), 'invalid_relying_party')
+  assert.equal(named('UnknownError'), 'authenticator_error')
+  assert.equal(ceremonyFailure('text').errorCode, 'not_supported')
+})
+
+test('a passkey is available on a device that has used one which is still enrolled', async (t) => {
+  const storage = new Map<string, string>()
+  Object.assign(globalThis, {
+    localStorage: { getItem: (key: string) => storage.get(key) ?? null, setItem: (key: string, value: string) => storage.set(key, value) },
+  })
+  t.after(() => Reflect.deleteProperty(globalThis, 'localStorage'))
+  const { received, sallyport } = await listen(t, {
+    'user-authenticators/passkey?credentialIds=a%2Cb': { body: { credentialId: 'b', verifiedAt: '2026-01-01T00:00:00Z' } },
+  })
+  assert.equal(await sallyport.passkey.isAvailableOnDevice({ userId: 'ada' }), false)
+  assert.equal(await sallyport.passkey.isAvailableOnDevice({ userId: 'constructor' }), false)
+  assert.equal(received.length, 0)
+  storage.set('__sp_passkeys', JSON.stringify({ ada: ['a', 'b'], bob: ['c'] }))
+  assert.equal(await sallyport.passkey.isAvailableOnDevice({ userId: 'ada' }), true)
+  assert.equal(await sallyport.passkey.isAvailableOnDevice({ userId: 'bob' }), false)
+  storage.set('__sp_passkeys', 'not json')
+  assert.equal(await sallyport.passkey.isAvailableOnDevice({ userId: 'ada' }), false)
+})

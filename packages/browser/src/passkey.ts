@@ -1,0 +1,203 @@
+import {
+  type AuthenticationResponseJSON,
+  type AuthenticatorAttachment,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialHint,
+  type PublicKeyCredentialRequestOptionsJSON,
+  type RegistrationResponseJSON,
+  startAuthentication,
+  startRegistration,
+  WebAuthnAbortService,
+} from '@simplewebauthn/browser'
+import { ceremonyFailure } from './ceremony-failure.ts'
+import { type ClientApi, call, isFailure } from './client-api.ts'
+import { listKnownPasskeys, rememberPasskey } from './known-passkeys.ts'
+import { type Failure, failure, type Result } from './result.ts'
+
+export interface SignUpOptions {
+  /** From your server: a track with `scope: 'add:authenticators'`. Default: the token given to `setToken`. */
+  token?: string
+  /** What the user signs in to your application with; shown by the passkey dialog. */
+  username?: string
+  displayName?: string
+  /** Default `platform`: this device. `null` leaves the choice to the user. */
+  authenticatorAttachment?: AuthenticatorAttachment | null
+  hints?: PublicKeyCredentialHint[]
+  /** Creates the passkey without a dialog where the browser allows it (conditional create). */
+  useAutoRegister?: boolean
+  /** Closes the dialog. */
+  signal?: AbortSignal
+}
+
+export interface SignUpData {
+  /** For your server's `validateChallenge`. */
+  token?: string
+  isVerified: boolean
+  userId?: string
+  userAuthenticatorId?: string
+  userAuthenticator?: object
+  registrationResponse: RegistrationResponseJSON
+}
+
+/** A sign-in is one of three: for what was tracked (`token`), for an action by itself (`action`), or from a form's autofill. */
+export type SignInOptions = SignInFor & {
+  /** Closes the dialog, or ends the waiting for autofill. */
+  signal?: AbortSignal
+  /** The user has chosen a passkey: the time to show that you are working. */
+  onVerificationStarted?: () => void
+}
+
+export type SignInFor =
+  /** From your server's `track`: approves that very instance, with the data that was tracked. The way to protect a transaction. */
+  | { token: string; action?: undefined; idempotencyKey?: undefined; autofill?: undefined }
+  /** Signs in whoever holds the passkey, as an instance of its own: proves a sign-in, not the consent to something tracked before. */
+  | { action: string; idempotencyKey?: string; token?: undefined; autofill?: boolean }
+  /** Waits for the user to pick a passkey in an `<input autocomplete="username webauthn">`. */
+  | { autofill: true; action?: string; idempotencyKey?: string; token?: undefined }
+
+export interface SignInData {
+  isVerified: boolean
+  /** For your server's `validateChallenge`. */
+  token?: string
+  userId?: string
+  userAuthenticatorId?: string
+  username?: string
+  displayName?: string
+  authenticationResponse: AuthenticationResponseJSON
+}
+
+export interface PasskeyState {
+  api: ClientApi
+  deviceId: () => string
+  /** The token given to `setToken`, or the last one that a passkey call returned. */
+  token: string | undefined
+}
+
+/** Enrols passkeys and signs in with them. */
+export class Passkey {
+  readonly #state: PasskeyState
+
+  constructor(state: PasskeyState) {
+    this.#state = state
+  }
+
+  /** Creates a passkey for the token's user and enrols it. */
+  async signUp(options: SignUpOptions = {}): Promise<Result<SignUpData>> {
+    const { api } = this.#state
+    const { signal, hints, useAutoRegister = false } = options
+    const token = options.token ?? this.#state.token
+    if (!token) return failure('token_not_set', 'signUp needs a token: pass one, or call setToken before')
+
+    const start = await call<{ options: PublicKeyCredentialCreationOptionsJSON; challengeId?: string }>(
+      api,
+      'user-authenticators/passkey/registration-options',
+      {
+        token,
+        signal,
+        body: {
+          username: options.username,
+          displayName: options.displayName,
+          authenticatorAttachment:
+            options.authenticatorAttachment === undefined ? 'platform' : (options.authenticatorAttachment ?? undefined),
+        },
+      },
+    )
+    if (isFailure(start)) return start
+
+    const registrationResponse = await ceremony(signal, () =>
+      startRegistration({ optionsJSON: hints ? { ...start.options, hints } : start.options, useAutoRegister }),
+    )
+    if (isFailure(registrationResponse)) return registrationResponse
+
+    const end = await call<Verified & { userAuthenticator?: object }>(api, 'user-authenticators/passkey', {
+      token,
+      signal,
+      body: { registrationCredential: registrationResponse, conditionalCreate: useAutoRegister, challengeId: start.challengeId },
+    })
+    if (isFailure(end)) return end
+    const { accessToken, ...data } = this.#remember(end, registrationResponse)
+    return { data: { ...data, token: accessToken, registrationResponse } }
+  }
+
+  /** Signs in with a passkey. See `SignInOptions` for the three ways. */
+  async signIn(options: SignInOptions): Promise<Result<SignInData>> {
+    const { api, deviceId } = this.#state
+    const { token, action, idempotencyKey, autofill, signal } = options
+    if (!token && !action && !autofill) throw new TypeError('signIn needs a token, an action, or autofill')
+
+    const challenge = action
+      ? await call<{ challengeId: string }>(api, 'challenge', { signal, body: { action, idempotencyKey } })
+      : undefined
+    if (challenge && isFailure(challenge)) return challenge
+
+    const start = await call<{ options: PublicKeyCredentialRequestOptionsJSON; challengeId?: string }>(
+      api,
+      'user-authenticators/passkey/authentication-options',
+      { token, signal, body: { challengeId: challenge?.challengeId } },
+    )
+    if (isFailure(start)) return start
+
+    const authenticationResponse = await ceremony(signal, () =>
+      startAuthentication({ optionsJSON: start.options, useBrowserAutofill: autofill ?? false }),
+    )
+    if (isFailure(authenticationResponse)) return authenticationResponse
+    options.onVerificationStarted?.()
+
+    const end = await call<Verified & { username?: string; userDisplayName?: string }>(api, 'verify/passkey', {
+      token,
+      signal,
+      body: { authenticationCredential: authenticationResponse, deviceId: deviceId(), challengeId: start.challengeId },
+    })
+    if (isFailure(end)) {
+      if (end.errorCode === 'unknown_credential') forgetPasskey(start.options.rpId, authenticationResponse.id)
+      return end
+    }
+    const { accessToken, userDisplayName, ...data } = this.#remember(end, authenticationResponse)
+    return { data: { ...data, token: accessToken, displayName: userDisplayName, authenticationResponse } }
+  }
+
+  /** True when this browser has used a passkey of the user that is still enrolled. False says nothing: it may be a new browser. */
+  async isAvailableOnDevice({ userId }: { userId: string }): Promise<boolean> {
+    const ids = listKnownPasskeys(userId)
+    if (ids.length === 0) return false
+    const query = new URLSearchParams({ credentialIds: ids.join(',') })
+    return !isFailure(await call(this.#state.api, `user-authenticators/passkey?${query}`, {}))
+  }
+
+  #remember<T extends Verified>(verified: T, { id, authenticatorAttachment }: Credential): T {
+    if (verified.accessToken) this.#state.token = verified.accessToken
+    if (verified.isVerified && verified.userId && authenticatorAttachment !== 'cross-platform') rememberPasskey(verified.userId, id)
+    return verified
+  }
+}
+
+interface Verified {
+  isVerified: boolean
+  accessToken?: string
+  userId?: string
+  userAuthenticatorId?: string
+}
+
+type Credential = Pick<RegistrationResponseJSON | AuthenticationResponseJSON, 'id' | 'authenticatorAttachment'>
+
+/** Runs the browser's part; `signal` closes its dialog. */
+async function ceremony<T>(signal: AbortSignal | undefined, start: () => Promise<T>): Promise<T | Failure> {
+  if (signal?.aborted) return failure('aborted', 'the call was aborted')
+  const abort = () => WebAuthnAbortService.cancelCeremony()
+  signal?.addEventListener('abort', abort)
+  try {
+    return await start()
+  } catch (error) {
+    return ceremonyFailure(error)
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+/** Tells the password manager that a passkey is of no use any more, where the browser can (WebAuthn Level 3, "Signal Credential Changes"). */
+function forgetPasskey(rpId: string | undefined, credentialId: string): void {
+  const { signalUnknownCredential } = PublicKeyCredential as {
+    signalUnknownCredential?: (credential: { rpId: string | undefined; credentialId: string }) => Promise<void>
+  }
+  signalUnknownCredential?.call(PublicKeyCredential, { rpId, credentialId }).catch(() => {})
+}
