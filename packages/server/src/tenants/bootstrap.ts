@@ -1,0 +1,50 @@
+import type { Config } from '../config.ts'
+import { ConfigError } from '../config.ts'
+import { hashOfKey, type KeyKind } from './api-keys.ts'
+import { type CreatedTenant, type CreateTenantDeps, createTenant, TenantExistsError } from './create-tenant.ts'
+
+/**
+ * Creates the first tenant, or the one the configuration names. `undefined`: it is there already, and nothing was changed, so that starting
+ * twice with the same values is the same as starting once. Refuses to start when the configured keys were never this tenant's: they would
+ * not work, and nobody would know why.
+ */
+export async function bootstrap(
+  deps: CreateTenantDeps,
+  config: Pick<Config, 'bootstrap' | 'publicUrl'>,
+): Promise<CreatedTenant | undefined> {
+  const { tenantId, secretKey, managementKey, rpId, origins } = config.bootstrap
+  const tenants = await deps.store.db.selectFrom('tenants').select('tenant_id').execute()
+  const isThere = tenantId === undefined ? tenants.length > 0 : tenants.some((tenant) => tenant.tenant_id === tenantId)
+  if (!isThere) {
+    const url = new URL(config.publicUrl)
+    try {
+      return await createTenant(deps, {
+        tenantId,
+        secretKey,
+        managementKey,
+        rpId: rpId ?? url.hostname,
+        origins: origins ?? [url.origin],
+      })
+    } catch (error) {
+      // Another process started at the same moment and was first.
+      if (!(error instanceof TenantExistsError)) throw error
+    }
+  }
+  if (tenantId !== undefined) {
+    await checkKey(deps, tenantId, 'secret', secretKey, 'SALLYPORT_BOOTSTRAP_SECRET_KEY')
+    await checkKey(deps, tenantId, 'management', managementKey, 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY')
+  }
+  return undefined
+}
+
+/** A key that was rotated out since is still on record, so that a restart with the old environment works. */
+async function checkKey(deps: CreateTenantDeps, tenantId: string, kind: KeyKind, key: string | undefined, variable: string): Promise<void> {
+  if (key === undefined) return
+  const row = await deps.store.db
+    .selectFrom('api_keys')
+    .where('key_hash', '=', hashOfKey(key))
+    .select(['tenant_id', 'kind'])
+    .executeTakeFirst()
+  if (row?.tenant_id === tenantId && row.kind === kind) return
+  throw new ConfigError([`${variable} is not a key of the existing tenant \`${tenantId}\`; make a new one with \`sallyport key rotate\``])
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import type { Store } from '../storage/store.ts'
+import { isUniqueViolation } from '../storage/store-errors.ts'
+import { insertAuditEntry } from '../users/insert-audit-entry.ts'
+import { createApiKey, type KeyCipher } from './api-keys.ts'
+import { insertApiKey } from './insert-api-key.ts'
+import { defaultSettings } from './load-tenant.ts'
+import type { PasskeySettings } from './tenant.ts'
+
+export interface CreateTenantDeps {
+  store: Store
+  cipher: KeyCipher
+  clock: () => number
+  newId: () => string
+}
+
+export interface CreateTenantInput {
+  /** Made up when absent. */
+  tenantId?: string
+  name?: string
+  secretKey?: string
+  managementKey?: string
+  rpId: string
+  origins: readonly string[]
+}
+
+/** The only time the keys are shown. */
+export interface CreatedTenant {
+  tenantId: string
+  secretKey: string
+  managementKey: string
+}
+
+/** A tenant of that id is there already. */
+export class TenantExistsError extends Error {
+  constructor(tenantId: string) {
+    super(`there is a tenant \`${tenantId}\` already`)
+    this.name = 'TenantExistsError'
+  }
+}
+
+/** Creates a tenant with both keys and passkeys switched on for its relying party, all at once or not at all. */
+export async function createTenant(deps: CreateTenantDeps, input: CreateTenantInput): Promise<CreatedTenant> {
+  const tenantId = input.tenantId ?? randomBytes(12).toString('hex')
+  const name = input.name ?? tenantId
+  const secretKey = input.secretKey ?? createApiKey('secret')
+  const managementKey = input.managementKey ?? createApiKey('management')
+  const at = deps.clock()
+  const passkey: PasskeySettings = {
+    relyingParty: { id: input.rpId, name },
+    expectedOrigins: [...input.origins],
+    userVerificationRequirement: 'required',
+  }
+  try {
+    await deps.store.transaction({ tenantId }, async ({ db }) => {
+      await db
+        .insertInto('tenants')
+        .values({ tenant_id: tenantId, name, settings: JSON.stringify(defaultSettings), config_version: 1, created_at: at })
+        .execute()
+      await insertApiKey(db, deps.cipher, { tenantId, kind: 'secret', key: secretKey, at })
+      await insertApiKey(db, deps.cipher, { tenantId, kind: 'management', key: managementKey, at })
+      await db
+        .insertInto('authenticator_configurations')
+        .values({
+          tenant_id: tenantId,
+          authenticator_id: deps.newId(),
+          verification_method: 'PASSKEY',
+          is_active: 1,
+          settings: JSON.stringify(passkey),
+          created_at: at,
+        })
+        .execute()
+      await insertAuditEntry(db, deps.newId(), { tenantId, at, actor: 'system', event: 'tenant.created' })
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) throw Object.assign(new TenantExistsError(tenantId), { cause: error })
+    throw error
+  }
+  return { tenantId, secretKey, managementKey }
+}

@@ -1,0 +1,44 @@
+import { insertAuditEntry } from '../users/insert-audit-entry.ts'
+import { createApiKey, type KeyKind } from './api-keys.ts'
+import { bumpConfigVersion } from './bump-config-version.ts'
+import type { CreateTenantDeps } from './create-tenant.ts'
+import { insertApiKey } from './insert-api-key.ts'
+
+export interface RotateKeyInput {
+  tenantId: string
+  kind: KeyKind
+  /** How long the old key still works beside the new one. 0 ends it at once, as after a leak. */
+  overlapMs: number
+}
+
+/**
+ * Makes a new key and ends the others of its kind after the overlap; at most two are in force at any time. Tokens signed with the old key are
+ * accepted as long as it is. `undefined`: no such tenant. The new key is shown this once.
+ */
+export async function rotateKey(deps: CreateTenantDeps, { tenantId, kind, overlapMs }: RotateKeyInput): Promise<string | undefined> {
+  const at = deps.clock()
+  const key = createApiKey(kind)
+  const rotated = await deps.store.transaction({ tenantId }, async ({ db }) => {
+    const tenant = await db.selectFrom('tenants').where('tenant_id', '=', tenantId).select('tenant_id').executeTakeFirst()
+    if (tenant === undefined) return false
+    const inForce = await db
+      .selectFrom('api_keys')
+      .where('tenant_id', '=', tenantId)
+      .where('kind', '=', kind)
+      .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', at)]))
+      .orderBy('created_at', 'desc')
+      .orderBy('expires_at')
+      .select(['key_hash', 'expires_at'])
+      .execute()
+    const newest = inForce.find(({ expires_at }) => expires_at === null) ?? inForce[0]
+    for (const { key_hash, expires_at } of inForce) {
+      const end = key_hash === newest?.key_hash ? Math.min(at + overlapMs, expires_at ?? Number.POSITIVE_INFINITY) : at
+      await db.updateTable('api_keys').set({ expires_at: end }).where('key_hash', '=', key_hash).execute()
+    }
+    await insertApiKey(db, deps.cipher, { tenantId, kind, key, at })
+    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor: 'system', event: 'api_key.rotated', details: { kind, overlapMs } })
+    await bumpConfigVersion(db, tenantId)
+    return true
+  })
+  return rotated ? key : undefined
+}
