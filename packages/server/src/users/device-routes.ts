@@ -12,14 +12,14 @@ const deviceParams = z.object({ userId, deviceId: identifier(256) })
 export const deviceRoutes: Routes = (app, deps) => {
   app.get(
     '/users/:userId/devices',
-    { schema: { tags: ['devices'], summary: 'List the devices of a user', params: userParams, response: { 200: z.array(device) } } },
+    { schema: { tags: ['users'], summary: 'List the devices of a user', params: userParams, response: { 200: z.array(device) } } },
     async (request) => (await listDevices(deps.store.db, tenantOf(request).tenantId, request.params.userId)).map(toDevice),
   )
   app.patch(
     '/users/:userId/devices/:deviceId',
     {
       schema: {
-        tags: ['devices'],
+        tags: ['users'],
         summary: 'Remember a device, or stop doing so',
         params: deviceParams,
         body: z.object({ rememberedUntil: isoTime.nullable() }),
@@ -36,7 +36,7 @@ export const deviceRoutes: Routes = (app, deps) => {
   )
   app.post(
     '/users/:userId/devices/:deviceId/invalidate',
-    { schema: { tags: ['devices'], summary: 'Invalidate a device', params: deviceParams, response: { 200: device } } },
+    { schema: { tags: ['users'], summary: 'Invalidate a device', params: deviceParams, response: { 200: device } } },
     async (request) =>
       toDevice(
         await updateDevice(deps, tenantOf(request).tenantId, request.params.userId, request.params.deviceId, { kind: 'invalidate' }),

@@ -1,0 +1,81 @@
+import type { Instance, PolicyDefinition } from '@sallyport/engine'
+import { z } from 'zod'
+import { wireState } from './wire-state.ts'
+
+/** An instance as lists show it. */
+export const listedInstance = z.object({
+  actionCode: z.string(),
+  idempotencyKey: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  state: wireState,
+  stateUpdatedAt: z.string(),
+  verificationMethod: z.string().optional(),
+  verifiedByAuthenticatorId: z.string().optional(),
+  disputedAt: z.string().optional(),
+})
+
+/** A rule that fired, as it was then. */
+export const firedRule = z.object({ ruleId: z.string(), name: z.string(), description: z.string().optional() })
+
+/** An instance with what decided it. */
+export const instanceView = listedInstance
+  .extend({
+    userId: z.string(),
+    action: z.string(),
+    outcome: z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK']),
+    rules: z.array(firedRule),
+    ruleIds: z.array(z.string()),
+    priorityRuleId: z.string().optional(),
+    undeterminedRuleIds: z.array(z.string()),
+    shadowRuleIds: z.array(z.string()),
+    policyVersion: z.int(),
+    configVersion: z.int(),
+    dataVersion: z.string(),
+    ipAddress: z.string().optional(),
+    userAgent: z.string().optional(),
+    deviceId: z.string().optional(),
+    custom: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'Action' })
+
+export function toListedInstance(instance: Instance): z.infer<typeof listedInstance> {
+  return {
+    actionCode: instance.action,
+    idempotencyKey: instance.idempotencyKey,
+    createdAt: new Date(instance.createdAt).toISOString(),
+    updatedAt: new Date(instance.updatedAt).toISOString(),
+    state: instance.state,
+    stateUpdatedAt: new Date(instance.stateUpdatedAt).toISOString(),
+    verificationMethod: instance.verificationMethod ?? undefined,
+    verifiedByAuthenticatorId: instance.verifiedByAuthenticatorId ?? undefined,
+    disputedAt: instance.disputedAt === null ? undefined : new Date(instance.disputedAt).toISOString(),
+  }
+}
+
+/** `definition`: the policy at the version that decided, from which the rules have their names. */
+export function toInstanceView(instance: Instance, definition: PolicyDefinition | undefined): z.infer<typeof instanceView> {
+  return {
+    ...toListedInstance(instance),
+    userId: instance.userId,
+    action: instance.action,
+    outcome: instance.outcome,
+    rules: instance.ruleIds.map((ruleId) => toFiredRule(ruleId, definition)),
+    ruleIds: [...instance.ruleIds],
+    priorityRuleId: instance.ruleIds[0],
+    undeterminedRuleIds: [...instance.undeterminedRuleIds],
+    shadowRuleIds: [...instance.shadowRuleIds],
+    policyVersion: instance.policyVersion,
+    configVersion: instance.configVersion,
+    dataVersion: instance.dataVersion,
+    ipAddress: instance.tracked.ipAddress,
+    userAgent: instance.tracked.userAgent,
+    deviceId: instance.tracked.deviceId,
+    custom: instance.tracked.custom,
+  }
+}
+
+function toFiredRule(ruleId: string, definition: PolicyDefinition | undefined): z.infer<typeof firedRule> {
+  const rule = definition?.rules.find((candidate) => candidate.ruleId === ruleId)
+  return { ruleId, name: rule?.name ?? ruleId, description: rule?.description }
+}

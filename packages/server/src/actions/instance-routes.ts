@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import type { Routes } from '../http/app-type.ts'
+import { tenantOf } from '../http/authenticate.ts'
+import { isoTime } from '../users/iso-time.ts'
+import { actionCode, instanceParams, userParams } from './identifier.ts'
+import { instanceView, listedInstance, toInstanceView, toListedInstance } from './instance-json.ts'
+import { explainedInstance, loadInstance } from './load-instance.ts'
+import { settleInstance } from './settle-instance.ts'
+import { wireState } from './wire-state.ts'
+
+const instancePath = '/users/:userId/actions/:action/:idempotencyKey'
+
+const listQuery = z.object({
+  fromDate: isoTime.optional(),
+  codes: z
+    .string()
+    .max(4096)
+    .transform((text) => text.split(',').filter((code) => code !== ''))
+    .pipe(z.array(actionCode))
+    .optional(),
+  state: wireState.optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+})
+
+export const instanceRoutes: Routes = (app, deps) => {
+  app.get(
+    '/users/:userId/actions',
+    {
+      schema: {
+        tags: ['actions'],
+        summary: 'List the actions of a user',
+        description: 'Newest first.',
+        params: userParams,
+        querystring: listQuery,
+        response: { 200: z.array(listedInstance) },
+      },
+    },
+    async (request) => {
+      const instances = await deps.store.listInstances(tenantOf(request).tenantId, request.params.userId, request.query)
+      return instances.map(toListedInstance)
+    },
+  )
+  app.get(
+    instancePath,
+    {
+      schema: {
+        tags: ['actions'],
+        summary: 'Get an action with the reasons for its decision',
+        params: instanceParams,
+        response: { 200: explainedInstance },
+      },
+    },
+    (request) => loadInstance(deps, tenantOf(request), request.params),
+  )
+  app.patch(
+    instancePath,
+    {
+      schema: {
+        tags: ['actions'],
+        summary: 'Set the state of an action',
+        description:
+          'For a review that was decided, or a challenge of your own. `custom` stays as it was tracked: the challenge is bound to it.',
+        params: instanceParams,
+        body: z.object({ state: wireState }),
+        response: { 200: instanceView },
+      },
+    },
+    async (request) => {
+      const { tenantId } = tenantOf(request)
+      return toInstanceView(
+        await settleInstance(deps, { tenantId, ...request.params }, { kind: 'set_state', state: request.body.state }),
+        undefined,
+      )
+    },
+  )
+  app.post(
+    `${instancePath}/dispute`,
+    {
+      schema: {
+        tags: ['actions'],
+        summary: 'Say that it was not the user',
+        description: 'Marks the action and unlearns what was learnt from it. Doing so twice is doing so once.',
+        params: instanceParams,
+        response: { 200: listedInstance },
+      },
+    },
+    async (request) => {
+      const { tenantId } = tenantOf(request)
+      return toListedInstance(await settleInstance(deps, { tenantId, ...request.params }, { kind: 'dispute' }))
+    },
+  )
+}

@@ -1,0 +1,45 @@
+import { type Instance, instanceEntities, type Settlement, settle } from '@sallyport/engine'
+import { ApiError } from '../http/api-error.ts'
+import type { InstanceKey, Store } from '../storage/store.ts'
+import { insertAuditEntry } from '../users/insert-audit-entry.ts'
+
+export interface SettleInstanceDeps {
+  store: Store
+  clock: () => number
+  newId: () => string
+}
+
+/** What the application may say of an instance: which state it is in, or that it was not the user. */
+export type InstanceChange = { kind: 'set_state'; state: Instance['state'] } | { kind: 'dispute' }
+
+/**
+ * Changes an instance on the application's word, and with it what was learnt from it. Refuses an instance that is not there, in the same words for
+ * one that is another user's or another tenant's.
+ */
+export async function settleInstance(deps: SettleInstanceDeps, key: InstanceKey, change: InstanceChange): Promise<Instance> {
+  const at = deps.clock()
+  const { tenantId, userId, action, idempotencyKey } = key
+  const settlement: Settlement = { ...change, at }
+  return deps.store.transaction({ tenantId, userId }, async (tx) => {
+    const instance = await tx.settle(
+      key,
+      (found) => instanceEntities(found),
+      (found, snapshot) => settle(found, snapshot, settlement),
+    )
+    if (instance === undefined) throw instanceNotFound()
+    await insertAuditEntry(tx.db, deps.newId(), {
+      tenantId,
+      at,
+      actor: 'secret_key',
+      event: change.kind === 'dispute' ? 'action.disputed' : 'action.updated',
+      userId,
+      details: { action, idempotencyKey, state: instance.state },
+    })
+    return instance
+  })
+}
+
+/** The answer for an instance that is not there, whosever it may be (TN-01). */
+export function instanceNotFound(): ApiError {
+  return new ApiError('not_found', 'the user has no such action')
+}
