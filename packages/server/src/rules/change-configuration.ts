@@ -1,0 +1,31 @@
+import type { Db, Store } from '../storage/store.ts'
+import { bumpConfigVersion } from '../tenants/bump-config-version.ts'
+import type { TenantDirectory } from '../tenants/tenant.ts'
+import { insertAuditEntry } from '../users/insert-audit-entry.ts'
+
+export interface ChangeConfigurationDeps {
+  store: Store
+  tenants: Pick<TenantDirectory, 'invalidate'>
+  clock: () => number
+  newId: () => string
+}
+
+/**
+ * One change of a tenant's configuration: `work` writes it, and with it go the audit entry and the new configuration version. Every process
+ * decides by it within a second, this one at once.
+ */
+export async function changeConfiguration<T>(
+  deps: ChangeConfigurationDeps,
+  change: { tenantId: string; event: string; details?: Record<string, unknown> },
+  work: (db: Db, at: number) => Promise<T>,
+): Promise<T> {
+  const at = deps.clock()
+  const result = await deps.store.transaction({ tenantId: change.tenantId }, async (tx) => {
+    const value = await work(tx.db, at)
+    await insertAuditEntry(tx.db, deps.newId(), { ...change, at, actor: 'management_key' })
+    await bumpConfigVersion(tx.db, change.tenantId)
+    return value
+  })
+  deps.tenants.invalidate(change.tenantId)
+  return result
+}

@@ -1,0 +1,71 @@
+import type { PolicyDefinition } from '@sallyport/engine'
+import { ApiError } from '../http/api-error.ts'
+import type { Db } from '../storage/store.ts'
+import type { ActionSettings } from '../tenants/tenant.ts'
+import { type ChangeConfigurationDeps, changeConfiguration } from './change-configuration.ts'
+import { type ActionRecord, findAction } from './policy-row.ts'
+
+export interface PolicyChange {
+  tenantId: string
+  actionCode: string
+  /** What the change is, for the history: `rule.created`, `rule.updated` … */
+  event: string
+  /** The editor's own words. */
+  message?: string | undefined
+  /** The version the editor saw. Another one in force by now is a conflict, and nothing is overwritten. */
+  expectedVersion?: number | undefined
+}
+
+/**
+ * Makes the next version of an action's policy. `change` sees the action in force (`undefined`: not there yet) and returns what it is to be;
+ * it throws to refuse. Versions are never changed afterwards, and numbers are never given twice, not even to an action deleted in between.
+ */
+export async function changePolicy(
+  deps: ChangeConfigurationDeps,
+  { tenantId, actionCode, event, message, expectedVersion }: PolicyChange,
+  change: (current: ActionRecord | undefined) => { definition: PolicyDefinition; settings: ActionSettings },
+): Promise<ActionRecord> {
+  return changeConfiguration(deps, { tenantId, event, details: { action: actionCode } }, async (db, at) => {
+    const current = await findAction(db, tenantId, actionCode)
+    if (expectedVersion !== undefined && current?.definition.version !== expectedVersion) {
+      throw new ApiError(
+        'version_conflict',
+        `the policy is at version ${current?.definition.version ?? 'none'} by now, not ${expectedVersion}`,
+      )
+    }
+    const changed = change(current)
+    const version = (await lastVersion(db, tenantId, actionCode)) + 1
+    const definition = { ...changed.definition, version }
+    const settings = JSON.stringify(changed.settings)
+    await db
+      .insertInto('policy_versions')
+      .values({
+        tenant_id: tenantId,
+        action_code: actionCode,
+        version,
+        definition: JSON.stringify(definition),
+        created_at: at,
+        author: 'management_key',
+        message: message ?? event,
+      })
+      .execute()
+    await db
+      .insertInto('action_configurations')
+      .values({ tenant_id: tenantId, action_code: actionCode, policy_version: version, settings, created_at: at, is_configured: 1 })
+      .onConflict((conflict) =>
+        conflict.columns(['tenant_id', 'action_code']).doUpdateSet({ policy_version: version, settings, is_configured: 1 }),
+      )
+      .execute()
+    return { definition, settings: changed.settings, createdAt: current?.createdAt ?? at, isConfigured: true }
+  })
+}
+
+async function lastVersion(db: Db, tenantId: string, actionCode: string): Promise<number> {
+  const row = await db
+    .selectFrom('policy_versions')
+    .where('tenant_id', '=', tenantId)
+    .where('action_code', '=', actionCode)
+    .select((select) => select.fn.max('version').as('version'))
+    .executeTakeFirst()
+  return row?.version ?? 0
+}

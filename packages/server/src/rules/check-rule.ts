@@ -1,0 +1,32 @@
+import { type ConditionProblem, type RuleDefinition, validateConditions } from '@sallyport/engine'
+import { ApiError } from '../http/api-error.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { enabledMethods } from '../users/enabled-methods.ts'
+
+const maxRules = 100
+
+/** Refuses a rule that could not do what it says; returns what is allowed but looks like a mistake. */
+export function checkRule(tenant: Tenant, rule: RuleDefinition, others: readonly RuleDefinition[]): ConditionProblem[] {
+  if (others.length >= maxRules) throw new ApiError('invalid_request', `an action has at most ${maxRules} rules`)
+  if (others.some(({ priority }) => priority === rule.priority)) {
+    throw new ApiError('invalid_request', `There is already another rule with priority: ${rule.priority}`)
+  }
+  checkMethods(tenant, [...(rule.verificationMethods ?? []), ...(rule.defaultVerificationMethod ? [rule.defaultVerificationMethod] : [])])
+  if (rule.conditions === undefined) return []
+  const problems = validateConditions(rule.conditions, { dataPoints: dataPointTypes(tenant), lists: tenant.lists })
+  const error = problems.find(({ severity }) => severity === 'error')
+  if (error !== undefined) throw new ApiError('invalid_request', `\`conditions${error.path}\`: ${error.message}`)
+  return problems
+}
+
+/** Refuses a method that the tenant has not enabled. */
+export function checkMethods(tenant: Tenant, methods: readonly string[]): void {
+  const enabled = enabledMethods(tenant)
+  for (const method of methods) {
+    if (!enabled.includes(method)) throw new ApiError('invalid_request', `${method} is not an enabled verification method`)
+  }
+}
+
+function dataPointTypes(tenant: Tenant) {
+  return [...tenant.dataPoints.values()].map(({ name, dataType, modelType }) => ({ name, dataType, modelType }))
+}

@@ -1,0 +1,14 @@
+import { ApiError } from '../http/api-error.ts'
+import { type ChangeConfigurationDeps, changeConfiguration } from './change-configuration.ts'
+
+/** Takes an action out of the configuration. Its policy versions stay: old decisions name them. */
+export async function deleteAction(deps: ChangeConfigurationDeps, tenantId: string, actionCode: string): Promise<void> {
+  await changeConfiguration(deps, { tenantId, event: 'action.deleted', details: { action: actionCode } }, async (db) => {
+    const result = await db
+      .deleteFrom('action_configurations')
+      .where('tenant_id', '=', tenantId)
+      .where('action_code', '=', actionCode)
+      .executeTakeFirst()
+    if (result.numDeletedRows === 0n) throw new ApiError('not_found', `there is no action \`${actionCode}\``)
+  })
+}

@@ -1,0 +1,82 @@
+import type { PolicyDefinition } from '@sallyport/engine'
+import { z } from 'zod'
+import { actionCode } from '../actions/identifier.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { Routes } from '../http/app-type.ts'
+import { tenantOf } from '../http/authenticate.ts'
+import type { Db } from '../storage/store.ts'
+import { changePolicy } from './change-policy.ts'
+
+const params = z.object({ actionCode })
+const versionParams = z.object({ actionCode, version: z.coerce.number().int().min(1) })
+const summary = z.object({ version: z.int(), createdAt: z.string(), author: z.string(), message: z.string().optional() })
+const version = summary.extend({ policy: z.looseObject({}) }).meta({ id: 'PolicyVersion' })
+
+/** Management API: the numbered versions of an action's policy. */
+export const policyVersionRoutes: Routes = (app, deps) => {
+  const tags = ['policy versions']
+  const base = '/action-configurations/:actionCode/policy-versions'
+
+  app.get(
+    base,
+    { schema: { tags, summary: 'List the versions of a policy, newest first', params, response: { 200: z.array(summary) } } },
+    async (request) => {
+      const rows = await versions(deps.store.db, tenantOf(request).tenantId, request.params.actionCode)
+        .select(['version', 'created_at', 'author', 'message'])
+        .orderBy('version', 'desc')
+        .execute()
+      if (rows.length === 0) throw new ApiError('not_found', `there is no action \`${request.params.actionCode}\``)
+      return rows.map(toSummary)
+    },
+  )
+
+  app.get(
+    `${base}/:version`,
+    { schema: { tags, summary: 'Read one version of a policy', params: versionParams, response: { 200: version } } },
+    async (request) => {
+      const row = await loadVersion(deps.store.db, tenantOf(request).tenantId, request.params)
+      return { ...toSummary(row), policy: JSON.parse(row.definition) as Record<string, unknown> }
+    },
+  )
+
+  app.post(
+    `${base}/:version/restore`,
+    {
+      schema: {
+        tags,
+        summary: 'Put an earlier version into force again',
+        description: 'Makes a new version with the same content.',
+        params: versionParams,
+        response: { 200: version },
+      },
+    },
+    async (request) => {
+      const { tenantId } = tenantOf(request)
+      const { actionCode: code, version: number } = request.params
+      const earlier: PolicyDefinition = JSON.parse((await loadVersion(deps.store.db, tenantId, request.params)).definition)
+      const change = { tenantId, actionCode: code, event: 'policy.restored', message: `restored version ${number}` }
+      const { definition } = await changePolicy(deps, change, (current) => ({ definition: earlier, settings: current?.settings ?? {} }))
+      const row = await loadVersion(deps.store.db, tenantId, { actionCode: code, version: definition.version })
+      return { ...toSummary(row), policy: { ...definition } }
+    },
+  )
+}
+
+function versions(db: Db, tenantId: string, code: string) {
+  return db.selectFrom('policy_versions').where('tenant_id', '=', tenantId).where('action_code', '=', code)
+}
+
+async function loadVersion(db: Db, tenantId: string, { actionCode: code, version: number }: z.infer<typeof versionParams>) {
+  const row = await versions(db, tenantId, code).where('version', '=', number).selectAll().executeTakeFirst()
+  if (row === undefined) throw new ApiError('not_found', `the action \`${code}\` has no policy version ${number}`)
+  return row
+}
+
+function toSummary(row: { version: number; created_at: number; author: string; message: string | null }) {
+  return {
+    version: row.version,
+    createdAt: new Date(row.created_at).toISOString(),
+    author: row.author,
+    ...(row.message === null ? {} : { message: row.message }),
+  }
+}

@@ -1,0 +1,113 @@
+import type { JsonValue, RuleDefinition } from '@sallyport/engine'
+import { z } from 'zod'
+import { ApiError } from '../http/api-error.ts'
+
+export const outcome = z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK'])
+export const whenUnenrolled = z.enum(['ENROLL', 'BLOCK', 'ALLOW'])
+export const methods = z.array(z.string().min(1).max(64)).max(32)
+export const upliftMethods = z.array(z.literal('PASSKEY')).max(1)
+
+const conditions = z
+  .record(z.string(), z.json())
+  .meta({ description: 'JsonLogic. Absent, `{}` and an empty `and` always match. Kept verbatim.' })
+
+const mode = z.enum(['active', 'shadow', 'off']).meta({ description: '`shadow`: evaluated and counted, never applied.' })
+
+/** A rule as it is sent. `null` clears a field, absence leaves it as it is. */
+export const ruleFields = {
+  name: z.string().min(1).max(256),
+  description: z.string().max(4096).nullish(),
+  isActive: z.boolean(),
+  priority: z.int().min(0).max(99).meta({ description: '0 is applied first; unique within an action.' }),
+  type: outcome,
+  conditions: conditions.nullish(),
+  verificationMethods: methods.nullish(),
+  promptToEnrollVerificationMethods: upliftMethods.nullish(),
+  defaultVerificationMethod: z.string().max(64).nullish(),
+  mode: mode.nullish(),
+  whenUndetermined: z.enum(['MATCH_IF_STRICTER', 'SKIP']).nullish(),
+  whenUnenrolled: whenUnenrolled.nullish(),
+  expiresAt: z.iso.datetime({ offset: true }).nullish(),
+  rolloutPercent: z.number().min(0).max(100).nullish(),
+  challenge: z
+    .strictObject({
+      phishingResistant: z.boolean().optional(),
+      userVerification: z.boolean().optional(),
+      deviceBound: z.boolean().optional(),
+      maxAgeSeconds: z.int().min(1).max(86_400).optional(),
+    })
+    .nullish(),
+  tags: z.array(z.string().min(1).max(64)).max(32).nullish(),
+  note: z.string().max(4096).nullish(),
+}
+
+const versionFields = {
+  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+}
+
+export const ruleCreateBody = z.object({ ...ruleFields, ...versionFields })
+export const rulePatchBody = z.object({ ...ruleFields, ...versionFields }).partial()
+export type RulePatch = z.infer<typeof rulePatchBody>
+
+export const ruleReply = z
+  .object({
+    ...ruleFields,
+    conditions: z.json().optional(),
+    promptToEnrollVerificationMethods: methods.optional(),
+    ruleId: z.string(),
+    tenantId: z.string(),
+    actionCode: z.string(),
+    mode,
+    policyVersion: z.int(),
+    warnings: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Rule' })
+
+/** Applies what was sent to a rule (or to nothing, for a new one). */
+export function applyRulePatch(before: RuleDefinition, patch: RulePatch): RuleDefinition {
+  const rule: RuleDefinition = { ...before }
+  if (patch.name !== undefined) rule.name = patch.name
+  if (patch.priority !== undefined) rule.priority = patch.priority
+  if (patch.type !== undefined) rule.outcome = patch.type
+  rule.mode = modeAfter(before.mode, patch)
+  set(rule, 'description', patch.description)
+  set(rule, 'conditions', patch.conditions as JsonValue | null | undefined)
+  set(rule, 'verificationMethods', patch.verificationMethods)
+  set(rule, 'promptToEnrollVerificationMethods', patch.promptToEnrollVerificationMethods)
+  set(rule, 'defaultVerificationMethod', patch.defaultVerificationMethod)
+  set(rule, 'whenUndetermined', patch.whenUndetermined)
+  set(rule, 'whenUnenrolled', patch.whenUnenrolled)
+  set(rule, 'expiresAt', patch.expiresAt == null ? patch.expiresAt : Date.parse(patch.expiresAt))
+  set(rule, 'rolloutPercent', patch.rolloutPercent)
+  set(rule, 'challenge', patch.challenge)
+  set(rule, 'tags', patch.tags)
+  set(rule, 'note', patch.note)
+  return rule
+}
+
+/** A rule as it is answered. */
+export function toRuleJson(rule: RuleDefinition, place: { tenantId: string; actionCode: string; policyVersion: number }) {
+  const { outcome: type, expiresAt, ...same } = rule
+  return {
+    ...same,
+    ...place,
+    type,
+    isActive: rule.mode === 'active',
+    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+  }
+}
+
+/** `isActive` is the wire API's switch; `mode` knows one position more. Where both are sent they must agree. */
+function modeAfter(before: RuleDefinition['mode'], patch: RulePatch): RuleDefinition['mode'] {
+  if (patch.mode == null) return patch.isActive === undefined ? before : patch.isActive ? 'active' : before === 'shadow' ? 'shadow' : 'off'
+  if (patch.isActive !== undefined && patch.isActive !== (patch.mode === 'active')) {
+    throw new ApiError('invalid_request', `\`isActive\` and \`mode\` disagree: \`${patch.isActive}\` and \`${patch.mode}\``)
+  }
+  return patch.mode
+}
+
+function set<K extends keyof RuleDefinition>(rule: RuleDefinition, key: K, value: RuleDefinition[K] | null | undefined): void {
+  if (value === null) delete rule[key]
+  else if (value !== undefined) rule[key] = value
+}

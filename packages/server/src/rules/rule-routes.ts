@@ -1,0 +1,125 @@
+import type { ConditionProblem, RuleDefinition } from '@sallyport/engine'
+import { z } from 'zod'
+import { actionCode } from '../actions/identifier.ts'
+import type { AppDeps } from '../app-deps.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { App, Routes } from '../http/app-type.ts'
+import { tenantOf } from '../http/authenticate.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
+import { changePolicy } from './change-policy.ts'
+import { checkRule } from './check-rule.ts'
+import { emptyPolicy, existing, loadAction } from './policy-row.ts'
+import { applyRulePatch, type RulePatch, ruleCreateBody, rulePatchBody, ruleReply, toRuleJson } from './rule-json.ts'
+
+const actionParams = z.object({ actionCode })
+const ruleParams = z.object({ actionCode, ruleId: z.string().max(64) })
+const deleted = z.object({ success: z.literal(true) })
+
+export const ruleRoutes: Routes = (app, deps) => {
+  for (const prefix of actionConfigurationPrefixes) addRuleRoutes(app, deps, prefix.path, prefix.hide)
+}
+
+function addRuleRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): void {
+  const tags = ['rules']
+  const one = `${prefix}/:actionCode/rules/:ruleId`
+
+  app.get(
+    `${prefix}/:actionCode/rules`,
+    { schema: { hide, tags, summary: 'List the rules of an action', params: actionParams, response: { 200: z.array(ruleReply) } } },
+    async (request) => {
+      const tenant = tenantOf(request)
+      const { definition } = await loadAction(deps.store.db, tenant.tenantId, request.params.actionCode)
+      return definition.rules.map((rule) => reply(tenant, definition, rule))
+    },
+  )
+
+  app.post(
+    `${prefix}/:actionCode/rules`,
+    {
+      schema: {
+        hide,
+        tags,
+        summary: 'Create a rule',
+        description: 'Makes a new version of the action’s policy, in force at once. An action seen for the first time is put on record.',
+        params: actionParams,
+        body: ruleCreateBody,
+        response: { 200: ruleReply },
+      },
+    },
+    (request) => createRule(deps, tenantOf(request), request.params.actionCode, request.body),
+  )
+
+  app.get(one, { schema: { hide, tags, summary: 'Get a rule', params: ruleParams, response: { 200: ruleReply } } }, async (request) => {
+    const tenant = tenantOf(request)
+    const { definition } = await loadAction(deps.store.db, tenant.tenantId, request.params.actionCode)
+    return reply(tenant, definition, ruleOf(definition.rules, request.params.ruleId))
+  })
+
+  app.patch(
+    one,
+    { schema: { hide, tags, summary: 'Change a rule', params: ruleParams, body: rulePatchBody, response: { 200: ruleReply } } },
+    (request) => updateRule(deps, tenantOf(request), request.params, request.body),
+  )
+
+  app.delete(one, { schema: { hide, tags, summary: 'Delete a rule', params: ruleParams, response: { 200: deleted } } }, async (request) => {
+    await deleteRule(deps, tenantOf(request), request.params)
+    return { success: true as const }
+  })
+}
+
+async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.infer<typeof ruleCreateBody>) {
+  const ruleId = deps.newId()
+  let warnings: ConditionProblem[] = []
+  const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.created', body), (current) => {
+    const before = current?.definition ?? emptyPolicy(code, 0)
+    const rule = applyRulePatch({ ruleId, name: body.name, priority: body.priority, outcome: body.type, mode: 'off' }, body)
+    warnings = checkRule(tenant, rule, before.rules)
+    return { definition: { ...before, rules: byPriority([...before.rules, rule]) }, settings: current?.settings ?? {} }
+  })
+  return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)
+}
+
+async function updateRule(deps: AppDeps, tenant: Tenant, { actionCode: code, ruleId }: z.infer<typeof ruleParams>, body: RulePatch) {
+  let warnings: ConditionProblem[] = []
+  const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.updated', body), (current) => {
+    const { definition: before, settings } = existing(current, code)
+    const rule = applyRulePatch(ruleOf(before.rules, ruleId), body)
+    const others = before.rules.filter((other) => other.ruleId !== ruleId)
+    warnings = checkRule(tenant, rule, others)
+    return { definition: { ...before, rules: byPriority([...others, rule]) }, settings }
+  })
+  return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)
+}
+
+async function deleteRule(deps: AppDeps, tenant: Tenant, { actionCode: code, ruleId }: z.infer<typeof ruleParams>) {
+  await changePolicy(deps, policyChange(tenant, code, 'rule.deleted', {}), (current) => {
+    const { definition, settings } = existing(current, code)
+    const gone = ruleOf(definition.rules, ruleId)
+    return { definition: { ...definition, rules: definition.rules.filter((rule) => rule !== gone) }, settings }
+  })
+}
+
+function policyChange(
+  tenant: Tenant,
+  code: string,
+  event: string,
+  body: { expectedPolicyVersion?: number | undefined; message?: string | undefined },
+) {
+  return { tenantId: tenant.tenantId, actionCode: code, event, expectedVersion: body.expectedPolicyVersion, message: body.message }
+}
+
+function ruleOf(rules: readonly RuleDefinition[], ruleId: string): RuleDefinition {
+  const rule = rules.find((candidate) => candidate.ruleId === ruleId)
+  if (rule === undefined) throw new ApiError('not_found', 'there is no such rule')
+  return rule
+}
+
+function byPriority(rules: RuleDefinition[]): RuleDefinition[] {
+  return rules.sort((a, b) => a.priority - b.priority)
+}
+
+function reply(tenant: Tenant, policy: { action: string; version: number }, rule: RuleDefinition, warnings: ConditionProblem[] = []) {
+  const json = toRuleJson(rule, { tenantId: tenant.tenantId, actionCode: policy.action, policyVersion: policy.version })
+  return warnings.length === 0 ? json : { ...json, warnings: warnings.map(({ path, message }) => ({ path, message })) }
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { ApiError } from '../http/api-error.ts'
+import type { Routes } from '../http/app-type.ts'
+import { tenantOf } from '../http/authenticate.ts'
+import { changeConfiguration } from '../rules/change-configuration.ts'
+
+const flag = z.boolean().nullish()
+const settingFields = {
+  tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'How long a challenge token lives. Default 10.' }),
+  customDomain: z.string().max(253).nullish(),
+  allowDisablingMfa: flag,
+  allowDeletingUserAuthenticators: flag,
+  hideAuthsignalLogo: flag,
+  redirectOnSessionExpiry: flag,
+  disableRecoveryCodes: flag,
+  skipRecoveryCodesOnProgrammaticEnrollment: flag,
+  hideRecoveryCodesOnEnrollment: flag,
+  hideSuccessScreenOnEnrollment: flag,
+  treatRelayAsAnonymous: flag.meta({
+    description: 'Whether a privacy relay (iCloud Private Relay) makes `ip.isAnonymous` true. Default no.',
+  }),
+}
+const patchBody = z.object({ name: z.string().min(1).max(256).optional(), ...settingFields })
+const reply = z.object({ tenantId: z.string(), name: z.string(), ...settingFields }).meta({ id: 'Tenant' })
+
+/** Management API: the tenant's own settings. */
+export const tenantRoutes: Routes = (app, deps) => {
+  const tags = ['tenant']
+
+  app.get('/tenant', { schema: { tags, summary: 'Get the tenant', response: { 200: reply } } }, (request) => {
+    const { tenantId, name, settings } = tenantOf(request)
+    return { tenantId, name, ...settings }
+  })
+
+  app.patch(
+    '/tenant',
+    { schema: { tags, summary: 'Change the tenant', description: '`null` clears a setting.', body: patchBody, response: { 200: reply } } },
+    (request) => {
+      const { tenantId } = tenantOf(request)
+      const { name, ...changes } = request.body
+      return changeConfiguration(
+        deps,
+        { tenantId, event: 'tenant.updated', details: { fields: Object.keys(request.body) } },
+        async (db) => {
+          const row = await db.selectFrom('tenants').where('tenant_id', '=', tenantId).select(['name', 'settings']).executeTakeFirst()
+          if (row === undefined) throw new ApiError('not_found', 'there is no such tenant')
+          const settings = { ...JSON.parse(row.settings), ...changes }
+          for (const [key, value] of Object.entries(settings)) if (value === null) delete settings[key]
+          const after = { name: name ?? row.name, settings: JSON.stringify(settings) }
+          await db.updateTable('tenants').set(after).where('tenant_id', '=', tenantId).execute()
+          return { tenantId, name: after.name, ...settings }
+        },
+      )
+    },
+  )
+}
