@@ -129,4 +129,6 @@ export interface UserAction {
   stateUpdatedAt?: string
   verificationMethod?: VerificationMethod
   verifiedByAuthenticatorId?: string
+  /** Somebody said "this was not me". */
+  disputedAt?: string
 }

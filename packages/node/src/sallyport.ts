@@ -7,6 +7,7 @@ import type {
   TrackRequest,
   TrackResponse,
   UpdateActionRequest,
+  UserAction,
 } from './actions.ts'
 import type {
   DeleteAuthenticatorRequest,
@@ -18,7 +19,7 @@ import type { ActionCode, ActionTypes } from './custom-data.ts'
 import type { Device, DeviceKey, UpdateDeviceRequest } from './devices.ts'
 import { type CallOptions, type Connection, path, send } from './send.ts'
 import type { GetUserResponse, QueryUsersRequest, QueryUsersResponse, UpdateUserRequest, UserAttributes, UserKey } from './users.ts'
-import type { ValidateChallengeRequest, ValidateChallengeResponse } from './validate-challenge.ts'
+import { refuseOtherInstance, type ValidateChallengeRequest, type ValidateChallengeResponse } from './validate-challenge.ts'
 
 export interface SallyportOptions {
   /** The tenant's secret API key. Missing, it is reported by the first call, not here: a build that only loads the module needs no key. */
@@ -67,14 +68,20 @@ export class Sallyport<Actions extends object = ActionTypes> {
   }
 
   /**
-   * Says what a token from the browser proves. The first answer with `isValid: true` spends the approval; a later one carries `isConsumed: true`.
-   * Never repeated by itself: after a lost answer, read the instance with `getAction`.
+   * Says what a token from the browser proves. An approval is valid once: the first answer with `isValid: true` spends it, later ones carry
+   * `isConsumed: true` instead. So it is never repeated by itself: after a lost answer, a new challenge is the safe way on.
    */
   async validateChallenge<Action extends ActionCode<Actions>>(
     request: ValidateChallengeRequest<Actions, Action>,
     options?: CallOptions,
   ): Promise<ValidateChallengeResponse<Actions, Action>> {
-    return send(this.#connection, { method: 'POST', path: path('validate'), body: request, ...options })
+    const reply = await send<ValidateChallengeResponse<Actions, Action>>(this.#connection, {
+      method: 'POST',
+      path: path('validate'),
+      body: request,
+      ...options,
+    })
+    return refuseOtherInstance(reply, request.idempotencyKey)
   }
 
   /** One action instance, with the evidence for its decision. `not_found` when there is none. */
@@ -88,7 +95,7 @@ export class Sallyport<Actions extends object = ActionTypes> {
   }
 
   /** "This was not me": unlearns the instance and everything that was learnt from it. */
-  async disputeAction(request: ActionKey, options?: CallOptions): Promise<GetActionResponse> {
+  async disputeAction(request: ActionKey, options?: CallOptions): Promise<UserAction> {
     return send(this.#connection, { method: 'POST', path: `${actionPath(request)}/dispute`, body: {}, ...options })
   }
 

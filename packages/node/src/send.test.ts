@@ -171,6 +171,13 @@ test('a validation is never repeated after a lost answer: it may have spent the 
   assert.equal(received.length, 1)
 })
 
+test('TX-01: an approval of another instance than the expected one is not valid', async (t) => {
+  const { sallyport } = await listen(t, json(200, { isValid: true, idempotencyKey: 'k1' }))
+  assert.equal((await sallyport.validateChallenge({ token: 't' })).isValid, true)
+  assert.equal((await sallyport.validateChallenge({ token: 't', idempotencyKey: 'k1' })).isValid, true)
+  assert.equal((await sallyport.validateChallenge({ token: 't', idempotencyKey: 'k2' })).isValid, false)
+})
+
 test('writes and refusals are not repeated', async (t) => {
   const write = await listen(t, once(json(500, refusal('internal_error'))))
   await assert.rejects(write.sallyport.updateUser({ userId: 'u', attributes: {} }), { code: 'internal_error' })

@@ -15,12 +15,9 @@ export interface ValidateChallengeRequest<Actions extends object, Action extends
   custom?: CustomOf<Actions, Action>
 }
 
-/**
- * What a token proves. Act only when `isValid` is true and `isConsumed` is not, and only on what stands here, never on what the browser says
- * beside it.
- */
+/** What a token proves. Act only when `isValid` is true, and on what stands here rather than on what the browser says beside it. */
 export interface ValidateChallengeResponse<Actions extends object = ActionTypes, Action extends ActionCode<Actions> = string> {
-  /** The challenge succeeded, for everything that the request named. */
+  /** The challenge succeeded, for everything that the request named, and approves for the first time. */
   isValid: boolean
   state?: UserActionState
   stateUpdatedAt?: string
@@ -31,10 +28,20 @@ export interface ValidateChallengeResponse<Actions extends object = ActionTypes,
   idempotencyKey?: string
   /** What was tracked for it, as the server stored it. */
   custom?: CustomOf<Actions, Action>
-  /** An earlier call was answered with this approval: it is spent. */
+  /** An earlier call was answered `isValid` for this approval: it is spent, and `isValid` is false from then on. */
   isConsumed?: boolean
   verificationMethod?: VerificationMethod
   veriffSessionId?: string
   /** Why `isValid` is false, in words. */
   error?: string
+}
+
+/**
+ * Compares the approved instance with the expected one.
+ *
+ * Done on this side of the wire too, so that a server that does not know the field can not turn the check into none.
+ */
+export function refuseOtherInstance<Reply extends ValidateChallengeResponse>(reply: Reply, idempotencyKey: string | undefined): Reply {
+  if (!reply.isValid || idempotencyKey === undefined || reply.idempotencyKey === idempotencyKey) return reply
+  return { ...reply, isValid: false, error: 'Idempotency key is invalid.' }
 }
