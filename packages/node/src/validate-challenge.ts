@@ -41,7 +41,10 @@ export interface ValidateChallengeResponse<Actions extends object = ActionTypes,
  *
  * Done on this side of the wire too, so that a server that does not know the field can not turn the check into none.
  */
-export function refuseOtherInstance<Reply extends ValidateChallengeResponse>(reply: Reply, idempotencyKey: string | undefined): Reply {
+export function refuseOtherInstance<Reply extends Pick<ValidateChallengeResponse, 'isValid' | 'idempotencyKey' | 'error'>>(
+  reply: Reply,
+  idempotencyKey: string | undefined,
+): Reply {
   if (!reply.isValid || idempotencyKey === undefined || reply.idempotencyKey === idempotencyKey) return reply
   return { ...reply, isValid: false, error: 'Idempotency key is invalid.' }
 }
