@@ -68,7 +68,7 @@ export const instanceRoutes: Routes = (app, deps) => {
     async (request) => {
       const { tenantId } = tenantOf(request)
       return toInstanceView(
-        await settleInstance(deps, { tenantId, ...request.params }, { kind: 'set_state', state: request.body.state }),
+        await settleInstance(deps, { tenantId, ...request.params }, { kind: 'set_state', state: request.body.state }, request.ip),
         undefined,
       )
     },
@@ -86,7 +86,7 @@ export const instanceRoutes: Routes = (app, deps) => {
     },
     async (request) => {
       const { tenantId } = tenantOf(request)
-      return toListedInstance(await settleInstance(deps, { tenantId, ...request.params }, { kind: 'dispute' }))
+      return toListedInstance(await settleInstance(deps, { tenantId, ...request.params }, { kind: 'dispute' }, request.ip))
     },
   )
 }

@@ -16,7 +16,12 @@ export type InstanceChange = { kind: 'set_state'; state: Instance['state'] } | {
  * Changes an instance on the application's word, and with it what was learnt from it. Refuses an instance that is not there, in the same words for
  * one that is another user's or another tenant's.
  */
-export async function settleInstance(deps: SettleInstanceDeps, key: InstanceKey, change: InstanceChange): Promise<Instance> {
+export async function settleInstance(
+  deps: SettleInstanceDeps,
+  key: InstanceKey,
+  change: InstanceChange,
+  sourceIp: string,
+): Promise<Instance> {
   const at = deps.clock()
   const { tenantId, userId, action, idempotencyKey } = key
   const settlement: Settlement = { ...change, at }
@@ -33,6 +38,7 @@ export async function settleInstance(deps: SettleInstanceDeps, key: InstanceKey,
       actor: 'secret_key',
       event: change.kind === 'dispute' ? 'action.disputed' : 'action.updated',
       userId,
+      ipAddress: sourceIp,
       details: { action, idempotencyKey, state: instance.state },
     })
     return instance

@@ -82,7 +82,9 @@ export const authenticatorRoutes: Routes = (app, deps) => {
       },
     },
     async (request) => ({
-      authenticator: toUserAuthenticator(await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body)),
+      authenticator: toUserAuthenticator(
+        await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, request.ip),
+      ),
     }),
   )
   app.post(
@@ -96,7 +98,7 @@ export const authenticatorRoutes: Routes = (app, deps) => {
         response: { 200: importReply },
       },
     },
-    (request) => importPasskeys(deps, tenantOf(request), request.body.authenticators),
+    (request) => importPasskeys(deps, tenantOf(request), request.body.authenticators, request.ip),
   )
   app.delete(
     '/users/:userId/authenticators/:userAuthenticatorId',
@@ -109,7 +111,7 @@ export const authenticatorRoutes: Routes = (app, deps) => {
       },
     },
     async (request) => {
-      await removeAuthenticator(deps, tenantOf(request).tenantId, request.params.userId, request.params.userAuthenticatorId)
+      await removeAuthenticator(deps, tenantOf(request).tenantId, request.params.userId, request.params.userAuthenticatorId, request.ip)
       return { success: true as const }
     },
   )

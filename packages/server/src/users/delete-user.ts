@@ -15,7 +15,7 @@ export interface DeleteUserDeps {
  * The audit log keeps when and by whom, without saying of whom: the entries lose user, address and details, and the erasure itself names the user
  * by a digest only, so that an operator who is asked can confirm it.
  */
-export async function deleteUser(deps: DeleteUserDeps, tenantId: string, userId: string): Promise<void> {
+export async function deleteUser(deps: DeleteUserDeps, tenantId: string, userId: string, sourceIp: string): Promise<void> {
   await deps.store.transaction({ tenantId, userId }, async (tx) => {
     for (const table of ['authenticators', 'devices', 'challenges', 'users'] as const) {
       await tx.db.deleteFrom(table).where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
@@ -32,6 +32,7 @@ export async function deleteUser(deps: DeleteUserDeps, tenantId: string, userId:
       at: deps.clock(),
       actor: 'secret_key',
       event: 'user.deleted',
+      ipAddress: sourceIp,
       details: { userIdSha256: createHash('sha256').update(userId).digest('hex') },
     })
   })

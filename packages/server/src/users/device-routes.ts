@@ -28,10 +28,17 @@ export const deviceRoutes: Routes = (app, deps) => {
     },
     async (request) =>
       toDevice(
-        await updateDevice(deps, tenantOf(request).tenantId, request.params.userId, request.params.deviceId, {
-          kind: 'remember',
-          until: request.body.rememberedUntil,
-        }),
+        await updateDevice(
+          deps,
+          tenantOf(request).tenantId,
+          request.params.userId,
+          request.params.deviceId,
+          {
+            kind: 'remember',
+            until: request.body.rememberedUntil,
+          },
+          request.ip,
+        ),
       ),
   )
   app.post(
@@ -39,7 +46,14 @@ export const deviceRoutes: Routes = (app, deps) => {
     { schema: { tags: ['users'], summary: 'Invalidate a device', params: deviceParams, response: { 200: device } } },
     async (request) =>
       toDevice(
-        await updateDevice(deps, tenantOf(request).tenantId, request.params.userId, request.params.deviceId, { kind: 'invalidate' }),
+        await updateDevice(
+          deps,
+          tenantOf(request).tenantId,
+          request.params.userId,
+          request.params.deviceId,
+          { kind: 'invalidate' },
+          request.ip,
+        ),
       ),
   )
 }

@@ -51,6 +51,7 @@ export async function enrollAuthenticator(
   tenant: Tenant,
   userId: string,
   input: VerifiedAuthenticator,
+  sourceIp: string,
 ): Promise<AuthenticatorRow> {
   const { verificationMethod } = input
   if (!enabledMethods(tenant).includes(verificationMethod)) {
@@ -84,6 +85,7 @@ export async function enrollAuthenticator(
         actor: 'secret_key',
         event: 'authenticator.created',
         userId,
+        ipAddress: sourceIp,
         details: { userAuthenticatorId: row.user_authenticator_id, verificationMethod, credentialId: row.credential_id ?? undefined },
       })
       return row

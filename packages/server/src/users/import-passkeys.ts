@@ -22,6 +22,7 @@ export async function importPasskeys(
   deps: EnrollDeps,
   tenant: Tenant,
   rows: readonly (VerifiedAuthenticator & { userId: string })[],
+  sourceIp: string,
 ): Promise<ImportResult> {
   const failures: ImportFailure[] = []
   // All at once: the store commits what waits together.
@@ -31,7 +32,7 @@ export async function importPasskeys(
         if (!userId.safeParse(row.userId).success) throw new ApiError('invalid_request', '`userId` is not an id')
         if (row.verificationMethod !== 'PASSKEY')
           throw new ApiError('invalid_request', 'only PASSKEY authenticators can be imported in a batch')
-        await enrollAuthenticator(deps, tenant, row.userId, row)
+        await enrollAuthenticator(deps, tenant, row.userId, row, sourceIp)
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         failures.push({ userId: row.userId, credentialId: row.credentialId, errorCode: error.code, errorDescription: error.description })

@@ -10,7 +10,7 @@ export const authenticatorConfiguration = z
     isEditableByUser: z.boolean().optional(),
     isHiddenToUser: z.boolean().optional(),
   })
-  .meta({ id: 'AuthenticatorConfiguration' })
+  .meta({ id: 'VerificationMethodConfiguration' })
 
 export function listConfigurations(tenant: Tenant): z.infer<typeof authenticatorConfiguration>[] {
   return tenant.authenticatorConfigurations.map(({ authenticatorId, verificationMethod, isActive, settings }) => ({

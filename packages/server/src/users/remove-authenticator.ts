@@ -14,6 +14,7 @@ export async function removeAuthenticator(
   tenantId: string,
   userId: string,
   userAuthenticatorId: string,
+  sourceIp: string,
 ): Promise<void> {
   const at = deps.clock()
   await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
@@ -32,6 +33,7 @@ export async function removeAuthenticator(
       actor: 'secret_key',
       event: 'authenticator.deleted',
       userId,
+      ipAddress: sourceIp,
       details: { userAuthenticatorId },
     })
   })

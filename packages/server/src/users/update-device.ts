@@ -20,6 +20,7 @@ export async function updateDevice(
   userId: string,
   deviceId: string,
   change: DeviceChange,
+  sourceIp: string,
 ): Promise<Selectable<DeviceTable>> {
   const at = deps.clock()
   const isInvalidation = change.kind === 'invalidate'
@@ -48,6 +49,7 @@ export async function updateDevice(
       actor: 'secret_key',
       event: isInvalidation ? 'device.invalidated' : 'device.updated',
       userId,
+      ipAddress: sourceIp,
       details: { deviceId },
     })
     return { ...row, ...changed }

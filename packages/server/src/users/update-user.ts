@@ -33,7 +33,13 @@ export interface UpdateUserDeps {
  *
  * An address or a number that changes is no longer verified, unless the same request says it is; then the authenticators that send to it move along.
  */
-export async function updateUser(deps: UpdateUserDeps, tenant: Tenant, userId: string, change: UserChange): Promise<UserAttributes> {
+export async function updateUser(
+  deps: UpdateUserDeps,
+  tenant: Tenant,
+  userId: string,
+  change: UserChange,
+  sourceIp: string,
+): Promise<UserAttributes> {
   const at = deps.clock()
   const { tenantId } = tenant
   const method = change.defaultVerificationMethod
@@ -59,6 +65,7 @@ export async function updateUser(deps: UpdateUserDeps, tenant: Tenant, userId: s
       actor: 'secret_key',
       event: 'user.updated',
       userId,
+      ipAddress: sourceIp,
       details: { attributes: Object.keys(change) },
     })
     return toUserAttributes(userId, { ...row, ...changed })

@@ -77,7 +77,7 @@ export const userRoutes: Routes = (app, deps) => {
       },
     },
     async (request) => {
-      await deleteUser(deps, tenantOf(request).tenantId, request.params.userId)
+      await deleteUser(deps, tenantOf(request).tenantId, request.params.userId, request.ip)
       return { success: true as const }
     },
   )
@@ -96,6 +96,6 @@ function updateRoute(app: App, deps: AppDeps, method: 'PATCH' | 'POST'): void {
       body: userChange,
       response: { 200: userAttributes },
     },
-    handler: (request) => updateUser(deps, tenantOf(request), request.params.userId, request.body),
+    handler: (request) => updateUser(deps, tenantOf(request), request.params.userId, request.body, request.ip),
   })
 }
