@@ -1,7 +1,13 @@
 import type { App } from './app-type.ts'
 
 const always = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' }
-const onJson = { ...always, 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }
+
+/** What every JSON answer carries. */
+export const jsonHeaders = {
+  ...always,
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+}
 
 /**
  * Sets what every answer carries. JSON is exactly `application/json`: clients compare the whole header, and Fastify adds a charset. Pages
@@ -9,14 +15,14 @@ const onJson = { ...always, 'cache-control': 'no-store', 'content-security-polic
  */
 export function setAnswerHeaders(app: App, publicUrl: string): void {
   const hsts = publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}
-  const jsonHeaders = { ...onJson, ...hsts }
-  const otherHeaders = { ...always, ...hsts }
+  const onJson = { ...jsonHeaders, ...hsts }
+  const onOther = { ...always, ...hsts }
   app.addHook('onSend', (_request, reply, _payload, done) => {
     const type = reply.getHeader('content-type')
     if (typeof type === 'string' && type.startsWith('application/json')) {
-      reply.header('content-type', 'application/json').headers(jsonHeaders)
+      reply.header('content-type', 'application/json').headers(onJson)
     } else {
-      reply.headers(otherHeaders)
+      reply.headers(onOther)
     }
     done()
   })

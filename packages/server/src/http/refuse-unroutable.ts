@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { jsonHeaders } from './answer-headers.ts'
 import { type AuthenticateDeps, findCaller, type Scheme } from './authenticate.ts'
 import { toErrorReply } from './error-reply.ts'
 
@@ -17,7 +18,9 @@ export async function refuseUnroutable(
     scheme === undefined ? undefined : await Promise.resolve(findCaller(request, scheme, deps)).catch((reason: unknown) => reason)
   const refused = found instanceof Error ? found : error
   const { status, body } = toErrorReply(refused, request.id)
-  reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body))
+  const text = JSON.stringify(body)
+  reply.hijack()
+  reply.raw.writeHead(status, { ...jsonHeaders, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text)
 }
 
 function schemeOf(path: string): Scheme | undefined {

@@ -1,0 +1,128 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as engine from '@sallyport/engine'
+import pino from 'pino'
+import type { AppDeps } from '../app-deps.ts'
+import { type Config, loadConfig } from '../config.ts'
+import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
+import { createKeyCipher } from '../tenants/api-keys.ts'
+import { type CreatedTenant, createTenant } from '../tenants/create-tenant.ts'
+import { type CachedTenantDirectory, createTenantDirectory } from '../tenants/tenant-directory.ts'
+import { createApp } from './app.ts'
+import type { App } from './app-type.ts'
+import { createMetrics } from './metrics.ts'
+
+/** The real application on a real store in a directory of its own, with one tenant whose relying party is `localhost`. For tests. */
+export interface TestApp {
+  app: App
+  deps: AppDeps & { tenants: CachedTenantDirectory }
+  /** The tenant that was made, with its keys. */
+  tenant: CreatedTenant
+  /** Headers for each API. */
+  asServer: Record<string, string>
+  asManagement: Record<string, string>
+  /** The client API before anybody is known. */
+  asBrowser: Record<string, string>
+  /** The client API with a token. */
+  withToken(token: string): Record<string, string>
+  /** Makes another tenant, to be kept apart from the first. */
+  addTenant(): Promise<CreatedTenant & Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'>>
+  /** What was logged, one JSON object a line. */
+  logged(): string
+  close(): Promise<void>
+}
+
+export interface TestAppOptions {
+  /** Milliseconds UTC. */
+  clock?: () => number
+  config?: Partial<Config>
+  maxInFlight?: number
+}
+
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
+  const config: Config = { ...loadConfig({ 'data-dir': dataDir, port: '0' }, {}), publicUrl: 'http://localhost:4000', ...options.config }
+  const clock = options.clock ?? Date.now
+  const newId = () => randomUUID()
+  const lines: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const store = await openSqliteStore({ dataDir, clock, recordTracked })
+  const cipher = createKeyCipher(randomBytes(32))
+  const tenants = createTenantDirectory({ store, cipher, compilePolicy: engine.compilePolicy, clock })
+  const add = (tenantId?: string) =>
+    createTenant(
+      { store, cipher, clock, newId },
+      { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
+    )
+  const tenant = await add('test-tenant')
+  const ip = unknownAddresses
+  const deps = { config, store, tenants, ip, metrics: createMetrics(() => ip.dataSets()), log, clock, newId }
+  const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight })
+  return {
+    app,
+    deps,
+    tenant,
+    ...credentialsOf(tenant),
+    withToken: (token) => ({ authorization: `Bearer ${token}` }),
+    async addTenant() {
+      const other = await add()
+      return { ...other, ...credentialsOf(other) }
+    },
+    logged: () => lines.join(''),
+    async close() {
+      await app.close()
+      await store.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function credentialsOf(tenant: CreatedTenant): Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'> {
+  const basic = (name: string) => ({ authorization: `Basic ${Buffer.from(name).toString('base64')}` })
+  return {
+    asServer: basic(`${tenant.secretKey}:`),
+    asManagement: basic(`${tenant.managementKey}:`),
+    asBrowser: basic(encodeURIComponent(tenant.tenantId)),
+  }
+}
+
+// Until the data sets can be loaded.
+const unknownAddresses: AppDeps['ip'] = {
+  lookUp(address) {
+    const text = typeof address === 'string' ? address : address.text
+    const unknown = engine.UNAVAILABLE
+    return {
+      address: text,
+      version: text.includes(':') ? 6 : 4,
+      network: text,
+      isPrivate: false,
+      isTor: unknown,
+      isVpn: unknown,
+      isProxy: unknown,
+      isHosting: unknown,
+      isRelay: unknown,
+      isCrawler: unknown,
+      isAnonymous: unknown,
+      anonymityConfidence: unknown,
+      asn: unknown,
+      asnName: unknown,
+      asnType: unknown,
+      countryCode: unknown,
+      cityName: unknown,
+      latitude: unknown,
+      longitude: unknown,
+      accuracyKm: unknown,
+      timeZone: unknown,
+      countryCodeInOfacList: unknown,
+    }
+  },
+  dataVersion: 'none',
+  dataSets: () => [],
+  refresh: async () => undefined,
+}
+
+// Until the engine has it.
+const recordTracked: Parameters<typeof openSqliteStore>[0]['recordTracked'] =
+  'recordTracked' in engine ? (engine.recordTracked as never) : () => ({})
