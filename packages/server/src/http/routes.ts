@@ -1,10 +1,25 @@
+import { validateRoutes } from '../challenges/validate-route.ts'
+import { dataPointRoutes } from '../rules/data-point-routes.ts'
+import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
+import { valueListRoutes } from '../rules/value-list-routes.ts'
+import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
+import { tenantRoutes } from '../tenants/tenant-routes.ts'
+import { authenticatorRoutes } from '../users/authenticator-routes.ts'
+import { deviceRoutes } from '../users/device-routes.ts'
+import { userRoutes } from '../users/user-routes.ts'
 import type { Routes } from './app-type.ts'
 
 /** `/v1`: the tenant's own servers, with the secret API key. */
-export const serverRoutes: readonly Routes[] = []
+export const serverRoutes: readonly Routes[] = [validateRoutes, userRoutes, authenticatorRoutes, deviceRoutes]
 
 /** `/v1/client`: browsers and apps, with a token or the tenant's id. */
 export const clientRoutes: readonly Routes[] = []
 
 /** `/v1/management`: configuration, with the management API key. */
-export const managementRoutes: readonly Routes[] = []
+export const managementRoutes: readonly Routes[] = [
+  tenantRoutes,
+  authenticatorConfigurationRoutes,
+  policyVersionRoutes,
+  valueListRoutes,
+  dataPointRoutes,
+]

@@ -52,7 +52,9 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow): Promise<LoadedTenan
     .selectAll()
     .execute()
   // A key without an end is newer than the one it replaces, even within one millisecond.
-  keyRows.sort((a, b) => (b.expires_at ?? Number.MAX_SAFE_INTEGER) - (a.expires_at ?? Number.MAX_SAFE_INTEGER) || b.created_at - a.created_at)
+  keyRows.sort(
+    (a, b) => (b.expires_at ?? Number.MAX_SAFE_INTEGER) - (a.expires_at ?? Number.MAX_SAFE_INTEGER) || b.created_at - a.created_at,
+  )
   const listRows = await db.selectFrom('value_lists').where('tenant_id', '=', tenantId).where('is_active', '=', 1).selectAll().execute()
   const pointRows = await db.selectFrom('custom_data_points').where('tenant_id', '=', tenantId).selectAll().execute()
   const authenticatorRows = await db
