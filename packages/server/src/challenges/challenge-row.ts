@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import type { ChallengeTable } from '../storage/schema.ts'
+import type { Db } from '../storage/store.ts'
+
+export type ChallengeRow = Selectable<ChallengeTable>
+
+/** How long a challenge can be answered (WA-02). The options of a ceremony say the same to the browser. */
+export const challengeLifetimeMs = 5 * 60 * 1000
+
+/** The challenge of a ceremony: 32 bytes from the system's generator (WA-01), base64url. */
+export function createWebauthnChallenge(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/**
+ * The id of the challenge that holds these WebAuthn bytes: a digest of them, written as a UUID (RFC 9562, version 8). So an answer finds its challenge by
+ * primary key even when the client does not send the id along, and can not be paired with another one.
+ */
+export function challengeIdOf(webauthnChallenge: string): string {
+  const digest = createHash('sha256').update(webauthnChallenge).digest()
+  digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x80, 6)
+  digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8)
+  const hex = digest.toString('hex', 0, 16)
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+export async function insertChallenge(db: Db, row: ChallengeRow): Promise<void> {
+  await db.insertInto('challenges').values(row).execute()
+}
+
+/** A challenge of this kind that can still be answered: not expired, not consumed. */
+export function findOpenChallenge(
+  db: Db,
+  tenantId: string,
+  kind: ChallengeRow['kind'],
+  challengeId: string,
+  at: number,
+): Promise<ChallengeRow | undefined> {
+  return db
+    .selectFrom('challenges')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('challenge_id', '=', challengeId)
+    .where('kind', '=', kind)
+    .where('consumed_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirst()
+}
+
+/**
+ * Takes a challenge out of use: true for exactly one caller, however many ask at once and from how many processes (TX-06). One statement, because a
+ * look and a write in two would let two answers through.
+ */
+export async function consumeChallenge(db: Db, row: ChallengeRow, at: number): Promise<boolean> {
+  const result = await db
+    .updateTable('challenges')
+    .set({ consumed_at: at })
+    .where('tenant_id', '=', row.tenant_id)
+    .where('challenge_id', '=', row.challenge_id)
+    .where('kind', '=', row.kind)
+    .where('consumed_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/**
+ * How many challenges of the same user and action instance were answered, this one included.
+ * Asked after the answer's own challenge is consumed and committed: of any number of answers at once, the nth to commit sees at least n.
+ */
+export async function countAnswers(db: Db, row: ChallengeRow): Promise<number> {
+  const counted = await db
+    .selectFrom('challenges')
+    .select(({ fn }) => fn.countAll<number | bigint | string>().as('answers'))
+    .where('tenant_id', '=', row.tenant_id)
+    .where('user_id', '=', row.user_id)
+    .where('action_code', '=', row.action_code)
+    .where('idempotency_key', '=', row.idempotency_key)
+    .where('kind', '=', row.kind)
+    .where('consumed_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return Number(counted.answers)
+}

@@ -1,0 +1,38 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/**
+ * The cookie of browsers that asked for one (`useCookies`, the `/web` paths): the id of the open challenge, and after a passed one the token. Scripts can
+ * not read it. It names a challenge, it never authenticates: a request is still who its `Authorization` header says.
+ */
+const name = 'sallyport-client'
+const path = '/v1/client'
+
+export interface CookieSite {
+  /** Decides whether the cookie can be `Secure`. */
+  publicUrl: string
+}
+
+export function setClientCookie(reply: FastifyReply, site: CookieSite, value: string, maxAgeSeconds: number): void {
+  // Browsers take `SameSite=None` only together with `Secure`, and over http only on the same site.
+  const protection = site.publicUrl.startsWith('https:') ? 'Secure; SameSite=None' : 'SameSite=Lax'
+  reply.header('set-cookie', `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; ${protection}`)
+}
+
+/** The challenge id a browser was given. `undefined` for anything that is not one. */
+export function challengeIdFromCookie(request: FastifyRequest): string | undefined {
+  const value = cookieOf(request)
+  return value !== undefined && /^[0-9a-f-]{36}$/.test(value) ? value : undefined
+}
+
+/** The browser works with cookies. */
+export function hasClientCookie(request: FastifyRequest): boolean {
+  return cookieOf(request) !== undefined
+}
+
+function cookieOf(request: FastifyRequest): string | undefined {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [key, value] = pair.trim().split('=', 2)
+    if (key === name && value !== undefined && value !== '') return value
+  }
+  return undefined
+}

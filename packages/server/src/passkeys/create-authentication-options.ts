@@ -1,0 +1,123 @@
+import {
+  challengeIdOf,
+  challengeLifetimeMs,
+  createWebauthnChallenge,
+  findOpenChallenge,
+  insertChallenge,
+} from '../challenges/challenge-row.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { Store } from '../storage/store.ts'
+import type { Tenant, TenantDirectory } from '../tenants/tenant.ts'
+import type { TokenClaims } from '../tokens/challenge-token.ts'
+import { toDescriptor } from './create-registration-options.ts'
+import { listPasskeys } from './find-passkey.ts'
+import { loadTokenInstance } from './load-token-instance.ts'
+import { challengeRequirements, refuseClosedInstance } from './open-instance.ts'
+import { loadRelyingParty } from './passkey-settings.ts'
+
+export interface AuthenticationOptionsDeps {
+  store: Store
+  tenants: Pick<TenantDirectory, 'loadAction'>
+  clock: () => number
+  purge: () => Promise<void>
+}
+
+/** What an assertion is checked against when it comes, beside the challenge itself. */
+export interface AuthenticationDetails {
+  requireUserVerification: boolean
+  requireDeviceBound: boolean
+  /** `null`: any passkey of the relying party. */
+  allowedCredentialIds: string[] | null
+  /** The challenge that named the action, when there was one. */
+  actionChallengeId: string | null
+}
+
+/** The action of a sign-in that names none. */
+export const signInActionCode = 'passkey-sign-in'
+
+/**
+ * Makes the options of an authentication ceremony: WebAuthn Level 3, "Options for Assertion Generation".
+ *
+ * With a token: for the user and the instance it is for, naming the user's passkeys. Without: for whoever answers, naming none, so that nobody learns who
+ * exists (WA-17).
+ */
+export async function createAuthenticationOptions(
+  deps: AuthenticationOptionsDeps,
+  tenant: Tenant,
+  token: TokenClaims | undefined,
+  actionChallengeId: string | undefined,
+) {
+  const party = loadRelyingParty(tenant)
+  await deps.purge()
+  const ceremony = token === undefined ? await forAnybody(deps, tenant, actionChallengeId) : await forUserOf(deps, tenant, token)
+  const requireUserVerification = party.userVerification === 'required' || ceremony.requireUserVerification
+  const details: AuthenticationDetails = {
+    requireUserVerification,
+    requireDeviceBound: ceremony.requireDeviceBound,
+    allowedCredentialIds: ceremony.allowed?.map(({ id }) => id) ?? null,
+    actionChallengeId: ceremony.actionChallengeId,
+  }
+  const at = deps.clock()
+  const challenge = createWebauthnChallenge()
+  const challengeId = challengeIdOf(challenge)
+  await insertChallenge(deps.store.db, {
+    tenant_id: tenant.tenantId,
+    challenge_id: challengeId,
+    kind: 'passkey_authentication',
+    user_id: token?.userId ?? null,
+    action_code: ceremony.actionCode,
+    idempotency_key: ceremony.idempotencyKey,
+    webauthn_challenge: challenge,
+    details: JSON.stringify(details),
+    created_at: at,
+    expires_at: at + challengeLifetimeMs,
+    consumed_at: null,
+  })
+  return {
+    challengeId,
+    options: {
+      challenge,
+      rpId: party.rpId,
+      allowCredentials: ceremony.allowed ?? [],
+      timeout: challengeLifetimeMs,
+      userVerification: requireUserVerification ? ('required' as const) : party.userVerification,
+    },
+  }
+}
+
+interface Ceremony {
+  actionCode: string
+  idempotencyKey: string | null
+  actionChallengeId: string | null
+  allowed: ReturnType<typeof toDescriptor>[] | null
+  requireUserVerification: boolean
+  requireDeviceBound: boolean
+}
+
+async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, challengeId: string | undefined): Promise<Ceremony> {
+  const common = { allowed: null, requireUserVerification: false, requireDeviceBound: false }
+  if (challengeId === undefined) return { ...common, actionCode: signInActionCode, idempotencyKey: null, actionChallengeId: null }
+  const started = await findOpenChallenge(deps.store.db, tenant.tenantId, 'action', challengeId, deps.clock())
+  if (started?.action_code == null) throw new ApiError('invalid_request', 'the challenge of `challengeId` is unknown or has expired')
+  return { ...common, actionCode: started.action_code, idempotencyKey: started.idempotency_key, actionChallengeId: challengeId }
+}
+
+async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token: TokenClaims): Promise<Ceremony> {
+  // TK-03: the token of a passed challenge starts no other one.
+  if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token is the result of a challenge that was passed already')
+  const instance = await loadTokenInstance(deps.store, token)
+  const action = await deps.tenants.loadAction(tenant, token.actionCode)
+  refuseClosedInstance(tenant, action, instance)
+  const { userVerification, deviceBound } = challengeRequirements(action, instance)
+  const passkeys = await listPasskeys(deps.store.db, token.tenantId, token.userId)
+  const usable = deviceBound === true ? passkeys.filter(({ backupEligible }) => backupEligible === false) : passkeys
+  if (usable.length === 0) throw new ApiError('AUTHENTICATOR_NOT_FOUND', 'the user has no passkey that can answer this challenge')
+  return {
+    actionCode: token.actionCode,
+    idempotencyKey: token.idempotencyKey,
+    actionChallengeId: null,
+    allowed: usable.map(toDescriptor),
+    requireUserVerification: userVerification === true,
+    requireDeviceBound: deviceBound === true,
+  }
+}

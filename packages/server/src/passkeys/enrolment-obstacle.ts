@@ -1,0 +1,38 @@
+import type { Instance } from '@sallyport/engine'
+import type { RelyingParty } from './passkey-settings.ts'
+
+export interface EnrolmentRequest {
+  scopes: readonly string[]
+  /** The tracked instance the token is for, as it stands now. */
+  instance: Pick<Instance, 'state' | 'disputedAt'>
+  /** The user has an authenticator of any method already. */
+  isEnrolled: boolean
+  settings: Pick<RelyingParty, 'allowFirstEnrolmentWithoutScope' | 'requireChallengeToAddPasskey'>
+}
+
+/**
+ * Why a token may not bind a passkey now, as a sentence for the developer; `undefined` when it may. An enrolment is the soft spot of every second factor,
+ * so it needs proof other than being asked (EN-01, EN-02):
+ *
+ * | state of the instance | user without authenticator | user with one |
+ * |---|---|---|
+ * | `ALLOW`, `REVIEW_SUCCEEDED` | scope `add:authenticators` | scope `add:authenticators` (off: `requireChallengeToAddPasskey`) |
+ * | `CHALLENGE_SUCCEEDED` | scope | scope; every passed challenge gives it |
+ * | `CHALLENGE_REQUIRED` | scope: the application vouches for the user | never: the challenge comes first |
+ * | all others | never | never |
+ */
+export function enrolmentObstacle({ scopes, instance, isEnrolled, settings }: EnrolmentRequest): string | undefined {
+  const { state } = instance
+  if (instance.disputedAt !== null) return 'the action was disputed'
+  const isGood = state === 'ALLOW' || state === 'CHALLENGE_SUCCEEDED' || state === 'REVIEW_SUCCEEDED'
+  if (!isGood && state !== 'CHALLENGE_REQUIRED') return 'the action was not allowed'
+  if (state === 'CHALLENGE_REQUIRED' && isEnrolled) return 'the challenge of this action must be passed first'
+  if (!scopes.includes('add:authenticators')) {
+    const isFirst = !isEnrolled && state === 'ALLOW' && settings.allowFirstEnrolmentWithoutScope
+    return isFirst ? undefined : 'the token lacks the scope `add:authenticators`'
+  }
+  if (isEnrolled && settings.requireChallengeToAddPasskey && state !== 'CHALLENGE_SUCCEEDED') {
+    return 'a challenge must be passed before another passkey is added'
+  }
+  return undefined
+}
