@@ -37,8 +37,8 @@ export const dataPointRoutes: Routes = (app, deps) => {
       const { tenantId } = tenantOf(request)
       const { name, dataType, modelType, description, isPublic } = request.body
       return changeConfiguration(deps, { tenantId, event: 'custom_data_point.created', details: { name } }, async (db, at) => {
-        const sameName = await dataPoints(db, tenantId).where('name', '=', name).where('model_type', '=', modelType).executeTakeFirst()
-        if (sameName) throw new ApiError('already_exists', `there is already a data point \`${name}\` for ${modelType}s`)
+        const sameName = await dataPoints(db, tenantId).where('name', '=', name).executeTakeFirst()
+        if (sameName) throw new ApiError('already_exists', `there is already a data point \`${name}\``)
         const row: CustomDataPointTable = {
           tenant_id: tenantId,
           data_point_id: deps.newId(),
