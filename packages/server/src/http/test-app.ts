@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as engine from '@sallyport/engine'
-import pino from 'pino'
 import type { AppDeps } from '../app-deps.ts'
 import { type Config, loadConfig } from '../config.ts'
+import { createLog } from '../log.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { createKeyCipher } from '../tenants/api-keys.ts'
 import { type CreatedTenant, createTenant } from '../tenants/create-tenant.ts'
@@ -47,7 +47,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const clock = options.clock ?? Date.now
   const newId = () => randomUUID()
   const lines: string[] = []
-  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const store = await openSqliteStore({ dataDir, clock, recordTracked })
   const cipher = createKeyCipher(randomBytes(32))
   const tenants = createTenantDirectory({ store, cipher, compilePolicy: engine.compilePolicy, clock })

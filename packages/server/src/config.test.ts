@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { ConfigError, loadConfig, settings } from './config.ts'
+
+function problemsOf(env: Record<string, string>, flags: Record<string, string> = {}): readonly string[] {
+  try {
+    loadConfig(flags, env)
+    return []
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.problems
+  }
+}
+
+test('nothing set gives a server for this machine alone', () => {
+  const config = loadConfig({}, {})
+  assert.equal(config.port, 4000)
+  assert.equal(config.host, '127.0.0.1')
+  assert.equal(config.databaseUrl, undefined)
+  assert.equal(config.publicUrl, 'http://localhost:4000')
+  assert.match(config.dataDir, /\/data$/)
+  assert.deepEqual(config.trustedProxies, [])
+  assert.equal(config.logLevel, 'info')
+})
+
+test('every variable is also a flag, and the flag wins', () => {
+  for (const { variable, flag } of settings) assert.equal(flag, variable.slice('SALLYPORT_'.length).toLowerCase().replaceAll('_', '-'))
+  assert.equal(loadConfig({ port: '5001' }, { SALLYPORT_PORT: '5000' }).port, 5001)
+})
+
+test('an unknown SALLYPORT_ variable is an error that names it', () => {
+  assert.deepEqual(problemsOf({ SALLYPORT_PROT: '4000', SALLYPORT_DATADIR: 'x', OTHER: '1' }), [
+    'SALLYPORT_PROT is not a setting of this version',
+    'SALLYPORT_DATADIR is not a setting of this version',
+  ])
+})
+
+test('an empty variable counts as unset', () => {
+  assert.equal(loadConfig({}, { SALLYPORT_PORT: '', SALLYPORT_MASTER_KEY: '' }).port, 4000)
+})
+
+test('every problem is named at once', () => {
+  const problems = problemsOf({
+    SALLYPORT_PORT: '99999',
+    SALLYPORT_PUBLIC_URL: 'example.com/path',
+    SALLYPORT_DATABASE_URL: 'mysql://x',
+    SALLYPORT_LOG_LEVEL: 'loud',
+    SALLYPORT_TRUSTED_PROXIES: '10.0.0.0/8, 300.1.1.1, 10.0.0.0/33, ::1/128',
+    SALLYPORT_BOOTSTRAP_TENANT_ID: 'a b',
+    SALLYPORT_BOOTSTRAP_RP_ID: '127.0.0.1',
+    SALLYPORT_BOOTSTRAP_ORIGINS: 'https://ok.example, javascript:alert(1)',
+  })
+  assert.equal(problems.length, 9, problems.join('\n'))
+})
+
+test('TK-07: the server does not start with a weak secret', () => {
+  for (const variable of ['SALLYPORT_BOOTSTRAP_SECRET_KEY', 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY', 'SALLYPORT_MASTER_KEY']) {
+    for (const secret of ['secret', 'changeme', 'a'.repeat(64), 'sallyport-secret-key-change-me-default']) {
+      const problems = problemsOf({ SALLYPORT_BOOTSTRAP_TENANT_ID: 't', [variable]: secret })
+      assert.equal(problems.length, 1, `${variable}=${secret}`)
+      assert.ok(problems[0]?.startsWith(variable))
+      assert.ok(!problems[0]?.includes(secret) || secret === 'secret', 'the secret itself is not repeated')
+    }
+  }
+})
+
+test('a master key is 32 random bytes in base64 or hex', () => {
+  const bytes = randomBytes(32)
+  for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+    assert.deepEqual(loadConfig({}, { SALLYPORT_MASTER_KEY: bytes.toString(encoding) }).masterKey, bytes)
+  }
+  assert.equal(problemsOf({ SALLYPORT_MASTER_KEY: randomBytes(16).toString('hex') }).length, 1)
+})
+
+test('combinations that can not work are refused', () => {
+  const key = randomBytes(32).toString('hex')
+  const same = { SALLYPORT_BOOTSTRAP_SECRET_KEY: key, SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: key }
+  assert.equal(problemsOf({ SALLYPORT_BOOTSTRAP_TENANT_ID: 't', ...same }).length, 1)
+  assert.equal(problemsOf({ SALLYPORT_BOOTSTRAP_SECRET_KEY: key }).length, 1, 'a key of no tenant')
+  const rp = (origin: string) => problemsOf({ SALLYPORT_BOOTSTRAP_RP_ID: 'example.com', SALLYPORT_BOOTSTRAP_ORIGINS: origin }).length
+  assert.equal(rp('https://login.example.com,https://example.com,android:apk-key-hash:abc'), 0)
+  assert.equal(rp('https://evilexample.com'), 1)
+  assert.equal(rp('https://example.com.evil.org'), 1)
+})
+
+test('the issuer of tokens does not change with the port', () => {
+  assert.equal(loadConfig({ port: '1' }, {}).issuer, loadConfig({ port: '2' }, {}).issuer)
+  const config = loadConfig({}, { SALLYPORT_PUBLIC_URL: 'https://mfa.example.com/' })
+  assert.equal(config.publicUrl, 'https://mfa.example.com')
+  assert.equal(config.issuer, 'https://mfa.example.com')
+})
