@@ -48,7 +48,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const newId = () => randomUUID()
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
-  const store = await openSqliteStore({ dataDir, clock, recordTracked })
+  const store = await openSqliteStore({ dataDir, clock, recordTracked, instanceEntities })
   const cipher = createKeyCipher(randomBytes(32))
   const tenants = createTenantDirectory({ store, cipher, compilePolicy: engine.compilePolicy, clock })
   const add = (tenantId?: string) =>
@@ -126,3 +126,5 @@ const unknownAddresses: AppDeps['ip'] = {
 // Until the engine has it.
 const recordTracked: Parameters<typeof openSqliteStore>[0]['recordTracked'] =
   'recordTracked' in engine ? (engine.recordTracked as never) : () => ({})
+const instanceEntities: Parameters<typeof openSqliteStore>[0]['instanceEntities'] =
+  'instanceEntities' in engine ? (engine.instanceEntities as never) : () => []

@@ -168,22 +168,29 @@ export const first: Migration = {
     'CREATE INDEX audit_log_by_user ON audit_log (tenant_id, user_id) WHERE user_id IS NOT NULL',
   ],
   sqlite: [
+    // The log (`sqlite/instance-log.ts`): numbers of `dictionary` stand for tenant and action.
     `CREATE TABLE instances (
-      seq INTEGER PRIMARY KEY AUTOINCREMENT,
-      tenant_id TEXT NOT NULL,
+      seq INTEGER PRIMARY KEY,
+      previous INTEGER NOT NULL,
+      is_folded INTEGER NOT NULL,
+      tenant_no INTEGER NOT NULL,
       user_id TEXT NOT NULL,
-      action TEXT NOT NULL,
+      action_no INTEGER NOT NULL,
       idempotency_key TEXT NOT NULL,
-      body TEXT NOT NULL,
-      UNIQUE (tenant_id, user_id, action, idempotency_key)
+      created_at INTEGER NOT NULL,
+      body TEXT NOT NULL
     )`,
+    'CREATE TABLE dictionary (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)',
+    // Derived from the log (`sqlite/write-behind.ts`), up to the places that `store_state` names.
+    'CREATE TABLE instance_keys (hash INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (hash, seq)) WITHOUT ROWID',
     `CREATE TABLE entities (
-      tenant_id TEXT NOT NULL,
-      kind TEXT NOT NULL,
-      key TEXT NOT NULL,
-      body TEXT NOT NULL,
-      PRIMARY KEY (tenant_id, kind, key)
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL,
+      as_of INTEGER NOT NULL,
+      head INTEGER NOT NULL,
+      body TEXT
     )`,
+    'CREATE TABLE store_state (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
   ],
   postgres: [],
 }

@@ -1,18 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { storeUnavailable } from '../store-errors.ts'
+import type { UndoLog } from './undo-log.ts'
 
 /** Jobs in one commit at most: bounds how long the first of them waits for the last. */
 const MAX_GROUP = 256
 /** Jobs that may wait before new ones are refused with 503. */
 const MAX_WAITING = 20_000
-
-/** What is kept in memory beside the database and must follow its commits. */
-export interface Overlay {
-  /** A part of the group begins: what it changes can be taken back on its own. */
-  begin(): void
-  keep(): void
-  undo(): void
-}
 
 export interface GroupCommit {
   /**
@@ -21,12 +14,23 @@ export interface GroupCommit {
   run<T>(work: () => T): Promise<T>
   /** Runs `work` in the next group, all or nothing: a rejection undoes what it wrote, the rest of the group goes on. */
   runAtomically<T>(work: () => Promise<T>): Promise<T>
+  /** Runs `work`, which only reads, while no group is under way: it sees what is committed, and no more. */
+  read<T>(work: () => T): Promise<T>
   /** Refuses new work and resolves when the accepted is done. */
   drain(): Promise<void>
 }
 
+export interface GroupCommitDeps {
+  database: DatabaseSync
+  undoLog: UndoLog
+  /** After the jobs of a group, in its transaction. */
+  beforeCommit(jobs: number): void
+  /** The group is on disk. */
+  afterCommit(): void
+}
+
 interface Job {
-  atomic: boolean
+  isAtomic: boolean
   work: () => unknown
   resolve: (value: never) => void
   reject: (reason: unknown) => void
@@ -39,19 +43,21 @@ type Answer = { ok: true; value: unknown } | { ok: false; reason: unknown }
  * transaction, committed once, and answered after the commit.
  *
  * INVARIANT: no job is answered with success before the commit that holds its writes has reached the disk.
- * INVARIANT: when the commit fails, every job of the group is rejected, and database and overlay are as before the group.
+ * INVARIANT: when the commit fails, every job of the group is rejected, and database and memory are as before the group.
  */
-export function createGroupCommit(database: DatabaseSync, overlay: Overlay, betweenGroups: () => void = () => undefined): GroupCommit {
+export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit }: GroupCommitDeps): GroupCommit {
   const waiting: Job[] = []
+  const waitingReads: (() => void)[] = []
+  let isInGroup = false
   let isRunning = false
   let isClosed = false
-  let drained: (() => void)[] = []
+  const drained: (() => void)[] = []
 
-  function enqueue<T>(atomic: boolean, work: () => unknown): Promise<T> {
+  function enqueue<T>(isAtomic: boolean, work: () => unknown): Promise<T> {
     if (isClosed) return Promise.reject(storeUnavailable(new Error('the store is closed')))
     if (waiting.length >= MAX_WAITING) return Promise.reject(storeUnavailable(new Error(`${waiting.length} writes are waiting`)))
     return new Promise<T>((resolve, reject) => {
-      waiting.push({ atomic, work, resolve: resolve as (value: never) => void, reject })
+      waiting.push({ isAtomic, work, resolve: resolve as (value: never) => void, reject })
       if (!isRunning) {
         isRunning = true
         // Not at once: what else arrives in this turn of the event loop joins the group.
@@ -62,21 +68,23 @@ export function createGroupCommit(database: DatabaseSync, overlay: Overlay, betw
 
   async function runGroups(): Promise<void> {
     while (waiting.length > 0) {
+      isInGroup = true
       await runGroup(waiting.splice(0, MAX_GROUP))
+      isInGroup = false
+      for (const read of waitingReads.splice(0)) read()
       if (waiting.length > 0) await nextTurn()
     }
     isRunning = false
-    for (const resolve of drained) resolve()
-    drained = []
+    for (const resolve of drained.splice(0)) resolve()
   }
 
   async function runGroup(jobs: readonly Job[]): Promise<void> {
     const answers: Answer[] = []
     try {
       database.exec('BEGIN IMMEDIATE')
-      overlay.begin()
-      for (const job of jobs) answers.push(job.atomic ? await runAtomicJob(job) : runPlainJob(job))
-      betweenGroups()
+      undoLog.begin()
+      for (const job of jobs) answers.push(job.isAtomic ? await runAtomicJob(job) : runPlainJob(job))
+      beforeCommit(jobs.length)
       database.exec('COMMIT')
     } catch (error) {
       rollBack()
@@ -84,7 +92,8 @@ export function createGroupCommit(database: DatabaseSync, overlay: Overlay, betw
       for (const job of jobs) job.reject(reason)
       return
     }
-    overlay.keep()
+    undoLog.keep()
+    afterCommit()
     for (const [index, job] of jobs.entries()) {
       const answer = answers[index]
       if (answer?.ok) job.resolve(answer.value as never)
@@ -103,14 +112,14 @@ export function createGroupCommit(database: DatabaseSync, overlay: Overlay, betw
 
   async function runAtomicJob(job: Job): Promise<Answer> {
     database.exec('SAVEPOINT job')
-    overlay.begin()
+    undoLog.begin()
     try {
       const value = await job.work()
       database.exec('RELEASE job')
-      overlay.keep()
+      undoLog.keep()
       return { ok: true, value }
     } catch (reason) {
-      overlay.undo()
+      undoLog.undo()
       // A failure that ended the whole transaction (disk full) takes the savepoint with it: this throws, and the group fails.
       database.exec('ROLLBACK TO job')
       database.exec('RELEASE job')
@@ -119,7 +128,7 @@ export function createGroupCommit(database: DatabaseSync, overlay: Overlay, betw
   }
 
   function rollBack(): void {
-    overlay.undo()
+    undoLog.undo()
     try {
       database.exec('ROLLBACK')
     } catch {
@@ -130,6 +139,20 @@ export function createGroupCommit(database: DatabaseSync, overlay: Overlay, betw
   return {
     run: (work) => enqueue(false, work),
     runAtomically: (work) => enqueue(true, work),
+    read(work) {
+      if (isClosed) return Promise.reject(storeUnavailable(new Error('the store is closed')))
+      return new Promise((resolve, reject) => {
+        const read = () => {
+          try {
+            resolve(work())
+          } catch (error) {
+            reject(isUnavailable(error) ? storeUnavailable(error) : error)
+          }
+        }
+        if (isInGroup) waitingReads.push(read)
+        else read()
+      })
+    },
     drain() {
       isClosed = true
       if (!isRunning) return Promise.resolve()

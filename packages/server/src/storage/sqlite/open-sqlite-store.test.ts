@@ -8,9 +8,28 @@ import { openSqliteStore } from './open-sqlite-store.ts'
 
 test('a decision is stored and a second decide with its key returns it', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-'))
-  const store = await openSqliteStore({ dataDir, clock: () => 1, recordTracked: () => ({}) })
+  const store = await openSqliteStore({ dataDir, clock: () => 1, instanceEntities: () => [], recordTracked: () => ({}) })
   const key = { tenantId: 't', userId: 'u', action: 'a', idempotencyKey: 'k' }
-  const instance = { ...key, createdAt: 5, state: 'ALLOW' } as unknown as Instance
+  const instance: Instance = {
+    ...key,
+    createdAt: 5,
+    updatedAt: 5,
+    state: 'ALLOW',
+    stateUpdatedAt: 5,
+    outcome: 'ALLOW',
+    policyVersion: 1,
+    configVersion: 1,
+    dataVersion: 'none',
+    ruleIds: [],
+    undeterminedRuleIds: [],
+    shadowRuleIds: [],
+    tracked: {},
+    signals: [],
+    verificationMethod: null,
+    verifiedByAuthenticatorId: null,
+    disputedAt: null,
+    learnt: null,
+  }
   const request = { key, entities: [{ kind: 'user', key: 'u' } as const], user: { email: 'x@y.z' }, deviceId: 'd', at: 5 }
   const run = () =>
     store.decide(request, () => ({
@@ -43,7 +62,10 @@ test('a decision is stored and a second decide with its key returns it', async (
     /no/,
   )
   assert.equal((await store.loadSnapshot('t', 'u', request.entities)).user.email, 'q')
-  await assert.rejects(openSqliteStore({ dataDir, clock: () => 1, recordTracked: () => ({}) }), /using the data directory/)
+  await assert.rejects(
+    openSqliteStore({ dataDir, clock: () => 1, instanceEntities: () => [], recordTracked: () => ({}) }),
+    /using the data directory/,
+  )
   await store.close()
   rmSync(dataDir, { recursive: true })
 })

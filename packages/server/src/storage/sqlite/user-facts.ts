@@ -1,46 +1,62 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { UserFacts } from '@sallyport/engine'
+import type { DatabaseSync } from 'node:sqlite'
+import type { DeviceFacts, UserFacts } from '@sallyport/engine'
+import type { EntityRecord } from './entity-cache.ts'
 
 /** Devices that a decision sees, most recent first. */
 const MAX_DEVICES = 50
 
-/** Reads what the application and the user's authenticators say of a user. */
-export interface UserFactsReader {
-  load(tenantId: string, userId: string): UserFacts
+/**
+ * What the application and the user's authenticators say of a user, read from the tables that the feature folders write, and kept beside
+ * the user's entity.
+ *
+ * INVARIANT: facts are kept only while nothing has written to those tables for this user, or for a user that is not known.
+ */
+export interface UserFactsCache {
+  get(user: EntityRecord, tenantId: string, userId: string): UserFacts
+  forget(user: EntityRecord): void
+  forgetAll(): void
 }
 
-export function createUserFactsReader(database: DatabaseSync): UserFactsReader {
-  const selectUser: StatementSync = database.prepare(
-    'SELECT created_at, email, phone_number, username, custom FROM users WHERE tenant_id = ? AND user_id = ?',
+export function createUserFactsCache(database: DatabaseSync): UserFactsCache {
+  const select = database.prepare(
+    `SELECT created_at, email, phone_number, username, custom,
+       (SELECT json_group_array(verification_method) FROM (
+          SELECT verification_method FROM authenticators
+          WHERE tenant_id = ?1 AND user_id = ?2 AND removed_at IS NULL AND verified_at IS NOT NULL ORDER BY created_at)) AS methods,
+       (SELECT json_group_array(json_array(device_id, created_at, remembered_until, invalidated_at)) FROM (
+          SELECT device_id, created_at, remembered_until, invalidated_at FROM devices
+          WHERE tenant_id = ?1 AND user_id = ?2 ORDER BY created_at DESC LIMIT ${MAX_DEVICES})) AS devices
+     FROM users WHERE tenant_id = ?1 AND user_id = ?2`,
   )
-  const selectMethods: StatementSync = database.prepare(
-    `SELECT verification_method FROM authenticators
-     WHERE tenant_id = ? AND user_id = ? AND removed_at IS NULL AND verified_at IS NOT NULL ORDER BY created_at`,
-  )
-  const selectDevices: StatementSync = database.prepare(
-    `SELECT device_id, created_at, remembered_until, invalidated_at FROM devices
-     WHERE tenant_id = ? AND user_id = ? ORDER BY created_at DESC LIMIT ${MAX_DEVICES}`,
-  )
+  let epoch = 0
+
+  function load(tenantId: string, userId: string): UserFacts {
+    const row = select.get(tenantId, userId) as UserRow | undefined
+    if (row === undefined) return unknownUser
+    return {
+      createdAt: row.created_at,
+      email: row.email,
+      phoneNumber: row.phone_number,
+      username: row.username,
+      custom: toCustom(row.custom),
+      enrolledMethods: row.methods === '[]' ? [] : [...new Set(JSON.parse(row.methods) as string[])],
+      devices: (JSON.parse(row.devices) as DeviceColumns[]).map(toDevice),
+    }
+  }
+
   return {
-    load(tenantId, userId) {
-      const user = selectUser.get(tenantId, userId) as UserRow | undefined
-      if (user === undefined) return unknownUser
-      const methods = selectMethods.all(tenantId, userId) as unknown as { verification_method: string }[]
-      const devices = selectDevices.all(tenantId, userId) as unknown as DeviceRow[]
-      return {
-        createdAt: user.created_at,
-        email: user.email,
-        phoneNumber: user.phone_number,
-        username: user.username,
-        custom: toCustom(user.custom),
-        enrolledMethods: [...new Set(methods.map((row) => row.verification_method))],
-        devices: devices.map((row) => ({
-          deviceId: row.device_id,
-          createdAt: row.created_at,
-          rememberedUntil: row.remembered_until,
-          invalidatedAt: row.invalidated_at,
-        })),
+    get(user, tenantId, userId) {
+      if (user.facts === undefined || user.factsEpoch !== epoch) {
+        user.facts = load(tenantId, userId)
+        user.factsEpoch = epoch
       }
+      return user.facts
+    },
+    forget(user) {
+      user.facts = undefined
+    },
+    forgetAll() {
+      epoch++
     },
   }
 }
@@ -51,14 +67,11 @@ interface UserRow {
   phone_number: string | null
   username: string | null
   custom: string
+  methods: string
+  devices: string
 }
 
-interface DeviceRow {
-  device_id: string
-  created_at: number
-  remembered_until: number | null
-  invalidated_at: number | null
-}
+type DeviceColumns = [deviceId: string, createdAt: number, rememberedUntil: number | null, invalidatedAt: number | null]
 
 const noCustom: UserFacts['custom'] = Object.freeze(Object.create(null))
 
@@ -76,4 +89,8 @@ export const unknownUser: UserFacts = Object.freeze({
 function toCustom(text: string): UserFacts['custom'] {
   if (text === '{}') return noCustom
   return Object.assign(Object.create(null), JSON.parse(text))
+}
+
+function toDevice([deviceId, createdAt, rememberedUntil, invalidatedAt]: DeviceColumns): DeviceFacts {
+  return { deviceId, createdAt, rememberedUntil, invalidatedAt }
 }

@@ -1,0 +1,113 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Instance } from '@sallyport/engine'
+import type { InstanceKey } from '../store.ts'
+import type { Dictionary } from './dictionary.ts'
+import { decodeInstance, encodeInstance, type InstanceRow } from './instance-row.ts'
+import type { KeyIndex } from './key-index.ts'
+import type { StoreState } from './store-state.ts'
+import type { UndoLog } from './undo-log.ts'
+
+/** An instance at its place in the log. */
+export interface LoggedInstance {
+  seq: number
+  /** Place of the user's instance before this one; 0: it is the first, or those before are gone. */
+  previous: number
+  /** Its effect on entities follows from the row alone; otherwise it was written through when the row was. */
+  isFolded: boolean
+  instance: Instance
+}
+
+/**
+ * The truth: one row for each instance, in the order of decision. A user's rows are chained from the newest to the oldest, so a listing
+ * needs no index; the index from key to place is `key-index.ts`.
+ *
+ * INVARIANT: places grow and are never given twice, not even after an erasure or a crash.
+ */
+export interface InstanceLog {
+  readonly lastSeq: number
+  find(key: InstanceKey): LoggedInstance | undefined
+  findAt(seq: number): LoggedInstance | undefined
+  append(instance: Instance, previous: number, isFolded: boolean): number
+  replace(seq: number, instance: Instance): void
+  /** Erases a user's rows, from the newest back. */
+  eraseChain(newest: number): void
+  /** Rows after a place, in order. */
+  after(seq: number): Iterable<LoggedInstance>
+}
+
+export interface InstanceLogDeps {
+  database: DatabaseSync
+  dictionary: Dictionary
+  keys: KeyIndex
+  state: StoreState
+  undoLog: UndoLog
+}
+
+type LogRow = InstanceRow & { seq: number; previous: number; is_folded: number }
+
+export function createInstanceLog({ database, dictionary, keys, state, undoLog }: InstanceLogDeps): InstanceLog {
+  const columns = 'seq, previous, is_folded, tenant_no, user_id, action_no, idempotency_key, created_at, body'
+  const insert = database.prepare(`INSERT INTO instances (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const update = database.prepare('UPDATE instances SET body = ? WHERE seq = ?')
+  const remove = database.prepare('DELETE FROM instances WHERE seq = ?')
+  const selectAt = database.prepare(`SELECT ${columns} FROM instances WHERE seq = ?`)
+  const selectAfter = database.prepare(`SELECT ${columns} FROM instances WHERE seq > ? ORDER BY seq`)
+  const newest = Number(database.prepare('SELECT max(seq) AS seq FROM instances').get()?.seq ?? 0)
+  let lastSeq = Math.max(newest, Number(state.find('last_seq') ?? 0))
+
+  function rowAt(seq: number): LogRow | undefined {
+    return selectAt.get(seq) as unknown as LogRow | undefined
+  }
+  function toLogged(row: LogRow): LoggedInstance {
+    return { seq: row.seq, previous: row.previous, isFolded: row.is_folded === 1, instance: decodeInstance(row, dictionary) }
+  }
+
+  return {
+    get lastSeq() {
+      return lastSeq
+    },
+    find(key) {
+      const tenantNo = dictionary.findNumber(key.tenantId)
+      const actionNo = dictionary.findNumber(key.action)
+      if (tenantNo === undefined || actionNo === undefined) return undefined
+      for (const seq of keys.candidates(tenantNo, key.userId, actionNo, key.idempotencyKey)) {
+        const row = rowAt(seq)
+        if (row === undefined) continue
+        const isSame = row.tenant_no === tenantNo && row.user_id === key.userId && row.action_no === actionNo
+        if (isSame && row.idempotency_key === key.idempotencyKey) return toLogged(row)
+      }
+      return undefined
+    },
+    findAt(seq) {
+      const row = rowAt(seq)
+      return row && toLogged(row)
+    },
+    append(instance, previous, isFolded) {
+      const row = encodeInstance(instance, dictionary)
+      const seq = lastSeq + 1
+      const { tenant_no, user_id, action_no, idempotency_key, created_at, body } = row
+      insert.run(seq, previous, isFolded ? 1 : 0, tenant_no, user_id, action_no, idempotency_key, created_at, body)
+      lastSeq = seq
+      undoLog.add(() => {
+        lastSeq = seq - 1
+      })
+      keys.add(seq, tenant_no, user_id, action_no, idempotency_key)
+      return seq
+    },
+    replace(seq, instance) {
+      update.run(encodeInstance(instance, dictionary).body, seq)
+    },
+    eraseChain(newestOfUser) {
+      let row = rowAt(newestOfUser)
+      while (row !== undefined) {
+        keys.remove(row.seq, row.tenant_no, row.user_id, row.action_no, row.idempotency_key)
+        remove.run(row.seq)
+        row = rowAt(row.previous)
+      }
+      state.set('last_seq', lastSeq)
+    },
+    *after(seq) {
+      for (const row of selectAfter.iterate(seq)) yield toLogged(row as unknown as LogRow)
+    },
+  }
+}

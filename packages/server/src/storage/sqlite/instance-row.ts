@@ -1,0 +1,173 @@
+import type { Instance, Outcome, State, TrackedInput } from '@sallyport/engine'
+import type { Dictionary } from './dictionary.ts'
+
+// Positions are stored: append, never reorder.
+const states: readonly State[] = [
+  'ALLOW',
+  'BLOCK',
+  'CHALLENGE_REQUIRED',
+  'CHALLENGE_SUCCEEDED',
+  'CHALLENGE_FAILED',
+  'REVIEW_REQUIRED',
+  'REVIEW_SUCCEEDED',
+  'REVIEW_FAILED',
+]
+const outcomes: readonly Outcome[] = ['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK']
+
+/** An instance as its row: the parts of its key in columns, the rest as one positional JSON array. */
+export interface InstanceRow {
+  tenant_no: number
+  user_id: string
+  action_no: number
+  idempotency_key: string
+  created_at: number
+  body: string
+}
+
+type Numbers = 0 | readonly number[]
+
+/** `0` stands for an empty list and for nothing. Times are distances from `created_at`. */
+type Body = [
+  state: number,
+  outcome: number,
+  updated: number,
+  stateUpdated: number,
+  policyVersion: number,
+  configVersion: number,
+  dataVersion: number,
+  ruleIds: Numbers,
+  undeterminedRuleIds: Numbers,
+  shadowRuleIds: Numbers,
+  signals: Instance['signals'],
+  tracked: TrackedBody,
+  settled: 0 | SettledBody,
+  more?: Record<string, unknown>,
+]
+type TrackedBody = [
+  ipAddress: string | 0,
+  userAgent: string | 0,
+  deviceId: string | 0,
+  custom: TrackedInput['custom'] | 0,
+  more?: Omit<TrackedInput, 'ipAddress' | 'userAgent' | 'deviceId' | 'custom'>,
+]
+type SettledBody = [
+  verificationMethod: string | null,
+  authenticatorId: string | null,
+  disputedAt: number | null,
+  learnt: Instance['learnt'],
+]
+
+export function encodeInstance(instance: Instance, dictionary: Dictionary): InstanceRow {
+  const {
+    tenantId,
+    userId,
+    action,
+    idempotencyKey,
+    createdAt,
+    updatedAt,
+    state,
+    stateUpdatedAt,
+    outcome,
+    policyVersion,
+    configVersion,
+    dataVersion,
+    ruleIds,
+    undeterminedRuleIds,
+    shadowRuleIds,
+    tracked,
+    signals,
+    verificationMethod,
+    verifiedByAuthenticatorId,
+    disputedAt,
+    learnt,
+    ...more
+  } = instance
+  const isSettled = verificationMethod !== null || verifiedByAuthenticatorId !== null || disputedAt !== null || learnt !== null
+  const numbers = (texts: readonly string[]): Numbers => (texts.length === 0 ? 0 : texts.map(dictionary.toNumber))
+  const body: Body = [
+    states.indexOf(state),
+    outcomes.indexOf(outcome),
+    updatedAt - createdAt,
+    stateUpdatedAt - createdAt,
+    policyVersion,
+    configVersion,
+    dictionary.toNumber(dataVersion),
+    numbers(ruleIds),
+    numbers(undeterminedRuleIds),
+    numbers(shadowRuleIds),
+    signals,
+    encodeTracked(tracked),
+    isSettled ? [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] : 0,
+  ]
+  if (hasKeys(more)) body.push(more)
+  return {
+    tenant_no: dictionary.toNumber(tenantId),
+    user_id: userId,
+    action_no: dictionary.toNumber(action),
+    idempotency_key: idempotencyKey,
+    created_at: createdAt,
+    body: JSON.stringify(body),
+  }
+}
+
+export function decodeInstance(row: InstanceRow, dictionary: Dictionary): Instance {
+  const body = JSON.parse(row.body) as Body
+  const [state, outcome, updated, stateUpdated, policyVersion, configVersion, dataVersion, rules, undetermined, shadow, signals] = body
+  const [, , , , , , , , , , , tracked, settled, more] = body
+  const texts = (numbers: Numbers): string[] => (numbers === 0 ? [] : numbers.map(dictionary.toText))
+  const [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] = settled === 0 ? nothingSettled : settled
+  return {
+    tenantId: dictionary.toText(row.tenant_no),
+    userId: row.user_id,
+    action: dictionary.toText(row.action_no),
+    idempotencyKey: row.idempotency_key,
+    createdAt: row.created_at,
+    updatedAt: row.created_at + updated,
+    state: at(states, state),
+    stateUpdatedAt: row.created_at + stateUpdated,
+    outcome: at(outcomes, outcome),
+    policyVersion,
+    configVersion,
+    dataVersion: dictionary.toText(dataVersion),
+    ruleIds: texts(rules),
+    undeterminedRuleIds: texts(undetermined),
+    shadowRuleIds: texts(shadow),
+    tracked: decodeTracked(tracked),
+    signals,
+    verificationMethod,
+    verifiedByAuthenticatorId,
+    disputedAt,
+    learnt,
+    ...more,
+  }
+}
+
+const nothingSettled: SettledBody = [null, null, null, null]
+
+function encodeTracked(tracked: TrackedInput): TrackedBody {
+  const { ipAddress, userAgent, deviceId, custom, ...more } = tracked
+  const body: TrackedBody = [ipAddress ?? 0, userAgent ?? 0, deviceId ?? 0, custom ?? 0]
+  if (hasKeys(more)) body.push(more)
+  return body
+}
+
+function decodeTracked([ipAddress, userAgent, deviceId, custom, more]: TrackedBody): TrackedInput {
+  return {
+    ...(ipAddress !== 0 && { ipAddress }),
+    ...(userAgent !== 0 && { userAgent }),
+    ...(deviceId !== 0 && { deviceId }),
+    ...(custom !== 0 && { custom: Object.assign(Object.create(null), custom) }),
+    ...more,
+  }
+}
+
+function hasKeys(object: object): boolean {
+  for (const _ in object) return true
+  return false
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const value = list[index]
+  if (value === undefined) throw new Error(`a stored instance holds position ${index} of ${list.length}: a newer release wrote it`)
+  return value
+}

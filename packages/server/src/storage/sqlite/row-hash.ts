@@ -1,0 +1,10 @@
+import { hash } from 'node:crypto'
+
+const HEX_DIGITS = 13
+
+/** Maps a text to a whole number below 2^52, evenly, and unpredictably for whoever lacks the secret. Different texts may meet: callers compare the text. */
+export type RowHash = (text: string) => number
+
+export function createRowHash(secret: string): RowHash {
+  return (text) => Number.parseInt(hash('sha256', secret + text, 'hex').slice(0, HEX_DIGITS), 16)
+}

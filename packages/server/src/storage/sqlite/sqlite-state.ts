@@ -1,0 +1,64 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Changes, Entity, EntityRef, Instance, Snapshot } from '@sallyport/engine'
+import { createDictionary, type Dictionary } from './dictionary.ts'
+import { createEntityCache, type EntityCache, type EntityRecord } from './entity-cache.ts'
+import { createInstanceLog, type InstanceLog } from './instance-log.ts'
+import { createKeyIndex, type KeyIndex } from './key-index.ts'
+import { createRowHash } from './row-hash.ts'
+import { createStoreState, loadHashSecret, type StoreState } from './store-state.ts'
+import { createUndoLog, type UndoLog } from './undo-log.ts'
+import { createUserFactsCache, type UserFactsCache } from './user-facts.ts'
+
+/** The log and everything derived from it, on one connection. All of it is synchronous. */
+export interface SqliteState {
+  undoLog: UndoLog
+  state: StoreState
+  dictionary: Dictionary
+  keys: KeyIndex
+  log: InstanceLog
+  entities: EntityCache
+  facts: UserFactsCache
+}
+
+export function createSqliteState(database: DatabaseSync, cacheBytes: number): SqliteState {
+  const undoLog = createUndoLog()
+  const state = createStoreState(database)
+  const hash = createRowHash(loadHashSecret(state))
+  const dictionary = createDictionary(database, undoLog)
+  const keys = createKeyIndex(database, hash, state, undoLog)
+  const log = createInstanceLog({ database, dictionary, keys, state, undoLog })
+  const entities = createEntityCache({ database, hash, undoLog, maxBytes: cacheBytes })
+  return { undoLog, state, dictionary, keys, log, entities, facts: createUserFactsCache(database) }
+}
+
+/** The values of some entities, by kind. */
+export function toValues(entities: EntityCache, refs: readonly EntityRef[], records: readonly EntityRecord[]): Snapshot['entities'] {
+  const values: Partial<Record<EntityRef['kind'], Entity>> = {}
+  for (const [index, record] of records.entries()) {
+    const value = entities.getValue(record)
+    const ref = refs[index]
+    if (value !== undefined && ref !== undefined) values[ref.kind] = value
+  }
+  return values
+}
+
+/** Takes new values over into memory. */
+export function applyValues(
+  entities: EntityCache,
+  refs: readonly EntityRef[],
+  records: readonly EntityRecord[],
+  values: Changes['entities'],
+): void {
+  for (const [index, record] of records.entries()) {
+    const ref = refs[index]
+    const value = ref && values[ref.kind]
+    if (value !== undefined) entities.setValue(record, value)
+  }
+}
+
+/** Appends an instance as the newest of its user. */
+export function appendInstance({ log, entities }: SqliteState, user: EntityRecord, instance: Instance, isFolded: boolean): number {
+  const seq = log.append(instance, user.head, isFolded)
+  entities.setHead(user, seq)
+  return seq
+}

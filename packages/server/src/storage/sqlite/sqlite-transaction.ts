@@ -1,0 +1,101 @@
+import type { EntityRef } from '@sallyport/engine'
+import type { Transaction, TransactionScope } from '../store.ts'
+import type { EntityRecord } from './entity-cache.ts'
+import type { SqliteConnection } from './sqlite-connection.ts'
+import { createKysely } from './sqlite-kysely.ts'
+import { appendInstance, applyValues, type SqliteState, toValues } from './sqlite-state.ts'
+import { writesUserFacts } from './writes-user-facts.ts'
+
+/**
+ * Runs `work` with a transaction's handle, within a group and its savepoint. What it changes of entities is written at once, each row
+ * complete up to the end of the log: such a change does not follow from the log alone.
+ */
+export async function runTransaction<T>(
+  parts: SqliteState,
+  connection: SqliteConnection,
+  scope: TransactionScope,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  let isOver = false
+  try {
+    return await work(createTransaction(parts, connection, scope, () => isOver))
+  } finally {
+    isOver = true
+    forgetFacts(parts, scope)
+  }
+}
+
+function forgetFacts({ dictionary, entities, facts }: SqliteState, { tenantId, userId }: TransactionScope): void {
+  const tenantNo = dictionary.findNumber(tenantId)
+  if (tenantNo !== undefined && userId !== undefined) facts.forget(entities.loadOne(tenantNo, 'user', userId))
+}
+
+function createTransaction(parts: SqliteState, connection: SqliteConnection, scope: TransactionScope, isOver: () => boolean): Transaction {
+  const { dictionary, entities, facts, log } = parts
+
+  function refuseWhenOver(): void {
+    if (isOver()) throw new Error('the transaction is over')
+  }
+
+  function writeThrough(records: readonly EntityRecord[]): void {
+    for (const record of records) entities.write(record, log.lastSeq)
+  }
+
+  return {
+    db: createKysely(async (query) => {
+      refuseWhenOver()
+      if (scope.userId === undefined && writesUserFacts(query)) facts.forgetAll()
+      return connection.execute(query)
+    }),
+
+    async findInstance(key) {
+      refuseWhenOver()
+      return log.find(key)?.instance
+    },
+
+    async settle(key, entitiesOf, settle) {
+      refuseWhenOver()
+      const found = log.find(key)
+      if (found === undefined) return undefined
+      const tenantNo = dictionary.toNumber(key.tenantId)
+      const refs = entitiesOf(found.instance)
+      const records = entities.load(tenantNo, refs)
+      const user = entities.loadOne(tenantNo, 'user', key.userId)
+      facts.forget(user)
+      const snapshot = { user: facts.get(user, key.tenantId, key.userId), entities: toValues(entities, refs, records) }
+      const changes = settle(found.instance, snapshot)
+      if (changes === null) return found.instance
+      log.replace(found.seq, changes.instance)
+      applyValues(entities, refs, records, changes.entities)
+      // All that were read, changed or not: the row in the log is no longer what they were folded from.
+      writeThrough(records)
+      return changes.instance
+    },
+
+    async insertInstance(instance, values) {
+      refuseWhenOver()
+      const tenantNo = dictionary.toNumber(instance.tenantId)
+      const user = entities.loadOne(tenantNo, 'user', instance.userId)
+      const refs: EntityRef[] = Object.values(values).map(({ ref }) => ref)
+      const records = entities.load(tenantNo, refs)
+      if (log.find(instance) !== undefined) throw new Error('an instance with this key exists')
+      appendInstance(parts, user, instance, false)
+      for (const [index, { value }] of Object.values(values).entries()) {
+        const record = records[index]
+        if (record !== undefined) entities.setValue(record, value)
+      }
+      writeThrough(records)
+    },
+
+    async forgetUser(tenantId, userId) {
+      refuseWhenOver()
+      const tenantNo = dictionary.toNumber(tenantId)
+      const user = entities.loadOne(tenantNo, 'user', userId)
+      facts.forget(user)
+      log.eraseChain(user.head)
+      entities.setHead(user, 0)
+      entities.setValue(user, undefined)
+      writeThrough([user])
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { EntityCache, EntityRecord } from './entity-cache.ts'
+import type { InstanceLog } from './instance-log.ts'
+import type { KeyIndex } from './key-index.ts'
+import type { StoreState } from './store-state.ts'
+
+/** Changed entities kept in memory before a cycle writes them: bounds memory, and what recovery folds again. */
+const ENTITIES_PER_CYCLE = 8192
+/** Rows that one job of a group pays for: more than it adds, so that a cycle ends before the next is due. */
+const ROWS_PER_JOB = 8
+const ROWS_PER_GROUP = 16
+const JOBS_AT_THE_END = 256
+
+/**
+ * Writes in the background what is derived from the log: changed entities, in the order of their rows, and the key index. A slice goes
+ * with each group, in the same transaction, so there is no flush of its own and no pause.
+ *
+ * INVARIANT: `entities_through` is a place of the log before which every effect on entities is on disk.
+ */
+export interface WriteBehind {
+  /** Within a group of so many jobs. */
+  writeSlice(jobs: number): void
+  /** The group is on disk. */
+  committed(): void
+  /** Writes everything that waits, in transactions of its own. Outside a group, at the end. */
+  finish(): void
+}
+
+export interface WriteBehindDeps {
+  database: DatabaseSync
+  entities: EntityCache
+  keys: KeyIndex
+  log: InstanceLog
+  state: StoreState
+}
+
+interface Written {
+  record: EntityRecord
+  text: string | null
+}
+
+export function createWriteBehind({ database, entities, keys, log, state }: WriteBehindDeps): WriteBehind {
+  let cycle: { order: EntityRecord[]; done: number; through: number } | undefined
+  let slice: Written[] = []
+  let sliceEnd = 0
+
+  function beginCycle(): void {
+    if (cycle !== undefined || entities.dirty.size === 0) return
+    const order = [...entities.dirty.values()].sort((a, b) => a.hash - b.hash)
+    cycle = { order, done: 0, through: log.lastSeq }
+  }
+
+  function writeSlice(jobs: number): void {
+    const count = ROWS_PER_GROUP + jobs * ROWS_PER_JOB
+    keys.writeSlice(count)
+    slice = []
+    if (cycle === undefined) return
+    sliceEnd = Math.min(cycle.order.length, cycle.done + count)
+    for (const record of cycle.order.slice(cycle.done, sliceEnd)) {
+      slice.push({ record, text: entities.write(record, log.lastSeq) })
+    }
+    if (sliceEnd === cycle.order.length) state.set('entities_through', cycle.through)
+  }
+
+  function committed(): void {
+    for (const { record, text } of slice) entities.markClean(record, text)
+    slice = []
+    if (cycle !== undefined) {
+      cycle.done = sliceEnd
+      if (cycle.done === cycle.order.length) cycle = undefined
+    }
+    if (entities.dirty.size >= ENTITIES_PER_CYCLE) beginCycle()
+    keys.committed(log.lastSeq, false)
+  }
+
+  function commitSlices(): void {
+    while (cycle !== undefined || keys.isWriting()) {
+      database.exec('BEGIN IMMEDIATE')
+      writeSlice(JOBS_AT_THE_END)
+      database.exec('COMMIT')
+      committed()
+    }
+  }
+
+  return {
+    writeSlice,
+    committed,
+    finish() {
+      // A cycle under way covers only what came before it.
+      commitSlices()
+      beginCycle()
+      keys.committed(log.lastSeq, true)
+      commitSlices()
+      state.set('entities_through', log.lastSeq)
+      state.set('keys_through', log.lastSeq)
+    },
+  }
+}
