@@ -123,8 +123,9 @@ const unknownAddresses: AppDeps['ip'] = {
   refresh: async () => undefined,
 }
 
-// Until the engine has it.
-const recordTracked: Parameters<typeof openSqliteStore>[0]['recordTracked'] =
-  'recordTracked' in engine ? (engine.recordTracked as never) : () => ({})
-const instanceEntities: Parameters<typeof openSqliteStore>[0]['instanceEntities'] =
-  'instanceEntities' in engine ? (engine.instanceEntities as never) : () => []
+// Until the engine has them.
+type Folding = Pick<Parameters<typeof openSqliteStore>[0], 'recordTracked' | 'instanceEntities'>
+const folding: Folding =
+  'recordTracked' in engine && 'instanceEntities' in engine
+    ? { recordTracked: engine.recordTracked as never, instanceEntities: engine.instanceEntities as never }
+    : { recordTracked: () => ({}), instanceEntities: () => [] }
