@@ -27,9 +27,9 @@ export function toNumber(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number(toText(value)) : Number(value)
 }
 
-/** As `parseFloat(value)`. */
+/** As `parseFloat(value)`, which by way of text makes zero of negative zero. */
 export function toFloat(value: unknown): number {
-  return typeof value === 'number' ? value : Number.parseFloat(toText(value))
+  return typeof value === 'number' ? value + 0 : Number.parseFloat(toText(value))
 }
 
 /** As `a == b`. */

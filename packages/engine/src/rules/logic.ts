@@ -1,6 +1,6 @@
 import type { JsonValue } from '../event.ts'
 import type { Compiler, Operator, Test, Value } from './compiler.ts'
-import { ABSENT, asValue, both, either, FAILS, HOLDS, type Truth, truthOf } from './truth.ts'
+import { ABSENT, asValue, both, decidedThough, either, FAILS, HOLDS, type Truth, truthOf } from './truth.ts'
 
 /** All of them, in order, ending at the first that fails. An empty one asks for nothing and holds. */
 function compileAll(args: readonly JsonValue[], compiler: Compiler): Test {
@@ -69,13 +69,15 @@ function deciding(stop: typeof HOLDS | typeof FAILS, combine: typeof both) {
     return (signals, data) => {
       let whole: Truth = start
       let last: unknown = start === HOLDS
+      let unknown: symbol | undefined
       for (const value of values) {
         last = value(signals, data)
         const truth = truthOf(last)
-        if (truth === stop) return last
+        if (truth === stop) return unknown === undefined ? last : decidedThough(unknown, stop)
+        if (unknown === undefined && typeof last === 'symbol') unknown = last
         whole = combine(whole, truth)
       }
-      return whole === start ? last : asValue(whole)
+      return unknown === undefined ? last : asValue(whole)
     }
   }
 }

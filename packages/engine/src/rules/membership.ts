@@ -67,7 +67,8 @@ function inLiteral(value: Value, elements: readonly JsonValue[], compiler: Compi
 function isWithin(item: unknown, container: unknown): Truth {
   if (typeof item === 'symbol' || typeof container === 'symbol') return comparedWithUnknown(item, container)
   if (item === null || item === undefined || container === null || container === undefined) return ABSENT
-  if (typeof container === 'string') return container.includes(toText(item)) ? HOLDS : FAILS
+  // Nothing is within an empty text, not even another one: JsonLogic's answer.
+  if (typeof container === 'string') return container !== '' && container.includes(toText(item)) ? HOLDS : FAILS
   return Array.isArray(container) && container.includes(item) ? HOLDS : FAILS
 }
 

@@ -8,7 +8,7 @@ import { comparedWithUnknown, FAILS, HOLDS, notProvided, OPEN, type Truth, unkno
 const maxTextLength = 65_536
 
 /** Steps of the matcher, pattern instructions times characters, above which a match is left undetermined. */
-const maxMatchSteps = 400_000
+const maxMatchSteps = 200_000
 
 /** Instructions a pattern may compile to. */
 export const maxPatternSize = 500

@@ -57,6 +57,23 @@ export const notApplicable: unique symbol = Symbol('not_applicable')
 export const unavailable: unique symbol = Symbol('unavailable')
 const absentOrHolds: unique symbol = Symbol('absent or holds')
 const absentOrFails: unique symbol = Symbol('absent or fails')
+// What `or` yields when one argument holds and an earlier one is unknown: some value, certainly a true one. The same for `and`.
+const trueThoughAbsent: unique symbol = Symbol('true, of an absent value')
+const falseThoughAbsent: unique symbol = Symbol('false, of an absent value')
+const trueThoughOpen: unique symbol = Symbol('true, of an unavailable value')
+const falseThoughOpen: unique symbol = Symbol('false, of an unavailable value')
+
+const truthOfUnknown: ReadonlyMap<symbol, Truth> = new Map<symbol, Truth>([
+  [notProvided, ABSENT],
+  [notApplicable, ABSENT],
+  [unavailable, OPEN],
+  [absentOrHolds, ABSENT | HOLDS],
+  [absentOrFails, ABSENT | FAILS],
+  [trueThoughAbsent, HOLDS],
+  [falseThoughAbsent, FAILS],
+  [trueThoughOpen, HOLDS],
+  [falseThoughOpen, FAILS],
+])
 
 /** The unknown that stands for a missing value. */
 export function unknownFor(reason: MissingReason): symbol {
@@ -77,7 +94,7 @@ export function isTruthy(value: unknown): boolean {
 
 /** The truth of a value. `null` is an absent value, never a false one. */
 export function truthOf(value: unknown): Truth {
-  if (typeof value === 'symbol') return truthOfUnknown(value)
+  if (typeof value === 'symbol') return truthOfUnknown.get(value) ?? OPEN
   if (value === null || value === undefined) return ABSENT
   return isTruthy(value) ? HOLDS : FAILS
 }
@@ -91,6 +108,12 @@ export function asValue(truth: Truth): boolean | symbol {
   return truth === (ABSENT | FAILS) ? absentOrFails : unavailable
 }
 
+/** What `and` and `or` yield when they are decided, but by none of the values that could be named, because `unknown` came earlier. */
+export function decidedThough(unknown: unknown, truth: Truth): symbol {
+  if (isAbsent(unknown)) return truth === HOLDS ? trueThoughAbsent : falseThoughAbsent
+  return truth === HOLDS ? trueThoughOpen : falseThoughOpen
+}
+
 /** The truth of any comparison in which this unknown takes part. */
 export function comparedWithUnknown(a: unknown, b?: unknown): Truth {
   return isAbsent(a) || isAbsent(b) ? ABSENT : OPEN
@@ -98,16 +121,10 @@ export function comparedWithUnknown(a: unknown, b?: unknown): Truth {
 
 /** What a computation yields in which one of these is unknown: absent wins, because then it can not be computed whatever the others are. */
 export function unknownOf(a: unknown, b?: unknown): symbol {
-  if (isAbsent(a)) return a as symbol
-  return isAbsent(b) ? (b as symbol) : unavailable
+  if (a === notProvided || b === notProvided) return notProvided
+  return isAbsent(a) || isAbsent(b) ? notApplicable : unavailable
 }
 
 function isAbsent(value: unknown): boolean {
-  return value === notProvided || value === notApplicable
-}
-
-function truthOfUnknown(unknown: symbol): Truth {
-  if (unknown === notProvided || unknown === notApplicable) return ABSENT
-  if (unknown === absentOrHolds) return ABSENT | HOLDS
-  return unknown === absentOrFails ? ABSENT | FAILS : OPEN
+  return value === notProvided || value === notApplicable || value === trueThoughAbsent || value === falseThoughAbsent
 }
