@@ -48,7 +48,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const newId = () => randomUUID()
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
-  const store = await openSqliteStore({ dataDir, clock, recordTracked, instanceEntities })
+  const store = await openSqliteStore({ dataDir, clock, ...folding })
   const cipher = createKeyCipher(randomBytes(32))
   const tenants = createTenantDirectory({ store, cipher, compilePolicy: engine.compilePolicy, clock })
   const add = (tenantId?: string) =>
