@@ -25,6 +25,9 @@ export type RefusalReason =
   | 'signature_malformed'
   | 'signature_invalid'
   | 'sign_count'
+  | 'not_device_bound'
+  | 'authenticator_removed'
+  | 'too_many_answers'
 
 export interface Refusal {
   verified: false

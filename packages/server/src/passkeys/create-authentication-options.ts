@@ -22,6 +22,13 @@ export interface AuthenticationOptionsDeps {
   purge: () => Promise<void>
 }
 
+export interface AuthenticationOptionsInput {
+  /** Of the challenge that named the action. */
+  challengeId?: string
+  /** The same from a cookie, which may be left over from another visit: when it names nothing, no action was named. */
+  cookieChallengeId?: string
+}
+
 /** What an assertion is checked against when it comes, beside the challenge itself. */
 export interface AuthenticationDetails {
   requireUserVerification: boolean
@@ -45,11 +52,11 @@ export async function createAuthenticationOptions(
   deps: AuthenticationOptionsDeps,
   tenant: Tenant,
   token: TokenClaims | undefined,
-  actionChallengeId: string | undefined,
+  input: AuthenticationOptionsInput,
 ) {
   const party = loadRelyingParty(tenant)
   await deps.purge()
-  const ceremony = token === undefined ? await forAnybody(deps, tenant, actionChallengeId) : await forUserOf(deps, tenant, token)
+  const ceremony = token === undefined ? await forAnybody(deps, tenant, input) : await forUserOf(deps, tenant, token)
   const requireUserVerification = party.userVerification === 'required' || ceremony.requireUserVerification
   const details: AuthenticationDetails = {
     requireUserVerification,
@@ -94,12 +101,26 @@ interface Ceremony {
   requireDeviceBound: boolean
 }
 
-async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, challengeId: string | undefined): Promise<Ceremony> {
-  const common = { allowed: null, requireUserVerification: false, requireDeviceBound: false }
-  if (challengeId === undefined) return { ...common, actionCode: signInActionCode, idempotencyKey: null, actionChallengeId: null }
-  const started = await findOpenChallenge(deps.store.db, tenant.tenantId, 'action', challengeId, deps.clock())
-  if (started?.action_code == null) throw new ApiError('invalid_request', 'the challenge of `challengeId` is unknown or has expired')
-  return { ...common, actionCode: started.action_code, idempotencyKey: started.idempotency_key, actionChallengeId: challengeId }
+async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input: AuthenticationOptionsInput): Promise<Ceremony> {
+  const challengeId = input.challengeId ?? input.cookieChallengeId
+  const started =
+    challengeId === undefined ? undefined : await findOpenChallenge(deps.store.db, tenant.tenantId, 'action', challengeId, deps.clock())
+  if (started === undefined && input.challengeId !== undefined) {
+    throw new ApiError('invalid_request', 'the challenge of `challengeId` is unknown or has expired')
+  }
+  const actionCode = started?.action_code ?? signInActionCode
+  const methods = tenant.actions.get(actionCode)?.definition.verificationMethods ?? []
+  if (methods.length > 0 && !methods.includes('PASSKEY')) {
+    throw new ApiError('invalid_request', 'this action can not be answered with a passkey')
+  }
+  return {
+    actionCode,
+    idempotencyKey: started?.idempotency_key ?? null,
+    actionChallengeId: started?.challenge_id ?? null,
+    allowed: null,
+    requireUserVerification: false,
+    requireDeviceBound: false,
+  }
 }
 
 async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token: TokenClaims): Promise<Ceremony> {
