@@ -21,3 +21,8 @@ export type Known<T> = T | Missing
 export function isMissing(value: unknown): value is Missing {
   return typeof value === 'object' && value !== null && 'missing' in value && !Array.isArray(value)
 }
+
+/** True for a value that should be known and is not. */
+export function isUnavailable(value: unknown): boolean {
+  return isMissing(value) && value.missing === 'unavailable'
+}

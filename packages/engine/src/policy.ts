@@ -1,5 +1,5 @@
 import type { JsonValue } from './event.ts'
-import type { Outcome, WhenUnenrolled } from './outcome.ts'
+import type { Outcome, State, WhenUnenrolled } from './outcome.ts'
 
 /** The ordered rules and the default outcome of one action, at one version. Plain data: stored, exported, diffed. */
 export interface PolicyDefinition {
@@ -57,4 +57,25 @@ export interface PolicyContext {
   enabledMethods: readonly string[]
   /** Version of lists and data points together; part of what a decision names. */
   configVersion: number
+  /** Velocity features the tenant declares. Absent = none. */
+  features?: readonly FeatureDefinition[]
+}
+
+/**
+ * A velocity feature: something counted in a sliding window, readable in rules as `velocity.<name>`. The event that is being decided is counted
+ * when it passes the filters, unless it is filtered by state: a state is only known after the decision.
+ */
+export interface FeatureDefinition {
+  name: string
+  metric: 'count' | 'sum' | 'distinct'
+  /** What is summed or told apart: a signal or `custom.<name>`. Not for `count`. */
+  of?: string
+  /** Whose events are counted together. */
+  per: 'user' | 'device' | 'address' | 'network' | `custom.${string}`
+  /** 1 minute to 90 days. */
+  windowMinutes: number
+  /** Count only these actions. Absent = all. */
+  actions?: readonly string[]
+  /** Count an instance when it comes into one of these states. Absent = count it when it is tracked, whatever becomes of it. */
+  states?: readonly State[]
 }

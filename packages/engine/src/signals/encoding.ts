@@ -1,6 +1,120 @@
+import type { JsonValue } from '../event.ts'
+import { type Known, type Missing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../missing.ts'
+import type { Instance, UserFacts } from '../snapshot.ts'
+import { inputSignals } from './input-signals.ts'
+import { signalRegistry, slot } from './registry.ts'
+import type { SignalDefinition, Signals, SignalValue } from './signals.ts'
+
 /**
- * Signal values as stored with an instance: a positional array against the registry, derived signals only
- * (what the tracked input already says is not repeated). `null` = not provided, `[1]` = not applicable, `[2]` = unavailable,
- * booleans as 0 and 1, trailing `null`s cut.
+ * Signal values as stored with an instance. The first element holds the declared velocity features: `0` when there are none, else
+ * `[name, value, name, value …]` with a missing value as its reason. Then follow the *derived* signals in the order of the registry (what the
+ * tracked input already says is not repeated), trailing `null`s cut:
+ *
+ * - `null` = not provided, `[1]` = not applicable, `[2]` = unavailable
+ * - booleans as 0 and 1
+ * - a string that the registry lists in `values` as its index there
+ * - `ip.address` as 0 when it is the tracked text
+ * - everything else as it is
  */
 export type EncodedSignals = readonly (null | number | string | readonly (string | number)[])[]
+
+type Encoded = EncodedSignals[number]
+
+const registry: readonly SignalDefinition[] = signalRegistry
+const derived = registry.flatMap((definition, position) => (definition.origin === 'derived' ? [{ position, ...definition }] : []))
+
+const notApplicable = Object.freeze([1])
+const unavailable = Object.freeze([2])
+
+/** What to store of the signals of a decision. */
+export function encodeSignals(signals: Signals, trackedAddress: string | undefined): EncodedSignals {
+  const encoded: Encoded[] = [encodeFeatures(signals.features)]
+  let length = 1
+  for (let i = 0; i < derived.length; i++) {
+    const { position, values } = derived[i] as (typeof derived)[number]
+    const value = signals.values[position] ?? NOT_PROVIDED
+    if (position === slot['ip.address'] && value === trackedAddress) encoded.push(0)
+    else encoded.push(encodeValue(value, values))
+    if (encoded[i + 1] !== null) length = i + 2
+  }
+  encoded.length = length
+  return encoded
+}
+
+function encodeValue(value: Known<SignalValue>, values: readonly string[] | undefined): Encoded {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'string') {
+    const index = values === undefined ? -1 : values.indexOf(value)
+    return index === -1 ? value : index
+  }
+  if (typeof value === 'number') return value
+  if (!('missing' in value)) return value
+  return value.missing === 'not_provided' ? null : value.missing === 'not_applicable' ? notApplicable : unavailable
+}
+
+function encodeFeatures(features: Signals['features']): Encoded {
+  let encoded: (string | number)[] | undefined
+  for (const name in features) {
+    const value = features[name]
+    if (value === undefined) continue
+    encoded ??= []
+    encoded.push(name, typeof value === 'number' ? value : value.missing)
+  }
+  return encoded ?? 0
+}
+
+/**
+ * The signals that the decision of an instance saw.
+ *
+ * What the application keeps on record of a user (`user.email`, `user.custom.*` …) is not stored with an instance: it is read from `user` as it is
+ * now, and not provided without.
+ */
+export function decodeSignals(instance: Instance, user?: UserFacts): Signals {
+  const { tracked, signals: encoded } = instance
+  const values: Known<SignalValue>[] = new Array(registry.length).fill(NOT_PROVIDED)
+  for (let i = 0; i < derived.length; i++) {
+    const { position, type, values: names } = derived[i] as (typeof derived)[number]
+    values[position] = decodeValue(encoded[i + 1] ?? null, type, names)
+  }
+  if (encoded[slotOfAddress] === 0) values[slot['ip.address']] = tracked.ipAddress ?? NOT_PROVIDED
+  const address = values[slot['ip.address']]
+  inputSignals(values, instance.userId, typeof address === 'string' ? address : null, tracked.deviceId ?? null, user)
+  return { values, custom: bare(tracked.custom), userCustom: bare(user?.custom), features: decodeFeatures(encoded[0]) }
+}
+
+const slotOfAddress = derived.findIndex(({ position }) => position === slot['ip.address']) + 1
+
+function decodeValue(encoded: Encoded, type: SignalDefinition['type'], names: readonly string[] | undefined): Known<SignalValue> {
+  if (encoded === null) return NOT_PROVIDED
+  if (typeof encoded === 'string') return encoded
+  if (typeof encoded === 'number') {
+    if (type === 'boolean') return encoded === 1
+    return type === 'string' ? (names?.[encoded] ?? NOT_PROVIDED) : encoded
+  }
+  if (encoded[0] === 1) return NOT_APPLICABLE
+  return encoded[0] === 2 ? UNAVAILABLE : encoded.map(String)
+}
+
+const reasons: Readonly<Record<string, Missing>> = {
+  not_provided: NOT_PROVIDED,
+  not_applicable: NOT_APPLICABLE,
+  unavailable: UNAVAILABLE,
+}
+
+function decodeFeatures(encoded: Encoded | undefined): Signals['features'] {
+  const features: Record<string, Known<number>> = Object.create(null)
+  if (!Array.isArray(encoded)) return features
+  for (let i = 0; i + 1 < encoded.length; i += 2) {
+    const value = encoded[i + 1]
+    features[String(encoded[i])] = typeof value === 'number' ? value : (reasons[String(value)] ?? UNAVAILABLE)
+  }
+  return features
+}
+
+/** The map without a prototype, so that no name finds what every object inherits. */
+export function bare(map: Readonly<Record<string, JsonValue>> | undefined): Readonly<Record<string, JsonValue>> {
+  if (map === undefined) return nothing
+  return Object.getPrototypeOf(map) === null ? map : Object.assign(Object.create(null), map)
+}
+
+const nothing: Readonly<Record<string, JsonValue>> = Object.freeze(Object.create(null))

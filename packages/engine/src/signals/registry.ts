@@ -750,6 +750,18 @@ export const signalRegistry = [
     origin: 'derived',
     since,
   },
+  // Appended: new rows go here.
+  {
+    name: 'ip.isNewNetwork',
+    type: 'boolean',
+    meaning: 'true when this user never succeeded from the /24 (IPv4) or /48 (IPv6) of the address',
+    label: 'the neighbourhood of the address is new for this user',
+    negatedLabel: 'the neighbourhood of the address is familiar for this user',
+    example: true,
+    family: 'ip',
+    origin: 'derived',
+    since,
+  },
 ] as const satisfies readonly SignalDefinition[]
 
 /** The canonical name of a registered signal. */
@@ -771,3 +783,8 @@ for (const [position, definition] of (signalRegistry as readonly SignalDefinitio
 export function findSignal(name: string): RegisteredSignal | undefined {
   return byName.get(name)
 }
+
+/** Position by canonical name. */
+export const slot = Object.freeze(
+  Object.fromEntries(signalRegistry.map(({ name }, position) => [name, position])) as Record<SignalName, number>,
+)

@@ -1,0 +1,100 @@
+import type { JsonValue } from '../event.ts'
+import { type Known, NOT_PROVIDED } from '../missing.ts'
+import type { State } from '../outcome.ts'
+import type { FeatureDefinition } from '../policy.ts'
+import { findSignal } from '../signals/registry.ts'
+import type { Signals } from '../signals/signals.ts'
+import { addToCount, type CountWindow, countWithin } from './count-window.ts'
+import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow } from './distinct-window.ts'
+import { shortHash } from './hash.ts'
+
+/** The windows of declared features that an entity holds, by name and definition: a feature that is declared anew starts anew. */
+export type FeatureWindows = { [id: string]: CountWindow | DistinctWindow }
+
+/** A feature ready to be counted. */
+export interface CompiledFeature {
+  id: string
+  definition: FeatureDefinition
+  shape: DistinctShape
+  /** The value that is summed or told apart. */
+  read: (signals: Pick<Signals, 'values' | 'custom'>) => unknown
+}
+
+/** Values told apart exactly; beyond, see `DistinctWindow`. */
+const exactly = 256
+const compiled = new WeakMap<readonly FeatureDefinition[], readonly CompiledFeature[]>()
+const none: readonly CompiledFeature[] = []
+
+/** The tenant's features, compiled once for each array. */
+export function compileFeatures(features: readonly FeatureDefinition[] | undefined): readonly CompiledFeature[] {
+  if (features === undefined || features.length === 0) return none
+  let result = compiled.get(features)
+  if (result === undefined) {
+    result = features.map(compileFeature)
+    compiled.set(features, result)
+  }
+  return result
+}
+
+function compileFeature(definition: FeatureDefinition): CompiledFeature {
+  const { name, metric, of = '', per, windowMinutes, actions, states } = definition
+  const buckets = Math.min(60, windowMinutes)
+  return {
+    id: `${name}~${shortHash(JSON.stringify([metric, of, per, windowMinutes, actions, states])).slice(0, 4)}`,
+    definition,
+    shape: { bucketMs: (windowMinutes * 60_000) / buckets, buckets, limit: exactly },
+    read: readerOf(of),
+  }
+}
+
+function readerOf(of: string): CompiledFeature['read'] {
+  if (of.startsWith('custom.')) {
+    const name = of.slice('custom.'.length)
+    return ({ custom }) => (Object.hasOwn(custom, name) ? custom[name] : undefined)
+  }
+  const position = findSignal(of)?.position ?? -1
+  return ({ values }) => values[position]
+}
+
+/** Does the feature count an instance of this action, tracked (`null`) or come into this state? */
+export function counts({ definition }: CompiledFeature, action: string, state: State | null): boolean {
+  const { actions, states } = definition
+  if (actions !== undefined && !actions.includes(action)) return false
+  return state === null ? states === undefined : states?.includes(state) === true
+}
+
+/** The windows with one event counted: the same value when it changes none. */
+export function addToFeature(
+  windows: FeatureWindows | undefined,
+  feature: CompiledFeature,
+  at: number,
+  signals: Pick<Signals, 'values' | 'custom'>,
+): FeatureWindows | undefined {
+  const { id, definition, shape, read } = feature
+  const window = windows?.[id]
+  if (definition.metric !== 'distinct') {
+    const amount = definition.metric === 'count' ? 1 : read(signals)
+    if (typeof amount !== 'number') return windows
+    return { ...windows, [id]: addToCount(Array.isArray(window) ? window : [], shape, at, amount) }
+  }
+  let next = window === undefined || Array.isArray(window) ? undefined : window
+  for (const member of membersOf(read(signals))) next = addToDistinct(next, shape, at, member)
+  return next === undefined || next === window ? windows : { ...windows, [id]: next }
+}
+
+/** What the feature reads at that time. */
+export function readFeature(windows: FeatureWindows | undefined, { id, shape }: CompiledFeature, at: number): Known<number> {
+  const window = windows?.[id]
+  if (window === undefined) return 0
+  return Array.isArray(window) ? countWithin(window, shape, at) : countDistinct(window, shape, at)
+}
+
+/** The value of a feature whose entity does not take part: no device id was tracked, the custom field is not there. */
+export const noEntity: Known<number> = NOT_PROVIDED
+
+/** Each value is its own member; the values of a list are members each. */
+function membersOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.slice(0, exactly).flatMap((item: JsonValue) => membersOf(item))
+  if (typeof value === 'string') return [shortHash(`s${value}`)]
+  return typeof value === 'number' || typeof value === 'boolean' ? [shortHash(`v${value}`)] : []
+}

@@ -1,0 +1,95 @@
+import { addPassedUser, addWrong, dropPassedUser } from './address-record.ts'
+import { addAddress, removeAddressOnce } from './address-trust.ts'
+import { addDevice, removeDeviceOnce } from './device-trust.ts'
+import { addFamiliar, removeFamiliar } from './familiar.ts'
+import { addHour, removeHour } from './hours.ts'
+import type { Memory } from './memory.ts'
+import { addPlace, removePlace } from './places.ts'
+import type { Proof } from './proof.ts'
+import type { Sighting } from './sighting.ts'
+import { limits, type UserProfile } from './user-profile.ts'
+
+/** What an instance that ended well shows of a user. */
+export interface Success {
+  sighting: Sighting
+  /** `time.hour` of the instance. */
+  hour: number
+  proof: Proof
+  /** When it ended well, milliseconds UTC. */
+  at: number
+}
+
+/**
+ * Strengthens what is usual for the user by an instance that ended well.
+ *
+ * Where the address hides its user, being allowed teaches nothing about places and networks; a passed challenge makes these familiar all the same,
+ * but an address of that kind is never trusted.
+ */
+export function learnSuccess(memory: Memory, { sighting, hour, proof, at }: Success): Memory {
+  const { user } = memory
+  const { address, network, asn, country, saysWho, browser, os, userHash } = sighting
+  const minute = Math.floor(at / 60_000)
+  const day = Math.floor(at / 86_400_000)
+  const isProven = proof !== 'success'
+  const learnt: UserProfile = { ...user, hours: addHour(user.hours, at, hour) }
+  if (isProven) learnt.passed = Math.min(9999, user.passed + 1)
+  if (address !== null) learnt.trust = addAddress(user.trust, address, minute, proof, saysWho, limits.trust)
+  if (sighting.deviceHash !== null) {
+    learnt.devices = addDevice(user.devices, sighting.deviceHash, minute, proof, nameOf(browser), nameOf(os), limits.devices)
+  }
+  if (saysWho || isProven) {
+    if (network !== null) learnt.networks = addFamiliar(user.networks, network, day, limits.networks)
+    if (asn !== null) learnt.asns = addFamiliar(user.asns, asn, day, limits.asns)
+    if (country !== null) learnt.countries = addFamiliar(user.countries, country, day, limits.countries)
+  }
+  if (browser !== '') learnt.browsers = addFamiliar(user.browsers, nameOf(browser), day, limits.browsers)
+  if (os !== '') learnt.systems = addFamiliar(user.systems, nameOf(os), day, limits.systems)
+  if (saysWho && sighting.latitude !== null && sighting.longitude !== null) {
+    const { latitude, longitude } = sighting
+    learnt.places = addPlace(user.places, latitude, longitude, day, limits.places)
+    learnt.at = [Math.floor(at / 1000), latitude, longitude, sighting.accuracyKm ?? 50, (sighting.timeZone ?? '').slice(0, 40)]
+  }
+  const record = memory.address
+  return { ...memory, user: learnt, address: record !== null && isProven ? addPassedUser(record, at, userHash) : record }
+}
+
+/**
+ * Takes back what an instance taught. When it was not the user after all (`wasAnother`), the address and the device it came with lose altogether what
+ * this user's successes gave them: whoever it was used them. Everything else loses this one success.
+ */
+export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Success, wasAnother: boolean): Memory {
+  const { user } = memory
+  const { address, deviceHash, network, asn, country, saysWho, browser, os } = sighting
+  const isProven = proof !== 'success'
+  const unlearnt: UserProfile = { ...user, hours: removeHour(user.hours, hour) }
+  if (isProven) unlearnt.passed = Math.max(0, user.passed - 1)
+  if (address !== null) {
+    unlearnt.trust = wasAnother ? user.trust.filter((entry) => entry[0] !== address) : removeAddressOnce(user.trust, address)
+  }
+  if (deviceHash !== null) {
+    unlearnt.devices = wasAnother ? user.devices.filter((entry) => entry[0] !== deviceHash) : removeDeviceOnce(user.devices, deviceHash)
+  }
+  if (saysWho || isProven) {
+    if (network !== null) unlearnt.networks = removeFamiliar(user.networks, network)
+    if (asn !== null) unlearnt.asns = removeFamiliar(user.asns, asn)
+    if (country !== null) unlearnt.countries = removeFamiliar(user.countries, country)
+  }
+  if (browser !== '') unlearnt.browsers = removeFamiliar(user.browsers, nameOf(browser))
+  if (os !== '') unlearnt.systems = removeFamiliar(user.systems, nameOf(os))
+  if (saysWho && sighting.latitude !== null && sighting.longitude !== null) {
+    unlearnt.places = removePlace(user.places, sighting.latitude, sighting.longitude)
+    if (user.at?.[0] === Math.floor(at / 1000)) delete unlearnt.at
+  }
+  const record = memory.address
+  return { ...memory, user: unlearnt, address: record !== null && isProven ? dropPassedUser(record, sighting.userHash) : record }
+}
+
+/** The address did wrong, or (with a negative weight) did not after all. Nothing else is learnt from what did not end well. */
+export function learnWrong(memory: Memory, at: number, weight: number): Memory {
+  return memory.address === null ? memory : { ...memory, address: addWrong(memory.address, at, weight) }
+}
+
+/** Names of browsers and systems come from user agents: whoever writes them decides their length. */
+function nameOf(name: string): string {
+  return name.slice(0, 32)
+}

@@ -1,0 +1,116 @@
+import type { State } from '../outcome.ts'
+import type { Signals } from '../signals/signals.ts'
+import type { Entity, EntityKind, Snapshot } from '../snapshot.ts'
+import { type AddressRecord, addAddressUser, readAddressRecord } from './address-record.ts'
+import { addToCount } from './count-window.ts'
+import { addDeviceUser, type DeviceRecord, readDeviceRecord } from './device-record.ts'
+import { addToDistinct } from './distinct-window.ts'
+import { addToFeature, type CompiledFeature, counts, type FeatureWindows } from './feature-windows.ts'
+import type { Sighting } from './sighting.ts'
+import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour, readUserProfile, type UserProfile } from './user-profile.ts'
+
+/** A network, or a value of a custom field: nothing but declared features is kept of it. */
+export type OtherRecord = { v: 1; x?: FeatureWindows }
+
+/** Everything that is remembered of those who take part in one event. An immutable value. */
+export interface Memory {
+  readonly user: UserProfile
+  /** `null`: takes no part. */
+  readonly device: DeviceRecord | null
+  readonly address: AddressRecord | null
+  /** `network` and `custom.*`, where features are counted by them. */
+  readonly others: Readonly<Record<string, OtherRecord>>
+}
+
+const emptyOther: OtherRecord = Object.freeze<OtherRecord>({ v: 1 })
+const noOthers: Memory['others'] = Object.freeze({})
+
+/** The part of a snapshot that learning reads. */
+export function readMemory(entities: Snapshot['entities'], sighting: Sighting, otherKinds: readonly string[]): Memory {
+  return {
+    user: readUserProfile(entities.user),
+    device: sighting.deviceHash === null ? null : readDeviceRecord(entities.device),
+    address: sighting.address === null ? null : readAddressRecord(entities.address),
+    others: otherKinds.length === 0 ? noOthers : Object.fromEntries(otherKinds.map((kind) => [kind, readOther(entities, kind)])),
+  }
+}
+
+function readOther(entities: Snapshot['entities'], kind: string): OtherRecord {
+  const entity = entities[kind as EntityKind]
+  return entity?.v === 1 ? (entity as OtherRecord) : emptyOther
+}
+
+/** What happened lately, with this event in it, whatever becomes of it. */
+export function addEvent(memory: Memory, sighting: Sighting, at: number): Memory {
+  const { user, device, address } = memory
+  const { userHash, deviceHash, country } = sighting
+  const touched: UserProfile = {
+    ...user,
+    last: Math.max(user.last, at),
+    acts: addToCount(user.acts, lastHour, at, 1),
+    acts24h: addToCount(user.acts24h, last24Hours, at, 1),
+  }
+  if (deviceHash !== null) touched.devs = addToDistinct(user.devs, distinctLastHour, at, deviceHash)
+  if (sighting.address !== null) touched.ips = addToDistinct(user.ips, distinctLastHour, at, sighting.address)
+  if (country !== null) touched.cos = addToDistinct(user.cos, distinctLast24Hours, at, country)
+  return {
+    user: touched,
+    device: device && addDeviceUser(device, at, userHash),
+    address: address && addAddressUser(address, at, userHash),
+    others: memory.others,
+  }
+}
+
+/** Counts the event in the declared features: as tracked (`state` is `null`), or as come into a state. */
+export function addToFeatures(
+  memory: Memory,
+  features: readonly CompiledFeature[],
+  action: string,
+  state: State | null,
+  at: number,
+  signals: Pick<Signals, 'values' | 'custom'>,
+): Memory {
+  let next = memory
+  for (const feature of features) {
+    if (!counts(feature, action, state)) continue
+    const { per } = feature.definition
+    const record = recordFor(next, per)
+    if (record === null) continue
+    const x = addToFeature(record.x, feature, at, signals)
+    if (x !== record.x) next = withRecord(next, per, { ...record, x: declaredOnly(x, features) })
+  }
+  return next
+}
+
+/** The record that features of this kind are kept in. `null`: it takes no part. */
+export function recordFor(memory: Memory, per: EntityKind): UserProfile | DeviceRecord | AddressRecord | OtherRecord | null {
+  if (per === 'user' || per === 'device' || per === 'address') return memory[per]
+  return memory.others[per] ?? null
+}
+
+function withRecord(memory: Memory, per: EntityKind, record: { v: 1 }): Memory {
+  if (per === 'user' || per === 'device' || per === 'address') return { ...memory, [per]: record }
+  return { ...memory, others: { ...memory.others, [per]: record } }
+}
+
+/** Windows of features that are no longer declared are forgotten. */
+function declaredOnly(windows: FeatureWindows | undefined, features: readonly CompiledFeature[]): FeatureWindows | undefined {
+  if (windows === undefined) return undefined
+  for (const id in windows) {
+    if (features.some((feature) => feature.id === id)) continue
+    return Object.fromEntries(Object.entries(windows).filter(([kept]) => features.some((feature) => feature.id === kept)))
+  }
+  return windows
+}
+
+/** The entities of `after` that differ from what the snapshot holds. */
+export function changedEntities(before: Memory, after: Memory): Readonly<Partial<Record<EntityKind, Entity>>> {
+  const changed: Partial<Record<EntityKind, Entity>> = {}
+  if (after.user !== before.user) changed.user = after.user as Entity
+  if (after.device !== null && after.device !== before.device) changed.device = after.device as Entity
+  if (after.address !== null && after.address !== before.address) changed.address = after.address as Entity
+  for (const kind in after.others) {
+    if (after.others[kind] !== before.others[kind]) changed[kind as EntityKind] = after.others[kind] as Entity
+  }
+  return changed
+}

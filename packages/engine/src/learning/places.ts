@@ -1,0 +1,59 @@
+/** A place where a user succeeded: degrees to one decimal, the day (UTC, since 1970) it last happened, and how often it did. */
+export type Place = [latitude: number, longitude: number, lastDay: number, times: number]
+
+/** Where the last located success was: seconds since 1970, degrees, the radius in km, and the IANA time zone ('' = not known). */
+export type Located = [at: number, latitude: number, longitude: number, accuracyKm: number, timeZone: string]
+
+/** Successes this near are of one place. */
+const samePlaceKm = 50
+const rememberedDays = 365
+
+export function addPlace(places: readonly Place[], latitude: number, longitude: number, day: number, limit: number): Place[] {
+  const next: Place[] = [[round(latitude), round(longitude), day, 1]]
+  for (const place of places) {
+    if (day - place[2] > rememberedDays) continue
+    if (next[0]?.[3] === 1 && distanceKm(place[0], place[1], latitude, longitude) <= samePlaceKm) {
+      next[0] = [place[0], place[1], Math.max(day, place[2]), Math.min(9999, place[3] + 1)]
+    } else {
+      next.push(place)
+    }
+  }
+  if (next.length > limit) {
+    let rarest = next.length - 1
+    for (let i = next.length - 1; i >= Math.ceil(limit / 2); i--) if ((next[i] as Place)[3] < (next[rarest] as Place)[3]) rarest = i
+    next.splice(rarest, 1)
+  }
+  return next
+}
+
+/** Takes one success back. */
+export function removePlace(places: readonly Place[], latitude: number, longitude: number): Place[] {
+  const found = places.findIndex((place) => distanceKm(place[0], place[1], latitude, longitude) <= samePlaceKm)
+  const place = places[found]
+  if (place === undefined) return [...places]
+  return place[3] > 1 ? places.with(found, [place[0], place[1], place[2], place[3] - 1]) : places.toSpliced(found, 1)
+}
+
+/** The distance to the nearest place. `undefined`: there is none. */
+export function nearestPlaceKm(places: readonly Place[], latitude: number, longitude: number, day: number): number | undefined {
+  let nearest: number | undefined
+  for (const place of places) {
+    if (day - place[2] > rememberedDays) continue
+    const distance = distanceKm(place[0], place[1], latitude, longitude)
+    if (nearest === undefined || distance < nearest) nearest = distance
+  }
+  return nearest
+}
+
+/** Great-circle distance (haversine). */
+export function distanceKm(latitude1: number, longitude1: number, latitude2: number, longitude2: number): number {
+  const rad = Math.PI / 180
+  const dLat = Math.sin(((latitude2 - latitude1) * rad) / 2)
+  const dLon = Math.sin(((longitude2 - longitude1) * rad) / 2)
+  const a = dLat * dLat + Math.cos(latitude1 * rad) * Math.cos(latitude2 * rad) * dLon * dLon
+  return 12742 * Math.asin(Math.min(1, Math.sqrt(a)))
+}
+
+function round(degrees: number): number {
+  return Math.round(degrees * 10) / 10 + 0
+}

@@ -1,0 +1,8 @@
+/**
+ * How an instance ended well.
+ *
+ * - `success`: allowed, or approved by somebody who looked at it. Nobody proved anything.
+ * - `challenge`: a challenge was passed.
+ * - `phishing_resistant`: a challenge was passed with a proof that no other site could have obtained.
+ */
+export type Proof = 'success' | 'challenge' | 'phishing_resistant'

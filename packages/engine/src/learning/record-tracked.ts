@@ -1,0 +1,51 @@
+import type { FeatureDefinition } from '../policy.ts'
+import { decodeSignals } from '../signals/encoding.ts'
+import { slot } from '../signals/registry.ts'
+import type { Signals } from '../signals/signals.ts'
+import type { Changes, Instance, Snapshot } from '../snapshot.ts'
+import { wrongs } from './address-record.ts'
+import { otherKindsOf } from './entities-of.ts'
+import { compileFeatures } from './feature-windows.ts'
+import { learnSuccess, learnWrong } from './learn.ts'
+import { addEvent, addToFeatures, changedEntities, type Memory, readMemory } from './memory.ts'
+import { type Sighting, sightingOf } from './sighting.ts'
+
+/**
+ * What tracking an instance made of the entities: the same that `decide` returned when it was decided on this snapshot, from the stored instance alone.
+ * A store that keeps instances only rebuilds everything else with it.
+ *
+ * Takes an instance as it was decided, before anything was settled.
+ */
+export function recordTracked(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[] = []): Changes['entities'] {
+  const signals = decodeSignals(instance)
+  const sighting = sightingOf(signals)
+  const { createdAt: at, action } = instance
+  const before = readMemory(snapshot.entities, sighting, otherKindsOf(sighting.address, signals.custom, features))
+  const compiled = compileFeatures(features)
+  const touched = addToFeatures(addEvent(before, sighting, at), compiled, action, null, at, signals)
+  return changedEntities(before, learnDecided(touched, sighting, signals, instance, features))
+}
+
+/** The part of remembering that depends on what was decided. */
+export function learnDecided(
+  touched: Memory,
+  sighting: Sighting,
+  signals: Signals,
+  instance: Pick<Instance, 'action' | 'createdAt' | 'state' | 'learnt'>,
+  features: readonly FeatureDefinition[] | undefined,
+): Memory {
+  const { action, createdAt: at, state, learnt } = instance
+  let memory = addToFeatures(touched, compileFeatures(features), action, state, at, signals)
+  if (learnt === 'success') {
+    memory = learnSuccess(memory, { sighting, hour: hourOf(signals), proof: 'success', at })
+  } else if (learnt === 'failure') {
+    memory = learnWrong(memory, at, wrongs.blocked)
+  }
+  return memory
+}
+
+/** `time.hour` as it was derived. */
+export function hourOf(signals: Signals): number {
+  const hour = signals.values[slot['time.hour']]
+  return typeof hour === 'number' ? hour : 0
+}

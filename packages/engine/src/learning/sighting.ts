@@ -1,0 +1,62 @@
+import { slot } from '../signals/registry.ts'
+import type { Signals } from '../signals/signals.ts'
+import { addressKeyOf, networkOf } from './address-key.ts'
+import { shortHash } from './hash.ts'
+
+/** What one event shows of where and how a user came, in the form in which it is remembered. Read from signals, live or stored. */
+export interface Sighting {
+  userHash: string
+  deviceHash: string | null
+  address: string | null
+  network: string | null
+  /**
+   * The address says something about who uses it. A private one is in every house, and anonymous, hosting and relay addresses are everybody's: they
+   * earn no trust, and their location is not the user's.
+   */
+  saysWho: boolean
+  asn: number | null
+  country: string | null
+  latitude: number | null
+  longitude: number | null
+  accuracyKm: number | null
+  timeZone: string | null
+  /** '' = not known. */
+  browser: string
+  os: string
+}
+
+export function sightingOf({ values }: Pick<Signals, 'values'>): Sighting {
+  const address = text(values[slot['ip.address']])
+  const deviceId = text(values[slot['device.id']])
+  return {
+    userHash: shortHash(String(values[slot['user.id']])),
+    deviceHash: deviceId === null ? null : shortHash(deviceId),
+    address: address === null ? null : addressKeyOf(address),
+    network: address === null ? null : networkOf(address),
+    saysWho:
+      address !== null &&
+      values[slot['ip.isPrivate']] !== true &&
+      values[slot['ip.isAnonymous']] !== true &&
+      values[slot['ip.isTor']] !== true &&
+      values[slot['ip.isVpn']] !== true &&
+      values[slot['ip.isProxy']] !== true &&
+      values[slot['ip.isHosting']] !== true &&
+      values[slot['ip.isRelay']] !== true,
+    asn: number(values[slot['ip.asn']]),
+    country: text(values[slot['ip.location.country.countryCode']]),
+    latitude: number(values[slot['ip.location.latitude']]),
+    longitude: number(values[slot['ip.location.longitude']]),
+    accuracyKm: number(values[slot['ip.location.accuracyKm']]),
+    timeZone: text(values[slot['ip.location.timeZone']]),
+    browser: text(values[slot['device.browser.name']]) ?? '',
+    os: text(values[slot['device.os.name']]) ?? '',
+  }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function number(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
+}
