@@ -17,6 +17,7 @@ const origin = z
   .max(512)
   .refine(isOrigin, 'is not an origin such as `https://app.example.com`')
   .meta({ description: 'Compared as it stands, never by suffix.' })
+const requirement = z.enum(['discouraged', 'preferred', 'required'])
 
 const fields = {
   isActive: z.boolean().nullish(),
@@ -25,9 +26,19 @@ const fields = {
     .array(z.enum(['security-key', 'client-device', 'hybrid']))
     .max(3)
     .nullish(),
-  userVerificationRequirement: z.enum(['discouraged', 'preferred', 'required']).nullish(),
+  userVerificationRequirement: requirement.nullish(),
   authenticatorAttachment: z.enum(['cross-platform', 'platform', 'all-supported']).nullish(),
   preventRemovingLastPasskey: z.boolean().nullish(),
+  residentKey: requirement
+    .nullish()
+    .meta({ description: 'Whether a passkey is discoverable; without, nobody signs in before they are known.' }),
+  expectedTopOrigins: z.array(origin).max(64).nullish().meta({ description: 'Origins whose pages may hold a passkey prompt in a frame.' }),
+  allowFirstEnrolmentWithoutScope: z.boolean().nullish().meta({
+    description: 'A user without any authenticator may bind a passkey with the token of any allowed action. For migrations.',
+  }),
+  requireChallengeToAddPasskey: z.boolean().nullish().meta({
+    description: 'Another passkey is added only after a passed challenge, whatever scope the application asked for.',
+  }),
 }
 const createBody = z.object({ ...fields, relyingParty, expectedOrigins: z.array(origin).min(1).max(64) })
 const patchBody = createBody.partial()
