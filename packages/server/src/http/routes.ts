@@ -1,4 +1,10 @@
+import { instanceRoutes } from '../actions/instance-routes.ts'
+import { trackRoutes } from '../actions/track-route.ts'
+import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
+import { clientAuthenticatorRoutes } from '../passkeys/client-authenticator-routes.ts'
+import { passkeyEnrolmentRoutes } from '../passkeys/passkey-enrolment-routes.ts'
+import { passkeySignInRoutes } from '../passkeys/passkey-sign-in-routes.ts'
 import { dataPointRoutes } from '../rules/data-point-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { valueListRoutes } from '../rules/value-list-routes.ts'
@@ -10,10 +16,15 @@ import { userRoutes } from '../users/user-routes.ts'
 import type { Routes } from './app-type.ts'
 
 /** `/v1`: the tenant's own servers, with the secret API key. */
-export const serverRoutes: readonly Routes[] = [validateRoutes, userRoutes, authenticatorRoutes, deviceRoutes]
+export const serverRoutes: readonly Routes[] = [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, deviceRoutes]
 
 /** `/v1/client`: browsers and apps, with a token or the tenant's id. */
-export const clientRoutes: readonly Routes[] = []
+export const clientRoutes: readonly Routes[] = [
+  clientChallengeRoutes,
+  passkeyEnrolmentRoutes,
+  passkeySignInRoutes,
+  clientAuthenticatorRoutes,
+]
 
 /** `/v1/management`: configuration, with the management API key. */
 export const managementRoutes: readonly Routes[] = [

@@ -8,12 +8,27 @@ import { ApiError } from './api-error.ts'
  * expected there, not the value.
  */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  if (httpPart === 'params') return validateParams(schema)
   const isBody = httpPart === 'body'
   return (data: unknown) => {
     const result = schema.safeParse(isBody && data === undefined ? {} : data)
     return result.success
       ? { value: result.data }
       : { error: new ApiError('invalid_request', describe(result.error), { cause: result.error }) }
+  }
+}
+
+/** A path with an empty segment, such as `/users/u/actions/a/`, names nothing. */
+function validateParams(schema: z.ZodType) {
+  return (params: Readonly<Record<string, string>>) => {
+    const result = schema.safeParse(params)
+    if (result.success) return { value: result.data }
+    const names = Object.values(params).every((value) => value !== '')
+    return {
+      error: names
+        ? new ApiError('invalid_request', describe(result.error), { cause: result.error })
+        : new ApiError('not_found', 'no such resource'),
+    }
   }
 }
 
