@@ -1,4 +1,4 @@
-import { instanceEntities, settle } from '@sallyport/engine'
+import { instanceEntities } from '@sallyport/engine'
 import { readUserAgent } from '../actions/read-user-agent.ts'
 import { challengeIdOf, consumeChallenge, findOpenChallenge } from '../challenges/challenge-row.ts'
 import { ApiError } from '../http/api-error.ts'
@@ -16,6 +16,7 @@ import { enrolmentObstacle } from './enrolment-obstacle.ts'
 import { instanceKeyOf, loadTokenInstance } from './load-token-instance.ts'
 import { loadRelyingParty } from './passkey-settings.ts'
 import { type CeremonyContext, invalidCredential } from './refused-ceremony.ts'
+import { settlePassed } from './settle-passed.ts'
 import { type RegisteredCredential, verifyRegistration } from './verify-registration.ts'
 
 export interface AddPasskeyDeps extends CeremonyContext {
@@ -75,15 +76,10 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
       }
       await tx.db.insertInto('authenticators').values(row).execute()
       if (instance.state === 'ALLOW') {
-        await tx.settle(instanceKeyOf(token), instanceEntities, (current, snapshot) =>
-          // Nothing was proved that was known before: it does not count as more than a passed challenge.
-          settle(current, snapshot, {
-            kind: 'challenge_succeeded',
-            at,
-            verificationMethod: 'PASSKEY',
-            userAuthenticatorId: row.user_authenticator_id,
-            phishingResistant: false,
-          }),
+        await tx.settle(
+          instanceKeyOf(token),
+          (current) => instanceEntities(current),
+          (current, snapshot) => settlePassed(current, snapshot, { at, userAuthenticatorId: row.user_authenticator_id }),
         )
       }
       await insertAuditEntry(tx.db, deps.newId(), {

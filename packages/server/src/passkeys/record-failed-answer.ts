@@ -2,7 +2,6 @@ import { instanceEntities, settle } from '@sallyport/engine'
 import type { InstanceKey, Store } from '../storage/store.ts'
 import { insertAuditEntry } from '../users/insert-audit-entry.ts'
 import type { RefusalReason } from './ceremony-refusal.ts'
-import { isOpen } from './open-instance.ts'
 import type { RefusedCeremony } from './refused-ceremony.ts'
 
 export interface FailedAnswer {
@@ -31,8 +30,10 @@ export async function recordFailedAnswer(
       details: { verificationMethod: 'PASSKEY', userAuthenticatorId, reason },
     })
     if (endsInstance === undefined) return
-    await tx.settle(endsInstance, instanceEntities, (instance, snapshot) =>
-      isOpen(instance) ? settle(instance, snapshot, { kind: 'challenge_failed', at }) : null,
+    await tx.settle(
+      endsInstance,
+      (instance) => instanceEntities(instance),
+      (instance, snapshot) => settle(instance, snapshot, { kind: 'challenge_failed', at }),
     )
   })
 }

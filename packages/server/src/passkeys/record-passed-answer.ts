@@ -1,4 +1,4 @@
-import { type Instance, instanceEntities, settle } from '@sallyport/engine'
+import { type Instance, instanceEntities } from '@sallyport/engine'
 import { readUserAgent } from '../actions/read-user-agent.ts'
 import type { ChallengeRow } from '../challenges/challenge-row.ts'
 import { ApiError } from '../http/api-error.ts'
@@ -8,7 +8,7 @@ import type { AuthenticatorDetails } from '../users/authenticator-json.ts'
 import { insertAuditEntry } from '../users/insert-audit-entry.ts'
 import { signInActionCode } from './create-authentication-options.ts'
 import type { Passkey } from './find-passkey.ts'
-import { isOpen } from './open-instance.ts'
+import { settlePassed } from './settle-passed.ts'
 import { touchDevice } from './touch-device.ts'
 import type { Assertion } from './verify-authentication.ts'
 
@@ -112,17 +112,15 @@ function withoutImport(details: string): string {
 /** INVARIANT: a challenge completes at most once (I1). */
 async function passInstance(tx: Transaction, key: InstanceKey, { row }: Passkey, at: number): Promise<void> {
   let passed = false
-  await tx.settle(key, instanceEntities, (instance, snapshot) => {
-    passed = isOpen(instance)
-    if (!passed) return null
-    return settle(instance, snapshot, {
-      kind: 'challenge_succeeded',
-      at,
-      verificationMethod: 'PASSKEY',
-      userAuthenticatorId: row.user_authenticator_id,
-      phishingResistant: true,
-    })
-  })
+  await tx.settle(
+    key,
+    (instance) => instanceEntities(instance),
+    (instance, snapshot) => {
+      const changes = settlePassed(instance, snapshot, { at, userAuthenticatorId: row.user_authenticator_id })
+      passed = changes !== null
+      return changes
+    },
+  )
   if (!passed) throw new ApiError('invalid_request', 'this action does not wait for a challenge')
 }
 

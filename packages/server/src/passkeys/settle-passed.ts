@@ -1,0 +1,24 @@
+import { type Changes, type Instance, type Snapshot, settle } from '@sallyport/engine'
+
+export interface Passed {
+  at: number
+  userAuthenticatorId: string
+}
+
+/**
+ * What a passkey's answer makes of an instance; `null` when the instance takes none (I1).
+ *
+ * A challenge that was required is passed, with what that teaches. An instance that was allowed without one becomes `CHALLENGE_SUCCEEDED` too, so that its
+ * token validates, but teaches no more than it did: nobody doubted it, and an application that asks for a proof each time must not make every address
+ * trusted at once.
+ */
+export function settlePassed(instance: Instance, snapshot: Snapshot, { at, userAuthenticatorId }: Passed): Changes | null {
+  const verificationMethod = 'PASSKEY'
+  if (instance.disputedAt !== null) return null
+  if (instance.state === 'CHALLENGE_REQUIRED') {
+    return settle(instance, snapshot, { kind: 'challenge_succeeded', at, verificationMethod, userAuthenticatorId, phishingResistant: true })
+  }
+  if (instance.state !== 'ALLOW') return null
+  const changes = settle(instance, snapshot, { kind: 'set_state', at, state: 'CHALLENGE_SUCCEEDED' })
+  return changes && { ...changes, instance: { ...changes.instance, verificationMethod, verifiedByAuthenticatorId: userAuthenticatorId } }
+}
