@@ -66,9 +66,8 @@ export const instanceRoutes: Routes = (app, deps) => {
       },
     },
     async (request) => {
-      const { tenantId } = tenantOf(request)
       return toInstanceView(
-        await settleInstance(deps, { tenantId, ...request.params }, { kind: 'set_state', state: request.body.state }, request.ip),
+        await settleInstance(deps, tenantOf(request), request.params, { kind: 'set_state', state: request.body.state }, request.ip),
         undefined,
       )
     },
@@ -85,8 +84,7 @@ export const instanceRoutes: Routes = (app, deps) => {
       },
     },
     async (request) => {
-      const { tenantId } = tenantOf(request)
-      return toListedInstance(await settleInstance(deps, { tenantId, ...request.params }, { kind: 'dispute' }, request.ip))
+      return toListedInstance(await settleInstance(deps, tenantOf(request), request.params, { kind: 'dispute' }, request.ip))
     },
   )
 }

@@ -3,15 +3,9 @@ import type { Store } from '../storage/store.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { findPolicyDefinition } from './find-policy-definition.ts'
 import { instanceView, toInstanceView } from './instance-json.ts'
-import { instanceNotFound } from './settle-instance.ts'
+import { type InstancePath, instanceNotFound } from './settle-instance.ts'
 
 export const explainedInstance = instanceView
-
-export interface InstancePath {
-  userId: string
-  action: string
-  idempotencyKey: string
-}
 
 /** One instance with the reasons for its decision. */
 export async function loadInstance(deps: { store: Store }, tenant: Tenant, path: InstancePath): Promise<z.infer<typeof explainedInstance>> {

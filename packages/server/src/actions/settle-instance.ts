@@ -1,7 +1,15 @@
 import { type Instance, instanceEntities, type Settlement, settle } from '@sallyport/engine'
 import { ApiError } from '../http/api-error.ts'
-import type { InstanceKey, Store } from '../storage/store.ts'
+import type { Store } from '../storage/store.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { insertAuditEntry } from '../users/insert-audit-entry.ts'
+
+/** Names one instance of a tenant. */
+export interface InstancePath {
+  userId: string
+  action: string
+  idempotencyKey: string
+}
 
 export interface SettleInstanceDeps {
   store: Store
@@ -18,18 +26,21 @@ export type InstanceChange = { kind: 'set_state'; state: Instance['state'] } | {
  */
 export async function settleInstance(
   deps: SettleInstanceDeps,
-  key: InstanceKey,
+  tenant: Tenant,
+  path: InstancePath,
   change: InstanceChange,
   sourceIp: string,
 ): Promise<Instance> {
   const at = deps.clock()
-  const { tenantId, userId, action, idempotencyKey } = key
+  const { userId, action, idempotencyKey } = path
+  const { tenantId } = tenant
+  const features = tenant.actions.get(action)?.policy.context.features
   const settlement: Settlement = { ...change, at }
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
     const instance = await tx.settle(
-      key,
-      (found) => instanceEntities(found),
-      (found, snapshot) => settle(found, snapshot, settlement),
+      { tenantId, userId, action, idempotencyKey },
+      (found) => instanceEntities(found, features),
+      (found, snapshot) => settle(found, snapshot, settlement, features),
     )
     if (instance === undefined) throw instanceNotFound()
     await insertAuditEntry(tx.db, deps.newId(), {

@@ -92,7 +92,7 @@ export async function trackAction(
   const result = await deps.store.decide(
     {
       key,
-      entities: entitiesOf(event),
+      entities: entitiesOf(event, action.policy.context.features),
       user: {
         email: attributes.email || undefined,
         phoneNumber: attributes.phoneNumber || undefined,

@@ -94,7 +94,7 @@ test('WA-12: a public key that does not import is not bound', async () => {
     undefined,
   ]) {
     const { status, body } = await call('POST', '/users/wa12/authenticators', { ...good, credentialPublicKey })
-    assert.equal(status, 400, credentialPublicKey)
+    assert.equal(status, 400)
     assert.match(String(body.errorDescription), /credentialPublicKey/)
   }
   const tooLong = { ...good, credentialId: Buffer.alloc(1024, 7).toString('base64url') }

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { createTestApp } from '../http/test-app.ts'
+
+let now = Date.UTC(2026, 10, 24, 12)
+const { app, deps, asServer, asManagement, addTenant, close } = await createTestApp({ clock: () => now })
+after(close)
+
+type Body = Record<string, unknown>
+
+async function call(method: 'GET' | 'PATCH' | 'POST' | 'DELETE', url: string, body?: object, headers = asServer) {
+  const reply = await app.inject({ method, url: `/v1${url}`, headers, payload: body })
+  return { status: reply.statusCode, body: reply.json<Body>() }
+}
+
+async function list(userId: string, query = '', headers = asServer): Promise<Body[]> {
+  const reply = await app.inject({ url: `/v1/users/${userId}/actions${query}`, headers })
+  assert.equal(reply.statusCode, 200, reply.body)
+  return reply.json<Body[]>()
+}
+
+const track = (userId: string, idempotencyKey: string, action = 'transfer', custom?: object, headers = asServer) =>
+  call('POST', `/users/${userId}/actions/${action}`, { idempotencyKey, custom }, headers)
+
+test('an instance is shown with the rules that fired, as they were then', async () => {
+  await call('POST', '/management/action-configurations', { actionCode: 'pay', defaultUserActionResult: 'ALLOW' }, asManagement)
+  await call('POST', '/management/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' }, asManagement)
+  const rule = await call(
+    'POST',
+    '/management/action-configurations/pay/rules',
+    {
+      name: 'Large',
+      description: 'Over the limit',
+      isActive: true,
+      priority: 3,
+      type: 'REVIEW',
+      conditions: { '>': [{ var: 'custom.amount' }, 100] },
+    },
+    asManagement,
+  )
+  await track('ann', 'k1', 'pay', { amount: 101 })
+  await call('PATCH', `/management/action-configurations/pay/rules/${rule.body.ruleId}`, { name: 'Renamed' }, asManagement)
+  const { status, body } = await call('GET', '/users/ann/actions/pay/k1')
+  assert.equal(status, 200)
+  assert.equal(body.state, 'REVIEW_REQUIRED')
+  assert.equal(body.outcome, 'REVIEW')
+  assert.deepEqual(body.rules, [{ ruleId: rule.body.ruleId, name: 'Large', description: 'Over the limit' }])
+  assert.deepEqual(body.ruleIds, [rule.body.ruleId])
+  assert.equal(body.priorityRuleId, rule.body.ruleId)
+  assert.equal(body.createdAt, new Date(now).toISOString())
+  assert.equal(body.stateUpdatedAt, body.createdAt)
+  assert.ok(!('verificationMethod' in body))
+  assert.deepEqual(body.custom, { amount: 101 })
+})
+
+test('a state can be set to anything, and says when', async () => {
+  await track('ben', 'k1')
+  for (const state of ['BLOCK', 'REVIEW_REQUIRED', 'CHALLENGE_FAILED', 'REVIEW_SUCCEEDED', 'ALLOW']) {
+    now += 1000
+    const { status, body } = await call('PATCH', '/users/ben/actions/transfer/k1', { state })
+    assert.equal(status, 200)
+    assert.equal(body.state, state)
+    assert.equal(body.userId, 'ben')
+    assert.equal(body.action, 'transfer')
+    assert.equal(body.idempotencyKey, 'k1')
+    assert.equal(body.stateUpdatedAt, new Date(now).toISOString())
+  }
+  for (const state of ['DONE', '', null, undefined]) {
+    assert.equal((await call('PATCH', '/users/ben/actions/transfer/k1', { state })).status, 400)
+  }
+})
+
+test('instances are listed newest first, by code, state and time', async () => {
+  for (const [key, action] of [
+    ['a', 'transfer'],
+    ['b', 'sign-in'],
+    ['c', 'transfer'],
+  ] as const) {
+    now += 1000
+    await track('cat', key, action)
+  }
+  await call('PATCH', '/users/cat/actions/transfer/c', { state: 'BLOCK' })
+  const keys = async (query = '') => (await list('cat', query)).map(({ idempotencyKey }) => idempotencyKey)
+  assert.deepEqual(await keys(), ['c', 'b', 'a'])
+  assert.deepEqual(await keys('?codes=transfer'), ['c', 'a'])
+  assert.deepEqual(await keys('?codes=transfer,sign-in'), ['c', 'b', 'a'])
+  assert.deepEqual(await keys('?state=BLOCK'), ['c'])
+  assert.deepEqual(await keys(`?fromDate=${new Date(now - 1000).toISOString()}`), ['c', 'b'])
+  assert.deepEqual(await keys('?limit=1'), ['c'])
+  assert.deepEqual(await list('nobody'), [])
+  const [first] = await list('cat')
+  assert.equal(first?.actionCode, 'transfer')
+  assert.equal(first?.state, 'BLOCK')
+  for (const query of ['?fromDate=yesterday', '?state=DONE', '?codes=a%20b', '?limit=0']) {
+    assert.equal((await call('GET', `/users/cat/actions${query}`)).status, 400, query)
+  }
+})
+
+test('an instance that is not there is 404', async () => {
+  for (const [method, suffix, body] of [
+    ['GET', '', undefined],
+    ['PATCH', '', { state: 'ALLOW' }],
+    ['POST', '/dispute', undefined],
+  ] as const) {
+    const refused = await call(method, `/users/nobody/actions/transfer/none${suffix}`, body)
+    assert.equal(refused.status, 404)
+    assert.equal(refused.body.errorCode, 'not_found')
+  }
+})
+
+test('"this was not me" marks the instance once and for all', async () => {
+  await track('dan', 'k1')
+  now += 1000
+  const disputed = await call('POST', '/users/dan/actions/transfer/k1/dispute')
+  assert.equal(disputed.status, 200)
+  assert.equal(disputed.body.disputedAt, new Date(now).toISOString())
+  now += 1000
+  const again = await call('POST', '/users/dan/actions/transfer/k1/dispute')
+  assert.equal(again.body.disputedAt, disputed.body.disputedAt)
+  assert.equal((await call('GET', '/users/dan/actions/transfer/k1')).body.disputedAt, disputed.body.disputedAt)
+})
+
+test('TN-01: an instance of another tenant is answered like one that is not there, and stays as it is', async () => {
+  const other = await addTenant()
+  await track('eve', 'k1')
+  const path = '/users/eve/actions/transfer/k1'
+  const missing = await call('GET', '/users/eve/actions/transfer/k2')
+  for (const [method, suffix, body] of [
+    ['GET', '', undefined],
+    ['PATCH', '', { state: 'BLOCK' }],
+    ['POST', '/dispute', undefined],
+  ] as const) {
+    const refused = await call(method, path + suffix, body, other.asServer)
+    assert.equal(refused.status, 404)
+    assert.equal(refused.body.errorDescription, missing.body.errorDescription)
+  }
+  assert.deepEqual(await list('eve', '', other.asServer), [])
+  assert.equal((await track('eve', 'k1', 'transfer', undefined, other.asServer)).body.state, 'ALLOW')
+  await call('PATCH', path, { state: 'CHALLENGE_FAILED' }, other.asServer)
+  assert.equal((await call('GET', path)).body.state, 'ALLOW')
+})
+
+test('TN-03, LG-03: the history of an erased user does not come back with the id', async () => {
+  await track('fay', 'k1')
+  await call('DELETE', '/users/fay')
+  assert.deepEqual(await list('fay'), [])
+  assert.equal((await call('GET', '/users/fay/actions/transfer/k1')).status, 404)
+  now += 1000
+  const { body } = await track('fay', 'k1')
+  assert.equal(body.state, 'ALLOW')
+  assert.equal((await list('fay'))[0]?.createdAt, new Date(now).toISOString())
+})
+
+test('LG-01: a state that is set and a dispute are on the audit log', async () => {
+  await track('gus', 'k1')
+  await call('PATCH', '/users/gus/actions/transfer/k1', { state: 'BLOCK' })
+  await call('POST', '/users/gus/actions/transfer/k1/dispute')
+  const entries = await deps.store.db.selectFrom('audit_log').selectAll().where('user_id', '=', 'gus').execute()
+  assert.deepEqual(entries.map(({ event }) => event).sort(), ['action.disputed', 'action.updated'])
+})

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Authsignal, AuthsignalError, UserActionState, VerificationMethod } from '@authsignal/node'
+import { encodeCBOR } from '@levischuck/tiny-cbor'
+import { passChallenge } from '../challenges/test-challenge.ts'
+import { createTestApp } from '../http/test-app.ts'
+import { createSoftwareAuthenticator } from '../passkeys/software-authenticator.ts'
+
+// The client as it is published, only the URL changed, against a listening server.
+const server = await createTestApp()
+const { app, tenant, asServer, asManagement } = server
+await app.listen({ port: 0, host: '127.0.0.1' })
+const address = app.server.address()
+if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+const apiUrl = `http://127.0.0.1:${address.port}/v1`
+const client = new Authsignal({ apiSecretKey: tenant.secretKey, apiUrl })
+after(server.close)
+
+function manage(url: string, payload: object) {
+  return app.inject({ method: 'POST', url: `/v1/management${url}`, headers: asManagement, payload })
+}
+
+before(async () => {
+  await manage('/action-configurations', { actionCode: 'adaptive-mfa-transfer', defaultUserActionResult: 'ALLOW' })
+  await manage('/custom-data-points', { name: 'transactionValue', dataType: 'number', modelType: 'action' })
+  await manage('/action-configurations/adaptive-mfa-transfer/rules', {
+    name: 'High value',
+    isActive: true,
+    priority: 0,
+    type: 'CHALLENGE',
+    conditions: { and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }] },
+  })
+  const { credentialId, coseKey } = createSoftwareAuthenticator()
+  await app.inject({
+    method: 'POST',
+    url: '/v1/users/ann/authenticators',
+    headers: asServer,
+    payload: {
+      verificationMethod: 'PASSKEY',
+      credentialId,
+      credentialPublicKey: Buffer.from(encodeCBOR(coseKey)).toString('base64url'),
+    },
+  })
+})
+
+test('getUser, updateUser, queryUsers and deleteUser', async () => {
+  const userId = 'auth0|kiwi'
+  const unknown = await client.getUser({ userId })
+  assert.equal(unknown.isEnrolled, false)
+  assert.equal(unknown.email, undefined)
+  assert.equal(unknown.emailVerified, false)
+  const attributes = {
+    email: 'kiwi@example.com',
+    phoneNumber: '+64210000000',
+    username: 'kiwi',
+    displayName: 'Kiwi',
+    custom: { age: 7, vip: true },
+  }
+  const updated = await client.updateUser({ userId, attributes })
+  assert.equal(updated.email, attributes.email)
+  const user = await client.getUser({ userId })
+  assert.equal(user.phoneNumber, attributes.phoneNumber)
+  assert.equal(user.displayName, attributes.displayName)
+  assert.deepEqual(user.custom, attributes.custom)
+  const found = await client.queryUsers({ email: attributes.email, limit: 5 })
+  assert.deepEqual(
+    found.users.map((one) => one.userId),
+    [userId],
+  )
+  assert.equal(found.lastEvaluatedUserId, undefined)
+  await client.deleteUser({ userId })
+  assert.equal((await client.getUser({ userId })).email, undefined)
+})
+
+test('track, getAction, updateAction and queryUserActions', async () => {
+  const tracked = await client.track({
+    userId: 'ann',
+    action: 'adaptive-mfa-transfer',
+    attributes: {
+      idempotencyKey: 'transfer-1',
+      ipAddress: '203.0.113.9',
+      userAgent: 'Mozilla/5.0',
+      deviceId: 'device-1',
+      redirectUrl: 'https://example.com/done',
+      custom: { transactionValue: 3000 },
+    },
+  })
+  assert.equal(tracked.state, UserActionState.CHALLENGE_REQUIRED)
+  assert.equal(tracked.isEnrolled, true)
+  assert.deepEqual(tracked.enrolledVerificationMethods, [VerificationMethod.PASSKEY])
+  assert.ok(tracked.allowedVerificationMethods?.length)
+  assert.match(tracked.url, /\?token=/)
+  assert.ok(tracked.ruleIds?.length)
+  const action = await client.getAction({ userId: 'ann', action: 'adaptive-mfa-transfer', idempotencyKey: 'transfer-1' })
+  assert.equal(action.state, UserActionState.CHALLENGE_REQUIRED)
+  assert.deepEqual(
+    action.rules?.map(({ name }) => name),
+    ['High value'],
+  )
+  assert.ok(action.output)
+  const attributes = { state: UserActionState.CHALLENGE_FAILED }
+  const changed = await client.updateAction({ userId: 'ann', action: 'adaptive-mfa-transfer', idempotencyKey: 'transfer-1', attributes })
+  assert.equal(changed.state, UserActionState.CHALLENGE_FAILED)
+  await client.track({ userId: 'ann', action: 'sign-in' })
+  const failed = await client.queryUserActions({
+    userId: 'ann',
+    fromDate: new Date(Date.now() - 60_000).toISOString(),
+    actionCodes: ['adaptive-mfa-transfer', 'sign-in'],
+    state: UserActionState.CHALLENGE_FAILED,
+  })
+  assert.deepEqual(
+    failed.map(({ actionCode, idempotencyKey }) => [actionCode, idempotencyKey]),
+    [['adaptive-mfa-transfer', 'transfer-1']],
+  )
+})
+
+test('getAuthenticators, enrollVerifiedAuthenticator and deleteAuthenticator', async () => {
+  const [authenticator] = await client.getAuthenticators({ userId: 'ann' })
+  assert.equal(authenticator?.verificationMethod, VerificationMethod.PASSKEY)
+  assert.equal(authenticator?.userId, 'ann')
+  const enrollment = client.enrollVerifiedAuthenticator({
+    userId: 'ann',
+    attributes: { verificationMethod: VerificationMethod.SMS, phoneNumber: '+64210000000' },
+  })
+  await assert.rejects(enrollment, (error) => {
+    assert.ok(error instanceof AuthsignalError)
+    assert.equal(error.statusCode, 400)
+    assert.equal(error.errorCode, 'invalid_request')
+    assert.equal(error.errorDescription, 'SMS is not an enabled verification method')
+    return true
+  })
+  await manageSms()
+  const { authenticator: sms } = await client.enrollVerifiedAuthenticator({
+    userId: 'ann',
+    attributes: { verificationMethod: VerificationMethod.SMS, phoneNumber: '+64210000000' },
+  })
+  assert.equal(sms.userId, 'ann')
+  assert.equal(sms.phoneNumber, '+64210000000')
+  await client.deleteAuthenticator({ userId: 'ann', userAuthenticatorId: sms.userAuthenticatorId })
+  assert.equal((await client.getAuthenticators({ userId: 'ann' })).length, 1)
+})
+
+async function manageSms() {
+  await server.deps.store.db
+    .insertInto('authenticator_configurations')
+    .values({
+      tenant_id: tenant.tenantId,
+      authenticator_id: 'sms',
+      verification_method: 'SMS',
+      is_active: 1,
+      settings: '{}',
+      created_at: Date.now(),
+    })
+    .execute()
+  server.deps.tenants.invalidate(tenant.tenantId)
+}
+
+test('validateChallenge', async () => {
+  const action = 'adaptive-mfa-transfer'
+  const tracked = await client.track({ userId: 'ann', action, attributes: { custom: { transactionValue: 3000 } } })
+  const fresh = await client.validateChallenge({ token: tracked.token })
+  assert.equal(fresh.isValid, false)
+  assert.equal(fresh.state, UserActionState.CHALLENGE_REQUIRED)
+  assert.equal(fresh.action, action)
+  assert.equal(fresh.userId, 'ann')
+  const { idempotencyKey } = tracked
+  const token = await passChallenge(server, { tenantId: tenant.tenantId, userId: 'ann', action, idempotencyKey })
+  assert.equal((await client.validateChallenge({ token, userId: 'ben' })).error, 'User is invalid.')
+  assert.equal((await client.validateChallenge({ token, action: 'other' })).error, 'Action is invalid.')
+  const valid = await client.validateChallenge({ token, userId: 'ann', action })
+  assert.equal(valid.isValid, true)
+  assert.equal(valid.state, UserActionState.CHALLENGE_SUCCEEDED)
+  assert.equal(valid.idempotencyKey, idempotencyKey)
+  assert.equal(valid.verificationMethod, VerificationMethod.PASSKEY)
+  assert.equal((await client.validateChallenge({ token })).isValid, false)
+  assert.deepEqual(await client.validateChallenge({ token: 'garbage' }), { action: undefined, isValid: false })
+})
+
+test('a wrong key is refused with the words the clients compare', async () => {
+  const stranger = new Authsignal({ apiSecretKey: 'wrong', apiUrl })
+  await assert.rejects(stranger.getUser({ userId: 'ann' }), (error) => {
+    assert.ok(error instanceof AuthsignalError)
+    assert.equal(error.statusCode, 401)
+    assert.equal(error.errorCode, 'unauthorized')
+    assert.equal(
+      error.errorDescription,
+      'The request is unauthorized. Check that your API key and region base URL are correctly configured.',
+    )
+    return true
+  })
+})
+
+test('a missing action is a 404', async () => {
+  const missing = client.getAction({ userId: 'ann', action: 'adaptive-mfa-transfer', idempotencyKey: 'none' })
+  await assert.rejects(missing, (error) => error instanceof AuthsignalError && error.statusCode === 404)
+})
