@@ -64,6 +64,7 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
   if (!verdict.verified) throw invalidCredential(deps, { tenantId, userId, ceremony: 'registration' }, verdict)
 
   const at = deps.clock()
+  const features = tenant.actions.get(token.actionCode)?.policy.context.features
   const row = toRow(deps.newId(), token, input, details, verdict.credential, at)
   try {
     await deps.store.transaction({ tenantId, userId }, async (tx) => {
@@ -78,8 +79,8 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
       if (instance.state === 'ALLOW') {
         await tx.settle(
           instanceKeyOf(token),
-          (current) => instanceEntities(current),
-          (current, snapshot) => settlePassed(current, snapshot, { at, userAuthenticatorId: row.user_authenticator_id }),
+          (current) => instanceEntities(current, features),
+          (current, snapshot) => settlePassed(current, snapshot, { at, userAuthenticatorId: row.user_authenticator_id, features }),
         )
       }
       await insertAuditEntry(tx.db, deps.newId(), {

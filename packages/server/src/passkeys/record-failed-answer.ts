@@ -1,4 +1,4 @@
-import { instanceEntities, settle } from '@sallyport/engine'
+import { type FeatureDefinition, instanceEntities, settle } from '@sallyport/engine'
 import type { InstanceKey, Store } from '../storage/store.ts'
 import { insertAuditEntry } from '../users/insert-audit-entry.ts'
 import type { RefusalReason } from './ceremony-refusal.ts'
@@ -10,12 +10,13 @@ export interface FailedAnswer {
   ipAddress: string
   /** The instance whose last answer this was. */
   endsInstance: InstanceKey | undefined
+  features: readonly FeatureDefinition[] | undefined
 }
 
 /** Puts a refused answer on record, and ends the instance when it was the last that could be given: from then on only a new track helps. */
 export async function recordFailedAnswer(
   deps: { store: Store; clock: () => number; newId: () => string },
-  { about, reason, ipAddress, endsInstance }: FailedAnswer,
+  { about, reason, ipAddress, endsInstance, features }: FailedAnswer,
 ): Promise<void> {
   const at = deps.clock()
   const { tenantId, userId, userAuthenticatorId } = about
@@ -32,8 +33,8 @@ export async function recordFailedAnswer(
     if (endsInstance === undefined) return
     await tx.settle(
       endsInstance,
-      (instance) => instanceEntities(instance),
-      (instance, snapshot) => settle(instance, snapshot, { kind: 'challenge_failed', at }),
+      (instance) => instanceEntities(instance, features),
+      (instance, snapshot) => settle(instance, snapshot, { kind: 'challenge_failed', at }, features),
     )
   })
 }

@@ -44,7 +44,7 @@ export async function recordPassedAnswer(
       await advanceAuthenticator(tx.db, passkey, answer.assertion, at)
       if (deviceId !== undefined) await touchDevice(tx.db, tenantId, userId, deviceId, at)
       const key = answer.key ?? (await insertSignIn(tx, deps.newId(), answer, at))
-      if (answer.key !== undefined) await passInstance(tx, answer.key, passkey, at)
+      if (answer.key !== undefined) await passInstance(tx, tenant, answer.key, passkey, at)
       await insertAuditEntry(tx.db, deps.newId(), {
         tenantId,
         at,
@@ -110,13 +110,14 @@ function withoutImport(details: string): string {
 }
 
 /** INVARIANT: a challenge completes at most once (I1). */
-async function passInstance(tx: Transaction, key: InstanceKey, { row }: Passkey, at: number): Promise<void> {
+async function passInstance(tx: Transaction, tenant: Tenant, key: InstanceKey, { row }: Passkey, at: number): Promise<void> {
+  const features = tenant.actions.get(key.action)?.policy.context.features
   let passed = false
   await tx.settle(
     key,
-    (instance) => instanceEntities(instance),
+    (instance) => instanceEntities(instance, features),
     (instance, snapshot) => {
-      const changes = settlePassed(instance, snapshot, { at, userAuthenticatorId: row.user_authenticator_id })
+      const changes = settlePassed(instance, snapshot, { at, userAuthenticatorId: row.user_authenticator_id, features })
       passed = changes !== null
       return changes
     },

@@ -1,8 +1,10 @@
-import { type Changes, type Instance, type Snapshot, settle } from '@sallyport/engine'
+import { type Changes, type FeatureDefinition, type Instance, type Snapshot, settle } from '@sallyport/engine'
 
 export interface Passed {
   at: number
   userAuthenticatorId: string
+  /** What the tenant counts across events. */
+  features: readonly FeatureDefinition[] | undefined
 }
 
 /**
@@ -12,13 +14,14 @@ export interface Passed {
  * token validates, but teaches no more than it did: nobody doubted it, and an application that asks for a proof each time must not make every address
  * trusted at once.
  */
-export function settlePassed(instance: Instance, snapshot: Snapshot, { at, userAuthenticatorId }: Passed): Changes | null {
+export function settlePassed(instance: Instance, snapshot: Snapshot, { at, userAuthenticatorId, features }: Passed): Changes | null {
   const verificationMethod = 'PASSKEY'
   if (instance.disputedAt !== null) return null
   if (instance.state === 'CHALLENGE_REQUIRED') {
-    return settle(instance, snapshot, { kind: 'challenge_succeeded', at, verificationMethod, userAuthenticatorId, phishingResistant: true })
+    const passed = { kind: 'challenge_succeeded' as const, at, verificationMethod, userAuthenticatorId, phishingResistant: true }
+    return settle(instance, snapshot, passed, features)
   }
   if (instance.state !== 'ALLOW') return null
-  const changes = settle(instance, snapshot, { kind: 'set_state', at, state: 'CHALLENGE_SUCCEEDED' })
+  const changes = settle(instance, snapshot, { kind: 'set_state', at, state: 'CHALLENGE_SUCCEEDED' }, features)
   return changes && { ...changes, instance: { ...changes.instance, verificationMethod, verifiedByAuthenticatorId: userAuthenticatorId } }
 }
