@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as engine from '@sallyport/engine'
+import { compilePolicy, instanceEntities, recordTracked, UNAVAILABLE } from '@sallyport/engine'
 import type { AppDeps } from '../app-deps.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
-import { createKeyCipher } from '../tenants/api-keys.ts'
+import { createKeyCipher, type KeyCipher } from '../tenants/api-keys.ts'
 import { type CreatedTenant, createTenant } from '../tenants/create-tenant.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../tenants/tenant-directory.ts'
 import { createApp } from './app.ts'
@@ -18,6 +18,7 @@ import { createMetrics } from './metrics.ts'
 export interface TestApp {
   app: App
   deps: AppDeps & { tenants: CachedTenantDirectory }
+  cipher: KeyCipher
   /** The tenant that was made, with its keys. */
   tenant: CreatedTenant
   /** Headers for each API. */
@@ -48,9 +49,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const newId = () => randomUUID()
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
-  const store = await openSqliteStore({ dataDir, clock, ...folding })
+  const store = await openSqliteStore({ dataDir, clock, recordTracked, instanceEntities })
   const cipher = createKeyCipher(randomBytes(32))
-  const tenants = createTenantDirectory({ store, cipher, compilePolicy: engine.compilePolicy, clock })
+  const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const add = (tenantId?: string) =>
     createTenant(
       { store, cipher, clock, newId },
@@ -63,6 +64,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   return {
     app,
     deps,
+    cipher,
     tenant,
     ...credentialsOf(tenant),
     withToken: (token) => ({ authorization: `Bearer ${token}` }),
@@ -92,7 +94,7 @@ function credentialsOf(tenant: CreatedTenant): Pick<TestApp, 'asServer' | 'asMan
 const unknownAddresses: AppDeps['ip'] = {
   lookUp(address) {
     const text = typeof address === 'string' ? address : address.text
-    const unknown = engine.UNAVAILABLE
+    const unknown = UNAVAILABLE
     return {
       address: text,
       version: text.includes(':') ? 6 : 4,
@@ -122,10 +124,3 @@ const unknownAddresses: AppDeps['ip'] = {
   dataSets: () => [],
   refresh: async () => undefined,
 }
-
-// Until the engine has them.
-type Folding = Pick<Parameters<typeof openSqliteStore>[0], 'recordTracked' | 'instanceEntities'>
-const folding: Folding =
-  'recordTracked' in engine && 'instanceEntities' in engine
-    ? { recordTracked: engine.recordTracked as never, instanceEntities: engine.instanceEntities as never }
-    : { recordTracked: () => ({}), instanceEntities: () => [] }
