@@ -1,0 +1,28 @@
+import { NextResponse } from 'next/server'
+import { enrollAction } from '@/lib/actions'
+import { clientContext } from '@/lib/client-context'
+import { mfa } from '@/lib/mfa'
+import { currentPerson } from '@/lib/session'
+
+/** Starts the enrolment of a first passkey: asks for a token that may add an authenticator. */
+export async function POST() {
+  const person = await currentPerson()
+  if (person === undefined) return NextResponse.json({ message: 'Please sign in.' }, { status: 401 })
+
+  // Whoever stole a session must not get a second passkey out of it: adding one takes the first, which this demo does not show.
+  if ((await mfa().getUser({ userId: person.id })).isEnrolled) {
+    return NextResponse.json({ message: 'There is a passkey on your account already.' }, { status: 409 })
+  }
+
+  const response = await mfa().track({
+    userId: person.id,
+    action: enrollAction,
+    attributes: { ...(await clientContext()), scope: 'add:authenticators', email: person.email, username: person.email },
+  })
+
+  // A rule of this action blocks anonymous addresses: a passkey added from there would prove nothing about the customer.
+  if (response.state !== 'ALLOW') {
+    return NextResponse.json({ message: 'For your safety a passkey can not be added from this connection.' }, { status: 403 })
+  }
+  return NextResponse.json({ token: response.token })
+}

@@ -1,0 +1,60 @@
+'use client'
+
+import { type ComponentType, useId } from 'react'
+import { type Connection, type ConnectionId, connections } from '@/lib/connections'
+import styles from './connection-switch.module.css'
+import { HomeIcon, HotelIcon, MobileIcon, OfficeIcon, TorIcon, VpnIcon } from './icons'
+
+const icons: Record<ConnectionId, ComponentType<{ size?: number }>> = {
+  home: HomeIcon,
+  office: OfficeIcon,
+  mobile: MobileIcon,
+  hotel: HotelIcon,
+  vpn: VpnIcon,
+  tor: TorIcon,
+}
+
+/** The demo's own control: no bank would have it. */
+export function ConnectionSwitch({ current, onChange }: { current: ConnectionId; onChange(id: ConnectionId): void }) {
+  const titleId = useId()
+  return (
+    <section className={styles.strip} aria-labelledby={titleId}>
+      <div className={styles.inner}>
+        <p className={styles.title} id={titleId}>
+          <span className={styles.tag}>Demo</span> You are connecting from
+        </p>
+        <div className={styles.options} role="radiogroup" aria-labelledby={titleId}>
+          {connections.map((connection) => (
+            <Option key={connection.id} connection={connection} isCurrent={connection.id === current} onChange={onChange} />
+          ))}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+interface OptionProps {
+  connection: Connection
+  isCurrent: boolean
+  onChange(id: ConnectionId): void
+}
+
+function Option({ connection, isCurrent, onChange }: OptionProps) {
+  const Icon = icons[connection.id]
+  return (
+    <label className={styles.option}>
+      <input
+        className="visually-hidden"
+        type="radio"
+        name="connection"
+        value={connection.id}
+        checked={isCurrent}
+        onChange={() => onChange(connection.id)}
+      />
+      <Icon size={18} />
+      <span className={styles.label}>{connection.label}</span>
+      <span className={styles.place}>{connection.place}</span>
+      <span className={styles.address}>{connection.ipAddress}</span>
+    </label>
+  )
+}

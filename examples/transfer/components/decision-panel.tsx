@@ -1,0 +1,4 @@
+'use client'
+export function DecisionPanel(_props: { transferId: string | undefined; onDisputed(): void }) {
+  return null
+}

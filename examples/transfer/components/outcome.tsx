@@ -1,0 +1,50 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { formatMoney } from '@/lib/format'
+import type { TransferView } from '@/lib/transfer-view'
+import { AlertIcon, CheckIcon } from './icons'
+import styles from './outcome.module.css'
+import ui from './ui.module.css'
+
+export type OutcomeKind = 'executed' | 'cancelled' | 'unenrolled' | 'declined' | 'unconfirmed'
+
+interface Text {
+  title: string
+  text: string
+}
+
+const texts: Record<OutcomeKind, (money: string, payee: string) => Text> = {
+  executed: (money, payee) => ({ title: `${money} sent to ${payee}`, text: 'It is on its way and should arrive within minutes.' }),
+  cancelled: (money, payee) => ({ title: 'Payment cancelled', text: `Your ${money} for ${payee} stayed in your account.` }),
+  unenrolled: (money) => ({
+    title: 'We have stopped this payment to keep you safe',
+    text: `Something about it is unusual, and your account has no passkey yet with which you could tell us that it is you. Your ${money} is still in your account. Add a passkey from a connection you normally use, then send it again.`,
+  }),
+  declined: (money) => ({ title: 'This payment was not made', text: `Your ${money} is still in your account.` }),
+  unconfirmed: (money) => ({
+    title: 'The payment was not confirmed',
+    text: `Your passkey did not approve this very payment, so nothing was sent. Your ${money} is still in your account.`,
+  }),
+}
+
+/** What became of a transfer, in words for the customer. */
+export function Outcome({ kind, transfer }: { kind: OutcomeKind; transfer: TransferView }) {
+  const { title, text } = texts[kind](formatMoney(transfer.amountInCents), transfer.payeeName)
+  const isGood = kind === 'executed'
+  const tone = isGood ? ui.good : kind === 'cancelled' ? ui.neutral : ui.warn
+  const box = useRef<HTMLDivElement>(null)
+
+  // On a narrow screen the answer may be out of sight when the dialog closes.
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }), [])
+
+  return (
+    <div ref={box} className={`${ui.notice} ${tone} ${styles.outcome}`} role="status" data-outcome={kind}>
+      {isGood ? <CheckIcon /> : <AlertIcon />}
+      <p>
+        <strong>{title}</strong>
+        {text}
+      </p>
+    </div>
+  )
+}

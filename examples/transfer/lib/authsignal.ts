@@ -1,0 +1,7 @@
+import { Authsignal } from '@authsignal/node'
+
+/** The article's package, pointed at Sallyport. */
+export const authsignal = new Authsignal({
+  apiSecretKey: process.env.SALLYPORT_API_SECRET_KEY ?? '',
+  apiUrl: process.env.SALLYPORT_API_URL ?? '',
+})

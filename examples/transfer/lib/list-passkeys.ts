@@ -1,0 +1,20 @@
+import type { EnrolledPasskey } from '@/components/passkey-manager'
+import { mfa } from './mfa'
+import type { Person } from './people'
+
+/** The passkeys of a customer. The page stands without them: none are shown when Sallyport does not answer. */
+export async function listPasskeys(person: Person): Promise<EnrolledPasskey[]> {
+  try {
+    const authenticators = await mfa().getAuthenticators({ userId: person.id })
+    return authenticators
+      .filter(({ verificationMethod }) => verificationMethod === 'PASSKEY')
+      .map(({ userAuthenticatorId, createdAt, webauthnCredential }) => ({
+        id: userAuthenticatorId,
+        name: webauthnCredential?.aaguidMapping?.name ?? webauthnCredential?.name ?? 'Passkey',
+        addedAt: createdAt,
+      }))
+  } catch (error) {
+    console.error('the passkeys could not be listed:', error)
+    return []
+  }
+}

@@ -1,0 +1,45 @@
+import { authsignal } from './authsignal'
+import { sallyport } from './sallyport'
+
+/** Which pair of packages the demo runs on: ours, or the article's, by `DEMO_SDK=authsignal`. Read when the demo starts, not when it is built. */
+export function sdk(): 'sallyport' | 'authsignal' {
+  return process.env.DEMO_SDK === 'authsignal' ? 'authsignal' : 'sallyport'
+}
+
+/** What both have in common, as far as the demo needs it. */
+export interface Mfa {
+  track(request: TrackRequest): Promise<{ state: string; token: string; isEnrolled: boolean }>
+  getAction(request: {
+    userId: string
+    action: string
+    idempotencyKey: string
+  }): Promise<{ state: string; createdAt: string; output?: unknown }>
+  getUser(request: { userId: string }): Promise<{ isEnrolled: boolean }>
+  getAuthenticators(request: { userId: string }): Promise<Authenticator[]>
+}
+
+export interface TrackRequest {
+  userId: string
+  action: string
+  attributes: {
+    idempotencyKey?: string
+    ipAddress: string
+    userAgent: string
+    deviceId?: string
+    scope?: string
+    email?: string
+    username?: string
+    custom?: { transactionValue: number; recipient: string }
+  }
+}
+
+export interface Authenticator {
+  userAuthenticatorId: string
+  verificationMethod: string
+  createdAt: string
+  webauthnCredential?: { name?: string; aaguidMapping?: { name: string } }
+}
+
+export function mfa(): Mfa {
+  return sdk() === 'authsignal' ? authsignal : sallyport
+}

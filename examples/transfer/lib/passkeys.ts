@@ -1,0 +1,76 @@
+import { Sallyport } from '@sallyport/browser'
+import { transferAction } from './actions'
+
+export interface PasskeyConfig {
+  sdk: 'sallyport' | 'authsignal'
+  tenantId: string
+  baseUrl: string
+}
+
+/** What came of a passkey call: a token for the server, or the reason why there is none. */
+export interface PasskeyOutcome {
+  token?: string
+  problem?: 'cancelled' | 'not_supported' | 'already_enrolled' | 'failed'
+  detail?: string
+}
+
+/** The passkey calls this demo makes, whichever package makes them. */
+export interface Passkeys {
+  signUp(options: { token: string; username: string; displayName: string }): Promise<PasskeyOutcome>
+  /** Approves what was tracked when `token` was issued. */
+  signIn(options: { token: string }): Promise<PasskeyOutcome>
+}
+
+export function createPasskeys(config: PasskeyConfig): Passkeys {
+  return config.sdk === 'authsignal' ? authsignalPasskeys(config) : sallyportPasskeys(config)
+}
+
+function sallyportPasskeys({ tenantId, baseUrl }: PasskeyConfig): Passkeys {
+  const { passkey } = new Sallyport({ tenantId, baseUrl })
+  return {
+    signUp: async (options) => outcome(await passkey.signUp(options)),
+    signIn: async ({ token }) => outcome(await passkey.signIn({ token })),
+  }
+}
+
+function outcome(result: Awaited<ReturnType<Sallyport['passkey']['signUp' | 'signIn']>>): PasskeyOutcome {
+  if (result.data) return result.data.token ? { token: result.data.token } : { problem: 'failed' }
+  const detail = result.errorDescription
+  switch (result.errorCode) {
+    case 'user_canceled':
+    case 'aborted':
+      return { problem: 'cancelled', detail }
+    case 'not_supported':
+    case 'already_enrolled':
+      return { problem: result.errorCode, detail }
+    default:
+      return { problem: 'failed', detail }
+  }
+}
+
+/** The article's package. It is fetched only when it is used, and throws when the user closes the dialog. */
+function authsignalPasskeys({ tenantId, baseUrl }: PasskeyConfig): Passkeys {
+  const loading = typeof window === 'undefined' ? undefined : import('@authsignal/browser')
+  const client = loading?.then(({ Authsignal }) => new Authsignal({ tenantId, baseUrl }))
+  const attempt = async (call: (passkey: import('@authsignal/browser').Authsignal['passkey']) => Promise<AuthsignalResult>) => {
+    try {
+      const { passkey } = (await client) ?? {}
+      if (passkey === undefined) return { problem: 'not_supported' as const }
+      const { data, errorDescription } = await call(passkey)
+      return data?.token ? { token: data.token } : { problem: 'failed' as const, detail: errorDescription }
+    } catch (error) {
+      const isCancelled = error instanceof Error && error.name === 'NotAllowedError'
+      return { problem: isCancelled ? ('cancelled' as const) : ('failed' as const), detail: String(error) }
+    }
+  }
+  return {
+    signUp: ({ token, username }) => attempt((passkey) => passkey.signUp({ token, username })),
+    // As in the article: for the action, not for what was tracked. See `isSignInApproved` for what that leaves open.
+    signIn: () => attempt((passkey) => passkey.signIn({ action: transferAction })),
+  }
+}
+
+interface AuthsignalResult {
+  data?: { token?: string }
+  errorDescription?: string
+}

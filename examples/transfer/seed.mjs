@@ -1,0 +1,99 @@
+// Gives the demo's tenant its actions, data points and rules, through the management API. Doing it twice is doing it once.
+const apiUrl = process.env.SALLYPORT_API_URL
+const key = process.env.SALLYPORT_MANAGEMENT_KEY
+if (!apiUrl || !key) {
+  console.error('SALLYPORT_API_URL and SALLYPORT_MANAGEMENT_KEY are needed.')
+  process.exit(2)
+}
+
+const is = (variable, value) => ({ '==': [{ var: variable }, value] })
+const above = (variable, value) => ({ '>': [{ var: variable }, value] })
+
+const dataPoints = [
+  { name: 'transactionValue', dataType: 'number', modelType: 'action', description: 'dollars', isPublic: true },
+  { name: 'recipient', dataType: 'text', modelType: 'action', description: 'who is paid', isPublic: true },
+]
+
+const actions = [
+  {
+    actionCode: 'adaptive-mfa-transfer',
+    defaultUserActionResult: 'ALLOW',
+    requiredDataPoints: ['transactionValue'],
+    rules: [
+      {
+        name: 'IP is anonymous',
+        description: 'Tor, VPN, public proxy or hosting: a passkey, whatever the amount.',
+        priority: 0,
+        type: 'CHALLENGE',
+        conditions: { and: [is('ip.isAnonymous', true)] },
+      },
+      {
+        name: 'Transfer over $2,000',
+        description: 'More than $2,000: a passkey, wherever it comes from.',
+        priority: 1,
+        type: 'CHALLENGE',
+        conditions: { and: [above('custom.transactionValue', 2000)] },
+      },
+      {
+        name: 'Unrecognised address, over $1,000',
+        description: 'An address this customer has not earned trust for yet: a passkey from $1,000.',
+        priority: 2,
+        type: 'CHALLENGE',
+        conditions: { and: [is('ip.isUnrecognized', true), above('custom.transactionValue', 1000)] },
+      },
+    ],
+  },
+  {
+    actionCode: 'enroll-passkey',
+    defaultUserActionResult: 'ALLOW',
+    rules: [
+      {
+        name: 'Not from an anonymous address',
+        description: 'A passkey that is added from behind Tor or a VPN proves nothing about the customer.',
+        priority: 0,
+        type: 'BLOCK',
+        conditions: { and: [is('ip.isAnonymous', true)] },
+      },
+    ],
+  },
+]
+
+try {
+  await seedAll('/custom-data-points', 'name', dataPoints)
+  for (const { rules, ...action } of actions) {
+    await seedOne('/action-configurations', action.actionCode, action)
+    const path = `/action-configurations/${action.actionCode}/rules`
+    await seedAll(
+      path,
+      'name',
+      rules.map((rule) => ({ isActive: true, ...rule })),
+    )
+  }
+} catch (error) {
+  console.error(error.message)
+  process.exit(1)
+}
+
+/** Creates what is not there yet, by name. What is there stays as somebody may have changed it. */
+async function seedAll(path, nameOf, wanted) {
+  const present = await call('GET', path)
+  for (const item of wanted) {
+    if (!present.some((other) => other[nameOf] === item[nameOf])) await call('POST', path, item)
+  }
+}
+
+async function seedOne(path, id, wanted) {
+  const present = await call('GET', path)
+  if (!present.some((other) => other.actionCode === id)) await call('POST', path, wanted)
+}
+
+async function call(method, path, body) {
+  const response = await fetch(`${apiUrl}/management${path}`, {
+    method,
+    headers: { authorization: `Basic ${btoa(`${key}:`)}`, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  })
+  const answer = await response.json()
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer.errorDescription}`)
+  return answer
+}
