@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createTestApp } from '../http/test-app.ts'
+import { configureAction } from './test-action.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
-const { app, deps, asServer, asManagement, addTenant, close } = await createTestApp({ clock: () => now })
+const server = await createTestApp({ clock: () => now })
+const { app, deps, asServer, addTenant, close } = server
 after(close)
 
 type Body = Record<string, unknown>
@@ -23,30 +25,23 @@ const track = (userId: string, idempotencyKey: string, action = 'transfer', cust
   call('POST', `/users/${userId}/actions/${action}`, { idempotencyKey, custom }, headers)
 
 test('an instance is shown with the rules that fired, as they were then', async () => {
-  await call('POST', '/management/action-configurations', { actionCode: 'pay', defaultUserActionResult: 'ALLOW' }, asManagement)
-  await call('POST', '/management/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' }, asManagement)
-  const rule = await call(
-    'POST',
-    '/management/action-configurations/pay/rules',
-    {
-      name: 'Large',
-      description: 'Over the limit',
-      isActive: true,
-      priority: 3,
-      type: 'REVIEW',
-      conditions: { '>': [{ var: 'custom.amount' }, 100] },
-    },
-    asManagement,
-  )
+  const large = {
+    ruleId: 'rule-1',
+    name: 'Large',
+    description: 'Over the limit',
+    outcome: 'REVIEW' as const,
+    conditions: { '>': [{ var: 'custom.amount' }, 100] },
+  }
+  await configureAction(server, 'pay', { defaultOutcome: 'ALLOW', rules: [large] })
   await track('ann', 'k1', 'pay', { amount: 101 })
-  await call('PATCH', `/management/action-configurations/pay/rules/${rule.body.ruleId}`, { name: 'Renamed' }, asManagement)
+  await configureAction(server, 'pay', { defaultOutcome: 'ALLOW', rules: [{ ...large, name: 'Renamed' }] })
   const { status, body } = await call('GET', '/users/ann/actions/pay/k1')
   assert.equal(status, 200)
   assert.equal(body.state, 'REVIEW_REQUIRED')
   assert.equal(body.outcome, 'REVIEW')
-  assert.deepEqual(body.rules, [{ ruleId: rule.body.ruleId, name: 'Large', description: 'Over the limit' }])
-  assert.deepEqual(body.ruleIds, [rule.body.ruleId])
-  assert.equal(body.priorityRuleId, rule.body.ruleId)
+  assert.deepEqual(body.rules, [{ ruleId: 'rule-1', name: 'Large', description: 'Over the limit' }])
+  assert.deepEqual(body.ruleIds, ['rule-1'])
+  assert.equal(body.priorityRuleId, 'rule-1')
   assert.equal(body.createdAt, new Date(now).toISOString())
   assert.equal(body.stateUpdatedAt, body.createdAt)
   assert.ok(!('verificationMethod' in body))

@@ -5,6 +5,7 @@ import { encodeCBOR } from '@levischuck/tiny-cbor'
 import { passChallenge } from '../challenges/test-challenge.ts'
 import { createTestApp } from '../http/test-app.ts'
 import { createSoftwareAuthenticator } from '../passkeys/software-authenticator.ts'
+import { configureAction } from './test-action.ts'
 
 // The client as it is published, only the URL changed, against a listening server.
 const server = await createTestApp()
@@ -16,19 +17,16 @@ const apiUrl = `http://127.0.0.1:${address.port}/v1`
 const client = new Authsignal({ apiSecretKey: tenant.secretKey, apiUrl })
 after(server.close)
 
-function manage(url: string, payload: object) {
-  return app.inject({ method: 'POST', url: `/v1/management${url}`, headers: asManagement, payload })
-}
-
 before(async () => {
-  await manage('/action-configurations', { actionCode: 'adaptive-mfa-transfer', defaultUserActionResult: 'ALLOW' })
-  await manage('/custom-data-points', { name: 'transactionValue', dataType: 'number', modelType: 'action' })
-  await manage('/action-configurations/adaptive-mfa-transfer/rules', {
-    name: 'High value',
-    isActive: true,
-    priority: 0,
-    type: 'CHALLENGE',
-    conditions: { and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }] },
+  await app.inject({
+    method: 'POST',
+    url: '/v1/management/custom-data-points',
+    headers: asManagement,
+    payload: { name: 'transactionValue', dataType: 'number', modelType: 'action' },
+  })
+  await configureAction(server, 'adaptive-mfa-transfer', {
+    defaultOutcome: 'ALLOW',
+    rules: [{ name: 'High value', outcome: 'CHALLENGE', conditions: { and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }] } }],
   })
   const { credentialId, coseKey } = createSoftwareAuthenticator()
   await app.inject({
@@ -129,7 +127,7 @@ test('getAuthenticators, enrollVerifiedAuthenticator and deleteAuthenticator', a
     assert.equal(error.errorDescription, 'SMS is not an enabled verification method')
     return true
   })
-  await manageSms()
+  await enableSms()
   const { authenticator: sms } = await client.enrollVerifiedAuthenticator({
     userId: 'ann',
     attributes: { verificationMethod: VerificationMethod.SMS, phoneNumber: '+64210000000' },
@@ -140,7 +138,7 @@ test('getAuthenticators, enrollVerifiedAuthenticator and deleteAuthenticator', a
   assert.equal((await client.getAuthenticators({ userId: 'ann' })).length, 1)
 })
 
-async function manageSms() {
+async function enableSms() {
   await server.deps.store.db
     .insertInto('authenticator_configurations')
     .values({

@@ -4,12 +4,14 @@ import { encodeCBOR } from '@levischuck/tiny-cbor'
 import { createTestApp } from '../http/test-app.ts'
 import { createSoftwareAuthenticator } from '../passkeys/software-authenticator.ts'
 import { verifyToken } from '../tokens/challenge-token.ts'
+import { configureAction } from './test-action.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
-const { app, deps, tenant, asServer, asManagement, addTenant, close } = await createTestApp({
+const server = await createTestApp({
   clock: () => now,
   config: { trustedProxies: ['10.0.0.0/8'] },
 })
+const { app, deps, tenant, asServer, asManagement, addTenant, close } = server
 after(close)
 
 type Body = Record<string, unknown>
@@ -44,26 +46,14 @@ before(async () => {
     assert.equal((await call('POST', `/management${url}`, body, asManagement)).status, 200, url)
   await post('/custom-data-points', { name: 'transactionValue', dataType: 'number', modelType: 'action' })
   await post('/custom-data-points', { name: 'payee', dataType: 'text', modelType: 'action' })
-  await post('/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' })
-  await post('/action-configurations/transfer/rules', {
-    name: 'High value',
-    isActive: true,
-    priority: 1,
-    type: 'CHALLENGE',
-    conditions: { and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }] },
+  await configureAction(server, 'transfer', {
+    defaultOutcome: 'ALLOW',
+    rules: [
+      { name: 'Known mule', outcome: 'BLOCK', conditions: { and: [{ '==': [{ var: 'custom.payee' }, 'mule'] }] } },
+      { name: 'High value', outcome: 'CHALLENGE', conditions: { and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }] } },
+    ],
   })
-  await post('/action-configurations/transfer/rules', {
-    name: 'Known mule',
-    isActive: true,
-    priority: 0,
-    type: 'BLOCK',
-    conditions: { and: [{ '==': [{ var: 'custom.payee' }, 'mule'] }] },
-  })
-  await post('/action-configurations', {
-    actionCode: 'strict',
-    defaultUserActionResult: 'CHALLENGE',
-    requiredDataPoints: ['transactionValue'],
-  })
+  await configureAction(server, 'strict', { defaultOutcome: 'CHALLENGE', requiredDataPoints: ['transactionValue'] })
 })
 
 test('a track without a body makes an instance of an action nobody configured, and lets it through', async () => {
@@ -76,8 +66,8 @@ test('a track without a body makes an instance of an action nobody configured, a
   assert.deepEqual(body.ruleIds, [])
   assert.match(String(body.idempotencyKey), /^[0-9a-f-]{36}$/)
   assert.ok(!('defaultVerificationMethod' in body))
-  const { body: listed } = await call('GET', '/management/action-configurations/never-seen', undefined, asManagement)
-  assert.equal(listed.defaultUserActionResult, 'ALLOW')
+  const row = await deps.store.db.selectFrom('action_configurations').selectAll().where('action_code', '=', 'never-seen').executeTakeFirst()
+  assert.equal(row?.is_configured, 0)
 })
 
 test('the rules decide: by value, by priority, else by the default', async () => {

@@ -11,6 +11,8 @@ export interface ValidateChallengeDeps {
   store: Store
   config: { issuer: string }
   clock: () => number
+  /** Forgets used tokens that have expired. */
+  purge: () => Promise<void>
 }
 
 /** What the application expects to have been approved. */
@@ -58,6 +60,7 @@ export async function validateChallenge(
   if (expected.action !== undefined && expected.action !== claims.actionCode) return notValid('Action is invalid.')
 
   const { tenantId } = tenant
+  await deps.purge()
   return deps.store.transaction({ tenantId }, async (tx) => {
     const instance = await tx.findInstance({
       tenantId,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { wireState } from '../actions/wire-state.ts'
 import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
+import { createConsumedTokenPurge } from './purge-consumed-tokens.ts'
 import { validateChallenge } from './validate-challenge.ts'
 
 const validateBody = z.object({
@@ -31,6 +32,7 @@ const validateReply = z
   .meta({ id: 'ValidateResponse' })
 
 export const validateRoutes: Routes = (app, deps) => {
+  const validateDeps = { ...deps, purge: createConsumedTokenPurge(deps) }
   app.post(
     '/validate',
     {
@@ -44,7 +46,7 @@ export const validateRoutes: Routes = (app, deps) => {
       },
     },
     (request) =>
-      validateChallenge(deps, tenantOf(request), request.body.token, {
+      validateChallenge(validateDeps, tenantOf(request), request.body.token, {
         userId: request.body.userId ?? undefined,
         action: request.body.action ?? undefined,
         custom: request.body.custom ?? undefined,

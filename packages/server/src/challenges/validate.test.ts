@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, test } from 'node:test'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
+import { configureAction } from '../actions/test-action.ts'
 import { createTestApp } from '../http/test-app.ts'
 import { createSoftwareAuthenticator } from '../passkeys/software-authenticator.ts'
 import type { InstanceKey } from '../storage/store.ts'
@@ -26,7 +27,7 @@ async function validate(token: string, expected: object = {}, headers = asServer
 }
 
 await post('/management/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' }, asManagement)
-await post('/management/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'CHALLENGE' }, asManagement)
+await configureAction(server, 'transfer', { defaultOutcome: 'CHALLENGE' })
 
 let count = 0
 
@@ -222,6 +223,18 @@ test('a disputed transfer is not approved', async () => {
   const { key, token } = await approved()
   await post(`/users/ann/actions/transfer/${key.idempotencyKey}/dispute`, {})
   assert.equal((await validate(token)).isValid, false)
+})
+
+test('used tokens are forgotten after they expired, and not before', async () => {
+  const { token } = await approved()
+  await validate(token)
+  const rows = () => deps.store.db.selectFrom('consumed_tokens').select('jti').where('jti', 'not like', 'approval:%').execute()
+  now += 9 * 60 * 1000
+  assert.equal((await validate(token)).isConsumed, true)
+  assert.ok((await rows()).length > 0)
+  now += 5 * 60 * 1000
+  await validate((await tracked()).token)
+  assert.equal((await rows()).length, 0)
 })
 
 test('TK-08: a token of a key that was rotated out stays good while the key is in force', async () => {
