@@ -28,12 +28,19 @@ export async function registerOpenApi(app: App): Promise<void> {
 
 const tags = {
   actions: 'Track actions and read what was decided',
-  users: 'Users and what they own',
+  challenges: 'What became of a challenge',
+  users: 'Users and their devices',
   authenticators: 'Passkeys and other proofs of a user',
-  passkeys: 'Registration and authentication ceremonies in the browser',
-  challenges: 'Challenges and their results',
-  rules: 'Actions, their rules and value lists',
-  tenants: 'Settings of the tenant',
+  'client: challenges': 'Challenges, from the browser',
+  'client: passkeys': 'Registration and authentication ceremonies, from the browser',
+  'client: authenticators': 'Authenticators, from the browser',
+  'action configurations': 'Actions and what happens when no rule matches',
+  rules: 'Rules of an action',
+  'policy versions': 'The history of an action and its rules',
+  'value lists': 'Lists that rules refer to',
+  'custom data points': 'The data that applications track, and its types',
+  'authenticator configurations': 'Which verification methods there are, and how they behave',
+  tenant: 'Settings of the tenant',
   operations: 'For whoever runs the server',
 }
 
@@ -72,7 +79,21 @@ function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
       operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Refused' } }
     }
   }
+  dropUnused(document)
   return document
+}
+
+/** Every named schema is described as input and as output; most are only one of them. */
+function dropUnused(document: OpenAPIV3_1.Document): void {
+  const schemas = document.components?.schemas ?? {}
+  let before = Number.POSITIVE_INFINITY
+  while (Object.keys(schemas).length < before) {
+    before = Object.keys(schemas).length
+    const text = JSON.stringify(document)
+    for (const name of Object.keys(schemas)) {
+      if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+    }
+  }
 }
 
 function securityOf(path: string): OpenAPIV3_1.SecurityRequirementObject[] {
