@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander'
+import { z } from 'zod'
+import packageJson from '../../package.json' with { type: 'json' }
+import { ConfigError } from '../config.ts'
+import { ApiError } from '../http/api-error.ts'
+import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
+import { WrongMasterKeyError } from '../tenants/api-keys.ts'
+import { TenantExistsError } from '../tenants/create-tenant.ts'
+import { CommandError, type CommandFile } from './command-file.ts'
+import { addDoctor } from './doctor-command.ts'
+import { addKey } from './key-command.ts'
+import { addMigrate } from './migrate-command.ts'
+import { addServe } from './serve-command.ts'
+import { addTenant } from './tenant-command.ts'
+
+const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, addKey, addDoctor]
+
+/** Runs one command line and returns its exit code: 0 success, 1 failure, 2 usage. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = new Command('sallyport')
+    .description('Adaptive MFA with passkeys, self-hosted.')
+    .version(packageJson.version)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+  for (const add of commandFiles) add(program)
+  for (const command of program.commands) inheritExit(command, program)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return typeof process.exitCode === 'number' ? process.exitCode : 0
+  } catch (error) {
+    return reportFailure(error)
+  }
+}
+
+/** Subcommands throw as the program does, instead of ending the process. */
+function inheritExit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent)
+  for (const child of command.commands) inheritExit(child, command)
+}
+
+function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) process.stderr.write(`sallyport: ${problem}\n`)
+    return 2
+  }
+  if (error instanceof z.ZodError) {
+    for (const { message } of error.issues) process.stderr.write(`sallyport: ${message}\n`)
+    return 1
+  }
+  if (error instanceof ApiError) {
+    process.stderr.write(`sallyport: ${error.description}\n`)
+    return 1
+  }
+  process.stderr.write(
+    `sallyport: ${isExpected(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
+  return 1
+}
+
+function isExpected(error: unknown): error is Error {
+  const classes = [CommandError, DataDirectoryInUseError, TenantExistsError, WrongMasterKeyError]
+  return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')
+}

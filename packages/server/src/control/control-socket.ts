@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto'
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import { join } from 'node:path'
+import { type OperationDeps, type OperationName, operations } from './operations.ts'
+
+/** Unix allows about a hundred bytes; a longer path is cut by the system, silently. */
+const maxPathBytes = 100
+const maxBodyBytes = 64 * 1024
+
+/**
+ * Where a server with the embedded store is reached by commands on the same machine: a socket in its data directory, which its owner alone
+ * can open. `undefined`: the directory's path is too long for one.
+ */
+export function controlPath(dataDir: string): string | undefined {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\sallyport-${hash('sha256', dataDir).slice(0, 32)}`
+  const path = join(dataDir, 'control.sock')
+  return Buffer.byteLength(path) > maxPathBytes ? undefined : path
+}
+
+/** Answers operations on the control socket. The caller holds the data directory's lock, so a socket that is there is a dead one's. */
+export async function serveControl(path: string, deps: OperationDeps): Promise<{ close(): Promise<void> }> {
+  if (process.platform !== 'win32') rmSync(path, { force: true })
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > maxBodyBytes) incoming.destroy()
+      else chunks.push(chunk)
+    })
+    incoming.on('end', () => {
+      answer(deps, incoming.url ?? '', Buffer.concat(chunks).toString('utf8'))
+        .then((result) => outgoing.end(JSON.stringify({ result })))
+        .catch((error: unknown) => outgoing.end(JSON.stringify({ failure: error instanceof Error ? error.message : String(error) })))
+    })
+  })
+  // Nobody else may connect, not even between `listen` and a later `chmod`.
+  const mask = process.umask(0o177)
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
+  } finally {
+    process.umask(mask)
+  }
+  if (process.platform !== 'win32') chmodSync(path, 0o600)
+  server.unref()
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(deps: OperationDeps, url: string, body: string): Promise<unknown> {
+  const name = url.slice(1)
+  if (!Object.hasOwn(operations, name)) throw new Error(`this server does not know the operation \`${name}\``)
+  return operations[name as OperationName](deps, JSON.parse(body))
+}
+
+/** Asks the server that has the data directory. Rejects with its refusal, or when nobody answers. */
+export function askControl(path: string, name: OperationName, input: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath: path, method: 'POST', path: `/${name}`, timeout: 10_000 }, (incoming) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      incoming.on('error', reject)
+      incoming.on('end', () => {
+        const reply: { result?: unknown; failure?: string } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+        if (reply.failure === undefined) resolve(reply.result)
+        else reject(new Error(reply.failure))
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.on('timeout', () => outgoing.destroy(new Error('the server that has the data directory does not answer')))
+    outgoing.end(JSON.stringify(input))
+  })
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { type CreateTenantDeps, createTenant } from '../tenants/create-tenant.ts'
+import { rotateKey } from '../tenants/rotate-key.ts'
+import type { TenantDirectory } from '../tenants/tenant.ts'
+
+export interface OperationDeps extends CreateTenantDeps {
+  /** Absent outside a running server. */
+  tenants?: Pick<TenantDirectory, 'invalidate'>
+}
+
+const tenantInput = z.object({
+  tenantId: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{1,64}$/, 'a tenant id is 1 to 64 letters, digits, `.`, `_`, `~` or `-`')
+    .optional(),
+  name: z.string().min(1).max(256).optional(),
+  rpId: z.string().min(1),
+  origins: z.array(z.string().min(1)).min(1),
+})
+
+const rotateInput = z.object({ tenantId: z.string(), kind: z.enum(['secret', 'management']), overlapMs: z.number().int().nonnegative() })
+
+/**
+ * What an operator does to a server on the machine it runs on, without a key: `tenant create`, `tenant list`, `key rotate`. Each takes and
+ * returns plain JSON, so that the command line can ask a running server as well as do it itself.
+ */
+export const operations = {
+  createTenant: operation(tenantInput, createTenant),
+  async listTenants(deps: OperationDeps) {
+    const rows = await deps.store.db.selectFrom('tenants').select(['tenant_id', 'name', 'created_at']).orderBy('created_at').execute()
+    return rows.map(({ tenant_id, name, created_at }) => ({ tenantId: tenant_id, name, createdAt: new Date(created_at).toISOString() }))
+  },
+  rotateKey: operation(rotateInput, async (deps, input) => {
+    const key = await rotateKey(deps, input)
+    deps.tenants?.invalidate(input.tenantId)
+    return key === undefined ? null : { ...input, key, oldKeyEndsAt: new Date(deps.clock() + input.overlapMs).toISOString() }
+  }),
+}
+
+export type OperationName = keyof typeof operations
+export type OperationResult<Name extends OperationName> = Awaited<ReturnType<(typeof operations)[Name]>>
+
+function operation<Schema extends z.ZodType, Result>(
+  schema: Schema,
+  run: (deps: OperationDeps, input: z.output<Schema>) => Promise<Result>,
+) {
+  return (deps: OperationDeps, input: unknown): Promise<Result> => run(deps, schema.parse(input))
+}
