@@ -1,18 +1,9 @@
 'use client'
 
-import { type ComponentType, useId } from 'react'
+import { useId } from 'react'
 import { type Connection, type ConnectionId, connections } from '@/lib/connections'
 import styles from './connection-switch.module.css'
-import { HomeIcon, HotelIcon, MobileIcon, OfficeIcon, TorIcon, VpnIcon } from './icons'
-
-const icons: Record<ConnectionId, ComponentType<{ size?: number }>> = {
-  home: HomeIcon,
-  office: OfficeIcon,
-  mobile: MobileIcon,
-  hotel: HotelIcon,
-  vpn: VpnIcon,
-  tor: TorIcon,
-}
+import { Icon } from './icons'
 
 /** The demo's own control: no bank would have it. */
 export function ConnectionSwitch({ current, onChange }: { current: ConnectionId; onChange(id: ConnectionId): void }) {
@@ -40,7 +31,6 @@ interface OptionProps {
 }
 
 function Option({ connection, isCurrent, onChange }: OptionProps) {
-  const Icon = icons[connection.id]
   return (
     <label className={styles.option}>
       <input
@@ -51,7 +41,7 @@ function Option({ connection, isCurrent, onChange }: OptionProps) {
         checked={isCurrent}
         onChange={() => onChange(connection.id)}
       />
-      <Icon size={18} />
+      <Icon name={connection.id} size={18} />
       <span className={styles.label}>{connection.label}</span>
       <span className={styles.place}>{connection.place}</span>
       <span className={styles.address}>{connection.ipAddress}</span>

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react'
 import { formatMoney } from '@/lib/format'
 import type { TransferView } from '@/lib/transfer-view'
-import { AlertIcon, CheckIcon } from './icons'
+import { Icon } from './icons'
 import styles from './outcome.module.css'
 import ui from './ui.module.css'
 
@@ -40,7 +40,7 @@ export function Outcome({ kind, transfer }: { kind: OutcomeKind; transfer: Trans
 
   return (
     <div ref={box} className={`${ui.notice} ${tone} ${styles.outcome}`} role="status" data-outcome={kind}>
-      {isGood ? <CheckIcon /> : <AlertIcon />}
+      <Icon name={isGood ? 'check' : 'alert'} />
       <p>
         <strong>{title}</strong>
         {text}

@@ -5,7 +5,7 @@ import { formatMoney } from '@/lib/format'
 import type { PasskeyOutcome, Passkeys } from '@/lib/passkeys'
 import { postJson } from '@/lib/post-json'
 import type { TransferView } from '@/lib/transfer-view'
-import { KeyIcon } from './icons'
+import { Icon } from './icons'
 import styles from './passkey-challenge.module.css'
 import ui from './ui.module.css'
 
@@ -61,7 +61,7 @@ export function PasskeyChallenge({ challenge, passkeys, onVerificationComplete, 
       }}
     >
       <span className={styles.icon}>
-        <KeyIcon size={26} />
+        <Icon name="key" size={26} />
       </span>
       <h2 id="challenge-title" className={styles.title}>
         Is this you?

@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import type { PasskeyOutcome, Passkeys } from '@/lib/passkeys'
 import { postJson } from '@/lib/post-json'
-import { CheckIcon, KeyIcon } from './icons'
+import { Icon } from './icons'
 import styles from './passkey-manager.module.css'
 import ui from './ui.module.css'
 
@@ -52,14 +52,14 @@ export function PasskeyManager({ passkeys, person, enrolled, onEnrolled }: Passk
   return (
     <section className={ui.card} aria-labelledby="passkeys-title" data-enrolled={enrolled.length > 0}>
       <h2 id="passkeys-title" className={styles.title}>
-        <KeyIcon /> Passkey
+        <Icon name="key" /> Passkey
       </h2>
       {enrolled.length > 0 ? (
         <ul className={styles.list}>
           {enrolled.map((passkey) => (
             <li key={passkey.id} className={styles.passkey}>
               <span className={styles.tick}>
-                <CheckIcon size={16} />
+                <Icon name="check" size={16} />
               </span>
               <span>
                 <span className={styles.name}>{passkey.name}</span>

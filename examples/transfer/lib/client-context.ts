@@ -1,5 +1,5 @@
 import { cookies, headers } from 'next/headers'
-import { connectionCookie, findConnection } from './connections'
+import { connectionCookie, findConnection } from './connections.ts'
 
 /** What Sallyport is told of the visitor's browser and address. */
 export async function clientContext() {

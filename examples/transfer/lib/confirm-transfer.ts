@@ -1,9 +1,9 @@
-import { transferAction } from './actions'
-import { authsignal } from './authsignal'
-import { execute, listTransfers, type Transfer } from './bank'
-import { sdk } from './mfa'
-import type { Person } from './people'
-import { sallyport, type TransferData } from './sallyport'
+import { transferAction } from './actions.ts'
+import { authsignal } from './authsignal.ts'
+import { execute, listTransfers, type Transfer } from './bank.ts'
+import { sdk } from './mfa.ts'
+import type { Person } from './people.ts'
+import { sallyport, type TransferData } from './sallyport.ts'
 
 /** What is tracked of a transfer, and later compared with what was approved. */
 export function transferData(transfer: Transfer): TransferData {

@@ -1,6 +1,6 @@
 import type { EnrolledPasskey } from '@/components/passkey-manager'
-import { mfa } from './mfa'
-import type { Person } from './people'
+import { mfa } from './mfa.ts'
+import type { Person } from './people.ts'
 
 /** The passkeys of a customer. The page stands without them: none are shown when Sallyport does not answer. */
 export async function listPasskeys(person: Person): Promise<EnrolledPasskey[]> {

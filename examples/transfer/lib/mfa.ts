@@ -1,5 +1,5 @@
-import { authsignal } from './authsignal'
-import { sallyport } from './sallyport'
+import { authsignal } from './authsignal.ts'
+import { sallyport } from './sallyport.ts'
 
 /** Which pair of packages the demo runs on: ours, or the article's, by `DEMO_SDK=authsignal`. Read when the demo starts, not when it is built. */
 export function sdk(): 'sallyport' | 'authsignal' {

@@ -1,5 +1,5 @@
 import { Sallyport } from '@sallyport/browser'
-import { transferAction } from './actions'
+import { transferAction } from './actions.ts'
 
 export interface PasskeyConfig {
   sdk: 'sallyport' | 'authsignal'

@@ -1,5 +1,5 @@
 import { Sallyport } from '@sallyport/node'
-import type { transferAction } from './actions'
+import type { transferAction } from './actions.ts'
 
 /** What a transfer carries: the rules look at it, and a passkey approves exactly this. */
 export type TransferData = {

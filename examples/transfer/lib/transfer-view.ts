@@ -1,4 +1,4 @@
-import type { Transfer, TransferStatus } from './bank'
+import type { Transfer, TransferStatus } from './bank.ts'
 
 /** A transfer as the browser may see it. */
 export interface TransferView {
