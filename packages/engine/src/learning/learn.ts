@@ -35,15 +35,15 @@ export function learnSuccess(memory: Memory, { sighting, hour, proof, at }: Succ
   if (isProven) learnt.passed = Math.min(9999, user.passed + 1)
   if (address !== null) learnt.trust = addAddress(user.trust, address, minute, proof, saysWho, limits.trust)
   if (sighting.deviceHash !== null) {
-    learnt.devices = addDevice(user.devices, sighting.deviceHash, minute, proof, nameOf(browser), nameOf(os), limits.devices)
+    learnt.devices = addDevice(user.devices, sighting.deviceHash, minute, proof, browser, os, limits.devices)
   }
   if (saysWho || isProven) {
     if (network !== null) learnt.networks = addFamiliar(user.networks, network, day, limits.networks)
     if (asn !== null) learnt.asns = addFamiliar(user.asns, asn, day, limits.asns)
     if (country !== null) learnt.countries = addFamiliar(user.countries, country, day, limits.countries)
   }
-  if (browser !== '') learnt.browsers = addFamiliar(user.browsers, nameOf(browser), day, limits.browsers)
-  if (os !== '') learnt.systems = addFamiliar(user.systems, nameOf(os), day, limits.systems)
+  if (browser !== '') learnt.browsers = addFamiliar(user.browsers, browser, day, limits.browsers)
+  if (os !== '') learnt.systems = addFamiliar(user.systems, os, day, limits.systems)
   if (saysWho && sighting.latitude !== null && sighting.longitude !== null) {
     const { latitude, longitude } = sighting
     learnt.places = addPlace(user.places, latitude, longitude, day, limits.places)
@@ -74,8 +74,8 @@ export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Su
     if (asn !== null) unlearnt.asns = removeFamiliar(user.asns, asn)
     if (country !== null) unlearnt.countries = removeFamiliar(user.countries, country)
   }
-  if (browser !== '') unlearnt.browsers = removeFamiliar(user.browsers, nameOf(browser))
-  if (os !== '') unlearnt.systems = removeFamiliar(user.systems, nameOf(os))
+  if (browser !== '') unlearnt.browsers = removeFamiliar(user.browsers, browser)
+  if (os !== '') unlearnt.systems = removeFamiliar(user.systems, os)
   if (saysWho && sighting.latitude !== null && sighting.longitude !== null) {
     unlearnt.places = removePlace(user.places, sighting.latitude, sighting.longitude)
     if (user.at?.[0] === Math.floor(at / 1000)) delete unlearnt.at
@@ -87,9 +87,4 @@ export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Su
 /** The address did wrong, or (with a negative weight) did not after all. Nothing else is learnt from what did not end well. */
 export function learnWrong(memory: Memory, at: number, weight: number): Memory {
   return memory.address === null ? memory : { ...memory, address: addWrong(memory.address, at, weight) }
-}
-
-/** Names of browsers and systems come from user agents: whoever writes them decides their length. */
-function nameOf(name: string): string {
-  return name.slice(0, 32)
 }

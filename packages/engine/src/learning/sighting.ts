@@ -20,7 +20,7 @@ export interface Sighting {
   longitude: number | null
   accuracyKm: number | null
   timeZone: string | null
-  /** '' = not known. */
+  /** Short and plain; '' = not known. */
   browser: string
   os: string
 }
@@ -48,8 +48,8 @@ export function sightingOf({ values }: Pick<Signals, 'values'>): Sighting {
     longitude: number(values[slot['ip.location.longitude']]),
     accuracyKm: number(values[slot['ip.location.accuracyKm']]),
     timeZone: text(values[slot['ip.location.timeZone']]),
-    browser: text(values[slot['device.browser.name']]) ?? '',
-    os: text(values[slot['device.os.name']]) ?? '',
+    browser: nameOf(values[slot['device.browser.name']]),
+    os: nameOf(values[slot['device.os.name']]),
   }
 }
 
@@ -59,4 +59,9 @@ function text(value: unknown): string | null {
 
 function number(value: unknown): number | null {
   return typeof value === 'number' ? value : null
+}
+
+/** Names of browsers and systems come out of user agents: whoever writes one decides its length and its letters. */
+function nameOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 24).replace(/[^ !#-[\]-~]/g, '?') : ''
 }

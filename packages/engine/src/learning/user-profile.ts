@@ -47,7 +47,7 @@ export type UserProfile = {
 export const limits = { trust: 16, devices: 12, networks: 12, asns: 12, countries: 12, browsers: 8, systems: 6, places: 8 } as const
 
 /** No profile is larger than this as JSON, declared features aside. A usual one has less than 1,500 bytes. */
-export const mostProfileBytes = 9_000
+export const mostProfileBytes = 10_000
 
 const minute = 60_000
 

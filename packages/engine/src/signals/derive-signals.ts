@@ -159,8 +159,8 @@ function deviceSignals(
   const hasSystem = os !== ''
   const hasBrowser = browser !== ''
   if (deviceHash === null || touched.device === null) {
-    values[slot['device.browserChanged']] = hasBrowser ? isNew(profile.browsers, browser.slice(0, 32), day) : NOT_PROVIDED
-    values[slot['device.osChanged']] = hasSystem ? isNew(profile.systems, os.slice(0, 32), day) : NOT_PROVIDED
+    values[slot['device.browserChanged']] = hasBrowser ? isNew(profile.browsers, browser, day) : NOT_PROVIDED
+    values[slot['device.osChanged']] = hasSystem ? isNew(profile.systems, os, day) : NOT_PROVIDED
     return
   }
   const found = findDevice(profile.devices, deviceHash, minute)
@@ -168,7 +168,7 @@ function deviceSignals(
   const invalidatedAt = facts?.invalidatedAt ?? null
   const entry = found !== undefined && invalidatedAt !== null && found[2] * 60_000 <= invalidatedAt ? undefined : found
   values[slot['device.isNew']] = entry === undefined
-  values[slot['device.isTrusted']] = invalidatedAt === null && isTrustedDevice(entry, minute, browser.slice(0, 32), os.slice(0, 32))
+  values[slot['device.isTrusted']] = invalidatedAt === null && isTrustedDevice(entry, minute, browser, os)
   values[slot['device.isRemembered']] = invalidatedAt === null && (facts?.rememberedUntil ?? 0) > at
   values[slot['device.ageDays']] = entry === undefined ? 0 : wholeDays((minute - entry[1]) * 60_000)
   values[slot['device.usersLast30d']] = countDistinct(touched.device.users, usersOfDevice, at)
@@ -178,7 +178,7 @@ function deviceSignals(
 
 function changed(isGiven: boolean, now: string, before: string | undefined): Known<boolean> {
   if (!isGiven) return NOT_PROVIDED
-  return before === undefined || before === '' ? NOT_APPLICABLE : before !== now.slice(0, 32)
+  return before === undefined || before === '' ? NOT_APPLICABLE : before !== now
 }
 
 function velocitySignals(values: Values, { user }: Memory, at: number): void {

@@ -1,7 +1,3 @@
-/** Minutes that a time zone is ahead of UTC, by zone and quarter of an hour: no zone changes its offset within one. */
-const offsets = new Map<string, { quarter: number; minutes: number }>()
-const mostZones = 700
-
 export interface LocalTime {
   /** 0 to 23. */
   hour: number
@@ -9,31 +5,52 @@ export interface LocalTime {
   dayOfWeek: number
 }
 
+const quarterMs = 900_000
+const dayMs = 86_400_000
+
+/** Minutes ahead of UTC, by zone, for the stretch of time asked for last. A pure function's results: what is forgotten is computed again. */
+const offsets = new Map<string, Offset>()
+const mostZones = 700
+
+interface Offset {
+  from: number
+  until: number
+  minutes: number
+}
+
 /** The local hour and day. UTC when no zone is known, or none of that name is. */
 export function localTime(at: number, timeZone: string | null): LocalTime {
   const local = at + (timeZone === null ? 0 : offsetMinutes(at, timeZone)) * 60_000
-  const day = Math.floor(local / 86_400_000)
+  const day = Math.floor(local / dayMs)
   // 1970 began on a Thursday.
-  return { hour: Math.floor((local - day * 86_400_000) / 3_600_000), dayOfWeek: ((((day + 3) % 7) + 7) % 7) + 1 }
+  return { hour: Math.floor((local - day * dayMs) / 3_600_000), dayOfWeek: ((((day + 3) % 7) + 7) % 7) + 1 }
 }
 
 function offsetMinutes(at: number, timeZone: string): number {
-  const quarter = Math.floor(at / 900_000)
   const known = offsets.get(timeZone)
-  if (known?.quarter === quarter) return known.minutes
-  const minutes = askOffset(quarter * 900_000, timeZone)
+  if (known !== undefined && at >= known.from && at < known.until) return known.minutes
+  const offset = offsetAround(at, timeZone)
   if (offsets.size >= mostZones) offsets.clear()
-  offsets.set(timeZone, { quarter, minutes })
-  return minutes
+  offsets.set(timeZone, offset)
+  return offset.minutes
 }
 
-function askOffset(at: number, timeZone: string): number {
+/** No zone changes its offset within a quarter of an hour, and on most days none does at all. */
+function offsetAround(at: number, timeZone: string): Offset {
   try {
-    const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at)
-    const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
-    const match = /^GMT([+-])(\d{2}):(\d{2})/.exec(name)
-    return match === null ? 0 : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]))
+    const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+    const day = Math.floor(at / dayMs) * dayMs
+    const minutes = offsetAt(format, day)
+    if (minutes === offsetAt(format, day + dayMs)) return { from: day, until: day + dayMs, minutes }
+    const quarter = Math.floor(at / quarterMs) * quarterMs
+    return { from: quarter, until: quarter + quarterMs, minutes: offsetAt(format, quarter) }
   } catch {
-    return 0
+    return { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY, minutes: 0 }
   }
+}
+
+function offsetAt(format: Intl.DateTimeFormat, at: number): number {
+  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  const match = /^GMT([+-])(\d{2}):(\d{2})/.exec(name)
+  return match === null ? 0 : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]))
 }
