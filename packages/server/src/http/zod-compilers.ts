@@ -11,7 +11,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   if (httpPart === 'params') return validateParams(schema)
   const isBody = httpPart === 'body'
   return (data: unknown) => {
-    const result = schema.safeParse(isBody && data === undefined ? {} : data)
+    const result = schema.safeParse(isBody && (data === undefined || data === null) ? {} : data)
     return result.success
       ? { value: result.data }
       : { error: new ApiError('invalid_request', describe(result.error), { cause: result.error }) }
