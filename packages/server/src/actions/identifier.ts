@@ -1,12 +1,16 @@
 import { z } from 'zod'
 
-/** Text that can be a key in every store and in every log line: not empty, no NUL, no half of a surrogate pair. */
-export function identifier(maxLength: number) {
+/** Text that every store keeps as it is: no NUL, no half of a surrogate pair. */
+export function storableText(maxLength: number) {
   return z
     .string()
-    .min(1, 'is empty')
     .max(maxLength, `is longer than ${maxLength} characters`)
-    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'has characters that an id can not have')
+    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'has characters that can not be stored')
+}
+
+/** Text that can be a key in every store and in every log line. */
+export function identifier(maxLength: number) {
+  return storableText(maxLength).min(1, 'is empty')
 }
 
 /** The application's own id of a user; `auth0|abc` is one. */

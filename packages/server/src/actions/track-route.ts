@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
 import { parseTrustedProxies } from '../ip/parse-client-address.ts'
-import { actionParams, identifier } from './identifier.ts'
+import { actionParams, identifier, storableText } from './identifier.ts'
 import { trackAction } from './track-action.ts'
 import { wireState } from './wire-state.ts'
 
@@ -19,37 +19,33 @@ const redirectUrl = z
     return url !== null && !scriptSchemes.has(url.protocol)
   }, 'is not an absolute URL that a browser can be sent to')
 
-const trackBody = z
-  .object({
-    idempotencyKey: identifier(256)
-      .nullish()
-      .meta({ description: 'Makes the instance; the same key again answers with the same instance.' }),
-    redirectUrl: redirectUrl.nullish().meta({ description: 'Where the challenge page returns to.' }),
-    redirectToSettings: z.boolean().nullish(),
-    ipAddress: z.string().max(4096).nullish().meta({
-      description: 'The address of the client, or the whole X-Forwarded-For header: the right-most one that is not a trusted proxy.',
-    }),
-    userAgent: z.string().max(8192).nullish(),
-    deviceId: identifier(256).or(z.literal('')).nullish(),
-    scope: z
-      .string()
-      .max(256)
-      .refine(
-        (text) => text.split(' ').every((scope) => scope === '' || scopes.includes(scope)),
-        `names a scope that is none of ${scopes.join(', ')}`,
-      )
-      .nullish(),
-    email: identifier(320).or(z.literal('')).nullish(),
-    phoneNumber: identifier(64).or(z.literal('')).nullish(),
-    username: identifier(320).or(z.literal('')).nullish(),
-    custom: z
-      .record(z.string().max(256), z.unknown())
-      .nullish()
-      .meta({ description: 'Data for rules and for the challenge to be bound to. Members that a data point declares must have its type.' }),
-    challengeId: z.string().max(256).nullish(),
-    locale: z.string().max(64).nullish(),
-  })
-  .nullish()
+const trackBody = z.object({
+  idempotencyKey: identifier(256).nullish().meta({ description: 'Makes the instance; the same key again answers with the same instance.' }),
+  redirectUrl: redirectUrl.nullish().meta({ description: 'Where the challenge page returns to.' }),
+  redirectToSettings: z.boolean().nullish(),
+  ipAddress: z.string().max(4096).nullish().meta({
+    description: 'The address of the client, or the whole X-Forwarded-For header: the right-most one that is not a trusted proxy.',
+  }),
+  userAgent: z.string().max(8192).nullish(),
+  deviceId: storableText(256).nullish(),
+  scope: z
+    .string()
+    .max(256)
+    .refine(
+      (text) => text.split(' ').every((scope) => scope === '' || scopes.includes(scope)),
+      `names a scope that is none of ${scopes.join(', ')}`,
+    )
+    .nullish(),
+  email: storableText(320).nullish(),
+  phoneNumber: storableText(64).nullish(),
+  username: storableText(320).nullish(),
+  custom: z
+    .record(z.string().max(256), z.unknown())
+    .nullish()
+    .meta({ description: 'Data for rules and for the challenge to be bound to. Members that a data point declares must have its type.' }),
+  challengeId: z.string().max(256).nullish(),
+  locale: storableText(64).nullish(),
+})
 
 const trackReply = z
   .object({
@@ -88,6 +84,6 @@ export const trackRoutes: Routes = (app, deps) => {
         response: { 200: trackReply },
       },
     },
-    (request) => trackAction(trackDeps, tenantOf(request), request.params.userId, request.params.action, request.body ?? {}),
+    (request) => trackAction(trackDeps, tenantOf(request), request.params.userId, request.params.action, request.body),
   )
 }

@@ -334,6 +334,10 @@ test('A-17: odd texts in every id work or are refused, and are never a fault', a
     }
     assert.equal((await track('hostile', { custom: { text } })).status, 200)
   }
+  for (const userAgent of ['a\0b', '\ud800', `${'x'.repeat(511)}😀`, 'x'.repeat(8000)]) {
+    assert.equal((await track('hostile', { userAgent })).status, 200)
+    assert.equal((await track('hostile', { userAgent })).status, 200)
+  }
   for (const code of ['a b', '../x', 'x'.repeat(65), '%00', "'"]) {
     const { status } = await track('hostile', {}, encodeURIComponent(code))
     assert.ok(status >= 400 && status < 500, code)

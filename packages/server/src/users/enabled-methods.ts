@@ -1,6 +1,14 @@
 import type { Tenant } from '../tenants/tenant.ts'
 
+// A tenant is replaced whole when its configuration changes, so what is remembered of one never gets old.
+const methodsOf = new WeakMap<Tenant, readonly string[]>()
+
 /** The verification methods a tenant offers, in the order they were configured. */
-export function enabledMethods(tenant: Tenant): string[] {
-  return tenant.authenticatorConfigurations.filter(({ isActive }) => isActive).map(({ verificationMethod }) => verificationMethod)
+export function enabledMethods(tenant: Tenant): readonly string[] {
+  let methods = methodsOf.get(tenant)
+  if (methods === undefined) {
+    methods = tenant.authenticatorConfigurations.filter(({ isActive }) => isActive).map(({ verificationMethod }) => verificationMethod)
+    methodsOf.set(tenant, methods)
+  }
+  return methods
 }

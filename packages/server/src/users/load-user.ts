@@ -22,7 +22,7 @@ export async function loadUser(deps: { store: Store }, tenant: Tenant, userId: s
     ...attributes,
     isEnrolled: enrolled.length > 0,
     enrolledVerificationMethods: enrolled.length > 0 ? enrolled : undefined,
-    allowedVerificationMethods: allowed.length > 0 ? allowed : undefined,
+    allowedVerificationMethods: allowed.length > 0 ? [...allowed] : undefined,
     defaultVerificationMethod: attributes.defaultVerificationMethod ?? enrolled[0],
   }
 }
