@@ -18,6 +18,22 @@ export interface IpIntelligence {
   refresh(): Promise<void>
 }
 
+/** IP intelligence that can also say why, for people: the command line, the portal. */
+export interface ExplainedIpIntelligence extends IpIntelligence {
+  /** Which data set says what of an address, and how old it is. Slower than a look-up. */
+  evidence(address: ParsedAddress | string): Evidence[]
+}
+
+/** One data set's word on one fact. */
+export interface Evidence {
+  fact: string
+  value: boolean | number | string
+  dataSet: string
+  /** Day of the data, `YYYY-MM-DD`. */
+  dataDate: string
+  note?: string
+}
+
 export interface LookUpOptions {
   /** The tenant counts IP relays (iCloud Private Relay) as anonymous. */
   treatRelayAsAnonymous?: boolean
@@ -46,4 +62,6 @@ export interface DataSetStatus {
   licence: string
   /** Why it is `broken`. */
   problem?: string
+  /** What gets it, or a newer one. */
+  remedy: string
 }

@@ -39,11 +39,6 @@ test('IP-01: a header of any length is answered at once', () => {
   assert.equal(parseClientAddress(`203.0.113.5${',10.0.0.1'.repeat(400)}`, ours)?.text, '203.0.113.5')
 })
 
-test('names stand for the ranges of a machine and its private networks', () => {
-  const named = parseTrustedProxies(['loopback', 'linklocal', 'private'])
-  assert.equal(parseClientAddress('203.0.113.5, 192.168.1.1, fd00::1, fe80::2%eth0, ::1, 127.0.0.1', named)?.text, '203.0.113.5')
-})
-
 for (const entry of ['', 'everyone', '10.0.0.0/33', '10.0.0/8', '10.0.0.0/-1', '10.0.0.0/', '::/0', '0.0.0.0/0', 'constructor']) {
   test(`trusted proxies may not contain \`${entry}\``, () => {
     assert.throws(() => parseTrustedProxies([entry]), RangeError)

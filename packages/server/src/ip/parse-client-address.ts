@@ -4,30 +4,20 @@ import { type CidrRange, contains, parseCidr } from './parse-cidr.ts'
 /** The proxies whose word about a forwarded address counts. */
 export type TrustedProxies = readonly CidrRange[]
 
-/** Names for ranges that operators would otherwise have to look up. */
-const NAMED_PROXIES: Readonly<Record<string, readonly string[]>> = {
-  loopback: ['127.0.0.0/8', '::1/128'],
-  linklocal: ['169.254.0.0/16', 'fe80::/10'],
-  private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
-}
-
 /** A header is longer than this only when somebody fills it. */
 const MAX_LENGTH = 4096
 
 /**
- * Reads the configured proxies: addresses, CIDR ranges and the names `loopback`, `linklocal`, `private`.
+ * Reads the configured proxies: addresses and CIDR ranges.
  *
  * Throws a `RangeError` that names the first entry it does not understand, and for a range that trusts everybody.
  */
 export function parseTrustedProxies(entries: readonly string[]): TrustedProxies {
-  return entries.flatMap((entry) => {
-    const named = Object.hasOwn(NAMED_PROXIES, entry) ? NAMED_PROXIES[entry] : undefined
-    return (named ?? [entry]).map((text) => {
-      const range = parseCidr(text)
-      if (range === null) throw new RangeError(`\`${text}\` is not an address, a CIDR range, loopback, linklocal or private`)
-      if (range.prefix === 0) throw new RangeError(`\`${text}\` would trust every address as a proxy`)
-      return range
-    })
+  return entries.map((entry) => {
+    const range = parseCidr(entry)
+    if (range === null) throw new RangeError(`\`${entry}\` is neither an address nor a CIDR range`)
+    if (range.prefix === 0) throw new RangeError(`\`${entry}\` would trust every address as a proxy`)
+    return range
   })
 }
 

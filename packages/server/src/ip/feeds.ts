@@ -1,0 +1,133 @@
+/** What a listed address is. */
+export type ListKind = 'tor' | 'vpn' | 'proxy' | 'relay' | 'hosting' | 'crawler'
+
+/** The fact that a list of a kind answers. */
+export const FACT_OF_KIND: Readonly<Record<ListKind, string>> = {
+  tor: 'isTor',
+  vpn: 'isVpn',
+  proxy: 'isProxy',
+  relay: 'isRelay',
+  hosting: 'isHosting',
+  crawler: 'isCrawler',
+}
+
+/** A list of addresses or networks, kept as one text file and refreshed from one place. */
+export interface Feed {
+  /** Also its file name, without the ending. */
+  name: string
+  kind: ListKind
+  /** `addresses`: ranges; `networks`: autonomous system numbers. */
+  lists: 'addresses' | 'networks'
+  /** Where `ip update` fetches it; `null`: only from a directory or with `--feed`. */
+  url: string | null
+  /** Whether an address that is not in it is, for all its publisher knows, not of its kind. False for the list of one provider among many. */
+  isComplete: boolean
+  /** Fewer entries than this are no such list: an error page, or a file cut short. */
+  minimumEntries: number
+  source: string
+  licence: string
+}
+
+/** From which age on a list no longer tells what it does *not* contain. Exit lists lose a tenth of their recall in a month. */
+export const STALE_AFTER_DAYS: Readonly<Record<ListKind, number>> = { tor: 30, vpn: 120, proxy: 30, relay: 120, hosting: 365, crawler: 365 }
+
+/** The lists that are known by name: what they are, who publishes them and under which licence. */
+export const FEEDS: readonly Feed[] = [
+  {
+    name: 'tor-exits',
+    kind: 'tor',
+    lists: 'addresses',
+    url: 'https://raw.githubusercontent.com/alireza-rezaee/tor-nodes/HEAD/latest.exits.csv',
+    isComplete: true,
+    minimumEntries: 300,
+    source: 'alireza-rezaee/tor-nodes',
+    licence: 'MIT',
+  },
+  x4bnet('vpn-ipv4', 'vpn', 'output/vpn/ipv4.txt', 1000),
+  x4bnet('vpn-ipv6', 'vpn', 'output/vpn/ipv6.txt', 50),
+  x4bnet('datacenter-ipv4', 'hosting', 'output/datacenter/ipv4.txt', 5000),
+  x4bnet('datacenter-ipv6', 'hosting', 'output/datacenter/ipv6.txt', 500),
+  { ...x4bnet('datacenter-asn', 'hosting', 'input/datacenter/ASN.txt', 200), lists: 'networks', isComplete: false },
+  {
+    name: 'protonvpn-exit',
+    kind: 'vpn',
+    lists: 'addresses',
+    url: 'https://raw.githubusercontent.com/tn3w/ProtonVPN-IPs/HEAD/protonvpn_ips.txt',
+    isComplete: false,
+    minimumEntries: 100,
+    source: 'tn3w/ProtonVPN-IPs',
+    licence: 'Apache-2.0',
+  },
+  ...ipranges('protonvpn', 'vpn', [4], 50),
+  ...ipranges('apple-proxy', 'relay', [4, 6], 500),
+  ...ipranges('amazon', 'hosting', [4, 6], 100),
+  ...ipranges('cloudflare', 'hosting', [4, 6], 3),
+  ...ipranges('digitalocean', 'hosting', [4, 6], 10),
+  ...ipranges('github', 'hosting', [4, 6], 10),
+  ...ipranges('google', 'hosting', [4, 6], 5),
+  ...ipranges('linode', 'hosting', [4, 6], 10),
+  ...ipranges('microsoft', 'hosting', [4, 6], 20),
+  ...ipranges('oracle', 'hosting', [4], 50),
+  ...ipranges('vultr', 'hosting', [4, 6], 5),
+  ...ipranges('googlebot', 'crawler', [4, 6], 5),
+  ...ipranges('bing', 'crawler', [4], 5),
+  ...ipranges('openai', 'crawler', [4], 5),
+  ...ipranges('perplexity', 'crawler', [4], 2),
+  {
+    name: 'proxy-monosans',
+    kind: 'proxy',
+    lists: 'addresses',
+    url: 'https://raw.githubusercontent.com/monosans/proxy-list/HEAD/proxies/all.txt',
+    isComplete: true,
+    minimumEntries: 20,
+    source: 'monosans/proxy-list',
+    licence: 'MIT',
+  },
+]
+
+/**
+ * The feed a name stands for: a known one, or one of the operator's own, called for what it lists (`vpn-office`, `tor-mirror`,
+ * `hosting-asn-partners`). `undefined`: neither.
+ */
+export function findFeed(name: string): Feed | undefined {
+  const known = FEEDS.find((feed) => feed.name === name)
+  if (known !== undefined) return known
+  const own = /^(tor|vpn|proxy|relay|hosting|crawler)(-asn)?(-[a-z0-9]+)*$/.exec(name)
+  if (own === null || name.length > 60) return undefined
+  return {
+    name,
+    kind: own[1] as ListKind,
+    lists: own[2] === undefined ? 'addresses' : 'networks',
+    url: null,
+    isComplete: true,
+    minimumEntries: 1,
+    source: name,
+    licence: 'of your own',
+  }
+}
+
+function x4bnet(name: string, kind: ListKind, path: string, minimumEntries: number): Feed {
+  return {
+    name: `x4bnet-${name}`,
+    kind,
+    lists: 'addresses',
+    url: `https://raw.githubusercontent.com/X4BNet/lists_vpn/HEAD/${path}`,
+    isComplete: true,
+    minimumEntries,
+    source: 'X4BNet/lists_vpn',
+    licence: 'MIT',
+  }
+}
+
+function ipranges(name: string, kind: ListKind, versions: readonly (4 | 6)[], minimumEntries: number): Feed[] {
+  return versions.map((version) => ({
+    name: `ipranges-${name}-ipv${version}`,
+    kind,
+    lists: 'addresses',
+    url: `https://raw.githubusercontent.com/lord-alfred/ipranges/HEAD/${name}/ipv${version}_merged.txt`,
+    isComplete: kind === 'relay' || kind === 'crawler',
+    minimumEntries,
+    source: 'lord-alfred/ipranges',
+    licence: 'CC0-1.0',
+  }))
+}

@@ -1,0 +1,162 @@
+import { type IpFacts, type Known, NOT_APPLICABLE, UNAVAILABLE } from '@sallyport/engine'
+import type { NetworkKnowledge } from './asn-type.ts'
+import { UNKNOWN_PLACE } from './city-data.ts'
+import { connectsPeople, type IpData, KIND_BITS } from './ip-data.ts'
+import { OFAC_COUNTRIES } from './ofac-countries.ts'
+import type { ParsedAddress } from './parse-address.ts'
+import { formatIpv6 } from './parse-ipv6.ts'
+import { findValue } from './range-index.ts'
+import { isSpecialPurpose } from './special-purpose.ts'
+
+/** All facts of one address from one state of the data. Pure. */
+export function lookUpAddress(data: IpData, address: ParsedAddress, treatRelayAsAnonymous: boolean): IpFacts {
+  if (isSpecialPurpose(address)) return specialPurposeFacts(address)
+  const position = data.asn === null ? -1 : findValue(data.asn.index, address) - 1
+  const network = position === -1 || data.networks === null ? null : data.networks.find(position)
+  const kinds = findKinds(data, address, position, network)
+  const country = data.country === null ? undefined : data.country.codes[findValue(data.country.index, address) - 1]
+  const place = data.city === null ? UNKNOWN_PLACE : data.city.find(address)
+  return {
+    address: address.text,
+    version: address.version,
+    network: networkOf(address),
+    isPrivate: false,
+    isTor: kinds.isTor,
+    isVpn: kinds.isVpn,
+    isProxy: kinds.isProxy,
+    isHosting: kinds.isHosting,
+    isRelay: kinds.isRelay,
+    isCrawler: kinds.isCrawler,
+    isAnonymous: isAnonymous(data, kinds, treatRelayAsAnonymous),
+    anonymityConfidence: anonymityConfidence(data, address.version, kinds, treatRelayAsAnonymous),
+    asn: data.asn?.numbers[position] ?? UNAVAILABLE,
+    asnName: position === -1 || data.networks === null ? UNAVAILABLE : data.networks.name(position),
+    asnType: network === null ? UNAVAILABLE : network.type,
+    countryCode: country ?? UNAVAILABLE,
+    cityName: place.cityName,
+    latitude: place.latitude,
+    longitude: place.longitude,
+    accuracyKm: place.accuracyKm,
+    timeZone: place.timeZone,
+    countryCodeInOfacList: country === undefined ? UNAVAILABLE : OFAC_COUNTRIES.has(country),
+  }
+}
+
+const ANONYMOUS_KINDS = KIND_BITS.tor | KIND_BITS.vpn | KIND_BITS.proxy | KIND_BITS.hosting
+
+/** What an address is, with the bits it was concluded from. */
+interface Kinds {
+  isTor: Known<boolean>
+  isVpn: Known<boolean>
+  isProxy: Known<boolean>
+  isHosting: Known<boolean>
+  isRelay: Known<boolean>
+  isCrawler: Known<boolean>
+  /** Kinds that lists give it. */
+  listed: number
+  /** Kinds that lists which are not stale give it. */
+  current: number
+  network: NetworkKnowledge | null
+}
+
+function findKinds(data: IpData, address: ParsedAddress, position: number, network: NetworkKnowledge | null): Kinds {
+  const combination = findValue(data.lists.index, address)
+  let listed = (data.combinationKinds[combination] ?? 0) | (position === -1 ? 0 : (data.networks?.listedKinds[position] ?? 0))
+  if (network !== null && connectsPeople(network.type, network.isListed)) listed &= ~KIND_BITS.hosting
+  const absent = data.knowsAbsence[address.version]
+  const purpose = network?.purpose ?? null
+
+  const isTor = present(listed, KIND_BITS.tor, absent, purpose === 'tor' && (absent & KIND_BITS.tor) === 0)
+  const isRelay = present(listed, KIND_BITS.relay, absent, purpose === 'relay' && (absent & KIND_BITS.relay) === 0)
+  // A relay's egress stands in hosting networks and on lists of VPNs, and is neither: who uses it is a person who hides an address, not a region.
+  const isToldApart = isRelay === true
+  const isVpn = isToldApart ? false : present(listed, KIND_BITS.vpn, absent, purpose === 'vpn')
+  const isProxy = present(listed, KIND_BITS.proxy, absent, purpose === 'proxy')
+  const isHosting = isToldApart ? false : hosts(listed, network, data.lost)
+  const isCrawler = present(listed, KIND_BITS.crawler, absent, false)
+  return { isTor, isVpn, isProxy, isHosting, isRelay, isCrawler, listed, current: data.currentCombinationKinds[combination] ?? 0, network }
+}
+
+function present(listed: number, bit: number, absent: number, isByNetwork: boolean): Known<boolean> {
+  if ((listed & bit) !== 0 || isByNetwork) return true
+  return (absent & bit) !== 0 ? false : UNAVAILABLE
+}
+
+/** The network tells: lists of prefixes only add to it. Without the network nothing is said of an address that is on no list. */
+function hosts(listed: number, network: NetworkKnowledge | null, lost: number): Known<boolean> {
+  if ((listed & KIND_BITS.hosting) !== 0 || (network !== null && network.purpose !== null)) return true
+  return network === null || (lost & KIND_BITS.hosting) !== 0 ? UNAVAILABLE : false
+}
+
+/**
+ * Tor, VPN, public proxy or hosting; a relay only when the tenant says so.
+ *
+ * Lists that were never installed do not make this unknown: exits stand in hosting networks, which the shipped data know, so `false` is an
+ * answer, given with less confidence. It is `unavailable` when that basis is missing, or when a list that was installed cannot be read.
+ */
+function isAnonymous(data: IpData, kinds: Kinds, treatRelayAsAnonymous: boolean): Known<boolean> {
+  if (kinds.isTor === true || kinds.isProxy === true) return true
+  if (kinds.isRelay === true) return treatRelayAsAnonymous
+  if (kinds.isVpn === true || kinds.isHosting === true) return true
+  return kinds.isHosting === false && (data.lost & ANONYMOUS_KINDS) === 0 ? false : UNAVAILABLE
+}
+
+/** An order of trust in the sources, not a measured probability. */
+function anonymityConfidence(data: IpData, version: 4 | 6, kinds: Kinds, treatRelayAsAnonymous: boolean): Known<number> {
+  const { network } = kinds
+  const anonymous = isAnonymous(data, kinds, treatRelayAsAnonymous)
+  if (typeof anonymous !== 'boolean') return UNAVAILABLE
+  if (kinds.isTor === true) return byList(kinds, KIND_BITS.tor, 0.99)
+  if (kinds.isProxy === true) return byList(kinds, KIND_BITS.proxy, 0.85)
+  if (kinds.isRelay === true) return byList(kinds, KIND_BITS.relay, 0.98)
+  if (kinds.isVpn === true) return byList(kinds, KIND_BITS.vpn, 0.95)
+  if (kinds.isHosting === true) {
+    const isOnList = (kinds.listed & KIND_BITS.hosting) !== 0
+    if (network?.purpose != null && network.isListed) return isOnList ? 0.9 : 0.8
+    return isOnList ? 0.8 : 0.7
+  }
+  const absent = data.knowsAbsence[version]
+  const weight = (bit: number, share: number) => ((absent & bit) !== 0 ? share : 0)
+  return (60 + weight(KIND_BITS.vpn, 20) + weight(KIND_BITS.tor, 10) + weight(KIND_BITS.proxy, 5)) / 100
+}
+
+/** A current list is the best word; a stale one, and the mere purpose of the network, are a little less. */
+function byList(kinds: Kinds, bit: number, confidence: number): number {
+  if ((kinds.current & bit) !== 0) return confidence
+  return Math.round((confidence - 0.09) * 100) / 100
+}
+
+function specialPurposeFacts(address: ParsedAddress): IpFacts {
+  const none = NOT_APPLICABLE
+  return {
+    address: address.text,
+    version: address.version,
+    network: networkOf(address),
+    isPrivate: true,
+    isTor: none,
+    isVpn: none,
+    isProxy: none,
+    isHosting: none,
+    isRelay: none,
+    isCrawler: none,
+    isAnonymous: none,
+    anonymityConfidence: none,
+    asn: none,
+    asnName: none,
+    asnType: none,
+    countryCode: none,
+    cityName: none,
+    latitude: none,
+    longitude: none,
+    accuracyKm: none,
+    timeZone: none,
+    countryCodeInOfacList: none,
+  }
+}
+
+/** The /24 or /48 around an address: what one customer usually has, or one neighbourhood shares. */
+function networkOf(address: ParsedAddress): string {
+  const [a = 0, b = 0] = address.words
+  if (address.version === 4) return `${address.text.slice(0, address.text.lastIndexOf('.'))}.0/24`
+  return `${formatIpv6([a, (b & 0xffff0000) >>> 0, 0, 0])}/48`
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { type CityData, openCityData } from './city-data.ts'
+import { fingerprintOf } from './data-directory.ts'
+import { describeDataSets } from './describe-data-sets.ts'
+import { findEvidence } from './find-evidence.ts'
+import { createIpData, type IpData } from './ip-data.ts'
+import type { ExplainedIpIntelligence } from './ip-intelligence.ts'
+import { loadShippedData, type ShippedData } from './load-shipped-data.ts'
+import { lookUpAddress } from './look-up-address.ts'
+import { type ParsedAddress, parseAddress } from './parse-address.ts'
+import { buildRangeLists, loadRangeLists, type RangeLists } from './range-lists.ts'
+
+export interface OpenIpOptions {
+  /** The server's data directory; lists are in its folder `ip`. It need not exist. */
+  dataDir: string
+  /** Milliseconds UTC. */
+  clock: () => number
+  /** Folders of the data packages, for tests; found through npm when absent. */
+  asnPackage?: string
+  countryPackage?: string
+}
+
+/** What was read, before it is worked into `IpData`. */
+export interface IpSources {
+  shipped: ShippedData
+  lists: RangeLists
+  /** Why the lists as a whole cannot be known. */
+  listsProblem?: string
+  city: CityData | undefined
+  cityProblem?: string
+}
+
+/**
+ * Loads all IP data into memory.
+ *
+ * Does not fail for data that are missing or damaged: what they would have answered is `unavailable`, and `dataSets()` says why.
+ */
+export async function openIpIntelligence(options: OpenIpOptions): Promise<ExplainedIpIntelligence> {
+  const { clock } = options
+  const directory = join(options.dataDir, 'ip')
+  const shipped = loadShippedData({ ...options, fallbackDirectory: directory })
+  // INVARIANT: `current` is replaced, never changed; a look-up reads it once and sees one state of all data sets.
+  let current = read()
+
+  return {
+    lookUp(address, lookUpOptions) {
+      return lookUpAddress(current.data, toParsed(address), lookUpOptions?.treatRelayAsAnonymous ?? false)
+    },
+    evidence(address) {
+      return findEvidence(current.sources, current.data, toParsed(address))
+    },
+    get dataVersion() {
+      return current.version
+    },
+    dataSets() {
+      return describeDataSets(current.sources, clock())
+    },
+    async refresh() {
+      if (fingerprintOf(directory) === current.fingerprint) {
+        // Lists grow stale without a change on disk.
+        current = { ...current, data: toData(current.sources) }
+        return
+      }
+      await setImmediate()
+      current = read(current.sources)
+    },
+  }
+
+  function read(before?: IpSources) {
+    const fingerprint = fingerprintOf(directory)
+    const sources: IpSources = { shipped, ...readLists(directory), ...readCity(directory, before) }
+    return { fingerprint, sources, data: toData(sources), version: versionOf(sources, fingerprint) }
+  }
+
+  function toData({ lists, listsProblem, city }: IpSources): IpData {
+    const asn = shipped.asn.isLoaded ? shipped.asn.table : null
+    const country = shipped.country.isLoaded ? shipped.country.table : null
+    return createIpData({ asn, country, city: city ?? null, lists, isManifestLost: listsProblem !== undefined }, clock())
+  }
+}
+
+function readLists(directory: string): Pick<IpSources, 'lists' | 'listsProblem'> {
+  try {
+    return { lists: loadRangeLists(directory) }
+  } catch (error) {
+    return { lists: buildRangeLists([]), listsProblem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function readCity(directory: string, before?: IpSources): Pick<IpSources, 'city' | 'cityProblem'> {
+  // A hundred megabytes are not read again because a list changed.
+  if (before?.city !== undefined) return { city: before.city }
+  try {
+    return { city: openCityData(directory) }
+  } catch (error) {
+    return { city: undefined, cityProblem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Short, because every decision keeps it: the days of country and ASN data, and a mark for the lists. */
+function versionOf({ shipped, lists }: IpSources, fingerprint: string): string {
+  const day = (dataDate: number) => new Date(dataDate).toISOString().slice(2, 10).replaceAll('-', '')
+  const country = shipped.country.isLoaded ? day(shipped.country.dataDate) : 'none'
+  const asn = shipped.asn.isLoaded ? day(shipped.asn.dataDate) : 'none'
+  const mark = createHash('sha256')
+    .update(fingerprint)
+    .update(lists.feeds.map(({ feed, dataDate }) => `${feed.name} ${dataDate}`).join())
+  return `${country}.${asn}.${lists.feeds.length === 0 ? 'none' : mark.digest('hex').slice(0, 8)}`
+}
+
+function toParsed(address: ParsedAddress | string): ParsedAddress {
+  if (typeof address !== 'string') return address
+  const parsed = parseAddress(address)
+  if (parsed === null) throw new RangeError('not an IP address')
+  return parsed
+}
