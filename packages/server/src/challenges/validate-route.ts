@@ -12,7 +12,11 @@ const validateBody = z.object({
   custom: z
     .record(z.string(), z.unknown())
     .nullish()
-    .meta({ description: 'The transaction you are about to carry out. Any difference from what was tracked makes the answer not valid.' }),
+    .meta({
+      description:
+        'The transaction you are about to carry out. Any difference from what was tracked makes the answer not valid. Compared as canonical JSON ' +
+        '(RFC 8785) after typing: where a data point says number, `"10.00"` and `10` are one amount.',
+    }),
 })
 
 const validateReply = z

@@ -34,7 +34,7 @@ const enrollBody = z
   .transform(({ oobChannel, verificationMethod, ...body }) => ({ ...body, verificationMethod: verificationMethod ?? oobChannel ?? '' }))
 
 const importBody = z.object({
-  authenticators: z.array(z.object({ userId: z.string().max(1024), verificationMethod: z.string().max(64), ...credential })).max(1000),
+  authenticators: z.array(z.object({ userId: z.string().max(1024), verificationMethod: z.string().max(64), ...credential })).max(500),
 })
 
 const importReply = z.object({

@@ -91,7 +91,7 @@ function updateRoute(app: App, deps: AppDeps, method: 'PATCH' | 'POST'): void {
     schema: {
       tags: ['users'],
       summary: 'Change a user, or put one on record',
-      description: 'Attributes left out stay as they are; `null` clears one.',
+      description: 'Attributes left out stay as they are; `null` clears one. `custom` is replaced as a whole.',
       params: userParams,
       body: userChange,
       response: { 200: userAttributes },
