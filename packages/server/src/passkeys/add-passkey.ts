@@ -9,6 +9,7 @@ import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import type { AuthenticatorDetails, AuthenticatorRow } from '../users/authenticator-json.ts'
 import { insertAuditEntry } from '../users/insert-audit-entry.ts'
 import { listAuthenticators } from '../users/list-authenticators.ts'
+import { findAuthenticatorName } from './authenticator-name.ts'
 import { readClientData } from './check-client-data.ts'
 import type { RegistrationDetails } from './create-registration-options.ts'
 import type { RegistrationCredential } from './credential-schema.ts'
@@ -176,7 +177,7 @@ function toRow(
     backup_state: credential.backupState ? 1 : 0,
     transports: transports === undefined || transports.length === 0 ? null : JSON.stringify(transports),
     aaguid: credential.aaguid,
-    name: null,
+    name: findAuthenticatorName(credential.aaguid) ?? null,
     details: JSON.stringify(details),
   }
 }
