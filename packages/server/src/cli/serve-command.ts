@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { RunningServer } from '../index.ts'
-import { startServer } from '../index.ts'
 import { addSettings, configOf, print } from './command-file.ts'
 
 /** `serve`: runs until it is told to stop, then drains. A second signal ends it at once. */
 export function addServe(program: Command): void {
   addSettings(program.command('serve').description('run the server')).action(async (options: Record<string, unknown>) => {
     const config = configOf(options)
+    const { startServer } = await import('../index.ts')
     const server = await startServer(config)
     printSummary(server)
     server.deps.log.info({ url: server.url, store: server.deps.store.kind }, 'listening')

@@ -1,3 +1,4 @@
+import { ApiError } from './api-error.ts'
 import type { App } from './app-type.ts'
 
 /**
@@ -9,6 +10,23 @@ export function acceptJsonOnly(app: App): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, {})
-    else parse(request, body, done)
+    else if (mayNameAPrototype(body)) parse(request, body, done)
+    else parsePlainly(body, done)
   })
+}
+
+/** The names, written out or with escapes. The search costs a tenth of Fastify's own, on every request. */
+function mayNameAPrototype(body: string): boolean {
+  return body.includes('__proto__') || body.includes('constructor') || body.includes('\\u00')
+}
+
+function parsePlainly(body: string, done: (error: Error | null, value?: unknown) => void): void {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch (error) {
+    done(new ApiError('invalid_request', 'the request body is not valid JSON', { cause: error }))
+    return
+  }
+  done(null, value)
 }

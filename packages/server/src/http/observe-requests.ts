@@ -18,7 +18,7 @@ export function observeRequests(app: App, deps: ObserveDeps, maxInFlight: number
   }
   app.addHook('onRequest', (_request, reply, done) => {
     inFlight += 1
-    reply.raw.once('close', release)
+    reply.raw.on('close', release)
     if (inFlight > maxInFlight) done(new ApiError('unavailable', 'the server is busy, try again shortly', { retryAfterSeconds: 1 }))
     else done()
   })

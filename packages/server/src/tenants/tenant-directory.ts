@@ -23,8 +23,9 @@ export interface CachedTenantDirectory extends TenantDirectory {
  */
 export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDirectory {
   const loaded = new Map<string, LoadedTenant>()
-  /** Which loaded tenant a key belongs to, by its hash. */
+  /** Which loaded tenant a key belongs to, by its hash; and by the secret key itself, which is in memory anyway and spares hashing it. */
   const owners = new Map<string, string>()
+  const ownersOfSecrets = new Map<string, string>()
   const loading = new Map<string, Promise<LoadedTenant | undefined>>()
   const recording = new Map<string, Promise<ConfiguredAction>>()
 
@@ -69,11 +70,14 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
     invalidate(entry.tenant.tenantId)
     loaded.set(entry.tenant.tenantId, entry)
     for (const keyHash of entry.keys.keys()) owners.set(keyHash, entry.tenant.tenantId)
+    for (const { key } of entry.tenant.secretKeys) ownersOfSecrets.set(key, entry.tenant.tenantId)
   }
 
   function invalidate(tenantId: string): void {
     loading.delete(tenantId)
-    for (const keyHash of loaded.get(tenantId)?.keys.keys() ?? []) owners.delete(keyHash)
+    const entry = loaded.get(tenantId)
+    for (const keyHash of entry?.keys.keys() ?? []) owners.delete(keyHash)
+    for (const { key } of entry?.tenant.secretKeys ?? []) ownersOfSecrets.delete(key)
     loaded.delete(tenantId)
   }
 
@@ -94,7 +98,10 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
     findBySecretKey: (key) => findByKey(key, 'secret'),
     findByManagementKey: (key) => findByKey(key, 'management'),
     find: async (tenantId) => (await find(tenantId))?.tenant,
-    peekBySecretKey: (key) => peekByKey(hashOfKey(key), 'secret'),
+    peekBySecretKey(key) {
+      const tenantId = ownersOfSecrets.get(key)
+      return tenantId === undefined ? undefined : peek(tenantId)?.tenant
+    },
     peek: (tenantId) => peek(tenantId)?.tenant,
     async loadAction(tenant, actionCode) {
       const known = tenant.actions.get(actionCode) ?? peek(tenant.tenantId)?.tenant.actions.get(actionCode)
