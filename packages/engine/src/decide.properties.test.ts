@@ -188,6 +188,21 @@ test('recordTracked makes the same entities from the stored instance as decide d
   )
 })
 
+test('what recordTracked makes of an entity depends on no other entity', () => {
+  fc.assert(
+    fc.property(histories, (steps) => {
+      run(steps, ({ snapshot, decided, refs }) => {
+        for (const { kind } of refs) {
+          const alone = { ...snapshot, entities: { [kind]: snapshot.entities[kind] } }
+          const [made, expected] = [recordTracked(decided.changes.instance, alone, features)[kind], decided.changes.entities[kind]]
+          assert.deepEqual(made, expected)
+        }
+      })
+    }),
+    { numRuns: 30 },
+  )
+})
+
 test('a stored instance gives back every signal that its decision saw', () => {
   fc.assert(
     fc.property(histories, (steps) => {

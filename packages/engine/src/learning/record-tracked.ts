@@ -15,6 +15,8 @@ import { type Sighting, sightingOf } from './sighting.ts'
  * A store that keeps instances only rebuilds everything else with it.
  *
  * Takes an instance as it was decided, before anything was settled.
+ *
+ * INVARIANT: what becomes of an entity depends on the instance and on that entity alone, so that a store may rebuild one without the others.
  */
 export function recordTracked(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[] = []): Changes['entities'] {
   const signals = decodeSignals(instance)
