@@ -48,6 +48,18 @@ test('an instance is shown with the rules that fired, as they were then', async 
   assert.deepEqual(body.custom, { amount: 101 })
 })
 
+test('an instance is shown with the signals its decision saw, and why the others were not known', async () => {
+  await call('POST', '/users/sig/actions/transfer', { idempotencyKey: 'k1', ipAddress: '203.0.113.9', deviceId: 'd1' })
+  const { body } = await call('GET', '/users/sig/actions/transfer/k1')
+  const { signals, missing } = body.output as { signals: Body; missing: Body }
+  assert.equal(signals['ip.address'], '203.0.113.9')
+  assert.equal(signals['device.id'], 'd1')
+  assert.equal(signals['user.isEnrolled'], false)
+  assert.equal(missing['ip.isTor'], 'unavailable')
+  assert.equal(missing['browser.name'] ?? missing['device.browser.name'], 'not_provided')
+  assert.ok(!Object.keys(signals).some((name) => name in missing))
+})
+
 test('a state can be set to anything, and says when', async () => {
   await track('ben', 'k1')
   for (const state of ['BLOCK', 'REVIEW_REQUIRED', 'CHALLENGE_FAILED', 'REVIEW_SUCCEEDED', 'ALLOW']) {
