@@ -16,11 +16,10 @@ const label = { keyType: 1, algorithm: 3, curve: -1, x: -2, y: -3, n: -1, e: -2 
  * the curve, an RSA modulus has 2048 to 8192 bits and its exponent is at least 3.
  */
 export function importPublicKey(coseKey: Uint8Array): ImportedPublicKey {
-  const decoded = decodeWholeCbor(coseKey)
-  if (!decoded.ok || !(decoded.value instanceof Map)) return { imported: false, reason: 'public_key_invalid' }
-  const cose: ReadonlyMap<unknown, unknown> = decoded.value
-  const algorithm = cose.get(label.algorithm)
-  if (typeof algorithm !== 'number' || !offeredAlgorithms.includes(algorithm)) return { imported: false, reason: 'algorithm_not_offered' }
+  const cose = readCoseKey(coseKey)
+  if (cose === undefined) return { imported: false, reason: 'public_key_invalid' }
+  const algorithm = offeredAlgorithm(cose)
+  if (algorithm === undefined) return { imported: false, reason: 'algorithm_not_offered' }
   const jwk = toJwk(cose, algorithm)
   if (jwk === undefined) return { imported: false, reason: 'public_key_invalid' }
   try {
@@ -29,6 +28,22 @@ export function importPublicKey(coseKey: Uint8Array): ImportedPublicKey {
   } catch (cause) {
     return { imported: false, reason: 'public_key_invalid', cause }
   }
+}
+
+/** The algorithm of a key that was imported before it was stored. `undefined`: it was not. */
+export function algorithmOf(coseKey: Uint8Array): number | undefined {
+  const cose = readCoseKey(coseKey)
+  return cose && offeredAlgorithm(cose)
+}
+
+function readCoseKey(coseKey: Uint8Array): ReadonlyMap<unknown, unknown> | undefined {
+  const decoded = decodeWholeCbor(coseKey)
+  return decoded.ok && decoded.value instanceof Map ? decoded.value : undefined
+}
+
+function offeredAlgorithm(cose: ReadonlyMap<unknown, unknown>): number | undefined {
+  const algorithm = cose.get(label.algorithm)
+  return typeof algorithm === 'number' && offeredAlgorithms.includes(algorithm) ? algorithm : undefined
 }
 
 function toJwk(cose: ReadonlyMap<unknown, unknown>, algorithm: number): JsonWebKeyInput['key'] | undefined {

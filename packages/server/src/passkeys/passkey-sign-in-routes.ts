@@ -70,7 +70,8 @@ export const passkeySignInRoutes: Routes = (app, deps) => {
         userAgent: request.headers['user-agent'],
         ipAddress: request.ip,
       })
-      if (hasClientCookie(request)) setClientCookie(reply, deps.config, accessToken, tenant.settings.tokenDurationInMinutes * 60)
+      if (hasClientCookie(request))
+        setClientCookie(reply, deps.config, accessToken, Math.round(tenant.settings.tokenDurationInMinutes * 60))
       return {
         isVerified: true,
         accessToken,

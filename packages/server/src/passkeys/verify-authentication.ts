@@ -5,7 +5,7 @@ import { findCredentialIdFault } from './check-credential-id.ts'
 import { mayFollow } from './check-sign-count.ts'
 import { isStrictDerSignature } from './check-signature-encoding.ts'
 import type { AuthenticationCredential } from './credential-schema.ts'
-import { importPublicKey } from './import-public-key.ts'
+import { algorithmOf } from './import-public-key.ts'
 import { verifyAuthenticationByLibrary } from './webauthn-library.ts'
 
 /** The stored credential an assertion is checked against. */
@@ -73,9 +73,9 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
   if (stored.backupEligible !== null && head.backupEligible !== stored.backupEligible) return refuse('backup_eligibility_changed')
 
   const publicKey = Buffer.from(stored.publicKey, 'base64url')
-  const imported = importPublicKey(publicKey)
-  if (!imported.imported) return refuse(imported.reason, imported.cause)
-  if (imported.algorithm === -7 && !isStrictDerSignature(Buffer.from(credential.response.signature, 'base64url'))) {
+  const algorithm = algorithmOf(publicKey)
+  if (algorithm === undefined) return refuse('public_key_invalid')
+  if (algorithm === -7 && !isStrictDerSignature(Buffer.from(credential.response.signature, 'base64url'))) {
     return refuse('signature_malformed')
   }
   const answer = await verifyAuthenticationByLibrary(credential, { ...request, publicKey })
