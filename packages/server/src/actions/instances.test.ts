@@ -55,8 +55,9 @@ test('an instance is shown with the signals its decision saw, and why the others
   assert.equal(signals['ip.address'], '203.0.113.9')
   assert.equal(signals['device.id'], 'd1')
   assert.equal(signals['user.isEnrolled'], false)
-  assert.equal(missing['ip.isTor'], 'unavailable')
-  assert.equal(missing['browser.name'] ?? missing['device.browser.name'], 'not_provided')
+  // A documentation range: nobody's.
+  assert.equal(missing['ip.isTor'], 'not_applicable')
+  assert.equal(missing['device.browser.name'], 'not_provided')
   assert.ok(!Object.keys(signals).some((name) => name in missing))
 })
 
