@@ -2,9 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compilePolicy, instanceEntities, recordTracked, UNAVAILABLE } from '@sallyport/engine'
+import { compilePolicy, instanceEntities, recordTracked } from '@sallyport/engine'
 import type { AppDeps } from '../app-deps.ts'
 import { type Config, loadConfig } from '../config.ts'
+import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createLog } from '../log.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { createKeyCipher, type KeyCipher } from '../tenants/api-keys.ts'
@@ -40,6 +42,8 @@ export interface TestAppOptions {
   clock?: () => number
   config?: Partial<Config>
   maxInFlight?: number
+  /** Instead of the shipped data sets. */
+  ip?: IpIntelligence
 }
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -58,7 +62,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
     )
   const tenant = await add('test-tenant')
-  const ip = unknownAddresses
+  const ip = options.ip ?? (await shippedAddresses())
   const deps = { config, store, tenants, ip, metrics: createMetrics(() => ip.dataSets()), log, clock, newId }
   const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight })
   return {
@@ -90,37 +94,10 @@ function credentialsOf(tenant: CreatedTenant): Pick<TestApp, 'asServer' | 'asMan
   }
 }
 
-// Until the data sets can be loaded.
-const unknownAddresses: AppDeps['ip'] = {
-  lookUp(address) {
-    const text = typeof address === 'string' ? address : address.text
-    const unknown = UNAVAILABLE
-    return {
-      address: text,
-      version: text.includes(':') ? 6 : 4,
-      network: text,
-      isPrivate: false,
-      isTor: unknown,
-      isVpn: unknown,
-      isProxy: unknown,
-      isHosting: unknown,
-      isRelay: unknown,
-      isCrawler: unknown,
-      isAnonymous: unknown,
-      anonymityConfidence: unknown,
-      asn: unknown,
-      asnName: unknown,
-      asnType: unknown,
-      countryCode: unknown,
-      cityName: unknown,
-      latitude: unknown,
-      longitude: unknown,
-      accuracyKm: unknown,
-      timeZone: unknown,
-      countryCodeInOfacList: unknown,
-    }
-  },
-  dataVersion: 'none',
-  dataSets: () => [],
-  refresh: async () => undefined,
+let shipped: ReturnType<typeof openIpIntelligence> | undefined
+
+/** The shipped data sets, loaded once for all applications of a test file. */
+function shippedAddresses(): ReturnType<typeof openIpIntelligence> {
+  shipped ??= openIpIntelligence({ dataDir: join(tmpdir(), 'sallyport-test-without-lists'), clock: Date.now })
+  return shipped
 }

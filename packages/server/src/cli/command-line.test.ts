@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { loadConfig, startServer } from '../index.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-cli-'))
+after(() => rmSync(dataDir, { recursive: true }))
+
+interface Run {
+  code: number
+  out: string
+  err: string
+}
+
+function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
+  const main = join(import.meta.dirname, 'main.ts')
+  return new Promise((resolve) => {
+    const options = { env: { PATH: process.env.PATH, ...env }, timeout: 60_000 }
+    execFile(process.execPath, [main, ...args], options, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err })
+    })
+  })
+}
+
+test('exit codes: 0 success, 1 failure, 2 usage', async () => {
+  const runs = await Promise.all([
+    sallyport(['--version']),
+    sallyport(['nonsense']),
+    sallyport(['serve', '--nonsense']),
+    sallyport(['serve', '--port', 'abc']),
+    sallyport(['serve'], { SALLYPORT_PROT: '1' }),
+    sallyport(['key', 'rotate', '--data-dir', dataDir, '--tenant', 'nobody']),
+    sallyport(['serve', '--data-dir', dataDir], { SALLYPORT_MASTER_KEY: 'secret' }),
+  ])
+  assert.deepEqual(
+    runs.map(({ code }) => code),
+    [0, 2, 2, 2, 2, 1, 2],
+    runs.map(({ err }) => err).join('\n'),
+  )
+  assert.match(runs[0]?.out ?? '', /^\d+\.\d+\.\d+\n$/)
+  assert.match(runs[4]?.err ?? '', /SALLYPORT_PROT is not a setting/)
+  assert.equal(runs[5]?.err, 'sallyport: there is no tenant `nobody`\n')
+})
+
+test('a tenant is created, listed, and its key rotated, with and without a server on the store', async () => {
+  const directory = mkdtempSync(join(dataDir, 'a-'))
+  const store = ['--data-dir', directory]
+  const created = await sallyport([
+    'tenant',
+    'create',
+    ...store,
+    '--id',
+    'bank',
+    '--rp-id',
+    'localhost',
+    '--origins',
+    'http://localhost:3000',
+    '--json',
+  ])
+  assert.equal(created.code, 0, created.err)
+  const { secretKey } = JSON.parse(created.out)
+  const again = await sallyport(['tenant', 'create', ...store, '--id', 'bank'])
+  assert.deepEqual({ code: again.code, err: again.err }, { code: 1, err: 'sallyport: there is a tenant `bank` already\n' })
+
+  const server = await startServer(loadConfig({ 'data-dir': directory, port: '0', 'log-level': 'silent' }, {}))
+  const status = async (key: string) =>
+    (await fetch(`${server.url}/v1/users/u`, { headers: { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` } })).status
+  assert.equal(await status(secretKey), 200)
+  const rotated = await sallyport(['key', 'rotate', ...store, '--tenant', 'bank', '--overlap', '0', '--json'])
+  assert.equal(rotated.code, 0, rotated.err)
+  assert.equal(await status(JSON.parse(rotated.out).key), 200)
+  assert.equal(await status(secretKey), 401)
+  const refused = await sallyport(['tenant', 'create', ...store, '--id', 'bank'])
+  assert.equal(refused.err, 'sallyport: there is a tenant `bank` already\n')
+
+  const [listed, doctor, migrated] = await Promise.all([
+    sallyport(['tenant', 'list', ...store, '--json']),
+    sallyport(['doctor', ...store, '--port', new URL(server.url).port]),
+    sallyport(['migrate', ...store]),
+  ])
+  assert.equal(JSON.parse(listed.out).tenantId, 'bank')
+  assert.equal(doctor.code, 0, doctor.out)
+  assert.match(doctor.out, /a server has the store, and is ready/)
+  assert.equal(migrated.code, 1)
+  assert.match(migrated.err, /stop it first/)
+  await server.close()
+})
+
+test('doctor says what is wrong, and fails', async () => {
+  const directory = mkdtempSync(join(dataDir, 'b-'))
+  const store = ['--data-dir', directory]
+  await sallyport(['tenant', 'create', ...store])
+  const well = await sallyport(['doctor', ...store])
+  assert.equal(well.code, 0, well.out)
+  assert.match(well.out, /keys open, 0 action\(s\), policies compile/)
+  const ill = await sallyport(['doctor', ...store], { SALLYPORT_MASTER_KEY: randomBytes(32).toString('base64') })
+  assert.equal(ill.code, 1)
+  assert.match(ill.out, /FAIL {2}the master key does not open the stored API keys/)
+})
