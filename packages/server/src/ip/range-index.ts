@@ -39,14 +39,18 @@ function findV4(index: RangeIndex, word: number): number {
   return index.v4Values[low - 1] ?? 0
 }
 
-function findV6(index: RangeIndex, [a = 0, b = 0, c = 0, d = 0]: readonly number[]): number {
+function findV6(index: RangeIndex, words: readonly number[]): number {
   const starts = index.v6Starts
+  const a = words[0] ?? 0
+  const b = words[1] ?? 0
   let low = 0
   let high = starts.length >>> 2
   while (low < high) {
     const middle = (low + high) >>> 1
     const at = middle * 4
-    const difference = (starts[at] ?? 0) - a || (starts[at + 1] ?? 0) - b || (starts[at + 2] ?? 0) - c || (starts[at + 3] ?? 0) - d
+    let difference = (starts[at] ?? 0) - a
+    if (difference === 0) difference = (starts[at + 1] ?? 0) - b
+    if (difference === 0) difference = (starts[at + 2] ?? 0) - (words[2] ?? 0) || (starts[at + 3] ?? 0) - (words[3] ?? 0)
     if (difference <= 0) low = middle + 1
     else high = middle
   }

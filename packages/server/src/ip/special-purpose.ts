@@ -46,11 +46,16 @@ const ranges: readonly SpecialRange[] = SPECIAL_PURPOSE_RANGES.map(([cidr, meani
   return { ...range, meaning }
 })
 
-/** By first octet: most IPv4 addresses need no search. */
-const v4ByOctet: readonly (readonly SpecialRange[])[] = Array.from({ length: 256 }, (_, octet) =>
-  ranges.filter((range) => range.version === 4 && (range.first[0] ?? 0) >>> 24 <= octet && (range.last[0] ?? 0) >>> 24 >= octet),
-)
-const v6 = ranges.filter((range) => range.version === 6)
+/** Which blocks of 2^16 (by the top 16 bits of an address) a range touches at all: most addresses need no search. */
+const touched = { 4: blocksOf(4), 6: blocksOf(6) }
+
+function blocksOf(version: 4 | 6): Uint8Array {
+  const blocks = new Uint8Array(65_536)
+  for (const range of ranges) {
+    if (range.version === version) blocks.fill(1, (range.first[0] ?? 0) >>> 16, ((range.last[0] ?? 0) >>> 16) + 1)
+  }
+  return blocks
+}
 
 /** Whether an address is in a special-purpose range: it has no owner, no place and no reputation. */
 export function isSpecialPurpose(address: ParsedAddress): boolean {
@@ -63,7 +68,6 @@ export function meaningOfSpecialPurpose(address: ParsedAddress): string | undefi
 }
 
 function findRange(address: ParsedAddress): SpecialRange | undefined {
-  const candidates = address.version === 4 ? (v4ByOctet[(address.words[0] ?? 0) >>> 24] ?? []) : v6
-  for (const range of candidates) if (contains(range, address)) return range
-  return undefined
+  if (touched[address.version][(address.words[0] ?? 0) >>> 16] === 0) return undefined
+  return ranges.find((range) => contains(range, address))
 }
