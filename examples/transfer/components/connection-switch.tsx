@@ -41,10 +41,10 @@ function Option({ connection, isCurrent, onChange }: OptionProps) {
         checked={isCurrent}
         onChange={() => onChange(connection.id)}
       />
-      <Icon name={connection.id} size={18} />
       <span className={styles.label}>{connection.label}</span>
       <span className={styles.place}>{connection.place}</span>
       <span className={styles.address}>{connection.ipAddress}</span>
+      <Icon name={connection.id} size={18} />
     </label>
   )
 }

@@ -74,8 +74,8 @@ async function loadDecision(transferId: string, signal?: AbortSignal): Promise<D
 
 function Decision({ decision, onDispute }: { decision: DecisionView; onDispute(): Promise<void> }) {
   const [isBusy, setBusy] = useState(false)
-  const reasons = decision.signals.filter((signal) => signal.isReason)
-  const others = decision.signals.filter((signal) => !signal.isReason)
+  const notable = decision.signals.filter((signal) => signal.label !== undefined)
+  const others = decision.signals.filter((signal) => signal.label === undefined)
   const dispute = async () => {
     setBusy(true)
     await onDispute()
@@ -98,13 +98,13 @@ function Decision({ decision, onDispute }: { decision: DecisionView; onDispute()
       ) : (
         <p className={styles.none}>No rule fired.</p>
       )}
-      {reasons.length > 0 && <Signals signals={reasons} caption="What it turned on" />}
-      <details className={styles.more}>
-        <summary>
-          All {others.length} {reasons.length > 0 ? 'other ' : ''}signals
-        </summary>
-        <Signals signals={others} caption="Everything else that was known" />
-      </details>
+      {notable.length > 0 && <Signals signals={notable} caption="What was known" />}
+      {others.length > 0 && (
+        <details className={styles.more}>
+          <summary>{others.length} more signals</summary>
+          <Signals signals={others} caption="What else was known" />
+        </details>
+      )}
       {decision.isDisputed ? (
         <p className={styles.disputed}>You said this was not you. What was learnt from it is forgotten.</p>
       ) : (

@@ -5,7 +5,7 @@ export interface DecisionView {
   sentence: string
   /** The rules that fired, the deciding one first. */
   rules: FiredRule[]
-  /** What was known, the reasons first. */
+  /** What was known, the signals with a label first. */
   signals: SignalView[]
   /** "This was not me" was said. */
   isDisputed: boolean
@@ -19,8 +19,7 @@ export interface FiredRule {
 
 export interface SignalView {
   name: string
-  label: string
+  /** In words, for the signals that are worth a look at first sight. */
+  label?: string
   value: string
-  /** A rule that fired turned on it. */
-  isReason: boolean
 }

@@ -33,6 +33,15 @@ export interface TrackRequest {
   }
 }
 
+export interface Action {
+  state: string
+  /** The rules that fired, the deciding one first. */
+  rules?: { name: string; description?: string }[]
+  output?: unknown
+  custom?: object
+  disputedAt?: string
+}
+
 export interface Authenticator {
   userAuthenticatorId: string
   verificationMethod: string

@@ -1,10 +1,59 @@
 import { transferAction } from './actions.ts'
 import type { Transfer } from './bank.ts'
-import type { DecisionView } from './decision-view.ts'
-import { mfa, sdk } from './mfa.ts'
+import type { DecisionView, FiredRule, SignalView } from './decision-view.ts'
+import { type Action, mfa, sdk } from './mfa.ts'
+import { signalLabels } from './signal-labels.ts'
 
+/** Why Sallyport answered as it did about a transfer. */
 export async function readDecision(transfer: Transfer): Promise<DecisionView> {
   const action = await mfa().getAction({ userId: transfer.userId, action: transferAction, idempotencyKey: transfer.id })
-  console.log(JSON.stringify(action))
-  return { state: action.state, sentence: '', rules: [], signals: [], isDisputed: false, canBeDisputed: sdk() === 'sallyport' }
+  return toDecisionView(action, sdk() === 'sallyport')
+}
+
+export function toDecisionView(action: Action, canBeDisputed: boolean): DecisionView {
+  const { state, disputedAt, rules = [] } = action
+  return {
+    state,
+    sentence: readSentence(action.output) ?? sentenceFor(state, rules),
+    rules: rules.map(({ name, description }) => ({ name, description })),
+    signals: readSignals(action),
+    isDisputed: disputedAt !== undefined,
+    canBeDisputed,
+  }
+}
+
+function readSentence(output: unknown): string | undefined {
+  return isRecord(output) && typeof output.sentence === 'string' ? output.sentence : undefined
+}
+
+/** What the decision saw, and the transfer's own data under the names that rules use. */
+function readSignals({ output, custom }: Action): SignalView[] {
+  const signals = isRecord(output) && isRecord(output.signals) ? { ...output.signals } : {}
+  for (const [name, value] of Object.entries(custom ?? {})) signals[`custom.${name}`] = value
+  const first = Object.keys(signalLabels).filter((name) => name in signals)
+  const rest = Object.keys(signals).filter((name) => !(name in signalLabels))
+  return [...first, ...rest].map((name) => ({ name, label: signalLabels[name], value: formatValue(signals[name]) }))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function sentenceFor(state: string, rules: FiredRule[]): string {
+  const [deciding] = rules
+  const end = state.startsWith('CHALLENGE')
+    ? 'a passkey was asked for'
+    : state === 'ALLOW'
+      ? 'the payment was allowed'
+      : 'the payment was stopped'
+  return deciding ? `The rule “${deciding.name}” fired, so ${end}.` : `No rule fired, so ${end}.`
+}
+
+function formatValue(value: unknown): string {
+  if (value === true) return 'yes'
+  if (value === false) return 'no'
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatValue).join(', ')
+  return typeof value === 'number'
+    ? new Intl.NumberFormat('en-US', { maximumFractionDigits: 2, useGrouping: false }).format(value)
+    : String(value)
 }

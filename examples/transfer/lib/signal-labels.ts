@@ -1,0 +1,14 @@
+/** The signals worth showing at first sight, in that order, in the words of the page. The others are listed under their own names. */
+export const signalLabels: Readonly<Record<string, string>> = {
+  'custom.transactionValue': 'Amount in dollars',
+  'ip.asnName': 'Network',
+  'ip.location.country.countryCode': 'Country',
+  'ip.isAnonymous': 'Anonymous address',
+  'ip.isTor': 'Tor exit',
+  'ip.isVpn': 'VPN',
+  'ip.isHosting': 'Hosting network',
+  'ip.isTrusted': 'Trusted for this customer',
+  'ip.isUnrecognized': 'Unrecognised address',
+  'device.isNew': 'New device',
+  'user.hasPasskey': 'Has a passkey',
+}
