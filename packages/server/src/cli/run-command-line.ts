@@ -3,9 +3,11 @@ import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
 import { ConfigError } from '../config.ts'
 import { ApiError } from '../http/api-error.ts'
+import { NewerSchemaError } from '../storage/migrations/migration.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { WrongMasterKeyError } from '../tenants/api-keys.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
+import { addBackup } from './backup-command.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
 import { addDoctor } from './doctor-command.ts'
 import { addKey } from './key-command.ts'
@@ -13,7 +15,7 @@ import { addMigrate } from './migrate-command.ts'
 import { addServe } from './serve-command.ts'
 import { addTenant } from './tenant-command.ts'
 
-const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, addKey, addDoctor]
+const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, addKey, addBackup, addDoctor]
 
 /** Runs one command line and returns its exit code: 0 success, 1 failure, 2 usage. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -59,6 +61,6 @@ function reportFailure(error: unknown): number {
 }
 
 function isExpected(error: unknown): error is Error {
-  const classes = [CommandError, DataDirectoryInUseError, TenantExistsError, WrongMasterKeyError]
+  const classes = [CommandError, DataDirectoryInUseError, NewerSchemaError, TenantExistsError, WrongMasterKeyError]
   return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')
 }

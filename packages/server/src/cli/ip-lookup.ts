@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline'
+import { isMissing } from '@sallyport/engine'
+import type { Command } from 'commander'
+import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
+import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
+import { parseAddress } from '../ip/parse-address.ts'
+import { addSettings, configOf, print } from './command-file.ts'
+
+/**
+ * `ip lookup`: everything the server knows of addresses, one JSON object a line. Addresses are arguments, or one a line on standard input.
+ *
+ * Needs no running server and no database. A line that is no address gives `{"input": …, "error": "invalid_address"}`; exit code 1 when
+ * there was one.
+ */
+export function addIpLookup(ip: Command): void {
+  const command = ip
+    .command('lookup')
+    .description('print all facts of addresses with their sources, one JSON object a line')
+    .argument('[address...]', 'addresses; none: one a line on standard input')
+    .option('--relay-is-anonymous', 'count IP relays (iCloud Private Relay) as anonymous')
+  addSettings(command, ['data-dir']).action(async (addresses: string[], options: Record<string, unknown>) => {
+    const intelligence = await openIpIntelligence({ dataDir: configOf(options).dataDir, clock: Date.now })
+    const describe = describer(intelligence, options['relayIsAnonymous'] === true)
+    let hasError = false
+    for await (const line of addresses.length > 0 ? addresses : linesOf(process.stdin)) {
+      if (line.trim() === '') continue
+      const answer = describe(line)
+      if ('error' in answer) hasError = true
+      print(JSON.stringify(answer))
+    }
+    if (hasError) process.exitCode = 1
+  })
+}
+
+/** Facts first; a fact that is not known is `null`, with its reason in `missing`. */
+function describer(intelligence: ExplainedIpIntelligence, treatRelayAsAnonymous: boolean): (line: string) => object {
+  const dataSets = intelligence.dataSets().map(({ name, state, dataDate, ageDays, entries, source }) => ({
+    name,
+    state,
+    dataDate: dataDate === null ? null : new Date(dataDate).toISOString().slice(0, 10),
+    ageDays,
+    entries,
+    source,
+  }))
+  return (line) => {
+    const address = parseAddress(line)
+    if (address === null) {
+      return { input: line.slice(0, 100), error: 'invalid_address', errorDescription: 'not an IP address, with or without a port' }
+    }
+    const facts: Record<string, unknown> = {}
+    const missing: Record<string, string> = {}
+    for (const [fact, value] of Object.entries(intelligence.lookUp(address, { treatRelayAsAnonymous }))) {
+      facts[fact] = isMissing(value) ? null : value
+      if (isMissing(value)) missing[fact] = value.missing
+    }
+    const evidence = intelligence.evidence(address)
+    const used = new Set(evidence.map(({ dataSet }) => dataSet))
+    return {
+      input: line.trim(),
+      ...facts,
+      missing,
+      evidence,
+      dataVersion: intelligence.dataVersion,
+      dataSets: dataSets.filter(({ name, state }) => state !== 'current' || used.has(name)),
+    }
+  }
+}
+
+function linesOf(input: NodeJS.ReadableStream): AsyncIterable<string> {
+  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+}

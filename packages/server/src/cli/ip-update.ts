@@ -1,0 +1,86 @@
+import { join, resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type Feed, findFeed } from '../ip/feeds.ts'
+import {
+  type FeedUpdate,
+  fetchFeeds,
+  isDirectory,
+  type OfferedFeed,
+  publicSources,
+  readFeedDirectory,
+  removeFeeds,
+  updateFeeds,
+} from '../ip/update-feeds.ts'
+import { addSettings, CommandError, configOf, print } from './command-file.ts'
+
+interface UpdateFlags {
+  from?: string
+  feed: { feed: Feed; url: string }[]
+  remove: string[]
+  date?: number
+  acceptShrunk?: boolean
+}
+
+/**
+ * `ip update`: gets lists of Tor exits, VPNs, proxies, relays, hosting and crawlers, checks them and installs them for the server, which
+ * takes them into use within a minute. From their public sources, or with `--from` from a directory, or with `--feed` from any URL.
+ *
+ * One JSON object a line for each list. Exit code 1 when one was refused; what was installed before stays in force.
+ */
+export function addIpUpdate(ip: Command): void {
+  const command = ip
+    .command('update')
+    .description('get, check and install lists of Tor exits, VPNs, proxies, relays, hosting and crawlers')
+    .option('--from <directory>', 'take lists from files in this directory instead of fetching them')
+    .option('--feed <name=url>', 'fetch this list from this https URL; may be repeated (alone: only these)', collectFeed, [])
+    .option('--remove <name>', 'remove an installed list; may be repeated', (name, names: string[]) => [...names, name], [])
+    .option('--date <YYYY-MM-DD>', 'the day of the lists, when the dates of the files are not it', parseDay)
+    .option('--accept-shrunk', 'take lists with less than half the entries of the installed ones')
+  addSettings(command, ['data-dir']).action(async (options: UpdateFlags & Record<string, unknown>) => {
+    const directory = join(configOf(options).dataDir, 'ip')
+    const now = Date.now()
+    const removed = removeFeeds(directory, options.remove)
+    const offers = options.remove.length > 0 && !hasSource(options) ? [] : await gather(options, now)
+    const refused = offers.filter((offer): offer is FeedUpdate => 'result' in offer)
+    const offered = offers.filter((offer): offer is OfferedFeed => !('result' in offer))
+    const updates = [...removed, ...refused, ...updateFeeds(directory, offered, { now, acceptShrunk: options.acceptShrunk })]
+    for (const { dataDate, ...update } of updates) {
+      print(JSON.stringify({ ...update, ...(dataDate !== undefined && { dataDate: new Date(dataDate).toISOString().slice(0, 10) }) }))
+    }
+    if (updates.some(({ result }) => result === 'refused')) process.exitCode = 1
+  })
+}
+
+function hasSource(options: UpdateFlags): boolean {
+  return options.from !== undefined || options.feed.length > 0
+}
+
+async function gather(options: UpdateFlags, now: number): Promise<(OfferedFeed | FeedUpdate)[]> {
+  const offers: (OfferedFeed | FeedUpdate)[] = []
+  if (options.from !== undefined) {
+    const directory = resolve(options.from)
+    if (!isDirectory(directory)) throw new CommandError(`\`${options.from}\` is not a directory`)
+    offers.push(...readFeedDirectory(directory, now, options.date))
+    if (offers.length === 0) throw new CommandError(`no list of a known name is in \`${options.from}\``)
+  }
+  const sources = options.feed.length > 0 || options.from !== undefined ? options.feed : publicSources()
+  const fetched = await fetchFeeds(sources, now)
+  return [...offers, ...fetched.map((offer) => ('result' in offer ? offer : { ...offer, dataDate: options.date ?? offer.dataDate }))]
+}
+
+function collectFeed(text: string, sources: UpdateFlags['feed']): UpdateFlags['feed'] {
+  const equals = text.indexOf('=')
+  const feed = findFeed(text.slice(0, Math.max(0, equals)))
+  if (feed === undefined) {
+    throw new InvalidArgumentError(
+      'write name=url, where the name is a known list or starts with tor, vpn, proxy, relay, hosting or crawler.',
+    )
+  }
+  return [...sources, { feed, url: text.slice(equals + 1) }]
+}
+
+function parseDay(text: string): number {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  if (Number.isNaN(day) || day > Date.now()) throw new InvalidArgumentError('write a day that has been, as YYYY-MM-DD.')
+  return day
+}

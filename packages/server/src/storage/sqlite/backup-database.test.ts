@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { loadConfig, startServer } from '../../index.ts'
+import { backupDatabase } from './backup-database.ts'
+
+test('RE-08: a backup made while the server decides restores every decision that was acknowledged before it', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'sallyport-backup-'))
+  t.after(() => rmSync(dir, { recursive: true }))
+  const config = (name: string) => loadConfig({ 'data-dir': join(dir, name), port: '0', 'log-level': 'silent' }, {})
+  const server = await startServer(config('live'))
+  const headers = { authorization: `Basic ${Buffer.from(`${server.created?.secretKey}:`).toString('base64')}` }
+  const track = (user: string, key: string) =>
+    fetch(`${server.url}/v1/users/${user}/actions/login`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ idempotencyKey: key, ipAddress: '192.0.2.1' }),
+    })
+  const before = Array.from({ length: 50 }, (_, index) => `before-${index}`)
+  await Promise.all(before.map((key) => track(`u-${key}`, key)))
+  const load = Promise.all(Array.from({ length: 300 }, (_, index) => track(`w${index % 10}`, `during-${index}`)))
+  const target = join(dir, 'copy.db')
+  await backupDatabase(join(dir, 'live'), target)
+  for (const response of await load) assert.equal(response.status, 200)
+  await server.close()
+
+  assert.equal(statSync(target).mode & 0o777, 0o600)
+  mkdirSync(join(dir, 'restored'))
+  copyFileSync(target, join(dir, 'restored', 'sallyport.db'))
+  copyFileSync(join(dir, 'live', 'master.key'), join(dir, 'restored', 'master.key'))
+  const restored = await startServer(config('restored'))
+  t.after(() => restored.close())
+  assert.equal(restored.created, undefined)
+  for (const key of before) {
+    const response = await fetch(`${restored.url}/v1/users/u-${key}/actions/login/${key}`, { headers })
+    assert.equal(response.status, 200, key)
+  }
+  const again = await fetch(`${restored.url}/v1/users/u-before-0/actions/login`, { method: 'POST', headers })
+  assert.equal(again.status, 200, 'it goes on deciding')
+})
+
+test('a backup replaces nothing, and leaves nothing half behind', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'sallyport-backup-'))
+  t.after(() => rmSync(dir, { recursive: true }))
+  await assert.rejects(backupDatabase(dir, join(dir, 'copy.db')), /no embedded store/)
+  writeFileSync(join(dir, 'sallyport.db'), 'this is no database, and long enough to be read as one'.repeat(100))
+  await assert.rejects(backupDatabase(dir, join(dir, 'copy.db')))
+  assert.equal(existsSync(join(dir, 'copy.db')), false)
+  assert.equal(existsSync(join(dir, 'copy.db.partial')), false)
+  writeFileSync(join(dir, 'copy.db'), '')
+  await assert.rejects(backupDatabase(dir, join(dir, 'copy.db')), /is there already/)
+})
