@@ -18,6 +18,15 @@ const largest = 1e15
 export function addToCount(window: readonly number[], shape: WindowShape, at: number, amount: number): CountWindow {
   const base = window[0] ?? 0
   const now = currentBucket(window, shape, at)
+  const newest = base + (window[window.length - 2] ?? 0)
+  if (window.length > 0 && newest <= now && base + (window[1] as number) >= now - shape.buckets) {
+    // Nothing has left: the usual case.
+    const kept = window.slice()
+    const last = kept.length - 1
+    if (newest === now) kept[last] = rounded((kept[last] as number) + amount)
+    else kept.push(now - base, rounded(amount))
+    return kept
+  }
   const next: CountWindow = []
   for (let i = 1; i < window.length; i += 2) {
     const bucket = base + (window[i] as number)

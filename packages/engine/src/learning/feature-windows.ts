@@ -1,5 +1,4 @@
 import type { JsonValue } from '../event.ts'
-import { type Known, NOT_PROVIDED } from '../missing.ts'
 import type { State } from '../outcome.ts'
 import type { FeatureDefinition } from '../policy.ts'
 import { findSignal } from '../signals/registry.ts'
@@ -20,17 +19,25 @@ export interface CompiledFeature {
   read: (signals: Pick<Signals, 'values' | 'custom'>) => unknown
 }
 
+/** The features that are kept with one kind of entity. */
+export interface FeatureGroup {
+  per: FeatureDefinition['per']
+  features: readonly CompiledFeature[]
+  ids: ReadonlySet<string>
+}
+
 /** Values told apart exactly; beyond, see `DistinctWindow`. */
 const exactly = 256
-const compiled = new WeakMap<readonly FeatureDefinition[], readonly CompiledFeature[]>()
-const none: readonly CompiledFeature[] = []
+const compiled = new WeakMap<readonly FeatureDefinition[], readonly FeatureGroup[]>()
+const none: readonly FeatureGroup[] = []
 
-/** The tenant's features, compiled once for each array. */
-export function compileFeatures(features: readonly FeatureDefinition[] | undefined): readonly CompiledFeature[] {
+/** The tenant's features by the kind of entity they are kept with, compiled once for each array. */
+export function compileFeatures(features: readonly FeatureDefinition[] | undefined): readonly FeatureGroup[] {
   if (features === undefined || features.length === 0) return none
   let result = compiled.get(features)
   if (result === undefined) {
-    result = features.map(compileFeature)
+    const groups = Map.groupBy(features.map(compileFeature), ({ definition }) => definition.per)
+    result = [...groups].map(([per, members]) => ({ per, features: members, ids: new Set(members.map(({ id }) => id)) }))
     compiled.set(features, result)
   }
   return result
@@ -63,38 +70,38 @@ export function counts({ definition }: CompiledFeature, action: string, state: S
   return state === null ? states === undefined : states?.includes(state) === true
 }
 
-/** The windows with one event counted: the same value when it changes none. */
+/** The feature's window with one event counted: the same value when it changes nothing. */
 export function addToFeature(
-  windows: FeatureWindows | undefined,
-  feature: CompiledFeature,
+  window: CountWindow | DistinctWindow | undefined,
+  { definition, shape, read }: CompiledFeature,
   at: number,
   signals: Pick<Signals, 'values' | 'custom'>,
-): FeatureWindows | undefined {
-  const { id, definition, shape, read } = feature
-  const window = windows?.[id]
+): CountWindow | DistinctWindow | undefined {
   if (definition.metric !== 'distinct') {
     const amount = definition.metric === 'count' ? 1 : read(signals)
-    if (typeof amount !== 'number') return windows
-    return { ...windows, [id]: addToCount(Array.isArray(window) ? window : [], shape, at, amount) }
+    return typeof amount === 'number' ? addToCount(Array.isArray(window) ? window : [], shape, at, amount) : window
   }
   let next = window === undefined || Array.isArray(window) ? undefined : window
-  for (const member of membersOf(read(signals))) next = addToDistinct(next, shape, at, member)
-  return next === undefined || next === window ? windows : { ...windows, [id]: next }
+  const value = read(signals)
+  if (typeof value === 'string') return addToDistinct(next, shape, at, memberOf(value))
+  for (const member of membersOf(value)) next = addToDistinct(next, shape, at, member)
+  return next
 }
 
 /** What the feature reads at that time. */
-export function readFeature(windows: FeatureWindows | undefined, { id, shape }: CompiledFeature, at: number): Known<number> {
+export function readFeature(windows: FeatureWindows | undefined, { id, shape }: CompiledFeature, at: number): number {
   const window = windows?.[id]
   if (window === undefined) return 0
   return Array.isArray(window) ? countWithin(window, shape, at) : countDistinct(window, shape, at)
 }
 
-/** The value of a feature whose entity does not take part: no device id was tracked, the custom field is not there. */
-export const noEntity: Known<number> = NOT_PROVIDED
-
 /** Each value is its own member; the values of a list are members each. */
 function membersOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.slice(0, exactly).flatMap((item: JsonValue) => membersOf(item))
-  if (typeof value === 'string') return [shortHash(`s${value}`)]
-  return typeof value === 'number' || typeof value === 'boolean' ? [shortHash(`v${value}`)] : []
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [memberOf(value)] : []
+}
+
+/** The type is part of it: 1 and "1" are two. */
+function memberOf(value: string | number | boolean): string {
+  return shortHash(typeof value === 'string' ? `s${value}` : `v${value}`)
 }

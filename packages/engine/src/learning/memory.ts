@@ -5,7 +5,7 @@ import { type AddressRecord, addAddressUser, readAddressRecord } from './address
 import { addToCount } from './count-window.ts'
 import { addDeviceUser, type DeviceRecord, readDeviceRecord } from './device-record.ts'
 import { addToDistinct } from './distinct-window.ts'
-import { addToFeature, type CompiledFeature, counts, type FeatureWindows } from './feature-windows.ts'
+import { addToFeature, counts, type FeatureGroup, type FeatureWindows } from './feature-windows.ts'
 import type { Sighting } from './sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour, readUserProfile, type UserProfile } from './user-profile.ts'
 
@@ -64,22 +64,40 @@ export function addEvent(memory: Memory, sighting: Sighting, at: number): Memory
 /** Counts the event in the declared features: as tracked (`state` is `null`), or as come into a state. */
 export function addToFeatures(
   memory: Memory,
-  features: readonly CompiledFeature[],
+  groups: readonly FeatureGroup[],
   action: string,
   state: State | null,
   at: number,
   signals: Pick<Signals, 'values' | 'custom'>,
 ): Memory {
   let next = memory
-  for (const feature of features) {
-    if (!counts(feature, action, state)) continue
-    const { per } = feature.definition
-    const record = recordFor(next, per)
+  for (const group of groups) {
+    const record = recordFor(next, group.per)
     if (record === null) continue
-    const x = addToFeature(record.x, feature, at, signals)
-    if (x !== record.x) next = withRecord(next, per, { ...record, x: declaredOnly(x, features) })
+    const x = addToGroup(record.x, group, action, state, at, signals)
+    if (x !== record.x) next = withRecord(next, group.per, { ...record, x })
   }
   return next
+}
+
+function addToGroup(
+  windows: FeatureWindows | undefined,
+  { features, ids }: FeatureGroup,
+  action: string,
+  state: State | null,
+  at: number,
+  signals: Pick<Signals, 'values' | 'custom'>,
+): FeatureWindows | undefined {
+  let next: FeatureWindows | undefined
+  for (const feature of features) {
+    if (!counts(feature, action, state)) continue
+    const before = windows?.[feature.id]
+    const after = addToFeature(before, feature, at, signals)
+    if (after === undefined || after === before) continue
+    next ??= declaredOnly(windows, ids)
+    next[feature.id] = after
+  }
+  return next ?? windows
 }
 
 /** The record that features of this kind are kept in. `null`: it takes no part. */
@@ -93,14 +111,14 @@ function withRecord(memory: Memory, per: EntityKind, record: { v: 1 }): Memory {
   return { ...memory, others: { ...memory.others, [per]: record } }
 }
 
-/** Windows of features that are no longer declared are forgotten. */
-function declaredOnly(windows: FeatureWindows | undefined, features: readonly CompiledFeature[]): FeatureWindows | undefined {
-  if (windows === undefined) return undefined
+/** A copy without the windows of features that are no longer declared: these are forgotten. */
+function declaredOnly(windows: FeatureWindows | undefined, ids: ReadonlySet<string>): FeatureWindows {
+  const kept: FeatureWindows = {}
   for (const id in windows) {
-    if (features.some((feature) => feature.id === id)) continue
-    return Object.fromEntries(Object.entries(windows).filter(([kept]) => features.some((feature) => feature.id === kept)))
+    const window = ids.has(id) ? windows[id] : undefined
+    if (window !== undefined) kept[id] = window
   }
-  return windows
+  return kept
 }
 
 /** The entities of `after` that differ from what the snapshot holds. */

@@ -6,7 +6,7 @@ import { usersOfDevice } from '../learning/device-record.ts'
 import { findDevice, isTrustedDevice } from '../learning/device-trust.ts'
 import { countDistinct } from '../learning/distinct-window.ts'
 import { type Familiar, hasHistory, isFamiliar } from '../learning/familiar.ts'
-import type { CompiledFeature } from '../learning/feature-windows.ts'
+import type { FeatureGroup } from '../learning/feature-windows.ts'
 import { readFeature } from '../learning/feature-windows.ts'
 import { isUnusualHour } from '../learning/hours.ts'
 import { type Memory, recordFor } from '../learning/memory.ts'
@@ -194,12 +194,14 @@ function velocitySignals(values: Values, { user }: Memory, at: number): void {
 const noFeatures: Signals['features'] = Object.freeze(Object.create(null))
 
 /** The declared velocity features, from the memory that has the event in it. */
-export function featureSignals(features: readonly CompiledFeature[], touched: Memory, at: number): Signals['features'] {
-  if (features.length === 0) return noFeatures
+export function featureSignals(groups: readonly FeatureGroup[], touched: Memory, at: number): Signals['features'] {
+  if (groups.length === 0) return noFeatures
   const values: Record<string, Known<number>> = Object.create(null)
-  for (const feature of features) {
-    const record = recordFor(touched, feature.definition.per)
-    values[feature.definition.name] = record === null ? NOT_PROVIDED : readFeature(record.x, feature, at)
+  for (const { per, features } of groups) {
+    const record = recordFor(touched, per)
+    for (const feature of features) {
+      values[feature.definition.name] = record === null ? NOT_PROVIDED : readFeature(record.x, feature, at)
+    }
   }
   return values
 }
