@@ -1,22 +1,22 @@
-import type { Instance } from '@sallyport/engine'
+import type { ChallengeRequirements, Instance } from '@sallyport/engine'
 import { type ChallengeRow, challengeIdOf, consumeChallenge, countAnswers, findOpenChallenge } from '../challenges/challenge-row.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { InstanceKey, Store } from '../storage/store.ts'
 import type { Tenant, TenantDirectory } from '../tenants/tenant.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { findUser, type UserRow } from '../users/user-row.ts'
-import { refuse } from './ceremony-refusal.ts'
+import { type Refusal, refuse } from './ceremony-refusal.ts'
 import { readClientData } from './check-client-data.ts'
 import type { AuthenticationDetails } from './create-authentication-options.ts'
 import type { AuthenticationCredential } from './credential-schema.ts'
 import { findPasskey, type Passkey } from './find-passkey.ts'
 import { loadTokenInstance } from './load-token-instance.ts'
-import { isOpen, refuseClosedInstance } from './open-instance.ts'
+import { challengeRequirements, isOpen, refuseClosedInstance } from './open-instance.ts'
 import { loadRelyingParty } from './passkey-settings.ts'
 import { recordFailedAnswer } from './record-failed-answer.ts'
 import { recordPassedAnswer } from './record-passed-answer.ts'
 import { type CeremonyContext, invalidCredential } from './refused-ceremony.ts'
-import { type AuthenticationVerdict, verifyAuthentication } from './verify-authentication.ts'
+import { type Assertion, verifyAuthentication } from './verify-authentication.ts'
 
 export interface VerifyPasskeyDeps extends CeremonyContext {
   store: Store
@@ -62,37 +62,23 @@ export async function verifyPasskey(
   token: TokenClaims | undefined,
   input: VerifyPasskeyInput,
 ): Promise<VerifiedPasskey> {
+  const { tenantId } = tenant
   const party = loadRelyingParty(tenant)
-  const row = await findAnsweredChallenge(deps, tenant.tenantId, token, input)
+  const row = await findAnsweredChallenge(deps, tenantId, token, input)
   const details = JSON.parse(row.details) as AuthenticationDetails
-  if (token !== undefined) await refuseClosed(deps, tenant, await loadTokenInstance(deps.store, token))
+  const demanded = token && (await demandsOf(deps, tenant, await loadTokenInstance(deps.store, token)))
 
-  if (!(await consumeChallenge(deps.store.db, row, deps.clock()))) throw unusableChallenge()
+  if (row.webauthn_challenge === null || !(await consumeChallenge(deps.store.db, row, deps.clock()))) throw unusableChallenge()
   const answers = token === undefined ? 1 : await countAnswers(deps.store.db, row)
 
-  const found = await findAnsweringPasskey(deps, tenant.tenantId, token, input)
-  const { passkey, user } = found
-  const about = {
-    tenantId: tenant.tenantId,
-    userId: token?.userId ?? passkey.row.user_id,
-    ceremony: 'authentication' as const,
-    userAuthenticatorId: passkey.row.user_authenticator_id,
-  }
-  const key: InstanceKey | undefined = instanceKeyOfAnswer(tenant.tenantId, row, about.userId)
-  if (token === undefined && key !== undefined) await refuseClosed(deps, tenant, await loadNamedInstance(deps, key))
-
-  const verdict = await evaluate()
-  if (!verdict.verified) {
-    await recordFailedAnswer(deps, {
-      about,
-      reason: verdict.reason,
-      ipAddress: input.ipAddress,
-      // Without a token anybody may have sent it: that must not end the challenge of the user (RL-06).
-      endsInstance: token !== undefined && answers >= maxAnswers ? key : undefined,
-      features: key && tenant.actions.get(key.action)?.policy.context.features,
-    })
-    throw invalidCredential(deps, about, verdict)
-  }
+  const { passkey, user } = await findAnsweringPasskey(deps, tenantId, token, input)
+  const key = instanceKeyOfAnswer(tenantId, row, token?.userId ?? user.user_id)
+  const verdict = refusalBeforehand(answers, passkey, token) ?? (await verifyAnswer(row.webauthn_challenge, passkey, user))
+  if (!verdict.verified) return refuseAnswer(verdict)
+  // Without a token nobody was known when the options were made, so what the instance demands is looked at now.
+  const demands = demanded ?? (key && (await demandsOf(deps, tenant, await loadNamedInstance(deps, key)))) ?? {}
+  const unmet = unmetDemand(verdict.assertion, details, demands)
+  if (unmet !== undefined) return refuseAnswer(unmet)
 
   const passed = await recordPassedAnswer(deps, {
     tenant,
@@ -104,7 +90,7 @@ export async function verifyPasskey(
     userAgent: input.userAgent,
     ipAddress: input.ipAddress,
   })
-  if (!passed.recorded) throw invalidCredential(deps, about, refuse(passed.reason))
+  if (!passed.recorded) return refuseAnswer(refuse(passed.reason))
   const accessToken = issueToken(tenant, deps.config.issuer, {
     kind: 'result',
     userId: passed.key.userId,
@@ -116,28 +102,44 @@ export async function verifyPasskey(
   })
   return { accessToken, passkey, user }
 
-  async function evaluate(): Promise<AuthenticationVerdict> {
-    if (answers > maxAnswers) return refuse('too_many_answers')
-    if (row.webauthn_challenge === null) return refuse('challenge_mismatch')
-    // WA-06: a passkey of somebody else is no answer for the user who was asked.
-    if (token !== undefined && passkey.row.user_id !== token.userId) return refuse('credential_not_allowed')
-    const result = await verifyAuthentication({
+  function verifyAnswer(challenge: string, { credentialId, publicKey, backupEligible, row: stored }: Passkey, { user_handle }: UserRow) {
+    return verifyAuthentication({
       credential: input.credential,
-      stored: {
-        credentialId: passkey.credentialId,
-        publicKey: passkey.publicKey,
-        signCount: passkey.row.sign_count,
-        backupEligible: passkey.backupEligible,
-        userHandle: user.user_handle,
-      },
-      challenge: row.webauthn_challenge,
+      stored: { credentialId, publicKey, signCount: stored.sign_count, backupEligible, userHandle: user_handle },
+      challenge,
       ...party,
       requireUserVerification: details.requireUserVerification || party.userVerification === 'required',
       allowedCredentialIds: details.allowedCredentialIds,
       requireUserHandle: token === undefined,
     })
-    return result.verified && details.requireDeviceBound && result.assertion.backupEligible ? refuse('not_device_bound') : result
   }
+
+  async function refuseAnswer(refusal: Refusal): Promise<never> {
+    const userAuthenticatorId = passkey.row.user_authenticator_id
+    const about = { tenantId, userId: token?.userId ?? user.user_id, ceremony: 'authentication' as const, userAuthenticatorId }
+    await recordFailedAnswer(deps, {
+      about,
+      reason: refusal.reason,
+      ipAddress: input.ipAddress,
+      // Without a token anybody may have sent it: that must not end the challenge of the user (RL-06).
+      endsInstance: token !== undefined && answers >= maxAnswers ? key : undefined,
+      features: key && tenant.actions.get(key.action)?.policy.context.features,
+    })
+    throw invalidCredential(deps, about, refusal)
+  }
+}
+
+function refusalBeforehand(answers: number, passkey: Passkey, token: TokenClaims | undefined): Refusal | undefined {
+  if (answers > maxAnswers) return refuse('too_many_answers')
+  // WA-06: a passkey of somebody else is no answer for the user who was asked.
+  return token !== undefined && passkey.row.user_id !== token.userId ? refuse('credential_not_allowed') : undefined
+}
+
+/** What the rule that decided asks of the proof, on top of what the ceremony asked. */
+function unmetDemand(assertion: Assertion, details: AuthenticationDetails, demanded: ChallengeRequirements): Refusal | undefined {
+  if (demanded.userVerification === true && !assertion.userVerified) return refuse('user_not_verified')
+  const requireDeviceBound = details.requireDeviceBound || demanded.deviceBound === true
+  return requireDeviceBound && assertion.backupEligible ? refuse('not_device_bound') : undefined
 }
 
 /** The open challenge that holds the bytes that were signed, and is for this caller. Nothing is used up yet. */
@@ -203,6 +205,9 @@ async function loadNamedInstance(deps: VerifyPasskeyDeps, key: InstanceKey): Pro
   return instance
 }
 
-async function refuseClosed(deps: VerifyPasskeyDeps, tenant: Tenant, instance: Instance): Promise<void> {
-  refuseClosedInstance(tenant, await deps.tenants.loadAction(tenant, instance.action), instance)
+/** What the instance demands of its answer. Refuses one that no passkey may answer. */
+async function demandsOf(deps: VerifyPasskeyDeps, tenant: Tenant, instance: Instance): Promise<ChallengeRequirements> {
+  const action = await deps.tenants.loadAction(tenant, instance.action)
+  refuseClosedInstance(tenant, action, instance)
+  return challengeRequirements(action, instance)
 }
