@@ -50,6 +50,8 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
   const [challenge, setChallenge] = useState<Challenge>()
   const [outcome, setOutcome] = useState<{ kind: OutcomeKind; transfer: TransferView }>()
   const [explained, setExplained] = useState<string>()
+  // A sent payment leaves an empty form: a second click must not send it again.
+  const [formKey, setFormKey] = useState('')
 
   const refresh = () => startRefresh(() => router.refresh())
 
@@ -62,6 +64,7 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
     setChallenge(undefined)
     setOutcome({ kind, transfer })
     setExplained(transfer.id)
+    if (kind === 'executed') setFormKey(transfer.id)
     refresh()
   }
 
@@ -123,7 +126,7 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
         </section>
 
         <div className={styles.send}>
-          <TransferForm payees={person.payees} isBusy={isBusy} problem={problem} onSend={send} />
+          <TransferForm key={formKey} payees={person.payees} isBusy={isBusy} problem={problem} onSend={send} />
           {outcome && <Outcome key={outcome.transfer.id} {...outcome} />}
         </div>
 

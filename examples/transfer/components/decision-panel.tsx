@@ -85,7 +85,7 @@ function Decision({ decision, onDispute }: { decision: DecisionView; onDispute()
   return (
     <>
       <p className={styles.sentence}>{decision.sentence}</p>
-      {decision.rules.length > 0 ? (
+      {decision.rules.length > 0 && (
         <ol className={styles.rules} aria-label="Rules that fired">
           {decision.rules.map((rule, index) => (
             <li key={rule.name} className={styles.rule}>
@@ -95,8 +95,6 @@ function Decision({ decision, onDispute }: { decision: DecisionView; onDispute()
             </li>
           ))}
         </ol>
-      ) : (
-        <p className={styles.none}>No rule fired.</p>
       )}
       {notable.length > 0 && <Signals signals={notable} caption="What was known" />}
       {others.length > 0 && (

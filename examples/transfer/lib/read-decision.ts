@@ -26,13 +26,29 @@ function readSentence(output: unknown): string | undefined {
   return isRecord(output) && typeof output.sentence === 'string' ? output.sentence : undefined
 }
 
-/** What the decision saw, and the transfer's own data under the names that rules use. */
+/** What the decision saw, and the transfer's own data under the names that rules use. What was not known is said where a label asks for it. */
 function readSignals({ output, custom }: Action): SignalView[] {
-  const signals = isRecord(output) && isRecord(output.signals) ? { ...output.signals } : {}
-  for (const [name, value] of Object.entries(custom ?? {})) signals[`custom.${name}`] = value
-  const first = Object.keys(signalLabels).filter((name) => name in signals)
-  const rest = Object.keys(signals).filter((name) => !(name in signalLabels))
-  return [...first, ...rest].map((name) => ({ name, label: signalLabels[name], value: formatValue(signals[name]) }))
+  const known = { ...recordOf(output, 'signals') }
+  for (const [name, value] of Object.entries(custom ?? {})) known[`custom.${name}`] = value
+  const missing = recordOf(output, 'missing')
+  const first = Object.keys(signalLabels).filter((name) => name in known || name in missing)
+  const rest = Object.keys(known).filter((name) => !(name in signalLabels))
+  return [...first, ...rest].map((name) => ({
+    name,
+    label: signalLabels[name],
+    value: name in known ? formatValue(known[name]) : (missingReasons[String(missing[name])] ?? 'not known'),
+  }))
+}
+
+const missingReasons: Record<string, string> = {
+  not_provided: 'not sent',
+  not_applicable: 'does not apply',
+  unavailable: 'no data',
+}
+
+function recordOf(output: unknown, name: string): Record<string, unknown> {
+  const value = isRecord(output) ? output[name] : undefined
+  return isRecord(value) ? value : {}
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
