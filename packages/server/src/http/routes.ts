@@ -5,8 +5,10 @@ import { validateRoutes } from '../challenges/validate-route.ts'
 import { clientAuthenticatorRoutes } from '../passkeys/client-authenticator-routes.ts'
 import { passkeyEnrolmentRoutes } from '../passkeys/passkey-enrolment-routes.ts'
 import { passkeySignInRoutes } from '../passkeys/passkey-sign-in-routes.ts'
+import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { dataPointRoutes } from '../rules/data-point-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
+import { ruleRoutes } from '../rules/rule-routes.ts'
 import { valueListRoutes } from '../rules/value-list-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
@@ -30,6 +32,8 @@ export const clientRoutes: readonly Routes[] = [
 export const managementRoutes: readonly Routes[] = [
   tenantRoutes,
   authenticatorConfigurationRoutes,
+  actionConfigurationRoutes,
+  ruleRoutes,
   policyVersionRoutes,
   valueListRoutes,
   dataPointRoutes,

@@ -1,4 +1,4 @@
-import { type ConditionProblem, type RuleDefinition, validateConditions } from '@sallyport/engine'
+import { type ConditionFinding, type RuleDefinition, validateConditions } from '@sallyport/engine'
 import { ApiError } from '../http/api-error.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { enabledMethods } from '../users/enabled-methods.ts'
@@ -6,16 +6,16 @@ import { enabledMethods } from '../users/enabled-methods.ts'
 const maxRules = 100
 
 /** Refuses a rule that could not do what it says; returns what is allowed but looks like a mistake. */
-export function checkRule(tenant: Tenant, rule: RuleDefinition, others: readonly RuleDefinition[]): ConditionProblem[] {
+export function checkRule(tenant: Tenant, rule: RuleDefinition, others: readonly RuleDefinition[]): ConditionFinding[] {
   if (others.length >= maxRules) throw new ApiError('invalid_request', `an action has at most ${maxRules} rules`)
   if (others.some(({ priority }) => priority === rule.priority)) {
     throw new ApiError('invalid_request', `There is already another rule with priority: ${rule.priority}`)
   }
   checkMethods(tenant, [...(rule.verificationMethods ?? []), ...(rule.defaultVerificationMethod ? [rule.defaultVerificationMethod] : [])])
   if (rule.conditions === undefined) return []
-  const problems = validateConditions(rule.conditions, { dataPoints: dataPointTypes(tenant), lists: tenant.lists })
+  const problems = validateConditions(rule.conditions, { dataPoints: tenant.dataPoints, lists: tenant.lists })
   const error = problems.find(({ severity }) => severity === 'error')
-  if (error !== undefined) throw new ApiError('invalid_request', `\`conditions${error.path}\`: ${error.message}`)
+  if (error !== undefined) throw new ApiError('invalid_request', `\`conditions${error.path.slice(1)}\`: ${error.message}`)
   return problems
 }
 
@@ -25,8 +25,4 @@ export function checkMethods(tenant: Tenant, methods: readonly string[]): void {
   for (const method of methods) {
     if (!enabled.includes(method)) throw new ApiError('invalid_request', `${method} is not an enabled verification method`)
   }
-}
-
-function dataPointTypes(tenant: Tenant) {
-  return [...tenant.dataPoints.values()].map(({ name, dataType, modelType }) => ({ name, dataType, modelType }))
 }

@@ -1,4 +1,4 @@
-import type { ConditionProblem, RuleDefinition } from '@sallyport/engine'
+import type { ConditionFinding, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { actionCode } from '../actions/identifier.ts'
 import type { AppDeps } from '../app-deps.ts'
@@ -70,7 +70,7 @@ function addRuleRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): 
 
 async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.infer<typeof ruleCreateBody>) {
   const ruleId = deps.newId()
-  let warnings: ConditionProblem[] = []
+  let warnings: ConditionFinding[] = []
   const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.created', body), (current) => {
     const before = current?.definition ?? emptyPolicy(code, 0)
     const rule = applyRulePatch({ ruleId, name: body.name, priority: body.priority, outcome: body.type, mode: 'off' }, body)
@@ -81,7 +81,7 @@ async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.i
 }
 
 async function updateRule(deps: AppDeps, tenant: Tenant, { actionCode: code, ruleId }: z.infer<typeof ruleParams>, body: RulePatch) {
-  let warnings: ConditionProblem[] = []
+  let warnings: ConditionFinding[] = []
   const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.updated', body), (current) => {
     const { definition: before, settings } = existing(current, code)
     const rule = applyRulePatch(ruleOf(before.rules, ruleId), body)
@@ -119,7 +119,7 @@ function byPriority(rules: RuleDefinition[]): RuleDefinition[] {
   return rules.sort((a, b) => a.priority - b.priority)
 }
 
-function reply(tenant: Tenant, policy: { action: string; version: number }, rule: RuleDefinition, warnings: ConditionProblem[] = []) {
+function reply(tenant: Tenant, policy: { action: string; version: number }, rule: RuleDefinition, warnings: ConditionFinding[] = []) {
   const json = toRuleJson(rule, { tenantId: tenant.tenantId, actionCode: policy.action, policyVersion: policy.version })
   return warnings.length === 0 ? json : { ...json, warnings: warnings.map(({ path, message }) => ({ path, message })) }
 }
