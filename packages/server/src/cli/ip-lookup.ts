@@ -18,18 +18,20 @@ export function addIpLookup(ip: Command): void {
     .description('print all facts of addresses with their sources, one JSON object a line')
     .argument('[address...]', 'addresses; none: one a line on standard input')
     .option('--relay-is-anonymous', 'count IP relays (iCloud Private Relay) as anonymous')
-  addSettings(command, ['data-dir']).action(async (addresses: string[], options: Record<string, unknown>) => {
-    const intelligence = await openIpIntelligence({ dataDir: configOf(options).dataDir, clock: Date.now })
-    const describe = describer(intelligence, options['relayIsAnonymous'] === true)
-    let hasError = false
-    for await (const line of addresses.length > 0 ? addresses : linesOf(process.stdin)) {
-      if (line.trim() === '') continue
-      const answer = describe(line)
-      if ('error' in answer) hasError = true
-      print(JSON.stringify(answer))
-    }
-    if (hasError) process.exitCode = 1
-  })
+  addSettings(command, ['data-dir']).action(
+    async (addresses: string[], options: { relayIsAnonymous?: boolean } & Record<string, unknown>) => {
+      const intelligence = await openIpIntelligence({ dataDir: configOf(options).dataDir, clock: Date.now })
+      const describe = describer(intelligence, options.relayIsAnonymous === true)
+      let hasError = false
+      for await (const line of addresses.length > 0 ? addresses : linesOf(process.stdin)) {
+        if (line.trim() === '') continue
+        const answer = describe(line)
+        if ('error' in answer) hasError = true
+        print(JSON.stringify(answer))
+      }
+      if (hasError) process.exitCode = 1
+    },
+  )
 }
 
 /** Facts first; a fact that is not known is `null`, with its reason in `missing`. */

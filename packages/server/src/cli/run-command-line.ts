@@ -10,12 +10,14 @@ import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { addBackup } from './backup-command.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
 import { addDoctor } from './doctor-command.ts'
+import { addIp } from './ip-command.ts'
 import { addKey } from './key-command.ts'
 import { addMigrate } from './migrate-command.ts'
 import { addServe } from './serve-command.ts'
 import { addTenant } from './tenant-command.ts'
+import { addUsers } from './users-command.ts'
 
-const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, addKey, addBackup, addDoctor]
+const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, addKey, addUsers, addBackup, addIp, addDoctor]
 
 /** Runs one command line and returns its exit code: 0 success, 1 failure, 2 usage. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

@@ -55,9 +55,18 @@ export function loadManifest(directory: string): InstalledFeed[] {
   return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).feeds
 }
 
+/** The same for an update, which replaces a manifest that cannot be read. */
+export function findManifest(directory: string): InstalledFeed[] {
+  try {
+    return loadManifest(directory)
+  } catch {
+    return []
+  }
+}
+
 /**
  * Installs new lists beside the others, all at once: the files first, under names of their own, then the manifest that points at them, by
- * renaming. A reader sees the old lists or the new ones.
+ * renaming. A reader sees the old lists or the new ones; the files it may still be reading go with the next update only.
  */
 export function installFeeds(
   directory: string,
@@ -65,14 +74,16 @@ export function installFeeds(
   removals: readonly string[] = [],
 ): void {
   mkdirSync(directory, { recursive: true })
+  const before = findManifest(directory)
   for (const { installed, text } of additions) replaceFile(join(directory, installed.file), text)
   const replaced = new Set([...additions.map(({ installed }) => installed.name), ...removals])
-  const before = loadManifest(directory)
   const feeds = [...before.filter(({ name }) => !replaced.has(name)), ...additions.map(({ installed }) => installed)]
   feeds.sort((a, b) => (a.name < b.name ? -1 : 1))
   replaceFile(join(directory, MANIFEST), `${JSON.stringify({ format: 1, feeds }, null, 2)}\n`)
-  const inUse = new Set(feeds.map(({ file }) => file))
-  for (const { file } of before) if (!inUse.has(file)) rmSync(join(directory, file), { force: true })
+  const inUse = new Set([...before, ...feeds].map(({ file }) => file))
+  for (const file of readdirSync(directory)) {
+    if (/^[a-z0-9-]+\.[0-9a-f]{12}\.txt$/.test(file) && !inUse.has(file)) rmSync(join(directory, file), { force: true })
+  }
 }
 
 /** The name of a list's file: by content, so that a new list never overwrites the one in use. */

@@ -72,7 +72,7 @@ function findKinds(data: IpData, address: ParsedAddress, position: number, netwo
   const isToldApart = isRelay === true
   const isVpn = isToldApart ? false : present(listed, KIND_BITS.vpn, absent, purpose === 'vpn')
   const isProxy = present(listed, KIND_BITS.proxy, absent, purpose === 'proxy')
-  const isHosting = isToldApart ? false : hosts(listed, network, data.lost)
+  const isHosting = isToldApart ? false : hosts(listed, network, absent, data.lost)
   const isCrawler = present(listed, KIND_BITS.crawler, absent, false)
   return { isTor, isVpn, isProxy, isHosting, isRelay, isCrawler, listed, current: data.currentCombinationKinds[combination] ?? 0, network }
 }
@@ -82,10 +82,11 @@ function present(listed: number, bit: number, absent: number, isByNetwork: boole
   return (absent & bit) !== 0 ? false : UNAVAILABLE
 }
 
-/** The network tells: lists of prefixes only add to it. Without the network nothing is said of an address that is on no list. */
-function hosts(listed: number, network: NetworkKnowledge | null, lost: number): Known<boolean> {
+/** The network tells, and lists of prefixes add to it. Where no network is known, a complete list has to say that it is not hosting. */
+function hosts(listed: number, network: NetworkKnowledge | null, absent: number, lost: number): Known<boolean> {
   if ((listed & KIND_BITS.hosting) !== 0 || (network !== null && network.purpose !== null)) return true
-  return network === null || (lost & KIND_BITS.hosting) !== 0 ? UNAVAILABLE : false
+  if ((lost & KIND_BITS.hosting) !== 0) return UNAVAILABLE
+  return network !== null || (absent & KIND_BITS.hosting) !== 0 ? false : UNAVAILABLE
 }
 
 /**

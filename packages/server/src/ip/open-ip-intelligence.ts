@@ -69,9 +69,13 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
   }
 
   function read(before?: IpSources) {
-    const fingerprint = fingerprintOf(directory)
-    const sources: IpSources = { shipped, ...readLists(directory), ...readCity(directory, before) }
-    return { fingerprint, sources, data: toData(sources), version: versionOf(sources, fingerprint) }
+    for (let attempt = 1; ; attempt += 1) {
+      const fingerprint = fingerprintOf(directory)
+      const sources: IpSources = { shipped, ...readLists(directory), ...readCity(directory, before) }
+      // An update in the middle of reading may have taken a file away: read again.
+      if (fingerprintOf(directory) !== fingerprint && attempt < 3) continue
+      return { fingerprint, sources, data: toData(sources), version: versionOf(sources, fingerprint) }
+    }
   }
 
   function toData({ lists, listsProblem, city }: IpSources): IpData {

@@ -1,0 +1,52 @@
+import { FeedRefused, MAX_FEED_BYTES } from './parse-feed.ts'
+
+export interface FetchedFeed {
+  text: string
+  /** When the publisher last changed it, else now. Milliseconds UTC. */
+  dataDate: number
+}
+
+/**
+ * Fetches a list over HTTPS (HTTP only from this machine itself).
+ *
+ * Throws `FeedRefused` for any answer but a whole one: another status, a web page, more than `MAX_FEED_BYTES`, a connection that breaks or
+ * takes longer than a minute. Redirects are followed to HTTPS only.
+ */
+export async function fetchFeed(name: string, url: string, now: number): Promise<FetchedFeed> {
+  const target = URL.parse(url)
+  if (target === null || !isAllowed(target)) throw new FeedRefused(name, `\`${url}\` is not an https URL`)
+  try {
+    const response = await fetch(target, { signal: AbortSignal.timeout(60_000), headers: { accept: 'text/plain, text/csv, */*;q=0.1' } })
+    if (!response.ok) throw new FeedRefused(name, `answered with status ${response.status}`)
+    if (!isAllowed(new URL(response.url))) throw new FeedRefused(name, 'was redirected away from https')
+    if (response.headers.get('content-type')?.startsWith('text/html')) throw new FeedRefused(name, 'a web page, not a list')
+    const changed = Date.parse(response.headers.get('last-modified') ?? '')
+    return { text: await readText(name, response), dataDate: Number.isNaN(changed) ? now : Math.min(changed, now) }
+  } catch (error) {
+    if (error instanceof FeedRefused) throw error
+    throw new FeedRefused(name, `could not be fetched: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+function isAllowed(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
+}
+
+async function readText(name: string, response: Response): Promise<string> {
+  if (response.body === null) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength
+    // Leaving the loop closes the connection: an endless answer is not waited for.
+    if (bytes > MAX_FEED_BYTES) throw new FeedRefused(name, `longer than ${MAX_FEED_BYTES} bytes`)
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? error.cause.message : error.message
+}
