@@ -103,7 +103,7 @@ export const passkeyEnrolmentRoutes: Routes = (app, deps) => {
     },
     async (request) => {
       const { credentialIds, credentialId } = request.query
-      const ids = (credentialIds ?? credentialId ?? '').split(',').filter((id) => id !== '')
+      const ids = (credentialIds ?? credentialId ?? '').split(',').filter((id) => /^[A-Za-z0-9_-]+$/.test(id))
       const passkey = await findAnyPasskey(deps.store.db, tenantOf(request).tenantId, ids.slice(0, maxLookedUp))
       if (passkey === undefined) throw new ApiError('not_found', 'none of these passkeys is known')
       const { verified_at: verifiedAt } = passkey.row

@@ -10,13 +10,14 @@ import { authenticationCredentialSchema } from './credential-schema.ts'
 import { requestOptions } from './options-json.ts'
 import { verifyPasskey } from './verify-passkey.ts'
 
-const optionsBody = z.object({ challengeId: z.string().max(64).nullish() })
+const challengeId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'is not the id of a challenge')
+const optionsBody = z.object({ challengeId: challengeId.nullish() })
 const optionsReply = z.object({ challengeId: z.string(), options: requestOptions })
 
 const verifyBody = z.object({
   authenticationCredential: authenticationCredentialSchema,
   deviceId: identifier(256).or(z.literal('')).nullish(),
-  challengeId: z.string().max(64).nullish(),
+  challengeId: challengeId.nullish(),
 })
 
 const verifyReply = z
