@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -88,6 +88,23 @@ test('a tenant is created, listed, and its key rotated, with and without a serve
   assert.equal(migrated.code, 1)
   assert.match(migrated.err, /stop it first/)
   await server.close()
+})
+
+test('users move from one store to another, and what can not be read is named by its line', async () => {
+  const [from, to] = [mkdtempSync(join(dataDir, 'c-')), mkdtempSync(join(dataDir, 'd-'))]
+  for (const directory of [from, to]) await sallyport(['tenant', 'create', '--data-dir', directory, '--id', 'bank'])
+  const file = join(from, 'users.jsonl')
+  writeFileSync(file, '{"userId":"ann","email":"ann@example.com"}\n\nnonsense\n{"userId":7}\n{"userId":"bob"}\n')
+  const first = await sallyport(['users', 'import', file, '--data-dir', from, '--tenant', 'bank'])
+  assert.equal(first.code, 1)
+  assert.match(first.out, /Imported 2 user\(s\), refused 2/)
+  assert.match(first.err, /line 3: is not JSON\nline 4: `userId`/)
+  const exported = await sallyport(['users', 'export', '--data-dir', from, '--tenant', 'bank'])
+  assert.equal(exported.out.trim().split('\n').length, 2)
+  writeFileSync(file, exported.out)
+  const second = await sallyport(['users', 'import', file, '--data-dir', to, '--tenant', 'bank'])
+  assert.equal(second.code, 0, second.err)
+  assert.equal((await sallyport(['users', 'export', '--data-dir', to, '--tenant', 'nobody'])).code, 1)
 })
 
 test('doctor says what is wrong, and fails', async () => {

@@ -1,19 +1,53 @@
+import { randomUUID } from 'node:crypto'
 import type { Config } from '../config.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
-import { type OperationName, type OperationResult, operations } from '../control/operations.ts'
+import { type OperationDeps, type OperationName, type OperationResult, operations } from '../control/operations.ts'
+import { openStore } from '../open-store.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
+import { createKeyCipher } from '../tenants/api-keys.ts'
+import { loadMasterKey } from '../tenants/master-key.ts'
 import { CommandError } from './command-file.ts'
-import { withStore } from './with-store.ts'
 
-/** Does an operation on the store, or has the server do it that is running on it. */
-export async function runOperation<Name extends OperationName>(config: Config, name: Name, input: unknown): Promise<OperationResult<Name>> {
+/** Does operations on the store, or has the server do them that is running on it. */
+export interface Operator {
+  run<Name extends OperationName>(name: Name, input: unknown): Promise<OperationResult<Name>>
+}
+
+/** Gives `work` an operator for the configured store, and closes the store whatever happens. */
+export async function withOperator<T>(config: Config, work: (operator: Operator) => Promise<T>): Promise<T> {
+  let deps: OperationDeps
   try {
-    return (await withStore<unknown>(config, (deps) => operations[name](deps, input))) as OperationResult<Name>
+    deps = await openDeps(config)
   } catch (error) {
     const path = controlPath(config.dataDir)
     if (!(error instanceof DataDirectoryInUseError) || path === undefined) throw error
-    return (await askControl(path, name, input).catch((cause: unknown) => {
-      throw new CommandError(cause instanceof Error && !('code' in cause) ? cause.message : error.message, { cause })
-    })) as OperationResult<Name>
+    return work({ run: (name, input) => askRunningServer(path, name, input, error) })
   }
+  try {
+    return await work({ run: (name, input) => operations[name](deps, input) as Promise<never> })
+  } finally {
+    await deps.store.close()
+  }
+}
+
+/** As `withOperator`, for one operation. */
+export function runOperation<Name extends OperationName>(config: Config, name: Name, input: unknown): Promise<OperationResult<Name>> {
+  return withOperator(config, (operator) => operator.run(name, input))
+}
+
+async function openDeps(config: Config): Promise<OperationDeps> {
+  const cipher = createKeyCipher(loadMasterKey(config))
+  return { store: await openStore(config, Date.now), cipher, clock: Date.now, newId: () => randomUUID() }
+}
+
+async function askRunningServer<Name extends OperationName>(
+  path: string,
+  name: Name,
+  input: unknown,
+  inUse: DataDirectoryInUseError,
+): Promise<OperationResult<Name>> {
+  return (await askControl(path, name, input).catch((cause: unknown) => {
+    const isRefusal = cause instanceof Error && !('code' in cause)
+    throw new CommandError(isRefusal ? cause.message : inUse.message, { cause })
+  })) as OperationResult<Name>
 }

@@ -6,7 +6,7 @@ import { type OperationDeps, type OperationName, operations } from './operations
 
 /** Unix allows about a hundred bytes; a longer path is cut by the system, silently. */
 const maxPathBytes = 100
-const maxBodyBytes = 64 * 1024
+const maxBodyBytes = 16 * 1024 * 1024
 
 /**
  * Where a server with the embedded store is reached by commands on the same machine: a socket in its data directory, which its owner alone
@@ -62,7 +62,7 @@ async function answer(deps: OperationDeps, url: string, body: string): Promise<u
 /** Asks the server that has the data directory. Rejects with its refusal, or when nobody answers. */
 export function askControl(path: string, name: OperationName, input: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath: path, method: 'POST', path: `/${name}`, timeout: 10_000 }, (incoming) => {
+    const outgoing = request({ socketPath: path, method: 'POST', path: `/${name}`, timeout: 60_000 }, (incoming) => {
       const chunks: Buffer[] = []
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
       incoming.on('error', reject)

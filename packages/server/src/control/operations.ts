@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { type CreateTenantDeps, createTenant } from '../tenants/create-tenant.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
 import type { TenantDirectory } from '../tenants/tenant.ts'
+import { exportUsers } from '../users/export-users.ts'
+import { importUsers } from '../users/import-users.ts'
 
 export interface OperationDeps extends CreateTenantDeps {
   /** Absent outside a running server. */
@@ -20,8 +22,12 @@ const tenantInput = z.object({
 
 const rotateInput = z.object({ tenantId: z.string(), kind: z.enum(['secret', 'management']), overlapMs: z.number().int().nonnegative() })
 
+const exportInput = z.object({ tenantId: z.string(), after: z.string().optional(), limit: z.number().int().min(1).max(500) })
+
+const importInput = z.object({ tenantId: z.string(), users: z.array(z.unknown()).max(500) })
+
 /**
- * What an operator does to a server on the machine it runs on, without a key: `tenant create`, `tenant list`, `key rotate`. Each takes and
+ * What an operator does to a server on the machine it runs on, without a key: tenants, keys, moving users in and out. Each takes and
  * returns plain JSON, so that the command line can ask a running server as well as do it itself.
  */
 export const operations = {
@@ -35,10 +41,21 @@ export const operations = {
     deps.tenants?.invalidate(input.tenantId)
     return key === undefined ? null : { ...input, key, oldKeyEndsAt: new Date(deps.clock() + input.overlapMs).toISOString() }
   }),
+  exportUsers: operation(exportInput, async (deps, { tenantId, after, limit }) =>
+    (await hasTenant(deps, tenantId)) ? exportUsers(deps.store.db, tenantId, after, limit) : null,
+  ),
+  importUsers: operation(importInput, async (deps, { tenantId, users }) =>
+    (await hasTenant(deps, tenantId)) ? importUsers(deps, tenantId, users) : null,
+  ),
 }
 
 export type OperationName = keyof typeof operations
 export type OperationResult<Name extends OperationName> = Awaited<ReturnType<(typeof operations)[Name]>>
+
+async function hasTenant(deps: OperationDeps, tenantId: string): Promise<boolean> {
+  const row = await deps.store.db.selectFrom('tenants').where('tenant_id', '=', tenantId).select('tenant_id').executeTakeFirst()
+  return row !== undefined
+}
 
 function operation<Schema extends z.ZodType, Result>(
   schema: Schema,

@@ -1,0 +1,72 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
+import { type Operator, withOperator } from './run-operation.ts'
+
+const batchSize = 200
+
+/** `users export` and `users import`: users and their authenticators, one JSON object a line. */
+export function addUsers(program: Command): void {
+  const users = program.command('users').description('move users and their authenticators in and out')
+
+  addSettings(users.command('export').description('write all users of a tenant, one JSON object a line'), storeFlags)
+    .requiredOption('--tenant <id>', 'tenant id')
+    .action((options: { tenant: string } & Record<string, unknown>) =>
+      withOperator(configOf(options), (operator) => exportAll(operator, options.tenant)),
+    )
+
+  addSettings(
+    users.command('import [file]').description('read users as `users export` writes them, from a file or standard input'),
+    storeFlags,
+  )
+    .requiredOption('--tenant <id>', 'tenant id')
+    .action((file: string | undefined, options: { tenant: string } & Record<string, unknown>) =>
+      withOperator(configOf(options), (operator) => importAll(operator, options.tenant, file)),
+    )
+}
+
+async function exportAll(operator: Operator, tenantId: string): Promise<void> {
+  let after: string | undefined
+  do {
+    const page = await operator.run('exportUsers', { tenantId, after, limit: batchSize })
+    if (page === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
+    for (const user of page.users) print(JSON.stringify(user))
+    after = page.after
+  } while (after !== undefined)
+}
+
+async function importAll(operator: Operator, tenantId: string, file: string | undefined): Promise<void> {
+  const input = file === undefined || file === '-' ? process.stdin : createReadStream(file, 'utf8')
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+  let number = 0
+  let imported = 0
+  let failed = 0
+  let batch: { line: number; user: unknown }[] = []
+
+  function refuse(line: number, reason: string): void {
+    failed += 1
+    process.stderr.write(`line ${line}: ${reason}\n`)
+  }
+  async function flush(): Promise<void> {
+    const result = await operator.run('importUsers', { tenantId, users: batch.map(({ user }) => user) })
+    if (result === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
+    imported += result.imported
+    for (const { index, reason } of result.failures) refuse(batch[index]?.line ?? 0, reason)
+    batch = []
+  }
+
+  for await (const text of lines) {
+    number += 1
+    if (text.trim() === '') continue
+    try {
+      batch.push({ line: number, user: JSON.parse(text) })
+    } catch {
+      refuse(number, 'is not JSON')
+    }
+    if (batch.length === batchSize) await flush()
+  }
+  if (batch.length > 0) await flush()
+  print(`Imported ${imported} user(s), refused ${failed}.`)
+  if (failed > 0) process.exitCode = 1
+}
