@@ -221,7 +221,7 @@ test('a stored instance gives back every signal that its decision saw', () => {
 test('what is remembered stays within its bounds, whatever happened', () => {
   fc.assert(
     fc.property(fc.array(attempt, { minLength: 150, maxLength: 400 }), (steps) => {
-      const oneUser = steps.map((step) => ({ ...step, userId: 'jane', minutes: Math.abs(step.minutes) % 40 }))
+      const oneUser = steps.map((step) => ({ ...step, userId: 'jane' as const, minutes: Math.abs(step.minutes) % 40 }))
       const entities = run(oneUser, () => {})
       for (const [id, entity] of entities) {
         const { x: _features, ...own } = entity

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RuleDefinition } from './policy.ts'
 import { abroad, createTestTenant, day, device, hour, linuxFirefox, noon, privateAddress, torExit } from './test-tenant.ts'
 
 test('IP-07: being allowed never makes an address trusted or recognised, however often and on however many days', () => {
@@ -107,14 +108,14 @@ test('IP-07: trust is unavailable, not given, while nobody can tell whether an a
 })
 
 test('IP-07: a stolen session that does small things from its own address buys nothing for a large one', () => {
-  const large = {
+  const large: RuleDefinition = {
     ruleId: 'large',
     name: 'Unrecognised and large',
     priority: 0,
     outcome: 'CHALLENGE',
     mode: 'active',
     conditions: { and: [{ '==': [{ var: 'ip.isUnrecognized' }, true] }, { '>': [{ var: 'custom.amount' }, 1000] }] },
-  } as const
+  }
   const tenant = createTestTenant({ rules: [large] })
   const first = tenant.track({ at: noon, custom: { amount: 5000 } })
   assert.equal(first.decision.state, 'CHALLENGE_REQUIRED')

@@ -106,7 +106,7 @@ export function recordFor(memory: Memory, per: EntityKind): UserProfile | Device
   return memory.others[per] ?? null
 }
 
-function withRecord(memory: Memory, per: EntityKind, record: { v: 1 }): Memory {
+function withRecord(memory: Memory, per: EntityKind, record: OtherRecord): Memory {
   if (per === 'user' || per === 'device' || per === 'address') return { ...memory, [per]: record }
   return { ...memory, others: { ...memory.others, [per]: record } }
 }
