@@ -57,13 +57,15 @@ export function createRangeIndexBuilder(): RangeIndexBuilder {
       v6Length += 1
     },
     build() {
-      const starts = v4Starts.slice(0, v4Length)
+      const v4 = v4Starts.slice(0, v4Length)
+      const v6 = v6Starts.slice(0, v6Length * 4)
       return {
-        v4Starts: starts,
+        v4Starts: v4,
         v4Values: narrow(v4Values.subarray(0, v4Length), greatest),
-        v4Directory: directoryOf(starts),
-        v6Starts: v6Starts.slice(0, v6Length * 4),
+        v4Directory: directoryOf(v4, 1),
+        v6Starts: v6,
         v6Values: narrow(v6Values.subarray(0, v6Length), greatest),
+        v6Directory: directoryOf(v6, 4),
       }
     },
   }
@@ -80,12 +82,14 @@ function narrow(values: Uint32Array, greatest: number): IndexValues {
   return greatest < 65_536 ? Uint16Array.from(values) : values.slice()
 }
 
-function directoryOf(starts: Uint32Array): Uint32Array {
+/** For each top 16 bits, how many boundaries lie before them. A boundary is `width` words; the first one holds those bits. */
+function directoryOf(starts: Uint32Array, width: 1 | 4): Uint32Array {
   const directory = new Uint32Array(65_537)
+  const count = starts.length / width
   let at = 0
   for (let top = 0; top <= 65_536; top += 1) {
     // Boundaries exactly at the start of a block belong to it.
-    while (at < starts.length && (starts[at] ?? 0) < top * 65_536) at += 1
+    while (at < count && (starts[at * width] ?? 0) < top * 65_536) at += 1
     directory[top] = at
   }
   return directory

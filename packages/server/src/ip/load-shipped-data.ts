@@ -27,7 +27,7 @@ export interface LoadShippedOptions {
 }
 
 /** Layout of the packs; packs of another one are made again. */
-const LAYOUT = 1
+const LAYOUT = 2
 
 /** Fewer boundaries than this and the files were cut short: the real ones have several hundred thousand. */
 const MINIMUM = { v4: 100_000, v6: 50_000 }

@@ -18,6 +18,7 @@ export interface RangeIndex {
   /** First addresses as four words each, ascending. The first one is 0. */
   v6Starts: Uint32Array
   v6Values: IndexValues
+  v6Directory: Uint32Array
 }
 
 export function findValue(index: RangeIndex, address: ParsedAddress): number {
@@ -27,9 +28,8 @@ export function findValue(index: RangeIndex, address: ParsedAddress): number {
 
 function findV4(index: RangeIndex, word: number): number {
   const starts = index.v4Starts
-  const top = word >>> 16
-  let low = index.v4Directory[top] ?? 0
-  let high = index.v4Directory[top + 1] ?? starts.length
+  let low = index.v4Directory[word >>> 16] ?? 0
+  let high = index.v4Directory[(word >>> 16) + 1] ?? 0
   // INVARIANT: every boundary before `low` is at or before the address, every one from `high` on is after it.
   while (low < high) {
     const middle = (low + high) >>> 1
@@ -43,8 +43,8 @@ function findV6(index: RangeIndex, words: readonly number[]): number {
   const starts = index.v6Starts
   const a = words[0] ?? 0
   const b = words[1] ?? 0
-  let low = 0
-  let high = starts.length >>> 2
+  let low = index.v6Directory[a >>> 16] ?? 0
+  let high = index.v6Directory[(a >>> 16) + 1] ?? 0
   while (low < high) {
     const middle = (low + high) >>> 1
     const at = middle * 4
@@ -59,6 +59,5 @@ function findV6(index: RangeIndex, words: readonly number[]): number {
 
 /** Memory in use, in bytes. */
 export function sizeOf(index: RangeIndex): number {
-  const { v4Starts, v4Values, v4Directory, v6Starts, v6Values } = index
-  return [v4Starts, v4Values, v4Directory, v6Starts, v6Values].reduce((sum, array) => sum + array.byteLength, 0)
+  return Object.values(index).reduce((sum, array) => sum + array.byteLength, 0)
 }

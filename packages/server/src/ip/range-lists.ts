@@ -25,7 +25,7 @@ export interface LoadedFeed extends FoundFeed {
 }
 
 /** Layout of the pack; a pack of another one is made again. */
-const LAYOUT = 1
+const LAYOUT = 2
 
 /** Reads all lists: from the pack made of just these files when there is one, else from the files, leaving a pack behind. A file that is no list has a `problem` and counts as lost, whatever else is in the directory. */
 export function loadRangeLists(directory: string): RangeLists {
