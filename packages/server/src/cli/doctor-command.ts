@@ -1,96 +1,15 @@
-import { existsSync, statSync } from 'node:fs'
-import { compilePolicy } from '@sallyport/engine'
 import type { Command } from 'commander'
-import type { Config } from '../config.ts'
-import { localUrl } from '../config.ts'
-import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
-import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
-import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
-import { loadTenant } from '../tenants/load-tenant.ts'
 import { addSettings, configOf, print } from './command-file.ts'
-import { withStore } from './with-store.ts'
-
-interface Finding {
-  level: 'ok' | 'warning' | 'failure'
-  text: string
-}
 
 /** `doctor`: looks at everything a server needs, and says what is wrong and what to do. Exit code 1 when something does not work. */
 export function addDoctor(program: Command): void {
   addSettings(program.command('doctor').description('check configuration, store, keys and IP data')).action(
     async (options: Record<string, unknown>) => {
-      const config = configOf(options)
-      const findings = [...checkConfiguration(config), ...(await checkStore(config)), ...(await checkIpData(config))]
+      const { findProblems } = await import('./find-problems.ts')
+      const findings = await findProblems(configOf(options))
       const signs = { ok: 'ok  ', warning: 'note', failure: 'FAIL' }
       for (const { level, text } of findings) print(`${signs[level]}  ${text}`)
       process.exitCode = findings.some(({ level }) => level === 'failure') ? 1 : 0
     },
   )
-}
-
-function checkConfiguration(config: Config): Finding[] {
-  const findings: Finding[] = [{ level: 'ok', text: `configuration is valid; public URL ${config.publicUrl}` }]
-  const { protocol, hostname } = new URL(config.publicUrl)
-  if (protocol === 'http:' && hostname !== 'localhost') {
-    findings.push({ level: 'warning', text: 'the public URL is not https: browsers refuse passkeys there' })
-  }
-  if (config.host !== '127.0.0.1' && config.host !== '::1' && config.trustedProxies.length === 0) {
-    findings.push({ level: 'warning', text: 'no trusted proxies are set: behind a proxy every request seems to come from it' })
-  }
-  if (existsSync(config.dataDir) && process.platform !== 'win32' && (statSync(config.dataDir).mode & 0o077) !== 0) {
-    findings.push({ level: 'warning', text: `${config.dataDir} can be read by others: chmod 700` })
-  }
-  return findings
-}
-
-async function checkStore(config: Config): Promise<Finding[]> {
-  if (config.databaseUrl === undefined && !existsSync(config.dataDir)) {
-    return [{ level: 'warning', text: `${config.dataDir} is not there yet: the first start makes it` }]
-  }
-  try {
-    return await withStore(config, async (deps) => {
-      await deps.store.checkReady()
-      return [{ level: 'ok', text: `the ${deps.store.kind} store can be read and written` }, ...(await checkTenants(deps))]
-    })
-  } catch (error) {
-    if (error instanceof DataDirectoryInUseError) return [await checkRunningServer(config)]
-    return [{ level: 'failure', text: error instanceof Error ? error.message : String(error) }]
-  }
-}
-
-async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
-  const rows = await deps.store.db.selectFrom('tenants').select('tenant_id').execute()
-  if (rows.length === 0) return [{ level: 'warning', text: 'there is no tenant yet: the first start makes one' }]
-  const findings: Finding[] = []
-  for (const { tenant_id } of rows) {
-    const loaded = await loadTenant({ db: deps.store.db, cipher: deps.cipher, compilePolicy, clock: deps.clock }, tenant_id)
-    if (loaded === undefined) continue
-    const { tenant } = loaded
-    if (tenant.secretKeys.length === 0)
-      findings.push({ level: 'failure', text: `tenant ${tenant_id} has no secret key in force: key rotate` })
-    else findings.push({ level: 'ok', text: `tenant ${tenant_id}: keys open, ${tenant.actions.size} action(s), policies compile` })
-  }
-  return findings
-}
-
-/** The embedded store belongs to a server that runs: ask it. */
-async function checkRunningServer(config: Config): Promise<Finding> {
-  const url = `${localUrl(config.host, config.port)}/readyz`
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
-    if (response.ok) return { level: 'ok', text: `a server has the store, and is ready at ${url}` }
-    return { level: 'failure', text: `a server has the store, but is not ready: ${url} answers ${response.status}` }
-  } catch {
-    return { level: 'failure', text: `another process has the store, and does not answer at ${url}` }
-  }
-}
-
-async function checkIpData(config: Config): Promise<Finding[]> {
-  const ip = await openIpIntelligence({ dataDir: config.dataDir, clock: Date.now })
-  return ip.dataSets().map(({ name, state, ageDays, problem }): Finding => {
-    const age = ageDays === null ? '' : `, ${Math.floor(ageDays)} days old`
-    if (state === 'current') return { level: 'ok', text: `IP data \`${name}\`${age}` }
-    if (state === 'broken') return { level: 'failure', text: `IP data \`${name}\` cannot be read: ${problem ?? 'unknown reason'}` }
-    return { level: 'warning', text: `IP data \`${name}\` is ${state}${age}: sallyport ip update` }
-  })
 }

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { KeyKind } from '../tenants/api-keys.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
-import { runOperation } from './run-operation.ts'
 
 interface RotateOptions {
   tenant: string
@@ -26,6 +25,7 @@ export function addKey(program: Command): void {
     .option('--json', 'one JSON object')
     .action(async (options: RotateOptions & Record<string, unknown>) => {
       const { tenant: tenantId, kind, overlap: overlapMs } = options
+      const { runOperation } = await import('./run-operation.ts')
       const rotated = await runOperation(configOf(options), 'rotateKey', { tenantId, kind, overlapMs })
       if (rotated === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
       const { key: newKey, oldKeyEndsAt } = rotated

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { Config } from '../config.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
 import { type OperationDeps, type OperationName, type OperationResult, operations } from '../control/operations.ts'
-import { openStore } from '../open-store.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
-import { createKeyCipher } from '../tenants/api-keys.ts'
-import { loadMasterKey } from '../tenants/master-key.ts'
 import { CommandError } from './command-file.ts'
+import { openDeps } from './open-deps.ts'
 
 /** Does operations on the store, or has the server do them that is running on it. */
 export interface Operator {
@@ -33,11 +30,6 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
 /** As `withOperator`, for one operation. */
 export function runOperation<Name extends OperationName>(config: Config, name: Name, input: unknown): Promise<OperationResult<Name>> {
   return withOperator(config, (operator) => operator.run(name, input))
-}
-
-async function openDeps(config: Config): Promise<OperationDeps> {
-  const cipher = createKeyCipher(loadMasterKey(config))
-  return { store: await openStore(config, Date.now), cipher, clock: Date.now, newId: () => randomUUID() }
 }
 
 async function askRunningServer<Name extends OperationName>(

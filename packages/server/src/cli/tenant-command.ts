@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { addSettings, configOf, print, storeFlags } from './command-file.ts'
-import { runOperation } from './run-operation.ts'
 
 interface CreateOptions {
   id?: string
@@ -23,6 +22,7 @@ export function addTenant(program: Command): void {
     .action(async (options: CreateOptions & Record<string, unknown>) => {
       const config = configOf(options)
       const url = new URL(config.publicUrl)
+      const { runOperation } = await import('./run-operation.ts')
       const created = await runOperation(config, 'createTenant', {
         tenantId: options.id,
         name: options.name,
@@ -41,6 +41,7 @@ export function addTenant(program: Command): void {
   addSettings(tenant.command('list').description('list tenants'), storeFlags)
     .option('--json', 'one JSON object a line')
     .action(async (options: { json?: boolean } & Record<string, unknown>) => {
+      const { runOperation } = await import('./run-operation.ts')
       for (const { tenantId, name, createdAt } of await runOperation(configOf(options), 'listTenants', {})) {
         print(options.json ? JSON.stringify({ tenantId, name, createdAt }) : `${tenantId}  ${createdAt}  ${name}`)
       }

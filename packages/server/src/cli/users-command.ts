@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
-import { type Operator, withOperator } from './run-operation.ts'
+import type { Operator } from './run-operation.ts'
 
 const batchSize = 200
 
@@ -12,18 +12,20 @@ export function addUsers(program: Command): void {
 
   addSettings(users.command('export').description('write all users of a tenant, one JSON object a line'), storeFlags)
     .requiredOption('--tenant <id>', 'tenant id')
-    .action((options: { tenant: string } & Record<string, unknown>) =>
-      withOperator(configOf(options), (operator) => exportAll(operator, options.tenant)),
-    )
+    .action(async (options: { tenant: string } & Record<string, unknown>) => {
+      const { withOperator } = await import('./run-operation.ts')
+      await withOperator(configOf(options), (operator) => exportAll(operator, options.tenant))
+    })
 
   addSettings(
     users.command('import [file]').description('read users as `users export` writes them, from a file or standard input'),
     storeFlags,
   )
     .requiredOption('--tenant <id>', 'tenant id')
-    .action((file: string | undefined, options: { tenant: string } & Record<string, unknown>) =>
-      withOperator(configOf(options), (operator) => importAll(operator, options.tenant, file)),
-    )
+    .action(async (file: string | undefined, options: { tenant: string } & Record<string, unknown>) => {
+      const { withOperator } = await import('./run-operation.ts')
+      await withOperator(configOf(options), (operator) => importAll(operator, options.tenant, file))
+    })
 }
 
 async function exportAll(operator: Operator, tenantId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Outcome, Policy, PolicyDefinition } from '@sallyport/engine'
+import type { Policy, PolicyDefinition } from '@sallyport/engine'
 
 /** Everything the server needs to know of a tenant to answer a request: loaded once, replaced whole when the configuration changes. */
 export interface Tenant {
@@ -82,5 +82,3 @@ export interface TenantDirectory {
   /** Forgets what is cached of a tenant. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }
-
-export type { Outcome }
