@@ -1,11 +1,6 @@
-import type { Metadata, Viewport } from 'next'
+import type { Viewport } from 'next'
 import type { ReactNode } from 'react'
 import './globals.css'
-
-export const metadata: Metadata = {
-  title: 'Northmere Bank',
-  description: 'A demonstration of adaptive MFA with passkeys.',
-}
 
 export const viewport: Viewport = {
   themeColor: [
@@ -17,6 +12,10 @@ export const viewport: Viewport = {
 export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
+      <head>
+        <title>Northmere Bank</title>
+        <meta name="description" content="A demonstration of adaptive MFA with passkeys." />
+      </head>
       <body>{children}</body>
     </html>
   )

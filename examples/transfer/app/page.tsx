@@ -12,12 +12,12 @@ import { toTransferView } from '@/lib/transfer-view'
 export default async function Page() {
   const person = await currentPerson()
   if (person === undefined) return <SignIn />
-  const { name, email, accountName, accountNumber, payees } = person
+  const { name, email, accountName, accountNumber, payees, history } = person
   return (
     <Bank
       config={{ sdk: sdk(), ...sallyportConfig() }}
       connection={findConnection((await cookies()).get(connectionCookie)?.value).id}
-      person={{ name, email, accountName, accountNumber, payees, balanceInCents: balanceOf(person) }}
+      person={{ name, email, accountName, accountNumber, payees, history, balanceInCents: balanceOf(person) }}
       passkeys={await listPasskeys(person)}
       transfers={listTransfers(person).map(toTransferView)}
     />

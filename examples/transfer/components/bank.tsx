@@ -5,7 +5,7 @@ import { useState, useTransition } from 'react'
 import type { ConnectionId } from '@/lib/connections'
 import { formatMoney, initials } from '@/lib/format'
 import { createPasskeys, type PasskeyConfig } from '@/lib/passkeys'
-import type { Payee } from '@/lib/people'
+import type { PastEntry, Payee } from '@/lib/people'
 import { postJson } from '@/lib/post-json'
 import type { TransferView } from '@/lib/transfer-view'
 import styles from './bank.module.css'
@@ -29,6 +29,7 @@ interface BankProps {
     accountNumber: string
     balanceInCents: number
     payees: readonly Payee[]
+    history: readonly PastEntry[]
   }
   passkeys: EnrolledPasskey[]
   transfers: TransferView[]
@@ -95,6 +96,8 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
     router.refresh()
   }
 
+  const passkeyManager = <PasskeyManager passkeys={passkeys} person={person} enrolled={enrolled} onEnrolled={refresh} />
+
   return (
     <>
       <header className={styles.header}>
@@ -131,12 +134,13 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
         </div>
 
         <div className={styles.side}>
+          {enrolled.length === 0 && passkeyManager}
           <DecisionPanel transferId={explained} onDisputed={refresh} />
-          <PasskeyManager passkeys={passkeys} person={person} enrolled={enrolled} onEnrolled={refresh} />
+          {enrolled.length > 0 && passkeyManager}
         </div>
 
         <div className={styles.recent}>
-          <TransferList transfers={transfers} explained={explained} onExplain={setExplained} />
+          <TransferList transfers={transfers} history={person.history} explained={explained} onExplain={setExplained} />
         </div>
       </main>
       <footer className={styles.footer}>

@@ -36,11 +36,13 @@ export function Outcome({ kind, transfer }: { kind: OutcomeKind; transfer: Trans
   const box = useRef<HTMLDivElement>(null)
 
   // On a narrow screen the answer may be out of sight when the dialog closes.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }), [])
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+  }, [])
 
   return (
     <div ref={box} className={`${ui.notice} ${tone} ${styles.outcome}`} role="status" data-outcome={kind}>
-      <Icon name={isGood ? 'check' : 'alert'} />
+      <Icon name={isGood ? 'check' : kind === 'cancelled' ? 'back' : 'alert'} />
       <p>
         <strong>{title}</strong>
         {text}

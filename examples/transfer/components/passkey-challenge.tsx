@@ -36,7 +36,9 @@ export function PasskeyChallenge({ challenge, passkeys, onVerificationComplete, 
   const [problem, setProblem] = useState<string>()
   const { transfer, token } = challenge
 
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
 
   const performPasskeyVerification = async () => {
     setBusy(true)

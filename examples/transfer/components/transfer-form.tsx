@@ -13,7 +13,7 @@ interface TransferFormProps {
   onSend(payeeId: string, amount: number): void
 }
 
-const suggestions = [20, 100, 500, 3000]
+const suggestions = [20, 100, 500, 1200, 3000]
 
 export function TransferForm({ payees, isBusy, problem, onSend }: TransferFormProps) {
   const [payeeId, setPayeeId] = useState(payees[0]?.id ?? '')

@@ -1,6 +1,7 @@
 'use client'
 
 import { formatMoney, initials } from '@/lib/format'
+import type { PastEntry } from '@/lib/people'
 import type { TransferView } from '@/lib/transfer-view'
 import styles from './transfer-list.module.css'
 import ui from './ui.module.css'
@@ -14,17 +15,16 @@ const statuses: Record<TransferView['status'], { label: string; tone: string | u
 
 interface TransferListProps {
   transfers: TransferView[]
+  history: readonly PastEntry[]
   explained: string | undefined
   onExplain(transferId: string): void
 }
 
-export function TransferList({ transfers, explained, onExplain }: TransferListProps) {
+export function TransferList({ transfers, history, explained, onExplain }: TransferListProps) {
   return (
     <section className={ui.card} aria-labelledby="recent-title">
-      <h2 id="recent-title">Recent payments</h2>
-      {transfers.length === 0 ? (
-        <p className={styles.empty}>What you send will be listed here.</p>
-      ) : (
+      <h2 id="recent-title">Recent activity</h2>
+      {transfers.length > 0 && (
         <ul className={styles.list}>
           {transfers.map((transfer) => (
             <li key={transfer.id} className={styles.row} data-transfer={transfer.id} data-status={transfer.status}>
@@ -32,7 +32,12 @@ export function TransferList({ transfers, explained, onExplain }: TransferListPr
               <span className={styles.who}>
                 <span className={styles.name}>{transfer.payeeName}</span>
                 <time className={styles.time} dateTime={new Date(transfer.createdAt).toISOString()} suppressHydrationWarning>
-                  {new Date(transfer.createdAt).toLocaleString('en-US', { dateStyle: 'medium', timeStyle: 'short' })}
+                  {new Date(transfer.createdAt).toLocaleString('en-US', {
+                    month: 'short',
+                    day: 'numeric',
+                    hour: 'numeric',
+                    minute: '2-digit',
+                  })}
                 </time>
               </span>
               <span className={styles.sum}>
@@ -54,6 +59,27 @@ export function TransferList({ transfers, explained, onExplain }: TransferListPr
           ))}
         </ul>
       )}
+      <ul className={styles.list} aria-label="Earlier entries">
+        {history.map((entry) => (
+          <li key={entry.name} className={styles.row}>
+            <span className={`${ui.avatar} ${styles.past}`}>{initials(entry.name)}</span>
+            <span className={styles.who}>
+              <span className={styles.name}>{entry.name}</span>
+              <span className={styles.time} suppressHydrationWarning>
+                {entry.note}, {dateBefore(entry.daysAgo)}
+              </span>
+            </span>
+            <span className={`${styles.pastAmount} ${entry.amountInCents > 0 ? styles.income : styles.amount}`}>
+              {entry.amountInCents > 0 ? '+' : ''}
+              {formatMoney(entry.amountInCents)}
+            </span>
+          </li>
+        ))}
+      </ul>
     </section>
   )
+}
+
+function dateBefore(days: number): string {
+  return new Date(Date.now() - days * 24 * 60 * 60 * 1000).toLocaleDateString('en-US', { month: 'short', day: 'numeric' })
 }
