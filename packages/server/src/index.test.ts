@@ -77,3 +77,19 @@ test('a second server on the same data directory is refused, and the first goes 
   await assert.rejects(start(), { name: 'DataDirectoryInUseError' })
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200)
 })
+
+test('a start that fails releases what it had opened', async (t) => {
+  const { dataDir, start } = await setUp(t)
+  const server = await start()
+  const { port } = new URL(server.url)
+  const other = mkdtempSync(join(tmpdir(), 'sallyport-start-'))
+  t.after(() => rmSync(other, { recursive: true }))
+  const taken = loadConfig({ 'data-dir': other, port, 'log-level': 'silent' }, {})
+  await assert.rejects(startServer(taken), { code: 'EADDRINUSE' })
+  await server.close()
+  await server.close()
+  for (const directory of [other, dataDir]) {
+    const again = await startServer(loadConfig({ 'data-dir': directory, port: '0', 'log-level': 'silent' }, {}))
+    await again.close()
+  }
+})

@@ -5,6 +5,7 @@ import type { AppDeps } from './app-deps.ts'
 import { type Config, localUrl } from './config.ts'
 import { controlPath, serveControl } from './control/control-socket.ts'
 import { createApp } from './http/app.ts'
+import { measureStore } from './http/measure-store.ts'
 import { createMetrics } from './http/metrics.ts'
 import { openIpIntelligence } from './ip/open-ip-intelligence.ts'
 import { createLog } from './log.ts'
@@ -45,40 +46,38 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const newId = () => randomUUID()
   const log = createLog(config.logLevel)
   const cipher = createKeyCipher(loadMasterKey(config))
-  const store = await openStore(config, clock)
-  try {
-    const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
-    const created = await bootstrap({ store, cipher, clock, newId }, config)
-    const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
-    const deps: AppDeps = { config, store, tenants, ip, metrics: createMetrics(() => ip.dataSets()), log, clock, newId }
-    const app = await createApp(deps)
-    await app.listen({ port: config.port, host: config.host })
-    const path = store.kind === 'sqlite' ? controlPath(config.dataDir) : undefined
-    const control = path === undefined ? undefined : await serveControl(path, { ...deps, cipher })
-    const timers = [
-      every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
-      // The embedded store has one process, and that one knows what it changed.
-      ...(store.kind === 'sqlite'
-        ? []
-        : [every(tenantRefreshMs, () => tenants.refresh(), log, 'changes of other processes could not be seen')]),
-    ]
-    return {
-      url: localUrl(config.host, config.port),
-      deps,
-      created,
-      async close() {
-        for (const timer of timers) clearInterval(timer)
-        const cutOff = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? 10_000)
-        await app.close()
-        await control?.close()
-        clearTimeout(cutOff)
-        await store.close()
-      },
-    }
-  } catch (error) {
-    await store.close()
-    throw error
+  await using opened = new AsyncDisposableStack()
+  const unmeasured = await openStore(config, clock)
+  opened.defer(() => unmeasured.close())
+  const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
+  const metrics = createMetrics(() => ip.dataSets())
+  const store = measureStore(unmeasured, metrics)
+  const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
+  const created = await bootstrap({ store, cipher, clock, newId }, config)
+  const deps: AppDeps = { config, store, tenants, ip, metrics, log, clock, newId }
+
+  const path = store.kind === 'sqlite' ? controlPath(config.dataDir) : undefined
+  if (path !== undefined) {
+    const control = await serveControl(path, { ...deps, cipher })
+    opened.defer(() => control.close())
   }
+  const app = await createApp(deps)
+  opened.defer(async () => {
+    const cutOff = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? 10_000)
+    await app.close()
+    clearTimeout(cutOff)
+  })
+  await app.listen({ port: config.port, host: config.host })
+
+  const timers = [every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use')]
+  // The embedded store has one process, and that one knows what it changed.
+  if (store.kind !== 'sqlite') timers.push(every(tenantRefreshMs, () => tenants.refresh(), log, 'changes of other processes are not seen'))
+  opened.defer(() => {
+    for (const timer of timers) clearInterval(timer)
+  })
+
+  const running = opened.move()
+  return { url: localUrl(config.host, config.port), deps, created, close: () => running.disposeAsync() }
 }
 
 function every(ms: number, work: () => Promise<void>, log: AppDeps['log'], failure: string): NodeJS.Timeout {

@@ -332,6 +332,17 @@ test('metrics name the routes, not the paths', async () => {
   assert.doesNotMatch(body, /users\/one/)
 })
 
+test('metrics count each decision once, time the store, and show the age of every data set', async () => {
+  const track = { method: 'POST', url: '/v1/users/counted/actions/login', headers: asServer, payload: { idempotencyKey: 'once' } } as const
+  const before = Number(/sallyport_decisions_total\{state="ALLOW"\} (\d+)/.exec((await app.inject('/metrics')).body)?.[1] ?? 0)
+  await app.inject(track)
+  await app.inject(track)
+  const { body } = await app.inject('/metrics')
+  assert.match(body, new RegExp(`sallyport_decisions_total\\{state="ALLOW"\\} ${before + 1}\n`))
+  assert.match(body, /sallyport_store_duration_seconds_count\{operation="decide"\} \d+/)
+  assert.match(body, /sallyport_ip_data_set_age_days\{data_set="country",state="\w+"\} \d+/)
+})
+
 test('the description lists every route with a summary, a tag, a credential and how it refuses', async () => {
   const document = (await app.inject('/openapi.json')).json()
   assert.equal(document.openapi, '3.1.0')

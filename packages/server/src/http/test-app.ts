@@ -14,6 +14,7 @@ import { type CreatedTenant, createTenant } from '../tenants/create-tenant.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../tenants/tenant-directory.ts'
 import { createApp } from './app.ts'
 import type { App } from './app-type.ts'
+import { measureStore } from './measure-store.ts'
 import { createMetrics } from './metrics.ts'
 
 /** The real application on a real store in a directory of its own, with one tenant whose relying party is `localhost`. For tests. */
@@ -53,7 +54,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const newId = () => randomUUID()
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
-  const store = await openSqliteStore({ dataDir, clock, recordTracked, instanceEntities })
+  const ip = options.ip ?? (await shippedAddresses())
+  const metrics = createMetrics(() => ip.dataSets())
+  const store = measureStore(await openSqliteStore({ dataDir, clock, recordTracked, instanceEntities }), metrics)
   const cipher = createKeyCipher(randomBytes(32))
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const add = (tenantId?: string) =>
@@ -62,8 +65,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
     )
   const tenant = await add('test-tenant')
-  const ip = options.ip ?? (await shippedAddresses())
-  const deps = { config, store, tenants, ip, metrics: createMetrics(() => ip.dataSets()), log, clock, newId }
+  const deps = { config, store, tenants, ip, metrics, log, clock, newId }
   const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight })
   return {
     app,
