@@ -1,12 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
-import packageJson from '../../package.json' with { type: 'json' }
 import { ConfigError } from '../config.ts'
 import { ApiError } from '../http/api-error.ts'
 import { NewerSchemaError } from '../storage/migrations/migration.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { WrongMasterKeyError } from '../tenants/api-keys.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
+import { version } from '../version.ts'
 import { addBackup } from './backup-command.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
 import { addDoctor } from './doctor-command.ts'
@@ -23,7 +23,7 @@ const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, a
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command('sallyport')
     .description('Adaptive MFA with passkeys, self-hosted.')
-    .version(packageJson.version)
+    .version(version)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
   for (const add of commandFiles) add(program)

@@ -1,8 +1,7 @@
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import type { OpenAPIV3_1 } from 'openapi-types'
 import { z } from 'zod'
-import packageJson from '../../package.json' with { type: 'json' }
+import { version } from '../version.ts'
 import { errorStatus } from './api-error.ts'
 import type { App } from './app-type.ts'
 import { errorBody } from './error-reply.ts'
@@ -14,7 +13,7 @@ export async function registerOpenApi(app: App): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Sallyport',
-        version: packageJson.version,
+        version,
         description: 'Adaptive MFA with passkeys: decide, challenge, learn, explain.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
@@ -22,7 +21,8 @@ export async function registerOpenApi(app: App): Promise<void> {
       components: { securitySchemes },
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => complete(jsonSchemaTransformObject(document) as OpenAPIV3_1.Document),
+    transformObject: (document) =>
+      complete(jsonSchemaTransformObject(document) as ApiDescription) as ReturnType<typeof jsonSchemaTransformObject>,
   })
 }
 
@@ -54,16 +54,25 @@ const securitySchemes = {
     description: 'The token of a tracked action or of a passed challenge.',
   },
   clientTenant: { type: 'http', scheme: 'basic', description: 'The tenant id as user name, no password: where nobody is known yet.' },
-} satisfies Record<string, OpenAPIV3_1.SecuritySchemeObject>
+} as const
+
+/** What we touch of an OpenAPI document. */
+interface ApiDescription {
+  paths?: Record<
+    string,
+    Partial<Record<(typeof methods)[number], { security?: Record<string, string[]>[]; responses?: Record<string, unknown> }>>
+  >
+  components?: { schemas?: Record<string, unknown>; responses?: Record<string, unknown> }
+}
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
 /** Adds to each operation what all of them share: who may call it, and how it refuses. */
-function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+function complete(document: ApiDescription): ApiDescription {
   const { $schema: _, ...errorSchema } = z.toJSONSchema(errorBody)
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, Error: errorSchema as OpenAPIV3_1.SchemaObject },
+    schemas: { ...document.components?.schemas, Error: errorSchema },
     responses: {
       Refused: {
         description: `The request is refused. \`errorCode\` is one of ${Object.keys(errorStatus).join(', ')}.`,
@@ -84,7 +93,7 @@ function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
 }
 
 /** Every named schema is described as input and as output; most are only one of them. */
-function dropUnused(document: OpenAPIV3_1.Document): void {
+function dropUnused(document: ApiDescription): void {
   const schemas = document.components?.schemas ?? {}
   let before = Number.POSITIVE_INFINITY
   while (Object.keys(schemas).length < before) {
@@ -96,7 +105,7 @@ function dropUnused(document: OpenAPIV3_1.Document): void {
   }
 }
 
-function securityOf(path: string): OpenAPIV3_1.SecurityRequirementObject[] {
+function securityOf(path: string): Record<string, string[]>[] {
   if (path.startsWith('/v1/client/')) return [{ clientToken: [] }, { clientTenant: [] }]
   if (path.startsWith('/v1/management/')) return [{ managementKey: [] }]
   return path.startsWith('/v1/') ? [{ secretKey: [] }] : []
