@@ -57,7 +57,9 @@ function installIfNeeded() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Installing dependencies (once, about a minute) …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const result = spawnSync(npm, ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+  // `ci` starts from nothing; with packages there already, `install` fetches only what has changed.
+  const command = existsSync(path.join(root, 'node_modules')) ? 'install' : 'ci'
+  const result = spawnSync(npm, [command, '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
