@@ -48,7 +48,7 @@ export function compileName(name: JsonValue, compiler: Compiler): Value {
   }
 }
 
-function readerOf(name: string, compiler: Compiler): Value {
+function readerOf(name: string, compiler: Pick<Compiler, 'lists' | 'reads'>): Value {
   if (name.startsWith('lists.')) {
     const list = compiler.lists.get(name.slice(6))
     if (list !== undefined) return listReader(list)
@@ -84,8 +84,13 @@ function readerOf(name: string, compiler: Compiler): Value {
   }
 }
 
+/** The value of a variable of the outermost scope, or an unknown. Lists have none. */
+export function readVariable(name: string, signals: Signals): unknown {
+  return readerOf(name, { lists: new Map(), reads: 'signals' })(signals, undefined)
+}
+
 /** A declared velocity feature's value. Unavailable when nobody counted it. */
-export function readFeature(signals: Signals, name: string): unknown {
+function readFeature(signals: Signals, name: string): unknown {
   return Object.hasOwn(signals.features, name) ? fromKnown(signals.features[name]) : unavailable
 }
 

@@ -65,6 +65,7 @@ function showSignal(name: string, unit: string | undefined, isChoice: boolean, v
     const number = formatNumber(value)
     return unit !== undefined && spelledUnits.has(unit) ? `${number} ${value === 1 && unit === 'days' ? 'day' : unit}` : number
   }
+  if (Array.isArray(value)) return value.length === 0 ? 'empty' : value.map((each) => showSignal(name, unit, isChoice, each)).join(', ')
   if (typeof value === 'string' && (isChoice || /^[A-Z0-9_.:/-]+$/.test(value) || name === 'ip.address')) return value
   return showPlain(value)
 }
