@@ -3,8 +3,8 @@ import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
 import { isoTime } from '../users/iso-time.ts'
 import { actionCode, instanceParams, userParams } from './identifier.ts'
-import { instanceView, listedInstance, toInstanceView, toListedInstance } from './instance-json.ts'
-import { explainedInstance, loadInstance } from './load-instance.ts'
+import { instanceView, listedInstance, toListedInstance } from './instance-json.ts'
+import { explainedInstance, loadInstance, viewInstance } from './load-instance.ts'
 import { settleInstance } from './settle-instance.ts'
 import { wireState } from './wire-state.ts'
 
@@ -66,10 +66,9 @@ export const instanceRoutes: Routes = (app, deps) => {
       },
     },
     async (request) => {
-      return toInstanceView(
-        await settleInstance(deps, tenantOf(request), request.params, { kind: 'set_state', state: request.body.state }, request.ip),
-        undefined,
-      )
+      const tenant = tenantOf(request)
+      const change = { kind: 'set_state', state: request.body.state } as const
+      return viewInstance(deps, tenant, await settleInstance(deps, tenant, request.params, change, request.ip))
     },
   )
   app.post(
@@ -83,8 +82,6 @@ export const instanceRoutes: Routes = (app, deps) => {
         response: { 200: listedInstance },
       },
     },
-    async (request) => {
-      return toListedInstance(await settleInstance(deps, tenantOf(request), request.params, { kind: 'dispute' }, request.ip))
-    },
+    async (request) => toListedInstance(await settleInstance(deps, tenantOf(request), request.params, { kind: 'dispute' }, request.ip)),
   )
 }

@@ -5,7 +5,7 @@ import { configureAction } from './test-action.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
 const server = await createTestApp({ clock: () => now })
-const { app, deps, asServer, addTenant, close } = server
+const { app, deps, asServer, asManagement, addTenant, close } = server
 after(close)
 
 type Body = Record<string, unknown>
@@ -32,6 +32,7 @@ test('an instance is shown with the rules that fired, as they were then', async 
     outcome: 'REVIEW' as const,
     conditions: { '>': [{ var: 'custom.amount' }, 100] },
   }
+  await call('POST', '/management/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' }, asManagement)
   await configureAction(server, 'pay', { defaultOutcome: 'ALLOW', rules: [large] })
   await track('ann', 'k1', 'pay', { amount: 101 })
   await configureAction(server, 'pay', { defaultOutcome: 'ALLOW', rules: [{ ...large, name: 'Renamed' }] })
@@ -46,6 +47,28 @@ test('an instance is shown with the rules that fired, as they were then', async 
   assert.equal(body.stateUpdatedAt, body.createdAt)
   assert.ok(!('verificationMethod' in body))
   assert.deepEqual(body.custom, { amount: 101 })
+  const output = body.output as Body
+  assert.equal(output.sentence, 'Sent to review by *Large*: amount was 101, limit 100.')
+  assert.equal((output.counterfactual as Body).sentence, 'Would have been allowed if amount were at most 100.')
+  assert.equal((output.trace as Body[])[0]?.matched, true)
+  assert.equal(output.isReproduced, true)
+  assert.ok(!String(output.endUserSentence).includes('100'))
+  const patched = await call('PATCH', '/users/ann/actions/pay/k1', { state: 'REVIEW_SUCCEEDED' })
+  assert.equal((patched.body.rules as Body[])[0]?.name, 'Large')
+})
+
+test('a decision whose value list has changed since is not explained by what the list says now', async () => {
+  await call('POST', '/management/value-lists', { name: 'Mules', itemType: 'string', isActive: true, valueListItems: ['m1'] }, asManagement)
+  const conditions = { in: [{ var: 'custom.payee' }, { var: 'lists.mules' }] }
+  await configureAction(server, 'send', { defaultOutcome: 'ALLOW', rules: [{ name: 'Mule', outcome: 'BLOCK', conditions }] })
+  assert.equal((await track('bob', 'k1', 'send', { payee: 'm1' })).body.state, 'BLOCK')
+  const path = '/users/bob/actions/send/k1'
+  assert.match(String(((await call('GET', path)).body.output as Body).sentence), /^Blocked by \*Mule\*: /)
+  await call('PATCH', '/management/value-lists/mules', { valueListItems: ['m2'] }, asManagement)
+  const output = (await call('GET', path)).body.output as Body
+  assert.equal(output.isReproduced, false)
+  assert.equal(output.sentence, 'BLOCK by *Mule*. What it was decided on has changed since, so its reasons can not be shown.')
+  assert.ok(!('trace' in output))
 })
 
 test('an instance is shown with the signals its decision saw, and why the others were not known', async () => {

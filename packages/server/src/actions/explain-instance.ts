@@ -1,0 +1,63 @@
+import { type DecisionExplanation, decodeSignals, explainDecision, type Instance, type Policy, type UserFacts } from '@sallyport/engine'
+import { z } from 'zod'
+import type { Tenant } from '../tenants/tenant.ts'
+import { describeSignals } from './describe-signals.ts'
+
+const looseRows = z.array(z.looseObject({}))
+
+/** The reasons of a decision: in a sentence, and as data. */
+export const explanation = z
+  .object({
+    sentence: z.string().meta({ description: 'The rule, and the values because of which it matched.' }),
+    endUserSentence: z.string().optional().meta({ description: 'For the person concerned: no rule, value or threshold.' }),
+    alsoMatched: z.array(z.string()).optional(),
+    evidence: looseRows.optional().meta({ description: 'The conditions that made the winning rule match.' }),
+    trace: looseRows.optional().meta({ description: 'Every rule, condition by condition.' }),
+    counterfactual: z.looseObject({}).optional().meta({ description: 'What would have changed the outcome.' }),
+    isReproduced: z.boolean().meta({ description: 'False when the reasons can not be worked out again: a value list has changed since.' }),
+    signals: z.record(z.string(), z.unknown()),
+    missing: z.record(z.string(), z.enum(['not_provided', 'not_applicable', 'unavailable'])),
+  })
+  .meta({ id: 'Explanation' })
+
+/** Explains an instance from what was stored with it and the policy version that decided it. Never says more than can be worked out again. */
+export function explainInstance(
+  tenant: Tenant,
+  instance: Instance,
+  policy: Policy | undefined,
+  user: UserFacts,
+): z.infer<typeof explanation> {
+  // A decision stores at least the place of the velocity features.
+  if (instance.signals.length === 0)
+    return unexplained('No rule decided this: it is a sign-in with a passkey.', { signals: {}, missing: {} })
+  const signals = decodeSignals(instance, user)
+  const described = describeSignals(signals)
+  if (policy === undefined) return unexplained('The policy that decided this is no longer on record.', described)
+  const explained = explainDecision(policy, instance, signals, { dataPoints: tenant.dataPoints })
+  if (!isReproduced(explained, instance)) return unexplained(asRecorded(instance, policy), described)
+  return {
+    sentence: explained.sentence,
+    endUserSentence: explained.endUserSentence,
+    alsoMatched: [...explained.alsoMatched],
+    evidence: explained.evidence.map((row) => ({ ...row })),
+    trace: explained.trace.map((row) => ({ ...row })),
+    counterfactual: explained.counterfactual === null ? undefined : { ...explained.counterfactual },
+    isReproduced: true,
+    ...described,
+  }
+}
+
+/** The same outcome by another rule is not the same decision. */
+function isReproduced(explained: DecisionExplanation, instance: Instance): boolean {
+  return explained.isReproduced && explained.ruleId === (instance.ruleIds[0] ?? null)
+}
+
+function asRecorded({ ruleIds: [ruleId], outcome }: Instance, { definition }: Policy): string {
+  const name = definition.rules.find((rule) => rule.ruleId === ruleId)?.name
+  const by = ruleId === undefined ? 'by default' : `by *${name ?? ruleId}*`
+  return `${outcome} ${by}. What it was decided on has changed since, so its reasons can not be shown.`
+}
+
+function unexplained(sentence: string, described: ReturnType<typeof describeSignals>): z.infer<typeof explanation> {
+  return { sentence, isReproduced: false, ...described }
+}
