@@ -7,6 +7,7 @@ export interface Schema {
   api_keys: ApiKeyTable
   action_configurations: ActionConfigurationTable
   policy_versions: PolicyVersionTable
+  policy_tests: PolicyTestTable
   value_lists: ValueListTable
   custom_data_points: CustomDataPointTable
   authenticator_configurations: AuthenticatorConfigurationTable
@@ -61,6 +62,16 @@ export interface PolicyVersionTable {
   created_at: number
   author: string
   message: string | null
+}
+
+export interface PolicyTestTable {
+  tenant_id: string
+  action_code: string
+  name: string
+  /** JSON: the event, and what is expected of it. */
+  definition: string
+  created_at: number
+  updated_at: number
 }
 
 export interface ValueListTable {
