@@ -44,7 +44,7 @@ test('a rule overrides what its action says of users without an authenticator', 
   assert.equal(tenant.track().decision.state, 'BLOCK')
 })
 
-test('TX-05: the allowed methods are those that rule, action and tenant all allow, and that meet what the rule demands', () => {
+test('TX-05: the allowed methods are the rule’s, else the action’s, as far as the tenant enabled them and they meet what the rule demands', () => {
   const rule = { ruleId: 'r', name: 'r', priority: 0, outcome: 'CHALLENGE', mode: 'active' } as const
   const methods = (ofRule: string[], ofAction: string[], challenge = {}) =>
     createTestTenant({ verificationMethods: ofAction, rules: [{ ...rule, verificationMethods: ofRule, challenge }] }).track().decision
@@ -52,8 +52,12 @@ test('TX-05: the allowed methods are those that rule, action and tenant all allo
   assert.deepEqual(methods([], []), ['PASSKEY', 'EMAIL_OTP'])
   assert.deepEqual(methods(['PASSKEY', 'SMS'], []), ['PASSKEY'])
   assert.deepEqual(methods([], ['EMAIL_OTP']), ['EMAIL_OTP'])
-  assert.deepEqual(methods(['PASSKEY'], ['EMAIL_OTP']), [])
-  assert.deepEqual(methods([], [], { phishingResistant: true }), ['PASSKEY'])
+  assert.deepEqual(methods(['PASSKEY'], ['EMAIL_OTP']), ['PASSKEY'])
+  assert.deepEqual(methods(['EMAIL_OTP'], [], { phishingResistant: true }), [])
+  for (const demand of ['phishingResistant', 'deviceBound', 'userVerification']) {
+    assert.deepEqual(methods([], [], { [demand]: true }), ['PASSKEY'])
+    assert.deepEqual(methods([], [], { [demand]: false }), ['PASSKEY', 'EMAIL_OTP'])
+  }
 })
 
 test('a first event has nothing to be compared with: what is new is missing, what counts begins', () => {

@@ -1,3 +1,4 @@
+import { challengeMethods } from './challenge-strength.ts'
 import type { TrackedEvent, TrackedInput } from './event.ts'
 import { otherKindsOf } from './learning/entities-of.ts'
 import { compileFeatures } from './learning/feature-windows.ts'
@@ -5,7 +6,6 @@ import { addEvent, addToFeatures, changedEntities, readMemory } from './learning
 import { learnDecided } from './learning/record-tracked.ts'
 import { sightingOf } from './learning/sighting.ts'
 import type { Outcome, State, WhenUnenrolled } from './outcome.ts'
-import type { PolicyDefinition, RuleDefinition } from './policy.ts'
 import type { Policy } from './rules/compile-policy.ts'
 import { evaluatePolicy } from './rules/evaluate-policy.ts'
 import { factSignals, featureSignals, historySignals } from './signals/derive-signals.ts'
@@ -26,7 +26,7 @@ export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent):
   const { signals, sighting, before, touched } = derive(policy, snapshot, event)
   const evaluation = evaluatePolicy(policy, signals, event)
   const { winner, outcome } = evaluation
-  const allowedVerificationMethods = allowedMethods(winner, definition, context.enabledMethods)
+  const allowedVerificationMethods = challengeMethods(winner, definition, context.enabledMethods)
   const { enrolledMethods } = snapshot.user
   const state = stateFor(outcome, winner?.whenUnenrolled ?? definition.whenUnenrolled, enrolledMethods, allowedVerificationMethods)
   const tracked = trackedInput(event)
@@ -87,21 +87,6 @@ function derive({ context }: Pick<Policy, 'context'>, snapshot: Snapshot, event:
     features: featureSignals(features, touched, event.at),
   }
   return { signals, sighting, before, touched }
-}
-
-const phishingResistantMethods: readonly string[] = ['PASSKEY', 'SECURITY_KEY']
-
-/** The methods that may answer a challenge: what the rule, the action and the tenant all allow, and the rule's demands can be met with. */
-function allowedMethods(rule: RuleDefinition | null, action: PolicyDefinition, enabled: readonly string[]): readonly string[] {
-  const ofRule = rule?.verificationMethods ?? []
-  const mustResist = rule?.challenge?.phishingResistant === true
-  if (ofRule.length === 0 && action.verificationMethods.length === 0 && !mustResist) return enabled
-  return enabled.filter(
-    (method) =>
-      (ofRule.length === 0 || ofRule.includes(method)) &&
-      (action.verificationMethods.length === 0 || action.verificationMethods.includes(method)) &&
-      (!mustResist || phishingResistantMethods.includes(method)),
-  )
 }
 
 /**

@@ -6,7 +6,8 @@ import type { Store } from '../storage/store.ts'
 import type { Tenant, TenantDirectory } from '../tenants/tenant.ts'
 import { issueToken } from '../tokens/challenge-token.ts'
 import { enabledMethods } from '../users/enabled-methods.ts'
-import { challengeMethods, defaultChallengeMethod } from './challenge-methods.ts'
+import { defaultChallengeMethod, instanceMethods } from './challenge-methods.ts'
+import { findPolicyDefinition } from './find-policy-definition.ts'
 import { readUserAgent } from './read-user-agent.ts'
 import { canonicalJson } from './transaction-data.ts'
 import { type CustomData, noCustomData, typeCustomData } from './type-custom-data.ts'
@@ -116,7 +117,8 @@ export async function trackAction(
     at,
   })
   const enrolled = result.snapshot.user.enrolledMethods.filter((method) => enabled.includes(method))
-  const allowed = challengeMethods(tenant, action, instance)
+  const decidedBy = result.isNew ? action.definition : await findPolicyDefinition(deps.store.db, tenant, instance)
+  const allowed = instanceMethods(tenant, decidedBy, instance)
   return {
     idempotencyKey: key.idempotencyKey,
     state: instance.state,
@@ -126,7 +128,7 @@ export async function trackAction(
     enrolledVerificationMethods: enrolled,
     // Strictly typed clients want at least one.
     allowedVerificationMethods: [...(allowed.length > 0 ? allowed : enabled)],
-    defaultVerificationMethod: defaultChallengeMethod(action, instance, allowed, enrolled),
+    defaultVerificationMethod: defaultChallengeMethod(decidedBy, action.settings, instance, allowed, enrolled),
     ruleIds: [...instance.ruleIds],
   }
 }

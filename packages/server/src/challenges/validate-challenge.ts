@@ -1,4 +1,5 @@
-import type { Instance, JsonValue, State } from '@sallyport/engine'
+import { challengeStrength, decidingRule, type Instance, type JsonValue, type State } from '@sallyport/engine'
+import { findPolicyDefinition } from '../actions/find-policy-definition.ts'
 import { isSameTransactionData } from '../actions/transaction-data.ts'
 import { typeCustomData } from '../actions/type-custom-data.ts'
 import { ApiError } from '../http/api-error.ts'
@@ -69,7 +70,7 @@ export async function validateChallenge(
       idempotencyKey: claims.idempotencyKey,
     })
     if (instance === undefined) return { isValid: false }
-    const fault = await findFault(tx.db, tenant, claims, instance, expected)
+    const fault = await findFault(tx.db, tenant, claims, instance, expected, at)
     if (fault !== undefined) return { ...describe(instance), ...fault }
     if (await consumeToken(tx.db, claims, instance, at)) return { ...describe(instance), isValid: true }
     return { ...describe(instance), isValid: false, isConsumed: true, error: 'The token was used already.' }
@@ -82,12 +83,14 @@ async function findFault(
   claims: TokenClaims,
   instance: Instance,
   expected: Expectation,
+  at: number,
 ): Promise<ValidateResult | undefined> {
   if (expected.custom !== undefined && !isAsTracked(tenant, expected.custom, instance)) return notValid('Transaction data does not match.')
   // Not passed, failed, or set to something else since: the state says which.
   if (instance.state !== 'CHALLENGE_SUCCEEDED') return { isValid: false }
   if (claims.kind !== 'result') return notValid('The token does not come from a passed challenge.')
   if (instance.disputedAt !== null) return notValid('The action was disputed.')
+  if (await isTooOld(db, tenant, instance, at)) return notValid('The challenge was passed too long ago.')
   if (await isRemoved(db, instance)) return notValid('The authenticator was removed.')
   return undefined
 }
@@ -100,6 +103,13 @@ function isAsTracked(tenant: Tenant, custom: Record<string, unknown>, instance: 
     if (error instanceof ApiError) return false
     throw error
   }
+}
+
+/** The rule that asked may say how long its proof is good, by the policy as it was then. */
+async function isTooOld(db: Db, tenant: Tenant, instance: Instance, at: number): Promise<boolean> {
+  if (instance.ruleIds.length === 0) return false
+  const { maxAgeMs } = challengeStrength(decidingRule(instance, await findPolicyDefinition(db, tenant, instance)))
+  return maxAgeMs !== null && at - instance.stateUpdatedAt > maxAgeMs
 }
 
 /** TK-10: a proof does not outlive the authenticator that gave it. */

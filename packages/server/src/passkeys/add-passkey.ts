@@ -47,7 +47,8 @@ export interface AddedPasskey {
  * The challenge is used up by the first answer, whatever becomes of it. Everything that is stored, the use of the token included, is one transaction after
  * all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09).
  *
- * An instance that was allowed ends as `CHALLENGE_SUCCEEDED`, so that the token validates; one that asks for a challenge goes on asking.
+ * An instance that was allowed ends as `CHALLENGE_SUCCEEDED`, so that the token validates, when the user was verified; one that asks for a challenge goes
+ * on asking.
  */
 export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: TokenClaims, input: AddPasskeyInput): Promise<AddedPasskey> {
   const party = loadRelyingParty(tenant)
@@ -77,7 +78,8 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
         throw new ApiError('insufficient_scope', 'the token has bound an authenticator already')
       }
       await tx.db.insertInto('authenticators').values(row).execute()
-      if (instance.state === 'ALLOW') {
+      // A touch binds the passkey where the tenant settles for that; it proves nobody (WA-09).
+      if (instance.state === 'ALLOW' && verdict.credential.userVerified) {
         await tx.settle(
           instanceKeyOf(token),
           (current) => instanceEntities(current, features),

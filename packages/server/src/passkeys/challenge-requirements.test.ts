@@ -8,8 +8,9 @@ import { type Ceremonies, createCeremonies } from './test-ceremony.ts'
 let app: TestApp
 let client: Ceremonies
 let users = 0
+let now = Date.UTC(2026, 10, 24, 12)
 before(async () => {
-  app = await createTestApp()
+  app = await createTestApp({ clock: () => now })
   client = createCeremonies(app)
 })
 after(() => app.close())
@@ -133,7 +134,73 @@ test('TX-05: what a rule demands of the proof is demanded of a sign-in that name
     const options = await client.authenticationOptions(app.asBrowser, { challengeId: started.body.challengeId })
     return client.verify(app.asBrowser, options, authenticator)
   }
-  assert.equal((await answerWith(synced)).body.errorCode, 'invalid_credential')
+  const refused = await answerWith(synced)
+  assert.equal(refused.body.errorCode, 'invalid_credential')
+  assert.match(String(refused.body.errorDescription), /stays on one device, and this one is synced/)
   assert.equal(await client.stateOf(tracked), 'CHALLENGE_REQUIRED')
   assert.equal((await answerWith(bound)).status, 200)
+})
+
+test('WA-09: a touch is no answer to a tracked instance that is named without a token either', async () => {
+  await client.track('first-contact', 'touched')
+  const configure = (userVerificationRequirement: string) =>
+    client.send('PATCH', '/management/authenticator-configurations/passkey', app.asManagement, { userVerificationRequirement })
+  const userId = newUser()
+  const { authenticator } = await client.enrol(userId)
+  await configure('discouraged')
+  try {
+    const { idempotencyKey } = await client.track(userId, 'touched')
+    const answer = async (tamper?: { flags: (flags: number) => number }) => {
+      const started = await client.send('POST', '/client/challenge', app.asBrowser, { action: 'touched', idempotencyKey })
+      const options = await client.authenticationOptions(app.asBrowser, { challengeId: started.body.challengeId })
+      return client.verify(app.asBrowser, options, authenticator, tamper)
+    }
+    assert.equal((await answer({ flags: (flags) => flags & ~0x04 })).body.errorCode, 'invalid_credential')
+    assert.equal((await answer()).status, 200)
+  } finally {
+    await configure('required')
+  }
+})
+
+test('TX-05: what was demanded when the instance was decided is demanded, also when the rule was changed or removed since', async () => {
+  await challengeBy('moved', { challenge: { deviceBound: true } })
+  const userId = newUser()
+  const synced = await client.enrol(userId, { backupEligible: true })
+  const tracked = await client.track(userId, 'moved')
+  const path = '/management/action-configurations/moved'
+  const changed = await client.send('PATCH', path, app.asManagement, { defaultUserActionResult: 'CHALLENGE' })
+  assert.equal(changed.status, 200, JSON.stringify(changed.body))
+  const removed = await client.send('DELETE', `${path}/rules/always`, app.asManagement)
+  assert.equal(removed.status, 200, JSON.stringify(removed.body))
+  assert.equal((await client.signIn(tracked.token, synced.authenticator)).body.errorCode, 'AUTHENTICATOR_NOT_FOUND')
+  const later = await client.track(userId, 'moved')
+  assert.equal((await client.signIn(later.token, synced.authenticator)).status, 200)
+})
+
+test('a passed challenge approves only as long as its rule says', async () => {
+  await challengeBy('quick', { challenge: { maxAgeSeconds: 60 } })
+  const userId = newUser()
+  const { authenticator } = await client.enrol(userId)
+  const pass = async () => {
+    const tracked = await client.track(userId, 'quick')
+    return (await client.signIn(tracked.token, authenticator)).body.accessToken
+  }
+  const inTime = await pass()
+  now += 60_000
+  assert.equal((await client.validate(inTime)).isValid, true)
+  const late = await pass()
+  now += 60_001
+  const answer = await client.validate(late)
+  assert.equal(answer.isValid, false)
+  assert.equal(answer.error, 'The challenge was passed too long ago.')
+  assert.equal(answer.isConsumed, undefined)
+})
+
+test('the methods a track names are the ones the decision went by: the rule’s, else the action’s, as far as they meet its demands', async () => {
+  await challengeBy('narrowed', { verificationMethods: ['PASSKEY'] }, { verificationMethods: ['EMAIL_OTP'] })
+  const userId = newUser()
+  await client.enrol(userId)
+  const { status, body } = await client.send('POST', `/users/${userId}/actions/narrowed`, app.asServer, {})
+  assert.equal(status, 200)
+  assert.deepEqual([body.state, body.allowedVerificationMethods], ['CHALLENGE_REQUIRED', ['PASSKEY']])
 })

@@ -7,17 +7,16 @@ import {
 } from '../challenges/challenge-row.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Store } from '../storage/store.ts'
-import type { Tenant, TenantDirectory } from '../tenants/tenant.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { toDescriptor } from './create-registration-options.ts'
 import { listPasskeys } from './find-passkey.ts'
 import { loadTokenInstance } from './load-token-instance.ts'
-import { challengeRequirements, refuseClosedInstance } from './open-instance.ts'
+import { loadDemands } from './open-instance.ts'
 import { loadRelyingParty } from './passkey-settings.ts'
 
 export interface AuthenticationOptionsDeps {
   store: Store
-  tenants: Pick<TenantDirectory, 'loadAction'>
   clock: () => number
   purge: () => Promise<void>
 }
@@ -127,18 +126,19 @@ async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token:
   // TK-03: the token of a passed challenge starts no other one.
   if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token is the result of a challenge that was passed already')
   const instance = await loadTokenInstance(deps.store, token)
-  const action = await deps.tenants.loadAction(tenant, token.actionCode)
-  refuseClosedInstance(tenant, action, instance)
-  const { userVerification, deviceBound } = challengeRequirements(action, instance)
+  const { userVerification, deviceBound } = await loadDemands(deps.store.db, tenant, instance)
   const passkeys = await listPasskeys(deps.store.db, token.tenantId, token.userId)
-  const usable = deviceBound === true ? passkeys.filter(({ backupEligible }) => backupEligible === false) : passkeys
-  if (usable.length === 0) throw new ApiError('AUTHENTICATOR_NOT_FOUND', 'the user has no passkey that can answer this challenge')
+  const usable = deviceBound ? passkeys.filter(({ backupEligible }) => backupEligible === false) : passkeys
+  if (usable.length === 0) {
+    const wanted = deviceBound && passkeys.length > 0 ? 'no passkey that stays on one device, which this action asks for' : 'no passkey'
+    throw new ApiError('AUTHENTICATOR_NOT_FOUND', `the user has ${wanted}`)
+  }
   return {
     actionCode: token.actionCode,
     idempotencyKey: token.idempotencyKey,
     actionChallengeId: null,
     allowed: usable.map(toDescriptor),
-    requireUserVerification: userVerification === true,
-    requireDeviceBound: deviceBound === true,
+    requireUserVerification: userVerification,
+    requireDeviceBound: deviceBound,
   }
 }

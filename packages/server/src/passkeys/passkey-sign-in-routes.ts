@@ -35,7 +35,7 @@ const verifyReply = z
 export const passkeySignInRoutes: Routes = (app, deps) => {
   const tags = ['client: passkeys']
   const path = '/user-authenticators/passkey/authentication-options'
-  const optionsDeps = { store: deps.store, tenants: deps.tenants, clock: deps.clock, purge: createChallengePurge(deps) }
+  const optionsDeps = { store: deps.store, clock: deps.clock, purge: createChallengePurge(deps) }
   const optionsSchema = {
     tags,
     summary: 'Make the options to use a passkey',

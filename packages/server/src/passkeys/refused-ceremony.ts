@@ -15,9 +15,15 @@ export interface RefusedCeremony {
 }
 
 /**
- * Logs why an answer was refused and makes the refusal. The wire never says which check it was (TX-08).
+ * Logs why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless `description` does: for a proof that is
+ * good and not enough.
  */
-export function invalidCredential({ log }: CeremonyContext, about: RefusedCeremony, { reason, cause }: Refusal): ApiError {
+export function invalidCredential(
+  { log }: CeremonyContext,
+  about: RefusedCeremony,
+  { reason, cause }: Refusal,
+  description = 'the passkey was not accepted',
+): ApiError {
   log.warn({ ...about, reason, err: cause instanceof Error ? cause : undefined }, 'passkey refused')
-  return new ApiError('invalid_credential', 'the passkey was not accepted', { cause })
+  return new ApiError('invalid_credential', description, { cause })
 }

@@ -262,7 +262,7 @@ test('a passkey that is not on file is told apart, so that the browser forgets i
   assert.deepEqual(refused(await client.verify(app.asBrowser, await optionsFor('login'), authenticator)), [400, 'unknown_credential'])
 })
 
-test('WA-09: a touch alone is no step-up where the user has to be verified, and is told from one where it may be', async () => {
+test('WA-09: a touch alone is no step-up, whatever the tenant settles for, and a sign-in of its own is told from one', async () => {
   const userId = newUser()
   const { authenticator } = await client.enrol(userId)
   const touch = { flags: (flags: number) => flags & ~0x04 }
@@ -272,8 +272,10 @@ test('WA-09: a touch alone is no step-up where the user has to be verified, and 
     client.send('PATCH', '/management/authenticator-configurations/passkey', app.asManagement, { userVerificationRequirement })
   await configure('preferred')
   try {
-    const touched = await client.signIn(tracked.token, authenticator, touch)
-    assert.equal(touched.status, 200)
+    assert.deepEqual(refused(await client.signIn(tracked.token, authenticator, touch)), invalidCredential)
+    const { body } = await client.authenticationOptions(app.withToken(tracked.token))
+    assert.equal((body.options as { userVerification: string }).userVerification, 'required')
+    assert.equal((await client.verify(app.asBrowser, await optionsFor('login'), authenticator, touch)).status, 200)
     const entries = await app.deps.store.db.selectFrom('audit_log').selectAll().where('user_id', '=', userId).execute()
     const passed = entries.find(({ event }) => event === 'challenge.passed')
     assert.equal(JSON.parse(passed?.details ?? '{}').userVerified, false)

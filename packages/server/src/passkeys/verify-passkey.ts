@@ -1,8 +1,8 @@
-import type { ChallengeRequirements, Instance } from '@sallyport/engine'
+import type { ChallengeStrength, Instance } from '@sallyport/engine'
 import { type ChallengeRow, challengeIdOf, consumeChallenge, countAnswers, findOpenChallenge } from '../challenges/challenge-row.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { InstanceKey, Store } from '../storage/store.ts'
-import type { Tenant, TenantDirectory } from '../tenants/tenant.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { findUser, type UserRow } from '../users/user-row.ts'
 import { type Refusal, refuse } from './ceremony-refusal.ts'
@@ -11,7 +11,7 @@ import type { AuthenticationDetails } from './create-authentication-options.ts'
 import type { AuthenticationCredential } from './credential-schema.ts'
 import { findPasskey, type Passkey } from './find-passkey.ts'
 import { loadTokenInstance } from './load-token-instance.ts'
-import { challengeRequirements, isOpen, refuseClosedInstance } from './open-instance.ts'
+import { isOpen, loadDemands } from './open-instance.ts'
 import { loadRelyingParty } from './passkey-settings.ts'
 import { recordFailedAnswer } from './record-failed-answer.ts'
 import { recordPassedAnswer } from './record-passed-answer.ts'
@@ -20,7 +20,6 @@ import { type Assertion, verifyAuthentication } from './verify-authentication.ts
 
 export interface VerifyPasskeyDeps extends CeremonyContext {
   store: Store
-  tenants: Pick<TenantDirectory, 'loadAction'>
   config: { issuer: string }
   clock: () => number
   newId: () => string
@@ -66,7 +65,7 @@ export async function verifyPasskey(
   const party = loadRelyingParty(tenant)
   const row = await findAnsweredChallenge(deps, tenantId, token, input)
   const details = JSON.parse(row.details) as AuthenticationDetails
-  const demanded = token && (await demandsOf(deps, tenant, await loadTokenInstance(deps.store, token)))
+  const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token)))
 
   if (row.webauthn_challenge === null || !(await consumeChallenge(deps.store.db, row, deps.clock()))) throw unusableChallenge()
   const answers = token === undefined ? 1 : await countAnswers(deps.store.db, row)
@@ -76,7 +75,7 @@ export async function verifyPasskey(
   const verdict = refusalBeforehand(answers, passkey, token) ?? (await verifyAnswer(row.webauthn_challenge, passkey, user))
   if (!verdict.verified) return refuseAnswer(verdict)
   // Without a token nobody was known when the options were made, so what the instance demands is looked at now.
-  const demands = demanded ?? (key && (await demandsOf(deps, tenant, await loadNamedInstance(deps, key)))) ?? {}
+  const demands = demanded ?? (key && (await loadDemands(deps.store.db, tenant, await loadNamedInstance(deps, key))))
   const unmet = unmetDemand(verdict.assertion, details, demands)
   if (unmet !== undefined) return refuseAnswer(unmet)
 
@@ -125,9 +124,12 @@ export async function verifyPasskey(
       endsInstance: token !== undefined && answers >= maxAnswers ? key : undefined,
       features: key && tenant.actions.get(key.action)?.policy.context.features,
     })
-    throw invalidCredential(deps, about, refusal)
+    throw invalidCredential(deps, about, refusal, refusal.reason === 'not_device_bound' ? wrongKind : undefined)
   }
 }
+
+/** Said only of a proof that is good in itself: it tells its user what to use instead, and nobody else anything. */
+const wrongKind = 'this action asks for a passkey that stays on one device, and this one is synced'
 
 function refusalBeforehand(answers: number, passkey: Passkey, token: TokenClaims | undefined): Refusal | undefined {
   if (answers > maxAnswers) return refuse('too_many_answers')
@@ -136,9 +138,9 @@ function refusalBeforehand(answers: number, passkey: Passkey, token: TokenClaims
 }
 
 /** What the rule that decided asks of the proof, on top of what the ceremony asked. */
-function unmetDemand(assertion: Assertion, details: AuthenticationDetails, demanded: ChallengeRequirements): Refusal | undefined {
-  if (demanded.userVerification === true && !assertion.userVerified) return refuse('user_not_verified')
-  const requireDeviceBound = details.requireDeviceBound || demanded.deviceBound === true
+function unmetDemand(assertion: Assertion, details: AuthenticationDetails, demanded: ChallengeStrength | undefined): Refusal | undefined {
+  if (demanded?.userVerification === true && !assertion.userVerified) return refuse('user_not_verified')
+  const requireDeviceBound = details.requireDeviceBound || demanded?.deviceBound === true
   return requireDeviceBound && assertion.backupEligible ? refuse('not_device_bound') : undefined
 }
 
@@ -203,11 +205,4 @@ async function loadNamedInstance(deps: VerifyPasskeyDeps, key: InstanceKey): Pro
   const instance = await deps.store.findInstance(key)
   if (instance === undefined || !isOpen(instance)) throw new ApiError('invalid_request', 'this action does not wait for a challenge')
   return instance
-}
-
-/** What the instance demands of its answer. Refuses one that no passkey may answer. */
-async function demandsOf(deps: VerifyPasskeyDeps, tenant: Tenant, instance: Instance): Promise<ChallengeRequirements> {
-  const action = await deps.tenants.loadAction(tenant, instance.action)
-  refuseClosedInstance(tenant, action, instance)
-  return challengeRequirements(action, instance)
 }
