@@ -21,6 +21,29 @@ export type { ShadowCount, ShadowCounter } from './backtest/shadow-count.ts'
 export { createShadowCounter } from './backtest/shadow-count.ts'
 export type { SignalReads } from './backtest/signal-reads.ts'
 export { readsUserRecord, signalReadsOf } from './backtest/signal-reads.ts'
+export type {
+  Backtest,
+  BacktestDay,
+  BacktestOptions,
+  BacktestResult,
+  DerivedFeature,
+  OutcomeMatrix,
+  SignalCoverage,
+} from './backtest/backtest.ts'
+export { createBacktest } from './backtest/backtest.ts'
+export type { Flip, FlipSide } from './backtest/flip-samples.ts'
+export type { FrictionCurve, FrictionCurveBuilder, FrictionCurveOptions, FrictionPoint } from './backtest/friction-curve.ts'
+export { createFrictionCurve, leastBad } from './backtest/friction-curve.ts'
+export type { Label, LabelCounts } from './backtest/label.ts'
+export { labelOf } from './backtest/label.ts'
+export type { PolicyScore } from './backtest/policy-score.ts'
+export type { ReplayedDecision, RuleDecision } from './backtest/replay-decision.ts'
+export { replayDecision } from './backtest/replay-decision.ts'
+export type { RuleOverlap, RuleScore } from './backtest/rule-scores.ts'
+export type { ShadowCount, ShadowCounter } from './backtest/shadow-count.ts'
+export { createShadowCounter } from './backtest/shadow-count.ts'
+export type { SignalReads } from './backtest/signal-reads.ts'
+export { readsUserRecord, signalReadsOf } from './backtest/signal-reads.ts'
 export type { ChallengeStrength } from './challenge-strength.ts'
 export { challengeMethods, challengeStrength, decidingRule } from './challenge-strength.ts'
 export { decide, deriveSignals } from './decide.ts'

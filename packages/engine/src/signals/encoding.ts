@@ -82,6 +82,26 @@ export function decodeSignals(instance: Instance, user?: UserFacts): Signals {
   return { values, custom: bare(tracked.custom), userCustom: bare(user?.custom), features: decodeFeatures(encoded[0]) }
 }
 
+/** Reads one signal from stored values. */
+export type StoredReader = (encoded: EncodedSignals, trackedAddress: string | undefined) => Known<SignalValue>
+
+/**
+ * A reader of the signal at that position of the registry, for those who need a few signals of many instances. `undefined`: an `input` signal, which
+ * is not stored.
+ */
+export function findStoredReader(position: number): StoredReader | undefined {
+  const place = derived.findIndex((candidate) => candidate.position === position) + 1
+  if (place === 0) return undefined
+  const { type, values } = derived[place - 1] as (typeof derived)[number]
+  if (place === slotOfAddress) {
+    return (encoded, trackedAddress) => {
+      const value = encoded[place] ?? null
+      return value === 0 ? (trackedAddress ?? NOT_PROVIDED) : decodeValue(value, type, values)
+    }
+  }
+  return (encoded) => decodeValue(encoded[place] ?? null, type, values)
+}
+
 const slotOfAddress = derived.findIndex(({ position }) => position === slot['ip.address']) + 1
 
 function decodeValue(encoded: Encoded, type: SignalDefinition['type'], names: readonly string[] | undefined): Known<SignalValue> {
@@ -101,7 +121,8 @@ const reasons: Readonly<Record<string, Missing>> = {
   unavailable: UNAVAILABLE,
 }
 
-function decodeFeatures(encoded: Encoded | undefined): Signals['features'] {
+/** The declared velocity features of stored values. */
+export function decodeFeatures(encoded: Encoded | undefined): Signals['features'] {
   const features: Record<string, Known<number>> = Object.create(null)
   if (!Array.isArray(encoded)) return features
   for (let i = 0; i + 1 < encoded.length; i += 2) {

@@ -1,0 +1,144 @@
+import { compileExpression } from '../rules/compile-condition.ts'
+import { resolveVariable } from '../rules/read-variable.ts'
+import type { Instance, UserFacts } from '../snapshot.ts'
+import { countLabel, type LabelCounts, labelOf, noLabels, shareOf } from './label.ts'
+import { per100 } from './policy-score.ts'
+import { createSignalReader } from './signal-reader.ts'
+
+export interface FrictionCurveOptions {
+  /** A number: a signal, `custom.<name>` or `velocity.<name>`. */
+  signal: string
+  /** `above`: what is over the threshold is challenged. `below`: what is under it. */
+  direction: 'above' | 'below'
+  /** Points on the curve at most. Default 50. */
+  points?: number
+}
+
+export interface FrictionPoint {
+  threshold: number
+  /** How often a rule with this threshold challenges. */
+  challengesPer100: number
+  /** Of the bad instances, the share it catches. `null`: there are too few to say. */
+  badCaught: number | null
+  /** Of the good instances, the share it challenges. `null`: there was none. */
+  goodChallenged: number | null
+}
+
+export interface FrictionCurve {
+  signal: string
+  direction: 'above' | 'below'
+  instances: number
+  /** Instances without a number there: no threshold challenges them. */
+  missing: number
+  labels: LabelCounts
+  /** There are enough bad instances to say what a threshold catches. */
+  hasEnoughBad: boolean
+  /** From the strictest threshold to the most lenient. */
+  points: FrictionPoint[]
+}
+
+export interface FrictionCurveBuilder {
+  addInstance(instance: Instance, user?: UserFacts): void
+  result(): FrictionCurve
+}
+
+/** Fewer bad instances than this, and a share of them says nothing. */
+export const leastBad = 30
+/** Values kept. Beyond, every second is dropped, again and again; the bad ones stay. */
+const mostValues = 1_000_000
+
+/** Collects what a threshold on one number would do. Refuses a name that is no signal with a `TypeError`. */
+export function createFrictionCurve({ signal, direction, points = 50 }: FrictionCurveOptions): FrictionCurveBuilder {
+  const variable = resolveVariable(signal)
+  if (variable.kind === 'unknown' || variable.kind === 'list') throw new TypeError(`\`${signal}\` is no signal`)
+  const read = createSignalReader({
+    positions: variable.kind === 'signal' ? [variable.position] : [],
+    features: variable.kind === 'feature' ? [variable.name] : [],
+    lists: [],
+    userCustom: variable.kind === 'userCustom' ? [variable.path] : [],
+    isOpen: false,
+  })
+  const readValue = compileExpression({ var: signal }, new Map())
+  const all = createSample(mostValues)
+  const good = createSample(mostValues)
+  const bad = createSample(mostValues)
+  const labels = noLabels()
+  let instances = 0
+  let missing = 0
+
+  return {
+    addInstance(instance, user) {
+      instances += 1
+      const label = labelOf(instance)
+      countLabel(labels, label)
+      const value = readValue(read(instance, user), undefined)
+      if (typeof value !== 'number') {
+        missing += 1
+        return
+      }
+      const signed = direction === 'above' ? value : -value
+      all.add(signed)
+      if (label === 'good') good.add(signed)
+      if (label === 'bad') bad.add(signed)
+    },
+    result() {
+      const [values, goodValues, badValues] = [all.sorted(), good.sorted(), bad.sorted()]
+      const hasEnoughBad = labels.bad >= leastBad
+      const withValue = instances - missing
+      return {
+        signal,
+        direction,
+        instances,
+        missing,
+        labels: { ...labels },
+        hasEnoughBad,
+        points: thresholds(values, points).map((threshold) => ({
+          threshold: direction === 'above' ? threshold : -threshold + 0,
+          challengesPer100: per100(shareAbove(values, threshold) * withValue, instances),
+          badCaught: hasEnoughBad ? shareOf(shareAbove(badValues, threshold) * bad.seen, labels.bad) : null,
+          goodChallenged: shareOf(shareAbove(goodValues, threshold) * good.seen, labels.good),
+        })),
+      }
+    },
+  }
+}
+
+/** The distinct values at even steps of rank, the largest first. */
+function thresholds(values: Float64Array, points: number): number[] {
+  const found: number[] = []
+  for (let step = 0; step < points && values.length > 0; step++) {
+    const value = values[Math.round(((values.length - 1) * (points - 1 - step)) / Math.max(1, points - 1))] as number
+    if (found.at(-1) !== value) found.push(value)
+  }
+  return found
+}
+
+function shareAbove(values: Float64Array, threshold: number): number {
+  if (values.length === 0) return 0
+  let [low, high] = [0, values.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((values[middle] as number) > threshold) high = middle
+    else low = middle + 1
+  }
+  return (values.length - low) / values.length
+}
+
+function createSample(most: number) {
+  let values: number[] = []
+  let stride = 1
+  let seen = 0
+  return {
+    get seen() {
+      return seen
+    },
+    add(value: number): void {
+      if (seen++ % stride !== 0) return
+      values.push(value)
+      if (values.length < most) return
+      values = values.filter((_, index) => index % 2 === 0)
+      stride *= 2
+    },
+    sorted: () => Float64Array.from(values).sort(),
+  }
+}

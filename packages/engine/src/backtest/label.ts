@@ -1,0 +1,47 @@
+import type { Instance } from '../snapshot.ts'
+
+/** How an instance turned out: the user's own doing, or somebody else's. `null`: nobody knows. */
+export type Label = 'good' | 'bad' | null
+
+/**
+ * Good: the challenge was passed, or a review confirmed it. Bad: the challenge or the review failed, it was blocked, or somebody said "this was not me".
+ * An instance that was let through, and a challenge nobody answered, say nothing.
+ */
+export function labelOf({ state, disputedAt }: Pick<Instance, 'state' | 'disputedAt'>): Label {
+  if (disputedAt !== null) return 'bad'
+  switch (state) {
+    case 'CHALLENGE_SUCCEEDED':
+    case 'REVIEW_SUCCEEDED':
+      return 'good'
+    case 'CHALLENGE_FAILED':
+    case 'REVIEW_FAILED':
+    case 'BLOCK':
+      return 'bad'
+    case 'ALLOW':
+    case 'CHALLENGE_REQUIRED':
+    case 'REVIEW_REQUIRED':
+      return null
+  }
+}
+
+/** Counts by label. */
+export interface LabelCounts {
+  good: number
+  bad: number
+  unlabelled: number
+}
+
+export function countLabel(counts: LabelCounts, label: Label): void {
+  if (label === 'good') counts.good += 1
+  else if (label === 'bad') counts.bad += 1
+  else counts.unlabelled += 1
+}
+
+export function noLabels(): LabelCounts {
+  return { good: 0, bad: 0, unlabelled: 0 }
+}
+
+/** The part of a whole, 0 to 1 with four decimals. `null`: there is no whole. */
+export function shareOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : Math.round((part / whole) * 1e4) / 1e4
+}

@@ -1,0 +1,41 @@
+import type { Instance } from '../snapshot.ts'
+
+/** Instances by the time they came into their last state, earliest first: a binary heap. */
+export interface PendingSettlements {
+  add(instance: Instance): void
+  /** Takes out the earliest, if it happened by that time. */
+  takeUntil(at: number): Instance | undefined
+}
+
+export function createPendingSettlements(): PendingSettlements {
+  const heap: Instance[] = []
+  const timeAt = (index: number) => (heap[index] as Instance).stateUpdatedAt
+  function swap(a: number, b: number): void {
+    const held = heap[a] as Instance
+    heap[a] = heap[b] as Instance
+    heap[b] = held
+  }
+  return {
+    add(instance) {
+      heap.push(instance)
+      for (let index = heap.length - 1; index > 0; ) {
+        const parent = (index - 1) >> 1
+        if (timeAt(parent) <= timeAt(index)) break
+        swap(parent, index)
+        index = parent
+      }
+    },
+    takeUntil(at) {
+      if (heap.length === 0 || timeAt(0) > at) return undefined
+      swap(0, heap.length - 1)
+      const earliest = heap.pop()
+      for (let index = 0; ; ) {
+        let least = index
+        for (const child of [2 * index + 1, 2 * index + 2]) if (child < heap.length && timeAt(child) < timeAt(least)) least = child
+        if (least === index) return earliest
+        swap(index, least)
+        index = least
+      }
+    },
+  }
+}

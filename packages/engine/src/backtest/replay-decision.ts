@@ -1,0 +1,38 @@
+import type { Policy } from '../rules/compile-policy.ts'
+import { evaluatePolicy } from '../rules/evaluate-policy.ts'
+import { decodeSignals } from '../signals/encoding.ts'
+import type { Instance, UserFacts } from '../snapshot.ts'
+
+/** What the rules made of an instance: the part of a decision that follows from its policy and its signals alone. */
+export type RuleDecision = Pick<Instance, 'outcome' | 'ruleIds' | 'undeterminedRuleIds' | 'shadowRuleIds'> & {
+  /** The rule that gave the outcome. `null`: none matched. */
+  ruleId: string | null
+}
+
+export interface ReplayedDecision {
+  /** The two are the same, byte for byte as JSON. */
+  identical: boolean
+  /** As it was recorded. */
+  decision: RuleDecision
+  recomputed: RuleDecision
+}
+
+/**
+ * Decides an instance again from what was stored with it. `policy` is the version that decided it, compiled against the lists of then as far as they
+ * are known; `user` what is on record of the user, for rules that read it.
+ */
+export function replayDecision(policy: Policy, instance: Instance, user?: UserFacts): ReplayedDecision {
+  const { winner, outcome, ruleIds, undeterminedRuleIds, shadowRuleIds } = evaluatePolicy(policy, decodeSignals(instance, user), {
+    userId: instance.userId,
+    at: instance.createdAt,
+  })
+  const recomputed: RuleDecision = { outcome, ruleId: winner?.ruleId ?? null, ruleIds, undeterminedRuleIds, shadowRuleIds }
+  const decision: RuleDecision = {
+    outcome: instance.outcome,
+    ruleId: instance.ruleIds[0] ?? null,
+    ruleIds: instance.ruleIds,
+    undeterminedRuleIds: instance.undeterminedRuleIds,
+    shadowRuleIds: instance.shadowRuleIds,
+  }
+  return { identical: JSON.stringify(recomputed) === JSON.stringify(decision), decision, recomputed }
+}

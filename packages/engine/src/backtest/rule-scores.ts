@@ -1,0 +1,115 @@
+import type { Outcome } from '../outcome.ts'
+import type { Policy } from '../rules/compile-policy.ts'
+import type { PolicyEvaluation } from '../rules/evaluate-policy.ts'
+import { countLabel, type Label, type LabelCounts, noLabels } from './label.ts'
+
+/** How one rule of the draft did. */
+export interface RuleScore {
+  ruleId: string
+  name: string
+  priority: number
+  outcome: Outcome
+  mode: 'active' | 'shadow'
+  /** Instances it matched. A shadow rule only would have. */
+  matches: number
+  /** Of these, how many it gave the outcome to: no rule before it matched. Always 0 for a shadow rule. */
+  decided: number
+  /** Of these, how many no other active rule matched: what would be missed without it. */
+  unique: number
+  /** Could not be determined, for want of a signal. Counted among the matches where the rule fails closed. */
+  undetermined: number
+  /** The matches by how they turned out. */
+  labels: LabelCounts
+  /** Why the conditions can not be evaluated. */
+  problem?: string
+}
+
+/** Instances that two active rules both matched. */
+export interface RuleOverlap {
+  ruleIds: [string, string]
+  matches: number
+}
+
+export interface RuleTally {
+  add(evaluation: PolicyEvaluation, label: Label): void
+  scores(): RuleScore[]
+  /** Pairs that ever matched together, most first. */
+  overlaps(): RuleOverlap[]
+}
+
+export function createRuleTally(policy: Policy): RuleTally {
+  const rules = policy.rules.map(({ definition, isShadow }, index) => ({
+    index,
+    definition,
+    isShadow,
+    matches: 0,
+    decided: 0,
+    unique: 0,
+    undetermined: 0,
+    labels: noLabels(),
+  }))
+  type Tallied = (typeof rules)[number]
+  const byId = new Map(rules.map((rule) => [rule.definition.ruleId, rule]))
+  const width = rules.length
+  const together = new Float64Array(width * width)
+
+  function count(id: string, label: Label): Tallied | undefined {
+    const rule = byId.get(id)
+    if (rule === undefined) return undefined
+    rule.matches += 1
+    countLabel(rule.labels, label)
+    return rule
+  }
+
+  return {
+    add({ winner, ruleIds, undeterminedRuleIds, shadowRuleIds }, label) {
+      for (let i = 0; i < ruleIds.length; i++) {
+        const rule = count(ruleIds[i] as string, label)
+        if (rule === undefined) continue
+        if (ruleIds.length === 1) rule.unique += 1
+        if (winner === rule.definition) rule.decided += 1
+        for (let j = i + 1; j < ruleIds.length; j++) {
+          const other = byId.get(ruleIds[j] as string)
+          if (other !== undefined) together[rule.index * width + other.index] = (together[rule.index * width + other.index] ?? 0) + 1
+        }
+      }
+      for (const id of shadowRuleIds) {
+        const rule = count(id, label)
+        if (rule !== undefined && ruleIds.length === 0) rule.unique += 1
+      }
+      for (const id of undeterminedRuleIds) {
+        const rule = byId.get(id)
+        if (rule !== undefined) rule.undetermined += 1
+      }
+    },
+    scores() {
+      return rules.map(({ definition, isShadow, index, matches, decided, unique, undetermined, labels }) => {
+        const { ruleId, name, priority, outcome } = definition
+        const { problem } = policy.rules[index] ?? {}
+        return {
+          ruleId,
+          name,
+          priority,
+          outcome,
+          mode: isShadow ? 'shadow' : 'active',
+          matches,
+          decided,
+          unique,
+          undetermined,
+          labels: { ...labels },
+          ...(problem === undefined ? {} : { problem }),
+        }
+      })
+    },
+    overlaps() {
+      const pairs: RuleOverlap[] = []
+      for (const a of rules) {
+        for (const b of rules) {
+          const matches = together[a.index * width + b.index] ?? 0
+          if (matches > 0) pairs.push({ ruleIds: [a.definition.ruleId, b.definition.ruleId], matches })
+        }
+      }
+      return pairs.sort((a, b) => b.matches - a.matches)
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { JsonValue } from '../event.ts'
+import type { PolicyContext } from '../policy.ts'
+import { hostileCondition } from '../rules/arbitrary-conditions.ts'
+import { compilePolicy } from '../rules/compile-policy.ts'
+import { evaluatePolicy } from '../rules/evaluate-policy.ts'
+import { decodeSignals } from '../signals/encoding.ts'
+import { arbitraryHistory, historyFeatures, policyOf } from './arbitrary-history.ts'
+import { createSignalReader } from './signal-reader.ts'
+import { readsUserRecord, signalReadsOf } from './signal-reads.ts'
+
+const context: PolicyContext = { lists: new Map([['mules', new Set(['m'])]]), enabledMethods: [], configVersion: 1 }
+
+function readsOf(conditions: JsonValue) {
+  return signalReadsOf([
+    compilePolicy(policyOf([{ ruleId: 'r', name: 'r', priority: 0, outcome: 'BLOCK', mode: 'active', conditions }]), context),
+  ])
+}
+
+test('no condition can tell a partial reading from a whole one', () => {
+  fc.assert(
+    fc.property(hostileCondition(), arbitraryHistory({}, historyFeatures), (conditions, { instances, user }) => {
+      const policy = compilePolicy(
+        policyOf([{ ruleId: 'r', name: 'r', priority: 0, outcome: 'BLOCK', mode: 'active', conditions }]),
+        context,
+      )
+      const read = createSignalReader(signalReadsOf([policy]))
+      for (const instance of instances) {
+        const subject = { userId: instance.userId, at: instance.createdAt }
+        assert.deepEqual(
+          evaluatePolicy(policy, read(instance, user), subject),
+          evaluatePolicy(policy, decodeSignals(instance, user), subject),
+        )
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('what rules read is found by name, and a computed name may be anything', () => {
+  const reads = readsOf({
+    and: [
+      { '>': [{ var: 'velocity.sum24h' }, { var: 'velocity.actions1h' }] },
+      { in: [{ var: 'custom.payee' }, { var: 'lists.mules' }] },
+      { '==': [{ var: 'user.custom.tier' }, 'gold'] },
+      { some: [{ var: 'custom.tags' }, { in: [{ var: '' }, { var: 'lists.mules' }] }] },
+    ],
+  })
+  assert.deepEqual([reads.features, reads.lists, reads.userCustom, reads.isOpen], [['sum24h'], ['mules'], ['tier'], false])
+  assert.equal(reads.positions.length, 1)
+  assert.equal(readsUserRecord(reads), true)
+  assert.equal(readsOf({ '==': [{ var: [{ cat: ['ip.', 'isTor'] }] }, true] }).isOpen, true)
+  assert.equal(readsOf({ missing: { merge: ['ip.isTor', 'custom.a'] } }).isOpen, true)
+  assert.equal(readsUserRecord(readsOf({ '==': [{ var: 'user.emailDomain' }, 'x.example'] })), true)
+  assert.equal(readsUserRecord(readsOf({ '==': [{ var: 'user.isEnrolled' }, true] })), false)
+})

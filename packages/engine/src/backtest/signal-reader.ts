@@ -1,0 +1,49 @@
+import { type Known, NOT_PROVIDED } from '../missing.ts'
+import { bare, decodeFeatures, decodeSignals, findStoredReader, type StoredReader } from '../signals/encoding.ts'
+import { inputSignals } from '../signals/input-signals.ts'
+import { signalRegistry, slot } from '../signals/registry.ts'
+import type { Signals, SignalValue } from '../signals/signals.ts'
+import type { Instance, UserFacts } from '../snapshot.ts'
+import type { SignalReads } from './signal-reads.ts'
+
+/** Reads stored signals. What it returns is overwritten by the next call. */
+export type SignalReader = (instance: Instance, user: UserFacts | undefined) => Signals
+
+const noFeatures: Signals['features'] = Object.freeze(Object.create(null))
+
+/**
+ * A reader of nothing but what the rules read, straight from the stored positions: the other values are missing. For a stream of instances it takes a
+ * fraction of the time of `decodeSignals`, and the rules can not tell the difference.
+ */
+export function createSignalReader(reads: SignalReads): SignalReader {
+  if (reads.isOpen) return decodeSignals
+  const readsInput = reads.positions.some((position) => signalRegistry[position]?.origin === 'input')
+  const positions = readsInput ? [...new Set([...reads.positions, slot['ip.address']])] : reads.positions
+  const stored: { position: number; read: StoredReader }[] = []
+  for (const position of positions) {
+    const read = findStoredReader(position)
+    if (read !== undefined) stored.push({ position, read })
+  }
+  const readsFeatures = reads.features.length > 0
+  const values: Known<SignalValue>[] = new Array(signalRegistry.length).fill(NOT_PROVIDED)
+  const signals: { -readonly [Key in keyof Signals]: Signals[Key] } = {
+    values,
+    custom: bare(undefined),
+    userCustom: bare(undefined),
+    features: noFeatures,
+  }
+  return ({ tracked, signals: encoded, userId }, user) => {
+    for (let i = 0; i < stored.length; i++) {
+      const { position, read } = stored[i] as (typeof stored)[number]
+      values[position] = read(encoded, tracked.ipAddress)
+    }
+    if (readsInput) {
+      const address = values[slot['ip.address']]
+      inputSignals(values, userId, typeof address === 'string' ? address : null, tracked.deviceId ?? null, user)
+    }
+    signals.custom = bare(tracked.custom)
+    signals.userCustom = bare(user?.custom)
+    signals.features = readsFeatures ? decodeFeatures(encoded[0]) : noFeatures
+    return signals
+  }
+}
