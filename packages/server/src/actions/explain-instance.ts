@@ -1,4 +1,12 @@
-import { type DecisionExplanation, decodeSignals, explainDecision, type Instance, type Policy, type UserFacts } from '@sallyport/engine'
+import {
+  type DecisionExplanation,
+  decodeSignals,
+  explainDecision,
+  type Instance,
+  type Outcome,
+  type Policy,
+  type UserFacts,
+} from '@sallyport/engine'
 import { z } from 'zod'
 import type { Tenant } from '../tenants/tenant.ts'
 import { describeSignals } from './describe-signals.ts'
@@ -47,6 +55,8 @@ export function explainInstance(
   }
 }
 
+const participles: Record<Outcome, string> = { ALLOW: 'Allowed', CHALLENGE: 'Challenged', REVIEW: 'Sent to review', BLOCK: 'Blocked' }
+
 /** The same outcome by another rule is not the same decision. */
 function isReproduced(explained: DecisionExplanation, instance: Instance): boolean {
   return explained.isReproduced && explained.ruleId === (instance.ruleIds[0] ?? null)
@@ -55,7 +65,7 @@ function isReproduced(explained: DecisionExplanation, instance: Instance): boole
 function asRecorded({ ruleIds: [ruleId], outcome }: Instance, { definition }: Policy): string {
   const name = definition.rules.find((rule) => rule.ruleId === ruleId)?.name
   const by = ruleId === undefined ? 'by default' : `by *${name ?? ruleId}*`
-  return `${outcome} ${by}. What it was decided on has changed since, so its reasons can not be shown.`
+  return `${participles[outcome]} ${by}. What it was decided on has changed since, so its reasons can not be shown.`
 }
 
 function unexplained(sentence: string, described: ReturnType<typeof describeSignals>): z.infer<typeof explanation> {

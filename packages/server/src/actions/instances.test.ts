@@ -67,7 +67,7 @@ test('a decision whose value list has changed since is not explained by what the
   await call('PATCH', '/management/value-lists/mules', { valueListItems: ['m2'] }, asManagement)
   const output = (await call('GET', path)).body.output as Body
   assert.equal(output.isReproduced, false)
-  assert.equal(output.sentence, 'BLOCK by *Mule*. What it was decided on has changed since, so its reasons can not be shown.')
+  assert.equal(output.sentence, 'Blocked by *Mule*. What it was decided on has changed since, so its reasons can not be shown.')
   assert.ok(!('trace' in output))
 })
 
@@ -82,6 +82,23 @@ test('an instance is shown with the signals its decision saw, and why the others
   assert.equal(missing['ip.isTor'], 'not_applicable')
   assert.equal(missing['device.browser.name'], 'not_provided')
   assert.ok(!Object.keys(signals).some((name) => name in missing))
+})
+
+test('a sign-in that no rule decided says so', async () => {
+  const { body: tracked } = await track('sam', 'k1')
+  assert.equal(tracked.state, 'ALLOW')
+  const instance = await deps.store.findInstance({
+    tenantId: server.tenant.tenantId,
+    userId: 'sam',
+    action: 'transfer',
+    idempotencyKey: 'k1',
+  })
+  assert.ok(instance)
+  const signIn = { ...instance, action: 'sign-in', signals: [], policyVersion: 0 }
+  await deps.store.transaction({ tenantId: instance.tenantId, userId: 'sam' }, (tx) => tx.insertInstance(signIn, {}))
+  const { status, body } = await call('GET', '/users/sam/actions/sign-in/k1')
+  assert.equal(status, 200)
+  assert.equal((body.output as Body).sentence, 'No rule decided this: it is a sign-in with a passkey.')
 })
 
 test('a state can be set to anything, and says when', async () => {
