@@ -15,7 +15,8 @@ const areas = [
 
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g
-const notShipped = /\.test\.|\/test\/|\/software-authenticator\.ts$|\/test-app\.ts$|\/contract\.ts$/
+const notShipped =
+  /\.test\.|\/test\/|\/(test|arbitrary|golden)-[\w-]+\.ts$|\/software-authenticator\.ts$|\/contract\.ts$|\/cli\/write-[\w-]+\.ts$/
 const notOurs = /node_modules|\/dist\/|\/\.next\//
 
 const problems = [

@@ -13,6 +13,7 @@ const steps = [
   ['lint and format', [node, bin('@biomejs/biome/bin/biome'), 'ci', '.']],
   ['types', [node, bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   ['types of the browser SDK', [node, bin('typescript/bin/tsc'), '-p', 'packages/browser/tsconfig.json', '--noEmit']],
+  ['types of the browser tests', [node, bin('typescript/bin/tsc'), '-p', 'e2e/tsconfig.json']],
   ['types of the demo', [node, bin('typescript/bin/tsc'), '-p', 'examples/transfer/tsconfig.json', '--noEmit']],
   ['dependency direction', [node, 'scripts/check-dependencies.mjs']],
   ['unused files, exports, dependencies', [node, bin('knip/bin/knip.js'), '--no-progress']],
