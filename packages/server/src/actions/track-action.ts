@@ -1,16 +1,16 @@
-import { decide, entitiesOf, type Instance, type State, type TrackedEvent, type TrackedInput } from '@sallyport/engine'
+import { decide, entitiesOf, type Instance, type State } from '@sallyport/engine'
 import { ApiError } from '../http/api-error.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
-import { parseClientAddress, type TrustedProxies } from '../ip/parse-client-address.ts'
+import type { TrustedProxies } from '../ip/parse-client-address.ts'
 import type { Store } from '../storage/store.ts'
 import type { Tenant, TenantDirectory } from '../tenants/tenant.ts'
 import { issueToken } from '../tokens/challenge-token.ts'
 import { enabledMethods } from '../users/enabled-methods.ts'
 import { defaultChallengeMethod, instanceMethods } from './challenge-methods.ts'
 import { findPolicyDefinition } from './find-policy-definition.ts'
-import { readUserAgent } from './read-user-agent.ts'
+import { type EventAttributes, readClientAddress, toTrackedEvent } from './tracked-event.ts'
 import { canonicalJson } from './transaction-data.ts'
-import { type CustomData, noCustomData, typeCustomData } from './type-custom-data.ts'
+import type { CustomData } from './type-custom-data.ts'
 
 export interface TrackActionDeps {
   store: Store
@@ -24,20 +24,13 @@ export interface TrackActionDeps {
 }
 
 /** What the application sent, by name; `null` is as good as absent. */
-export interface TrackAttributes {
+export interface TrackAttributes extends EventAttributes {
   idempotencyKey?: string | null
-  redirectUrl?: string | null
-  redirectToSettings?: boolean | null
   ipAddress?: string | null
-  userAgent?: string | null
-  deviceId?: string | null
-  scope?: string | null
   email?: string | null
   phoneNumber?: string | null
   username?: string | null
-  custom?: Record<string, unknown> | null
   challengeId?: string | null
-  locale?: string | null
 }
 
 export interface TrackResult {
@@ -72,23 +65,12 @@ export async function trackAction(
   if (enabled.length === 0) throw new ApiError('AUTHENTICATOR_NOT_FOUND', 'no authenticator is configured for this tenant')
   if (attributes.challengeId) throw new ApiError('expired_token', 'the challenge of `challengeId` is unknown, has expired or was claimed')
 
-  const address = attributes.ipAddress == null ? null : clientAddress(attributes.ipAddress, deps.trustedProxies)
+  const address = readClientAddress(attributes.ipAddress, deps.trustedProxies)
   const action = await deps.tenants.loadAction(tenant, actionCode)
-  const custom = typeCustomData(attributes.custom ?? undefined, tenant.dataPoints, 'action', action.settings.requiredDataPoints)
   const at = deps.clock()
   const key = { tenantId: tenant.tenantId, userId, action: actionCode, idempotencyKey: attributes.idempotencyKey ?? deps.newId() }
-  const userAgent = attributes.userAgent ? readUserAgent(attributes.userAgent) : null
-  const deviceId = attributes.deviceId || null
-  const event: TrackedEvent = {
-    ...key,
-    at,
-    ip: address && deps.ip.lookUp(address, { treatRelayAsAnonymous: tenant.settings.treatRelayAsAnonymous }),
-    userAgent,
-    deviceId,
-    custom,
-    tracked: toTrackedInput(attributes, address?.text, userAgent?.raw, custom),
-    dataVersion: deps.ip.dataVersion,
-  }
+  const { requiredDataPoints } = action.settings
+  const event = toTrackedEvent(deps, tenant, { key, at, requiredDataPoints }, attributes, address)
 
   const result = await deps.store.decide(
     {
@@ -99,13 +81,13 @@ export async function trackAction(
         phoneNumber: attributes.phoneNumber || undefined,
         username: attributes.username || undefined,
       },
-      deviceId,
+      deviceId: event.deviceId,
       at,
     },
     (snapshot) => decide(action.policy, snapshot, event),
   )
   const { instance } = result
-  if (!result.isNew) refuseOtherData(instance, attributes, custom)
+  if (!result.isNew) refuseOtherData(instance, attributes, event.custom)
 
   const token = issueToken(tenant, deps.issuer, {
     kind: 'challenge',
@@ -131,31 +113,6 @@ export async function trackAction(
     defaultVerificationMethod: defaultChallengeMethod(decidedBy, action.settings, instance, allowed, enrolled),
     ruleIds: [...instance.ruleIds],
   }
-}
-
-function clientAddress(text: string, trustedProxies: TrustedProxies) {
-  const address = parseClientAddress(text, trustedProxies)
-  if (address === null) throw new ApiError('invalid_request', '`ipAddress` is not an address or a list of addresses')
-  return address
-}
-
-/** The record of what was tracked: the one address that counted, the user agent as far as it was read. */
-function toTrackedInput(
-  attributes: TrackAttributes,
-  ipAddress: string | undefined,
-  userAgent: string | undefined,
-  custom: CustomData,
-): TrackedInput {
-  const tracked: TrackedInput = {}
-  if (ipAddress !== undefined) tracked.ipAddress = ipAddress
-  if (userAgent !== undefined) tracked.userAgent = userAgent
-  if (attributes.deviceId) tracked.deviceId = attributes.deviceId
-  if (custom !== noCustomData) tracked.custom = custom
-  if (attributes.redirectUrl) tracked.redirectUrl = attributes.redirectUrl
-  if (attributes.redirectToSettings) tracked.redirectToSettings = true
-  if (attributes.scope) tracked.scope = attributes.scope
-  if (attributes.locale) tracked.locale = attributes.locale
-  return tracked
 }
 
 function refuseOtherData(instance: Instance, attributes: TrackAttributes, custom: CustomData): void {
