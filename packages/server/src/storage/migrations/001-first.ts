@@ -190,6 +190,7 @@ export const first: Migration = {
       head INTEGER NOT NULL,
       body TEXT
     )`,
+    'CREATE TABLE entity_ids (hash INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (hash, id)) WITHOUT ROWID',
     'CREATE TABLE store_state (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
   ],
   postgres: [],

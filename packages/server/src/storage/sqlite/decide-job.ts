@@ -24,7 +24,7 @@ export function runDecide(
   if (existing !== undefined) return { isNew: false, instance: existing.instance, snapshot }
   const decided = decide(snapshot)
   const { instance } = decided.changes
-  if (users.record(request, known)) facts.forget(user)
+  users.record(request, known)
   appendInstance(parts, user, instance, true)
   applyValues(entities, request.entities, records, decided.changes.entities)
   return { isNew: true, instance, decided, snapshot }

@@ -1,20 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Entity, EntityKind, EntityRef, UserFacts } from '@sallyport/engine'
-import { LRUCache } from 'lru-cache'
+import { createRecentRecords } from './recent-records.ts'
 import type { RowHash } from './row-hash.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /** Bytes that a record takes besides its text. */
 const RECORD_OVERHEAD = 500
-/** Bytes counted for a record that is newer than its row; how many of those there are is bounded by `write-behind.ts`. */
-const CHANGED_SIZE = 1000
+/** Bytes of text counted at least: what enters is often without text yet. */
+const MIN_TEXT = 300
 
 /** What is in memory of one entity. Changed only through `EntityCache`. */
 export interface EntityRecord {
   readonly name: string
   readonly hash: number
-  /** Row number once it has a row: the hash, or the next free number after it. */
+  /** Row number, given when something is first remembered. What begins together lies together: a user, their device, their address share a page. */
   id: number | undefined
+  /** The row exists. */
+  isStored: boolean
   /** The value while it is newer than its row. */
   value: Entity | undefined
   /** The value as its row has it; `null` while `value` is newer, and when nothing is remembered. */
@@ -23,21 +25,22 @@ export interface EntityRecord {
   head: number
   /** Up to this place of the log, the row read from disk knew everything. Only recovery looks at it. */
   asOf: number
-  /** Of a user: what the other tables say, with the epoch it was read in. */
+  /** Of a user: what the other tables say. */
   facts: UserFacts | undefined
-  factsEpoch: number
 }
 
 /**
  * Entities in memory, those in use and those not yet written.
  *
- * INVARIANT: a record that is newer than its row stays in `dirty` until a commit holds it; only clean ones are evicted.
+ * INVARIANT: a record that is newer than its row stays in `dirty` until a commit holds it; only clean ones are forgotten.
  * INVARIANT: one name has one record at a time.
  */
 export interface EntityCache {
   readonly dirty: ReadonlyMap<string, EntityRecord>
   load(tenantNo: number, refs: readonly EntityRef[]): EntityRecord[]
   loadOne(tenantNo: number, kind: EntityKind, key: string): EntityRecord
+  /** Only what is in memory already. */
+  findLoaded(tenantNo: number, kind: EntityKind, key: string): EntityRecord | undefined
   getValue(record: EntityRecord): Entity | undefined
   setValue(record: EntityRecord, value: Entity | undefined): void
   setHead(record: EntityRecord, head: number): void
@@ -47,13 +50,7 @@ export interface EntityCache {
   markClean(record: EntityRecord, text: string | null): void
 }
 
-interface EntityRow {
-  id: number
-  name: string
-  as_of: number
-  head: number
-  body: string | null
-}
+type EntityRow = [id: number, name: string, asOf: number, head: number, body: string | null]
 
 export interface EntityCacheDeps {
   database: DatabaseSync
@@ -63,93 +60,70 @@ export interface EntityCacheDeps {
 }
 
 export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityCacheDeps): EntityCache {
-  const columns = 'id, name, as_of, head, body'
-  const select = database.prepare(`SELECT ${columns} FROM entities WHERE id = ?`)
-  const selectFour = database.prepare(`SELECT ${columns} FROM entities WHERE id IN (?, ?, ?, ?)`)
-  const insert = database.prepare(`INSERT INTO entities (${columns}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
+  const select = database.prepare(`SELECT id, name, as_of, head, body FROM entity_ids JOIN entities USING (id) WHERE hash IN (?, ?, ?, ?)`)
+  select.setReturnArrays(true)
+  const insert = database.prepare('INSERT INTO entities (id, name, as_of, head, body) VALUES (?, ?, ?, ?, ?)')
+  const insertId = database.prepare('INSERT INTO entity_ids (hash, id) VALUES (?, ?)')
   const update = database.prepare('UPDATE entities SET as_of = ?, head = ?, body = ? WHERE id = ?')
   const remove = database.prepare('DELETE FROM entities WHERE id = ?')
-  const blank = database.prepare("UPDATE entities SET name = '', as_of = 0, head = 0, body = NULL WHERE id = ?")
-  const cache = new LRUCache<string, EntityRecord>({ maxSize: maxBytes, sizeCalculation: sizeOf })
+  const removeId = database.prepare('DELETE FROM entity_ids WHERE hash = ? AND id = ?')
+  const recent = createRecentRecords<EntityRecord>(maxBytes, sizeOf)
   const dirty = new Map<string, EntityRecord>()
+  let nextId = Number(database.prepare('SELECT max(id) AS id FROM entities').get()?.id ?? 0) + 1
 
   function findCached(name: string): EntityRecord | undefined {
-    const cached = cache.get(name)
-    if (cached !== undefined) return cached
+    const known = recent.get(name)
+    if (known !== undefined) return known
     const changed = dirty.get(name)
-    if (changed !== undefined) cache.set(name, changed)
+    if (changed !== undefined) recent.add(changed)
     return changed
-  }
-
-  function remember(name: string, rowHash: number, row: EntityRow | undefined): EntityRecord {
-    const record: EntityRecord = {
-      name,
-      hash: rowHash,
-      id: row?.id,
-      value: undefined,
-      text: row?.body ?? null,
-      head: row?.head ?? 0,
-      asOf: row?.as_of ?? 0,
-      facts: undefined,
-      factsEpoch: -1,
-    }
-    cache.set(name, record)
-    return record
-  }
-
-  /** The row of a name: at its hash, or at one of the numbers that follow without a gap. */
-  function findRow(name: string, rowHash: number): EntityRow | undefined {
-    for (let id = rowHash; ; id++) {
-      const row = select.get(id) as EntityRow | undefined
-      if (row === undefined || row.name === name) return row
-    }
   }
 
   function loadMissing(names: readonly string[]): EntityRecord[] {
     const hashes = names.map(hash)
-    if (hashes.length > 4)
-      return names.map((name, index) => remember(name, hashes[index] as number, findRow(name, hashes[index] as number)))
-    const [a = null, b = null, c = null, d = null] = hashes
-    const rows = selectFour.all(a, b, c, d) as unknown as EntityRow[]
+    const rows: EntityRow[] = []
+    for (let index = 0; index < hashes.length; index += 4) {
+      const [a = null, b = null, c = null, d = null] = hashes.slice(index, index + 4)
+      rows.push(...(select.all(a, b, c, d) as unknown as EntityRow[]))
+    }
     return names.map((name, index) => {
-      const rowHash = hashes[index] as number
-      const row = rows.find((found) => found.id === rowHash)
-      return remember(name, rowHash, row === undefined || row.name === name ? row : findRow(name, rowHash))
+      // Different names may have one hash.
+      const row = rows.find((found) => found[1] === name)
+      const [id, , asOf = 0, head = 0, text = null] = row ?? []
+      const record: EntityRecord = {
+        name,
+        hash: hashes[index] as number,
+        id,
+        isStored: row !== undefined,
+        value: undefined,
+        text,
+        head,
+        asOf,
+        facts: undefined,
+      }
+      recent.add(record)
+      return record
     })
   }
 
   function touch(record: EntityRecord): void {
-    const { name, value, text, head } = record
+    const { name, value, text, head, id } = record
     const wasDirty = dirty.has(name)
     dirty.set(name, record)
+    record.id ??= nextId++
     undoLog.add(() => {
       record.value = value
       record.text = text
       record.head = head
+      record.id = id
       if (!wasDirty) dirty.delete(name)
     })
   }
 
-  function insertAtFreeId(record: EntityRecord, asOf: number, text: string | null): void {
-    for (let id = record.hash; ; id++) {
-      if (insert.run(id, record.name, asOf, record.head, text).changes === 0) continue
-      record.id = id
-      undoLog.add(() => {
-        record.id = undefined
-      })
-      return
-    }
-  }
-
-  function removeRow(record: EntityRecord): void {
-    const { id } = record
-    if (id === undefined) return
-    // Names that were moved on because this number was taken are found only while it stays taken.
-    if (select.get(id + 1) === undefined) remove.run(id)
-    else blank.run(id)
-    record.id = undefined
+  function setStored(record: EntityRecord, isStored: boolean): void {
+    record.isStored = isStored
     undoLog.add(() => {
-      record.id = id
+      record.isStored = !isStored
     })
   }
 
@@ -165,11 +139,9 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
     },
     loadOne(tenantNo, kind, key) {
       const name = nameOf(tenantNo, kind, key)
-      const cached = findCached(name)
-      if (cached !== undefined) return cached
-      const rowHash = hash(name)
-      return remember(name, rowHash, findRow(name, rowHash))
+      return findCached(name) ?? (loadMissing([name])[0] as EntityRecord)
     },
+    findLoaded: (tenantNo, kind, key) => findCached(nameOf(tenantNo, kind, key)),
     getValue(record) {
       if (record.value !== undefined || record.text === null) return record.value
       return JSON.parse(record.text) as Entity
@@ -184,17 +156,27 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
       record.head = head
     },
     write(record, asOf) {
+      const { name, hash: rowHash, id, head, isStored } = record
       const text = record.text ?? (record.value === undefined ? null : JSON.stringify(record.value))
-      if (text === null && record.head === 0) removeRow(record)
-      else if (record.id === undefined) insertAtFreeId(record, asOf, text)
-      else update.run(asOf, record.head, text, record.id)
+      const isEmpty = text === null && head === 0
+      if (id === undefined) throw new Error('an entity that never changed has no row to write')
+      if (isEmpty && isStored) {
+        remove.run(id)
+        removeId.run(rowHash, id)
+        setStored(record, false)
+      } else if (isStored) {
+        update.run(asOf, head, text, id)
+      } else if (!isEmpty) {
+        insert.run(id, name, asOf, head, text)
+        insertId.run(rowHash, id)
+        setStored(record, true)
+      }
       return text
     },
     markClean(record, text) {
       dirty.delete(record.name)
       record.text = text
       record.value = undefined
-      if (cache.has(record.name)) cache.set(record.name, record)
     },
   }
 }
@@ -204,5 +186,5 @@ function nameOf(tenantNo: number, kind: EntityKind, key: string): string {
 }
 
 function sizeOf(record: EntityRecord): number {
-  return RECORD_OVERHEAD + record.name.length + (record.value === undefined ? (record.text?.length ?? 0) : CHANGED_SIZE)
+  return RECORD_OVERHEAD + record.name.length + Math.max(MIN_TEXT, record.text?.length ?? 0)
 }

@@ -44,6 +44,17 @@ export interface InstanceLogDeps {
 }
 
 type LogRow = InstanceRow & { seq: number; previous: number; is_folded: number }
+type LogColumns = [
+  seq: number,
+  previous: number,
+  is_folded: number,
+  tenant_no: number,
+  user_id: string,
+  action_no: number,
+  idempotency_key: string,
+  created_at: number,
+  body: string,
+]
 
 export function createInstanceLog({ database, dictionary, keys, state, undoLog }: InstanceLogDeps): InstanceLog {
   const columns = 'seq, previous, is_folded, tenant_no, user_id, action_no, idempotency_key, created_at, body'
@@ -52,11 +63,14 @@ export function createInstanceLog({ database, dictionary, keys, state, undoLog }
   const remove = database.prepare('DELETE FROM instances WHERE seq = ?')
   const selectAt = database.prepare(`SELECT ${columns} FROM instances WHERE seq = ?`)
   const selectAfter = database.prepare(`SELECT ${columns} FROM instances WHERE seq > ? ORDER BY seq`)
+  selectAt.setReturnArrays(true)
+  selectAfter.setReturnArrays(true)
   const newest = Number(database.prepare('SELECT max(seq) AS seq FROM instances').get()?.seq ?? 0)
   let lastSeq = Math.max(newest, Number(state.find('last_seq') ?? 0))
 
   function rowAt(seq: number): LogRow | undefined {
-    return selectAt.get(seq) as unknown as LogRow | undefined
+    const columns = selectAt.get(seq) as LogColumns | undefined
+    return columns && toRow(columns)
   }
   function toLogged(row: LogRow): LoggedInstance {
     return { seq: row.seq, previous: row.previous, isFolded: row.is_folded === 1, instance: decodeInstance(row, dictionary) }
@@ -107,7 +121,11 @@ export function createInstanceLog({ database, dictionary, keys, state, undoLog }
       state.set('last_seq', lastSeq)
     },
     *after(seq) {
-      for (const row of selectAfter.iterate(seq)) yield toLogged(row as unknown as LogRow)
+      for (const row of selectAfter.iterate(seq)) yield toLogged(toRow(row as unknown as LogColumns))
     },
   }
+}
+
+function toRow([seq, previous, is_folded, tenant_no, user_id, action_no, idempotency_key, created_at, body]: LogColumns): LogRow {
+  return { seq, previous, is_folded, tenant_no, user_id, action_no, idempotency_key, created_at, body }
 }

@@ -14,7 +14,6 @@ import { runTransaction } from './sqlite-transaction.ts'
 import { unknownUser } from './user-facts.ts'
 import { createUserRows } from './user-rows.ts'
 import { createWriteBehind } from './write-behind.ts'
-import { writesUserFacts } from './writes-user-facts.ts'
 
 export interface SqliteStoreOptions extends Folding {
   dataDir: string
@@ -59,10 +58,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
 
   async function execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (query.query.kind !== 'SelectQueryNode') {
-      return commits.runAtomically(async () => {
-        if (writesUserFacts(query)) facts.forgetAll()
-        return writer.execute<R>(query)
-      })
+      return commits.runAtomically(async () => writer.execute<R>(query))
     }
     try {
       return reader.execute<R>(query)
@@ -75,7 +71,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     kind: 'sqlite',
     db: createKysely(execute),
     decide: (request, decide) => commits.run(() => runDecide(parts, users, request, decide)),
-    transaction: (scope, work) => commits.runAtomically(() => runTransaction(parts, writer, scope, work)),
+    transaction: (_scope, work) => commits.runAtomically(() => runTransaction(parts, writer, work)),
     findInstance: (key) => commits.read(() => log.find(key)?.instance),
     listInstances: createListing(parts, commits),
     loadSnapshot(tenantId, userId, refs) {

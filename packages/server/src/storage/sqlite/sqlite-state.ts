@@ -28,7 +28,8 @@ export function createSqliteState(database: DatabaseSync, cacheBytes: number): S
   const keys = createKeyIndex(database, hash, state, undoLog)
   const log = createInstanceLog({ database, dictionary, keys, state, undoLog })
   const entities = createEntityCache({ database, hash, undoLog, maxBytes: cacheBytes })
-  return { undoLog, state, dictionary, keys, log, entities, facts: createUserFactsCache(database) }
+  const facts = createUserFactsCache({ database, dictionary, entities, undoLog })
+  return { undoLog, state, dictionary, keys, log, entities, facts }
 }
 
 /** The values of some entities, by kind. */

@@ -1,10 +1,9 @@
 import type { EntityRef } from '@sallyport/engine'
-import type { Transaction, TransactionScope } from '../store.ts'
+import type { Transaction } from '../store.ts'
 import type { EntityRecord } from './entity-cache.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { createKysely } from './sqlite-kysely.ts'
 import { appendInstance, applyValues, type SqliteState, toValues } from './sqlite-state.ts'
-import { writesUserFacts } from './writes-user-facts.ts'
 
 /**
  * Runs `work` with a transaction's handle, within a group and its savepoint. What it changes of entities is written at once, each row
@@ -13,24 +12,17 @@ import { writesUserFacts } from './writes-user-facts.ts'
 export async function runTransaction<T>(
   parts: SqliteState,
   connection: SqliteConnection,
-  scope: TransactionScope,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   let isOver = false
   try {
-    return await work(createTransaction(parts, connection, scope, () => isOver))
+    return await work(createTransaction(parts, connection, () => isOver))
   } finally {
     isOver = true
-    forgetFacts(parts, scope)
   }
 }
 
-function forgetFacts({ dictionary, entities, facts }: SqliteState, { tenantId, userId }: TransactionScope): void {
-  const tenantNo = dictionary.findNumber(tenantId)
-  if (tenantNo !== undefined && userId !== undefined) facts.forget(entities.loadOne(tenantNo, 'user', userId))
-}
-
-function createTransaction(parts: SqliteState, connection: SqliteConnection, scope: TransactionScope, isOver: () => boolean): Transaction {
+function createTransaction(parts: SqliteState, connection: SqliteConnection, isOver: () => boolean): Transaction {
   const { dictionary, entities, facts, log } = parts
 
   function refuseWhenOver(): void {
@@ -38,13 +30,12 @@ function createTransaction(parts: SqliteState, connection: SqliteConnection, sco
   }
 
   function writeThrough(records: readonly EntityRecord[]): void {
-    for (const record of records) entities.write(record, log.lastSeq)
+    for (const record of records) if (record.id !== undefined) entities.write(record, log.lastSeq)
   }
 
   return {
     db: createKysely(async (query) => {
       refuseWhenOver()
-      if (scope.userId === undefined && writesUserFacts(query)) facts.forgetAll()
       return connection.execute(query)
     }),
 
@@ -61,7 +52,6 @@ function createTransaction(parts: SqliteState, connection: SqliteConnection, sco
       const refs = entitiesOf(found.instance)
       const records = entities.load(tenantNo, refs)
       const user = entities.loadOne(tenantNo, 'user', key.userId)
-      facts.forget(user)
       const snapshot = { user: facts.get(user, key.tenantId, key.userId), entities: toValues(entities, refs, records) }
       const changes = settle(found.instance, snapshot)
       if (changes === null) return found.instance
@@ -91,7 +81,6 @@ function createTransaction(parts: SqliteState, connection: SqliteConnection, sco
       refuseWhenOver()
       const tenantNo = dictionary.toNumber(tenantId)
       const user = entities.loadOne(tenantNo, 'user', userId)
-      facts.forget(user)
       log.eraseChain(user.head)
       entities.setHead(user, 0)
       entities.setValue(user, undefined)

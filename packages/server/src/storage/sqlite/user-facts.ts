@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeviceFacts, UserFacts } from '@sallyport/engine'
-import type { EntityRecord } from './entity-cache.ts'
+import type { Dictionary } from './dictionary.ts'
+import type { EntityCache, EntityRecord } from './entity-cache.ts'
+import type { UndoLog } from './undo-log.ts'
 
 /** Devices that a decision sees, most recent first. */
 const MAX_DEVICES = 50
@@ -9,68 +11,85 @@ const MAX_DEVICES = 50
  * What the application and the user's authenticators say of a user, read from the tables that the feature folders write, and kept beside
  * the user's entity.
  *
- * INVARIANT: facts are kept only while nothing has written to those tables for this user, or for a user that is not known.
+ * INVARIANT: kept facts are what the tables say. Triggers see every write of this connection, whoever asked for it, and drop what it concerns;
+ * when a write is undone, what was read in between is dropped again.
  */
 export interface UserFactsCache {
   get(user: EntityRecord, tenantId: string, userId: string): UserFacts
-  forget(user: EntityRecord): void
-  forgetAll(): void
 }
 
-export function createUserFactsCache(database: DatabaseSync): UserFactsCache {
-  const select = database.prepare(
-    `SELECT created_at, email, phone_number, username, custom,
-       (SELECT json_group_array(verification_method) FROM (
-          SELECT verification_method FROM authenticators
-          WHERE tenant_id = ?1 AND user_id = ?2 AND removed_at IS NULL AND verified_at IS NOT NULL ORDER BY created_at)) AS methods,
-       (SELECT json_group_array(json_array(device_id, created_at, remembered_until, invalidated_at)) FROM (
-          SELECT device_id, created_at, remembered_until, invalidated_at FROM devices
-          WHERE tenant_id = ?1 AND user_id = ?2 ORDER BY created_at DESC LIMIT ${MAX_DEVICES})) AS devices
-     FROM users WHERE tenant_id = ?1 AND user_id = ?2`,
+export interface UserFactsDeps {
+  database: DatabaseSync
+  dictionary: Dictionary
+  entities: EntityCache
+  undoLog: UndoLog
+}
+
+export function createUserFactsCache({ database, dictionary, entities, undoLog }: UserFactsDeps): UserFactsCache {
+  const selectUser = database.prepare(
+    'SELECT created_at, email, phone_number, username, custom FROM users WHERE tenant_id = ? AND user_id = ?',
   )
-  let epoch = 0
+  const selectMethods = database.prepare(
+    `SELECT verification_method FROM authenticators
+     WHERE tenant_id = ? AND user_id = ? AND removed_at IS NULL AND verified_at IS NOT NULL ORDER BY created_at`,
+  )
+  const selectDevices = database.prepare(
+    `SELECT device_id, created_at, remembered_until, invalidated_at FROM devices
+     WHERE tenant_id = ? AND user_id = ? ORDER BY created_at DESC LIMIT ${MAX_DEVICES}`,
+  )
+  for (const statement of [selectUser, selectMethods, selectDevices]) statement.setReturnArrays(true)
+  createTriggers(database, forget)
+
+  function forget(tenantId: unknown, userId: unknown): null {
+    const tenantNo = dictionary.findNumber(String(tenantId))
+    if (tenantNo === undefined) return null
+    const drop = () => {
+      const user = entities.findLoaded(tenantNo, 'user', String(userId))
+      if (user !== undefined) user.facts = undefined
+    }
+    drop()
+    undoLog.add(drop)
+    return null
+  }
 
   function load(tenantId: string, userId: string): UserFacts {
-    const row = select.get(tenantId, userId) as UserRow | undefined
-    if (row === undefined) return unknownUser
+    const user = selectUser.get(tenantId, userId) as UserColumns | undefined
+    if (user === undefined) return unknownUser
+    const [createdAt, email, phoneNumber, username, custom] = user
+    const methods = selectMethods.all(tenantId, userId) as unknown as [string][]
+    const devices = selectDevices.all(tenantId, userId) as unknown as DeviceColumns[]
     return {
-      createdAt: row.created_at,
-      email: row.email,
-      phoneNumber: row.phone_number,
-      username: row.username,
-      custom: toCustom(row.custom),
-      enrolledMethods: row.methods === '[]' ? [] : [...new Set(JSON.parse(row.methods) as string[])],
-      devices: (JSON.parse(row.devices) as DeviceColumns[]).map(toDevice),
+      createdAt,
+      email,
+      phoneNumber,
+      username,
+      custom: toCustom(custom),
+      enrolledMethods: [...new Set(methods.map(([method]) => method))],
+      devices: devices.map(toDevice),
     }
   }
 
   return {
     get(user, tenantId, userId) {
-      if (user.facts === undefined || user.factsEpoch !== epoch) {
-        user.facts = load(tenantId, userId)
-        user.factsEpoch = epoch
-      }
+      user.facts ??= load(tenantId, userId)
       return user.facts
-    },
-    forget(user) {
-      user.facts = undefined
-    },
-    forgetAll() {
-      epoch++
     },
   }
 }
 
-interface UserRow {
-  created_at: number
-  email: string | null
-  phone_number: string | null
-  username: string | null
-  custom: string
-  methods: string
-  devices: string
+function createTriggers(database: DatabaseSync, forget: (tenantId: unknown, userId: unknown) => null): void {
+  database.function('forget_user_facts', { directOnly: false }, forget)
+  for (const table of ['users', 'authenticators', 'devices']) {
+    const forgetOf = (row: string) => `SELECT forget_user_facts(${row}.tenant_id, ${row}.user_id);`
+    database.exec(`
+      CREATE TEMP TRIGGER ${table}_inserted AFTER INSERT ON main.${table} BEGIN ${forgetOf('new')} END;
+      CREATE TEMP TRIGGER ${table}_updated AFTER UPDATE ON main.${table} BEGIN ${forgetOf('old')} ${forgetOf('new')} END;
+      CREATE TEMP TRIGGER ${table}_deleted AFTER DELETE ON main.${table} BEGIN ${forgetOf('old')} END;
+    `)
+  }
 }
 
+type UserColumns = [createdAt: number, email: string | null, phoneNumber: string | null, username: string | null, custom: string]
 type DeviceColumns = [deviceId: string, createdAt: number, rememberedUntil: number | null, invalidatedAt: number | null]
 
 const noCustom: UserFacts['custom'] = Object.freeze(Object.create(null))

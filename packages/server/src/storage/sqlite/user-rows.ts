@@ -5,8 +5,8 @@ import type { DecideRequest } from '../store.ts'
 
 /** What a track says of a user, written when it is news. */
 export interface UserRows {
-  /** Puts user and device on record if they are new, and stores attributes that changed. True when anything was written. */
-  record(request: DecideRequest, known: UserFacts): boolean
+  /** Puts user and device on record if they are new, and stores attributes that changed. */
+  record(request: DecideRequest, known: UserFacts): void
 }
 
 export function createUserRows(database: DatabaseSync): UserRows {
@@ -29,21 +29,16 @@ export function createUserRows(database: DatabaseSync): UserRows {
     record(request, known) {
       const { tenantId, userId } = request.key
       const { email, phoneNumber, username } = withTracked(known, request.user)
-      let isNews = false
       if (known.createdAt === null) {
         const handle = randomBytes(32).toString('base64url')
         insertUser.run(tenantId, userId, handle, email, phoneNumber, username, request.at, request.at)
-        isNews = true
       } else if (email !== known.email || phoneNumber !== known.phoneNumber || username !== known.username) {
         updateUser.run(email, phoneNumber, username, request.at, tenantId, userId)
-        isNews = true
       }
       const { deviceId } = request
       if (deviceId !== null && !known.devices.some((device) => device.deviceId === deviceId)) {
         insertDevice.run(tenantId, userId, deviceId, request.at)
-        isNews = true
       }
-      return isNews
     },
   }
 }

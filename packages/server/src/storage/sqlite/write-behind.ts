@@ -46,7 +46,7 @@ export function createWriteBehind({ database, entities, keys, log, state }: Writ
 
   function beginCycle(): void {
     if (cycle !== undefined || entities.dirty.size === 0) return
-    const order = [...entities.dirty.values()].sort((a, b) => a.hash - b.hash)
+    const order = [...entities.dirty.values()].sort((a, b) => (a.id ?? 0) - (b.id ?? 0))
     cycle = { order, done: 0, through: log.lastSeq }
   }
 
