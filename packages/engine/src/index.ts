@@ -21,29 +21,6 @@ export type { ShadowCount, ShadowCounter } from './backtest/shadow-count.ts'
 export { createShadowCounter } from './backtest/shadow-count.ts'
 export type { SignalReads } from './backtest/signal-reads.ts'
 export { readsUserRecord, signalReadsOf } from './backtest/signal-reads.ts'
-export type {
-  Backtest,
-  BacktestDay,
-  BacktestOptions,
-  BacktestResult,
-  DerivedFeature,
-  OutcomeMatrix,
-  SignalCoverage,
-} from './backtest/backtest.ts'
-export { createBacktest } from './backtest/backtest.ts'
-export type { Flip, FlipSide } from './backtest/flip-samples.ts'
-export type { FrictionCurve, FrictionCurveBuilder, FrictionCurveOptions, FrictionPoint } from './backtest/friction-curve.ts'
-export { createFrictionCurve, leastBad } from './backtest/friction-curve.ts'
-export type { Label, LabelCounts } from './backtest/label.ts'
-export { labelOf } from './backtest/label.ts'
-export type { PolicyScore } from './backtest/policy-score.ts'
-export type { ReplayedDecision, RuleDecision } from './backtest/replay-decision.ts'
-export { replayDecision } from './backtest/replay-decision.ts'
-export type { RuleOverlap, RuleScore } from './backtest/rule-scores.ts'
-export type { ShadowCount, ShadowCounter } from './backtest/shadow-count.ts'
-export { createShadowCounter } from './backtest/shadow-count.ts'
-export type { SignalReads } from './backtest/signal-reads.ts'
-export { readsUserRecord, signalReadsOf } from './backtest/signal-reads.ts'
 export type { ChallengeStrength } from './challenge-strength.ts'
 export { challengeMethods, challengeStrength, decidingRule } from './challenge-strength.ts'
 export { decide, deriveSignals } from './decide.ts'
@@ -56,6 +33,9 @@ export { isMissing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from './missing.
 export type { Outcome, State, WhenUnenrolled } from './outcome.ts'
 export { isStricter } from './outcome.ts'
 export type { ChallengeRequirements, FeatureDefinition, PolicyContext, PolicyDefinition, RuleDefinition } from './policy.ts'
+export type { SignalChange } from './rules/change-signals.ts'
+export { changeSignal } from './rules/change-signals.ts'
+export { signalValueProblem } from './rules/check-signal-value.ts'
 export type { Clause } from './rules/clause.ts'
 export { operatorNames } from './rules/compile-condition.ts'
 export type { CompiledRule, Policy } from './rules/compile-policy.ts'
@@ -64,6 +44,8 @@ export type { ConditionFinding } from './rules/condition-finding.ts'
 export { maxConditionBytes, maxConditionDepth, maxConditionLeaves } from './rules/condition-limits.ts'
 export type { Counterfactual } from './rules/counterfactual.ts'
 export { findCounterfactual } from './rules/counterfactual.ts'
+export type { FieldChange, PolicyChange } from './rules/diff-policies.ts'
+export { diffPolicies } from './rules/diff-policies.ts'
 export type { PolicyEvaluation, Subject } from './rules/evaluate-policy.ts'
 export { evaluatePolicy } from './rules/evaluate-policy.ts'
 export type { Evidence } from './rules/evidence.ts'
