@@ -10,15 +10,14 @@ export interface FetchedFeed {
  * Fetches a list over HTTPS (HTTP only from this machine itself).
  *
  * Throws `FeedRefused` for any answer but a whole one: another status, a web page, more than `MAX_FEED_BYTES`, a connection that breaks or
- * takes longer than a minute. Redirects are followed to HTTPS only.
+ * takes longer than a minute, a redirect to anything but HTTPS or more than five of them.
  */
 export async function fetchFeed(name: string, url: string, now: number): Promise<FetchedFeed> {
   const target = URL.parse(url)
   if (target === null || !isAllowed(target)) throw new FeedRefused(name, `\`${url}\` is not an https URL`)
   try {
-    const response = await fetch(target, { signal: AbortSignal.timeout(60_000), headers: { accept: 'text/plain, text/csv, */*;q=0.1' } })
+    const response = await follow(name, target, AbortSignal.timeout(60_000))
     if (!response.ok) throw new FeedRefused(name, `answered with status ${response.status}`)
-    if (!isAllowed(new URL(response.url))) throw new FeedRefused(name, 'was redirected away from https')
     if (response.headers.get('content-type')?.startsWith('text/html')) throw new FeedRefused(name, 'a web page, not a list')
     const changed = Date.parse(response.headers.get('last-modified') ?? '')
     return { text: await readText(name, response), dataDate: Number.isNaN(changed) ? now : Math.min(changed, now) }
@@ -26,6 +25,21 @@ export async function fetchFeed(name: string, url: string, now: number): Promise
     if (error instanceof FeedRefused) throw error
     throw new FeedRefused(name, `could not be fetched: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** By hand, because a redirect has to be looked at before it is followed. */
+async function follow(name: string, target: URL, signal: AbortSignal): Promise<Response> {
+  let url = target
+  for (let hop = 0; hop <= 5; hop += 1) {
+    const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'text/plain, text/csv, */*;q=0.1' } })
+    const location = response.headers.get('location')
+    if (response.status < 300 || response.status >= 400 || location === null) return response
+    await response.body?.cancel()
+    const next = URL.parse(location, url)
+    if (next?.protocol !== 'https:' && next?.origin !== target.origin) throw new FeedRefused(name, 'was redirected away from https')
+    url = next
+  }
+  throw new FeedRefused(name, 'was redirected more than five times')
 }
 
 function isAllowed(url: URL): boolean {
