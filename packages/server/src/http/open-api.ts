@@ -37,6 +37,7 @@ const tags = {
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',
   'policy versions': 'The history of an action and its rules',
+  backtests: 'What a policy does, or would have done, without doing it',
   'value lists': 'Lists that rules refer to',
   'custom data points': 'The data that applications track, and its types',
   'authenticator configurations': 'Which verification methods there are, and how they behave',

@@ -1,5 +1,6 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
+import { evaluateRoutes } from '../backtests/evaluate-route.ts'
 import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { clientAuthenticatorRoutes } from '../passkeys/client-authenticator-routes.ts'
@@ -37,4 +38,5 @@ export const managementRoutes: readonly Routes[] = [
   policyVersionRoutes,
   valueListRoutes,
   dataPointRoutes,
+  evaluateRoutes,
 ]

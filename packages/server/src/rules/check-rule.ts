@@ -1,4 +1,4 @@
-import { type ConditionFinding, type RuleDefinition, validateConditions } from '@sallyport/engine'
+import { type ConditionFinding, type FeatureDefinition, type RuleDefinition, validateConditions } from '@sallyport/engine'
 import { ApiError } from '../http/api-error.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { enabledMethods } from '../users/enabled-methods.ts'
@@ -6,14 +6,19 @@ import { enabledMethods } from '../users/enabled-methods.ts'
 const maxRules = 100
 
 /** Refuses a rule that could not do what it says; returns what is allowed but looks like a mistake. */
-export function checkRule(tenant: Tenant, rule: RuleDefinition, others: readonly RuleDefinition[]): ConditionFinding[] {
+export function checkRule(
+  tenant: Tenant,
+  rule: RuleDefinition,
+  others: readonly RuleDefinition[],
+  features?: readonly FeatureDefinition[],
+): ConditionFinding[] {
   if (others.length >= maxRules) throw new ApiError('invalid_request', `an action has at most ${maxRules} rules`)
   if (others.some(({ priority }) => priority === rule.priority)) {
     throw new ApiError('invalid_request', `There is already another rule with priority: ${rule.priority}`)
   }
   checkMethods(tenant, [...(rule.verificationMethods ?? []), ...(rule.defaultVerificationMethod ? [rule.defaultVerificationMethod] : [])])
   if (rule.conditions === undefined) return []
-  const problems = validateConditions(rule.conditions, { dataPoints: tenant.dataPoints, lists: tenant.lists })
+  const problems = validateConditions(rule.conditions, { dataPoints: tenant.dataPoints, lists: tenant.lists, features })
   const error = problems.find(({ severity }) => severity === 'error')
   if (error !== undefined) throw new ApiError('invalid_request', `\`conditions${error.path.slice(1)}\`: ${error.message}`)
   return problems

@@ -1,0 +1,126 @@
+import { decide, entitiesOf, type Policy, type Snapshot } from '@sallyport/engine'
+import { z } from 'zod'
+import { explainInstance, explanation } from '../actions/explain-instance.ts'
+import { storableText, userId } from '../actions/identifier.ts'
+import { readClientAddress, toTrackedEvent } from '../actions/tracked-event.ts'
+import { wireState } from '../actions/wire-state.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import type { TrustedProxies } from '../ip/parse-client-address.ts'
+import { outcome } from '../rules/rule-json.ts'
+import type { Store } from '../storage/store.ts'
+import type { ConfiguredAction, Tenant } from '../tenants/tenant.ts'
+import { isoTime } from '../users/iso-time.ts'
+import { checkDraft, type DraftPolicy } from './draft-policy.ts'
+
+/** An event to try out: what a track would send, and what is to be assumed of the user. */
+export const triedEvent = z
+  .object({
+    userId: userId.optional().meta({ description: 'A user of yours, with what is remembered of them. Absent: somebody never seen.' }),
+    ipAddress: z.string().max(4096).nullish(),
+    userAgent: z.string().max(8192).nullish(),
+    deviceId: storableText(256).nullish(),
+    custom: z.record(z.string().max(256), z.unknown()).nullish(),
+    at: isoTime.optional().meta({ description: 'When it happens. Absent: now.' }),
+    user: z
+      .object({
+        email: storableText(320).optional(),
+        phoneNumber: storableText(64).optional(),
+        custom: z.record(z.string().max(256), z.json()).optional(),
+        enrolledVerificationMethods: z.array(z.string().max(64)).max(32).optional(),
+      })
+      .optional()
+      .meta({ description: 'Assumed of the user, in place of what is on record.' }),
+  })
+  .meta({ id: 'TriedEvent' })
+
+export const evaluation = z
+  .object({
+    state: wireState,
+    outcome,
+    ruleId: z.string().optional().meta({ description: 'The rule that gave the outcome. Absent: none matched.' }),
+    ruleIds: z.array(z.string()),
+    undeterminedRuleIds: z.array(z.string()),
+    shadowRuleIds: z.array(z.string()),
+    isEnrolled: z.boolean(),
+    allowedVerificationMethods: z.array(z.string()),
+    isDraft: z.boolean(),
+    policyVersion: z.int().optional().meta({ description: 'Absent for a draft.' }),
+    dataVersion: z.string(),
+    explanation,
+    warnings: z.array(z.object({ ruleId: z.string(), path: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'Evaluation' })
+
+export interface EvaluateEventDeps {
+  store: Pick<Store, 'loadSnapshot'>
+  ip: Pick<IpIntelligence, 'lookUp' | 'dataVersion'>
+  trustedProxies: TrustedProxies
+  clock: () => number
+  newId: () => string
+}
+
+/**
+ * Decides an event as a track of it now would be decided, by the policy in force or by a draft. Nothing is stored, counted or learnt, and no user or
+ * action is put on record.
+ */
+export async function evaluateEvent(
+  deps: EvaluateEventDeps,
+  tenant: Tenant,
+  action: ConfiguredAction,
+  { event: tried, draft }: { event: z.infer<typeof triedEvent>; draft?: DraftPolicy | undefined },
+): Promise<z.infer<typeof evaluation>> {
+  const checked = draft === undefined ? undefined : checkDraft(tenant, action, draft)
+  const policy: Policy = checked?.policy ?? action.policy
+  const key = {
+    tenantId: tenant.tenantId,
+    userId: tried.userId ?? `nobody-${deps.newId()}`,
+    action: action.actionCode,
+    idempotencyKey: deps.newId(),
+  }
+  const address = readClientAddress(tried.ipAddress, deps.trustedProxies)
+  const place = { key, at: tried.at ?? deps.clock(), requiredDataPoints: action.settings.requiredDataPoints }
+  const event = toTrackedEvent(deps, tenant, place, tried, address)
+  const stored = await deps.store.loadSnapshot(tenant.tenantId, key.userId, entitiesOf(event, policy.context.features))
+  const snapshot = assuming(stored, tried.user)
+  const { decision, changes } = decide(policy, snapshot, event)
+  const { instance } = changes
+  return {
+    state: decision.state,
+    outcome: decision.outcome,
+    ruleId: decision.ruleId ?? undefined,
+    ruleIds: [...instance.ruleIds],
+    undeterminedRuleIds: [...instance.undeterminedRuleIds],
+    shadowRuleIds: [...instance.shadowRuleIds],
+    isEnrolled: decision.isEnrolled,
+    allowedVerificationMethods: [...decision.allowedVerificationMethods],
+    isDraft: checked !== undefined,
+    policyVersion: checked === undefined ? policy.definition.version : undefined,
+    dataVersion: event.dataVersion,
+    explanation: explainInstance(tenant, instance, policy, snapshot.user),
+    warnings: checked?.warnings ?? [],
+  }
+}
+
+/** The action in force, refused as not found when nobody ever configured or tracked it. */
+export function actionInForce(tenant: Tenant, actionCode: string): ConfiguredAction {
+  const action = tenant.actions.get(actionCode)
+  if (action === undefined) throw new ApiError('not_found', `there is no action \`${actionCode}\``)
+  return action
+}
+
+function assuming(snapshot: Snapshot, user: z.infer<typeof triedEvent>['user']): Snapshot {
+  if (user === undefined) return snapshot
+  const { email, phoneNumber, custom, enrolledVerificationMethods } = user
+  const known = snapshot.user
+  return {
+    ...snapshot,
+    user: {
+      ...known,
+      email: email ?? known.email,
+      phoneNumber: phoneNumber ?? known.phoneNumber,
+      custom: custom === undefined ? known.custom : Object.assign(Object.create(null), custom),
+      enrolledMethods: enrolledVerificationMethods ?? known.enrolledMethods,
+    },
+  }
+}
