@@ -1,5 +1,6 @@
 import type { Changes, Decided, Entity, EntityRef, Instance, Snapshot, State } from '@sallyport/engine'
 import type { Kysely } from 'kysely'
+import type { HistorySource } from './instance-history.ts'
 import type { Schema } from './schema.ts'
 
 /** A handle for queries: the store itself, or one transaction of it. Feature folders write their SQL against it. */
@@ -48,6 +49,9 @@ export interface Store {
 
   /** Queries outside a transaction; each statement sees committed data only. */
   readonly db: Db
+
+  /** What `openHistory` reads past instances from, in this thread or another. */
+  readonly history: HistorySource
 
   /**
    * Reads the snapshot, calls `decide` (pure, synchronous, may be called again after a conflict), writes its changes, and resolves once they

@@ -70,6 +70,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   return {
     kind: 'sqlite',
     db: createKysely(execute),
+    history: { kind: 'sqlite', path },
     decide: (request, decide) => commits.run(() => runDecide(parts, users, request, decide)),
     transaction: (_scope, work) => commits.runAtomically(() => runTransaction(parts, writer, work)),
     findInstance: (key) => commits.read(() => log.find(key)?.instance),

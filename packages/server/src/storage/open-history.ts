@@ -1,0 +1,10 @@
+import type { HistorySource, InstanceHistory } from './instance-history.ts'
+import { openSqliteHistory } from './sqlite/sqlite-history.ts'
+
+/** Opens the instances of a store for reading, on a connection of its own. */
+export async function openHistory(source: HistorySource): Promise<InstanceHistory> {
+  switch (source.kind) {
+    case 'sqlite':
+      return openSqliteHistory(source.path)
+  }
+}

@@ -1,0 +1,84 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Instance } from '@sallyport/engine'
+import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
+import { createDictionary } from './dictionary.ts'
+import { decodeInstance, type InstanceRow } from './instance-row.ts'
+import { openConnection } from './sqlite-connection.ts'
+import { createKysely } from './sqlite-kysely.ts'
+import { createUndoLog } from './undo-log.ts'
+
+/** Places of the log read at once: a few milliseconds, in which the write-ahead log can not be emptied. */
+const PLACES_PER_BATCH = 2048
+/** How far back a clock may have been set without anything being missed at the ends of a window. */
+const CLOCK_TOLERANCE = 24 * 60 * 60 * 1000
+
+/**
+ * Reads the instance log in its own order on a read-only connection. Each batch sees what was committed when it began.
+ */
+export function openSqliteHistory(path: string): InstanceHistory {
+  const connection = openConnection(path, { readOnly: true, cacheKib: 4_000 })
+  const { database } = connection
+  return {
+    db: createKysely(async (query) => connection.execute(query)),
+    async *read(query) {
+      const decode = createDecoder(database)
+      const { tenantNo, actionNos } = numbersOf(database, query)
+      if (tenantNo === undefined || actionNos?.length === 0) return
+      const first = placeOf(database, query.from - CLOCK_TOLERANCE)
+      const last = placeOf(database, query.to + CLOCK_TOLERANCE) - 1
+      const statement = selectRows(database, actionNos)
+      for (let place = first; place <= last; place += PLACES_PER_BATCH) {
+        const end = Math.min(last, place + PLACES_PER_BATCH - 1)
+        const rows = statement.all(place, end, tenantNo, query.from, query.to) as unknown as InstanceRow[]
+        yield { instances: rows.map(decode), done: (end - first + 1) / (last - first + 1) }
+      }
+    },
+    async close() {
+      connection.close()
+    },
+  }
+}
+
+function selectRows(database: DatabaseSync, actionNos: readonly number[] | undefined): StatementSync {
+  // Numbers of our own dictionary, never text from outside.
+  const ofActions = actionNos === undefined ? '' : ` AND action_no IN (${actionNos.join(', ')})`
+  return database.prepare(
+    `SELECT tenant_no, user_id, action_no, idempotency_key, created_at, body FROM instances
+     WHERE seq BETWEEN ? AND ? AND tenant_no = ? AND created_at >= ? AND created_at < ?${ofActions} ORDER BY seq`,
+  )
+}
+
+function numbersOf(database: DatabaseSync, { tenantId, actions }: HistoryQuery) {
+  const { findNumber } = createDictionary(database, createUndoLog())
+  return {
+    tenantNo: findNumber(tenantId),
+    actionNos: actions?.map(findNumber).filter((number) => number !== undefined),
+  }
+}
+
+/** The first place in the log with a time at or after this one; the place after the last when there is none. */
+function placeOf(database: DatabaseSync, at: number): number {
+  const next = database.prepare('SELECT seq, created_at FROM instances WHERE seq >= ? ORDER BY seq LIMIT 1')
+  let high = Number(database.prepare('SELECT max(seq) AS seq FROM instances').get()?.seq ?? 0) + 1
+  let low = 1
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const row = next.get(middle)
+    if (row === undefined || Number(row.created_at) >= at) high = middle
+    else low = Number(row.seq) + 1
+  }
+  return low
+}
+
+/** Reads rows with the dictionary as it was, and again when a row has a text that came into it since. */
+function createDecoder(database: DatabaseSync): (row: InstanceRow) => Instance {
+  let dictionary = createDictionary(database, createUndoLog())
+  return (row) => {
+    try {
+      return decodeInstance(row, dictionary)
+    } catch {
+      dictionary = createDictionary(database, createUndoLog())
+      return decodeInstance(row, dictionary)
+    }
+  }
+}
