@@ -56,6 +56,8 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     afterCommit: writeBehind.committed,
   })
 
+  let closing: Promise<void> | undefined
+
   async function execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (query.query.kind !== 'SelectQueryNode') {
       return commits.runAtomically(async () => writer.execute<R>(query))
@@ -86,16 +88,21 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     async checkReady() {
       await commits.run(() => state.set('last_seq', log.lastSeq))
     },
-    async close() {
-      await commits.drain()
-      try {
-        writeBehind.finish()
-      } catch {
-        // The disk is full, or worse: what could not be written is folded from the log again at the next start.
-      }
-      reader.close()
-      writer.close()
-      release()
+    close() {
+      closing ??= close()
+      return closing
     },
+  }
+
+  async function close(): Promise<void> {
+    await commits.drain()
+    try {
+      writeBehind.finish()
+    } catch {
+      // The disk is full, or worse: what could not be written is folded from the log again at the next start.
+    }
+    reader.close()
+    writer.close()
+    release()
   }
 }
