@@ -56,8 +56,3 @@ function findV6(index: RangeIndex, words: readonly number[]): number {
   }
   return index.v6Values[low - 1] ?? 0
 }
-
-/** Memory in use, in bytes. */
-export function sizeOf(index: RangeIndex): number {
-  return Object.values(index).reduce((sum, array) => sum + array.byteLength, 0)
-}
