@@ -96,6 +96,7 @@ function run(steps: readonly Step[], visit: (step: Visit) => void): Map<string, 
       custom: {},
       enrolledMethods: isEnrolled ? ['PASSKEY'] : [],
       devices: [],
+      authenticators: [],
     },
     entities: Object.fromEntries(
       refs.flatMap((ref) => ((entity) => (entity ? [[ref.kind, entity]] : []))(entities.get(`${ref.kind} ${ref.key}`))),

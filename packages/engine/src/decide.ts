@@ -2,12 +2,17 @@ import { challengeMethods } from './challenge-strength.ts'
 import type { TrackedEvent, TrackedInput } from './event.ts'
 import { otherKindsOf } from './learning/entities-of.ts'
 import { compileFeatures } from './learning/feature-windows.ts'
+import { sampleOf } from './learning/level-values.ts'
 import { addEvent, addToFeatures, changedEntities, readMemory } from './learning/memory.ts'
-import { learnDecided } from './learning/record-tracked.ts'
+import { hourOf, learnDecided } from './learning/record-tracked.ts'
 import { sightingOf } from './learning/sighting.ts'
+import { isFirstSuccess } from './learning/success-counts.ts'
 import type { Outcome, State, WhenUnenrolled } from './outcome.ts'
 import type { Policy } from './rules/compile-policy.ts'
 import { evaluatePolicy } from './rules/evaluate-policy.ts'
+import { emptyPopulation } from './score/population.ts'
+import { riskSignals } from './score/risk-signals.ts'
+import { authenticatorSignals } from './signals/authenticator-signals.ts'
 import { factSignals, featureSignals, historySignals } from './signals/derive-signals.ts'
 import { bare, encodeSignals } from './signals/encoding.ts'
 import type { Signals } from './signals/signals.ts'
@@ -62,7 +67,11 @@ export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent):
       isEnrolled: enrolledMethods.length > 0,
       allowedVerificationMethods,
     },
-    changes: { instance, entities: changedEntities(before, after) },
+    changes: {
+      instance,
+      entities: changedEntities(before, after),
+      accepted: instance.learnt === 'success' ? sampleOf(sighting, hourOf(signals), false, isFirstSuccess(before.user)) : undefined,
+    },
   }
 }
 
@@ -74,12 +83,14 @@ export function deriveSignals(policy: Pick<Policy, 'context'>, snapshot: Snapsho
 function derive({ context }: Pick<Policy, 'context'>, snapshot: Snapshot, event: TrackedEvent) {
   const { user } = snapshot
   const values = factSignals(event, user)
-  const sighting = sightingOf({ values })
+  authenticatorSignals(values, user, event)
+  const sighting = sightingOf({ values }, event.tracked.userAgent)
   const custom = bare(event.custom)
   const features = compileFeatures(context.features)
   const before = readMemory(snapshot.entities, sighting, otherKindsOf(sighting.address, custom, context.features))
   const touched = addToFeatures(addEvent(before, sighting, event.at), features, event.action, null, event.at, { values, custom })
   historySignals(values, before, touched, sighting, user, event.at)
+  riskSignals(values, before.user, sighting, snapshot.population ?? emptyPopulation, context.scoreMode ?? 'default', event.at)
   const signals: Signals = {
     values,
     custom,

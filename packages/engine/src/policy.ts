@@ -59,7 +59,15 @@ export interface PolicyContext {
   configVersion: number
   /** Velocity features the tenant declares. Absent = none. */
   features?: readonly FeatureDefinition[]
+  /** How `risk.score` is worked out. Default `default`. */
+  scoreMode?: ScoreMode
 }
+
+/**
+ * - `default`: 0 to 100, see `score/default-score.ts`.
+ * - `freeman-reference`: the published risk, from 0 without a limit (`score/reference-score.ts`).
+ */
+export type ScoreMode = 'default' | 'freeman-reference'
 
 /**
  * A velocity feature: something counted in a sliding window, readable in rules as `velocity.<name>`. The event that is being decided is counted
@@ -78,4 +86,11 @@ export interface FeatureDefinition {
   actions?: readonly string[]
   /** Count an instance when it comes into one of these states. Absent = count it when it is tracked, whatever becomes of it. */
   states?: readonly State[]
+  /** Count only events for which this holds: JsonLogic over the facts of the event itself (see `featureConditionSignals`) and `custom.*`. */
+  condition?: JsonValue
+  /**
+   * From this time on (milliseconds UTC) the window is known to hold everything; before, the feature is `not_applicable`. Absent = it always was.
+   * Not part of what the feature counts.
+   */
+  completeFrom?: number
 }

@@ -3,10 +3,12 @@ import { addToCount } from './learning/count-window.ts'
 import { otherKindsOf } from './learning/entities-of.ts'
 import { compileFeatures } from './learning/feature-windows.ts'
 import { learnSuccess, learnWrong, unlearnSuccess } from './learning/learn.ts'
+import { sampleOf } from './learning/level-values.ts'
 import { addToFeatures, changedEntities, type Memory, readMemory } from './learning/memory.ts'
 import type { Proof } from './learning/proof.ts'
 import { hourOf } from './learning/record-tracked.ts'
 import { type Sighting, sightingOf } from './learning/sighting.ts'
+import { isFirstSuccess } from './learning/success-counts.ts'
 import { lastHour } from './learning/user-profile.ts'
 import type { State } from './outcome.ts'
 import type { FeatureDefinition } from './policy.ts'
@@ -88,9 +90,11 @@ function moved(
   let memory = addToFeatures(before, compileFeatures(features), instance.action, state, at, signals)
   let { learnt } = instance
   const wasWell = learnt !== null && learnt !== 'failure'
+  let accepted: Changes['accepted']
   if (ending === 'well' && instance.disputedAt === null && !(wasWell && proof === 'success')) {
     memory = learnSuccess(unlearnt(memory, instance, sighting, hour, false), { sighting, hour, proof, at })
     learnt = proof
+    if (!wasWell) accepted = sampleOf(sighting, hour, proof !== 'success', isFirstSuccess(before.user))
   } else if (ending === 'well' && learnt === 'failure') {
     memory = unlearnt(memory, instance, sighting, hour, false)
     learnt = null
@@ -100,7 +104,7 @@ function moved(
   }
   if (state === 'CHALLENGE_FAILED') memory = countFailedChallenge(memory, at)
   const changed: Instance = { ...instance, state, stateUpdatedAt: at, updatedAt: at, learnt }
-  return { instance: changed, entities: changedEntities(before, memory) }
+  return { instance: changed, entities: changedEntities(before, memory), accepted }
 }
 
 function disputed(instance: Instance, snapshot: Snapshot, at: number, features: readonly FeatureDefinition[]): Changes {
@@ -125,7 +129,7 @@ function disputed(instance: Instance, snapshot: Snapshot, at: number, features: 
 
 function read(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[]) {
   const signals = decodeSignals(instance)
-  const sighting = sightingOf(signals)
+  const sighting = sightingOf(signals, instance.tracked.userAgent)
   return { before: readMemory(snapshot.entities, sighting, otherKindsOf(sighting.address, signals.custom, features)), signals, sighting }
 }
 

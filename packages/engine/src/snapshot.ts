@@ -1,5 +1,6 @@
 import type { JsonValue, TrackedInput } from './event.ts'
 import type { Outcome, State } from './outcome.ts'
+import type { AcceptedSample, PopulationStatistics } from './score/population.ts'
 import type { EncodedSignals } from './signals/encoding.ts'
 
 /** Something the engine remembers across events: at most one of each kind takes part in one event. */
@@ -18,6 +19,8 @@ export interface Snapshot {
   user: UserFacts
   /** By kind; absent = nothing is remembered yet. */
   entities: Readonly<Partial<Record<EntityKind, Entity>>>
+  /** What is usual for everybody of the tenant. Absent: nothing is known of anybody. */
+  population?: PopulationStatistics
 }
 
 /** What the application and the user's authenticators say of a user. `null`: not known. */
@@ -32,6 +35,18 @@ export interface UserFacts {
   enrolledMethods: readonly string[]
   /** Devices with a state of their own, most recent first, at most 50. */
   devices: readonly DeviceFacts[]
+  /** Authenticators in force, last used first, at most 20. */
+  authenticators: readonly AuthenticatorFacts[]
+}
+
+export interface AuthenticatorFacts {
+  verificationMethod: string
+  createdAt: number
+  /** What its passkey says of itself: it may leave its device (`backup_eligible`), and has done so (`backup_state`). `null`: no passkey, or not known yet. */
+  backupEligible: boolean | null
+  backupState: boolean | null
+  /** What people call its model, from the AAGUID. */
+  name: string | null
 }
 
 export interface DeviceFacts {
@@ -39,6 +54,8 @@ export interface DeviceFacts {
   createdAt: number
   rememberedUntil: number | null
   invalidatedAt: number | null
+  /** A passkey was used on it. */
+  hasUsedPasskey: boolean
 }
 
 /** One tracked occurrence as it is stored. Small: nothing that another field or the policy version already says. */
@@ -87,6 +104,8 @@ export interface Changes {
   instance: Instance
   /** New values of the entities that changed. */
   entities: Readonly<Partial<Record<EntityKind, Entity>>>
+  /** What the instance adds to what is usual for everybody, when it was accepted by this. */
+  accepted?: AcceptedSample | undefined
 }
 
 export interface Decided {

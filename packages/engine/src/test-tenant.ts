@@ -2,8 +2,9 @@ import { decide } from './decide.ts'
 import type { IpFacts, JsonValue, TrackedEvent } from './event.ts'
 import { entitiesOf, instanceEntities } from './learning/entities-of.ts'
 import { NOT_APPLICABLE } from './missing.ts'
-import type { FeatureDefinition, PolicyDefinition, RuleDefinition } from './policy.ts'
+import type { FeatureDefinition, PolicyContext, PolicyDefinition, RuleDefinition } from './policy.ts'
 import { compilePolicy } from './rules/compile-policy.ts'
+import { emptyPopulation, type PopulationStatistics } from './score/population.ts'
 import { type Settlement, settle } from './settle.ts'
 import { decodeSignals } from './signals/encoding.ts'
 import { findSignal } from './signals/registry.ts'
@@ -20,6 +21,7 @@ export interface TestTenant {
   fail(attempt?: Attempt): Instance
   snapshot(refs: readonly EntityRef[]): Snapshot
   user: UserFacts
+  population: PopulationStatistics
   entities: ReadonlyMap<string, Entity>
 }
 
@@ -125,10 +127,14 @@ export function isTrue(name: string): JsonValue {
 }
 
 /** A tenant whose action is allowed, unless `custom.mustChallenge` or `custom.mustBlock` is tracked. */
-export function createTestTenant(policy: Partial<PolicyDefinition> = {}, features?: readonly FeatureDefinition[]): TestTenant {
+export function createTestTenant(
+  policy: Partial<PolicyDefinition> = {},
+  features?: readonly FeatureDefinition[],
+  context: Partial<PolicyContext> = {},
+): TestTenant {
   const compiled = compilePolicy(
     { action: 'transfer', version: 1, defaultOutcome: 'ALLOW', whenUnenrolled: 'ENROLL', verificationMethods: [], rules, ...policy },
-    { lists: new Map(), enabledMethods: ['PASSKEY', 'EMAIL_OTP'], configVersion: 1, features },
+    { lists: new Map(), enabledMethods: ['PASSKEY', 'EMAIL_OTP'], configVersion: 1, features, ...context },
   )
   const entities = new Map<string, Entity>()
   const idOf = ({ kind, key }: EntityRef) => `${kind} ${key}`
@@ -140,7 +146,7 @@ export function createTestTenant(policy: Partial<PolicyDefinition> = {}, feature
       const entity = entities.get(idOf(ref))
       if (entity !== undefined) found[ref.kind] = entity
     }
-    return { user: tenant.user, entities: found }
+    return { user: tenant.user, entities: found, population: tenant.population }
   }
   function store(refs: readonly EntityRef[], changes: Changes): void {
     for (const ref of refs) {
@@ -158,7 +164,9 @@ export function createTestTenant(policy: Partial<PolicyDefinition> = {}, feature
       custom: {},
       enrolledMethods: ['PASSKEY'],
       devices: [],
+      authenticators: [],
     },
+    population: emptyPopulation,
     entities,
     snapshot,
     track(attempt = {}) {
@@ -233,7 +241,7 @@ export function testEvent(attempt: Attempt, idempotencyKey: string): TrackedEven
 }
 
 export function device(deviceId: string, changes: Partial<DeviceFacts> = {}): DeviceFacts {
-  return { deviceId, createdAt: noon - 10 * day, rememberedUntil: null, invalidatedAt: null, ...changes }
+  return { deviceId, createdAt: noon - 10 * day, rememberedUntil: null, invalidatedAt: null, hasUsedPasskey: false, ...changes }
 }
 
 export function throughJson<T>(value: T): T {

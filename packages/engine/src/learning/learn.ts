@@ -3,10 +3,12 @@ import { addAddress, removeAddressOnce } from './address-trust.ts'
 import { addDevice, removeDeviceOnce } from './device-trust.ts'
 import { addFamiliar, removeFamiliar } from './familiar.ts'
 import { addHour, removeHour } from './hours.ts'
+import { levelValuesOf } from './level-values.ts'
 import type { Memory } from './memory.ts'
 import { addPlace, removePlace } from './places.ts'
 import type { Proof } from './proof.ts'
 import type { Sighting } from './sighting.ts'
+import { countSuccess, takeBackSuccess } from './success-counts.ts'
 import { limits, type UserProfile } from './user-profile.ts'
 
 /** What an instance that ended well shows of a user. */
@@ -31,7 +33,11 @@ export function learnSuccess(memory: Memory, { sighting, hour, proof, at }: Succ
   const minute = Math.floor(at / 60_000)
   const day = Math.floor(at / 86_400_000)
   const isProven = proof !== 'success'
-  const learnt: UserProfile = { ...user, hours: addHour(user.hours, at, hour) }
+  const learnt: UserProfile = {
+    ...user,
+    hours: addHour(user.hours, at, hour),
+    n: countSuccess(user, levelValuesOf(sighting, hour, isProven)),
+  }
   if (isProven) learnt.passed = Math.min(9999, user.passed + 1)
   if (address !== null) learnt.trust = addAddress(user.trust, address, minute, proof, saysWho, limits.trust)
   if (sighting.deviceHash !== null) {
@@ -44,6 +50,8 @@ export function learnSuccess(memory: Memory, { sighting, hour, proof, at }: Succ
   }
   if (browser !== '') learnt.browsers = addFamiliar(user.browsers, browser, day, limits.browsers)
   if (os !== '') learnt.systems = addFamiliar(user.systems, os, day, limits.systems)
+  if (sighting.userAgent !== null) learnt.agents = addFamiliar(user.agents ?? [], sighting.userAgent, day, limits.agents)
+  if (sighting.deviceType !== null) learnt.types = addFamiliar(user.types ?? [], sighting.deviceType, day, limits.types)
   if (saysWho && sighting.latitude !== null && sighting.longitude !== null) {
     const { latitude, longitude } = sighting
     learnt.places = addPlace(user.places, latitude, longitude, day, limits.places)
@@ -61,7 +69,11 @@ export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Su
   const { user } = memory
   const { address, deviceHash, network, asn, country, saysWho, browser, os } = sighting
   const isProven = proof !== 'success'
-  const unlearnt: UserProfile = { ...user, hours: removeHour(user.hours, hour) }
+  const unlearnt: UserProfile = {
+    ...user,
+    hours: removeHour(user.hours, hour),
+    n: takeBackSuccess(user, levelValuesOf(sighting, hour, isProven)),
+  }
   if (isProven) unlearnt.passed = Math.max(0, user.passed - 1)
   if (address !== null) {
     unlearnt.trust = wasAnother ? user.trust.filter((entry) => entry[0] !== address) : removeAddressOnce(user.trust, address)
@@ -76,6 +88,8 @@ export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Su
   }
   if (browser !== '') unlearnt.browsers = removeFamiliar(user.browsers, browser)
   if (os !== '') unlearnt.systems = removeFamiliar(user.systems, os)
+  if (sighting.userAgent !== null && user.agents !== undefined) unlearnt.agents = removeFamiliar(user.agents, sighting.userAgent)
+  if (sighting.deviceType !== null && user.types !== undefined) unlearnt.types = removeFamiliar(user.types, sighting.deviceType)
   if (saysWho && sighting.latitude !== null && sighting.longitude !== null) {
     unlearnt.places = removePlace(user.places, sighting.latitude, sighting.longitude)
     if (user.at?.[0] === Math.floor(at / 1000)) delete unlearnt.at

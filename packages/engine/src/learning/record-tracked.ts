@@ -20,7 +20,7 @@ import { type Sighting, sightingOf } from './sighting.ts'
  */
 export function recordTracked(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[] = []): Changes['entities'] {
   const signals = decodeSignals(instance)
-  const sighting = sightingOf(signals)
+  const sighting = sightingOf(signals, instance.tracked.userAgent)
   const { createdAt: at, action } = instance
   const before = readMemory(snapshot.entities, sighting, otherKindsOf(sighting.address, signals.custom, features))
   const compiled = compileFeatures(features)

@@ -23,9 +23,13 @@ export interface Sighting {
   /** Short and plain; '' = not known. */
   browser: string
   os: string
+  /** Hash of the user agent. */
+  userAgent: string | null
+  deviceType: string | null
 }
 
-export function sightingOf({ values }: Pick<Signals, 'values'>): Sighting {
+/** `userAgent`: as it was tracked, which no signal says. */
+export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: string | undefined): Sighting {
   const address = text(values[slot['ip.address']])
   const deviceId = text(values[slot['device.id']])
   return {
@@ -50,6 +54,8 @@ export function sightingOf({ values }: Pick<Signals, 'values'>): Sighting {
     timeZone: text(values[slot['ip.location.timeZone']]),
     browser: nameOf(values[slot['device.browser.name']]),
     os: nameOf(values[slot['device.os.name']]),
+    userAgent: userAgent === undefined || userAgent === '' ? null : shortHash(userAgent.length > 512 ? userAgent.slice(0, 512) : userAgent),
+    deviceType: text(values[slot['device.type']]),
   }
 }
 

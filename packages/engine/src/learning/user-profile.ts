@@ -38,13 +38,29 @@ export type UserProfile = {
   countries: FamiliarList<string>
   browsers: FamiliarList<string>
   systems: FamiliarList<string>
+  /** User agents by hash, and kinds of devices. */
+  agents?: FamiliarList<string>
+  types?: FamiliarList<string>
+  /** How many successes had a value at each of the score's levels but the hour, at most `mostCounted`. */
+  n?: number[]
   hours: Hours
   places: Place[]
   at?: Located
 }
 
 /** The most values of a kind that are remembered of a user. */
-export const limits = { trust: 16, devices: 12, networks: 12, asns: 12, countries: 12, browsers: 8, systems: 6, places: 8 } as const
+export const limits = {
+  trust: 16,
+  devices: 12,
+  networks: 12,
+  asns: 12,
+  countries: 12,
+  browsers: 8,
+  systems: 6,
+  places: 8,
+  agents: 8,
+  types: 5,
+} as const
 
 /** No profile is larger than this as JSON, declared features aside. A usual one has less than 1,500 bytes. */
 export const mostProfileBytes = 10_000

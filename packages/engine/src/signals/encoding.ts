@@ -69,7 +69,7 @@ function encodeFeatures(features: Signals['features']): Encoded {
  * What the application keeps on record of a user (`user.email`, `user.custom.*` …) is not stored with an instance: it is read from `user` as it is
  * now, and not provided without.
  */
-export function decodeSignals(instance: Instance, user?: UserFacts): Signals {
+export function decodeSignals(instance: Pick<Instance, 'userId' | 'tracked' | 'signals'>, user?: UserFacts): Signals {
   const { tracked, signals: encoded } = instance
   const values: Known<SignalValue>[] = new Array(registry.length).fill(NOT_PROVIDED)
   for (let i = 0; i < derived.length; i++) {
@@ -82,6 +82,12 @@ export function decodeSignals(instance: Instance, user?: UserFacts): Signals {
   return { values, custom: bare(tracked.custom), userCustom: bare(user?.custom), features: decodeFeatures(encoded[0]) }
 }
 
+/** Where the signal at that position of the registry is among stored values. `undefined`: it is an `input` signal, which is not stored. */
+export function findStoredPlace(position: number): number | undefined {
+  const place = derived.findIndex((candidate) => candidate.position === position) + 1
+  return place === 0 ? undefined : place
+}
+
 /** Reads one signal from stored values. */
 export type StoredReader = (encoded: EncodedSignals, trackedAddress: string | undefined) => Known<SignalValue>
 
@@ -90,8 +96,8 @@ export type StoredReader = (encoded: EncodedSignals, trackedAddress: string | un
  * is not stored.
  */
 export function findStoredReader(position: number): StoredReader | undefined {
-  const place = derived.findIndex((candidate) => candidate.position === position) + 1
-  if (place === 0) return undefined
+  const place = findStoredPlace(position)
+  if (place === undefined) return undefined
   const { type, values } = derived[place - 1] as (typeof derived)[number]
   if (place === slotOfAddress) {
     return (encoded, trackedAddress) => {

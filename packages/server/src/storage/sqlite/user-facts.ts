@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { DeviceFacts, UserFacts } from '@sallyport/engine'
+import type { AuthenticatorFacts, DeviceFacts, UserFacts } from '@sallyport/engine'
 import type { Dictionary } from './dictionary.ts'
 import type { EntityCache, EntityRecord } from './entity-cache.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /** Devices that a decision sees, most recent first. */
 const MAX_DEVICES = 50
+/** Authenticators that a decision sees, last used first. */
+const MAX_AUTHENTICATORS = 20
 
 /**
  * What the application and the user's authenticators say of a user, read from the tables that the feature folders write, and kept beside
@@ -29,15 +31,15 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
   const selectUser = database.prepare(
     'SELECT created_at, email, phone_number, username, custom FROM users WHERE tenant_id = ? AND user_id = ?',
   )
-  const selectMethods = database.prepare(
-    `SELECT verification_method FROM authenticators
+  const selectAuthenticators = database.prepare(
+    `SELECT verification_method, created_at, last_verified_at, backup_eligible, backup_state, name, details FROM authenticators
      WHERE tenant_id = ? AND user_id = ? AND removed_at IS NULL AND verified_at IS NOT NULL ORDER BY created_at`,
   )
   const selectDevices = database.prepare(
-    `SELECT device_id, created_at, remembered_until, invalidated_at FROM devices
+    `SELECT device_id, created_at, remembered_until, invalidated_at, last_verification_method FROM devices
      WHERE tenant_id = ? AND user_id = ? ORDER BY created_at DESC LIMIT ${MAX_DEVICES}`,
   )
-  for (const statement of [selectUser, selectMethods, selectDevices]) statement.setReturnArrays(true)
+  for (const statement of [selectUser, selectAuthenticators, selectDevices]) statement.setReturnArrays(true)
   createTriggers(database, forget)
 
   function forget(tenantId: unknown, userId: unknown): null {
@@ -56,7 +58,7 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
     const user = selectUser.get(tenantId, userId) as UserColumns | undefined
     if (user === undefined) return unknownUser
     const [createdAt, email, phoneNumber, username, custom] = user
-    const methods = selectMethods.all(tenantId, userId) as unknown as [string][]
+    const authenticators = selectAuthenticators.all(tenantId, userId) as unknown as AuthenticatorColumns[]
     const devices = selectDevices.all(tenantId, userId) as unknown as DeviceColumns[]
     return {
       createdAt,
@@ -64,8 +66,9 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
       phoneNumber,
       username,
       custom: toCustom(custom),
-      enrolledMethods: [...new Set(methods.map(([method]) => method))],
+      enrolledMethods: [...new Set(authenticators.map(([method]) => method))],
       devices: devices.map(toDevice),
+      authenticators: authenticators.sort(byLastUse).slice(0, MAX_AUTHENTICATORS).map(toAuthenticator),
     }
   }
 
@@ -90,7 +93,22 @@ function createTriggers(database: DatabaseSync, forget: (tenantId: unknown, user
 }
 
 type UserColumns = [createdAt: number, email: string | null, phoneNumber: string | null, username: string | null, custom: string]
-type DeviceColumns = [deviceId: string, createdAt: number, rememberedUntil: number | null, invalidatedAt: number | null]
+type DeviceColumns = [
+  deviceId: string,
+  createdAt: number,
+  rememberedUntil: number | null,
+  invalidatedAt: number | null,
+  lastMethod: string | null,
+]
+type AuthenticatorColumns = [
+  method: string,
+  createdAt: number,
+  lastVerifiedAt: number | null,
+  backupEligible: 0 | 1,
+  backupState: 0 | 1,
+  name: string | null,
+  details: string,
+]
 
 const noCustom: UserFacts['custom'] = Object.freeze(Object.create(null))
 
@@ -103,6 +121,7 @@ export const unknownUser: UserFacts = Object.freeze({
   custom: noCustom,
   enrolledMethods: [],
   devices: [],
+  authenticators: [],
 })
 
 function toCustom(text: string): UserFacts['custom'] {
@@ -110,6 +129,22 @@ function toCustom(text: string): UserFacts['custom'] {
   return Object.assign(Object.create(null), JSON.parse(text))
 }
 
-function toDevice([deviceId, createdAt, rememberedUntil, invalidatedAt]: DeviceColumns): DeviceFacts {
-  return { deviceId, createdAt, rememberedUntil, invalidatedAt }
+function toDevice([deviceId, createdAt, rememberedUntil, invalidatedAt, lastMethod]: DeviceColumns): DeviceFacts {
+  return { deviceId, createdAt, rememberedUntil, invalidatedAt, hasUsedPasskey: lastMethod === 'PASSKEY' }
+}
+
+function byLastUse([, createdA, lastA]: AuthenticatorColumns, [, createdB, lastB]: AuthenticatorColumns): number {
+  return (lastB ?? 0) - (lastA ?? 0) || createdB - createdA
+}
+
+/** What kind of passkey an imported one is comes out with its first use. */
+function toAuthenticator([method, createdAt, , eligible, state, name, details]: AuthenticatorColumns): AuthenticatorFacts {
+  const isKnown = method === 'PASSKEY' && (JSON.parse(details) as { isImported?: boolean }).isImported !== true
+  return {
+    verificationMethod: method,
+    createdAt,
+    backupEligible: isKnown ? eligible === 1 : null,
+    backupState: isKnown ? state === 1 : null,
+    name,
+  }
 }

@@ -1,0 +1,50 @@
+import type { LevelValues } from '../score/levels.ts'
+import type { UserProfile } from './user-profile.ts'
+
+/**
+ * A user's successes are counted no further than this: what is remembered of values is what was lately usual, and after a hundred more of another kind that
+ * one is as usual as can be.
+ */
+export const mostCounted = 100
+
+/** The levels that are counted one by one: all but the hour, which counts itself. */
+const counted = 7
+
+/** How many successes had a value at each level. Of a profile without counts: what its lists still hold. */
+export function successCounts(profile: UserProfile): readonly number[] {
+  if (profile.n !== undefined) return profile.n
+  const { trust, asns, countries, agents = none, browsers, systems, types = none } = profile
+  if (trust.length === 0 && asns.length === 0 && browsers.length === 0 && countries.length === 0) return zeros
+  const times = (list: readonly (readonly [unknown, number, number, ...unknown[]])[]) =>
+    Math.min(
+      mostCounted,
+      list.reduce((sum, entry) => sum + entry[2], 0),
+    )
+  const addresses = Math.min(
+    mostCounted,
+    trust.reduce((sum, entry) => sum + entry[3], 0),
+  )
+  return [addresses, times(asns), times(countries), times(agents), times(browsers), times(systems), times(types)]
+}
+
+const none: [] = []
+const zeros: readonly number[] = Object.freeze(new Array<number>(counted).fill(0))
+
+export function countSuccess(profile: UserProfile, values: LevelValues): number[] {
+  const before = successCounts(profile)
+  const after = new Array<number>(counted)
+  for (let i = 0; i < counted; i++) {
+    const count = before[i] ?? 0
+    after[i] = values[i] == null ? count : Math.min(mostCounted, count + 1)
+  }
+  return after
+}
+
+export function takeBackSuccess(profile: UserProfile, values: LevelValues): number[] {
+  return successCounts(profile).map((count, i) => (values[i] == null ? count : Math.max(0, count - 1)))
+}
+
+/** Nothing was learnt of the user yet. */
+export function isFirstSuccess(profile: UserProfile): boolean {
+  return successCounts(profile).every((count) => count === 0)
+}
