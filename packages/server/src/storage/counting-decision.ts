@@ -59,7 +59,7 @@ export function recordTracked(instance: Instance, { entities }: Pick<Snapshot, '
 
 function counted(entity: Entity | undefined, key: string): Entity {
   const { count = 0, last = [] } = (entity ?? {}) as { count?: number; last?: string[] }
-  return { count: count + 1, last: [...last, key].slice(-REMEMBERED) }
+  return { ...entity, count: count + 1, last: [...last, key].slice(-REMEMBERED) }
 }
 
 export function requestOf(tracked: Tracked): DecideRequest {

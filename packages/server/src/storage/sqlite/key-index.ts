@@ -3,9 +3,6 @@ import type { RowHash } from './row-hash.ts'
 import type { StoreState } from './store-state.ts'
 import type { UndoLog } from './undo-log.ts'
 
-/** Entries kept in memory before they are written: the more at once, the more of them share a page of a large index. */
-const ENTRIES_PER_CYCLE = 65_536
-
 /**
  * From the hash of an instance's key to its places in the log. New entries wait in memory and are written in the order of hashes, a slice
  * with each group; after a crash those that were not written yet are made again from the log.
@@ -34,7 +31,16 @@ interface Cycle {
   through: number
 }
 
-export function createKeyIndex(database: DatabaseSync, hash: RowHash, state: StoreState, undoLog: UndoLog): KeyIndex {
+export interface KeyIndexDeps {
+  database: DatabaseSync
+  hash: RowHash
+  state: StoreState
+  undoLog: UndoLog
+  /** Entries kept in memory before a cycle writes them: the more at once, the more of them share a page of a large index. */
+  entriesPerCycle: number
+}
+
+export function createKeyIndex({ database, hash, state, undoLog, entriesPerCycle }: KeyIndexDeps): KeyIndex {
   const select = database.prepare('SELECT seq FROM instance_keys WHERE hash = ?')
   select.setReturnArrays(true)
   const insert = database.prepare('INSERT OR IGNORE INTO instance_keys (hash, seq) VALUES (?, ?)')
@@ -95,7 +101,7 @@ export function createKeyIndex(database: DatabaseSync, hash: RowHash, state: Sto
         if (cycle.done === cycle.order.length) cycle = undefined
       }
       if (cycle !== undefined || waiting.size === 0) return
-      if (waiting.size < ENTRIES_PER_CYCLE && !beginNow) return
+      if (waiting.size < entriesPerCycle && !beginNow) return
       cycle = { entries: waiting, order: Float64Array.from(waiting.keys()).sort(), done: 0, written: 0, through: lastSeq }
       waiting = new Map()
     },

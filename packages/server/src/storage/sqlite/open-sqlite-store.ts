@@ -21,9 +21,12 @@ export interface SqliteStoreOptions extends Folding {
   clock: () => number
   /** Memory for entities that are up to date on disk. Default 48 MiB. */
   cacheBytes?: number
+  /** Changes kept in memory before they are written behind: what is folded again after a crash. Default 8,192 entities and 65,536 keys. */
+  entitiesPerCycle?: number
+  keysPerCycle?: number
 }
 
-const DEFAULT_CACHE_BYTES = 48 * 1024 * 1024
+const defaults = { cacheBytes: 48 * 1024 * 1024, entitiesPerCycle: 8_192, keysPerCycle: 65_536 }
 
 /**
  * Opens the embedded store: makes it when it is not there, migrates it, and folds the end of the log again after a crash.
@@ -40,15 +43,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 function createSqliteStore(options: SqliteStoreOptions, path: string, release: () => void): Store {
+  const { cacheBytes, entitiesPerCycle, keysPerCycle } = { ...defaults, ...options }
   const writer = openConnection(path, { readOnly: false, cacheKib: 16_000 })
   const { database } = writer
   migrateSqlite(database, options.clock())
   const reader = openConnection(path, { readOnly: true, cacheKib: 4_000 })
-  const parts = createSqliteState(database, options.cacheBytes ?? DEFAULT_CACHE_BYTES)
+  const parts = createSqliteState(database, { cacheBytes, keysPerCycle })
   const { dictionary, entities, facts, log, state, undoLog } = parts
   recoverTail({ ...parts, folding: options })
   const users = createUserRows(database)
-  const writeBehind = createWriteBehind({ ...parts, database })
+  const writeBehind = createWriteBehind({ ...parts, database, entitiesPerCycle })
   const commits = createGroupCommit({
     database,
     undoLog,

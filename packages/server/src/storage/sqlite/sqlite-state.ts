@@ -20,12 +20,17 @@ export interface SqliteState {
   facts: UserFactsCache
 }
 
-export function createSqliteState(database: DatabaseSync, cacheBytes: number): SqliteState {
+export interface SqliteStateOptions {
+  cacheBytes: number
+  keysPerCycle: number
+}
+
+export function createSqliteState(database: DatabaseSync, { cacheBytes, keysPerCycle }: SqliteStateOptions): SqliteState {
   const undoLog = createUndoLog()
   const state = createStoreState(database)
   const hash = createRowHash(loadHashSecret(state))
   const dictionary = createDictionary(database, undoLog)
-  const keys = createKeyIndex(database, hash, state, undoLog)
+  const keys = createKeyIndex({ database, hash, state, undoLog, entriesPerCycle: keysPerCycle })
   const log = createInstanceLog({ database, dictionary, keys, state, undoLog })
   const entities = createEntityCache({ database, hash, undoLog, maxBytes: cacheBytes })
   const facts = createUserFactsCache({ database, dictionary, entities, undoLog })

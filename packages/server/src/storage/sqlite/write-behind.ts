@@ -4,8 +4,6 @@ import type { InstanceLog } from './instance-log.ts'
 import type { KeyIndex } from './key-index.ts'
 import type { StoreState } from './store-state.ts'
 
-/** Changed entities kept in memory before a cycle writes them: bounds memory, and what recovery folds again. */
-const ENTITIES_PER_CYCLE = 8192
 /** Rows that one job of a group pays for: more than it adds, so that a cycle ends before the next is due. */
 const ROWS_PER_JOB = 8
 const ROWS_PER_GROUP = 16
@@ -32,6 +30,8 @@ export interface WriteBehindDeps {
   keys: KeyIndex
   log: InstanceLog
   state: StoreState
+  /** Changed entities kept in memory before a cycle writes them: bounds memory, and what recovery folds again. */
+  entitiesPerCycle: number
 }
 
 interface Written {
@@ -39,7 +39,7 @@ interface Written {
   text: string | null
 }
 
-export function createWriteBehind({ database, entities, keys, log, state }: WriteBehindDeps): WriteBehind {
+export function createWriteBehind({ database, entities, keys, log, state, entitiesPerCycle }: WriteBehindDeps): WriteBehind {
   let cycle: { order: EntityRecord[]; done: number; through: number } | undefined
   let slice: Written[] = []
   let sliceEnd = 0
@@ -69,7 +69,7 @@ export function createWriteBehind({ database, entities, keys, log, state }: Writ
       cycle.done = sliceEnd
       if (cycle.done === cycle.order.length) cycle = undefined
     }
-    if (entities.dirty.size >= ENTITIES_PER_CYCLE) beginCycle()
+    if (entities.dirty.size >= entitiesPerCycle) beginCycle()
     keys.committed(log.lastSeq, false)
   }
 
