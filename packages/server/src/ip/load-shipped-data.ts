@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type AsnTable, packAsn } from './pack-asn.ts'
 import { type CountryTable, packCountry } from './pack-country.ts'
 import { packIndex, unpackIndex } from './pack-index.ts'
 import { type Packed, readPacked, writePacked } from './packed-file.ts'
+import { runPackerNow } from './run-packer.ts'
 
 /** A data set of the installed packages, or why it cannot be read. */
 export type Shipped<T> = { isLoaded: true; table: T; version: string; dataDate: number } | { isLoaded: false; problem: string }
@@ -73,20 +72,8 @@ function findPacked<T>(name: string, folder: string, version: string, options: L
   const places = [join(folder, '..', '..', '.cache', 'sallyport'), options.fallbackDirectory].map((directory) => join(directory, file))
   const packed = firstPacked(places)
   if (packed !== undefined) return packed
-  if (options.isPacker !== true) runPacker(options.fallbackDirectory)
+  if (options.isPacker !== true) runPackerNow(options.fallbackDirectory)
   return firstPacked(places) ?? packNow(format, folder, places)
-}
-
-/** Packing takes 150 MB for two seconds. In a process of its own they are given back. */
-function runPacker(fallbackDirectory: string): void {
-  try {
-    execFileSync(process.execPath, [fileURLToPath(new URL('pack-shipped-data.ts', import.meta.url)), fallbackDirectory], {
-      stdio: 'ignore',
-      timeout: 60_000,
-    })
-  } catch {
-    // Then it is done in this one.
-  }
 }
 
 function firstPacked(places: readonly string[]): Packed | undefined {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { type CityData, openCityData } from './city-data.ts'
 import { fingerprintOf } from './data-directory.ts'
 import { describeDataSets } from './describe-data-sets.ts'
@@ -10,7 +9,8 @@ import type { ExplainedIpIntelligence } from './ip-intelligence.ts'
 import { loadShippedData, type ShippedData } from './load-shipped-data.ts'
 import { lookUpAddress } from './look-up-address.ts'
 import { type ParsedAddress, parseAddress } from './parse-address.ts'
-import { buildRangeLists, loadRangeLists, type RangeLists } from './range-lists.ts'
+import { buildRangeLists, isPacked, loadRangeLists, type RangeLists } from './range-lists.ts'
+import { runPacker } from './run-packer.ts'
 
 export interface OpenIpOptions {
   /** The server's data directory; lists are in its folder `ip`. It need not exist. */
@@ -63,7 +63,7 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
         current = { ...current, data: toData(current.sources) }
         return
       }
-      await setImmediate()
+      if (!canRead(directory)) await runPacker(directory)
       current = read(current.sources)
     },
   }
@@ -82,6 +82,16 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
     const asn = shipped.asn.isLoaded ? shipped.asn.table : null
     const country = shipped.country.isLoaded ? shipped.country.table : null
     return createIpData({ asn, country, city: city ?? null, lists, isManifestLost: listsProblem !== undefined }, clock())
+  }
+}
+
+/** Without a pack, building the index would hold up every request for half a second. */
+function canRead(directory: string): boolean {
+  try {
+    return isPacked(directory)
+  } catch {
+    // A manifest that cannot be read leaves nothing to build.
+    return true
   }
 }
 

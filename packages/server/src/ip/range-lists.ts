@@ -53,6 +53,12 @@ export function loadRangeLists(directory: string): RangeLists {
   return lists
 }
 
+/** Whether the lists can be read without building their index: there is a pack of just these files, or there are no lists. */
+export function isPacked(directory: string): boolean {
+  const found = findFeeds(directory)
+  return found.length === 0 || fromPack(join(directory, 'lists.pack'), fingerprintOf(directory), found) !== undefined
+}
+
 interface PackHead {
   layout: number
   fingerprint: string
