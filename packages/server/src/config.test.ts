@@ -54,6 +54,10 @@ test('every problem is named at once', () => {
   assert.equal(problems.length, 9, problems.join('\n'))
 })
 
+test('IP-01: a range that makes a proxy of everybody is refused', () => {
+  assert.match(problemsOf({ SALLYPORT_TRUSTED_PROXIES: '0.0.0.0/0' })[0] ?? '', /would trust every address/)
+})
+
 test('TK-07: the server does not start with a weak secret', () => {
   for (const variable of ['SALLYPORT_BOOTSTRAP_SECRET_KEY', 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY', 'SALLYPORT_MASTER_KEY']) {
     for (const secret of ['secret', 'changeme', 'a'.repeat(64), 'sallyport-secret-key-change-me-default']) {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { parseTrustedProxies } from './ip/parse-client-address.ts'
 import { weakSecretReason } from './tokens/weak-secret.ts'
 
 /** Everything that can be set from outside. Made once, by `loadConfig`; nothing else reads the environment. */
@@ -110,8 +111,11 @@ const environment = z.strictObject({
   SALLYPORT_TRUSTED_PROXIES: list
     .superRefine((items, context) => {
       for (const item of items) {
-        if (!isAddressOrRange(item))
-          context.addIssue({ code: 'custom', message: `holds \`${item}\`, which is neither an address nor a CIDR range` })
+        try {
+          parseTrustedProxies([item])
+        } catch (error) {
+          context.addIssue({ code: 'custom', message: `is refused: ${error instanceof Error ? error.message : error}` })
+        }
       }
     })
     .optional(),
@@ -231,13 +235,6 @@ function checkOrigin(text: string, context: z.core.$RefinementCtx<unknown>): voi
 
 function toOrigin(text: string): string {
   return URL.parse(text)?.origin ?? text
-}
-
-function isAddressOrRange(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/')
-  const family = isIP(address)
-  if (family === 0 || rest.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
 /** The 32 bytes, or what is wrong with the text. */

@@ -79,10 +79,10 @@ async function checkRunningServer(config: Config): Promise<Finding> {
 
 async function checkIpData(config: Config): Promise<Finding[]> {
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock: Date.now })
-  return ip.dataSets().map(({ name, state, ageDays, problem }): Finding => {
+  return ip.dataSets().map(({ name, state, ageDays, problem, remedy }): Finding => {
     const age = ageDays === null ? '' : `, ${Math.floor(ageDays)} days old`
     if (state === 'current') return { level: 'ok', text: `IP data \`${name}\`${age}` }
     if (state === 'broken') return { level: 'failure', text: `IP data \`${name}\` cannot be read: ${problem ?? 'unknown reason'}` }
-    return { level: 'warning', text: `IP data \`${name}\` is ${state}${age}: sallyport ip update` }
+    return { level: 'warning', text: `IP data \`${name}\` is ${state}${age}: ${remedy}` }
   })
 }

@@ -42,7 +42,8 @@ function printSummary({ url, deps, created }: RunningServer): void {
   print(`  Sallyport is ready at ${deps.config.publicUrl}`)
   print(`  API    ${deps.config.publicUrl}/v1      docs ${url}/docs`)
   print(`  Store  ${deps.store.kind === 'sqlite' ? `embedded, in ${dataDir}` : 'PostgreSQL'}`)
-  if (unavailable.length > 0) print(`  IP     without ${unavailable.map(({ name }) => name).join(', ')}: \`sallyport ip update\` gets them`)
+  if (unavailable.length > 0)
+    print(`  IP     without ${unavailable.map(({ name }) => name).join(', ')}: \`sallyport doctor\` says how to get them`)
   print('  Ctrl+C stops it.')
   print('')
 }
