@@ -4,6 +4,9 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 /** Statements kept prepared for each connection; feature folders have fewer different ones. */
 const MAX_STATEMENTS = 256
 
+/** Waiting for a lock holds up everything: short. Nobody else writes, so there is nothing to wait for but a file being opened. */
+const BUSY_TIMEOUT = 200
+
 interface Prepared {
   statement: StatementSync
   returnsRows: boolean
@@ -18,7 +21,7 @@ export interface SqliteConnection {
 }
 
 export function openConnection(path: string, options: { readOnly: boolean; cacheKib: number }): SqliteConnection {
-  const database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: 5000 })
+  const database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: BUSY_TIMEOUT })
   if (!options.readOnly) {
     database.exec('PRAGMA journal_mode = WAL')
     // Pages that change again and again are copied back from the write-ahead log once in 8 MB.

@@ -5,14 +5,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { Entity, Instance } from '@sallyport/engine'
 import { instanceEntities, recordTracked } from '../counting-decision.ts'
 import type { Store } from '../store.ts'
 import { databasePathIn } from './data-directory.ts'
+import { createDictionary } from './dictionary.ts'
+import { decodeInstance, type InstanceRow } from './instance-row.ts'
 import { eagerOptions, trackedOf } from './killed-writer.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
-import { openSqliteHistory } from './sqlite-history.ts'
+import { createUndoLog } from './undo-log.ts'
 
 const ROUNDS = 10
 
@@ -67,21 +70,21 @@ async function checkAcknowledged(store: Store, acknowledged: readonly string[]):
 /** Folds the whole log afresh and compares every entity of it. */
 async function checkFold(store: Store, dataDir: string): Promise<void> {
   const folded = new Map<string, { instance: Instance; kind: 'user'; key: string; value: Entity }>()
-  const history = openSqliteHistory(databasePathIn(dataDir))
+  const database = new DatabaseSync(databasePathIn(dataDir), { readOnly: true })
+  const dictionary = createDictionary(database, createUndoLog())
   let count = 0
-  for await (const { instances } of history.read({ tenantId: 'one', from: 0, to: Number.MAX_SAFE_INTEGER / 2 })) {
-    for (const instance of instances) {
-      count++
-      for (const { kind, key } of instanceEntities(instance)) {
-        const name = `${kind} ${key}`
-        const before = folded.get(name)?.value
-        const value = { ...recordTracked(instance, { entities: before ? { [kind]: before } : {} })[kind] }
-        if (kind === 'user' && instance.state === 'CHALLENGE_SUCCEEDED') value.settled = Number(value.settled ?? 0) + 1
-        folded.set(name, { instance, kind: kind as 'user', key, value })
-      }
+  for (const row of database.prepare('SELECT * FROM instances ORDER BY seq').iterate()) {
+    const instance = decodeInstance(row as unknown as InstanceRow, dictionary)
+    count++
+    for (const { kind, key } of instanceEntities(instance)) {
+      const name = `${kind} ${key}`
+      const before = folded.get(name)?.value
+      const value = { ...recordTracked(instance, { entities: before ? { [kind]: before } : {} })[kind] }
+      if (kind === 'user' && instance.state === 'CHALLENGE_SUCCEEDED') value.settled = Number(value.settled ?? 0) + 1
+      folded.set(name, { instance, kind: kind as 'user', key, value })
     }
   }
-  await history.close()
+  database.close()
   assert.ok(count > 0)
   for (const { instance, kind, key, value } of folded.values()) {
     const { entities } = await store.loadSnapshot('one', instance.userId, [{ kind, key }])
