@@ -35,8 +35,18 @@ export interface SignUpData {
   isVerified: boolean
   userId?: string
   userAuthenticatorId?: string
-  userAuthenticator?: object
+  userAuthenticator?: EnrolledAuthenticator
   registrationResponse: RegistrationResponseJSON
+}
+
+export interface EnrolledAuthenticator {
+  userAuthenticatorId: string
+  verificationMethod: string
+  createdAt: string
+  verifiedAt?: string
+  displayName?: string
+  username?: string
+  webauthnCredential?: { credentialId: string; name: string; aaguid?: string; credentialBackedUp?: boolean }
 }
 
 /** A sign-in is one of three: for what was tracked (`token`), for an action by itself (`action`), or from a form's autofill. */
@@ -109,7 +119,7 @@ export class Passkey {
     )
     if (isFailure(registrationResponse)) return registrationResponse
 
-    const end = await call<Verified & { userAuthenticator?: object }>(api, 'user-authenticators/passkey', {
+    const end = await call<Verified & { userAuthenticator?: EnrolledAuthenticator }>(api, 'user-authenticators/passkey', {
       token,
       signal,
       body: { registrationCredential: registrationResponse, conditionalCreate: useAutoRegister, challengeId: start.challengeId },

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { build } from 'esbuild'
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
+import { Sallyport } from '../packages/node/src/index.ts'
+import { loadConfig, type RunningServer, startServer } from '../packages/server/src/index.ts'
+
+/** What the page under test holds: the SDK's client, as far as this test uses it. The SDK's own types need those of a browser. */
+interface PageGlobals {
+  sallyport: {
+    anonymousId: string
+    passkey: {
+      signUp(options: { token: string; username: string }): Promise<Result>
+      signIn(options: SignInOptions & { signal: AbortSignal }): Promise<Result>
+      isAvailableOnDevice(options: { userId: string }): Promise<boolean>
+    }
+  }
+  ceremonies: number
+}
+
+interface SignInOptions {
+  token?: string
+  action?: string
+  autofill?: boolean
+}
+
+interface Result {
+  data?: { isVerified: boolean; token?: string; userId?: string }
+  errorCode?: string
+}
+
+const root = path.resolve(import.meta.dirname, '..')
+const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-sdk-'))
+const secretKey = randomBytes(32).toString('base64url')
+let server: RunningServer
+let pages: http.Server
+let browser: Browser
+let page: Page
+let cdp: CDPSession
+let authenticatorId: string
+let sallyport: Sallyport
+
+before(async () => {
+  pages = http.createServer((_, response) =>
+    response
+      .setHeader('content-type', 'text/html')
+      .end('<!doctype html><title>page</title><input autocomplete="username webauthn" aria-label="user">'),
+  )
+  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve))
+  const address = pages.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  const origin = `http://localhost:${address.port}`
+  server = await startServer(
+    loadConfig(
+      {
+        port: '0',
+        'data-dir': dataDir,
+        'log-level': 'silent',
+        'bootstrap-tenant-id': 'page',
+        'bootstrap-secret-key': secretKey,
+        'bootstrap-management-key': randomBytes(32).toString('base64url'),
+        'bootstrap-rp-id': 'localhost',
+        'bootstrap-origins': origin,
+      },
+      {},
+    ),
+  )
+  sallyport = new Sallyport({ apiSecretKey: secretKey, apiUrl: `${server.url}/v1` })
+
+  const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update'
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: [...flags.split(' '), '--disable-sync'],
+  })
+  page = await browser.newPage()
+  cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  const options = {
+    protocol: 'ctap2',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+  } as const
+  ;({ authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { ...options, automaticPresenceSimulation: true },
+  }))
+  await page.goto(origin)
+  await page.evaluate(await bundle())
+  await page.evaluate((baseUrl) => connect(baseUrl), `${server.url}/v1`)
+})
+
+after(async () => {
+  await browser?.close()
+  pages?.close()
+  await server?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+/** Made by the bundle below. */
+declare function connect(baseUrl: string): void
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { Sallyport } from './packages/browser/src/index.ts'
+        globalThis.connect = (baseUrl) => {
+          globalThis.sallyport = new Sallyport({ tenantId: 'page', baseUrl })
+        }
+        globalThis.ceremonies = 0
+        const get = navigator.credentials.get.bind(navigator.credentials)
+        navigator.credentials.get = (options) => {
+          globalThis.ceremonies++
+          return get(options)
+        }`,
+      resolveDir: root,
+    },
+    bundle: true,
+    format: 'iife',
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** Calls `passkey.signIn` in the page, and aborts it after a while when asked to. */
+function signIn(options: SignInOptions, abortAfter?: number) {
+  return page.evaluate(
+    ([signInOptions, milliseconds]) => {
+      const waiting = new AbortController()
+      if (milliseconds !== undefined) setTimeout(() => waiting.abort(), milliseconds)
+      return (globalThis as unknown as PageGlobals).sallyport.passkey.signIn({ ...signInOptions, signal: waiting.signal })
+    },
+    [options, abortAfter] as const,
+  )
+}
+
+function signUp(token: string) {
+  return page.evaluate((given) => (globalThis as unknown as PageGlobals).sallyport.passkey.signUp({ token: given, username: 'zoe' }), token)
+}
+
+function countCeremonies() {
+  return page.evaluate(() => (globalThis as unknown as PageGlobals).ceremonies)
+}
+
+function isAvailableOnDevice() {
+  return page.evaluate(() => (globalThis as unknown as PageGlobals).sallyport.passkey.isAvailableOnDevice({ userId: 'zoe' }))
+}
+
+async function enrolmentToken(): Promise<string> {
+  return (await sallyport.track({ userId: 'zoe', action: 'enroll-passkey', attributes: { scope: 'add:authenticators' } })).token
+}
+
+async function challenge(idempotencyKey: string) {
+  const key = { userId: 'zoe', action: 'pay', idempotencyKey }
+  const { token } = await sallyport.track({ ...key, attributes: { idempotencyKey, custom: { amount: 5 } } })
+  await sallyport.updateAction({ ...key, attributes: { state: 'CHALLENGE_REQUIRED' } })
+  return token
+}
+
+function present(enabled: boolean) {
+  return cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
+}
+
+test('the page keeps a device id in a cookie', async () => {
+  const id = await page.evaluate(() => (globalThis as unknown as PageGlobals).sallyport.anonymousId)
+  const [cookie] = await page.context().cookies()
+  assert.equal(cookie?.name, '__sp_did')
+  assert.equal(cookie?.value, id)
+})
+
+test('a passkey is enrolled once on a device', async () => {
+  assert.equal(await isAvailableOnDevice(), false)
+  const enrolled = await signUp(await enrolmentToken())
+  assert.equal(enrolled.data?.isVerified, true)
+  assert.equal(enrolled.data?.userId, 'zoe')
+  assert.ok(enrolled.data?.token)
+  assert.equal(await isAvailableOnDevice(), true)
+  assert.equal((await signUp(await enrolmentToken())).errorCode, 'already_enrolled')
+})
+
+test('a passkey used with a tracked token approves that instance', async () => {
+  const { data } = await signIn({ token: await challenge('k1') })
+  assert.equal(data?.isVerified, true)
+  const approval = await sallyport.validateChallenge({ token: data?.token ?? '', userId: 'zoe', action: 'pay', idempotencyKey: 'k1' })
+  assert.equal(approval.isValid, true)
+  assert.deepEqual(approval.custom, { amount: 5 })
+})
+
+test('a passkey used for an action makes an instance of its own', async () => {
+  const { data } = await signIn({ action: 'sign-in' })
+  const approval = await sallyport.validateChallenge({ token: data?.token ?? '', action: 'sign-in' })
+  assert.equal(approval.isValid, true)
+  assert.equal(approval.userId, 'zoe')
+})
+
+test('a passkey is offered by autofill', async () => {
+  const { data } = await signIn({ autofill: true, action: 'sign-in' })
+  assert.equal(data?.userId, 'zoe')
+})
+
+test('waiting ends when it is aborted, and when another passkey call begins', async () => {
+  await present(false)
+  assert.equal((await signIn({ autofill: true, action: 'sign-in' }, 300)).errorCode, 'aborted')
+  assert.equal((await signIn({ action: 'sign-in' }, 300)).errorCode, 'aborted')
+
+  const before = await countCeremonies()
+  const waiting = signIn({ autofill: true, action: 'sign-in' })
+  await page.waitForFunction((count) => (globalThis as unknown as PageGlobals).ceremonies > count, before)
+  const second = signIn({ token: await challenge('k2') }, 1000)
+  assert.equal((await waiting).errorCode, 'aborted')
+  assert.equal((await second).errorCode, 'aborted')
+  await present(true)
+  assert.equal((await signIn({ token: await challenge('k2') })).data?.isVerified, true)
+})
+
+test('a user who is not verified has cancelled, and can try again', async () => {
+  const token = await challenge('k3')
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  assert.equal((await signIn({ token })).errorCode, 'user_canceled')
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+  assert.equal((await signIn({ token })).data?.isVerified, true)
+})
+
+test('a passkey that is no longer enrolled is said to be unknown, and forgotten by the device', async () => {
+  const [authenticator] = await sallyport.getAuthenticators({ userId: 'zoe' })
+  await sallyport.deleteAuthenticator({ userId: 'zoe', userAuthenticatorId: authenticator?.userAuthenticatorId ?? '' })
+  assert.equal((await signIn({ action: 'sign-in' })).errorCode, 'unknown_credential')
+  assert.deepEqual((await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials, [])
+  assert.equal(await isAvailableOnDevice(), false)
+})
