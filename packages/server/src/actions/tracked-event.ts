@@ -41,7 +41,7 @@ export interface EventPlace {
 /** What is to be decided: what was sent, typed, with what is known of its address. Refuses custom data of another type than declared. */
 export function toTrackedEvent(
   deps: TrackedEventDeps,
-  tenant: Tenant,
+  tenant: Pick<Tenant, 'dataPoints' | 'settings'>,
   { key, at, requiredDataPoints }: EventPlace,
   attributes: EventAttributes,
   address: ParsedAddress | null,

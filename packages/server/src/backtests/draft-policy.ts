@@ -1,7 +1,8 @@
 import { compilePolicy, type FeatureDefinition, type Policy, type PolicyContext, type RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { ApiError } from '../http/api-error.ts'
-import { checkMethods, checkRule } from '../rules/check-rule.ts'
+import { checkMethods } from '../rules/check-rule.ts'
+import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
 import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
 import { policyContextOf } from '../tenants/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../tenants/tenant.ts'
@@ -42,7 +43,7 @@ export interface CheckedDraft {
   /** Features the draft brings. */
   features: readonly FeatureDefinition[]
   /** What is allowed but looks like a mistake. */
-  warnings: { ruleId: string; path: string; message: string }[]
+  warnings: RuleWarning[]
 }
 
 /** Refuses a draft that could not be saved, for the same reasons and in the same words. */
@@ -58,6 +59,7 @@ export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: Draf
   refuseTwice(features.map(({ name }) => name))
   checkMethods(tenant, draft.verificationMethods ?? [])
   const rules = draft.rules === undefined ? action.definition.rules : draft.rules.map((rule, place) => toRule(rule, place))
+  refuseTwice(rules.map(({ ruleId }) => ruleId))
   const warnings = checkRules({ ...tenant, lists: context.lists }, rules, context.features ?? [])
   const definition = {
     ...action.definition,
@@ -68,18 +70,6 @@ export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: Draf
     rules,
   }
   return { policy: compilePolicy(definition, context), lists, features, warnings }
-}
-
-function checkRules(tenant: Tenant, rules: readonly RuleDefinition[], features: readonly FeatureDefinition[]): CheckedDraft['warnings'] {
-  refuseTwice(rules.map(({ ruleId }) => ruleId))
-  return rules.flatMap((rule, place) => {
-    try {
-      return checkRule(tenant, rule, rules.slice(0, place), features).map(({ path, message }) => ({ ruleId: rule.ruleId, path, message }))
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      throw new ApiError(error.code, `rule \`${rule.name.slice(0, 64)}\`: ${error.description}`, { cause: error })
-    }
-  })
 }
 
 function toRule({ ruleId, ...fields }: z.infer<typeof draftRule>, place: number): RuleDefinition {

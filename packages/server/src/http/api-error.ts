@@ -14,6 +14,7 @@ export const errorStatus = {
   request_timeout: 408,
   already_exists: 409,
   version_conflict: 409,
+  failing_tests: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   idempotency_conflict: 422,

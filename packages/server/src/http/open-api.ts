@@ -36,6 +36,7 @@ const tags = {
   'client: authenticators': 'Authenticators, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',
+  'policy tests': 'Saved events, and what the policy is to say to them',
   'policy versions': 'The history of an action and its rules',
   backtests: 'What a policy does, or would have done, without doing it',
   'value lists': 'Lists that rules refer to',

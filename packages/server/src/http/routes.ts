@@ -8,6 +8,8 @@ import { passkeyEnrolmentRoutes } from '../passkeys/passkey-enrolment-routes.ts'
 import { passkeySignInRoutes } from '../passkeys/passkey-sign-in-routes.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { dataPointRoutes } from '../rules/data-point-routes.ts'
+import { policyRoutes } from '../rules/policy-routes.ts'
+import { policyTestRoutes } from '../rules/policy-test-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
 import { valueListRoutes } from '../rules/value-list-routes.ts'
@@ -35,6 +37,8 @@ export const managementRoutes: readonly Routes[] = [
   authenticatorConfigurationRoutes,
   actionConfigurationRoutes,
   ruleRoutes,
+  policyRoutes,
+  policyTestRoutes,
   policyVersionRoutes,
   valueListRoutes,
   dataPointRoutes,

@@ -6,11 +6,12 @@ import { ApiError } from '../http/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
 import type { ActionSettings, Tenant } from '../tenants/tenant.ts'
+import { applySettings, checkSettings, settingsFields, toSettingsJson } from './action-settings.ts'
 import { changePolicy } from './change-policy.ts'
 import { checkMethods } from './check-rule.ts'
 import { deleteAction } from './delete-action.ts'
 import { type ActionRecord, emptyPolicy, existing, listActions, loadAction } from './policy-row.ts'
-import { methods, outcome, upliftMethods, whenUnenrolled } from './rule-json.ts'
+import { methods, outcome, saveQuery, whenUnenrolled } from './rule-json.ts'
 
 /** Clients send the dashed path; the original's documentation writes the other. */
 export const actionConfigurationPrefixes = [
@@ -24,15 +25,7 @@ const fields = {
     .nullish()
     .meta({ description: 'What a challenge means for a user who has nothing to be challenged with. Default `ENROLL`.' }),
   verificationMethods: methods.nullish().meta({ description: 'Methods that may answer a challenge. Empty: every enabled one.' }),
-  defaultVerificationMethod: z.string().max(64).nullish(),
-  promptToEnrollVerificationMethods: upliftMethods.nullish(),
-  messagingTemplates: z.record(z.string().max(35), z.object({ defaultTemplate: z.string().max(4096) })).nullish(),
-  verificationWebhookUrl: z.url().max(2048).nullish(),
-  requiredDataPoints: z
-    .array(z.string().min(1).max(256))
-    .max(64)
-    .nullish()
-    .meta({ description: 'Data points without which a track of this action is refused.' }),
+  ...settingsFields,
 }
 const createBody = z.object({ ...fields, actionCode })
 const patchBody = z.object(fields).partial()
@@ -75,12 +68,12 @@ function addRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): void
 
   app.patch(
     one,
-    { schema: { hide, tags, summary: 'Change an action', params, body: patchBody, response: { 200: reply } } },
+    { schema: { hide, tags, summary: 'Change an action', params, querystring: saveQuery, body: patchBody, response: { 200: reply } } },
     async (request) => {
       const tenant = tenantOf(request)
       const code = request.params.actionCode
       checkBody(tenant, request.body)
-      const change = { tenantId: tenant.tenantId, actionCode: code, event: 'action.updated' }
+      const change = { tenantId: tenant.tenantId, actionCode: code, event: 'action.updated', ...request.query }
       const record = await changePolicy(deps, change, (current) => {
         const { definition, settings } = existing(current, code)
         return apply(definition, settings, request.body)
@@ -118,12 +111,8 @@ function createAction(deps: AppDeps, tenant: Tenant, body: z.infer<typeof create
 }
 
 function checkBody(tenant: Tenant, body: z.infer<typeof patchBody>): void {
-  checkMethods(tenant, [...(body.verificationMethods ?? []), ...(body.defaultVerificationMethod ? [body.defaultVerificationMethod] : [])])
-  for (const name of body.requiredDataPoints ?? []) {
-    if (tenant.dataPoints.get(name)?.modelType !== 'action') {
-      throw new ApiError('invalid_request', `\`requiredDataPoints\`: there is no data point \`${name}\` for actions`)
-    }
-  }
+  checkMethods(tenant, body.verificationMethods ?? [])
+  checkSettings(tenant, body)
 }
 
 function apply(policy: PolicyDefinition, before: ActionSettings, body: z.infer<typeof patchBody>) {
@@ -134,25 +123,12 @@ function apply(policy: PolicyDefinition, before: ActionSettings, body: z.infer<t
     ...(unenrolled === undefined ? {} : { whenUnenrolled: unenrolled ?? 'ENROLL' }),
     ...(verificationMethods === undefined ? {} : { verificationMethods: verificationMethods ?? [] }),
   }
-  const settings: ActionSettings = { ...before }
-  set(settings, 'defaultVerificationMethod', body.defaultVerificationMethod)
-  set(settings, 'promptToEnrollVerificationMethods', body.promptToEnrollVerificationMethods)
-  set(settings, 'messagingTemplates', body.messagingTemplates)
-  set(settings, 'verificationWebhookUrl', body.verificationWebhookUrl)
-  set(settings, 'requiredDataPoints', body.requiredDataPoints)
-  return { definition, settings }
-}
-
-function set<K extends keyof ActionSettings>(settings: ActionSettings, key: K, value: ActionSettings[K] | null): void {
-  if (value === null) delete settings[key]
-  else if (value !== undefined) settings[key] = value
+  return { definition, settings: applySettings(before, body) }
 }
 
 function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecord) {
   return {
-    ...settings,
-    messagingTemplates: settings.messagingTemplates as z.infer<typeof reply>['messagingTemplates'],
-    promptToEnrollVerificationMethods: settings.promptToEnrollVerificationMethods as 'PASSKEY'[] | undefined,
+    ...toSettingsJson(settings),
     actionCode: definition.action,
     tenantId: tenant.tenantId,
     actionType: 'CLASSIC' as const,

@@ -1,7 +1,8 @@
 import { ApiError } from '../http/api-error.ts'
 import { type ChangeConfigurationDeps, changeConfiguration } from './change-configuration.ts'
+import { deletePolicyTests } from './policy-test-row.ts'
 
-/** Takes an action out of the configuration. Its policy versions stay: old decisions name them. */
+/** Takes an action out of the configuration. Its tests go with it; its policy versions stay, old decisions name them. */
 export async function deleteAction(deps: ChangeConfigurationDeps, tenantId: string, actionCode: string): Promise<void> {
   await changeConfiguration(deps, { tenantId, event: 'action.deleted', details: { action: actionCode } }, async (db) => {
     const result = await db
@@ -10,5 +11,6 @@ export async function deleteAction(deps: ChangeConfigurationDeps, tenantId: stri
       .where('action_code', '=', actionCode)
       .executeTakeFirst()
     if (result.numDeletedRows === 0n) throw new ApiError('not_found', `there is no action \`${actionCode}\``)
+    await deletePolicyTests(db, tenantId, actionCode)
   })
 }

@@ -1,4 +1,4 @@
-import type { PolicyDefinition } from '@sallyport/engine'
+import { diffPolicies, type PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { actionCode } from '../actions/identifier.ts'
 import { ApiError } from '../http/api-error.ts'
@@ -6,11 +6,17 @@ import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
 import type { Db } from '../storage/store.ts'
 import { changePolicy } from './change-policy.ts'
+import { explainOptionsOf } from './explain-options.ts'
+import { policyChange } from './policy-routes.ts'
+import { saveQuery } from './rule-json.ts'
 
 const params = z.object({ actionCode })
-const versionParams = z.object({ actionCode, version: z.coerce.number().int().min(1) })
+const versionNumber = z.coerce.number().int().min(1)
+const versionParams = z.object({ actionCode, version: versionNumber })
+const diffParams = z.object({ actionCode, a: versionNumber, b: versionNumber })
 const summary = z.object({ version: z.int(), createdAt: z.string(), author: z.string(), message: z.string().optional() })
 const version = summary.extend({ policy: z.looseObject({}) }).meta({ id: 'PolicyVersion' })
+const diff = z.object({ from: z.int(), to: z.int(), changes: z.array(policyChange) }).meta({ id: 'PolicyDiff' })
 
 /** Management API: the numbered versions of an action's policy. */
 export const policyVersionRoutes: Routes = (app, deps) => {
@@ -39,6 +45,27 @@ export const policyVersionRoutes: Routes = (app, deps) => {
     },
   )
 
+  app.get(
+    `${base}/:a/diff/:b`,
+    {
+      schema: {
+        tags,
+        summary: 'Compare two versions of a policy',
+        description: 'What became different from `a` to `b`: as data, and in a plain sentence each.',
+        params: diffParams,
+        response: { 200: diff },
+      },
+    },
+    async (request) => {
+      const tenant = tenantOf(request)
+      const { actionCode: code, a, b } = request.params
+      const from = await loadDefinition(deps.store.db, tenant.tenantId, code, a)
+      const to = await loadDefinition(deps.store.db, tenant.tenantId, code, b)
+      const options = await explainOptionsOf(deps.store.db, tenant)
+      return { from: a, to: b, changes: diffPolicies(from, to, options).map((change) => ({ ...change })) }
+    },
+  )
+
   app.post(
     `${base}/:version/restore`,
     {
@@ -47,14 +74,15 @@ export const policyVersionRoutes: Routes = (app, deps) => {
         summary: 'Put an earlier version into force again',
         description: 'Makes a new version with the same content.',
         params: versionParams,
+        querystring: saveQuery,
         response: { 200: version },
       },
     },
     async (request) => {
       const { tenantId } = tenantOf(request)
       const { actionCode: code, version: number } = request.params
-      const earlier: PolicyDefinition = JSON.parse((await loadVersion(deps.store.db, tenantId, request.params)).definition)
-      const change = { tenantId, actionCode: code, event: 'policy.restored', message: `restored version ${number}` }
+      const earlier = await loadDefinition(deps.store.db, tenantId, code, number)
+      const change = { tenantId, actionCode: code, event: 'policy.restored', message: `restored version ${number}`, ...request.query }
       const { definition } = await changePolicy(deps, change, (current) => ({ definition: earlier, settings: current?.settings ?? {} }))
       const row = await loadVersion(deps.store.db, tenantId, { actionCode: code, version: definition.version })
       return { ...toSummary(row), policy: { ...definition } }
@@ -70,6 +98,10 @@ async function loadVersion(db: Db, tenantId: string, { actionCode: code, version
   const row = await versions(db, tenantId, code).where('version', '=', number).selectAll().executeTakeFirst()
   if (row === undefined) throw new ApiError('not_found', `the action \`${code}\` has no policy version ${number}`)
   return row
+}
+
+async function loadDefinition(db: Db, tenantId: string, code: string, number: number): Promise<PolicyDefinition> {
+  return JSON.parse((await loadVersion(db, tenantId, { actionCode: code, version: number })).definition)
 }
 
 function toSummary(row: { version: number; created_at: number; author: string; message: string | null }) {

@@ -46,6 +46,16 @@ const versionFields = {
   message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
 }
 
+/** What every save of a policy takes. */
+export const saveQuery = z.object({
+  ignoreFailingTests: z
+    .stringbool()
+    .optional()
+    .meta({ description: 'Saves also what a saved test of the action fails under. Without it such a change is refused with 409.' }),
+})
+
+export type SaveQuery = z.infer<typeof saveQuery>
+
 export const ruleCreateBody = z.object({ ...ruleFields, ...versionFields })
 export const rulePatchBody = z.object({ ...ruleFields, ...versionFields }).partial()
 export type RulePatch = z.infer<typeof rulePatchBody>

@@ -10,7 +10,16 @@ import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
 import { changePolicy } from './change-policy.ts'
 import { checkRule } from './check-rule.ts'
 import { emptyPolicy, existing, loadAction } from './policy-row.ts'
-import { applyRulePatch, type RulePatch, ruleCreateBody, rulePatchBody, ruleReply, toRuleJson } from './rule-json.ts'
+import {
+  applyRulePatch,
+  type RulePatch,
+  ruleCreateBody,
+  rulePatchBody,
+  ruleReply,
+  type SaveQuery,
+  saveQuery,
+  toRuleJson,
+} from './rule-json.ts'
 
 const actionParams = z.object({ actionCode })
 const ruleParams = z.object({ actionCode, ruleId: z.string().max(64) })
@@ -43,11 +52,12 @@ function addRuleRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): 
         summary: 'Create a rule',
         description: 'Makes a new version of the action’s policy, in force at once. An action seen for the first time is put on record.',
         params: actionParams,
+        querystring: saveQuery,
         body: ruleCreateBody,
         response: { 200: ruleReply },
       },
     },
-    (request) => createRule(deps, tenantOf(request), request.params.actionCode, request.body),
+    (request) => createRule(deps, tenantOf(request), request.params.actionCode, { ...request.body, ...request.query }),
   )
 
   app.get(one, { schema: { hide, tags, summary: 'Get a rule', params: ruleParams, response: { 200: ruleReply } } }, async (request) => {
@@ -58,17 +68,31 @@ function addRuleRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): 
 
   app.patch(
     one,
-    { schema: { hide, tags, summary: 'Change a rule', params: ruleParams, body: rulePatchBody, response: { 200: ruleReply } } },
-    (request) => updateRule(deps, tenantOf(request), request.params, request.body),
+    {
+      schema: {
+        hide,
+        tags,
+        summary: 'Change a rule',
+        params: ruleParams,
+        querystring: saveQuery,
+        body: rulePatchBody,
+        response: { 200: ruleReply },
+      },
+    },
+    (request) => updateRule(deps, tenantOf(request), request.params, { ...request.body, ...request.query }),
   )
 
-  app.delete(one, { schema: { hide, tags, summary: 'Delete a rule', params: ruleParams, response: { 200: deleted } } }, async (request) => {
-    await deleteRule(deps, tenantOf(request), request.params)
-    return { success: true as const }
-  })
+  app.delete(
+    one,
+    { schema: { hide, tags, summary: 'Delete a rule', params: ruleParams, querystring: saveQuery, response: { 200: deleted } } },
+    async (request) => {
+      await deleteRule(deps, tenantOf(request), request.params, request.query)
+      return { success: true as const }
+    },
+  )
 }
 
-async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.infer<typeof ruleCreateBody>) {
+async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.infer<typeof ruleCreateBody> & SaveQuery) {
   const ruleId = deps.newId()
   let warnings: ConditionFinding[] = []
   const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.created', body), (current) => {
@@ -80,7 +104,12 @@ async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.i
   return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)
 }
 
-async function updateRule(deps: AppDeps, tenant: Tenant, { actionCode: code, ruleId }: z.infer<typeof ruleParams>, body: RulePatch) {
+async function updateRule(
+  deps: AppDeps,
+  tenant: Tenant,
+  { actionCode: code, ruleId }: z.infer<typeof ruleParams>,
+  body: RulePatch & SaveQuery,
+) {
   let warnings: ConditionFinding[] = []
   const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.updated', body), (current) => {
     const { definition: before, settings } = existing(current, code)
@@ -92,8 +121,8 @@ async function updateRule(deps: AppDeps, tenant: Tenant, { actionCode: code, rul
   return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)
 }
 
-async function deleteRule(deps: AppDeps, tenant: Tenant, { actionCode: code, ruleId }: z.infer<typeof ruleParams>) {
-  await changePolicy(deps, policyChange(tenant, code, 'rule.deleted', {}), (current) => {
+async function deleteRule(deps: AppDeps, tenant: Tenant, { actionCode: code, ruleId }: z.infer<typeof ruleParams>, query: SaveQuery) {
+  await changePolicy(deps, policyChange(tenant, code, 'rule.deleted', query), (current) => {
     const { definition, settings } = existing(current, code)
     const gone = ruleOf(definition.rules, ruleId)
     return { definition: { ...definition, rules: definition.rules.filter((rule) => rule !== gone) }, settings }
@@ -104,9 +133,10 @@ function policyChange(
   tenant: Tenant,
   code: string,
   event: string,
-  body: { expectedPolicyVersion?: number | undefined; message?: string | undefined },
+  body: { expectedPolicyVersion?: number | undefined; message?: string | undefined } & SaveQuery,
 ) {
-  return { tenantId: tenant.tenantId, actionCode: code, event, expectedVersion: body.expectedPolicyVersion, message: body.message }
+  const { expectedPolicyVersion: expectedVersion, message, ignoreFailingTests } = body
+  return { tenantId: tenant.tenantId, actionCode: code, event, expectedVersion, message, ignoreFailingTests }
 }
 
 function ruleOf(rules: readonly RuleDefinition[], ruleId: string): RuleDefinition {
