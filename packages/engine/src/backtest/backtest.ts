@@ -5,10 +5,11 @@ import type { Policy } from '../rules/compile-policy.ts'
 import { evaluatePolicy } from '../rules/evaluate-policy.ts'
 import { signalRegistry } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { Instance, UserFacts } from '../snapshot.ts'
+import type { UserFacts } from '../snapshot.ts'
 import { createFeatureReplay } from './feature-replay.ts'
 import { createFlipSamples, type Flip, type FlipSide } from './flip-samples.ts'
 import { countLabel, type LabelCounts, labelOf, noLabels } from './label.ts'
+import { isUndecided, type PastInstance } from './past-instance.ts'
 import { addOutcome, createPolicyTally, type PolicyScore, scorePolicy } from './policy-score.ts'
 import { createRuleTally, type RuleOverlap, type RuleScore } from './rule-scores.ts'
 import { createSignalReader } from './signal-reader.ts'
@@ -29,10 +30,10 @@ export interface BacktestOptions {
 
 /** A backtest under way: takes instances one by one, oldest first, and can tell at any time where it stands. */
 export interface Backtest {
-  /** Decides an instance again. `user`: what is on record of the user, for rules that read it. */
-  addInstance(instance: Instance, user?: UserFacts): void
+  /** Decides an instance again; one that no policy decided is passed over. `user`: what is on record of the user, for rules that read it. */
+  addInstance(instance: PastInstance, user?: UserFacts): void
   /** Takes note of an instance that is not decided again, but counts in derived features: an earlier one, or one of another action. */
-  observe(instance: Instance): void
+  observe(instance: PastInstance): void
   result(): BacktestResult
 }
 
@@ -117,7 +118,7 @@ export function createBacktest({ draft, inForce, deriveFeatures = [], samplesPer
   let firstAt: number | null = null
   let lastAt: number | null = null
 
-  function decideNow(instance: Instance, signals: Signals): FlipSide {
+  function decideNow(instance: PastInstance, signals: Signals): FlipSide {
     if (inForce === undefined || isAsRecorded?.(instance)) {
       return { outcome: instance.outcome, ruleId: instance.ruleIds[0] ?? null, ruleIds: instance.ruleIds }
     }
@@ -125,7 +126,7 @@ export function createBacktest({ draft, inForce, deriveFeatures = [], samplesPer
     return { outcome, ruleId: winner?.ruleId ?? null, ruleIds }
   }
 
-  function withDerived(instance: Instance, signals: Signals): Signals {
+  function withDerived(instance: PastInstance, signals: Signals): Signals {
     if (replay === undefined) return signals
     const features = observeFeatures(instance)
     for (const feature of derived) {
@@ -137,7 +138,7 @@ export function createBacktest({ draft, inForce, deriveFeatures = [], samplesPer
     return { ...signals, features: Object.assign(Object.create(null), signals.features, features) }
   }
 
-  function observeFeatures(instance: Instance): Signals['features'] | undefined {
+  function observeFeatures(instance: PastInstance): Signals['features'] | undefined {
     for (const feature of derived) feature.countedFrom ??= instance.createdAt
     return replay?.observe(instance)
   }
@@ -155,6 +156,7 @@ export function createBacktest({ draft, inForce, deriveFeatures = [], samplesPer
       observeFeatures(instance)
     },
     addInstance(instance, user) {
+      if (isUndecided(instance)) return
       const { createdAt: at } = instance
       const signals = read(instance, user)
       const now = decideNow(instance, signals)
@@ -217,7 +219,7 @@ export function createBacktest({ draft, inForce, deriveFeatures = [], samplesPer
  * Whether the record of an instance is what the policy would decide: the same version decided it, and nothing the rules read besides the instance can
  * have changed since.
  */
-function sameDecision(policy: Policy): (instance: Instance) => boolean {
+function sameDecision(policy: Policy): (instance: PastInstance) => boolean {
   const { definition, context } = policy
   const reads = signalReadsOf([policy])
   const isSelfContained = !reads.isOpen && reads.lists.length === 0 && !readsUserRecord(reads)

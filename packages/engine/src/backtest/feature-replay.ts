@@ -6,13 +6,13 @@ import type { FeatureDefinition } from '../policy.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import { slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { Instance } from '../snapshot.ts'
+import type { PastInstance } from './past-instance.ts'
 import { createPendingSettlements } from './pending-settlements.ts'
 
 /** Counts velocity features over past instances, as if they had been declared then. */
 export interface FeatureReplay {
   /** Counts an instance and returns what its decision would have read. Instances come in the order of their decisions. */
-  observe(instance: Instance): Signals['features']
+  observe(instance: PastInstance): Signals['features']
 }
 
 /** Entities whose windows have emptied are looked for each time so many instances went by. */
@@ -36,7 +36,7 @@ export function createFeatureReplay(features: readonly FeatureDefinition[]): Fea
   const pending = createPendingSettlements()
   let untilSweep = instancesPerSweep
 
-  function add(instance: Instance, signals: Signals, state: State | null, at: number, values?: Record<string, Known<number>>): void {
+  function add(instance: PastInstance, signals: Signals, state: State | null, at: number, values?: Record<string, Known<number>>): void {
     const keys = keysOf(instance, signals)
     for (const { per, features: members } of groups) {
       const key = keys.get(per)
@@ -51,7 +51,7 @@ export function createFeatureReplay(features: readonly FeatureDefinition[]): Fea
     }
   }
 
-  function keysOf(instance: Instance, { values, custom }: Signals): Map<string, string> {
+  function keysOf(instance: PastInstance, { values, custom }: Signals): Map<string, string> {
     const address = values[slot['ip.address']]
     const ip = typeof address === 'string' ? { address } : null
     const refs = entitiesOf({ userId: instance.userId, deviceId: instance.tracked.deviceId ?? null, ip, custom }, features)
@@ -100,7 +100,7 @@ function addToWindows(
 }
 
 /** The state an instance began in. */
-function firstState({ state, stateUpdatedAt, createdAt, outcome }: Instance): State {
+function firstState({ state, stateUpdatedAt, createdAt, outcome }: PastInstance): State {
   if (stateUpdatedAt === createdAt) return state
   return outcome === 'CHALLENGE' ? 'CHALLENGE_REQUIRED' : outcome === 'REVIEW' ? 'REVIEW_REQUIRED' : outcome
 }

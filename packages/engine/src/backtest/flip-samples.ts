@@ -1,7 +1,7 @@
 import { mixedBits } from '../learning/hash.ts'
 import type { Outcome, State } from '../outcome.ts'
-import type { Instance } from '../snapshot.ts'
 import type { Label } from './label.ts'
+import type { PastInstance } from './past-instance.ts'
 
 /** An instance that the two policies decide differently. */
 export interface Flip {
@@ -24,7 +24,7 @@ export interface FlipSide {
 }
 
 export interface FlipSamples {
-  add(instance: Instance, label: Label, now: FlipSide, draft: FlipSide): void
+  add(instance: PastInstance, label: Label, now: FlipSide, draft: FlipSide): void
   /** By the two outcomes, then by time. */
   list(): Flip[]
 }
@@ -61,7 +61,7 @@ export function createFlipSamples(limit: number): FlipSamples {
   }
 }
 
-function toFlip(instance: Instance, label: Label, now: FlipSide, draft: FlipSide): Flip {
+function toFlip(instance: PastInstance, label: Label, now: FlipSide, draft: FlipSide): Flip {
   const { userId, action, idempotencyKey, createdAt: at, state } = instance
   return { userId, action, idempotencyKey, at, state, label, now, draft }
 }

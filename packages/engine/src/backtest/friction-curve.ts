@@ -1,7 +1,8 @@
 import { compileExpression } from '../rules/compile-condition.ts'
 import { resolveVariable } from '../rules/read-variable.ts'
-import type { Instance, UserFacts } from '../snapshot.ts'
+import type { UserFacts } from '../snapshot.ts'
 import { countLabel, type LabelCounts, labelOf, noLabels, shareOf } from './label.ts'
+import { isUndecided, type PastInstance } from './past-instance.ts'
 import { per100 } from './policy-score.ts'
 import { createSignalReader } from './signal-reader.ts'
 
@@ -38,7 +39,7 @@ export interface FrictionCurve {
 }
 
 export interface FrictionCurveBuilder {
-  addInstance(instance: Instance, user?: UserFacts): void
+  addInstance(instance: PastInstance, user?: UserFacts): void
   result(): FrictionCurve
 }
 
@@ -68,6 +69,7 @@ export function createFrictionCurve({ signal, direction, points = 50 }: Friction
 
   return {
     addInstance(instance, user) {
+      if (isUndecided(instance)) return
       instances += 1
       const label = labelOf(instance)
       countLabel(labels, label)

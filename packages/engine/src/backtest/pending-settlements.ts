@@ -1,18 +1,18 @@
-import type { Instance } from '../snapshot.ts'
+import type { PastInstance } from './past-instance.ts'
 
 /** Instances by the time they came into their last state, earliest first: a binary heap. */
 export interface PendingSettlements {
-  add(instance: Instance): void
+  add(instance: PastInstance): void
   /** Takes out the earliest, if it happened by that time. */
-  takeUntil(at: number): Instance | undefined
+  takeUntil(at: number): PastInstance | undefined
 }
 
 export function createPendingSettlements(): PendingSettlements {
-  const heap: Instance[] = []
-  const timeAt = (index: number) => (heap[index] as Instance).stateUpdatedAt
+  const heap: PastInstance[] = []
+  const timeAt = (index: number) => (heap[index] as PastInstance).stateUpdatedAt
   function swap(a: number, b: number): void {
-    const held = heap[a] as Instance
-    heap[a] = heap[b] as Instance
+    const held = heap[a] as PastInstance
+    heap[a] = heap[b] as PastInstance
     heap[b] = held
   }
   return {

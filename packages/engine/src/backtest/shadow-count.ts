@@ -1,7 +1,7 @@
 import type { Outcome } from '../outcome.ts'
 import type { PolicyDefinition } from '../policy.ts'
-import type { Instance } from '../snapshot.ts'
 import { countLabel, type LabelCounts, labelOf, noLabels } from './label.ts'
+import { isUndecided, type PastInstance } from './past-instance.ts'
 
 /** How a shadow rule did over what was decided while it ran. */
 export interface ShadowCount {
@@ -25,7 +25,7 @@ export interface ShadowCount {
 }
 
 export interface ShadowCounter {
-  addInstance(instance: Instance): void
+  addInstance(instance: PastInstance): void
   result(): { instances: number; rules: ShadowCount[] }
 }
 
@@ -60,7 +60,7 @@ export function createShadowCounter(policy: PolicyDefinition): ShadowCounter {
     return entry
   }
 
-  function wouldChange(ruleId: string, { outcome, ruleIds }: Instance): boolean {
+  function wouldChange(ruleId: string, { outcome, ruleIds }: PastInstance): boolean {
     const rule = defined.get(ruleId)
     if (rule === undefined || rule.outcome === outcome) return false
     const [winner] = ruleIds
@@ -69,6 +69,7 @@ export function createShadowCounter(policy: PolicyDefinition): ShadowCounter {
 
   return {
     addInstance(instance) {
+      if (isUndecided(instance)) return
       instances += 1
       for (const ruleId of instance.shadowRuleIds) {
         const { count, users } = counted.get(ruleId) ?? open(ruleId)

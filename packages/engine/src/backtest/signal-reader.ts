@@ -3,11 +3,12 @@ import { bare, decodeFeatures, decodeSignals, findStoredReader, type StoredReade
 import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
-import type { Instance, UserFacts } from '../snapshot.ts'
+import type { UserFacts } from '../snapshot.ts'
+import type { PastInstance } from './past-instance.ts'
 import type { SignalReads } from './signal-reads.ts'
 
 /** Reads stored signals. What it returns is overwritten by the next call. */
-export type SignalReader = (instance: Instance, user: UserFacts | undefined) => Signals
+export type SignalReader = (instance: PastInstance, user: UserFacts | undefined) => Signals
 
 const noFeatures: Signals['features'] = Object.freeze(Object.create(null))
 

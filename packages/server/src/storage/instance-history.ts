@@ -1,4 +1,4 @@
-import type { Instance } from '@sallyport/engine'
+import type { PastInstance } from '@sallyport/engine'
 import type { Db } from './store.ts'
 
 /** Where a store keeps its instances, as plain data: it is handed to a worker thread, which opens a connection of its own. */
@@ -11,10 +11,12 @@ export interface HistoryQuery {
   /** Milliseconds UTC, inclusive and exclusive. */
   from: number
   to: number
+  /** The places among the stored signals that are needed (`storedPlacesOf`). The others may be left out. Absent: all. */
+  signals?: readonly number[]
 }
 
 export interface HistoryBatch {
-  instances: readonly Instance[]
+  instances: readonly PastInstance[]
   /** How much of what there is to read was read, 0 to 1. */
   done: number
 }

@@ -2,7 +2,7 @@ import type { Instance, Outcome, State, TrackedInput } from '@sallyport/engine'
 import type { Dictionary } from './dictionary.ts'
 
 // Positions are stored: append, never reorder.
-const states: readonly State[] = [
+export const states: readonly State[] = [
   'ALLOW',
   'BLOCK',
   'CHALLENGE_REQUIRED',
@@ -12,7 +12,7 @@ const states: readonly State[] = [
   'REVIEW_SUCCEEDED',
   'REVIEW_FAILED',
 ]
-const outcomes: readonly Outcome[] = ['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK']
+export const outcomes: readonly Outcome[] = ['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK']
 
 /** An instance as its row: the parts of its key in columns, the rest as one positional JSON array. */
 export interface InstanceRow {

@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Instance } from '@sallyport/engine'
+import type { PastInstance } from '@sallyport/engine'
 import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
 import { createDictionary } from './dictionary.ts'
 import { decodeInstance, type InstanceRow } from './instance-row.ts'
+import { skimInstance } from './skim-instance.ts'
 import { openConnection } from './sqlite-connection.ts'
 import { createKysely } from './sqlite-kysely.ts'
 import { createUndoLog } from './undo-log.ts'
@@ -21,7 +22,7 @@ export function openSqliteHistory(path: string): InstanceHistory {
   return {
     db: createKysely(async (query) => connection.execute(query)),
     async *read(query) {
-      const decode = createDecoder(database)
+      const decode = createDecoder(database, query.signals)
       const { tenantNo, actionNos } = numbersOf(database, query)
       if (tenantNo === undefined || actionNos?.length === 0) return
       const first = placeOf(database, query.from - CLOCK_TOLERANCE)
@@ -71,14 +72,15 @@ function placeOf(database: DatabaseSync, at: number): number {
 }
 
 /** Reads rows with the dictionary as it was, and again when a row has a text that came into it since. */
-function createDecoder(database: DatabaseSync): (row: InstanceRow) => Instance {
+function createDecoder(database: DatabaseSync, signals: readonly number[] | undefined): (row: InstanceRow) => PastInstance {
   let dictionary = createDictionary(database, createUndoLog())
+  const decode = (row: InstanceRow) => (signals === undefined ? decodeInstance(row, dictionary) : skimInstance(row, dictionary, signals))
   return (row) => {
     try {
-      return decodeInstance(row, dictionary)
+      return decode(row)
     } catch {
       dictionary = createDictionary(database, createUndoLog())
-      return decodeInstance(row, dictionary)
+      return decode(row)
     }
   }
 }
