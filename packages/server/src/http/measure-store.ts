@@ -14,6 +14,7 @@ export function measureStore(store: Store, metrics: Metrics): Store {
   return {
     kind: store.kind,
     db: store.db,
+    history: store.history,
     async decide(request, decide) {
       const result = await time('decide', store.decide(request, decide))
       if (result.isNew) metrics.countDecision(result.instance.state)
