@@ -67,7 +67,7 @@ export type { AcceptedSample, LevelStatistics, PopulationStatistics } from './sc
 export { emptyPopulation } from './score/population.ts'
 export type { Settlement } from './settle.ts'
 export { settle } from './settle.ts'
-export type { EncodedSignals } from './signals/encoding.ts'
+export type { EncodedSignals, UserRecord } from './signals/encoding.ts'
 export { decodeSignals, encodeSignals } from './signals/encoding.ts'
 export type { RegisteredSignal, SignalName } from './signals/registry.ts'
 export { findSignal, signalRegistry } from './signals/registry.ts'

@@ -3,9 +3,9 @@ import type { Outcome } from '../outcome.ts'
 import type { FeatureDefinition } from '../policy.ts'
 import type { Policy } from '../rules/compile-policy.ts'
 import { evaluatePolicy } from '../rules/evaluate-policy.ts'
+import type { UserRecord } from '../signals/encoding.ts'
 import { signalRegistry } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { UserFacts } from '../snapshot.ts'
 import { createFeatureReplay } from './feature-replay.ts'
 import { createFlipSamples, type Flip, type FlipSide } from './flip-samples.ts'
 import { countLabel, type LabelCounts, labelOf, noLabels } from './label.ts'
@@ -31,7 +31,7 @@ export interface BacktestOptions {
 /** A backtest under way: takes instances one by one, oldest first, and can tell at any time where it stands. */
 export interface Backtest {
   /** Decides an instance again; one that no policy decided is passed over. `user`: what is on record of the user, for rules that read it. */
-  addInstance(instance: PastInstance, user?: UserFacts): void
+  addInstance(instance: PastInstance, user?: UserRecord): void
   /** Takes note of an instance that is not decided again, but counts in derived features: an earlier one, or one of another action. */
   observe(instance: PastInstance): void
   result(): BacktestResult

@@ -1,6 +1,6 @@
 import { compileExpression } from '../rules/compile-condition.ts'
 import { resolveVariable } from '../rules/read-variable.ts'
-import type { UserFacts } from '../snapshot.ts'
+import type { UserRecord } from '../signals/encoding.ts'
 import { countLabel, type LabelCounts, labelOf, noLabels, shareOf } from './label.ts'
 import { isUndecided, type PastInstance } from './past-instance.ts'
 import { per100 } from './policy-score.ts'
@@ -39,7 +39,7 @@ export interface FrictionCurve {
 }
 
 export interface FrictionCurveBuilder {
-  addInstance(instance: PastInstance, user?: UserFacts): void
+  addInstance(instance: PastInstance, user?: UserRecord): void
   result(): FrictionCurve
 }
 

@@ -1,7 +1,7 @@
 import type { Policy } from '../rules/compile-policy.ts'
 import { evaluatePolicy } from '../rules/evaluate-policy.ts'
-import { decodeSignals } from '../signals/encoding.ts'
-import type { Instance, UserFacts } from '../snapshot.ts'
+import { decodeSignals, type UserRecord } from '../signals/encoding.ts'
+import type { Instance } from '../snapshot.ts'
 
 /** What the rules made of an instance: the part of a decision that follows from its policy and its signals alone. */
 export type RuleDecision = Pick<Instance, 'outcome' | 'ruleIds' | 'undeterminedRuleIds' | 'shadowRuleIds'> & {
@@ -21,7 +21,7 @@ export interface ReplayedDecision {
  * Decides an instance again from what was stored with it. `policy` is the version that decided it, compiled against the lists of then as far as they
  * are known; `user` what is on record of the user, for rules that read it.
  */
-export function replayDecision(policy: Policy, instance: Instance, user?: UserFacts): ReplayedDecision {
+export function replayDecision(policy: Policy, instance: Instance, user?: UserRecord): ReplayedDecision {
   const { winner, outcome, ruleIds, undeterminedRuleIds, shadowRuleIds } = evaluatePolicy(policy, decodeSignals(instance, user), {
     userId: instance.userId,
     at: instance.createdAt,

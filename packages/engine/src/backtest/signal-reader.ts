@@ -1,14 +1,13 @@
 import { type Known, NOT_PROVIDED } from '../missing.ts'
-import { bare, decodeFeatures, decodeSignals, findStoredReader, type StoredReader } from '../signals/encoding.ts'
+import { bare, decodeFeatures, decodeSignals, findStoredReader, type StoredReader, type UserRecord } from '../signals/encoding.ts'
 import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
-import type { UserFacts } from '../snapshot.ts'
 import type { PastInstance } from './past-instance.ts'
 import type { SignalReads } from './signal-reads.ts'
 
 /** Reads stored signals. What it returns is overwritten by the next call. */
-export type SignalReader = (instance: PastInstance, user: UserFacts | undefined) => Signals
+export type SignalReader = (instance: PastInstance, user: UserRecord | undefined) => Signals
 
 const noFeatures: Signals['features'] = Object.freeze(Object.create(null))
 

@@ -63,13 +63,16 @@ function encodeFeatures(features: Signals['features']): Encoded {
   return encoded ?? 0
 }
 
+/** What the application keeps on record of a user, as far as rules can read it. */
+export type UserRecord = Pick<UserFacts, 'email' | 'phoneNumber' | 'custom'>
+
 /**
  * The signals that the decision of an instance saw.
  *
  * What the application keeps on record of a user (`user.email`, `user.custom.*` …) is not stored with an instance: it is read from `user` as it is
  * now, and not provided without.
  */
-export function decodeSignals(instance: Pick<Instance, 'userId' | 'tracked' | 'signals'>, user?: UserFacts): Signals {
+export function decodeSignals(instance: Pick<Instance, 'userId' | 'tracked' | 'signals'>, user?: UserRecord): Signals {
   const { tracked, signals: encoded } = instance
   const values: Known<SignalValue>[] = new Array(registry.length).fill(NOT_PROVIDED)
   for (let i = 0; i < derived.length; i++) {
