@@ -38,6 +38,7 @@ interface BankProps {
 interface VerifyReply {
   outcome: 'executed' | 'challenge' | 'unenrolled' | 'declined'
   token: string
+  message: string
   transfer: TransferView
 }
 
@@ -82,7 +83,7 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
     } = await postJson<VerifyReply>('/api/passkey/verify-transaction', { recipient, amount })
     setBusy(false)
     if (kind === undefined || transfer === undefined) return setProblem(message ?? 'Nothing was sent. Please try again.')
-    if (kind === 'challenge') return setChallenge({ transfer, token: token ?? '' })
+    if (kind === 'challenge') return setChallenge({ transfer, token: token ?? '', reason: message })
     finish(kind, transfer)
   }
 

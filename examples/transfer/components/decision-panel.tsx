@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { DecisionView, SignalView } from '@/lib/decision-view'
 import { postJson } from '@/lib/post-json'
 import styles from './decision-panel.module.css'
@@ -84,7 +84,8 @@ function Decision({ decision, onDispute }: { decision: DecisionView; onDispute()
 
   return (
     <>
-      <p className={styles.sentence}>{decision.sentence}</p>
+      <p className={styles.sentence}>{emphasised(decision.sentence)}</p>
+      {decision.otherwise && <p className={styles.otherwise}>{decision.otherwise}</p>}
       {decision.rules.length > 0 && (
         <ol className={styles.rules} aria-label="Rules that fired">
           {decision.rules.map((rule, index) => (
@@ -118,6 +119,12 @@ function Decision({ decision, onDispute }: { decision: DecisionView; onDispute()
   )
 }
 
+/** `Challenged by *IP is anonymous*.` with the name of the rule emphasised. */
+function emphasised(text: string): ReactNode[] {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence have no other identity, and never move
+  return text.split('*').map((part, index) => (index % 2 === 1 ? <strong key={index}>{part}</strong> : part))
+}
+
 function Signals({ signals, caption }: { signals: SignalView[]; caption: string }) {
   return (
     <table className={styles.signals}>
@@ -130,9 +137,10 @@ function Signals({ signals, caption }: { signals: SignalView[]; caption: string 
       </thead>
       <tbody>
         {signals.map((signal) => (
-          <tr key={signal.name} data-signal={signal.name}>
+          <tr key={signal.name} data-signal={signal.name} className={signal.isReason ? styles.reason : undefined}>
             <th scope="row">
               {signal.label}
+              {signal.isReason && <span className="visually-hidden"> (a reason)</span>}
               <code>{signal.name}</code>
             </th>
             <td>{signal.value}</td>

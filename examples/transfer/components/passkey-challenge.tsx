@@ -13,6 +13,8 @@ export interface Challenge {
   transfer: TransferView
   /** From track: a passkey used with it approves this transfer and no other. */
   token: string
+  /** Why the customer is asked, in words that give no rule away. */
+  reason: string | undefined
 }
 
 interface PasskeyChallengeProps {
@@ -34,7 +36,7 @@ export function PasskeyChallenge({ challenge, passkeys, onVerificationComplete, 
   const dialog = useRef<HTMLDialogElement>(null)
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
-  const { transfer, token } = challenge
+  const { transfer, token, reason } = challenge
 
   useEffect(() => {
     dialog.current?.showModal()
@@ -68,7 +70,7 @@ export function PasskeyChallenge({ challenge, passkeys, onVerificationComplete, 
       <h2 id="challenge-title" className={styles.title}>
         Is this you?
       </h2>
-      <p className={styles.lead}>This payment is a little unusual for you. Please confirm it with your passkey.</p>
+      <p className={styles.lead}>{reason ?? 'This payment is a little unusual for you.'} Please confirm it with your passkey.</p>
       <dl className={styles.payment}>
         <div>
           <dt>Amount</dt>

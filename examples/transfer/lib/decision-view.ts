@@ -1,8 +1,10 @@
 /** Why Sallyport answered as it did, as the page shows it. */
 export interface DecisionView {
   state: string
-  /** The whole of it in one sentence. */
+  /** The whole of it in one sentence; names of rules stand between asterisks. */
   sentence: string
+  /** What would have changed the answer. */
+  otherwise?: string
   /** The rules that fired, the deciding one first. */
   rules: FiredRule[]
   /** What was known, the signals with a label first. */
@@ -22,4 +24,6 @@ export interface SignalView {
   /** In words, for the signals that are worth a look at first sight. */
   label?: string
   value: string
+  /** The deciding rule turned on it. */
+  isReason: boolean
 }

@@ -10,11 +10,24 @@ export async function readDecision(transfer: Transfer): Promise<DecisionView> {
   return toDecisionView(action, sdk() === 'sallyport')
 }
 
+/**
+ * What the customer may be told: no rule, value or threshold. `undefined` when Sallyport says nothing, or can not be asked: nothing hangs on it.
+ */
+export async function readReason(transfer: Transfer): Promise<string | undefined> {
+  try {
+    const action = await mfa().getAction({ userId: transfer.userId, action: transferAction, idempotencyKey: transfer.id })
+    return textOf(action.output, 'endUserSentence')
+  } catch {
+    return undefined
+  }
+}
+
 export function toDecisionView(action: Action, canBeDisputed: boolean): DecisionView {
-  const { state, disputedAt, rules = [] } = action
+  const { state, disputedAt, rules = [], output } = action
   return {
     state,
-    sentence: readSentence(action.output) ?? sentenceFor(state, rules),
+    sentence: textOf(output, 'sentence') ?? sentenceFor(state, rules),
+    otherwise: textOf(recordOf(output, 'counterfactual'), 'sentence'),
     rules: rules.map(({ name, description }) => ({ name, description })),
     signals: readSignals(action),
     isDisputed: disputedAt !== undefined,
@@ -22,8 +35,9 @@ export function toDecisionView(action: Action, canBeDisputed: boolean): Decision
   }
 }
 
-function readSentence(output: unknown): string | undefined {
-  return isRecord(output) && typeof output.sentence === 'string' ? output.sentence : undefined
+function textOf(record: unknown, name: string): string | undefined {
+  const value = isRecord(record) ? record[name] : undefined
+  return typeof value === 'string' ? value : undefined
 }
 
 /** What the decision saw, and the transfer's own data under the names that rules use. What was not known is said where a label asks for it. */
@@ -31,13 +45,22 @@ function readSignals({ output, custom }: Action): SignalView[] {
   const known = { ...recordOf(output, 'signals') }
   for (const [name, value] of Object.entries(custom ?? {})) known[`custom.${name}`] = value
   const missing = recordOf(output, 'missing')
+  const reasons = readReasons(output)
   const first = Object.keys(signalLabels).filter((name) => name in known || name in missing)
   const rest = Object.keys(known).filter((name) => !(name in signalLabels))
   return [...first, ...rest].map((name) => ({
     name,
     label: signalLabels[name],
     value: name in known ? formatValue(known[name]) : (missingReasons[String(missing[name])] ?? 'not known'),
+    isReason: reasons.has(name),
   }))
+}
+
+/** The signals that the deciding rule turned on. */
+function readReasons(output: unknown): Set<unknown> {
+  const evidence = isRecord(output) && Array.isArray(output.evidence) ? output.evidence : []
+  const reads = evidence.flatMap((row) => (isRecord(row) && Array.isArray(row.reads) ? row.reads : []))
+  return new Set(reads.map((read) => (isRecord(read) ? read.signal : undefined)))
 }
 
 const missingReasons: Record<string, string> = {

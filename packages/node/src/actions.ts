@@ -1,5 +1,5 @@
 import type { VerificationMethod } from './authenticators.ts'
-import type { ActionCode, CustomOf, CustomValue } from './custom-data.ts'
+import type { ActionCode, CustomData, CustomOf, CustomValue } from './custom-data.ts'
 
 /** Where an action instance stands. */
 export const UserActionState = {
@@ -78,18 +78,27 @@ export interface ActionKey {
   idempotencyKey: string
 }
 
-export interface GetActionResponse {
-  state: UserActionState
-  stateUpdatedAt: string
-  createdAt: string
-  verificationMethod?: VerificationMethod
+export interface GetActionResponse extends UserAction {
+  userId: string
+  action: string
+  outcome: 'ALLOW' | 'CHALLENGE' | 'REVIEW' | 'BLOCK'
   /** The rules that fired, in order of priority, as they were then. */
-  rules?: Rule[]
-  ruleIds?: string[]
+  rules: Rule[]
+  ruleIds: string[]
   /** The rule that gave the outcome. */
   priorityRuleId?: string
-  /** How the decision came about: the signals, what every rule saw, and the sentence. */
-  output?: ActionOutput
+  /** Rules that could not be determined. */
+  undeterminedRuleIds: string[]
+  /** Rules on trial that would have matched. */
+  shadowRuleIds: string[]
+  policyVersion: number
+  /** What was tracked. */
+  ipAddress?: string
+  userAgent?: string
+  deviceId?: string
+  custom?: CustomData
+  /** How the decision came about. */
+  output: ActionOutput
 }
 
 export interface Rule {
@@ -98,8 +107,39 @@ export interface Rule {
   description?: string
 }
 
+/** Worked out again from what was stored with the instance and the policy version that decided it. */
 export interface ActionOutput {
-  [name: string]: CustomValue
+  /** For analysts: the rule, and the values because of which it matched. A rule's name stands between asterisks. */
+  sentence: string
+  /** For the person concerned: no rule, value or threshold. */
+  endUserSentence?: string
+  /** Further rules that matched and did not decide. */
+  alsoMatched?: string[]
+  /** The conditions that made the winning rule match. */
+  evidence?: Evidence[]
+  /** Every rule, condition by condition. */
+  trace?: { [name: string]: CustomValue }[]
+  /** What would have changed the outcome. */
+  counterfactual?: Counterfactual
+  /** False when the reasons can not be worked out again, because something they rest on has changed since. */
+  isReproduced: boolean
+  /** What was known, by the names that rules use. */
+  signals: { [signal: string]: CustomValue }
+  /** What was not known, and why. */
+  missing: { [signal: string]: 'not_provided' | 'not_applicable' | 'unavailable' }
+}
+
+export interface Evidence {
+  text: string
+  operator: string
+  held: boolean
+  reads: { signal: string; value?: CustomValue; missing?: string }[]
+}
+
+export interface Counterfactual {
+  sentence: string
+  outcome: 'ALLOW' | 'CHALLENGE' | 'REVIEW' | 'BLOCK'
+  changes: { signal: string; value?: CustomValue }[]
 }
 
 export interface UpdateActionRequest extends ActionKey {
@@ -124,9 +164,9 @@ export interface UserAction {
   actionCode: string
   idempotencyKey: string
   createdAt: string
-  updatedAt?: string
+  updatedAt: string
   state: UserActionState
-  stateUpdatedAt?: string
+  stateUpdatedAt: string
   verificationMethod?: VerificationMethod
   verifiedByAuthenticatorId?: string
   /** Somebody said "this was not me". */

@@ -2,6 +2,8 @@ export type {
   ActionAttributes,
   ActionKey,
   ActionOutput,
+  Counterfactual,
+  Evidence,
   GetActionResponse,
   QueryUserActionsRequest,
   QueryUserActionsResponse,

@@ -27,7 +27,12 @@ test('an action is tracked, read, listed, changed and disputed', async () => {
   assert.equal(tracked.idempotencyKey, 'order 1')
   assert.equal((await sallyport.track({ userId: key.userId, action, attributes: { idempotencyKey: 'order 1' } })).state, 'ALLOW')
 
-  assert.equal((await sallyport.getAction(key)).state, 'ALLOW')
+  const instance = await sallyport.getAction(key)
+  assert.equal(instance.state, 'ALLOW')
+  assert.deepEqual(instance.custom, custom)
+  assert.equal(typeof instance.output.sentence, 'string')
+  assert.equal(instance.output.signals['user.hasPasskey'], false)
+  assert.equal(instance.output.missing['ip.isAnonymous'], 'not_provided')
   assert.equal((await sallyport.updateAction({ ...key, attributes: { state: 'REVIEW_REQUIRED' } })).state, 'REVIEW_REQUIRED')
   const listed = await sallyport.queryUserActions({ userId: key.userId, actionCodes: [action], state: 'REVIEW_REQUIRED' })
   assert.deepEqual(

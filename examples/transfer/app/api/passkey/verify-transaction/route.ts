@@ -4,6 +4,7 @@ import { createTransfer, end, execute, type Refusal } from '@/lib/bank'
 import { clientContext } from '@/lib/client-context'
 import { transferData } from '@/lib/confirm-transfer'
 import { mfa } from '@/lib/mfa'
+import { readReason } from '@/lib/read-decision'
 import { currentPerson } from '@/lib/session'
 import { toTransferView } from '@/lib/transfer-view'
 
@@ -34,7 +35,13 @@ export async function POST(request: NextRequest) {
       return NextResponse.json({ outcome: isExecuted ? 'executed' : 'declined', transfer: toTransferView(transfer) })
     }
     if (state === 'CHALLENGE_REQUIRED' && isEnrolled) {
-      return NextResponse.json({ outcome: 'challenge', requiresVerification: true, token, transfer: toTransferView(transfer) })
+      return NextResponse.json({
+        outcome: 'challenge',
+        requiresVerification: true,
+        token,
+        message: await readReason(transfer),
+        transfer: toTransferView(transfer),
+      })
     }
     // A user without a passkey can not be asked for one, and enrolling it in answer to suspicion would prove nothing.
     end(transfer, 'declined')
