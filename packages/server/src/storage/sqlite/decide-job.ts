@@ -1,7 +1,8 @@
 import type { Decided, Snapshot } from '@sallyport/engine'
 import type { DecideRequest, DecideResult } from '../store.ts'
+import { withTracked } from '../stored-user.ts'
 import { appendInstance, applyValues, type SqliteState, toValues } from './sqlite-state.ts'
-import { type UserRows, withTracked } from './user-rows.ts'
+import type { UserRows } from './user-rows.ts'
 
 /**
  * One decision within a group: reads the snapshot, decides, appends one row to the log. Entities change in memory only.

@@ -1,10 +1,10 @@
 import type { Entity, EntityKind, EntityRef, Instance, Snapshot } from '@sallyport/engine'
+import { unknownUser } from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { EntityCache, EntityRecord } from './entity-cache.ts'
 import type { InstanceLog } from './instance-log.ts'
 import type { KeyIndex } from './key-index.ts'
 import type { StoreState } from './store-state.ts'
-import { unknownUser } from './user-facts.ts'
 
 /** The engine's part in recovery: which entities an instance took part in, and what it made of them, from the stored instance alone. */
 export interface Folding {

@@ -1,13 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { AuthenticatorFacts, DeviceFacts, UserFacts } from '@sallyport/engine'
+import type { UserFacts } from '@sallyport/engine'
+import { type AuthenticatorColumns, type DeviceColumns, maxDevices, toUserFacts, type UserColumns, unknownUser } from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { EntityCache, EntityRecord } from './entity-cache.ts'
 import type { UndoLog } from './undo-log.ts'
-
-/** Devices that a decision sees, most recent first. */
-const MAX_DEVICES = 50
-/** Authenticators that a decision sees, last used first. */
-const MAX_AUTHENTICATORS = 20
 
 /**
  * What the application and the user's authenticators say of a user, read from the tables that the feature folders write, and kept beside
@@ -37,7 +33,7 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
   )
   const selectDevices = database.prepare(
     `SELECT device_id, created_at, remembered_until, invalidated_at, last_verification_method FROM devices
-     WHERE tenant_id = ? AND user_id = ? ORDER BY created_at DESC LIMIT ${MAX_DEVICES}`,
+     WHERE tenant_id = ? AND user_id = ? ORDER BY created_at DESC LIMIT ${maxDevices}`,
   )
   for (const statement of [selectUser, selectAuthenticators, selectDevices]) statement.setReturnArrays(true)
   createTriggers(database, forget)
@@ -57,19 +53,9 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
   function load(tenantId: string, userId: string): UserFacts {
     const user = selectUser.get(tenantId, userId) as UserColumns | undefined
     if (user === undefined) return unknownUser
-    const [createdAt, email, phoneNumber, username, custom] = user
     const authenticators = selectAuthenticators.all(tenantId, userId) as unknown as AuthenticatorColumns[]
     const devices = selectDevices.all(tenantId, userId) as unknown as DeviceColumns[]
-    return {
-      createdAt,
-      email,
-      phoneNumber,
-      username,
-      custom: toCustom(custom),
-      enrolledMethods: [...new Set(authenticators.map(([method]) => method))],
-      devices: devices.map(toDevice),
-      authenticators: authenticators.sort(byLastUse).slice(0, MAX_AUTHENTICATORS).map(toAuthenticator),
-    }
+    return toUserFacts(user, authenticators, devices)
   }
 
   return {
@@ -89,62 +75,5 @@ function createTriggers(database: DatabaseSync, forget: (tenantId: unknown, user
       CREATE TEMP TRIGGER ${table}_updated AFTER UPDATE ON main.${table} BEGIN ${forgetOf('old')} ${forgetOf('new')} END;
       CREATE TEMP TRIGGER ${table}_deleted AFTER DELETE ON main.${table} BEGIN ${forgetOf('old')} END;
     `)
-  }
-}
-
-type UserColumns = [createdAt: number, email: string | null, phoneNumber: string | null, username: string | null, custom: string]
-type DeviceColumns = [
-  deviceId: string,
-  createdAt: number,
-  rememberedUntil: number | null,
-  invalidatedAt: number | null,
-  lastMethod: string | null,
-]
-type AuthenticatorColumns = [
-  method: string,
-  createdAt: number,
-  lastVerifiedAt: number | null,
-  backupEligible: 0 | 1,
-  backupState: 0 | 1,
-  name: string | null,
-  details: string,
-]
-
-const noCustom: UserFacts['custom'] = Object.freeze(Object.create(null))
-
-/** A user who was never seen. */
-export const unknownUser: UserFacts = Object.freeze({
-  createdAt: null,
-  email: null,
-  phoneNumber: null,
-  username: null,
-  custom: noCustom,
-  enrolledMethods: [],
-  devices: [],
-  authenticators: [],
-})
-
-function toCustom(text: string): UserFacts['custom'] {
-  if (text === '{}') return noCustom
-  return Object.assign(Object.create(null), JSON.parse(text))
-}
-
-function toDevice([deviceId, createdAt, rememberedUntil, invalidatedAt, lastMethod]: DeviceColumns): DeviceFacts {
-  return { deviceId, createdAt, rememberedUntil, invalidatedAt, hasUsedPasskey: lastMethod === 'PASSKEY' }
-}
-
-function byLastUse([, createdA, lastA]: AuthenticatorColumns, [, createdB, lastB]: AuthenticatorColumns): number {
-  return (lastB ?? 0) - (lastA ?? 0) || createdB - createdA
-}
-
-/** What kind of passkey an imported one is comes out with its first use. */
-function toAuthenticator([method, createdAt, , eligible, state, name, details]: AuthenticatorColumns): AuthenticatorFacts {
-  const isKnown = method === 'PASSKEY' && (JSON.parse(details) as { isImported?: boolean }).isImported !== true
-  return {
-    verificationMethod: method,
-    createdAt,
-    backupEligible: isKnown ? eligible === 1 : null,
-    backupState: isKnown ? state === 1 : null,
-    name,
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { UserFacts } from '@sallyport/engine'
 import type { DecideRequest } from '../store.ts'
+import { withTracked } from '../stored-user.ts'
 
 /** What a track says of a user, written when it is news. */
 export interface UserRows {
@@ -41,13 +42,4 @@ export function createUserRows(database: DatabaseSync): UserRows {
       }
     },
   }
-}
-
-/** The facts as they are with what was just tracked: a rule on `user.email` sees it the first time. */
-export function withTracked(known: UserFacts, tracked: DecideRequest['user']): UserFacts {
-  const email = tracked.email ?? known.email
-  const phoneNumber = tracked.phoneNumber ?? known.phoneNumber
-  const username = tracked.username ?? known.username
-  if (email === known.email && phoneNumber === known.phoneNumber && username === known.username) return known
-  return { ...known, email, phoneNumber, username }
 }

@@ -1,6 +1,5 @@
 import type { PastInstance } from '@sallyport/engine'
-import type { Dictionary } from './dictionary.ts'
-import { type InstanceRow, outcomes, states } from './instance-row.ts'
+import { type InstanceRow, outcomes, states, type TextNumbers } from './instance-row.ts'
 
 type Signals = PastInstance['signals']
 
@@ -10,7 +9,7 @@ type Signals = PastInstance['signals']
  * `body` is JSON that
  * `encodeInstance` wrote, so it is well formed, without white space, and in that order; anything else throws or gives an instance that is wrong.
  */
-export function skimInstance(row: InstanceRow, dictionary: Dictionary, places: readonly number[]): PastInstance {
+export function skimInstance(row: InstanceRow, dictionary: Pick<TextNumbers, 'toText'>, places: readonly number[]): PastInstance {
   const { body, created_at: createdAt } = row
   const cursor: Cursor = { text: body, at: 1 }
   const state = states[readNumber(cursor)]
@@ -125,7 +124,7 @@ function readNumber(cursor: Cursor): number {
   return value
 }
 
-function readTexts(cursor: Cursor, dictionary: Dictionary): readonly string[] {
+function readTexts(cursor: Cursor, dictionary: Pick<TextNumbers, 'toText'>): readonly string[] {
   if (cursor.text.charCodeAt(cursor.at) !== OPEN_BRACKET) {
     skip(cursor)
     return none

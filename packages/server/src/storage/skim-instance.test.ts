@@ -2,15 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Instance } from '@sallyport/engine'
 import fc from 'fast-check'
-import type { Dictionary } from './dictionary.ts'
+import type { TextNumbers } from './instance-row.ts'
 import { decodeInstance, encodeInstance, states } from './instance-row.ts'
 import { skimInstance } from './skim-instance.ts'
 
-function createTexts(): Dictionary {
+function createTexts(): TextNumbers {
   const texts = ['']
   return {
     toNumber: (text) => (texts.includes(text, 1) ? texts.indexOf(text, 1) : texts.push(text) - 1),
-    findNumber: (text) => texts.indexOf(text, 1),
     toText: (number) => texts[number] ?? assert.fail(),
   }
 }

@@ -1,5 +1,5 @@
 import type { Instance, Outcome, State, TrackedInput } from '@sallyport/engine'
-import type { Dictionary } from './dictionary.ts'
+import type { InstanceKey } from './store.ts'
 
 // Positions are stored: append, never reorder.
 export const states: readonly State[] = [
@@ -13,6 +13,13 @@ export const states: readonly State[] = [
   'REVIEW_FAILED',
 ]
 export const outcomes: readonly Outcome[] = ['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK']
+
+/** Short numbers for texts that instances repeat: tenants, actions, rules, versions of data. A number means the same text for ever. */
+export interface TextNumbers {
+  /** Throws, or gives it one, when the text has no number yet. */
+  toNumber(text: string): number
+  toText(number: number): string
+}
 
 /** An instance as its row: the parts of its key in columns, the rest as one positional JSON array. */
 export interface InstanceRow {
@@ -57,12 +64,24 @@ type SettledBody = [
   learnt: Instance['learnt'],
 ]
 
-export function encodeInstance(instance: Instance, dictionary: Dictionary): InstanceRow {
+export function encodeInstance(instance: Instance, dictionary: TextNumbers): InstanceRow {
+  return {
+    tenant_no: dictionary.toNumber(instance.tenantId),
+    user_id: instance.userId,
+    action_no: dictionary.toNumber(instance.action),
+    idempotency_key: instance.idempotencyKey,
+    created_at: instance.createdAt,
+    body: encodeBody(instance, dictionary),
+  }
+}
+
+/** The part that is no column. */
+export function encodeBody(instance: Instance, dictionary: TextNumbers): string {
   const {
-    tenantId,
-    userId,
-    action,
-    idempotencyKey,
+    tenantId: _tenantId,
+    userId: _userId,
+    action: _action,
+    idempotencyKey: _idempotencyKey,
     createdAt,
     updatedAt,
     state,
@@ -100,31 +119,34 @@ export function encodeInstance(instance: Instance, dictionary: Dictionary): Inst
     isSettled ? [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] : 0,
   ]
   if (hasKeys(more)) body.push(more)
-  return {
-    tenant_no: dictionary.toNumber(tenantId),
-    user_id: userId,
-    action_no: dictionary.toNumber(action),
-    idempotency_key: idempotencyKey,
-    created_at: createdAt,
-    body: JSON.stringify(body),
-  }
+  return JSON.stringify(body)
 }
 
-export function decodeInstance(row: InstanceRow, dictionary: Dictionary): Instance {
-  const body = JSON.parse(row.body) as Body
+export function decodeInstance(row: InstanceRow, dictionary: TextNumbers): Instance {
+  const key = {
+    tenantId: dictionary.toText(row.tenant_no),
+    userId: row.user_id,
+    action: dictionary.toText(row.action_no),
+    idempotencyKey: row.idempotency_key,
+  }
+  return decodeBody(key, row.created_at, row.body, dictionary)
+}
+
+export function decodeBody(key: InstanceKey, createdAt: number, text: string, dictionary: TextNumbers): Instance {
+  const body = JSON.parse(text) as Body
   const [state, outcome, updated, stateUpdated, policyVersion, configVersion, dataVersion, rules, undetermined, shadow, signals] = body
   const [, , , , , , , , , , , tracked, settled, more] = body
   const texts = (numbers: Numbers): string[] => (numbers === 0 ? [] : numbers.map(dictionary.toText))
   const [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] = settled === 0 ? nothingSettled : settled
   return {
-    tenantId: dictionary.toText(row.tenant_no),
-    userId: row.user_id,
-    action: dictionary.toText(row.action_no),
-    idempotencyKey: row.idempotency_key,
-    createdAt: row.created_at,
-    updatedAt: row.created_at + updated,
+    tenantId: key.tenantId,
+    userId: key.userId,
+    action: key.action,
+    idempotencyKey: key.idempotencyKey,
+    createdAt,
+    updatedAt: createdAt + updated,
     state: at(states, state),
-    stateUpdatedAt: row.created_at + stateUpdated,
+    stateUpdatedAt: createdAt + stateUpdated,
     outcome: at(outcomes, outcome),
     policyVersion,
     configVersion,

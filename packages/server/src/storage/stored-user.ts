@@ -1,0 +1,93 @@
+import type { AuthenticatorFacts, DeviceFacts, UserFacts } from '@sallyport/engine'
+import type { DecideRequest } from './store.ts'
+
+/** Devices that a decision sees, most recent first. */
+export const maxDevices = 50
+/** Authenticators that a decision sees, last used first. */
+const maxAuthenticators = 20
+
+/** The columns of `users` that a decision sees. */
+export type UserColumns = [createdAt: number, email: string | null, phoneNumber: string | null, username: string | null, custom: string]
+/** The columns of `devices` that a decision sees, the newest first, at most `maxDevices`. */
+export type DeviceColumns = [
+  deviceId: string,
+  createdAt: number,
+  rememberedUntil: number | null,
+  invalidatedAt: number | null,
+  lastMethod: string | null,
+]
+/** The columns of bound `authenticators` that a decision sees, the oldest first. */
+export type AuthenticatorColumns = [
+  method: string,
+  createdAt: number,
+  lastVerifiedAt: number | null,
+  backupEligible: 0 | 1,
+  backupState: 0 | 1,
+  name: string | null,
+  details: string,
+]
+
+const noCustom: UserFacts['custom'] = Object.freeze(Object.create(null))
+
+/** A user who was never seen. */
+export const unknownUser: UserFacts = Object.freeze({
+  createdAt: null,
+  email: null,
+  phoneNumber: null,
+  username: null,
+  custom: noCustom,
+  enrolledMethods: [],
+  devices: [],
+  authenticators: [],
+})
+
+export function toUserFacts(
+  [createdAt, email, phoneNumber, username, custom]: UserColumns,
+  authenticators: readonly AuthenticatorColumns[],
+  devices: readonly DeviceColumns[],
+): UserFacts {
+  return {
+    createdAt,
+    email,
+    phoneNumber,
+    username,
+    custom: toCustom(custom),
+    enrolledMethods: [...new Set(authenticators.map(([method]) => method))],
+    devices: devices.map(toDevice),
+    authenticators: authenticators.toSorted(byLastUse).slice(0, maxAuthenticators).map(toAuthenticator),
+  }
+}
+
+function toCustom(text: string): UserFacts['custom'] {
+  if (text === '{}') return noCustom
+  return Object.assign(Object.create(null), JSON.parse(text))
+}
+
+function toDevice([deviceId, createdAt, rememberedUntil, invalidatedAt, lastMethod]: DeviceColumns): DeviceFacts {
+  return { deviceId, createdAt, rememberedUntil, invalidatedAt, hasUsedPasskey: lastMethod === 'PASSKEY' }
+}
+
+function byLastUse([, createdA, lastA]: AuthenticatorColumns, [, createdB, lastB]: AuthenticatorColumns): number {
+  return (lastB ?? 0) - (lastA ?? 0) || createdB - createdA
+}
+
+/** What kind of passkey an imported one is comes out with its first use. */
+function toAuthenticator([method, createdAt, , eligible, state, name, details]: AuthenticatorColumns): AuthenticatorFacts {
+  const isKnown = method === 'PASSKEY' && (JSON.parse(details) as { isImported?: boolean }).isImported !== true
+  return {
+    verificationMethod: method,
+    createdAt,
+    backupEligible: isKnown ? eligible === 1 : null,
+    backupState: isKnown ? state === 1 : null,
+    name,
+  }
+}
+
+/** The facts as they are with what was just tracked: a rule on `user.email` sees it the first time. */
+export function withTracked(known: UserFacts, tracked: DecideRequest['user']): UserFacts {
+  const email = tracked.email ?? known.email
+  const phoneNumber = tracked.phoneNumber ?? known.phoneNumber
+  const username = tracked.username ?? known.username
+  if (email === known.email && phoneNumber === known.phoneNumber && username === known.username) return known
+  return { ...known, email, phoneNumber, username }
+}
