@@ -129,6 +129,10 @@ function Signals({ signals, caption }: { signals: SignalView[]; caption: string 
   return (
     <table className={styles.signals}>
       <caption className="visually-hidden">{caption}</caption>
+      <colgroup>
+        <col className={styles.signalColumn} />
+        <col />
+      </colgroup>
       <thead className="visually-hidden">
         <tr>
           <th scope="col">Signal</th>
