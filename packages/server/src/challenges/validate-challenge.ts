@@ -20,6 +20,8 @@ export interface ValidateChallengeDeps {
 export interface Expectation {
   userId?: string
   action?: string
+  /** The instance. */
+  idempotencyKey?: string
   /** The transaction: every member must be as it was tracked. */
   custom?: Record<string, unknown>
 }
@@ -59,6 +61,8 @@ export async function validateChallenge(
   const { claims } = token
   if (expected.userId !== undefined && expected.userId !== claims.userId) return notValid('User is invalid.')
   if (expected.action !== undefined && expected.action !== claims.actionCode) return notValid('Action is invalid.')
+  const { idempotencyKey } = claims
+  if (expected.idempotencyKey !== undefined && expected.idempotencyKey !== idempotencyKey) return notValid('Idempotency key is invalid.')
 
   const { tenantId } = tenant
   await deps.purge()
@@ -67,7 +71,7 @@ export async function validateChallenge(
       tenantId,
       userId: claims.userId,
       action: claims.actionCode,
-      idempotencyKey: claims.idempotencyKey,
+      idempotencyKey,
     })
     if (instance === undefined) return { isValid: false }
     const fault = await findFault(tx.db, tenant, claims, instance, expected, at)

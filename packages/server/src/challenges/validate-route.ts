@@ -9,6 +9,10 @@ const validateBody = z.object({
   token: z.string().meta({ description: 'What the browser got when the challenge was passed.' }),
   userId: z.string().nullish(),
   action: z.string().nullish(),
+  idempotencyKey: z
+    .string()
+    .nullish()
+    .meta({ description: 'The instance you are about to carry out. The approval of another one is not valid for it, and is not used up.' }),
   custom: z
     .record(z.string(), z.unknown())
     .nullish()
@@ -53,6 +57,7 @@ export const validateRoutes: Routes = (app, deps) => {
       validateChallenge(validateDeps, tenantOf(request), request.body.token, {
         userId: request.body.userId ?? undefined,
         action: request.body.action ?? undefined,
+        idempotencyKey: request.body.idempotencyKey ?? undefined,
         custom: request.body.custom ?? undefined,
       }),
   )

@@ -60,6 +60,16 @@ test('a passed challenge is valid and says which transfer was approved', async (
   })
 })
 
+test('TX-01: the approval of one transfer is not valid for another of the same data, and is not used up by asking', async () => {
+  const { key, token } = await approved()
+  const other = await tracked()
+  assert.deepEqual(await validate(token, { idempotencyKey: other.key.idempotencyKey }), {
+    isValid: false,
+    error: 'Idempotency key is invalid.',
+  })
+  assert.equal((await validate(token, { idempotencyKey: key.idempotencyKey })).isValid, true)
+})
+
 test('TX-04: the token of a fresh track is not valid, and says where the instance stands', async () => {
   const { key, token } = await tracked()
   const body = await validate(token)
