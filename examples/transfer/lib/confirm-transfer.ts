@@ -1,6 +1,6 @@
 import { transferAction } from './actions.ts'
 import { authsignal } from './authsignal.ts'
-import { execute, listTransfers, type Transfer } from './bank.ts'
+import { end, execute, listTransfers, type Transfer } from './bank.ts'
 import { sdk } from './mfa.ts'
 import type { Person } from './people.ts'
 import { sallyport, type TransferData } from './sallyport.ts'
@@ -30,6 +30,15 @@ async function isTransferApproved(person: Person, transfer: Transfer, token: str
     custom: transferData(transfer),
   })
   return approval.isValid
+}
+
+/**
+ * A sign-in with the article's packages names no transfer, so only one may wait for it: a new transfer takes the place of one that was left alone.
+ * With `signIn({ token })` any number can wait.
+ */
+export function endWaitingTransfers(person: Person, transfer: Transfer): void {
+  if (sdk() !== 'authsignal') return
+  for (const other of listTransfers(person)) if (other !== transfer) end(other, 'cancelled')
 }
 
 const longestApprovalInMilliseconds = 5 * 60 * 1000

@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { transferAction } from '@/lib/actions'
 import { createTransfer, end, execute, type Refusal } from '@/lib/bank'
 import { clientContext } from '@/lib/client-context'
-import { transferData } from '@/lib/confirm-transfer'
+import { endWaitingTransfers, transferData } from '@/lib/confirm-transfer'
 import { mfa } from '@/lib/mfa'
 import { readReason } from '@/lib/read-decision'
 import { currentPerson } from '@/lib/session'
@@ -23,6 +23,7 @@ export async function POST(request: NextRequest) {
   const transfer = createTransfer(person, recipient, amount)
   if (typeof transfer === 'string') return NextResponse.json({ message: refusals[transfer] }, { status: 400 })
 
+  endWaitingTransfers(person, transfer)
   try {
     const { state, token, isEnrolled } = await mfa().track({
       userId: person.id,
