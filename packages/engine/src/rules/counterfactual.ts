@@ -43,7 +43,7 @@ export function findCounterfactual(
     .map((changes) => smallest(changes, policy, signals, subject, now))
     .map((changes) => ({ changes, outcome: outcomeWith(changes, policy, signals, subject) }))
     .filter(({ outcome }) => outcome !== now)
-  const [best] = found.sort(preference)
+  const [best] = found.sort((a, b) => preference(a, b) || stepLength(a.changes, signals) - stepLength(b.changes, signals))
   if (best === undefined) return null
   const { changes, outcome } = best
   const alike = (accepts: (outcome: Outcome) => boolean) => (change: CandidateChange) =>
@@ -130,6 +130,16 @@ function remoteness(changes: ChangeSet): number {
           ? 3
           : 2
     if (relation === 'missing' || relation === 'other') total += 4
+  }
+  return total
+}
+
+/** How far the numbers would have to move: of two thresholds the one that is reached first says more. */
+function stepLength(changes: ChangeSet, signals: Signals): number {
+  let total = 0
+  for (const { signal, value } of changes.values()) {
+    const now = readVariable(signal, signals)
+    if (typeof now === 'number' && typeof value === 'number') total += Math.abs(value - now) / (1 + Math.abs(now))
   }
   return total
 }

@@ -119,6 +119,16 @@ test('a decision is explained by its rule, its values, and what would have chang
   }
 })
 
+test('of two thresholds that would both change the outcome, the nearer one is told', () => {
+  const unrecognised = {
+    name: 'Unrecognised address',
+    conditions: { and: [{ '==': [v('ip.isUnrecognized'), true] }, { '>': [v('custom.transactionValue'), 1000] }] },
+  }
+  const policy = policyOf([anonymous, high, unrecognised])
+  const values = { 'ip.isAnonymous': false, 'ip.isUnrecognized': true, 'custom.transactionValue': 500 }
+  assert.equal(explain(policy, values, 'ALLOW').counterfactual?.sentence, 'Would have been challenged if transactionValue were over 1,000.')
+})
+
 test('the sentence for the user reveals no rule, value or threshold', () => {
   const table: [Policy, Assignment, string][] = [
     [policyOf([high]), { 'custom.transactionValue': 3000 }, 'We want to make sure it is you because this is a larger amount than usual.'],
