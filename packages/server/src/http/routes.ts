@@ -1,6 +1,8 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
+import { backtestRoutes } from '../backtests/backtest-routes.ts'
 import { evaluateRoutes } from '../backtests/evaluate-route.ts'
+import { replayRoutes } from '../backtests/replay-route.ts'
 import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { clientAuthenticatorRoutes } from '../passkeys/client-authenticator-routes.ts'
@@ -43,4 +45,6 @@ export const managementRoutes: readonly Routes[] = [
   valueListRoutes,
   dataPointRoutes,
   evaluateRoutes,
+  backtestRoutes,
+  replayRoutes,
 ]

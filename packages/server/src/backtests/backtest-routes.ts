@@ -1,0 +1,107 @@
+import type { FastifyReply } from 'fastify'
+import type { AppDeps } from '../app-deps.ts'
+import type { Routes } from '../http/app-type.ts'
+import { tenantOf } from '../http/authenticate.ts'
+import { type ErrorBody, toErrorReply } from '../http/error-reply.ts'
+import { actionPath, actionPathParams } from './action-path.ts'
+import { backtestResult } from './backtest-json.ts'
+import { streamBacktest } from './backtest-stream.ts'
+import { countShadow, shadowQuery, shadowReply } from './count-shadow.ts'
+import { draftBodyLimit } from './draft-policy.ts'
+import { drawFrictionCurve, frictionQuery, frictionReply } from './draw-friction-curve.ts'
+import { actionInForce } from './evaluate-event.ts'
+import { createHistoryWorkers } from './history-workers.ts'
+import { backtestBody, runBacktest } from './run-backtest.ts'
+
+const ndjson = 'application/x-ndjson'
+
+/** Management API: what a policy would have done, worked out from history. */
+export const backtestRoutes: Routes = (app, deps) => {
+  const workers = createHistoryWorkers(deps.store.history)
+  app.addHook('preClose', () => workers.close())
+  const backtestDeps = { workers, clock: deps.clock }
+  const tags = ['backtests']
+
+  app.post(
+    `${actionPath}/backtests`,
+    {
+      bodyLimit: draftBodyLimit,
+      schema: {
+        tags,
+        summary: 'Try a draft policy on history',
+        description: `Answers when it is done, or, asked with \`Accept: ${ndjson}\`, at once with a line of JSON for each step: \`{"type":"progress","done":0.4,"instances":12000}\`, last \`{"type":"result","result":…}\` or \`{"type":"error",…}\`. Ends when the client goes away.`,
+        params: actionPathParams,
+        body: backtestBody,
+        response: { 200: backtestResult },
+      },
+    },
+    async (request, reply) => {
+      const tenant = tenantOf(request)
+      const action = actionInForce(tenant, request.params.actionCode)
+      const abort = abortWhenGone(reply)
+      const { signal } = abort
+      if (!request.headers.accept?.includes(ndjson)) return runBacktest(backtestDeps, tenant, action, request.body, { signal })
+      const lines = streamBacktest(abort, refusalOf(deps, request.id), (onProgress) =>
+        runBacktest(backtestDeps, tenant, action, request.body, { signal, onProgress }),
+      )
+      return reply
+        .header('content-type', ndjson)
+        .header('cache-control', 'no-store')
+        .send(lines as never)
+    },
+  )
+
+  app.get(
+    `${actionPath}/shadow`,
+    {
+      schema: {
+        tags,
+        summary: 'Count what shadow rules would have done',
+        description: 'From what was recorded while they ran: nothing is evaluated again.',
+        params: actionPathParams,
+        querystring: shadowQuery,
+        response: { 200: shadowReply },
+      },
+    },
+    (request, reply) => {
+      const tenant = tenantOf(request)
+      const action = actionInForce(tenant, request.params.actionCode)
+      return countShadow(backtestDeps, tenant, action, request.query, abortWhenGone(reply).signal)
+    },
+  )
+
+  app.get(
+    `${actionPath}/friction-curve`,
+    {
+      schema: {
+        tags,
+        summary: 'What a threshold on one number would cost and catch',
+        description: 'Points of a chart: for each threshold the challenges per 100 actions and the share of bad instances it catches.',
+        params: actionPathParams,
+        querystring: frictionQuery,
+        response: { 200: frictionReply },
+      },
+    },
+    (request, reply) => {
+      const tenant = tenantOf(request)
+      const action = actionInForce(tenant, request.params.actionCode)
+      return drawFrictionCurve(backtestDeps, tenant, action, request.query, abortWhenGone(reply).signal)
+    },
+  )
+}
+
+/** Aborted when the connection closes, which it also does after the answer. */
+function abortWhenGone(reply: FastifyReply): AbortController {
+  const abort = new AbortController()
+  reply.raw.once('close', () => abort.abort())
+  return abort
+}
+
+/** What is said of a failure after the answer has begun. A fault is logged as any other. */
+function refusalOf({ log }: Pick<AppDeps, 'log'>, requestId: string): (error: unknown) => ErrorBody {
+  return (error) => {
+    const { body, isFault } = toErrorReply(error, requestId)
+    if (isFault) log.error({ requestId, err: error }, 'backtest failed')
+    return body
+  }
+}

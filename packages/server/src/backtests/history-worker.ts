@@ -1,0 +1,36 @@
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { HistorySource } from '../storage/instance-history.ts'
+import { openHistory } from '../storage/open-history.ts'
+import type { HistoryJob, Progress } from './history-job.ts'
+import { runHistoryJob } from './run-history-job.ts'
+
+// The body of a worker thread: does one job, says how far it is, and ends. `history-workers.ts` starts it.
+
+const { source, job } = workerData as { source: HistorySource; job: HistoryJob }
+
+const progressEveryMs = 100
+
+// On Linux a thread has a priority of its own: it takes what live traffic leaves over. Elsewhere it would be that of the whole process.
+if (process.platform === 'linux') {
+  try {
+    setPriority(0, 15)
+  } catch {
+    // A sandbox that forbids it.
+  }
+}
+
+let lastAt = 0
+function report(progress: Progress): void {
+  const now = performance.now()
+  if (now - lastAt < progressEveryMs) return
+  lastAt = now
+  parentPort?.postMessage({ type: 'progress', progress })
+}
+
+const history = await openHistory(source)
+try {
+  parentPort?.postMessage({ type: 'result', result: await runHistoryJob(history, job, report) })
+} finally {
+  await history.close()
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { configureAction } from '../actions/test-action.ts'
+import { ApiError } from '../http/api-error.ts'
+import { createTestApp } from '../http/test-app.ts'
+import type { ShadowJob } from './history-job.ts'
+import { createHistoryWorkers } from './history-workers.ts'
+
+const server = await createTestApp()
+const { app, deps, asManagement, logged, tenant, close } = server
+after(close)
+await configureAction(server, 'transfer', { defaultOutcome: 'ALLOW' })
+
+const inForce = {
+  action: 'transfer',
+  version: 1,
+  defaultOutcome: 'ALLOW',
+  whenUnenrolled: 'ENROLL',
+  verificationMethods: [],
+  rules: [],
+} as const
+const job: ShadowJob = {
+  kind: 'shadow',
+  tenantId: tenant.tenantId,
+  action: 'transfer',
+  from: 0,
+  to: 1,
+  inForce: { ...inForce, verificationMethods: [], rules: [] },
+}
+
+const hasCode = (code: string) => (error: unknown) => error instanceof ApiError && error.code === code
+
+test('a job that is aborted ends, and leaves its place to the next', async () => {
+  const workers = createHistoryWorkers(deps.store.history)
+  const abort = new AbortController()
+  const running = workers.run<'shadow'>(job, { signal: abort.signal })
+  assert.throws(() => workers.run<'shadow'>(job), hasCode('too_many_requests'))
+  abort.abort()
+  await assert.rejects(running, hasCode('request_timeout'))
+  await assert.rejects(
+    workers.run<'shadow'>(job, { signal: abort.signal }),
+    hasCode('request_timeout'),
+    'one that was aborted before it began',
+  )
+  assert.equal((await workers.run<'shadow'>(job)).instances, 0)
+  await workers.close()
+})
+
+test('a server that stops ends its jobs', async () => {
+  const workers = createHistoryWorkers(deps.store.history)
+  const running = workers.run<'shadow'>(job)
+  await Promise.all([workers.close(), assert.rejects(running, hasCode('unavailable'))])
+  assert.throws(() => workers.run<'shadow'>(job), hasCode('unavailable'))
+})
+
+test('a job that fails says so', async () => {
+  const workers = createHistoryWorkers({ kind: 'sqlite', path: '/nowhere/at/all.db' })
+  await assert.rejects(workers.run<'shadow'>(job), /unable to open database file/)
+})
+
+test('a client that goes away ends its backtest', async () => {
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  const backtests = `${url}/v1/management/action-configurations/transfer/backtests`
+  const post = (signal?: AbortSignal) =>
+    fetch(backtests, {
+      method: 'POST',
+      headers: { ...asManagement, 'content-type': 'application/json', accept: 'application/x-ndjson' },
+      body: '{"draft":{}}',
+      signal: signal ?? null,
+    })
+  const abort = new AbortController()
+  // The answer has begun when its head is there; the thread has hardly started by then.
+  const { body } = await post(abort.signal)
+  abort.abort()
+  await assert.rejects(body?.getReader().read() ?? assert.fail(), { name: 'AbortError' })
+  let status = 429
+  for (let i = 0; i < 500 && status === 429; i++) {
+    const reply = await post()
+    status = reply.status
+    await reply.text()
+  }
+  assert.equal(status, 200)
+  assert.doesNotMatch(logged(), /backtest failed|request failed/)
+})

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { configureAction } from '../actions/test-action.ts'
+import { createTestApp } from '../http/test-app.ts'
+
+let now = Date.UTC(2026, 10, 24, 12)
+const server = await createTestApp({ clock: () => now })
+const { app, deps, tenant, asServer, asManagement, addTenant, close } = server
+after(close)
+
+async function call(
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  payload?: object,
+  headers: Record<string, string> = asManagement,
+) {
+  const reply = await app.inject({ method, url: `/v1${url}`, headers, payload })
+  return { status: reply.statusCode, body: reply.json() }
+}
+const track = (userId: string, idempotencyKey: string, custom: object) =>
+  call('POST', `/users/${userId}/actions/transfer`, { idempotencyKey, ipAddress: '8.8.8.8', deviceId: 'd', custom }, asServer)
+const replay = (userId: string, key: string, headers = asManagement) =>
+  call('POST', `/management/users/${userId}/actions/transfer/${key}/replay`, undefined, headers)
+
+before(async () => {
+  await call('POST', '/management/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' })
+  await call('POST', '/management/custom-data-points', { name: 'payee', dataType: 'text', modelType: 'action' })
+  await call('POST', '/management/value-lists', { name: 'mules', itemType: 'string', valueListItems: ['m'], isActive: true })
+  await configureAction(server, 'transfer', {
+    defaultOutcome: 'ALLOW',
+    rules: [
+      { name: 'Mule', outcome: 'BLOCK', conditions: { in: [{ var: 'custom.payee' }, { var: 'lists.mules' }] } },
+      { name: 'High', outcome: 'CHALLENGE', conditions: { '>': [{ var: 'custom.amount' }, 100] } },
+    ],
+  })
+})
+
+test('RU-06: a decision is made again by its own version, after the policy changed and the instance was settled', async () => {
+  const { body: tracked } = await track('jane', 'k1', { amount: 500, payee: 'x' })
+  now += 1000
+  await call('PATCH', '/users/jane/actions/transfer/k1', { state: 'CHALLENGE_FAILED' }, asServer)
+  await configureAction(server, 'transfer', { defaultOutcome: 'REVIEW' })
+  const { status, body } = await replay('jane', 'k1')
+  assert.equal(status, 200)
+  assert.equal(body.identical, true)
+  assert.deepEqual(body.recomputed, body.decision)
+  assert.deepEqual(body.decision.ruleIds, tracked.ruleIds)
+  assert.deepEqual([body.decision.outcome, body.hasDataVersion, body.notes], ['CHALLENGE', true, []])
+})
+
+test('what has changed since is said', async () => {
+  await configureAction(server, 'transfer', {
+    defaultOutcome: 'ALLOW',
+    rules: [{ name: 'Mule', outcome: 'BLOCK', conditions: { in: [{ var: 'custom.payee' }, { var: 'lists.mules' }] } }],
+  })
+  await track('jane', 'k2', { payee: 'm' })
+  assert.equal((await replay('jane', 'k2')).body.identical, true)
+  now += 1000
+  await call('PATCH', '/management/value-lists/mules', { valueListItems: ['other'] })
+  const { body } = await replay('jane', 'k2')
+  assert.deepEqual([body.identical, body.decision.outcome, body.recomputed.outcome], [false, 'BLOCK', 'ALLOW'])
+  assert.match(body.notes[0], /list `mules` has changed since/)
+})
+
+test('a decision on data sets that are gone is made again from the signals stored with it', async () => {
+  await track('jane', 'k3', { payee: 'x' })
+  const found = await deps.store.findInstance({ tenantId: tenant.tenantId, userId: 'jane', action: 'transfer', idempotencyKey: 'k3' })
+  const instance = { ...(found ?? assert.fail()), idempotencyKey: 'k4', dataVersion: 'older' }
+  await deps.store.transaction({ tenantId: tenant.tenantId, userId: 'jane' }, (tx) => tx.insertInstance(instance, {}))
+  const { body } = await replay('jane', 'k4')
+  assert.deepEqual([body.identical, body.dataVersion, body.hasDataVersion], [true, 'older', false])
+  assert.match(body.notes[0], /IP data sets of then \(older\) are no longer in use/)
+})
+
+test('TN-01: an instance of nobody, and of another tenant, is not found', async () => {
+  assert.equal((await replay('jane', 'unheard-of')).status, 404)
+  assert.equal((await replay('jane', 'k1', (await addTenant()).asManagement)).status, 404)
+  assert.equal((await replay('jane', 'k1', asServer)).status, 401)
+})
