@@ -1,0 +1,60 @@
+import { type Browser, type BrowserContextOptions, type CDPSession, chromium, type Page } from 'playwright-core'
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A Chromium with an empty profile. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: flags })
+}
+
+export interface Device {
+  page: Page
+  authenticator: VirtualAuthenticator
+}
+
+export interface VirtualAuthenticator {
+  /** Answers from now on as when the user closes the dialog, or the fingerprint is not theirs. */
+  refuse(): Promise<void>
+  /** Verifies its user again. */
+  accept(): Promise<void>
+  countPasskeys(): Promise<number>
+}
+
+/** A device of its own: cookies, storage, and a platform authenticator that verifies its user at once. */
+export async function openDevice(browser: Browser, options: BrowserContextOptions = {}): Promise<Device> {
+  // Headless Chromium says so in its user agent, and would be taken for the robot that it is.
+  const userAgent = `Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`
+  const context = await browser.newContext({ locale: 'en-US', timezoneId: 'America/Los_Angeles', userAgent, ...options })
+  // A click that has to wait longer than this waits for something that will not come.
+  context.setDefaultTimeout(10_000)
+  const page = await context.newPage()
+  return { page, authenticator: await addAuthenticator(await context.newCDPSession(page)) }
+}
+
+async function addAuthenticator(cdp: CDPSession): Promise<VirtualAuthenticator> {
+  await cdp.send('WebAuthn.enable')
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  const setUserVerified = (isUserVerified: boolean) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
+  return {
+    refuse: async () => void (await setUserVerified(false)),
+    accept: async () => void (await setUserVerified(true)),
+    countPasskeys: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
+  }
+}

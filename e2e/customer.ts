@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { type Device, openDevice } from './browser.ts'
+
+export type Name = 'Ada Okafor' | 'Ben Lindqvist' | 'Chloe Marchetti'
+export type ConnectionLabel = 'Home broadband' | 'Office' | 'Mobile carrier' | 'Hotel Wi-Fi abroad' | 'Commercial VPN' | 'Tor'
+
+/** What the page says became of a payment. `challenge`: it asks for the passkey. */
+export type Outcome = 'executed' | 'cancelled' | 'unenrolled' | 'declined' | 'unconfirmed' | 'challenge'
+
+/** A customer in front of the bank's page: only what a person can do and see. */
+export interface Customer extends Device {
+  connectFrom(connection: ConnectionLabel): Promise<void>
+  addPasskey(): Promise<void>
+  /** Fills in the form, sends it, and waits for the page's answer. */
+  send(dollars: number): Promise<Outcome>
+  /** Says yes in the challenge's dialog and uses the passkey. Resolves when the dialog is gone, or says what went wrong. */
+  confirm(): Promise<Outcome>
+  cancel(): Promise<Outcome>
+  /** Posts to the bank, or with a token to the server, as a script in the page would. */
+  post(url: string, body?: object, token?: string): Promise<Reply>
+  /** The balance on the page, in cents, as the bank has it now. */
+  balance(): Promise<number>
+  /** The answer to "Why?" about the last payment. */
+  why(): Promise<Decision>
+}
+
+export interface Reply {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the bank says
+  body: any
+}
+
+export interface Decision {
+  state: string
+  badge: string
+  sentence: string
+  rules: string[]
+  /** Value by signal. */
+  signals: Record<string, string>
+}
+
+/** Opens the bank on a device of its own and signs in. */
+export async function signIn(browser: Browser, url: string, name: Name, options?: BrowserContextOptions): Promise<Customer> {
+  const device = await openDevice(browser, options)
+  const { page } = device
+  await page.goto(url)
+  const button = page.getByRole('button', { name })
+  // A click on a page that React has not taken over yet would be lost.
+  await page.waitForFunction((element) => Object.keys(element ?? {}).some((key) => key.startsWith('__react')), await button.elementHandle())
+  await button.click()
+  await page.getByRole('heading', { name: 'Send money' }).waitFor()
+  return {
+    ...device,
+    connectFrom: (connection) => connectFrom(page, connection),
+    addPasskey: () => addPasskey(page),
+    send: (dollars) => send(page, dollars),
+    confirm: async () => {
+      await page.getByRole('button', { name: 'Confirm with passkey' }).click()
+      return answered(page)
+    },
+    cancel: async () => {
+      await page.getByRole('button', { name: 'Cancel payment' }).click()
+      await page.locator('[data-outcome]').waitFor()
+      return answered(page)
+    },
+    post: (url, body, token) => post(page, url, body, token),
+    balance: () => readBalance(page),
+    why: () => readDecision(page),
+  }
+}
+
+async function connectFrom(page: Page, connection: ConnectionLabel): Promise<void> {
+  if (await page.getByRole('radio', { name: connection }).isChecked()) return
+  const saved = page.waitForResponse((response) => response.url().endsWith('/api/connection'))
+  await page.getByText(connection, { exact: true }).click()
+  await saved
+}
+
+async function addPasskey(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.locator('[data-enrolled=true]').waitFor()
+}
+
+async function send(page: Page, dollars: number): Promise<Outcome> {
+  await page.getByLabel('Amount').fill(String(dollars))
+  const sent = page.waitForResponse((response) => response.url().endsWith('/api/passkey/verify-transaction'))
+  await page.getByRole('button', { name: /^Send \$/ }).click()
+  await sent
+  return answered(page)
+}
+
+/** Waits until the page says what became of the payment, or asks. */
+async function answered(page: Page): Promise<Outcome> {
+  const outcome = page.locator('[data-outcome]')
+  const asks = page.getByRole('button', { name: 'Confirm with passkey', disabled: false })
+  await outcome.or(asks).waitFor()
+  return (await asks.isVisible()) ? 'challenge' : ((await outcome.getAttribute('data-outcome')) as Outcome)
+}
+
+function post(page: Page, url: string, body: object = {}, token?: string): Promise<Reply> {
+  return page.evaluate(
+    async ([target, text, bearer]) => {
+      const headers = { 'content-type': 'application/json', ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }) }
+      const response = await fetch(target, { method: 'POST', headers, body: text })
+      return { status: response.status, body: await response.json() }
+    },
+    [url, JSON.stringify(body), token] as const,
+  )
+}
+
+async function readBalance(page: Page): Promise<number> {
+  // A page of its own shows what the bank has on record, not what this one remembers.
+  const response = await page.context().request.get(page.url())
+  const [, text] = /data-testid="balance">\$([\d,.]+)</.exec(await response.text()) ?? []
+  assert.ok(text, 'the page shows no balance')
+  return Math.round(Number(text.replaceAll(',', '')) * 100)
+}
+
+async function readDecision(page: Page): Promise<Decision> {
+  const panel = page.locator('section[data-decision]')
+  await panel.waitFor()
+  return panel.evaluate((section) => {
+    const textOf = (selector: string) => section.querySelector(selector)?.textContent ?? ''
+    return {
+      state: section.getAttribute('data-decision') ?? '',
+      badge: textOf('[data-state]'),
+      sentence: textOf('p'),
+      rules: [...section.querySelectorAll('ol li span:first-child')].map((rule) => rule.textContent),
+      signals: Object.fromEntries(
+        [...section.querySelectorAll('tr[data-signal]')].map((row) => [
+          row.getAttribute('data-signal'),
+          row.querySelector('td')?.textContent ?? '',
+        ]),
+      ),
+    }
+  })
+}

@@ -1,0 +1,58 @@
+// node e2e/screenshots.ts FOLDER: what the demo looks like in light, in dark and on a narrow screen. To be looked at; no test.
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { launchBrowser } from './browser.ts'
+import { signIn } from './customer.ts'
+import { startDemoStack } from './demo-stack.ts'
+
+const folder = process.argv[2]
+if (folder === undefined) {
+  console.error('usage: node e2e/screenshots.ts FOLDER')
+  process.exit(2)
+}
+mkdirSync(folder, { recursive: true })
+
+const looks = {
+  light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  narrow: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+} as const
+
+await using opened = new AsyncDisposableStack()
+const browser = await launchBrowser()
+opened.defer(() => browser.close())
+for (const [look, options] of Object.entries(looks)) {
+  // A bank of its own for each: the pictures show the same payments.
+  const stack = await startDemoStack()
+  opened.defer(stack.close)
+  const picture = async (page: Page, name: string, fullPage = true) => {
+    await page.screenshot({ path: path.join(folder, `${look}-${name}.png`), fullPage })
+    console.log(`${look}-${name}.png`)
+  }
+
+  const context = await browser.newContext(options)
+  const signInPage = await context.newPage()
+  await signInPage.goto(stack.url)
+  await picture(signInPage, 'sign-in')
+
+  const chloe = await signIn(browser, stack.url, 'Chloe Marchetti', { ...options, reducedMotion: 'reduce' })
+  await chloe.connectFrom('Tor')
+  await chloe.send(20)
+  await chloe.why()
+  await picture(chloe.page, 'refused-unenrolled')
+
+  const ada = await signIn(browser, stack.url, 'Ada Okafor', { ...options, reducedMotion: 'reduce' })
+  await picture(ada.page, 'account-without-passkey')
+  await ada.addPasskey()
+  await picture(ada.page, 'account')
+  await ada.send(500)
+  await ada.connectFrom('Commercial VPN')
+  await ada.send(100)
+  await picture(ada.page, 'challenged', false)
+  await ada.confirm()
+  await ada.why()
+  await ada.page.evaluate(() => scrollTo(0, 0))
+  await picture(ada.page, 'approved', false)
+  await picture(ada.page, 'approved-whole')
+}
