@@ -73,6 +73,19 @@ export const settings = [
   { variable: 'SALLYPORT_BOOTSTRAP_ORIGINS', flag: 'bootstrap-origins', value: 'list', help: 'its WebAuthn origins, comma-separated' },
 ] as const satisfies readonly Setting[]
 
+/** Settings of commands that call a running server; `serve` has no use for them. */
+export const remoteSettings = [
+  { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'where the server is (http://localhost and the port)' },
+  { variable: 'SALLYPORT_MANAGEMENT_KEY', flag: 'management-key', value: 'key', help: 'management API key' },
+] as const satisfies readonly Setting[]
+
+/** Which server a command calls. */
+export interface RemoteConfig {
+  url: string
+  /** Absent: nobody said one. */
+  managementKey?: string
+}
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -150,7 +163,8 @@ const environment = z.strictObject({
 export function loadConfig(flags: Readonly<Record<string, string | undefined>> = {}, env: NodeJS.ProcessEnv = process.env): Config {
   const given: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) {
-    if (name.startsWith('SALLYPORT_') && value !== undefined && value !== '') given[name] = value
+    const isMine = name.startsWith('SALLYPORT_') && !remoteSettings.some(({ variable }) => variable === name)
+    if (isMine && value !== undefined && value !== '') given[name] = value
   }
   for (const { variable, flag } of settings) {
     const value = flags[flag]
@@ -185,6 +199,19 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
   const problems = contradictions(config)
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+/** Reads which server to call, as `loadConfig` reads the rest: a flag wins, and what is not told is a server on this machine. */
+export function loadRemoteConfig(
+  flags: Readonly<Record<string, string | undefined>> = {},
+  env: NodeJS.ProcessEnv = process.env,
+): RemoteConfig {
+  const { host, port } = loadConfig(flags, env)
+  const [url, managementKey] = remoteSettings.map(({ variable, flag }) => flags[flag] ?? (env[variable] || undefined))
+  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new ConfigError([`SALLYPORT_API_URL must be an http or https URL, not \`${url}\``])
+  }
+  return { url: url ?? localUrl(host, port), managementKey }
 }
 
 /** The URL a browser on this machine uses. WebAuthn wants a name, so loopback and wildcard addresses become `localhost`. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Config, loadConfig, settings } from '../config.ts'
+import { type Config, loadConfig, loadRemoteConfig, type RemoteConfig, remoteSettings, settings } from '../config.ts'
 
 /** What a file of commands exports: adds its commands to the program. */
 export type CommandFile = (program: Command) => void
@@ -20,14 +20,29 @@ export function addSettings(command: Command, flags: readonly SettingFlag[] = se
   return command
 }
 
+/** Adds the flags of a command that calls a running server. Read the result with `remoteOf`. */
+export function addRemoteSettings(command: Command): Command {
+  for (const { flag, value, help, variable } of remoteSettings) command.option(`--${flag} <${value}>`, `${help} [${variable}]`)
+  return command
+}
+
 /** The configuration from a command's flags and the environment. */
 export function configOf(options: Readonly<Record<string, unknown>>): Config {
+  return loadConfig(flagsOf(options, settings))
+}
+
+/** Which server to call, from a command's flags and the environment. */
+export function remoteOf(options: Readonly<Record<string, unknown>>): RemoteConfig {
+  return loadRemoteConfig(flagsOf(options, [...settings, ...remoteSettings]))
+}
+
+function flagsOf(options: Readonly<Record<string, unknown>>, known: readonly { flag: string }[]): Record<string, string> {
   const flags: Record<string, string> = {}
-  for (const { flag } of settings) {
+  for (const { flag } of known) {
     const value = options[flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]
     if (typeof value === 'string') flags[flag] = value
   }
-  return loadConfig(flags)
+  return flags
 }
 
 /** Prints one line of a command's result. */

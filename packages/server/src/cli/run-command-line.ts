@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { ConfigError } from '../config.ts'
 import { ApiError } from '../http/api-error.ts'
+import { ManagementError } from '../rules-as-code/management-error.ts'
+import { RulesFileError } from '../rules-as-code/rules-file-error.ts'
 import { NewerSchemaError } from '../storage/migrations/migration.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { WrongMasterKeyError } from '../tenants/api-keys.ts'
@@ -13,11 +15,12 @@ import { addDoctor } from './doctor-command.ts'
 import { addIp } from './ip-command.ts'
 import { addKey } from './key-command.ts'
 import { addMigrate } from './migrate-command.ts'
+import { addRules } from './rules-command.ts'
 import { addServe } from './serve-command.ts'
 import { addTenant } from './tenant-command.ts'
 import { addUsers } from './users-command.ts'
 
-const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, addKey, addUsers, addBackup, addIp, addDoctor]
+const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, addKey, addUsers, addRules, addBackup, addIp, addDoctor]
 
 /** Runs one command line and returns its exit code: 0 success, 1 failure, 2 usage. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -63,6 +66,14 @@ function reportFailure(error: unknown): number {
 }
 
 function isExpected(error: unknown): error is Error {
-  const classes = [CommandError, DataDirectoryInUseError, NewerSchemaError, TenantExistsError, WrongMasterKeyError]
+  const classes = [
+    CommandError,
+    ManagementError,
+    RulesFileError,
+    DataDirectoryInUseError,
+    NewerSchemaError,
+    TenantExistsError,
+    WrongMasterKeyError,
+  ]
   return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')
 }

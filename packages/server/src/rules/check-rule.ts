@@ -5,9 +5,12 @@ import { enabledMethods } from '../users/enabled-methods.ts'
 
 const maxRules = 100
 
+/** What rules are checked against. */
+export type CheckedTenant = Pick<Tenant, 'authenticatorConfigurations' | 'dataPoints' | 'lists'>
+
 /** Refuses a rule that could not do what it says; returns what is allowed but looks like a mistake. */
 export function checkRule(
-  tenant: Tenant,
+  tenant: CheckedTenant,
   rule: RuleDefinition,
   others: readonly RuleDefinition[],
   features?: readonly FeatureDefinition[],
@@ -25,7 +28,7 @@ export function checkRule(
 }
 
 /** Refuses a method that the tenant has not enabled. */
-export function checkMethods(tenant: Tenant, methods: readonly string[]): void {
+export function checkMethods(tenant: Pick<CheckedTenant, 'authenticatorConfigurations'>, methods: readonly string[]): void {
   const enabled = enabledMethods(tenant)
   for (const method of methods) {
     if (!enabled.includes(method)) throw new ApiError('invalid_request', `${method} is not an enabled verification method`)

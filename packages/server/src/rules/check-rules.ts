@@ -1,7 +1,6 @@
 import type { FeatureDefinition, RuleDefinition } from '@sallyport/engine'
 import { ApiError } from '../http/api-error.ts'
-import type { Tenant } from '../tenants/tenant.ts'
-import { checkRule } from './check-rule.ts'
+import { type CheckedTenant, checkRule } from './check-rule.ts'
 
 export interface RuleWarning {
   ruleId: string
@@ -10,7 +9,11 @@ export interface RuleWarning {
 }
 
 /** As `checkRule`, for all rules of a policy; a refusal names the rule. */
-export function checkRules(tenant: Tenant, rules: readonly RuleDefinition[], features?: readonly FeatureDefinition[]): RuleWarning[] {
+export function checkRules(
+  tenant: CheckedTenant,
+  rules: readonly RuleDefinition[],
+  features?: readonly FeatureDefinition[],
+): RuleWarning[] {
   return rules.flatMap((rule, place) => {
     try {
       return checkRule(tenant, rule, rules.slice(0, place), features).map(({ path, message }) => ({ ruleId: rule.ruleId, path, message }))

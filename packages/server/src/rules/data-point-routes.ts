@@ -6,7 +6,8 @@ import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { changeConfiguration } from './change-configuration.ts'
 
-const createBody = z.object({
+/** What makes a data point. */
+export const dataPointFields = {
   name: z
     .string()
     .regex(/^[\p{L}_][\p{L}\p{N}_-]{0,127}$/u, 'is not a letter or `_`, then letters, digits, `_` or `-`')
@@ -14,6 +15,10 @@ const createBody = z.object({
     .meta({ description: 'The key in `custom`; rules read it as `custom.<name>`.' }),
   dataType: z.enum(['text', 'number', 'boolean', 'multiselect']),
   modelType: z.enum(['action', 'user']),
+}
+
+const createBody = z.object({
+  ...dataPointFields,
   description: z.string().max(1024).nullish(),
   isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on a device that approves.' }),
 })

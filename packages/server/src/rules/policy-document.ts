@@ -6,7 +6,8 @@ import { emptyPolicy } from './policy-row.ts'
 import { maxPolicyTests, policyTest } from './policy-test.ts'
 import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from './rule-json.ts'
 
-const documentRule = z.strictObject({
+/** A rule of a whole policy. */
+export const documentRule = z.strictObject({
   ...ruleFields,
   isActive: z.boolean().optional(),
   priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the rule before it.' }),

@@ -4,6 +4,7 @@ import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
 import type { ValueListTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
+import { aliasOf } from './alias-of.ts'
 import { changeConfiguration } from './change-configuration.ts'
 
 /** A list this long is a few tens of megabytes in memory; look-ups stay one step. */
@@ -130,16 +131,6 @@ async function refuseWhileUsed(db: Db, tenantId: string, alias: string): Promise
     .execute()
   const user = policies.find(({ definition }) => definition.includes(JSON.stringify(`lists.${alias}`)))
   if (user !== undefined) throw new ApiError('invalid_request', `a rule of the action \`${user.action_code}\` reads the list \`${alias}\``)
-}
-
-/** `Blocked countries` is `blocked-countries`. */
-function aliasOf(name: string): string {
-  const alias = name
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
-  if (alias === '') throw new ApiError('invalid_request', '`name` has no letter or digit to make an alias of')
-  return alias
 }
 
 function itemsText(values: readonly (string | number)[], type: 'string' | 'number'): string {

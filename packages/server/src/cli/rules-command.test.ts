@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { loadConfig, type RunningServer, startServer } from '../index.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-rules-cli-'))
+const keys = { management: 'management-key-of-the-rules-test-5f0c', secret: 'secret-key-of-the-rules-test-93ab1c7e' }
+let server: RunningServer
+
+before(async () => {
+  const settings = {
+    'data-dir': join(dataDir, 'data'),
+    port: '0',
+    'log-level': 'silent',
+    'bootstrap-tenant-id': 'bank',
+    'bootstrap-secret-key': keys.secret,
+    'bootstrap-management-key': keys.management,
+  }
+  server = await startServer(loadConfig(settings, {}))
+})
+after(async () => {
+  await server.close()
+  rmSync(dataDir, { recursive: true })
+})
+
+interface Run {
+  code: number
+  out: string
+  err: string
+}
+
+function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
+  const main = join(import.meta.dirname, 'main.ts')
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [main, 'rules', ...args],
+      { env: { PATH: process.env.PATH, ...env }, timeout: 60_000 },
+      (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err })
+      },
+    )
+  })
+}
+
+const online = (...args: string[]) => sallyport(args, { SALLYPORT_API_URL: `${server.url}/v1`, SALLYPORT_MANAGEMENT_KEY: keys.management })
+
+const file = join(dataDir, 'transfer.yaml')
+const transfer = `# The transfer of the demo bank.
+action: transfer
+defaultOutcome: ALLOW
+settings: { requiredDataPoints: [ amount ] }
+rules:
+  - name: Blocked country
+    outcome: BLOCK
+    conditions:
+      in: [ { var: ip.countryCode }, { var: lists.blocked-countries } ]
+  - name: High amount
+    outcome: CHALLENGE
+    conditions:
+      '>': [ { var: custom.amount }, 2000 ]   # dollars
+tests:
+  - name: A large transfer is challenged
+    event: { custom: { amount: 3000 }, signals: { ip.countryCode: US } }
+    expect: { outcome: CHALLENGE, rule: High amount }
+  - name: A small one is not
+    event: { custom: { amount: 30 }, ipAddress: 127.0.0.1 }
+    expect: { outcome: ALLOW }
+dataPoints:
+  - { name: amount, dataType: number, modelType: action }
+lists:
+  - name: Blocked countries
+    items: [ KP, NO ]
+`
+writeFileSync(file, transfer)
+const variant = (name: string, change: (text: string) => string) => {
+  const path = join(dataDir, name)
+  writeFileSync(path, change(transfer))
+  return path
+}
+
+test('files are tested and explained without a server', async () => {
+  const failing = variant('failing.yaml', (text) => text.replace('2000', '5000'))
+  const wrong = variant('wrong.yaml', (text) => text.replace('ip.countryCode }, {', 'ip.contryCode }, {'))
+  const alone = variant('alone.yaml', (text) => text.slice(0, text.indexOf('lists:')))
+  const [passed, failed, refused, lacking, explained, usage] = await Promise.all([
+    sallyport(['test', file]),
+    sallyport(['test', failing]),
+    sallyport(['test', wrong]),
+    sallyport(['test', alone]),
+    sallyport(['explain', file]),
+    sallyport(['test']),
+  ])
+  assert.deepEqual(passed, {
+    code: 0,
+    out: 'ok    transfer: A large transfer is challenged\nok    transfer: A small one is not\n2 passed, 0 failed.\n',
+    err: '',
+  })
+  assert.equal(failed.code, 1)
+  assert.match(
+    failed.out,
+    /FAIL {2}transfer: A large transfer is challenged\n {6}Expected CHALLENGE by \*High amount\*\. Allowed by default/,
+  )
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /transfer: rule `Blocked country`: .*did you mean `ip.countryCode`/)
+  assert.equal(lacking.code, 1)
+  assert.match(lacking.err, /no active list `blocked-countries`\nWhat the files do not declare is looked up on a server/)
+  assert.deepEqual(explained, {
+    code: 0,
+    out: [
+      'transfer',
+      '   0  Blocked country: Block when the country of the address is on the list “Blocked countries”.',
+      '   1  High amount: Challenge when the amount is over 2,000.',
+      '  --  When no rule matches: ALLOW.',
+      '',
+    ].join('\n'),
+    err: '',
+  })
+  assert.deepEqual([usage.code, usage.err], [2, 'sallyport: SALLYPORT_MANAGEMENT_KEY must be set, or --management-key given\n'])
+})
+
+test('an import says what it would change, changes it once, and then nothing', async () => {
+  const versions = async () => {
+    const authorization = `Basic ${Buffer.from(`${keys.management}:`).toString('base64')}`
+    const response = await fetch(`${server.url}/v1/management/action-configurations/transfer/policy-versions`, {
+      headers: { authorization },
+    })
+    return response.ok ? ((await response.json()) as unknown[]).length : 0
+  }
+  const dry = await online('import', file, '--dry-run')
+  assert.equal(dry.code, 0, dry.err)
+  assert.match(
+    dry.out,
+    /^Shared\n {2}New data point \*amount\*: number, of the action\.\n {2}New list \*blocked-countries\* with 2 entries\.\ntransfer\n/,
+  )
+  assert.match(dry.out, /New rule \*High amount\* with priority 1: Challenge when the amount is over 2,000\./)
+  assert.match(dry.out, /2 passed, 0 failed\.\n$/)
+  assert.equal(await versions(), 0)
+
+  const first = await online('import', file, '--message', 'from the repository')
+  assert.equal(first.code, 0, first.err)
+  assert.match(first.out, /transfer is at version 1\.\n$/)
+  const [again, differs, tested] = await Promise.all([
+    online('import', file),
+    online(
+      'diff',
+      variant('higher.yaml', (text) => text.replace('2000', '2500').replace('[ KP, NO ]', '[ KP, IR, CU ]')),
+    ),
+    online('test'),
+  ])
+  assert.deepEqual([again.code, again.out], [0, 'Nothing to change.\n'])
+  assert.equal(await versions(), 1)
+  assert.deepEqual(
+    [differs.code, differs.out],
+    [
+      1,
+      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
+    ],
+  )
+  assert.deepEqual([tested.code, tested.out.trim().split('\n').at(-1)], [0, '2 passed, 0 failed.'])
+})
+
+test('what is exported imports as it is, and shows the same rules', async () => {
+  const folder = join(dataDir, 'exported')
+  const exported = await online('export', folder)
+  assert.equal(exported.code, 0, exported.err)
+  assert.match(readFileSync(join(folder, 'transfer.yaml'), 'utf8'), /- name: High amount\n {4}outcome: CHALLENGE\n {4}priority: 1\n/)
+  const [back, stdout, unchanged] = await Promise.all([
+    online('import', folder, '--dry-run'),
+    online('export', '--action', 'transfer', '--format', 'json'),
+    online('export', folder),
+  ])
+  assert.deepEqual(
+    [back.code, back.out.split('\n')[0], back.out.split('\n').at(-2)],
+    [0, 'Nothing to change.', '2 passed, 0 failed.'],
+    back.err,
+  )
+  assert.equal(unchanged.out.includes('wrote'), false)
+  const document = JSON.parse(stdout.out)
+  assert.deepEqual(
+    Object.keys(document),
+    ['action', 'defaultOutcome', 'settings', 'rules', 'tests', 'dataPoints', 'lists'],
+    'it stands alone',
+  )
+})
+
+test('an import that a test, a type or another editor forbids changes no action', async () => {
+  const breaking = variant('breaking.yaml', (text) => text.replace(/tests:[\s\S]*dataPoints:/, 'dataPoints:').replace('2000', '9000'))
+  const refused = await online('import', breaking)
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /transfer is not saved: the test `A large transfer is challenged` would fail/)
+  const retyped = await online(
+    'import',
+    variant('retyped.yaml', (text) => text.replace('dataType: number', 'dataType: text')),
+  )
+  assert.match(retyped.err, /the data point `amount` is number of the action, and can not become text/)
+  const forced = await online('import', breaking, '--ignore-failing-tests')
+  assert.match(forced.out, /transfer is at version 2\./)
+  const versions = await online('diff', '--action', 'transfer', '--from', '1')
+  assert.deepEqual(
+    [versions.code, versions.out],
+    [1, 'Rule *High amount*: applies when the amount is over 9,000, before when the amount is over 2,000.\n'],
+  )
+})
+
+test('a wrong key, no server and wrong usage are said plainly', async () => {
+  const [key, nobody, usage] = await Promise.all([
+    sallyport(['export', '--url', server.url, '--management-key', 'wrong']),
+    sallyport(['export', '--url', 'http://127.0.0.1:9', '--management-key', 'x']),
+    online('diff'),
+  ])
+  assert.deepEqual([key.code, key.err.split('.')[0]], [1, 'sallyport: The request is unauthorized'])
+  assert.deepEqual([nobody.code, nobody.err], [1, 'sallyport: nothing answers at http://127.0.0.1:9/v1/management\n'])
+  assert.equal(usage.code, 2)
+})

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { addRemoteSettings, print } from './command-file.ts'
+
+/** `rules explain`: each rule in one sentence, from files without a server, or from a server. */
+export function addRulesExplain(rules: Command): void {
+  addRemoteSettings(rules.command('explain [paths...]').description('say in plain sentences what rules do, those of files or of a server'))
+    .option('--action <code...>', 'these actions only')
+    .action(async (paths: string[], options: { action?: string[] } & Record<string, unknown>) => {
+      const { explainRule } = await import('@sallyport/engine')
+      const { world, actions } = await (paths.length === 0 ? checkedServer(options) : checkedPaths(paths, options))
+      for (const { checked } of actions) {
+        print(checked.action.actionCode)
+        if (checked.problem !== undefined) {
+          print(`  can not be explained: ${checked.problem}`)
+          process.exitCode = 1
+          continue
+        }
+        const { rules, defaultOutcome } = checked.definition
+        for (const rule of rules) print(`  ${String(rule.priority).padStart(2)}  ${rule.name}: ${explainRule(rule, world.words).sentence}`)
+        print(`  --  ${rules.length === 0 ? 'Always' : 'When no rule matches'}: ${defaultOutcome}.`)
+        for (const { ruleId, path, message } of checked.warnings) {
+          print(`  note: ${rules.find((rule) => rule.ruleId === ruleId)?.name ?? ruleId}: ${path} ${message}`)
+        }
+      }
+    })
+}
+
+async function checkedPaths(paths: string[], options: { action?: string[] } & Record<string, unknown>) {
+  const { checkedFiles } = await import('./rules-checked-files.ts')
+  return checkedFiles(paths, options)
+}
+
+async function checkedServer(options: { action?: string[] } & Record<string, unknown>) {
+  const { clientOf } = await import('./rules-remote.ts')
+  const { checkAction } = await import('../rules-as-code/check-action.ts')
+  const { loadRemoteRules } = await import('../rules-as-code/load-remote-rules.ts')
+  const { worldOf } = await import('../rules-as-code/rules-world.ts')
+  const remote = await loadRemoteRules(clientOf(options), options.action)
+  const world = worldOf(remote, remote)
+  return { world, actions: remote.actions.map((action) => ({ checked: checkAction(world, action) })) }
+}

@@ -1,0 +1,25 @@
+import type { PolicyDefinition } from '@sallyport/engine'
+import { ApiError } from '../http/api-error.ts'
+import { checkMethods } from '../rules/check-rule.ts'
+import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
+import { toPolicyDefinition } from '../rules/policy-document.ts'
+import { emptyPolicy } from '../rules/policy-row.ts'
+import type { FileAction } from './rules-file.ts'
+import type { RulesWorld } from './rules-world.ts'
+
+export type CheckedAction =
+  | { action: FileAction; definition: PolicyDefinition; warnings: RuleWarning[]; problem?: undefined }
+  | { action: FileAction; problem: string }
+
+/** The policy of an action as it would be saved, or why it would be refused. Rules keep the ids they have in `current`. */
+export function checkAction(world: RulesWorld, action: FileAction, current?: PolicyDefinition): CheckedAction {
+  let made = 0
+  try {
+    const definition = toPolicyDefinition(action.policy, current ?? emptyPolicy(action.actionCode, 0), () => `new-${++made}`)
+    checkMethods(world.tenant, definition.verificationMethods)
+    return { action, definition, warnings: checkRules(world.tenant, definition.rules, world.context.features) }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return { action, problem: error.description }
+  }
+}

@@ -1,0 +1,45 @@
+import type { ManagementClient } from './management-client.ts'
+import type { RulesFiles } from './read-rules-files.ts'
+import type { FileAction, FileDataPoint } from './rules-file.ts'
+
+/** What a server has of rules, in the shape of files, and what files do not say. */
+export interface RemoteRules extends RulesFiles {
+  /** Version of each action's policy, by code. */
+  versions: Map<string, number>
+  /** Ids of the data points, by name. */
+  dataPointIds: Map<string, string>
+  /** Verification methods that are enabled. */
+  methods: string[]
+}
+
+/** Reads all of it. Only the named actions, when any are. */
+export async function loadRemoteRules(client: ManagementClient, only?: readonly string[]): Promise<RemoteRules> {
+  const [dataPoints, lists, authenticators, configured] = await Promise.all([
+    client.get<(FileDataPoint & { id: string })[]>('/custom-data-points'),
+    client.get<{ name: string; alias: string; itemType: 'string' | 'number'; valueListItems: (string | number)[]; isActive: boolean }[]>(
+      '/value-lists',
+    ),
+    client.get<{ verificationMethod: string; isActive: boolean }[]>('/authenticator-configurations'),
+    client.get<{ actionCode: string }[]>('/action-configurations'),
+  ])
+  const codes = configured.map(({ actionCode }) => actionCode).filter((code) => only === undefined || only.includes(code))
+  const actions = await Promise.all(
+    codes.map((code) => client.get<FileAction & { policyVersion: number }>(`/action-configurations/${code}/policy`)),
+  )
+  return {
+    actions: actions.map(({ actionCode, policy, settings, tests }) => ({ actionCode, policy, settings, tests })),
+    versions: new Map(actions.map(({ actionCode, policyVersion }) => [actionCode, policyVersion])),
+    dataPoints: new Map(
+      dataPoints.map(({ name, dataType, modelType, description, isPublic }) => [
+        name,
+        { name, dataType, modelType, ...(description === undefined ? {} : { description }), isPublic },
+      ]),
+    ),
+    dataPointIds: new Map(dataPoints.map(({ name, id }) => [name, id])),
+    lists: new Map(
+      lists.map(({ name, alias, itemType, valueListItems: items, isActive }) => [alias, { name, alias, itemType, isActive, items }]),
+    ),
+    features: new Map(),
+    methods: authenticators.filter(({ isActive }) => isActive).map(({ verificationMethod }) => verificationMethod),
+  }
+}

@@ -1,0 +1,52 @@
+import { errorBody } from '../http/error-reply.ts'
+import { ManagementError } from './management-error.ts'
+
+/** Where a server's management API is, and the key to it. */
+export interface Remote {
+  /** With or without `/v1` at its end. */
+  url: string
+  managementKey: string
+}
+
+export interface ManagementClient {
+  get<T>(path: string): Promise<T>
+  /** `undefined` when there is no such thing. */
+  find<T>(path: string): Promise<T | undefined>
+  send<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<T>
+}
+
+/** Calls the management API of a running server. */
+export function createManagementClient({ url, managementKey }: Remote): ManagementClient {
+  const base = `${url.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/management`
+  const authorization = `Basic ${Buffer.from(`${managementKey}:`).toString('base64')}`
+
+  async function call(method: string, path: string, body?: unknown): Promise<{ status: number; answer: unknown }> {
+    const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+    const response = await fetch(base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }).catch(
+      (cause) => {
+        throw new ManagementError(`nothing answers at ${base}`, { cause })
+      },
+    )
+    const answer: unknown = await response.json().catch((cause) => {
+      throw new ManagementError(`${base} is not the management API of a Sallyport server: it answers ${response.status} without JSON`, {
+        cause,
+      })
+    })
+    return { status: response.status, answer }
+  }
+
+  function checked<T>({ status, answer }: { status: number; answer: unknown }, path: string): T {
+    if (status < 300) return answer as T
+    const refusal = errorBody.safeParse(answer)
+    throw new ManagementError(refusal.success ? refusal.data.errorDescription : `${base}${path} answers ${status}`)
+  }
+
+  return {
+    get: async (path) => checked(await call('GET', path), path),
+    find: async (path) => {
+      const reply = await call('GET', path)
+      return reply.status === 404 ? undefined : checked(reply, path)
+    },
+    send: async (method, path, body) => checked(await call(method, path, body), path),
+  }
+}

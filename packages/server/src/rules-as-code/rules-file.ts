@@ -1,0 +1,81 @@
+import type { FeatureDefinition } from '@sallyport/engine'
+import { z } from 'zod'
+import { actionCode } from '../actions/identifier.ts'
+import { featureJson } from '../backtests/feature-json.ts'
+import { settingsFields } from '../rules/action-settings.ts'
+import { dataPointFields } from '../rules/data-point-routes.ts'
+import { documentRule, type PolicyDocument } from '../rules/policy-document.ts'
+import { maxPolicyTests, type PolicyTest, policyTest } from '../rules/policy-test.ts'
+import { methods, outcome, whenUnenrolled } from '../rules/rule-json.ts'
+
+const { type: _type, isActive: _isActive, name, description, ...otherRuleFields } = documentRule.shape
+
+/** A rule as people write it: by the words of the rest of the product, `outcome` and `mode` in place of the wire's `type` and `isActive`. */
+const fileRule = z.strictObject({ name, description, outcome, ...otherRuleFields })
+
+const fileList = z.strictObject({
+  name: z.string().min(1).max(128),
+  alias: z.string().min(1).max(128).optional(),
+  itemType: z.enum(['string', 'number']).default('string'),
+  isActive: z.boolean().default(true),
+  items: z.array(z.union([z.string().max(1024), z.number()])).max(1_000_000),
+})
+
+const fileDataPoint = z.strictObject({
+  ...dataPointFields,
+  description: z.string().max(1024).optional(),
+  isPublic: z.boolean().default(false),
+})
+
+/** What a file of rules can hold: an action with its rules and tests, what rules refer to, or both. */
+export const rulesFile = z.strictObject({
+  action: actionCode.optional(),
+  defaultOutcome: outcome.optional(),
+  whenUnenrolled: whenUnenrolled.optional(),
+  verificationMethods: methods.optional(),
+  settings: z.strictObject(settingsFields).optional(),
+  rules: z.array(fileRule).max(100).optional(),
+  tests: z.array(policyTest).max(maxPolicyTests).optional(),
+  dataPoints: z.array(fileDataPoint).max(10_000).optional(),
+  lists: z.array(fileList).max(10_000).optional(),
+  features: z.array(featureJson).max(1000).optional(),
+})
+
+export type RulesFile = z.infer<typeof rulesFile>
+export type FileList = z.infer<typeof fileList>
+export type FileDataPoint = z.infer<typeof fileDataPoint>
+export type FileFeature = FeatureDefinition
+
+/** One action as a file says it, in the shape the API takes. */
+export interface FileAction {
+  actionCode: string
+  policy: PolicyDocument
+  /** Absent: the file says nothing of them, and they stay as they are. */
+  settings?: NonNullable<RulesFile['settings']>
+  /** As `settings`. */
+  tests?: PolicyTest[]
+}
+
+/** The action a file holds, or why it holds none that makes sense. `undefined`: a file of lists, data points or features only. */
+export function actionOf(file: RulesFile): FileAction | string | undefined {
+  const { action, defaultOutcome, rules, settings, tests } = file
+  if (action === undefined) {
+    const stray = (['defaultOutcome', 'whenUnenrolled', 'verificationMethods', 'settings', 'rules', 'tests'] as const).find(
+      (key) => file[key],
+    )
+    return stray === undefined ? undefined : `\`${stray}\` belongs to an action, and \`action\` is missing`
+  }
+  if (defaultOutcome === undefined) return '`defaultOutcome` is missing: what is decided when no rule matches'
+  if (rules === undefined) return '`rules` is missing: write `rules: []` for an action without any'
+  return {
+    actionCode: action,
+    policy: {
+      defaultUserActionResult: defaultOutcome,
+      whenUnenrolled: file.whenUnenrolled,
+      verificationMethods: file.verificationMethods,
+      rules: rules.map(({ outcome: type, ...rule }) => ({ ...rule, type })),
+    },
+    ...(settings === undefined ? {} : { settings }),
+    ...(tests === undefined ? {} : { tests }),
+  }
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { exportFolder } from './export-rules.ts'
+import { parseRulesFile } from './parse-rules-file.ts'
+import { readRulesFiles } from './read-rules-files.ts'
+import { RulesFileError } from './rules-file-error.ts'
+import { writeRulesFile } from './write-rules-file.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-rules-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const transfer = `action: transfer
+defaultOutcome: ALLOW
+whenUnenrolled: BLOCK
+settings:
+  requiredDataPoints: [ amount ]
+
+rules:
+  - name: Hidden
+    outcome: BLOCK
+    priority: 0
+    conditions:
+      and:
+        - ==: [ { var: ip.isAnonymous }, true ]
+  - name: Half of the balance
+    description: 'Much of what there is: a passkey.'
+    outcome: CHALLENGE
+    priority: 1
+    mode: shadow
+    conditions:
+      or:
+        - '>':
+            - { var: custom.amount }
+            - '*': [ 0.5, { var: user.custom.balance } ]
+        - in:
+            - { var: ip.countryCode }
+            - [ NO, KP ]
+    challenge: { phishingResistant: true }
+    expiresAt: 2030-01-01T00:00:00.000Z
+    tags: [ money ]
+
+tests:
+  - name: large
+    event:
+      custom: { amount: 5000 }
+      signals:
+        ip.isAnonymous: false
+        ip.asn: { missing: unavailable }
+    expect: { outcome: ALLOW, rule: null }
+`
+
+test('a written file is read, and writing what was read gives the same text', () => {
+  const { action } = parseRulesFile(transfer, 'transfer.yaml')
+  assert.ok(action)
+  assert.equal(writeRulesFile({ action }, 'yaml'), transfer)
+  const json = writeRulesFile({ action }, 'json')
+  assert.deepEqual(parseRulesFile(json, 'transfer.json').action, action)
+  assert.equal(writeRulesFile({ action }, 'json'), json)
+})
+
+test('NO is a country, no is a text, and comments are allowed in both forms', () => {
+  const { action } = parseRulesFile(`# who\n${transfer.replace('[ NO, KP ]', '[ NO, no, "KP" ] # not here')}`, 'a.yaml')
+  assert.deepEqual(JSON.stringify(action?.policy.rules[1]?.conditions).includes('["NO","no","KP"]'), true)
+  const json = '{\n\t"action": "a", # a comment\n\t"defaultOutcome": "ALLOW",\n\t"rules": []\n}'
+  assert.equal(parseRulesFile(json, 'a.json').action?.actionCode, 'a')
+})
+
+test('what is wrong is named with its file and line', () => {
+  const cases: [string, string][] = [
+    ['action: a\naction: b\n', 'x.yaml:2: Map keys must be unique'],
+    [
+      'action: a\ndefaultOutcome: ALLOW\nrules:\n  - name: x\n    outcome: BLOCK\n    condition: {}\n',
+      'x.yaml:4: rules[0]: Unrecognized key: "condition"',
+    ],
+    ['action: a\ndefaultOutcome: MAYBE\nrules: []', 'x.yaml:2: defaultOutcome: Invalid option'],
+    ['action: a\nrules: []', 'x.yaml: `defaultOutcome` is missing'],
+    ['action: a\ndefaultOutcome: ALLOW', 'x.yaml: `rules` is missing'],
+    ['rules: []', 'x.yaml: `rules` belongs to an action'],
+    ['a: &a [*a, *a]', 'x.yaml'],
+    ['- 1', 'x.yaml:1: Invalid input: expected object'],
+    ['a: [', 'x.yaml:1: '],
+    ['', 'x.yaml: Invalid input'],
+  ]
+  for (const [text, message] of cases) {
+    assert.throws(
+      () => parseRulesFile(text, 'x.yaml'),
+      (error) => error instanceof RulesFileError && error.message.startsWith(message),
+      text,
+    )
+  }
+})
+
+test('RU-04: aliases that multiply are refused', () => {
+  const bomb = [
+    'a: &a [1,1,1,1,1,1,1,1,1]',
+    ...'bcdefghi'.split('').map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(',')}]`),
+  ].join('\n')
+  assert.throws(() => parseRulesFile(bomb, 'x.yaml'), RulesFileError)
+})
+
+test('files that do not fit together are refused', () => {
+  const write = (name: string, text: string) => {
+    const path = join(folder, name)
+    writeFileSync(path, text)
+    return path
+  }
+  const one = write('one.yaml', `${transfer}\ndataPoints: [{ name: amount, dataType: number, modelType: action }]`)
+  const two = write('two.yaml', transfer)
+  const three = write('three.yaml', 'dataPoints: [{ name: amount, dataType: text, modelType: action }]')
+  const same = write('same.yaml', 'dataPoints: [{ name: amount, dataType: number, modelType: action }]')
+  assert.throws(() => readRulesFiles([one, two]), /two.yaml: the action `transfer` is in .*one.yaml too/)
+  assert.throws(() => readRulesFiles([one, three]), /three.yaml: the data point `amount` is told in another way/)
+  assert.equal(readRulesFiles([one, same]).dataPoints.size, 1)
+  const empty = mkdtempSync(join(folder, 'empty-'))
+  assert.throws(() => readRulesFiles([empty]), /there is no \.yaml/)
+})
+
+test('exporting over files that say the same leaves them and their comments alone', () => {
+  const target = mkdtempSync(join(folder, 'out-'))
+  const path = join(target, 'transfer.yaml')
+  const rules = {
+    actions: [parseRulesFile(transfer, 'x').action ?? assert.fail()],
+    dataPoints: new Map([['amount', { name: 'amount', dataType: 'number', modelType: 'action', isPublic: false } as const]]),
+    lists: new Map(),
+    features: new Map(),
+  }
+  assert.deepEqual(
+    exportFolder(rules, target, 'yaml').map(({ isChanged }) => isChanged),
+    [true, true],
+  )
+  const commented = `# keep me\n${readFileSync(path, 'utf8')}`
+  writeFileSync(path, commented)
+  exportFolder(rules, target, 'yaml')
+  assert.equal(readFileSync(path, 'utf8'), commented)
+  writeFileSync(path, commented.replace('outcome: BLOCK', 'outcome: REVIEW'))
+  exportFolder(rules, target, 'yaml')
+  assert.equal(readFileSync(path, 'utf8'), transfer)
+})
