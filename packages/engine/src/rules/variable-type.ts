@@ -1,5 +1,6 @@
 import type { JsonValue } from '../event.ts'
 import { findSignal, signalRegistry } from '../signals/registry.ts'
+import type { SignalDefinition } from '../signals/signals.ts'
 
 /** What is known of a value without evaluating it. */
 export interface ValueType {
@@ -97,7 +98,7 @@ export function typeOfLiteral(value: JsonValue): ValueType {
 
 function namesOf(context: ConditionsContext): string[] {
   return [
-    ...signalRegistry.map((signal) => signal.name),
+    ...(signalRegistry as readonly SignalDefinition[]).flatMap(({ name, aliases = [] }) => [name, ...aliases]),
     ...[...context.dataPoints].map(([name, { modelType }]) => (modelType === 'action' ? `custom.${name}` : `user.custom.${name}`)),
     ...[...context.lists.keys()].map((alias) => `lists.${alias}`),
     ...(context.features ?? []).map((feature) => `velocity.${feature.name}`),
