@@ -41,6 +41,21 @@ export function addToCount(window: readonly number[], shape: WindowShape, at: nu
   return next
 }
 
+/** Two windows of one shape as one. Keeps what the later of them still holds. */
+export function mergeCounts(a: readonly number[], b: readonly number[], shape: WindowShape): CountWindow {
+  const amounts = new Map<number, number>()
+  for (const window of [a, b]) {
+    for (let i = 1; i < window.length; i += 2) {
+      const bucket = (window[0] as number) + (window[i] as number)
+      amounts.set(bucket, (amounts.get(bucket) ?? 0) + (window[i + 1] as number))
+    }
+  }
+  const newest = Math.max(...amounts.keys())
+  const kept = [...amounts].filter(([bucket]) => bucket >= newest - shape.buckets).sort((x, y) => x[0] - y[0])
+  const base = kept[0]?.[0]
+  return base === undefined ? [] : [base, ...kept.flatMap(([bucket, amount]) => [bucket - base, rounded(amount)])]
+}
+
 /** What was added in the window that ends at that time, or in its last `buckets`. */
 export function countWithin(window: readonly number[], shape: WindowShape, at: number, buckets = shape.buckets): number {
   if (window.length === 0) return 0

@@ -4,6 +4,7 @@ import { decodeSignals } from '../signals/encoding.ts'
 import { slot } from '../signals/registry.ts'
 import type { EntityKind, EntityRef, Instance } from '../snapshot.ts'
 import { addressKeyOf, networkOf } from './address-key.ts'
+import { compileFeatures } from './feature-windows.ts'
 
 /** What of an event says which entities take part. */
 export interface EventIdentity {
@@ -38,9 +39,8 @@ function refsOf(
   const refs: EntityRef[] = [{ kind: 'user', key: userId }]
   if (deviceId !== null) refs.push({ kind: 'device', key: deviceId })
   if (address !== undefined) refs.push({ kind: 'address', key: addressKeyOf(address) })
-  for (const { per } of features) {
-    if (per === 'user' || per === 'device' || per === 'address' || refs.some(({ kind }) => kind === per)) continue
-    const key = per === 'network' ? address && networkOf(address) : customKeyOf(custom, per.slice('custom.'.length))
+  for (const { per, field } of compileFeatures(features)) {
+    const key = per === 'network' ? address && networkOf(address) : field === undefined ? undefined : customKeyOf(custom, field)
     if (key !== undefined) refs.push({ kind: per, key })
   }
   return refs
@@ -52,19 +52,21 @@ export function otherKindsOf(
   custom: Readonly<Record<string, JsonValue>>,
   features: readonly FeatureDefinition[] | undefined,
 ): readonly EntityKind[] {
-  if (features === undefined || features.length === 0) return none
-  const kinds = new Set<EntityKind>()
-  for (const { per } of features) {
-    if (
-      per === 'network' ? address !== null : per.startsWith('custom.') && customKeyOf(custom, per.slice('custom.'.length)) !== undefined
-    ) {
-      kinds.add(per)
-    }
+  let kinds: EntityKind[] | undefined
+  for (const { per, field } of compileFeatures(features)) {
+    if (per === 'network' ? address === null : field === undefined || !hasCustomKey(custom, field)) continue
+    kinds ??= []
+    kinds.push(per)
   }
-  return [...kinds]
+  return kinds ?? none
 }
 
 const none: readonly EntityKind[] = []
+
+function hasCustomKey(custom: Readonly<Record<string, JsonValue>>, name: string): boolean {
+  const type = Object.hasOwn(custom, name) ? typeof custom[name] : 'undefined'
+  return type === 'string' || type === 'number' || type === 'boolean'
+}
 
 /** A custom value as the key of an entity: the type is part of it, so that 1 and "1" stay apart. */
 function customKeyOf(custom: Readonly<Record<string, JsonValue>>, name: string): string | undefined {

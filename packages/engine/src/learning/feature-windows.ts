@@ -1,10 +1,13 @@
 import type { JsonValue } from '../event.ts'
 import type { State } from '../outcome.ts'
 import type { FeatureDefinition } from '../policy.ts'
+import { compileCondition } from '../rules/compile-condition.ts'
+import type { Test } from '../rules/compiler.ts'
+import { HOLDS } from '../rules/truth.ts'
 import { findSignal } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import { addToCount, type CountWindow, countWithin } from './count-window.ts'
-import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow } from './distinct-window.ts'
+import { addToCount, type CountWindow, countWithin, mergeCounts } from './count-window.ts'
+import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow, mergeDistinct } from './distinct-window.ts'
 import { shortHash } from './hash.ts'
 
 /** The windows of declared features that an entity holds, by name and definition: a feature that is declared anew starts anew. */
@@ -16,13 +19,22 @@ export interface CompiledFeature {
   definition: FeatureDefinition
   shape: DistinctShape
   /** The value that is summed or told apart. */
-  read: (signals: Pick<Signals, 'values' | 'custom'>) => unknown
+  read: (signals: EventValues) => unknown
+  /** What else must hold of an event for it to count. A condition that does not compile counts nothing. */
+  condition: Test | undefined
 }
+
+type EventValues = Pick<Signals, 'values' | 'custom'>
 
 /** The features that are kept with one kind of entity. */
 export interface FeatureGroup {
   per: FeatureDefinition['per']
+  /** The custom field that `per` names. */
+  field: string | undefined
   features: readonly CompiledFeature[]
+  /** Of these, the ones that count what was tracked, and those that count what came into a state. */
+  tracked: readonly CompiledFeature[]
+  settled: readonly CompiledFeature[]
   ids: ReadonlySet<string>
 }
 
@@ -37,20 +49,37 @@ export function compileFeatures(features: readonly FeatureDefinition[] | undefin
   let result = compiled.get(features)
   if (result === undefined) {
     const groups = Map.groupBy(features.map(compileFeature), ({ definition }) => definition.per)
-    result = [...groups].map(([per, members]) => ({ per, features: members, ids: new Set(members.map(({ id }) => id)) }))
+    result = [...groups].map(([per, members]) => ({
+      per,
+      field: per.startsWith('custom.') ? per.slice('custom.'.length) : undefined,
+      features: members,
+      tracked: members.filter(({ definition }) => definition.states === undefined),
+      settled: members.filter(({ definition }) => definition.states !== undefined),
+      ids: new Set(members.map(({ id }) => id)),
+    }))
     compiled.set(features, result)
   }
   return result
 }
 
 function compileFeature(definition: FeatureDefinition): CompiledFeature {
-  const { name, metric, of = '', per, windowMinutes, actions, states } = definition
+  const { name, metric, of = '', per, windowMinutes, actions, states, condition } = definition
   const buckets = Math.min(60, windowMinutes)
+  const counted = [metric, of, per, windowMinutes, actions, states, ...(condition === undefined ? [] : [condition])]
   return {
-    id: `${name}~${shortHash(JSON.stringify([metric, of, per, windowMinutes, actions, states])).slice(0, 4)}`,
+    id: `${name}~${shortHash(JSON.stringify(counted)).slice(0, 4)}`,
     definition,
     shape: { bucketMs: (windowMinutes * 60_000) / buckets, buckets, limit: exactly },
     read: readerOf(of),
+    condition: condition === undefined ? undefined : compileSafely(condition),
+  }
+}
+
+function compileSafely(condition: JsonValue): Test {
+  try {
+    return compileCondition(condition, new Map())
+  } catch {
+    return () => 0
   }
 }
 
@@ -63,7 +92,7 @@ function readerOf(of: string): CompiledFeature['read'] {
   return ({ values }) => values[position]
 }
 
-/** Does the feature count an instance of this action, tracked (`null`) or come into this state? */
+/** Does the feature count an instance of this action, tracked (`null`) or come into this state, if its condition holds? */
 export function counts({ definition }: CompiledFeature, action: string, state: State | null): boolean {
   const { actions, states } = definition
   if (actions !== undefined && !actions.includes(action)) return false
@@ -73,10 +102,12 @@ export function counts({ definition }: CompiledFeature, action: string, state: S
 /** The feature's window with one event counted: the same value when it changes nothing. */
 export function addToFeature(
   window: CountWindow | DistinctWindow | undefined,
-  { definition, shape, read }: CompiledFeature,
+  feature: CompiledFeature,
   at: number,
-  signals: Pick<Signals, 'values' | 'custom'>,
+  signals: EventValues,
 ): CountWindow | DistinctWindow | undefined {
+  const { definition, shape, read, condition } = feature
+  if (condition !== undefined && !holds(condition, signals)) return window
   if (definition.metric !== 'distinct') {
     const amount = definition.metric === 'count' ? 1 : read(signals)
     return typeof amount === 'number' ? addToCount(Array.isArray(window) ? window : [], shape, at, amount) : window
@@ -88,11 +119,32 @@ export function addToFeature(
   return next
 }
 
+const nothing: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
+
+function holds(condition: Test, { values, custom }: EventValues): boolean {
+  try {
+    return condition({ values, custom, userCustom: nothing, features: nothing }, undefined) === HOLDS
+  } catch {
+    return false
+  }
+}
+
 /** What the feature reads at that time. */
 export function readFeature(windows: FeatureWindows | undefined, { id, shape }: CompiledFeature, at: number): number {
   const window = windows?.[id]
   if (window === undefined) return 0
   return Array.isArray(window) ? countWithin(window, shape, at) : countDistinct(window, shape, at)
+}
+
+/** Two windows of one feature as one: what either counted. */
+export function mergeWindows(
+  a: CountWindow | DistinctWindow | undefined,
+  b: CountWindow | DistinctWindow,
+  { shape }: CompiledFeature,
+): CountWindow | DistinctWindow {
+  if (a === undefined) return b
+  if (Array.isArray(a)) return Array.isArray(b) ? mergeCounts(a, b, shape) : a
+  return Array.isArray(b) ? a : mergeDistinct(a, b, shape)
 }
 
 /** Each value is its own member; the values of a list are members each. */
@@ -103,5 +155,15 @@ function membersOf(value: unknown): string[] {
 
 /** The type is part of it: 1 and "1" are two. */
 function memberOf(value: string | number | boolean): string {
-  return shortHash(typeof value === 'string' ? `s${value}` : `v${value}`)
+  let member = members.get(value)
+  if (member === undefined) {
+    member = shortHash(typeof value === 'string' ? `s${value}` : `v${value}`)
+    if (members.size >= mostMembers) members.clear()
+    members.set(value, member)
+  }
+  return member
 }
+
+/** The members last made: features that tell the same value apart make it once. */
+const members = new Map<string | number | boolean, string>()
+const mostMembers = 64

@@ -5,7 +5,7 @@ import { type AddressRecord, addAddressUser, readAddressRecord } from './address
 import { addToCount } from './count-window.ts'
 import { addDeviceUser, type DeviceRecord, readDeviceRecord } from './device-record.ts'
 import { addToDistinct } from './distinct-window.ts'
-import { addToFeature, counts, type FeatureGroup, type FeatureWindows } from './feature-windows.ts'
+import { addToFeature, type CompiledFeature, counts, type FeatureGroup, type FeatureWindows } from './feature-windows.ts'
 import type { Sighting } from './sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour, readUserProfile, type UserProfile } from './user-profile.ts'
 
@@ -31,8 +31,14 @@ export function readMemory(entities: Snapshot['entities'], sighting: Sighting, o
     user: readUserProfile(entities.user),
     device: sighting.deviceHash === null ? null : readDeviceRecord(entities.device),
     address: sighting.address === null ? null : readAddressRecord(entities.address),
-    others: otherKinds.length === 0 ? noOthers : Object.fromEntries(otherKinds.map((kind) => [kind, readOther(entities, kind)])),
+    others: otherKinds.length === 0 ? noOthers : readOthers(entities, otherKinds),
   }
+}
+
+function readOthers(entities: Snapshot['entities'], kinds: readonly string[]): Memory['others'] {
+  const others: Record<string, OtherRecord> = {}
+  for (const kind of kinds) others[kind] = readOther(entities, kind)
+  return others
 }
 
 function readOther(entities: Snapshot['entities'], kind: string): OtherRecord {
@@ -72,9 +78,11 @@ export function addToFeatures(
 ): Memory {
   let next = memory
   for (const group of groups) {
+    const features = state === null ? group.tracked : group.settled
+    if (features.length === 0) continue
     const record = recordFor(next, group.per)
     if (record === null) continue
-    const x = addToGroup(record.x, group, action, state, at, signals)
+    const x = addToGroup(record.x, group, features, action, state, at, signals)
     if (x !== record.x) next = withRecord(next, group.per, { ...record, x })
   }
   return next
@@ -82,7 +90,8 @@ export function addToFeatures(
 
 function addToGroup(
   windows: FeatureWindows | undefined,
-  { features, ids }: FeatureGroup,
+  { ids }: FeatureGroup,
+  features: readonly CompiledFeature[],
   action: string,
   state: State | null,
   at: number,
@@ -112,7 +121,12 @@ function withRecord(memory: Memory, per: EntityKind, record: OtherRecord): Memor
 }
 
 /** A copy without the windows of features that are no longer declared: these are forgotten. */
-function declaredOnly(windows: FeatureWindows | undefined, ids: ReadonlySet<string>): FeatureWindows {
+export function declaredOnly(windows: FeatureWindows | undefined, ids: ReadonlySet<string>): FeatureWindows {
+  for (const id in windows) if (!ids.has(id)) return withoutOthers(windows, ids)
+  return { ...windows }
+}
+
+function withoutOthers(windows: FeatureWindows, ids: ReadonlySet<string>): FeatureWindows {
   const kept: FeatureWindows = {}
   for (const id in windows) {
     const window = ids.has(id) ? windows[id] : undefined

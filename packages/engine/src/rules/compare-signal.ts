@@ -3,7 +3,7 @@ import { type Comparison, compareValues } from './compare-values.ts'
 import type { Compiler, Test } from './compiler.ts'
 import { operationOf, variableOf } from './condition.ts'
 import { isPlainKey, resolveVariable } from './read-variable.ts'
-import { FAILS, fromKnown, HOLDS } from './truth.ts'
+import { FAILS, fromKnown, HOLDS, unavailable } from './truth.ts'
 
 /**
  * Compiles the comparison that nearly every rule consists of, a signal or a tracked value against a constant of its own type, to a closure that
@@ -17,7 +17,28 @@ export function compareSignal(comparison: Comparison, left: JsonValue, right: Js
   const variable = resolveVariable(name)
   if (variable.kind === 'signal') return signalAgainst(comparison, variable.position, right)
   if (variable.kind === 'custom' && isPlainKey(variable.path)) return customAgainst(comparison, variable.path, right)
+  if (variable.kind === 'feature' && isPlainKey(variable.name) && typeof right === 'number' && !Number.isNaN(right)) {
+    return featureAgainst(comparison, variable.name, right)
+  }
   return undefined
+}
+
+/** A feature that nobody counted is unavailable. */
+function featureAgainst(comparison: Comparison, name: string, constant: number): Test {
+  const other = (value: unknown) => compareValues(comparison, value === undefined ? unavailable : fromKnown(value), constant)
+  switch (comparison) {
+    case '>':
+      return ({ features }) => {
+        const value = features[name]
+        return typeof value === 'number' ? (value > constant ? HOLDS : value <= constant ? FAILS : other(value)) : other(value)
+      }
+    case '>=':
+      return ({ features }) => {
+        const value = features[name]
+        return typeof value === 'number' ? (value >= constant ? HOLDS : value < constant ? FAILS : other(value)) : other(value)
+      }
+  }
+  return ({ features }) => other(features[name])
 }
 
 function signalAgainst(comparison: Comparison, position: number, constant: boolean | number | string): Test {

@@ -2,6 +2,7 @@ import { isStricter } from '../outcome.ts'
 import type { PolicyContext, PolicyDefinition, RuleDefinition } from '../policy.ts'
 import { compileCondition } from './compile-condition.ts'
 import type { Test } from './compiler.ts'
+import { compileGuards, type Guards } from './rule-guards.ts'
 
 /** A policy made ready to decide: compiled once per version, used for every event. */
 export interface Policy {
@@ -9,6 +10,7 @@ export interface Policy {
   readonly context: PolicyContext
   /** In order of priority, first applied first. Rules that are off are not among them. */
   readonly rules: readonly CompiledRule[]
+  readonly guards: Guards
 }
 
 export interface CompiledRule {
@@ -33,7 +35,8 @@ export function compilePolicy(definition: PolicyDefinition, context: PolicyConte
     .filter((rule) => rule.mode !== 'off')
     .sort((a, b) => a.priority - b.priority)
     .map((rule) => compileRule(rule, definition, context))
-  return Object.freeze({ definition, context, rules: Object.freeze(rules) })
+  const guards = compileGuards(rules.map((rule) => (rule.problem === undefined ? rule.definition.conditions : undefined)))
+  return Object.freeze({ definition, context, rules: Object.freeze(rules), guards })
 }
 
 function compileRule(definition: RuleDefinition, policy: PolicyDefinition, context: PolicyContext): CompiledRule {

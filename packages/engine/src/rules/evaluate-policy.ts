@@ -3,6 +3,7 @@ import type { RuleDefinition } from '../policy.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { CompiledRule, Policy } from './compile-policy.ts'
 import { isRolledOut } from './rollout.ts'
+import type { Guards } from './rule-guards.ts'
 import { FAILS, HOLDS, isUndetermined, OPEN, type Truth } from './truth.ts'
 
 /** Whom and when a policy is evaluated for: what expiry and rollout depend on. */
@@ -24,7 +25,7 @@ export interface PolicyEvaluation {
   shadowRuleIds: readonly string[]
 }
 
-const none: readonly string[] = Object.freeze([])
+const noIds: readonly string[] = Object.freeze([])
 
 /**
  * Evaluates every rule of a policy. Of those that match, the one with the lowest priority number gives the outcome; when none does, the default.
@@ -36,8 +37,11 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
   let ruleIds: string[] | undefined
   let undeterminedRuleIds: string[] | undefined
   let shadowRuleIds: string[] | undefined
-  const { rules } = policy
+  const { rules, guards } = policy
+  const failed = guards.fails.length === 0 ? nothingFailed : askGuards(guards, signals)
   for (let i = 0; i < rules.length; i++) {
+    const guarded = guards.ofRule[i] as readonly number[]
+    if (guarded.length !== 0 && haveAllFailed(guarded, failed)) continue
     const rule = rules[i] as CompiledRule
     const truth = evaluateRule(rule, signals)
     if (truth === FAILS || (rule.isLimited && !appliesTo(rule.definition, subject))) continue
@@ -56,10 +60,23 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
   return {
     outcome: winner === null ? policy.definition.defaultOutcome : winner.outcome,
     winner,
-    ruleIds: ruleIds ?? none,
-    undeterminedRuleIds: undeterminedRuleIds ?? none,
-    shadowRuleIds: shadowRuleIds ?? none,
+    ruleIds: ruleIds ?? noIds,
+    undeterminedRuleIds: undeterminedRuleIds ?? noIds,
+    shadowRuleIds: shadowRuleIds ?? noIds,
   }
+}
+
+const nothingFailed: readonly boolean[] = []
+
+function askGuards({ fails }: Guards, signals: Signals): boolean[] {
+  const failed = new Array<boolean>(fails.length)
+  for (let i = 0; i < fails.length; i++) failed[i] = (fails[i] as Guards['fails'][number])(signals)
+  return failed
+}
+
+function haveAllFailed(guarded: readonly number[], failed: readonly boolean[]): boolean {
+  for (let i = 0; i < guarded.length; i++) if (failed[guarded[i] as number] !== true) return false
+  return true
 }
 
 /** What is known of whether a rule's conditions hold. Never throws. */

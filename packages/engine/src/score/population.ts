@@ -44,6 +44,7 @@ export function populationCount(statistics: LevelStatistics, value: string | num
  * usual for this user tells little.
  */
 export function populationShare(statistics: LevelStatistics, value: string | number): number {
+  if (statistics.total === 0) return 1
   return Math.min(1, (populationCount(statistics, value) + 1) / (statistics.total + 1))
 }
 

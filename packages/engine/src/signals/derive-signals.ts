@@ -191,16 +191,26 @@ function velocitySignals(values: Values, { user }: Memory, at: number): void {
   values[slot['velocity.failedChallenges1h']] = countWithin(user.failed ?? [], lastHour, at)
 }
 
+/** Holds values by name, inherits nothing, and is read as fast as an object with a shape. */
+interface FeatureValues {
+  [name: string]: Known<number>
+}
+const FeatureValues = function FeatureValues() {} as unknown as new () => FeatureValues
+FeatureValues.prototype = Object.freeze(Object.create(null))
+
 const noFeatures: Signals['features'] = Object.freeze(Object.create(null))
 
-/** The declared velocity features, from the memory that has the event in it. */
+/** The declared velocity features, from the memory that has the event in it. One that does not hold its whole window yet says nothing. */
 export function featureSignals(groups: readonly FeatureGroup[], touched: Memory, at: number): Signals['features'] {
   if (groups.length === 0) return noFeatures
-  const values: Record<string, Known<number>> = Object.create(null)
+  const values = new FeatureValues()
   for (const { per, features } of groups) {
     const record = recordFor(touched, per)
     for (const feature of features) {
-      values[feature.definition.name] = record === null ? NOT_PROVIDED : readFeature(record.x, feature, at)
+      const { name, completeFrom } = feature.definition
+      if (record === null) values[name] = NOT_PROVIDED
+      else if (completeFrom !== undefined && at < completeFrom) values[name] = NOT_APPLICABLE
+      else values[name] = readFeature(record.x, feature, at)
     }
   }
   return values

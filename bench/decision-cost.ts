@@ -1,0 +1,167 @@
+/**
+ * What one decision costs as rules and velocity features grow: 20 rules and 7 features against 500 and 30. Each decision reads and writes the
+ * entities of its user, device, address and recipient, in memory.
+ */
+import {
+  compilePolicy,
+  decide,
+  type Entity,
+  type EntityRef,
+  entitiesOf,
+  type FeatureDefinition,
+  type JsonValue,
+  parseUserAgent,
+  type RuleDefinition,
+  type Snapshot,
+  type TrackedEvent,
+} from '@sallyport/engine'
+
+const users = 500
+const decisions = Number(process.env.BENCH_DECISIONS ?? 60_000)
+
+function ruleOf(i: number): RuleDefinition {
+  const conditions: JsonValue[] = [
+    { and: [{ '>': [{ var: 'custom.amount' }, 5_000 + i] }, { '==': [{ var: 'device.isNew' }, true] }] },
+    { or: [{ '==': [{ var: 'ip.isAnonymous' }, true] }, { '>': [{ var: `velocity.f${i % 7}` }, 1_000_000 + i] }] },
+    { in: [{ var: 'ip.countryCode' }, ['KP', 'IR', `X${i}`]] },
+    { and: [{ '==': [{ var: 'ip.impossibleTravel' }, true] }, { '<': [{ var: 'user.accountAgeDays' }, i % 30] }] },
+  ]
+  return {
+    ruleId: `r${i}`,
+    name: `Rule ${i}`,
+    priority: i,
+    outcome: 'CHALLENGE',
+    mode: 'active',
+    conditions: conditions[i % 4] as JsonValue,
+  }
+}
+
+function featureOf(i: number): FeatureDefinition {
+  const kinds: Omit<FeatureDefinition, 'name' | 'windowMinutes'>[] = [
+    { metric: 'count', per: 'user' },
+    { metric: 'sum', of: 'custom.amount', per: 'user' },
+    { metric: 'distinct', of: 'custom.recipient', per: 'user' },
+    { metric: 'count', per: 'custom.recipient' },
+    { metric: 'distinct', of: 'user.id', per: 'device' },
+    { metric: 'count', per: 'address', states: ['BLOCK', 'CHALLENGE_FAILED'] },
+    { metric: 'count', per: 'network' },
+  ]
+  const windows = [10, 60, 1_440, 10_080, 43_200]
+  return { ...(kinds[i % 7] as (typeof kinds)[number]), name: `f${i}`, windowMinutes: windows[i % 5] as number }
+}
+
+const agent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
+const userAgent = parseUserAgent(agent)
+
+function eventOf(n: number): TrackedEvent {
+  const user = (n * 7919) % users
+  const address = `198.51.${user >> 8}.${user & 255}`
+  const custom = Object.assign(Object.create(null), { amount: (n * 31) % 400, recipient: `r${(n * 13) % 40}` })
+  return {
+    tenantId: 't',
+    userId: `user-${user}`,
+    action: 'transfer',
+    idempotencyKey: String(n),
+    at: 1_780_000_000_000 + n * 700,
+    ip: {
+      address,
+      version: 4,
+      network: `198.51.${user >> 8}.0/24`,
+      isPrivate: false,
+      isTor: false,
+      isVpn: false,
+      isProxy: false,
+      isHosting: false,
+      isRelay: false,
+      isCrawler: false,
+      isAnonymous: false,
+      anonymityConfidence: 0,
+      asn: 64_500,
+      asnName: 'Example Broadband',
+      asnType: 'isp',
+      countryCode: 'NZ',
+      cityName: 'Auckland',
+      latitude: -36.85,
+      longitude: 174.76,
+      accuracyKm: 20,
+      timeZone: 'Pacific/Auckland',
+      countryCodeInOfacList: false,
+    },
+    userAgent,
+    deviceId: `device-${user}`,
+    custom,
+    tracked: { ipAddress: address, userAgent: agent, deviceId: `device-${user}`, custom },
+    dataVersion: 'bench',
+  }
+}
+
+const user: Snapshot['user'] = {
+  createdAt: 1_700_000_000_000,
+  email: null,
+  phoneNumber: null,
+  username: null,
+  custom: Object.create(null),
+  enrolledMethods: ['PASSKEY'],
+  devices: [],
+  authenticators: [],
+}
+
+/** Runs decisions through entities kept in memory. Microseconds a decision. */
+function createRun(rules: number, features: number): (from: number, count: number) => number {
+  const declared = Array.from({ length: features }, (_, i) => featureOf(i))
+  const policy = compilePolicy(
+    {
+      action: 'transfer',
+      version: 1,
+      defaultOutcome: 'ALLOW',
+      whenUnenrolled: 'ENROLL',
+      verificationMethods: [],
+      rules: Array.from({ length: rules }, (_, i) => ruleOf(i)),
+    },
+    { lists: new Map(), enabledMethods: ['PASSKEY'], configVersion: 1, features: declared },
+  )
+  const entities = new Map<string, Entity>()
+  return (from, count) => {
+    const events = Array.from({ length: count }, (_, i) => eventOf(from + i))
+    const began = process.cpuUsage().user
+    for (const event of events) {
+      const refs = entitiesOf(event, declared)
+      const found: Record<string, Entity> = {}
+      for (const ref of refs) {
+        const entity = entities.get(nameOf(ref))
+        if (entity !== undefined) found[ref.kind] = entity
+      }
+      const { changes } = decide(policy, { user, entities: found }, event)
+      for (const ref of refs) {
+        const entity = changes.entities[ref.kind]
+        if (entity !== undefined) entities.set(nameOf(ref), entity)
+      }
+    }
+    return (process.cpuUsage().user - began) / count
+  }
+}
+
+function nameOf({ kind, key }: EntityRef): string {
+  return `${kind} ${key}`
+}
+
+const small = createRun(20, 7)
+const large = createRun(500, 30)
+const bare = createRun(0, 0)
+const manyRules = createRun(500, 7)
+const manyFeatures = createRun(20, 30)
+const rounds = 12
+const round = Math.floor(decisions / rounds)
+const best: Record<string, number> = {}
+for (let i = 0; i < rounds; i++) {
+  for (const [name, run] of Object.entries({ bare, small, large, manyRules, manyFeatures })) {
+    const cost = run(i * round, round)
+    if (i > 0) best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, cost)
+  }
+}
+const { bare: b = 0, small: s = 0, large: l = 0, manyRules: r = 0, manyFeatures: f = 0 } = best
+console.log(`no rules, no features     ${b.toFixed(1)} µs`)
+console.log(`20 rules, 7 features      ${s.toFixed(1)} µs`)
+console.log(`500 rules, 7 features     ${r.toFixed(1)} µs`)
+console.log(`20 rules, 30 features     ${f.toFixed(1)} µs`)
+console.log(`500 rules, 30 features    ${l.toFixed(1)} µs   ${(l / s).toFixed(2)} ×`)

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { JsonValue } from '../event.ts'
+import { NOT_PROVIDED, UNAVAILABLE } from '../missing.ts'
+import type { PolicyDefinition } from '../policy.ts'
+import { signalRegistry, slot } from '../signals/registry.ts'
+import type { Signals } from '../signals/signals.ts'
+import { compilePolicy } from './compile-policy.ts'
+import { evaluatePolicy, evaluateRule } from './evaluate-policy.ts'
+import { compileGuards } from './rule-guards.ts'
+import { HOLDS, isUndetermined } from './truth.ts'
+
+const name = fc.constantFrom(
+  'ip.isTor',
+  'device.isNew',
+  'ip.location.country.countryCode',
+  'time.hour',
+  'custom.amount',
+  'velocity.f',
+  'nobody.knows',
+)
+const scalar = fc.constantFrom<JsonValue>(true, false, 0, 1, 5, 10, '5', 'NZ', 'AU', '', null)
+const leaf: fc.Arbitrary<JsonValue> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('==', '===', '!=', '>', '>=', '<', '<='), name, scalar)
+    .map(([op, left, right]) => ({ [op]: [{ var: left }, right] })),
+  fc.tuple(fc.constantFrom('==', '>', '<'), name, scalar).map(([op, left, right]) => ({ [op]: [right, { var: left }] })),
+  fc.tuple(name, fc.array(scalar, { maxLength: 3 })).map(([left, list]) => ({ in: [{ var: left }, list] })),
+  fc.tuple(name, fc.nat(5), fc.nat(10)).map(([middle, low, high]) => ({ between: [{ var: middle }, low, high] })),
+  name.map((only) => ({ var: only })),
+)
+const condition = fc.letrec<{ any: JsonValue }>((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'small' },
+    { weight: 4, arbitrary: leaf },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(fc.constantFrom('and', 'or'), fc.array(tie('any'), { maxLength: 3 })).map(([op, parts]) => ({ [op]: parts })),
+    },
+    { weight: 1, arbitrary: tie('any').map((part) => ({ '!': [part] })) },
+  ),
+})).any
+const value = fc.constantFrom<unknown>(true, false, 0, 1, 5, 10, '5', 'NZ', 'AU', '', NOT_PROVIDED, UNAVAILABLE)
+
+function signalsOf([tor, isNew, country, hour, amount, feature]: unknown[]): Signals {
+  const values = new Array(signalRegistry.length).fill(NOT_PROVIDED)
+  values[slot['ip.isTor']] = tor
+  values[slot['device.isNew']] = isNew
+  values[slot['ip.location.country.countryCode']] = country
+  values[slot['time.hour']] = hour
+  const isKnown = (held: unknown) => typeof held !== 'object'
+  return {
+    values,
+    custom: Object.assign(Object.create(null), isKnown(amount) ? { amount } : {}),
+    userCustom: Object.create(null),
+    features: Object.assign(Object.create(null), { f: feature as number }),
+  }
+}
+
+function policyOf(conditions: readonly JsonValue[]) {
+  const definition: PolicyDefinition = {
+    action: 'a',
+    version: 1,
+    defaultOutcome: 'ALLOW',
+    whenUnenrolled: 'ENROLL',
+    verificationMethods: [],
+    rules: conditions.map((each, i) => ({ ruleId: `r${i}`, name: 'r', priority: i, outcome: 'BLOCK', mode: 'active', conditions: each })),
+  }
+  return compilePolicy(definition, { lists: new Map(), enabledMethods: [], configVersion: 1 })
+}
+
+test('a policy with guards finds the rules that match one by one, and those that are undetermined', () => {
+  fc.assert(
+    fc.property(
+      fc.array(condition, { minLength: 2, maxLength: 12 }),
+      fc.array(value, { minLength: 6, maxLength: 6 }),
+      (conditions, values) => {
+        const policy = policyOf(conditions)
+        const signals = signalsOf(values)
+        const truths = policy.rules.map((rule) => [rule.definition.ruleId, evaluateRule(rule, signals)] as const)
+        const { ruleIds, undeterminedRuleIds } = evaluatePolicy(policy, signals, { userId: 'u', at: 0 })
+        assert.deepEqual(
+          ruleIds,
+          truths.filter(([, truth]) => truth === HOLDS || isUndetermined(truth)).map(([id]) => id),
+        )
+        assert.deepEqual(
+          undeterminedRuleIds,
+          truths.filter(([, truth]) => isUndetermined(truth)).map(([id]) => id),
+        )
+      },
+    ),
+    { numRuns: 2000 },
+  )
+})
+
+test('rules that ask alike share a guard, one that begins with something else has none', () => {
+  const above = (limit: number): JsonValue => ({ '>': [{ var: 'custom.amount' }, limit] })
+  const { fails, ofRule } = compileGuards([above(10), { and: [above(20), { var: 'ip.isTor' }] }, { '!': [above(5)] }, undefined, {}])
+  assert.equal(fails.length, 1)
+  assert.deepEqual(ofRule, [[0], [0], [], [], []])
+  assert.equal(fails[0]?.(signalsOf([0, 0, 0, 0, 5, 0])), true)
+  assert.equal(fails[0]?.(signalsOf([0, 0, 0, 0, 10, 0])), false)
+})
