@@ -206,6 +206,23 @@ test('an import that a test, a type or another editor forbids changes no action'
   )
 })
 
+test('a backtest tries the rules of a file on the history of the server', async () => {
+  const authorization = `Basic ${Buffer.from(`${keys.secret}:`).toString('base64')}`
+  for (const amount of [10, 1500, 2500]) {
+    const headers = { authorization, 'content-type': 'application/json' }
+    const body = JSON.stringify({ custom: { amount } })
+    const tracked = await fetch(`${server.url}/v1/users/u${amount}/actions/transfer`, { method: 'POST', headers, body })
+    assert.equal(tracked.status, 200)
+  }
+  const lower = variant('lower.yaml', (text) => text.replace('2000', '1000'))
+  const { code, out, err } = await online('backtest', lower)
+  assert.equal(code, 0, err)
+  assert.match(out, /^transfer: 3 instances from /)
+  assert.match(out, /CHALLENGE {12}0 {11}2\n/)
+  assert.match(out, /2 decisions differ, of 2 users; \+/)
+  assert.match(out, /High amount: 2 matches, 2 by it alone/)
+})
+
 test('a wrong key, no server and wrong usage are said plainly', async () => {
   const [key, nobody, usage] = await Promise.all([
     sallyport(['export', '--url', server.url, '--management-key', 'wrong']),

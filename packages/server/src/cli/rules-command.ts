@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addRulesBacktest } from './rules-backtest.ts'
 import { addRulesExplain } from './rules-explain.ts'
 import { addRulesExport } from './rules-export.ts'
 import { addRulesDiff, addRulesImport } from './rules-import.ts'
@@ -16,10 +17,14 @@ The server is found with --url and --management-key, or SALLYPORT_API_URL and SA
 
 /** `rules`: rules kept as files. */
 export function addRules(program: Command): void {
-  const rules = program.command('rules').description('rules kept as files: export, import, diff, test, explain').addHelpText('after', files)
+  const rules = program
+    .command('rules')
+    .description('rules kept as files: export, import, diff, test, explain, backtest')
+    .addHelpText('after', files)
   addRulesExport(rules)
   addRulesImport(rules)
   addRulesDiff(rules)
   addRulesTest(rules)
   addRulesExplain(rules)
+  addRulesBacktest(rules)
 }

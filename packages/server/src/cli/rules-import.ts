@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import type { RemoteRules } from '../rules-as-code/load-remote-rules.ts'
-import type { RulesFiles } from '../rules-as-code/read-rules-files.ts'
 import { addRemoteSettings, CommandError, print } from './command-file.ts'
 
 interface ImportOptions {
@@ -22,7 +20,8 @@ export function addRulesImport(rules: Command): void {
     const { clientOf } = await import('./rules-remote.ts')
     const { importAction, importShared } = await import('../rules-as-code/import-rules.ts')
     const client = clientOf(options)
-    const plan = await planOf(paths, client)
+    const { planRules, printPlan, refuseProblems } = await import('./rules-plan.ts')
+    const plan = await planRules(paths, client)
     const { files, remote, shared, actions } = plan
     refuseProblems(plan)
     const isDry = options.dryRun === true
@@ -69,52 +68,9 @@ export function addRulesDiff(rules: Command): void {
       return
     }
     if (paths.length === 0) rules.error('error: name files or folders, or --action and --from')
-    const plan = await planOf(paths, client)
+    const { planRules, printPlan, refuseProblems } = await import('./rules-plan.ts')
+    const plan = await planRules(paths, client)
     refuseProblems(plan)
     process.exitCode = printPlan(plan) === 0 ? 0 : 1
   })
-}
-
-type Plan = Awaited<ReturnType<typeof planOf>>
-
-/** What an import of these files would do. */
-async function planOf(
-  paths: readonly string[],
-  client: Parameters<typeof import('../rules-as-code/load-remote-rules.ts').loadRemoteRules>[0],
-) {
-  const { readRulesFiles } = await import('../rules-as-code/read-rules-files.ts')
-  const { loadRemoteRules } = await import('../rules-as-code/load-remote-rules.ts')
-  const { worldOf } = await import('../rules-as-code/rules-world.ts')
-  const { checkAction } = await import('../rules-as-code/check-action.ts')
-  const { currentPolicy, diffAction, diffShared, sharedConflicts } = await import('../rules-as-code/diff-rules.ts')
-  const files: RulesFiles = readRulesFiles(paths)
-  const remote: RemoteRules = await loadRemoteRules(client)
-  const world = worldOf(files, remote)
-  const actions = files.actions.map((action) => {
-    const was = remote.actions.find(({ actionCode }) => actionCode === action.actionCode)
-    const checked = checkAction(world, action, was && currentPolicy(was))
-    return { action, checked, sentences: diffAction(world, checked, remote) }
-  })
-  return { files, remote, world, shared: diffShared(files, remote), conflicts: sharedConflicts(files, remote), actions }
-}
-
-function refuseProblems({ actions, conflicts }: Plan): void {
-  const problems = actions.flatMap(({ action, checked }) =>
-    checked.problem === undefined ? [] : [`${action.actionCode}: ${checked.problem}`],
-  )
-  if (problems.length + conflicts.length > 0) throw new CommandError([...conflicts, ...problems].join('\n'))
-}
-
-/** Prints the sentences under what they are about. Returns how many there are. */
-function printPlan({ shared, actions }: Plan): number {
-  const groups = [
-    { title: 'Shared', sentences: shared },
-    ...actions.map(({ action, sentences }) => ({ title: action.actionCode, sentences })),
-  ].filter(({ sentences }) => sentences.length > 0)
-  for (const { title, sentences } of groups) {
-    print(title)
-    for (const sentence of sentences) print(`  ${sentence}`)
-  }
-  if (groups.length === 0) print('Nothing to change.')
-  return groups.length
 }
