@@ -8,7 +8,7 @@ import ui from './ui.module.css'
 
 const states: Record<string, { label: string; tone: string | undefined }> = {
   ALLOW: { label: 'Allowed', tone: ui.good },
-  CHALLENGE_REQUIRED: { label: 'Passkey asked for', tone: ui.warn },
+  CHALLENGE_REQUIRED: { label: 'Passkey required', tone: ui.warn },
   CHALLENGE_SUCCEEDED: { label: 'Passkey confirmed', tone: ui.good },
   CHALLENGE_FAILED: { label: 'Passkey failed', tone: ui.bad },
   REVIEW_REQUIRED: { label: 'Under review', tone: ui.warn },

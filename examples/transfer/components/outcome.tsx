@@ -37,7 +37,8 @@ export function Outcome({ kind, transfer }: { kind: OutcomeKind; transfer: Trans
 
   // On a narrow screen the answer may be out of sight when the dialog closes.
   useEffect(() => {
-    box.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
+    box.current?.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'auto' : 'smooth' })
   }, [])
 
   return (

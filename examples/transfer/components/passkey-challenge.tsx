@@ -70,7 +70,7 @@ export function PasskeyChallenge({ challenge, passkeys, onVerificationComplete, 
       <h2 id="challenge-title" className={styles.title}>
         Is this you?
       </h2>
-      <p className={styles.lead}>{reason ?? 'This payment is a little unusual for you.'} Please confirm it with your passkey.</p>
+      <p className={styles.lead}>{reason ?? 'This payment is a little unusual for you.'} Please confirm the payment with your passkey.</p>
       <dl className={styles.payment}>
         <div>
           <dt>Amount</dt>
