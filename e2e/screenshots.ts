@@ -14,8 +14,8 @@ if (folder === undefined) {
 mkdirSync(folder, { recursive: true })
 
 const looks = {
-  light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  light: { colorScheme: 'light', viewport: { width: 1280, height: 1040 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 1040 } },
   narrow: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
 } as const
 
@@ -27,6 +27,7 @@ for (const [look, options] of Object.entries(looks)) {
   const stack = await startDemoStack()
   opened.defer(stack.close)
   const picture = async (page: Page, name: string, fullPage = true) => {
+    await page.mouse.move(0, 0)
     await page.screenshot({ path: path.join(folder, `${look}-${name}.png`), fullPage })
     console.log(`${look}-${name}.png`)
   }
