@@ -1,0 +1,71 @@
+import type { PastInstance } from '../backtest/past-instance.ts'
+import type { FeatureDefinition } from '../policy.ts'
+import { decodeSignals } from '../signals/encoding.ts'
+import { slot } from '../signals/registry.ts'
+import type { Entity, EntityRef } from '../snapshot.ts'
+import { entitiesOf } from './entities-of.ts'
+import { addToFeature, compileFeatures, counts, type FeatureWindows, mergeWindows } from './feature-windows.ts'
+import { declaredOnly, type OtherRecord } from './memory.ts'
+import { readUserProfile } from './user-profile.ts'
+
+/** Fills one feature's windows from past instances, apart from those that live traffic is filling. */
+export interface Backfill {
+  /** Entities that windows were counted for. */
+  readonly size: number
+  /** Counts an instance. They come in the order of their decisions. Those of whom `isWanted` says no are left out. */
+  add(instance: PastInstance, isWanted?: (ref: EntityRef) => boolean): void
+  /** The entities counted for, by kind and key, in an order that is the same each time. */
+  refs(): EntityRef[]
+  /** What the entity is with the counted windows in it. */
+  mergeInto(ref: EntityRef, entity: Entity | undefined, declared: readonly FeatureDefinition[]): Entity
+}
+
+/**
+ * `before`: what happened at or after this time was counted live, though the instance was decided earlier.
+ *
+ * A feature that counts states counts the state an instance is in now, when it came into it: states in between are not on record.
+ */
+export function createBackfill(definition: FeatureDefinition, before: number): Backfill {
+  const features = [definition]
+  const [group] = compileFeatures(features)
+  const feature = group?.features[0]
+  if (feature === undefined) throw new Error('one feature makes one group')
+  const windows = new Map<string, FeatureWindows[string]>()
+
+  function refOf(instance: PastInstance, { values, custom }: ReturnType<typeof decodeSignals>): EntityRef | undefined {
+    const address = values[slot['ip.address']]
+    const ip = typeof address === 'string' ? { address } : null
+    const refs = entitiesOf({ userId: instance.userId, deviceId: instance.tracked.deviceId ?? null, ip, custom }, features)
+    return refs.find(({ kind }) => kind === definition.per)
+  }
+
+  return {
+    get size() {
+      return windows.size
+    },
+    add(instance, isWanted) {
+      const byState = definition.states !== undefined
+      const at = byState ? instance.stateUpdatedAt : instance.createdAt
+      if (at >= before || !counts(feature, instance.action, byState ? instance.state : null)) return
+      // An instance that no decision made was never counted.
+      if (instance.signals.length === 0) return
+      const signals = decodeSignals(instance)
+      const ref = refOf(instance, signals)
+      if (ref === undefined || isWanted?.(ref) === false) return
+      const counted = windows.get(ref.key)
+      // States come in another order than decisions: each is counted by itself, at its own time.
+      const window = addToFeature(byState ? undefined : counted, feature, at, signals)
+      if (window !== undefined) windows.set(ref.key, byState ? mergeWindows(counted, window, feature) : window)
+    },
+    refs: () => [...windows.keys()].sort().map((key) => ({ kind: definition.per, key })),
+    mergeInto(ref, entity, declared) {
+      const window = windows.get(ref.key)
+      const record: OtherRecord = ref.kind === 'user' ? readUserProfile(entity) : entity?.v === 1 ? (entity as OtherRecord) : { v: 1 }
+      if (window === undefined) return record as Entity
+      const ids = compileFeatures(declared).find(({ per }) => per === definition.per)?.ids ?? new Set<string>()
+      const x = declaredOnly(record.x, ids)
+      x[feature.id] = mergeWindows(x[feature.id], window, feature)
+      return { ...record, x } as Entity
+    },
+  }
+}
