@@ -18,6 +18,7 @@ const steps = [
   ['dependency direction', [node, 'scripts/check-dependencies.mjs']],
   ['unused files, exports, dependencies', [node, bin('knip/bin/knip.js'), '--no-progress']],
   ['OpenAPI document', [node, 'packages/server/src/cli/write-openapi.ts', '--check']],
+  ['documentation made from code', [node, 'packages/server/src/cli/write-docs.ts', '--check']],
 ]
 
 let failed = 0
