@@ -2,7 +2,7 @@ import type { PastInstance } from '@sallyport/engine'
 import type { Db } from './store.ts'
 
 /** Where a store keeps its instances, as plain data: it is handed to a worker thread, which opens a connection of its own. */
-export type HistorySource = { kind: 'sqlite'; path: string }
+export type HistorySource = { kind: 'sqlite'; path: string } | { kind: 'postgres'; databaseUrl: string }
 
 export interface HistoryQuery {
   tenantId: string

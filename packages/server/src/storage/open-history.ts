@@ -6,5 +6,7 @@ export async function openHistory(source: HistorySource): Promise<InstanceHistor
   switch (source.kind) {
     case 'sqlite':
       return openSqliteHistory(source.path)
+    case 'postgres':
+      return (await import('./postgres/postgres-history.ts')).openPostgresHistory(source.databaseUrl)
   }
 }

@@ -1,0 +1,29 @@
+/** What a database URL says, beside what `pg` reads from it. */
+export interface DatabaseUrl {
+  /** Without our own parameters. */
+  connectionString: string
+  /** Connections at most. */
+  poolSize: number
+  /** Behind a pooler in transaction mode: no named statements, and no settings that belong to a connection. */
+  isPooled: boolean
+}
+
+const defaultPoolSize = 10
+
+/**
+ * Reads `pool_size=<n>` and `pgbouncer=true` from the URL's parameters; the rest is PostgreSQL's own (`sslmode`, `application_name` …).
+ * Throws a sentence for what makes no sense.
+ */
+export function parseDatabaseUrl(text: string): DatabaseUrl {
+  const url = URL.parse(text)
+  if (url === null) throw new Error('the database URL is not a URL')
+  const size = url.searchParams.get('pool_size')
+  const pooled = url.searchParams.get('pgbouncer')
+  if (size !== null && !/^([3-9]|[1-9]\d{1,2})$/.test(size))
+    throw new Error('`pool_size` of the database URL is not a number from 3 to 999')
+  if (pooled !== null && pooled !== 'true' && pooled !== 'false')
+    throw new Error('`pgbouncer` of the database URL is neither `true` nor `false`')
+  url.searchParams.delete('pool_size')
+  url.searchParams.delete('pgbouncer')
+  return { connectionString: url.href, poolSize: size === null ? defaultPoolSize : Number(size), isPooled: pooled === 'true' }
+}

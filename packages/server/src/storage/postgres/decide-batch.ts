@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import type { Decided, Entity, EntityRef, Snapshot } from '@sallyport/engine'
+import { ApiError } from '../../http/api-error.ts'
+import { encodeBody } from '../instance-row.ts'
+import type { DecideRequest, DecideResult } from '../store.ts'
+import { isUniqueViolation } from '../store-errors.ts'
+import { withTracked } from '../stored-user.ts'
+import type { Connections, Run } from './connections.ts'
+import { findInstance, repeatedTexts } from './instance-rows.ts'
+import { lockEntities } from './lock-rows.ts'
+import { pauseBeforeRetry } from './pause-before-retry.ts'
+import { ConnectionError, isConflict, StaleReadError, toStoreError } from './postgres-errors.ts'
+import { type ReadEntity, type ReadUser, readSnapshots } from './read-snapshots.ts'
+import type { SharedDictionary } from './shared-dictionary.ts'
+import { type ChangeSet, inLockOrder, writeChanges } from './write-changes.ts'
+
+/** One call of `Store.decide`. */
+export interface DecideJob {
+  request: DecideRequest
+  decide: (snapshot: Snapshot) => Decided
+  /** What it reads, the user among it. */
+  refs: readonly EntityRef[]
+}
+
+export type DecideOutcome = { ok: true; result: DecideResult } | { ok: false; reason: unknown }
+
+export interface DecideBatchDeps {
+  connections: Connections
+  dictionary: SharedDictionary
+}
+
+/** Times that a batch is run again because others changed the same. From the second time on it holds locks, so it gets its turn. */
+const MAX_CONFLICTS = 8
+
+/**
+ * Decides for some users of one tenant, each of them once, one after the other on what they share: reads in one round trip, decides, writes in one round
+ * trip, all of it or nothing. Never rejects; the outcomes are in the order of the jobs.
+ *
+ * A lost connection is tried once more even if what was written may have been committed: then the idempotency key finds it.
+ */
+export async function runDecideBatch(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
+  let conflicts = 0
+  let losses = 0
+  for (;;) {
+    try {
+      return await (conflicts === 0 ? decideOptimistically(deps, tenantId, jobs) : decideHoldingLocks(deps, tenantId, jobs))
+    } catch (error) {
+      if (isConflict(error) || isUniqueViolation(error)) {
+        conflicts += 1
+        if (conflicts > MAX_CONFLICTS) return failAll(jobs, new StaleReadError())
+        await pauseBeforeRetry(conflicts - 1)
+      } else if (error instanceof ConnectionError && losses === 0) {
+        losses += 1
+      } else if (jobs.length === 1 || toStoreError(error) instanceof ApiError) {
+        return failAll(jobs, error)
+      } else {
+        // What one of them can not have written must not be the others' fault.
+        const outcomes: DecideOutcome[] = []
+        for (const job of jobs) outcomes.push(...(await runDecideBatch(deps, tenantId, [job])))
+        return outcomes
+      }
+    }
+  }
+}
+
+function failAll(jobs: readonly DecideJob[], error: unknown): DecideOutcome[] {
+  return jobs.map(() => ({ ok: false, reason: toStoreError(error) }))
+}
+
+async function decideOptimistically(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
+  const plan = await decideAll(deps, deps.connections.run, tenantId, jobs)
+  return loadExisting(deps, plan)
+}
+
+async function decideHoldingLocks(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
+  const plan = await deps.connections.inTransaction(async (run) => {
+    await lockEntities(run, tenantId, distinctRefs(jobs))
+    return decideAll(deps, run, tenantId, jobs)
+  })
+  return loadExisting(deps, plan)
+}
+
+type Planned = DecideOutcome | { existing: DecideRequest['key']; snapshot: Snapshot }
+
+async function decideAll(deps: DecideBatchDeps, run: Run, tenantId: string, jobs: readonly DecideJob[]): Promise<Planned[]> {
+  const { dictionary } = deps
+  const { users, entities } = await readSnapshots(
+    run,
+    tenantId,
+    jobs.map(({ request }) => request.key),
+    distinctRefs(jobs),
+  )
+  const known = new Map(entities.map((entity) => [nameOf(entity.ref), { ...entity, use: 'none' } as KnownEntity]))
+  const planned = jobs.map((job, index) => decideOne(job, users[index], known))
+  const decided = planned.flatMap((outcome) => ('ok' in outcome && outcome.ok && outcome.result.isNew ? [outcome.result.instance] : []))
+  if (decided.length === 0) return planned
+  await dictionary.learn(decided.flatMap(repeatedTexts))
+  const changes: ChangeSet = { entities: [], instances: [], users: [], devices: [] }
+  for (const { ref, version, use, value } of known.values()) {
+    if (use === 'none') continue
+    changes.entities.push({ ref, version, body: use === 'read' ? undefined : value === undefined ? null : JSON.stringify(value) })
+  }
+  for (const instance of decided) {
+    const { userId, action, idempotencyKey, createdAt } = instance
+    changes.instances.push({ userId, action, idempotencyKey, createdAt, body: encodeBody(instance, dictionary) })
+  }
+  for (const [index, outcome] of planned.entries()) {
+    const [job, user] = [jobs[index], users[index]]
+    if ('ok' in outcome && outcome.ok && outcome.result.isNew && job && user) notePeople(changes, job.request, user)
+  }
+  if (!(await writeChanges(run, tenantId, changes))) throw new StaleReadError()
+  return planned
+}
+
+/** An entity as the next decision of the batch sees it. */
+interface KnownEntity extends ReadEntity {
+  use: 'none' | 'read' | 'changed'
+}
+
+function decideOne({ request, decide, refs }: DecideJob, user: ReadUser | undefined, known: ReadonlyMap<string, KnownEntity>): Planned {
+  if (user === undefined) throw new Error('every user has an answer')
+  const entities: Partial<Record<EntityRef['kind'], Entity>> = {}
+  for (const ref of request.entities) {
+    const value = known.get(nameOf(ref))?.value
+    if (value !== undefined) entities[ref.kind] = value
+  }
+  const snapshot: Snapshot = { user: withTracked(user.facts, request.user), entities }
+  if (user.existingSince !== null) return { existing: request.key, snapshot }
+  let decided: Decided
+  try {
+    decided = decide(snapshot)
+  } catch (reason) {
+    return { ok: false, reason }
+  }
+  for (const ref of refs) {
+    const entity = known.get(nameOf(ref))
+    if (entity === undefined) continue
+    const value = decided.changes.entities[ref.kind]
+    // The user's row changes with every decision: whoever decides or changes something of the user at the same time finds that out.
+    if (value !== undefined || ref.kind === 'user') entity.use = 'changed'
+    else if (entity.use === 'none') entity.use = 'read'
+    entity.value = value ?? entity.value
+  }
+  return { ok: true, result: { isNew: true, instance: decided.changes.instance, decided, snapshot } }
+}
+
+function notePeople({ users, devices }: ChangeSet, { key: { userId }, user, deviceId, at }: DecideRequest, { facts }: ReadUser): void {
+  const { email, phoneNumber, username } = withTracked(facts, user)
+  const isNews = email !== facts.email || phoneNumber !== facts.phoneNumber || username !== facts.username
+  if (facts.createdAt === null || isNews) {
+    users.push({ userId, userHandle: randomBytes(32).toString('base64url'), email, phoneNumber, username, at })
+  }
+  if (deviceId !== null && !facts.devices.some((device) => device.deviceId === deviceId)) devices.push({ userId, deviceId, at })
+}
+
+async function loadExisting({ connections, dictionary }: DecideBatchDeps, planned: readonly Planned[]): Promise<DecideOutcome[]> {
+  const outcomes: DecideOutcome[] = []
+  for (const plan of planned) {
+    if ('ok' in plan) {
+      outcomes.push(plan)
+      continue
+    }
+    const { existing, snapshot } = plan
+    try {
+      const instance = await findInstance(connections.run, dictionary, existing)
+      if (instance === undefined) throw new StaleReadError()
+      outcomes.push({ ok: true, result: { isNew: false, instance, snapshot } })
+    } catch (error) {
+      outcomes.push({ ok: false, reason: toStoreError(error) })
+    }
+  }
+  return outcomes
+}
+
+function distinctRefs(jobs: readonly DecideJob[]): EntityRef[] {
+  const refs = new Map<string, EntityRef>()
+  for (const job of jobs) for (const ref of job.refs) refs.set(nameOf(ref), ref)
+  return [...refs.values()].sort(inLockOrder)
+}
+
+/** Tells entities of one tenant apart. */
+export function nameOf({ kind, key }: EntityRef): string {
+  return `${kind}\n${key}`
+}

@@ -1,0 +1,108 @@
+import type { Decided, Snapshot } from '@sallyport/engine'
+import type { DecideRequest, DecideResult } from '../store.ts'
+import { storeUnavailable } from '../store-errors.ts'
+import { type DecideBatchDeps, type DecideJob, nameOf, runDecideBatch } from './decide-batch.ts'
+
+/** Decisions in one batch at most. */
+const MAX_BATCH = 64
+/** Batches under way at once. */
+const MAX_RUNNING = 4
+/** Decisions that may wait before new ones are refused with 503. */
+const MAX_WAITING = 20_000
+/** Waiting decisions that are looked at for one batch. */
+const MAX_LOOKED_AT = 512
+
+export interface DecideQueue {
+  decide(request: DecideRequest, decide: (snapshot: Snapshot) => Decided): Promise<DecideResult>
+}
+
+interface Waiting extends DecideJob {
+  tenantId: string
+  /** Names of what it reads, the user's first. */
+  names: readonly string[]
+  resolve: (result: DecideResult) => void
+  reject: (reason: unknown) => void
+}
+
+/**
+ * Decides for many at once: what waits when a connection is free goes together, so that the way to the database and the flush of its log are shared,
+ * and a single decision waits for nothing.
+ *
+ * Batches of this process never share an entity, and a user is in one batch once: only other processes can conflict with one. An address that everybody
+ * comes from makes batches larger, not slower.
+ */
+export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
+  let waiting: Waiting[] = []
+  /** What the batches under way read. */
+  const busy = new Set<string>()
+  let running = 0
+  let isScheduled = false
+
+  function schedule(): void {
+    if (isScheduled || running === MAX_RUNNING) return
+    isScheduled = true
+    // Not at once: what else arrives in this turn of the event loop comes along.
+    setImmediate(startBatches)
+  }
+
+  function startBatches(): void {
+    isScheduled = false
+    while (running < MAX_RUNNING && waiting.length > 0) {
+      const batch = takeBatch()
+      if (batch.length === 0) return
+      void runBatch(batch)
+    }
+  }
+
+  /** Takes those that can go together, in the order in which they came, and leaves the rest. */
+  function takeBatch(): Waiting[] {
+    const batch: Waiting[] = []
+    const users = new Set<string>()
+    let reserved: ReadonlySet<string> = new Set()
+    const left: Waiting[] = []
+    let index = 0
+    for (; index < waiting.length && index < MAX_LOOKED_AT && batch.length < MAX_BATCH; index++) {
+      const job = waiting[index] as Waiting
+      const isBlocked = job.names.some((name) => busy.has(name) || reserved.has(name))
+      const [user = ''] = job.names
+      if (isBlocked || users.has(user) || (batch[0] !== undefined && batch[0].tenantId !== job.tenantId)) {
+        // Nobody overtakes the one who waits longest for something in use, so that one is not kept waiting for ever.
+        if (isBlocked && reserved.size === 0) reserved = new Set(job.names)
+        left.push(job)
+      } else {
+        batch.push(job)
+        users.add(user)
+      }
+    }
+    waiting = index === waiting.length ? left : [...left, ...waiting.slice(index)]
+    return batch
+  }
+
+  async function runBatch(batch: readonly Waiting[]): Promise<void> {
+    running += 1
+    for (const { names } of batch) for (const name of names) busy.add(name)
+    const outcomes = await runDecideBatch(deps, batch[0]?.tenantId ?? '', batch)
+    for (const { names } of batch) for (const name of names) busy.delete(name)
+    running -= 1
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const outcome = outcomes[index]
+      if (outcome?.ok) resolve(outcome.result)
+      else reject(outcome?.reason)
+    }
+    if (waiting.length > 0) schedule()
+  }
+
+  return {
+    decide(request, decide) {
+      if (waiting.length >= MAX_WAITING) return Promise.reject(storeUnavailable(new Error(`${waiting.length} decisions are waiting`)))
+      const { tenantId, userId } = request.key
+      const user = { kind: 'user', key: userId } as const
+      const refs = [user, ...request.entities.filter(({ kind }) => kind !== 'user')]
+      const names = refs.map((ref) => `${tenantId}\n${nameOf(ref)}`)
+      return new Promise((resolve, reject) => {
+        waiting.push({ request, decide, refs, tenantId, names, resolve, reject })
+        schedule()
+      })
+    },
+  }
+}

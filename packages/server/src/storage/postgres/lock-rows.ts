@@ -1,0 +1,50 @@
+import type { EntityRef } from '@sallyport/engine'
+import { textArray } from './array-parameter.ts'
+import type { Run, Statement } from './connections.ts'
+import { storableKey } from './storable-key.ts'
+import { drawVersion, inLockOrder } from './write-changes.ts'
+
+const lockUserRow: Statement = {
+  name: 'lock_user',
+  text: `INSERT INTO entities (tenant_id, kind, entity_key, version, body) VALUES ($1, 'user', $2, $3, NULL)
+    ON CONFLICT (tenant_id, entity_key, kind) DO UPDATE SET version = excluded.version`,
+}
+const lockTenantRow: Statement = { name: 'lock_tenant', text: 'SELECT 1 FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE' }
+const lockEntityRows: Statement = {
+  name: 'lock_entities',
+  text: `SELECT 1
+    FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS w (kind, entity_key, n)
+    CROSS JOIN LATERAL (
+      SELECT version FROM entities WHERE tenant_id = $1 AND entity_key = w.entity_key AND kind = w.kind FOR NO KEY UPDATE) AS e`,
+}
+const selectUserVersion: Statement = {
+  name: 'select_user_version',
+  text: "SELECT version FROM entities WHERE tenant_id = $1 AND kind = 'user' AND entity_key = $2",
+}
+
+/**
+ * Until the end of the transaction, nobody else changes this user, and whoever has decided on what they read of the user before finds that out when
+ * they write. Returns the version that the user gets with the commit.
+ */
+export async function lockUser(run: Run, tenantId: string, userId: string): Promise<number> {
+  const version = drawVersion()
+  await run(lockUserRow, [tenantId, storableKey(userId), version])
+  return version
+}
+
+/** The user's version as it is committed. */
+export async function findUserVersion(run: Run, tenantId: string, userId: string): Promise<number | undefined> {
+  const { rows } = await run<{ version: number }>(selectUserVersion, [tenantId, storableKey(userId)])
+  return rows[0]?.version
+}
+
+/** Until the end of the transaction, nobody else changes what belongs to the tenant as a whole. */
+export async function lockTenant(run: Run, tenantId: string): Promise<void> {
+  await run(lockTenantRow, [tenantId])
+}
+
+/** Until the end of the transaction, nobody else changes those of the entities that are there. */
+export async function lockEntities(run: Run, tenantId: string, refs: readonly EntityRef[]): Promise<void> {
+  const ordered = refs.toSorted(inLockOrder)
+  await run(lockEntityRows, [tenantId, textArray(ordered.map(({ kind }) => kind)), textArray(ordered.map(({ key }) => storableKey(key)))])
+}

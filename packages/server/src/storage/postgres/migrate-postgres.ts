@@ -1,0 +1,77 @@
+import { migrations, NewerSchemaError } from '../migrations/migration.ts'
+import { type Connections, createConnections, type Run } from './connections.ts'
+import { toQueryError } from './postgres-errors.ts'
+
+/** A migration may rewrite a large table. */
+const migrationTimeoutMs = 4 * 60 * 60 * 1000
+
+/**
+ * Brings the database to the newest schema, each step in a transaction of its own that holds the one row of `schema_lock`: of processes that start
+ * together one takes a step, and the others wait for it. Refuses a schema that is newer than this release. Returns the numbers of the steps it took.
+ */
+export async function migratePostgres(databaseUrl: string, now: number): Promise<number[]> {
+  const connections = createConnections({ databaseUrl, poolSize: 1, statementTimeoutMs: migrationTimeoutMs })
+  try {
+    await makeBookkeeping(connections)
+    const applied: number[] = []
+    for (;;) {
+      const number = await connections.inTransaction((run) => takeStep(run, now))
+      if (number === undefined) return applied
+      applied.push(number)
+    }
+  } finally {
+    await connections.close()
+  }
+}
+
+/** Runs a statement that runs once. */
+export async function execute<R>(run: Run, text: string, values: readonly unknown[] = []): Promise<R[]> {
+  return (await run<R>({ name: '', text }, values)).rows
+}
+
+/** Holds off every other process that changes the schema, until the end of the transaction. */
+export async function lockSchema(run: Run): Promise<void> {
+  await execute(run, 'SELECT id FROM schema_lock WHERE id = 1 FOR UPDATE')
+}
+
+const bookkeeping = [
+  'CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS schema_lock (id INTEGER NOT NULL PRIMARY KEY)',
+  'INSERT INTO schema_lock (id) VALUES (1) ON CONFLICT DO NOTHING',
+]
+
+async function makeBookkeeping({ run }: Connections): Promise<void> {
+  for (const statement of bookkeeping) {
+    try {
+      await execute(run, statement)
+    } catch (error) {
+      // "IF NOT EXISTS" does not see a table that another process is making at this moment; afterwards it does.
+      if (!isMadeMeanwhile(error)) throw error
+      await execute(run, statement)
+    }
+  }
+}
+
+function isMadeMeanwhile(error: unknown): boolean {
+  const known = toQueryError(error)
+  return typeof known === 'object' && known !== null && 'code' in known && (known.code === '23505' || known.code === '42P07')
+}
+
+async function takeStep(run: Run, now: number): Promise<number | undefined> {
+  await lockSchema(run)
+  const [{ current } = { current: null }] = await execute<{ current: number | null }>(
+    run,
+    'SELECT max(number) AS current FROM schema_migrations',
+  )
+  if ((current ?? 0) > migrations.length) throw new NewerSchemaError(current ?? 0, migrations.length)
+  const next = migrations[current ?? 0]
+  if (next === undefined) return undefined
+  for (const statement of [...next.portable, ...next.postgres]) await execute(run, byBytes(statement))
+  await execute(run, 'INSERT INTO schema_migrations (number, name, applied_at) VALUES ($1, $2, $3)', [next.number, next.name, now])
+  return next.number
+}
+
+/** Texts are compared byte by byte, as in every other store: no locale decides what is equal, or in which order it comes. */
+function byBytes(statement: string): string {
+  return /^CREATE TABLE|^ALTER TABLE/.test(statement) ? statement.replace(/\bTEXT\b/g, 'TEXT COLLATE "C"') : statement
+}

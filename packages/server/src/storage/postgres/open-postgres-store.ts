@@ -1,0 +1,119 @@
+import type { EntityRef } from '@sallyport/engine'
+import type { Store } from '../store.ts'
+import { storeUnavailable } from '../store-errors.ts'
+import { createConnections, type Run, type Statement } from './connections.ts'
+import { createDecideQueue } from './decide-queue.ts'
+import { findInstance, listInstances } from './instance-rows.ts'
+import { migratePostgres } from './migrate-postgres.ts'
+import { makePartitions } from './partitions.ts'
+import { pauseBeforeRetry } from './pause-before-retry.ts'
+import { isConflict, toStoreError } from './postgres-errors.ts'
+import { createPostgresKysely, createStatementNames } from './postgres-kysely.ts'
+import { runPostgresTransaction } from './postgres-transaction.ts'
+import { readSnapshots } from './read-snapshots.ts'
+import { createSharedDictionary } from './shared-dictionary.ts'
+
+export interface PostgresStoreOptions {
+  /** `postgres://…`, with `pool_size` and `pgbouncer` as `parseDatabaseUrl` says. */
+  databaseUrl: string
+  /** Milliseconds UTC. */
+  clock: () => number
+  /** Milliseconds until a statement is given up. */
+  statementTimeoutMs?: number
+}
+
+const upkeepIntervalMs = 60 * 60 * 1000
+const MAX_CONFLICTS = 8
+
+const touchReadiness: Statement = {
+  name: 'touch_readiness',
+  text: 'INSERT INTO readiness (id, checked_at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET checked_at = excluded.checked_at',
+}
+
+/**
+ * Opens the PostgreSQL store: migrates it and makes the months' partitions. Any number of processes may have it open, each with a pool of its own.
+ * Refuses a database that a newer release has migrated (`NewerSchemaError`); rejects with the reason when it can not be reached.
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { databaseUrl, clock } = options
+  await migratePostgres(databaseUrl, clock())
+  const connections = createConnections(options)
+  const dictionary = createSharedDictionary(connections.run)
+  const nameOf = createStatementNames()
+  const deps = { connections, dictionary, nameOf }
+  const queue = createDecideQueue(deps)
+  await makePartitions(connections, clock())
+  // What it can not do now it does an hour later; there are months of time.
+  const upkeep = setInterval(() => void makePartitions(connections, clock()).catch(() => undefined), upkeepIntervalMs).unref()
+
+  let isClosed = false
+  let underWay = 0
+  let closing: Promise<void> | undefined
+  let onIdle: (() => void) | undefined
+
+  /** Counts a call until it is answered, and answers it in the store's own words. */
+  async function accept<T>(work: () => Promise<T>): Promise<T> {
+    if (isClosed) throw storeUnavailable(new Error('the store is closed'))
+    underWay += 1
+    try {
+      return await work()
+    } catch (error) {
+      throw toStoreError(error)
+    } finally {
+      underWay -= 1
+      if (underWay === 0) onIdle?.()
+    }
+  }
+
+  /** One statement is a transaction: after a conflict nothing of it has happened. */
+  const runAccepted: Run = (statement, values) =>
+    accept(async () => {
+      for (let conflicts = 0; ; ) {
+        try {
+          return await connections.run(statement, values)
+        } catch (error) {
+          if (!isConflict(error) || conflicts === MAX_CONFLICTS) throw error
+          await pauseBeforeRetry(++conflicts)
+        }
+      }
+    })
+
+  async function close(): Promise<void> {
+    isClosed = true
+    clearInterval(upkeep)
+    if (underWay > 0) {
+      await new Promise<void>((resolve) => {
+        onIdle = resolve
+      })
+    }
+    await connections.close()
+  }
+
+  return {
+    kind: 'postgres',
+    db: createPostgresKysely(runAccepted, nameOf),
+    history: { kind: 'postgres', databaseUrl },
+    decide: (request, decide) => accept(() => queue.decide(request, decide)),
+    transaction: (scope, work) => accept(() => runPostgresTransaction(deps, scope, work)),
+    findInstance: (key) => accept(() => findInstance(connections.run, dictionary, key)),
+    listInstances: (tenantId, userId, filter) => accept(() => listInstances(connections.run, dictionary, tenantId, userId, filter)),
+    loadSnapshot: (tenantId: string, userId: string, refs: readonly EntityRef[]) =>
+      accept(async () => {
+        const { users, entities } = await readSnapshots(connections.run, tenantId, [{ userId, action: '', idempotencyKey: '' }], refs)
+        const [user] = users
+        if (user === undefined) throw new Error('every user has an answer')
+        return {
+          user: user.facts,
+          entities: Object.fromEntries(entities.filter(({ value }) => value !== undefined).map(({ ref, value }) => [ref.kind, value])),
+        }
+      }),
+    checkReady: () =>
+      accept(async () => {
+        await connections.run(touchReadiness, [clock()])
+      }),
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}

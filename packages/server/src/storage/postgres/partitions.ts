@@ -1,0 +1,65 @@
+import type { Connections, Run } from './connections.ts'
+import { execute, lockSchema } from './migrate-postgres.ts'
+
+/** Months made ahead: a process that can not make one for a while leaves no gap. */
+const monthsAhead = 3
+/** Nobody waits longer than this behind us for the table. */
+const lockTimeoutMs = 3000
+
+export interface Month {
+  /** Of the partition: `instances_2026_11`. */
+  name: string
+  /** Milliseconds UTC, inclusive and exclusive. */
+  from: number
+  to: number
+}
+
+/** The month that a time is in, or one that comes so many after it. */
+export function monthAt(at: number, later = 0): Month {
+  const date = new Date(at)
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + later]
+  const from = Date.UTC(year, month)
+  const start = new Date(from)
+  const name = `instances_${start.getUTCFullYear()}_${String(start.getUTCMonth() + 1).padStart(2, '0')}`
+  return { name, from, to: Date.UTC(year, month + 1) }
+}
+
+/**
+ * Makes the partitions of this month and the next ones where they are missing. What came into the default partition because there was none is moved.
+ */
+export async function makePartitions(connections: Connections, now: number): Promise<void> {
+  const months = Array.from({ length: monthsAhead + 1 }, (_, later) => monthAt(now, later))
+  const there = new Set((await listPartitions(connections.run)).map(({ name }) => name))
+  for (const month of months) {
+    if (there.has(month.name)) continue
+    await connections.inTransaction((run) => makePartition(run, month))
+  }
+}
+
+async function makePartition(run: Run, { name, from, to }: Month): Promise<void> {
+  await execute(run, `SET LOCAL lock_timeout = ${lockTimeoutMs}`)
+  await lockSchema(run)
+  const partitions = await listPartitions(run)
+  if (partitions.some((partition) => partition.name === name)) return
+  // Settling changes rows that are there: they find room on their own page.
+  await execute(run, `CREATE TABLE ${name} (LIKE instances INCLUDING DEFAULTS) WITH (fillfactor = 90)`)
+  await execute(run, 'LOCK TABLE instances_default IN ACCESS EXCLUSIVE MODE')
+  await execute(
+    run,
+    `WITH moved AS (DELETE FROM instances_default WHERE created_at >= $1 AND created_at < $2 RETURNING *) INSERT INTO ${name} SELECT * FROM moved`,
+    [from, to],
+  )
+  await execute(run, `ALTER TABLE instances ATTACH PARTITION ${name} FOR VALUES FROM (${from}) TO (${to})`)
+}
+
+/** The months that have a partition. */
+export async function listPartitions(run: Run): Promise<Month[]> {
+  const rows = await execute<{ name: string }>(
+    run,
+    "SELECT c.relname AS name FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid WHERE i.inhparent = to_regclass('instances')",
+  )
+  return rows.flatMap(({ name }) => {
+    const [, year, month] = /^instances_(\d{4})_(\d{2})$/.exec(name) ?? []
+    return year === undefined || month === undefined ? [] : [monthAt(Date.UTC(Number(year), Number(month) - 1))]
+  })
+}

@@ -1,0 +1,72 @@
+import pg from 'pg'
+import { storeUnavailable } from '../store-errors.ts'
+
+/** The connection is gone, or none could be had. What was not committed has not happened. */
+export class ConnectionError extends Error {
+  constructor(cause: unknown) {
+    super(`no connection to PostgreSQL: ${describe(cause)}`, { cause })
+    this.name = 'ConnectionError'
+  }
+}
+
+/** The connection was lost while a commit was under way: it may have happened. */
+export class CommitInDoubtError extends ConnectionError {}
+
+/** A newer release changed a table under a statement that this connection has planned. It did not run; another connection plans it anew. */
+export class OutdatedPlanError extends Error {
+  constructor(cause: unknown) {
+    super('a planned statement is out of date', { cause })
+    this.name = 'OutdatedPlanError'
+  }
+}
+
+/** Something that was read has changed by the time it was to be written. Nothing was written. */
+export class StaleReadError extends Error {
+  constructor() {
+    super('decided on what has changed meanwhile')
+    this.name = 'StaleReadError'
+  }
+}
+
+// serialization_failure, deadlock_detected: the transaction was undone, and may well pass when it is run again.
+const conflictCodes: ReadonlySet<string> = new Set(['40001', '40P01'])
+// connection_exception; insufficient_resources (disk, memory, connections); operator_intervention (shutdown, cancelled); system_error.
+const unavailableClasses: ReadonlySet<string> = new Set(['08', '53', '57', '58'])
+// read_only_sql_transaction: a replica, as after a fail-over. lock_not_available. in_failed_sql_transaction does not belong here.
+const unavailableCodes: ReadonlySet<string> = new Set(['25006', '55P03'])
+// admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout; and of PgBouncer, which closes the connection with it.
+const lostCodes: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '57P05', '08P01'])
+
+/** What `pg` throws when it talks to the server, made into one of ours where it says something of the connection. */
+export function toQueryError(error: unknown): unknown {
+  const code = codeOf(error)
+  if (code === undefined || lostCodes.has(code)) return new ConnectionError(error)
+  // PostgreSQL has no code of its own for it (src/backend/utils/cache/plancache.c).
+  if (code === '0A000' && error instanceof Error && error.message.startsWith('cached plan')) return new OutdatedPlanError(error)
+  return error
+}
+
+/** True when the same work may pass if it is run again, from its start. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof StaleReadError || error instanceof OutdatedPlanError || conflictCodes.has(codeOf(error) ?? '')
+}
+
+/** What a caller of the store gets to see. */
+export function toStoreError(error: unknown): unknown {
+  if (error instanceof ConnectionError) return storeUnavailable(error.cause)
+  if (isConflict(error)) return storeUnavailable(error)
+  const code = codeOf(error)
+  if (code === undefined) return error
+  return unavailableClasses.has(code.slice(0, 2)) || unavailableCodes.has(code) ? storeUnavailable(error) : error
+}
+
+/** SQLSTATE. `undefined`: the server did not say anything. */
+function codeOf(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  if (cause.message !== '') return cause.message
+  return 'code' in cause ? String(cause.code) : cause.name
+}

@@ -1,0 +1,192 @@
+import type { Entity, EntityRef, Snapshot } from '@sallyport/engine'
+import type { Transaction, TransactionScope } from '../store.ts'
+import { isUniqueViolation } from '../store-errors.ts'
+import type { Connections, Run, Statement } from './connections.ts'
+import { encodeForStoring, findInstance, replaceInstance } from './instance-rows.ts'
+import { findUserVersion, lockEntities, lockTenant, lockUser } from './lock-rows.ts'
+import { pauseBeforeRetry } from './pause-before-retry.ts'
+import { CommitInDoubtError, ConnectionError, isConflict, StaleReadError, toStoreError } from './postgres-errors.ts'
+import { createPostgresKysely } from './postgres-kysely.ts'
+import { type ReadEntity, readSnapshots } from './read-snapshots.ts'
+import type { SharedDictionary } from './shared-dictionary.ts'
+import { storableKey } from './storable-key.ts'
+import { inLockOrder, writeChanges } from './write-changes.ts'
+
+export interface PostgresTransactionDeps {
+  connections: Connections
+  dictionary: SharedDictionary
+  nameOf: (text: string) => string
+}
+
+const MAX_CONFLICTS = 8
+/** Times that a database which went away during a commit is asked what became of it. */
+const MAX_QUESTIONS = 8
+
+/**
+ * Runs `work` as one transaction that holds its user, or its tenant, from the start: transactions and decisions of one user happen one after the other.
+ * Runs it again after a conflict, and once when the connection was lost before the commit: nothing of it has happened then.
+ *
+ * When the connection is lost during the commit, the user's version says whether it happened. Without a user, or while the database stays away, that
+ * is not known, and the call rejects as unavailable.
+ */
+export async function runPostgresTransaction<T>(
+  deps: PostgresTransactionDeps,
+  scope: TransactionScope,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  let conflicts = 0
+  let losses = 0
+  for (;;) {
+    const attempt: Attempt<T> = {}
+    try {
+      return await deps.connections.inTransaction((run) => runOnce(deps, run, scope, work, attempt))
+    } catch (error) {
+      if (error instanceof CommitInDoubtError) {
+        if (attempt.done !== undefined && (await isCommitted(deps.connections.run, scope, attempt.version))) return attempt.done.value
+        throw toStoreError(error)
+      }
+      if (isConflict(error) && conflicts < MAX_CONFLICTS) await pauseBeforeRetry(conflicts++)
+      else if (error instanceof ConnectionError && losses === 0) losses += 1
+      else throw toStoreError(error)
+    }
+  }
+}
+
+/** What is known of a transaction that is run. */
+interface Attempt<T> {
+  version?: number
+  done?: { value: T }
+}
+
+async function runOnce<T>(
+  deps: PostgresTransactionDeps,
+  run: Run,
+  scope: TransactionScope,
+  work: (tx: Transaction) => Promise<T>,
+  attempt: Attempt<T>,
+): Promise<T> {
+  let failure: unknown
+  // `work` may turn what it catches into something else; whether to run it again is decided by what happened.
+  const watched: Run = async (statement, values) => {
+    try {
+      return await run(statement, values)
+    } catch (error) {
+      if (isConflict(error) || error instanceof ConnectionError) failure ??= error
+      throw error
+    }
+  }
+  if (scope.userId === undefined) await lockTenant(run, scope.tenantId)
+  else attempt.version = await lockUser(run, scope.tenantId, scope.userId)
+  try {
+    const value = await work(createTransaction(deps, watched, scope))
+    if (failure !== undefined) throw failure
+    attempt.done = { value }
+    return value
+  } catch (error) {
+    throw failure ?? error
+  }
+}
+
+async function isCommitted(run: Run, { tenantId, userId }: TransactionScope, version: number | undefined): Promise<boolean> {
+  if (userId === undefined || version === undefined) return false
+  for (let questions = 0; questions < MAX_QUESTIONS; questions++) {
+    await pauseBeforeRetry(questions + 2)
+    try {
+      return (await findUserVersion(run, tenantId, userId)) === version
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) return false
+    }
+  }
+  return false
+}
+
+const findKey: Statement = {
+  name: 'find_key',
+  text: 'SELECT 1 FROM instance_keys WHERE tenant_id = $1 AND user_id = $2 AND action = $3 AND idempotency_key = $4',
+}
+const deleteInstances: Statement = { name: 'delete_instances', text: 'DELETE FROM instances WHERE tenant_id = $1 AND user_id = $2' }
+const deleteKeys: Statement = { name: 'delete_keys', text: 'DELETE FROM instance_keys WHERE tenant_id = $1 AND user_id = $2' }
+const deleteUserEntity: Statement = {
+  name: 'delete_user_entity',
+  text: "DELETE FROM entities WHERE tenant_id = $1 AND kind = 'user' AND entity_key = $2",
+}
+
+function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run: Run, scope: TransactionScope): Transaction {
+  /** The scope's user is held already. */
+  async function hold(tenantId: string, userId: string): Promise<void> {
+    if (tenantId !== scope.tenantId || userId !== scope.userId) await lockUser(run, tenantId, userId)
+  }
+
+  async function lockAndRead(tenantId: string, userId: string, given: readonly EntityRef[]) {
+    const refs = given.toSorted(inLockOrder)
+    await lockEntities(run, tenantId, refs)
+    const { users, entities } = await readSnapshots(run, tenantId, [{ userId, action: '', idempotencyKey: '' }], refs)
+    const [user] = users
+    if (user === undefined) throw new Error('every user has an answer')
+    const snapshot: Snapshot = {
+      user: user.facts,
+      entities: Object.fromEntries(entities.filter(({ value }) => value !== undefined).map(({ ref, value }) => [ref.kind, value])),
+    }
+    return { snapshot, entities }
+  }
+
+  /** Locks do not cover what was not there: somebody else may have made it meanwhile. */
+  async function write(
+    tenantId: string,
+    entities: readonly ReadEntity[],
+    values: Readonly<Partial<Record<string, Entity>>>,
+    instances: Parameters<typeof writeChanges>[2]['instances'],
+  ): Promise<void> {
+    const changes = entities.flatMap(({ ref, version }) => {
+      const value = values[ref.kind]
+      return value === undefined ? [] : [{ ref, version, body: JSON.stringify(value) }]
+    })
+    try {
+      if (await writeChanges(run, tenantId, { entities: changes, instances, users: [], devices: [] })) return
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+    }
+    throw new StaleReadError()
+  }
+
+  return {
+    db: createPostgresKysely(run, nameOf),
+
+    findInstance: (key) => findInstance(run, dictionary, key),
+
+    async settle(key, entitiesOf, settle) {
+      await hold(key.tenantId, key.userId)
+      const found = await findInstance(run, dictionary, key)
+      if (found === undefined) return undefined
+      const { snapshot, entities } = await lockAndRead(key.tenantId, key.userId, entitiesOf(found))
+      const changes = settle(found, snapshot)
+      if (changes === null) return found
+      await write(key.tenantId, entities, changes.entities, [])
+      await replaceInstance(run, dictionary, changes.instance)
+      return changes.instance
+    },
+
+    async insertInstance(instance, given) {
+      const { tenantId, userId, action, idempotencyKey, createdAt } = instance
+      await hold(tenantId, userId)
+      const { rowCount } = await run(findKey, [tenantId, userId, action, idempotencyKey])
+      if (rowCount > 0) throw new Error('an instance with this key exists')
+      const values = Object.values(given)
+      const { entities } = await lockAndRead(
+        tenantId,
+        userId,
+        values.map(({ ref }) => ref),
+      )
+      const body = await encodeForStoring(dictionary, instance)
+      const byKind = Object.fromEntries(values.map(({ ref, value }) => [ref.kind, value]))
+      await write(tenantId, entities, byKind, [{ userId, action, idempotencyKey, createdAt, body }])
+    },
+
+    async forgetUser(tenantId, userId) {
+      await hold(tenantId, userId)
+      await run(deleteInstances, [tenantId, userId])
+      await run(deleteKeys, [tenantId, userId])
+      await run(deleteUserEntity, [tenantId, storableKey(userId)])
+    },
+  }
+}

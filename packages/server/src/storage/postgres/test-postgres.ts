@@ -1,0 +1,173 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import pg from 'pg'
+import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
+
+/** A real PostgreSQL for tests. */
+export interface TestPostgres {
+  /** Makes an empty database and returns its URL. */
+  createDatabase(): Promise<string>
+  dropDatabase(url: string): Promise<void>
+  /** Stops the server at once, as a crash does, and starts it again on the same data. */
+  crash(): Promise<void>
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TestPostgresOptions {
+  /** What is committed survives a crash of the machine, at the speed of the disk. */
+  isDurable?: boolean
+}
+
+/**
+ * Starts a PostgreSQL of its own for one test process: an installed one, else the one from npm. With SALLYPORT_TEST_DATABASE_URL or DATABASE_URL set, that
+ * server is used instead, in databases of its own. Returns a sentence that says why when there is none to be had.
+ */
+export async function openTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres | string> {
+  const given = process.env.SALLYPORT_TEST_DATABASE_URL ?? process.env.DATABASE_URL
+  return given === undefined || given === '' ? startOwn(options.isDurable === true) : useGiven(given)
+}
+
+function useGiven(url: string): TestPostgres {
+  const refuse = async () => {
+    throw new Error('a server that was given is not stopped by tests')
+  }
+  return { ...databasesOn(url), crash: refuse, start: refuse, close: async () => undefined }
+}
+
+async function startOwn(isDurable: boolean): Promise<TestPostgres | string> {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgres-'))
+  chmodSync(folder, 0o755)
+  const remove = () => removeFolder(folder)
+  const programs = findPostgresPrograms(folder)
+  if (typeof programs === 'string') {
+    remove()
+    return programs
+  }
+  const port = await freePort()
+  const password = randomBytes(12).toString('hex')
+  const data = initialise(programs, folder, password)
+  let server: ChildProcess | undefined
+  const stop = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    const stopping = server
+    server = undefined
+    if (stopping === undefined || stopping.exitCode !== null) return
+    stopping.ref()
+    stopping.kill(signal)
+    await once(stopping, 'exit')
+  }
+  const start = async () => {
+    server ??= await startServer(programs, data, port, isDurable)
+  }
+  // A test process that ends early takes its server with it.
+  const onExit = () => {
+    server?.kill('SIGQUIT')
+    remove()
+  }
+  process.once('exit', onExit)
+  await start()
+  return {
+    ...databasesOn(`postgres://sallyport:${password}@127.0.0.1:${port}/postgres`),
+    crash: () => stop('SIGQUIT'),
+    start,
+    async close() {
+      process.off('exit', onExit)
+      await stop('SIGQUIT')
+      remove()
+    },
+  }
+}
+
+/** A server that was just told to stop may still write to it. */
+function removeFolder(folder: string): void {
+  for (let tries = 0; tries < 50 && existsSync(folder); tries++) {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // Not empty any more: once again.
+    }
+    if (existsSync(folder)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+  }
+}
+
+function initialise({ bin, account }: PostgresPrograms, folder: string, password: string): string {
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  const data = mkdtempSync(join(folder, 'data-'))
+  if (account !== undefined) for (const path of [passwordFile, data]) chownSync(path, account.uid, account.gid)
+  const settings = ['--username=sallyport', `--pwfile=${passwordFile}`, '--auth=password', '--encoding=UTF8', '--no-locale', '--no-sync']
+  execFileSync(join(bin, 'initdb'), [`--pgdata=${data}`, ...settings], { ...account, cwd: '/', env: environment, stdio: 'pipe' })
+  return data
+}
+
+const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
+
+async function startServer({ bin, account }: PostgresPrograms, data: string, port: number, isDurable: boolean): Promise<ChildProcess> {
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 60,
+    shared_buffers: '64MB',
+    fsync: isDurable ? 'on' : 'off',
+    full_page_writes: isDurable ? 'on' : 'off',
+  }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const child = spawn(join(bin, 'postgres'), ['-D', data, ...flags], {
+    ...account,
+    cwd: '/',
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const lines: string[] = []
+  const output = createInterface({ input: child.stderr })
+  await new Promise<void>((resolve, reject) => {
+    output.on('line', (line) => {
+      if (lines.length < 200) lines.push(line)
+      if (line.includes('ready to accept connections')) resolve()
+    })
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${lines.join('\n')}`)))
+  })
+  // The process of the tests may end while it runs.
+  child.unref()
+  if ('unref' in child.stderr && typeof child.stderr.unref === 'function') child.stderr.unref()
+  return child
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  probe.listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function databasesOn(url: string): Pick<TestPostgres, 'createDatabase' | 'dropDatabase'> {
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    try {
+      await client.query(statement)
+    } finally {
+      await client.end()
+    }
+  }
+  return {
+    async createDatabase() {
+      const name = `sallyport_test_${randomBytes(6).toString('hex')}`
+      await run(`CREATE DATABASE ${name}`)
+      const own = new URL(url)
+      own.pathname = name
+      return own.href
+    },
+    dropDatabase: (own) => run(`DROP DATABASE IF EXISTS ${new URL(own).pathname.slice(1)} WITH (FORCE)`),
+  }
+}
