@@ -10,20 +10,22 @@ import { childEnv, giveUp, prepare, root } from './lib/prepare.mjs'
 await prepare(import.meta.url)
 const { buildAll } = await import('./lib/build.mjs')
 
-const serverPort = Number(process.env.SALLYPORT_PORT ?? 4000)
-const demoPort = Number(process.env.DEMO_PORT ?? 3000)
+const serverPort = readPort('SALLYPORT_PORT', 4000)
+const demoPort = readPort('DEMO_PORT', 3000)
 const dataDir = path.resolve(process.env.SALLYPORT_DATA_DIR ?? path.join(root, 'data'))
 const serverUrl = `http://localhost:${serverPort}`
 const demoUrl = `http://localhost:${demoPort}`
 
-buildAll()
+if (serverPort === demoPort) giveUp(`SALLYPORT_PORT and DEMO_PORT are both ${demoPort}: they must differ.`)
 await refuseTakenPort(serverPort, 'SALLYPORT_PORT')
 await refuseTakenPort(demoPort, 'DEMO_PORT')
+buildAll()
 
 const keys = demoKeys()
 const children = []
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0))
+stopWithStarter()
 
 start('server', ['packages/server/src/cli/main.ts', 'serve'], {
   SALLYPORT_PORT: String(serverPort),
@@ -35,8 +37,6 @@ start('server', ['packages/server/src/cli/main.ts', 'serve'], {
   SALLYPORT_BOOTSTRAP_RP_ID: 'localhost',
   SALLYPORT_BOOTSTRAP_ORIGINS: demoUrl,
 })
-await answers(`${serverUrl}/readyz`, 'server')
-
 const demoEnv = {
   PORT: String(demoPort),
   SALLYPORT_API_URL: `${serverUrl}/v1`,
@@ -45,18 +45,20 @@ const demoEnv = {
   DEMO_SESSION_SECRET: keys.sessionSecret,
   ...(process.env.DEMO_SDK ? { DEMO_SDK: process.env.DEMO_SDK } : {}),
 }
-await once('demo rules', ['examples/transfer/seed.mjs'], { ...demoEnv, SALLYPORT_MANAGEMENT_KEY: keys.managementKey })
 start(
   'demo',
   ['node_modules/next/dist/bin/next', 'start', 'examples/transfer', '--port', String(demoPort), '--hostname', '127.0.0.1'],
   demoEnv,
 )
+await answers(`${serverUrl}/readyz`, 'server')
+await allowOrigin(demoUrl)
+await once('demo rules', ['examples/transfer/seed.mjs'], { ...demoEnv, SALLYPORT_MANAGEMENT_KEY: keys.managementKey })
 await answers(demoUrl, 'demo')
 
 console.log(`
   Demo bank   ${demoUrl}
   API         ${serverUrl}/v1      docs: ${serverUrl}/docs
-  Keys, data  ${path.relative(process.cwd(), dataDir) || '.'}/   (delete it to start afresh)
+  Keys, data  ${nameOf(dataDir)}   (delete it to start afresh)
 
   Press Ctrl+C to stop.
 `)
@@ -107,6 +109,29 @@ async function answers(url, name) {
   await stop(1)
 }
 
+/** A tenant that was made when the demo had another port does not know this origin yet. */
+async function allowOrigin(origin) {
+  const url = `${serverUrl}/v1/management/authenticator-configurations/passkey`
+  const headers = { authorization: `Basic ${btoa(`${keys.managementKey}:`)}`, 'content-type': 'application/json' }
+  try {
+    const response = await fetch(url, { headers })
+    const { expectedOrigins = [] } = await response.json()
+    if (!response.ok || expectedOrigins.includes(origin)) return
+    await fetch(url, { method: 'PATCH', headers, body: JSON.stringify({ expectedOrigins: [...expectedOrigins, origin] }) })
+  } catch (error) {
+    if (!stopping) console.error(`Passkeys may not work at ${origin}: ${error.message}`)
+  }
+}
+
+/** npm does not hand a signal down to this process: when npm, or the Node that started this one, has gone, nobody is left to stop us. */
+function stopWithStarter() {
+  if (!process.env.npm_lifecycle_event && !process.env.SALLYPORT_NODE_STARTED) return
+  const starter = process.ppid
+  setInterval(() => {
+    if (process.ppid !== starter) stop(0)
+  }, 250).unref()
+}
+
 /** Ends the children, politely first, and waits for them: nothing is left running. */
 async function stop(code) {
   if (stopping) return
@@ -133,11 +158,29 @@ function demoKeys() {
   return made
 }
 
+function readPort(variable, usual) {
+  const text = process.env[variable] || String(usual)
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65535) giveUp(`${variable} must be a port, 1 to 65535, not \`${text}\`.`)
+  return port
+}
+
+/** The folder as the reader would name it from here. */
+function nameOf(folder) {
+  const relative = path.relative(process.cwd(), folder)
+  return (relative.startsWith('..') ? folder : relative || '.') + path.sep
+}
+
+/** Looks at both loopback addresses: a browser may find what listens on either under `localhost`. */
 async function refuseTakenPort(port, variable) {
-  const free = await new Promise((resolve) => {
-    const probe = net.createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-  })
-  if (!free) giveUp(`Port ${port} is in use. Stop what uses it, or choose another: ${variable}=${port + 1} npm start`)
+  for (const host of ['127.0.0.1', '::1']) {
+    const code = await new Promise((resolve) => {
+      const probe = net.createServer()
+      probe.once('error', (error) => resolve(error.code))
+      probe.listen(port, host, () => probe.close(() => resolve(undefined)))
+    })
+    if (code === 'EADDRINUSE') giveUp(`Port ${port} is in use. Stop what uses it, or choose another: ${variable}=${port + 1} npm start`)
+    if (code === 'EACCES')
+      giveUp(`Port ${port} needs more rights than this. Choose another: ${variable}=${port < 1024 ? port + 8000 : port + 1} npm start`)
+  }
 }
