@@ -70,8 +70,8 @@ test('a changed rule says every field that differs', () => {
     change?.sentence,
     'Rule *Very high amount*: was called *High amount*; its priority is 4 instead of 1; REVIEW instead of CHALLENGE; is in shadow now, recorded but ' +
       'not applied; applies when the amount is over 5,000, before when the amount is over 2,000; ends at 2027-01-01 00:00 UTC instead of never; its ' +
-      'share of the users in percent is 20 instead of not set; of the proof it demands phishingResistant true, maxAgeSeconds 60 instead of not ' +
-      'set; its tags are a, b instead of not set; has another note.',
+      'share of the users in percent is 20 instead of not set; demands phishingResistant, maxAgeSeconds 60 of the proof, before ' +
+      'nothing; its tags are a, b instead of not set; has another note.',
   )
   assert.ok(change?.kind === 'rule_changed')
   assert.deepEqual(

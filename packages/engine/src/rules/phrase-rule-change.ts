@@ -28,6 +28,8 @@ function phraseField(change: FieldChange, before: RuleDefinition, after: RuleDef
     case 'description':
     case 'note':
       return change.after === undefined ? `its ${change.field} is gone` : `has another ${change.field}`
+    case 'challenge':
+      return `demands ${demands(after)} of the proof, before ${demands(before)}`
     case 'expiresAt':
       return `ends ${day(after.expiresAt)} instead of ${day(before.expiresAt)}`
     default:
@@ -49,7 +51,6 @@ const labels: Readonly<Record<string, string>> = {
   promptToEnrollVerificationMethods: 'what it offers to enrol is',
   whenUnenrolled: 'for a user without an authenticator it means',
   whenUndetermined: 'when it can not be determined it does',
-  challenge: 'of the proof it demands',
   tags: 'its tags are',
 }
 
@@ -67,6 +68,11 @@ function whenOf(rule: RuleDefinition, options: ExplainOptions): string {
   return sentence.replace(/^Allow /, '').replace(/\.$/, '')
 }
 
+function demands({ challenge = {} }: RuleDefinition): string {
+  const parts = Object.entries(challenge).filter(([, value]) => value !== undefined && value !== false)
+  return parts.length === 0 ? 'nothing' : parts.map(([name, value]) => (value === true ? name : `${name} ${value}`)).join(', ')
+}
+
 function day(time: number | undefined): string {
   return time === undefined ? 'never' : `at ${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
@@ -75,9 +81,5 @@ function shown(value: JsonValue | undefined): string {
   if (value === undefined) return 'not set'
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.length === 0 ? 'empty' : value.map(shown).join(', ')
-  if (typeof value === 'object' && value !== null) {
-    const parts = Object.entries(value).filter(([, member]) => member !== undefined)
-    return parts.length === 0 ? 'nothing' : parts.map(([name, member]) => `${name} ${shown(member)}`).join(', ')
-  }
   return showPlain(value)
 }

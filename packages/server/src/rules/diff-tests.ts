@@ -14,7 +14,7 @@ export function diffTests(before: readonly PolicyTest[], after: readonly PolicyT
     const { name } = test
     const was = before.find((other) => other.name === name)
     if (was === undefined) changes.push({ kind: 'test_added', name, sentence: `New test *${name}*: expects ${test.expect.outcome}.` })
-    else if (!isDeepStrictEqual(was, test)) changes.push({ kind: 'test_changed', name, sentence: `Test *${name}* is another.` })
+    else if (!isDeepStrictEqual(was, test)) changes.push({ kind: 'test_changed', name, sentence: `Test *${name}* has changed.` })
   }
   for (const { name } of before) {
     if (!after.some((other) => other.name === name)) changes.push({ kind: 'test_removed', name, sentence: `Test *${name}* is gone.` })

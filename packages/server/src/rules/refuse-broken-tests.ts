@@ -32,8 +32,9 @@ export function refuseBrokenTests(deps: RunPolicyTestDeps, tenant: Tenant, { bef
   const [first] = blamed
   if (first === undefined) return
   const more = blamed.length === 1 ? '' : ` (and ${blamed.length - 1} more)`
+  const reason = first.sentence.replace(/^Expected/, 'expected').replace(/\.$/, '')
   throw new ApiError(
     'failing_tests',
-    `the test \`${first.name}\` would fail${more}; \`ignoreFailingTests=true\` saves all the same: ${first.sentence}`,
+    `the test \`${first.name}\` would fail${more}: ${reason}; \`ignoreFailingTests=true\` saves it all the same`,
   )
 }
