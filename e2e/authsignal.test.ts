@@ -6,11 +6,25 @@ import { testArticle } from './article-scenarios.ts'
 // The article's packages as they are on npm, only the URL is ours. In the demo `signIn` is called with the action, as in the article.
 const article = testArticle('authsignal')
 
+/** What the script of the package puts on the page, as far as it is used here. */
 interface PageGlobals {
-  authsignal: typeof import('@authsignal/browser')
+  authsignal: {
+    Authsignal: new (options: {
+      tenantId: string
+      baseUrl: string
+    }) => { passkey: { signIn(options: { token: string }): Promise<{ data?: { token?: string } }> } }
+  }
 }
 
 const script = path.resolve(import.meta.dirname, '../node_modules/@authsignal/browser/dist/index.min.js')
+
+test("the page runs on the article's packages", async () => {
+  const { page } = article.ada
+  assert.equal(await page.getByText('here through the packages of the article').isVisible(), true)
+  const cookies = await page.context().cookies()
+  assert.ok(cookies.some(({ name }) => name === '__as_aid'))
+  assert.ok(!cookies.some(({ name }) => name === '__sp_did'))
+})
 
 test("signIn of the article's package approves the tracked payment when it is given the token", async () => {
   const { bank, ada } = article
