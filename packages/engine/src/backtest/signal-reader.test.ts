@@ -7,6 +7,7 @@ import { hostileCondition } from '../rules/arbitrary-conditions.ts'
 import { compilePolicy } from '../rules/compile-policy.ts'
 import { evaluatePolicy } from '../rules/evaluate-policy.ts'
 import { decodeSignals } from '../signals/encoding.ts'
+import { createTestTenant, throughJson } from '../test-tenant.ts'
 import { arbitraryHistory, historyFeatures, policyOf } from './arbitrary-history.ts'
 import { createSignalReader } from './signal-reader.ts'
 import { readsUserRecord, signalReadsOf } from './signal-reads.ts'
@@ -55,4 +56,25 @@ test('what rules read is found by name, and a computed name may be anything', ()
   assert.equal(readsOf({ missing: { merge: ['ip.isTor', 'custom.a'] } }).isOpen, true)
   assert.equal(readsUserRecord(readsOf({ '==': [{ var: 'user.emailDomain' }, 'x.example'] })), true)
   assert.equal(readsUserRecord(readsOf({ '==': [{ var: 'user.isEnrolled' }, true] })), false)
+})
+
+test('RU-02: what every object inherits is no tracked data, also where it is read as it was stored', () => {
+  const { instance } = createTestTenant().track({ custom: { amount: 5, nested: { a: 1 } } })
+  const stored = throughJson(instance)
+  const names = [
+    'constructor',
+    'toString',
+    '__proto__',
+    'hasOwnProperty',
+    'nested.constructor',
+    'nested.__proto__.toString',
+    'amount',
+    'nested.a',
+  ]
+  for (const name of names) {
+    const conditions = { '!': [{ isMissing: [{ var: `custom.${name}` }] }] }
+    const policy = compilePolicy(policyOf([{ ruleId: 'r', name: 'r', priority: 0, outcome: 'BLOCK', mode: 'active', conditions }]), context)
+    const { outcome } = evaluatePolicy(policy, createSignalReader(signalReadsOf([policy]))(stored, undefined), { userId: 'jane', at: 0 })
+    assert.equal(outcome, name === 'amount' || name === 'nested.a' ? 'BLOCK' : 'ALLOW', name)
+  }
 })

@@ -1,5 +1,5 @@
 import { type Known, NOT_PROVIDED } from '../missing.ts'
-import { bare, decodeFeatures, decodeSignals, findStoredReader, type StoredReader, type UserRecord } from '../signals/encoding.ts'
+import { decodeFeatures, decodeSignals, findStoredReader, type StoredReader, type UserRecord } from '../signals/encoding.ts'
 import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
@@ -9,7 +9,7 @@ import type { SignalReads } from './signal-reads.ts'
 /** Reads stored signals. What it returns is overwritten by the next call. */
 export type SignalReader = (instance: PastInstance, user: UserRecord | undefined) => Signals
 
-const noFeatures: Signals['features'] = Object.freeze(Object.create(null))
+const nothing: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
 
 /**
  * A reader of nothing but what the rules read, straight from the stored positions: the other values are missing. For a stream of instances it takes a
@@ -28,9 +28,9 @@ export function createSignalReader(reads: SignalReads): SignalReader {
   const values: Known<SignalValue>[] = new Array(signalRegistry.length).fill(NOT_PROVIDED)
   const signals: { -readonly [Key in keyof Signals]: Signals[Key] } = {
     values,
-    custom: bare(undefined),
-    userCustom: bare(undefined),
-    features: noFeatures,
+    custom: nothing,
+    userCustom: nothing,
+    features: nothing,
   }
   return ({ tracked, signals: encoded, userId }, user) => {
     for (let i = 0; i < stored.length; i++) {
@@ -41,9 +41,10 @@ export function createSignalReader(reads: SignalReads): SignalReader {
       const address = values[slot['ip.address']]
       inputSignals(values, userId, typeof address === 'string' ? address : null, tracked.deviceId ?? null, user)
     }
-    signals.custom = bare(tracked.custom)
-    signals.userCustom = bare(user?.custom)
-    signals.features = readsFeatures ? decodeFeatures(encoded[0]) : noFeatures
+    // As they are: rules read own properties only, and copies would cost more than all the rest.
+    signals.custom = tracked.custom ?? nothing
+    signals.userCustom = user?.custom ?? nothing
+    signals.features = readsFeatures ? decodeFeatures(encoded[0]) : nothing
     return signals
   }
 }

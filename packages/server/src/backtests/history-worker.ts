@@ -1,9 +1,7 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { HistorySource } from '../storage/instance-history.ts'
-import { openHistory } from '../storage/open-history.ts'
 import type { HistoryJob, Progress } from './history-job.ts'
-import { runHistoryJob } from './run-history-job.ts'
 
 // The body of a worker thread: does one job, says how far it is, and ends. `history-workers.ts` starts it.
 
@@ -19,6 +17,10 @@ if (process.platform === 'linux') {
     // A sandbox that forbids it.
   }
 }
+
+// Only now: loading them is work, too.
+const { openHistory } = await import('../storage/open-history.ts')
+const { runHistoryJob } = await import('./run-history-job.ts')
 
 let lastAt = 0
 function report(progress: Progress): void {

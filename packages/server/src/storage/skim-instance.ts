@@ -193,7 +193,7 @@ function readTracked(cursor: Cursor): PastInstance['tracked'] {
   const tracked: PastInstance['tracked'] = {}
   if (typeof ipAddress === 'string') tracked.ipAddress = ipAddress
   if (typeof deviceId === 'string') tracked.deviceId = deviceId
-  if (typeof custom === 'object' && custom !== null) tracked.custom = Object.assign(Object.create(null), custom)
+  if (typeof custom === 'object' && custom !== null) tracked.custom = custom as PastInstance['tracked']['custom']
   return tracked
 }
 
