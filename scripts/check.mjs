@@ -10,7 +10,7 @@ const { childEnv } = await import('./lib/prepare.mjs')
 const bin = (name) => path.join(root, 'node_modules', name)
 const node = process.execPath
 const steps = [
-  ['lint and format', [node, bin('@biomejs/biome/bin/biome'), 'ci', '.']],
+  ['lint and format', [node, bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.']],
   ['types', [node, bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   ['types of the browser SDK', [node, bin('typescript/bin/tsc'), '-p', 'packages/browser/tsconfig.json', '--noEmit']],
   ['types of the browser tests', [node, bin('typescript/bin/tsc'), '-p', 'e2e/tsconfig.json']],
