@@ -18,7 +18,8 @@ export function runDecide(
   const { tenantId, userId } = request.key
   const tenantNo = dictionary.toNumber(tenantId)
   const records = entities.load(tenantNo, request.entities)
-  const user = entities.loadOne(tenantNo, 'user', userId)
+  const isUser = request.entities[0]?.kind === 'user' && request.entities[0].key === userId
+  const user = (isUser && records[0]) || entities.loadOne(tenantNo, 'user', userId)
   const known = facts.get(user, tenantId, userId)
   const snapshot: Snapshot = { user: withTracked(known, request.user), entities: toValues(entities, request.entities, records) }
   const existing = user.head === 0 ? undefined : log.find(request.key)

@@ -4,10 +4,8 @@ import { createRecentRecords } from './recent-records.ts'
 import type { RowHash } from './row-hash.ts'
 import type { UndoLog } from './undo-log.ts'
 
-/** Bytes that a record takes besides its text. */
-const RECORD_OVERHEAD = 500
-/** Bytes of text counted at least: what enters is often without text yet. */
-const MIN_TEXT = 300
+/** Bytes that a record takes besides its texts, a user's facts in their share: measured. */
+const RECORD_OVERHEAD = 280
 
 /** What is in memory of one entity. Changed only through `EntityCache`. */
 export interface EntityRecord {
@@ -186,5 +184,5 @@ function nameOf(tenantNo: number, kind: EntityKind, key: string): string {
 }
 
 function sizeOf(record: EntityRecord): number {
-  return RECORD_OVERHEAD + record.name.length + Math.max(MIN_TEXT, record.text?.length ?? 0)
+  return RECORD_OVERHEAD + record.name.length + (record.text?.length ?? 0)
 }

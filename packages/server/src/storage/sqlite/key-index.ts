@@ -66,8 +66,11 @@ export function createKeyIndex({ database, hash, state, undoLog, entriesPerCycle
   return {
     candidates(tenantNo, userId, actionNo, idempotencyKey) {
       const key = hashOf(tenantNo, userId, actionNo, idempotencyKey)
-      const places = [...toList(waiting.get(key) ?? []), ...toList(cycle?.entries.get(key) ?? [])]
-      for (const row of select.all(key) as unknown as [number][]) places.push(row[0])
+      const places = (select.all(key) as unknown as [number][]).map(([seq]) => seq)
+      const young = waiting.get(key)
+      if (young !== undefined) places.push(...toList(young))
+      const frozen = cycle?.entries.get(key)
+      if (frozen !== undefined) places.push(...toList(frozen))
       return places
     },
     add(seq, tenantNo, userId, actionNo, idempotencyKey) {

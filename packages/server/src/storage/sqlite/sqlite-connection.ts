@@ -24,6 +24,8 @@ export function openConnection(path: string, options: { readOnly: boolean; cache
   const database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: BUSY_TIMEOUT })
   if (!options.readOnly) {
     database.exec('PRAGMA journal_mode = WAL')
+    // What is erased is overwritten, not only unlinked.
+    database.exec('PRAGMA secure_delete = ON')
     // Pages that change again and again are copied back from the write-ahead log once in 8 MB.
     database.exec('PRAGMA wal_autocheckpoint = 2000')
     // FULL: the write-ahead log reaches the disk before a commit returns.

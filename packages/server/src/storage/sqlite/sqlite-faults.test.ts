@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -178,4 +178,21 @@ test('LG-04: files of the store are for their owner alone', async (t) => {
     assert.ok(existsSync(path))
     assert.equal(statSync(path).mode & 0o777, 0o600)
   }
+})
+
+test('LG-03: after an erasure the files hold nothing of the user', async (t) => {
+  const { store, dataDir } = await openIn(t)
+  const tracked = (n: number, userId: string) => ({ ...key(n), userId, deviceId: `device-of-${userId}`, at: n })
+  const all = Array.from({ length: 800 }, (_, n) => tracked(n, n % 2 ? 'erased-person' : 'other-person'))
+  await Promise.all(all.map((one) => store.decide(requestOf(one), decideCounting(one))))
+  await store.transaction({ tenantId: 'one', userId: 'erased-person' }, async (tx) => {
+    await tx.forgetUser('one', 'erased-person')
+    await tx.db.deleteFrom('users').where('user_id', '=', 'erased-person').execute()
+    await tx.db.deleteFrom('devices').where('user_id', '=', 'erased-person').execute()
+  })
+  await store.close()
+  const bytes = readFileSync(databasePathIn(dataDir), 'latin1')
+  assert.ok(bytes.includes('other-person'))
+  // The device is known by its own name, whoever used it.
+  assert.equal(bytes.replaceAll('device-of-erased-person', '').includes('erased-person'), false)
 })

@@ -27,7 +27,7 @@ test('RE-01, I5: kill -9 under load, ten times: all that was acknowledged is the
   let first = 0
   for (let round = 0; round < ROUNDS; round++) {
     // Not a delay but a place to be killed at: after so many acknowledgements, different every time.
-    const killAfter = 1 + Math.floor(Math.random() * 3000)
+    const killAfter = 1 + Math.floor(Math.random() * 1500)
     t.diagnostic(`round ${round}: killed after ${killAfter} acknowledgements`)
     const acknowledged = await writeAndKill(dataDir, first, killAfter)
     for (const line of acknowledged) (line.startsWith('d') ? decided : settled).push(Number(line.slice(2)))

@@ -40,11 +40,11 @@ export function createSqliteState(database: DatabaseSync, { cacheBytes, keysPerC
 /** The values of some entities, by kind. */
 export function toValues(entities: EntityCache, refs: readonly EntityRef[], records: readonly EntityRecord[]): Snapshot['entities'] {
   const values: Partial<Record<EntityRef['kind'], Entity>> = {}
-  for (const [index, record] of records.entries()) {
-    const value = entities.getValue(record)
-    const ref = refs[index]
-    if (value !== undefined && ref !== undefined) values[ref.kind] = value
-  }
+  refs.forEach((ref, index) => {
+    const record = records[index]
+    const value = record && entities.getValue(record)
+    if (value !== undefined) values[ref.kind] = value
+  })
   return values
 }
 
@@ -55,11 +55,11 @@ export function applyValues(
   records: readonly EntityRecord[],
   values: Changes['entities'],
 ): void {
-  for (const [index, record] of records.entries()) {
-    const ref = refs[index]
-    const value = ref && values[ref.kind]
-    if (value !== undefined) entities.setValue(record, value)
-  }
+  refs.forEach((ref, index) => {
+    const record = records[index]
+    const value = values[ref.kind]
+    if (record !== undefined && value !== undefined) entities.setValue(record, value)
+  })
 }
 
 /** Appends an instance as the newest of its user. */
