@@ -5,8 +5,13 @@ import type { PolicyTest } from './policy-test.ts'
 
 /** The saved tests of an action, by name. */
 export async function listPolicyTests(db: Db, tenantId: string, actionCode: string): Promise<PolicyTest[]> {
-  const rows = await tests(db, tenantId, actionCode).orderBy('name').execute()
-  return rows.map(({ definition }) => JSON.parse(definition) as PolicyTest)
+  const rows = await tests(db, tenantId, actionCode).execute()
+  return inOrder(rows.map(({ definition }) => JSON.parse(definition) as PolicyTest))
+}
+
+/** Tests in the order of their names, which is the same whatever a database thinks of letters. */
+export function inOrder(unordered: readonly PolicyTest[]): PolicyTest[] {
+  return [...unordered].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** A saved test; one that is not there is refused as not found. */

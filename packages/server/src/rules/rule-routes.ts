@@ -5,6 +5,7 @@ import type { AppDeps } from '../app-deps.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
+import { policyContextOf } from '../tenants/load-tenant.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
 import { changePolicy } from './change-policy.ts'
@@ -98,7 +99,7 @@ async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.i
   const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.created', body), (current) => {
     const before = current?.definition ?? emptyPolicy(code, 0)
     const rule = applyRulePatch({ ruleId, name: body.name, priority: body.priority, outcome: body.type, mode: 'off' }, body)
-    warnings = checkRule(tenant, rule, before.rules)
+    warnings = checkRule(tenant, rule, before.rules, policyContextOf(tenant).features)
     return { definition: { ...before, rules: byPriority([...before.rules, rule]) }, settings: current?.settings ?? {} }
   })
   return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)
@@ -115,7 +116,7 @@ async function updateRule(
     const { definition: before, settings } = existing(current, code)
     const rule = applyRulePatch(ruleOf(before.rules, ruleId), body)
     const others = before.rules.filter((other) => other.ruleId !== ruleId)
-    warnings = checkRule(tenant, rule, others)
+    warnings = checkRule(tenant, rule, others, policyContextOf(tenant).features)
     return { definition: { ...before, rules: byPriority([...others, rule]) }, settings }
   })
   return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)

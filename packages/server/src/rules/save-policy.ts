@@ -13,8 +13,7 @@ import { diffTests, type TestChange } from './diff-tests.ts'
 import { explainOptionsOf } from './explain-options.ts'
 import { type policyBody, toPolicyDefinition } from './policy-document.ts'
 import { type ActionRecord, emptyPolicy, findAction } from './policy-row.ts'
-import type { PolicyTest } from './policy-test.ts'
-import { listPolicyTests, replacePolicyTests } from './policy-test-row.ts'
+import { inOrder, listPolicyTests, replacePolicyTests } from './policy-test-row.ts'
 import { refuseBrokenTests } from './refuse-broken-tests.ts'
 import { type PolicyTestResult, runPolicyTest } from './run-policy-test.ts'
 
@@ -100,10 +99,6 @@ function check(tenant: Tenant, after: PolicyDefinition, body: z.infer<typeof pol
   const twice = names.find((name, place) => names.indexOf(name) !== place)
   if (twice !== undefined) throw new ApiError('invalid_request', `\`tests\`: there are two called \`${twice}\``)
   return checkRules(tenant, after.rules, policyContextOf(tenant).features)
-}
-
-function inOrder(tests: readonly PolicyTest[]): PolicyTest[] {
-  return [...tests].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function creation(current: ActionRecord | undefined, after: PolicyDefinition): { kind: 'action_created'; sentence: string }[] {
