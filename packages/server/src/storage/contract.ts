@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import type { Instance } from '@sallyport/engine'
 import { ApiError } from '../http/api-error.ts'
 import { decideCounting, instanceEntities, instanceOf, recordTracked, requestOf, type Tracked } from './counting-decision.ts'
+import type { HistoryBatch, HistoryQuery } from './instance-history.ts'
+import { openHistory } from './open-history.ts'
 import type { Store } from './store.ts'
 import { isUniqueViolation } from './store-errors.ts'
 
@@ -386,6 +388,48 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
     assert.deepEqual(await names({ fromDate: 8000 }), ['k9', 'k8'])
     assert.deepEqual(await names({ state: 'BLOCK' }), [])
     assert.deepEqual(await names({ limit: 0 }), [])
+  })
+
+  contract('history is read in the order of decisions, of one tenant, by action and window', async (store) => {
+    const minute = 60_000
+    for (let n = 0; n < 20; n++) {
+      await track(store, { ...key(`k${n}`, `user-${n % 3}`), action: n % 2 ? 'transfer' : 'sign-in', at: n * minute })
+      if (n % 4 === 0) await track(store, { ...key(`x${n}`, 'alice', 'two'), at: n * minute })
+    }
+    const history = await openHistory(store.history)
+    const read = async (query: Omit<HistoryQuery, 'tenantId'>) => {
+      const batches: HistoryBatch[] = []
+      for await (const batch of history.read({ tenantId: 'one', ...query })) batches.push(batch)
+      if (batches.length > 0) assert.equal(batches.at(-1)?.done, 1)
+      return batches.flatMap(({ instances }) => instances)
+    }
+    const names = async (query: Omit<HistoryQuery, 'tenantId'>) => (await read(query)).map(({ idempotencyKey }) => idempotencyKey)
+    const whole = { from: 0, to: 100 * minute }
+    assert.deepEqual(
+      await names(whole),
+      Array.from({ length: 20 }, (_, n) => `k${n}`),
+    )
+    assert.deepEqual(await names({ from: 4 * minute, to: 7 * minute }), ['k4', 'k5', 'k6'], 'from is in the window, to is not')
+    assert.deepEqual(await names({ ...whole, actions: ['transfer'], to: 6 * minute }), ['k1', 'k3', 'k5'])
+    assert.deepEqual(await names({ ...whole, actions: [] }), [])
+    assert.deepEqual(await names({ ...whole, actions: ['unheard-of'] }), [])
+    assert.deepEqual(await names({ from: 90 * minute, to: 100 * minute }), [])
+
+    await store.transaction({ tenantId: 'one', userId: 'user-1' }, (tx) =>
+      tx.settle(
+        key('k1', 'user-1'),
+        () => [],
+        (instance) => ({ instance: { ...instance, state: 'BLOCK', disputedAt: 7 * minute, ruleIds: ['a rule of later'] }, entities: {} }),
+      ),
+    )
+    for (const signals of [undefined, [1, 3]]) {
+      const [first, second] = await read({ ...whole, signals })
+      assert.deepEqual([first?.state, first?.disputedAt, first?.userId, first?.action], ['ALLOW', null, 'user-0', 'sign-in'])
+      assert.deepEqual([second?.state, second?.disputedAt, second?.ruleIds], ['BLOCK', 7 * minute, ['a rule of later']])
+    }
+    await track(store, { ...key('late', 'user-0'), at: 30 * minute })
+    assert.equal((await names(whole)).at(-1), 'late', 'what was decided since is there')
+    await history.close()
   })
 
   contract('RE-07: a clock that goes backwards loses nothing', async (store) => {
