@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { ConfigError, loadConfig, settings } from './config.ts'
+import { ConfigError, loadConfig, loadRemoteConfig, settings } from './config.ts'
 
 function problemsOf(env: Record<string, string>, flags: Record<string, string> = {}): readonly string[] {
   try {
@@ -93,4 +93,13 @@ test('the issuer of tokens does not change with the port', () => {
   const config = loadConfig({}, { SALLYPORT_PUBLIC_URL: 'https://mfa.example.com/' })
   assert.equal(config.publicUrl, 'https://mfa.example.com')
   assert.equal(config.issuer, 'https://mfa.example.com')
+})
+
+test('commands that call a server find it by flag, variable or on this machine, and serve has no objection to them', () => {
+  const env = { SALLYPORT_API_URL: 'https://mfa.example.com/v1', SALLYPORT_MANAGEMENT_KEY: 'key' }
+  assert.deepEqual(loadRemoteConfig({}, env), { url: 'https://mfa.example.com/v1', managementKey: 'key' })
+  assert.equal(loadRemoteConfig({ url: 'http://127.0.0.1:5000' }, env).url, 'http://127.0.0.1:5000')
+  assert.deepEqual(loadRemoteConfig({}, { SALLYPORT_PORT: '4100' }), { url: 'http://localhost:4100', managementKey: undefined })
+  assert.throws(() => loadRemoteConfig({ url: 'mfa.example.com' }, {}), ConfigError)
+  assert.equal(loadConfig({}, env).port, 4000)
 })
