@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compilePolicy, instanceEntities, recordTracked } from '@sallyport/engine'
+import { compilePolicy } from '@sallyport/engine'
 import type { AppDeps } from '../app-deps.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createLog } from '../log.ts'
-import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
+import { openTestStore } from '../storage/open-test-store.ts'
 import { createKeyCipher, type KeyCipher } from '../tenants/api-keys.ts'
 import { type CreatedTenant, createTenant } from '../tenants/create-tenant.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../tenants/tenant-directory.ts'
@@ -56,7 +56,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const ip = options.ip ?? (await shippedAddresses())
   const metrics = createMetrics(() => ip.dataSets())
-  const store = measureStore(await openSqliteStore({ dataDir, clock, recordTracked, instanceEntities }), metrics)
+  const opened = await openTestStore({ dataDir, clock })
+  const store = measureStore(opened.store, metrics)
   const cipher = createKeyCipher(randomBytes(32))
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const add = (tenantId?: string) =>
@@ -81,7 +82,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logged: () => lines.join(''),
     async close() {
       await app.close()
-      await store.close()
+      await opened.remove()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

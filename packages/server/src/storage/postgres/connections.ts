@@ -35,6 +35,8 @@ export interface ConnectionsOptions {
   poolSize?: number
 }
 
+// Whatever the database's default is: each statement sees what the locks before it waited for.
+const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED'
 const INT8 = 20
 const NUMERIC = 1700
 /** The server gives up first; this is for a server that does not answer any more. */
@@ -86,7 +88,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     }
   }
 
-  async function control(client: pg.PoolClient, command: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): Promise<string> {
+  async function control(client: pg.PoolClient, command: typeof begin | 'COMMIT' | 'ROLLBACK'): Promise<string> {
     try {
       return (await client.query(command)).command
     } catch (error) {
@@ -125,7 +127,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       let isUseless = false
       let isOver = false
       try {
-        await control(client, 'BEGIN')
+        await control(client, begin)
         const value = await work((statement, values) => {
           if (isOver) throw new Error('the transaction is over')
           return runOn(client, statement, values)

@@ -1,9 +1,12 @@
 import { migrations, NewerSchemaError } from '../migrations/migration.ts'
+import { isUniqueViolation } from '../store-errors.ts'
 import { type Connections, createConnections, type Run } from './connections.ts'
-import { toQueryError } from './postgres-errors.ts'
+import { isConflict } from './postgres-errors.ts'
 
 /** A migration may rewrite a large table. */
 const migrationTimeoutMs = 4 * 60 * 60 * 1000
+/** Processes that may start at the same moment, more or less. */
+const MAX_TRIES = 50
 
 /**
  * Brings the database to the newest schema, each step in a transaction of its own that holds the one row of `schema_lock`: of processes that start
@@ -14,10 +17,15 @@ export async function migratePostgres(databaseUrl: string, now: number): Promise
   try {
     await makeBookkeeping(connections)
     const applied: number[] = []
-    for (;;) {
-      const number = await connections.inTransaction((run) => takeStep(run, now))
-      if (number === undefined) return applied
-      applied.push(number)
+    for (let conflicts = 0; ; ) {
+      try {
+        const number = await connections.inTransaction((run) => takeStep(run, now))
+        if (number === undefined) return applied
+        applied.push(number)
+      } catch (error) {
+        // Another process took the step.
+        if (!isConflict(error) || ++conflicts === MAX_TRIES) throw error
+      }
     }
   } finally {
     await connections.close()
@@ -31,7 +39,8 @@ export async function execute<R>(run: Run, text: string, values: readonly unknow
 
 /** Holds off every other process that changes the schema, until the end of the transaction. */
 export async function lockSchema(run: Run): Promise<void> {
-  await execute(run, 'SELECT id FROM schema_lock WHERE id = 1 FOR UPDATE')
+  // Written, so that a database that knows SERIALIZABLE only has a conflict to find.
+  await execute(run, 'UPDATE schema_lock SET id = 1 WHERE id = 1')
 }
 
 const bookkeeping = [
@@ -42,19 +51,21 @@ const bookkeeping = [
 
 async function makeBookkeeping({ run }: Connections): Promise<void> {
   for (const statement of bookkeeping) {
-    try {
-      await execute(run, statement)
-    } catch (error) {
-      // "IF NOT EXISTS" does not see a table that another process is making at this moment; afterwards it does.
-      if (!isMadeMeanwhile(error)) throw error
-      await execute(run, statement)
+    for (let tries = 1; ; tries++) {
+      try {
+        await execute(run, statement)
+        break
+      } catch (error) {
+        // "IF NOT EXISTS" does not see a table that another process is making at this moment; afterwards it does.
+        if (tries === MAX_TRIES || !(isMadeMeanwhile(error) || isConflict(error))) throw error
+      }
     }
   }
 }
 
+/** duplicate_table, and a unique_violation of the catalogue. */
 function isMadeMeanwhile(error: unknown): boolean {
-  const known = toQueryError(error)
-  return typeof known === 'object' && known !== null && 'code' in known && (known.code === '23505' || known.code === '42P07')
+  return isUniqueViolation(error) || (typeof error === 'object' && error !== null && 'code' in error && error.code === '42P07')
 }
 
 async function takeStep(run: Run, now: number): Promise<number | undefined> {

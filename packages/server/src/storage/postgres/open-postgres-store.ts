@@ -10,7 +10,7 @@ import { pauseBeforeRetry } from './pause-before-retry.ts'
 import { isConflict, toStoreError } from './postgres-errors.ts'
 import { createPostgresKysely, createStatementNames } from './postgres-kysely.ts'
 import { runPostgresTransaction } from './postgres-transaction.ts'
-import { readSnapshots } from './read-snapshots.ts'
+import { readSnapshots, toSnapshot } from './read-snapshots.ts'
 import { createSharedDictionary } from './shared-dictionary.ts'
 
 export interface PostgresStoreOptions {
@@ -38,7 +38,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { databaseUrl, clock } = options
   await migratePostgres(databaseUrl, clock())
   const connections = createConnections(options)
-  const dictionary = createSharedDictionary(connections.run)
+  // A connection of its own: it is asked by transactions that hold locks, for which others hold every connection and wait.
+  const dictionaryConnection = createConnections({ ...options, poolSize: 1 })
+  const dictionary = createSharedDictionary(dictionaryConnection.run)
   const nameOf = createStatementNames()
   const deps = { connections, dictionary, nameOf }
   const queue = createDecideQueue(deps)
@@ -86,7 +88,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         onIdle = resolve
       })
     }
-    await connections.close()
+    await Promise.all([connections.close(), dictionaryConnection.close()])
   }
 
   return {
@@ -100,12 +102,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     loadSnapshot: (tenantId: string, userId: string, refs: readonly EntityRef[]) =>
       accept(async () => {
         const { users, entities } = await readSnapshots(connections.run, tenantId, [{ userId, action: '', idempotencyKey: '' }], refs)
-        const [user] = users
-        if (user === undefined) throw new Error('every user has an answer')
-        return {
-          user: user.facts,
-          entities: Object.fromEntries(entities.filter(({ value }) => value !== undefined).map(({ ref, value }) => [ref.kind, value])),
-        }
+        return toSnapshot(users, entities)
       }),
     checkReady: () =>
       accept(async () => {

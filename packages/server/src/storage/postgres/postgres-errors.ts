@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { ApiError } from '../../http/api-error.ts'
 import { storeUnavailable } from '../store-errors.ts'
 
 /** The connection is gone, or none could be had. What was not committed has not happened. */
@@ -51,12 +52,13 @@ export function isConflict(error: unknown): boolean {
   return error instanceof StaleReadError || error instanceof OutdatedPlanError || conflictCodes.has(codeOf(error) ?? '')
 }
 
-/** What a caller of the store gets to see. */
+/** What a caller of the store gets to see. A NUL in text (22021, character_not_in_repertoire) can not be found or stored, whoever sent it. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof ConnectionError) return storeUnavailable(error.cause)
   if (isConflict(error)) return storeUnavailable(error)
   const code = codeOf(error)
   if (code === undefined) return error
+  if (code === '22021') return new ApiError('invalid_request', 'the request has characters that can not be stored', { cause: error })
   return unavailableClasses.has(code.slice(0, 2)) || unavailableCodes.has(code) ? storeUnavailable(error) : error
 }
 

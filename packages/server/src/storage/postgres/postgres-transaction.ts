@@ -1,4 +1,4 @@
-import type { Entity, EntityRef, Snapshot } from '@sallyport/engine'
+import type { Entity, EntityRef } from '@sallyport/engine'
 import type { Transaction, TransactionScope } from '../store.ts'
 import { isUniqueViolation } from '../store-errors.ts'
 import type { Connections, Run, Statement } from './connections.ts'
@@ -7,7 +7,7 @@ import { findUserVersion, lockEntities, lockTenant, lockUser } from './lock-rows
 import { pauseBeforeRetry } from './pause-before-retry.ts'
 import { CommitInDoubtError, ConnectionError, isConflict, StaleReadError, toStoreError } from './postgres-errors.ts'
 import { createPostgresKysely } from './postgres-kysely.ts'
-import { type ReadEntity, readSnapshots } from './read-snapshots.ts'
+import { type ReadEntity, readSnapshots, toSnapshot } from './read-snapshots.ts'
 import type { SharedDictionary } from './shared-dictionary.ts'
 import { storableKey } from './storable-key.ts'
 import { inLockOrder, writeChanges } from './write-changes.ts'
@@ -117,29 +117,22 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
     if (tenantId !== scope.tenantId || userId !== scope.userId) await lockUser(run, tenantId, userId)
   }
 
-  async function lockAndRead(tenantId: string, userId: string, given: readonly EntityRef[]) {
+  async function lockAndRead(tenantId: string, given: readonly EntityRef[]): Promise<ReadEntity[]> {
     const refs = given.toSorted(inLockOrder)
     await lockEntities(run, tenantId, refs)
-    const { users, entities } = await readSnapshots(run, tenantId, [{ userId, action: '', idempotencyKey: '' }], refs)
-    const [user] = users
-    if (user === undefined) throw new Error('every user has an answer')
-    const snapshot: Snapshot = {
-      user: user.facts,
-      entities: Object.fromEntries(entities.filter(({ value }) => value !== undefined).map(({ ref, value }) => [ref.kind, value])),
-    }
-    return { snapshot, entities }
+    return (await readSnapshots(run, tenantId, [], refs)).entities
   }
 
   /** Locks do not cover what was not there: somebody else may have made it meanwhile. */
   async function write(
     tenantId: string,
     entities: readonly ReadEntity[],
-    values: Readonly<Partial<Record<string, Entity>>>,
-    instances: Parameters<typeof writeChanges>[2]['instances'],
+    newValue: (entity: ReadEntity) => Entity | undefined,
+    instances: Parameters<typeof writeChanges>[2]['instances'] = [],
   ): Promise<void> {
-    const changes = entities.flatMap(({ ref, version }) => {
-      const value = values[ref.kind]
-      return value === undefined ? [] : [{ ref, version, body: JSON.stringify(value) }]
+    const changes = entities.flatMap((entity) => {
+      const value = newValue(entity)
+      return value === undefined ? [] : [{ ref: entity.ref, version: entity.version, body: JSON.stringify(value) }]
     })
     try {
       if (await writeChanges(run, tenantId, { entities: changes, instances, users: [], devices: [] })) return
@@ -158,10 +151,12 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
       await hold(key.tenantId, key.userId)
       const found = await findInstance(run, dictionary, key)
       if (found === undefined) return undefined
-      const { snapshot, entities } = await lockAndRead(key.tenantId, key.userId, entitiesOf(found))
-      const changes = settle(found, snapshot)
+      const refs = entitiesOf(found).toSorted(inLockOrder)
+      await lockEntities(run, key.tenantId, refs)
+      const { users, entities } = await readSnapshots(run, key.tenantId, [key], refs)
+      const changes = settle(found, toSnapshot(users, entities))
       if (changes === null) return found
-      await write(key.tenantId, entities, changes.entities, [])
+      await write(key.tenantId, entities, ({ ref }) => changes.entities[ref.kind])
       await replaceInstance(run, dictionary, changes.instance)
       return changes.instance
     },
@@ -172,14 +167,16 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
       const { rowCount } = await run(findKey, [tenantId, userId, action, idempotencyKey])
       if (rowCount > 0) throw new Error('an instance with this key exists')
       const values = Object.values(given)
-      const { entities } = await lockAndRead(
-        tenantId,
-        userId,
-        values.map(({ ref }) => ref),
-      )
+      const refs = values.map(({ ref }) => ref)
+      const entities = await lockAndRead(tenantId, refs)
       const body = await encodeForStoring(dictionary, instance)
       const byKind = Object.fromEntries(values.map(({ ref, value }) => [ref.kind, value]))
-      await write(tenantId, entities, byKind, [{ userId, action, idempotencyKey, createdAt, body }])
+      await write(tenantId, entities, ({ ref }) => byKind[ref.kind], [{ userId, action, idempotencyKey, createdAt, body }])
+    },
+
+    async changeEntities(tenantId, refs, change) {
+      const entities = await lockAndRead(tenantId, refs)
+      await write(tenantId, entities, ({ ref, value }) => change(ref, value))
     },
 
     async forgetUser(tenantId, userId) {

@@ -1,4 +1,4 @@
-import type { Entity, EntityRef, UserFacts } from '@sallyport/engine'
+import type { Entity, EntityRef, Snapshot, UserFacts } from '@sallyport/engine'
 import { type AuthenticatorColumns, type DeviceColumns, maxDevices, toUserFacts, unknownUser } from '../stored-user.ts'
 import { textArray } from './array-parameter.ts'
 import type { Run, Statement } from './connections.ts'
@@ -93,6 +93,13 @@ export async function readSnapshots(
     }
   }
   return { users, entities }
+}
+
+/** What was read for one user, as a decision gets it. */
+export function toSnapshot([user]: readonly ReadUser[], entities: readonly ReadEntity[]): Snapshot {
+  const values: Partial<Record<EntityRef['kind'], Entity>> = {}
+  for (const { ref, value } of entities) if (value !== undefined) values[ref.kind] = value
+  return { user: user?.facts ?? unknownUser, entities: values }
 }
 
 function toFacts({ number, email, phone, username, body, authenticators, devices }: Row): UserFacts {

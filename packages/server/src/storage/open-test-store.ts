@@ -1,0 +1,39 @@
+import { instanceEntities, recordTracked } from '@sallyport/engine'
+import { openPostgresStore } from './postgres/open-postgres-store.ts'
+import { openTestPostgres, type TestPostgres } from './postgres/test-postgres.ts'
+import { openSqliteStore } from './sqlite/open-sqlite-store.ts'
+import type { Store } from './store.ts'
+
+export interface TestStore {
+  store: Store
+  /** Closes the store and removes what it kept. The directory is the caller's. */
+  remove(): Promise<void>
+}
+
+let postgres: Promise<TestPostgres> | undefined
+
+/** An empty store for a test: the embedded one, or with SALLYPORT_TEST_STORE=postgres one in a database of its own. */
+export async function openTestStore(options: { dataDir: string; clock: () => number }): Promise<TestStore> {
+  if (process.env.SALLYPORT_TEST_STORE !== 'postgres') {
+    const store = await openSqliteStore({ ...options, recordTracked, instanceEntities })
+    return { store, remove: () => store.close() }
+  }
+  postgres ??= startPostgres()
+  const server = await postgres
+  const databaseUrl = await server.createDatabase()
+  const store = await openPostgresStore({ databaseUrl, clock: options.clock })
+  return {
+    store,
+    async remove() {
+      await store.close()
+      await server.dropDatabase(databaseUrl)
+    },
+  }
+}
+
+/** It ends with the process. */
+async function startPostgres(): Promise<TestPostgres> {
+  const server = await openTestPostgres()
+  if (typeof server === 'string') throw new Error(server)
+  return server
+}
