@@ -79,7 +79,7 @@ export interface FeatureDefinition {
   /** What is summed or told apart: a signal or `custom.<name>`. Not for `count`. */
   of?: string
   /** Whose events are counted together. */
-  per: 'user' | 'device' | 'address' | 'network' | `custom.${string}`
+  per: 'user' | 'device' | 'address' | 'network' | `custom.${string}` | `user+custom.${string}`
   /** 1 minute to 90 days. */
   windowMinutes: number
   /** Count only these actions. Absent = all. */
@@ -93,4 +93,6 @@ export interface FeatureDefinition {
    * Not part of what the feature counts.
    */
   completeFrom?: number
+  /** Which declaration it is, for a feature that was declared before: what is declared anew begins anew, also when it says the same. */
+  since?: number
 }

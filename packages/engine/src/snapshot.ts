@@ -4,7 +4,7 @@ import type { AcceptedSample, PopulationStatistics } from './score/population.ts
 import type { EncodedSignals } from './signals/encoding.ts'
 
 /** Something the engine remembers across events: at most one of each kind takes part in one event. */
-export type EntityKind = 'user' | 'device' | 'address' | 'network' | `custom.${string}`
+export type EntityKind = 'user' | 'device' | 'address' | 'network' | `custom.${string}` | `user+custom.${string}`
 
 export interface EntityRef {
   kind: EntityKind

@@ -21,7 +21,8 @@ export interface Backfill {
 }
 
 /**
- * `before`: what happened at or after this time was counted live, though the instance was decided earlier.
+ * Counts what it is given: instances that were decided before the feature was declared. `before`: when that was. An instance that came into its state later
+ * was counted live then.
  *
  * A feature that counts states counts the state an instance is in now, when it came into it: states in between are not on record.
  */
@@ -29,7 +30,7 @@ export function createBackfill(definition: FeatureDefinition, before: number): B
   const features = [definition]
   const [group] = compileFeatures(features)
   const feature = group?.features[0]
-  if (feature === undefined) throw new Error('one feature makes one group')
+  if (group === undefined || feature === undefined) throw new Error('one feature makes one group')
   const windows = new Map<string, FeatureWindows[string]>()
 
   function refOf(instance: PastInstance, { values, custom }: ReturnType<typeof decodeSignals>): EntityRef | undefined {
@@ -46,7 +47,7 @@ export function createBackfill(definition: FeatureDefinition, before: number): B
     add(instance, isWanted) {
       const byState = definition.states !== undefined
       const at = byState ? instance.stateUpdatedAt : instance.createdAt
-      if (at >= before || !counts(feature, instance.action, byState ? instance.state : null)) return
+      if ((byState && at >= before) || !counts(feature, instance.action, byState ? instance.state : null)) return
       // An instance that no decision made was never counted.
       if (instance.signals.length === 0) return
       const signals = decodeSignals(instance)
@@ -62,8 +63,7 @@ export function createBackfill(definition: FeatureDefinition, before: number): B
       const window = windows.get(ref.key)
       const record: OtherRecord = ref.kind === 'user' ? readUserProfile(entity) : entity?.v === 1 ? (entity as OtherRecord) : { v: 1 }
       if (window === undefined) return record as Entity
-      const ids = compileFeatures(declared).find(({ per }) => per === definition.per)?.ids ?? new Set<string>()
-      const x = declaredOnly(record.x, ids)
+      const x = declaredOnly(record.x, compileFeatures(declared).find(({ per }) => per === definition.per) ?? group)
       x[feature.id] = mergeWindows(x[feature.id], window, feature)
       return { ...record, x } as Entity
     },

@@ -5,6 +5,7 @@ import { slot } from '../signals/registry.ts'
 import type { EntityKind, EntityRef, Instance } from '../snapshot.ts'
 import { addressKeyOf, networkOf } from './address-key.ts'
 import { compileFeatures } from './feature-windows.ts'
+import { shortHash } from './hash.ts'
 
 /** What of an event says which entities take part. */
 export interface EventIdentity {
@@ -39,9 +40,10 @@ function refsOf(
   const refs: EntityRef[] = [{ kind: 'user', key: userId }]
   if (deviceId !== null) refs.push({ kind: 'device', key: deviceId })
   if (address !== undefined) refs.push({ kind: 'address', key: addressKeyOf(address) })
-  for (const { per, field } of compileFeatures(features)) {
+  for (const { per, field, isOfUser } of compileFeatures(features)) {
     const key = per === 'network' ? address && networkOf(address) : field === undefined ? undefined : customKeyOf(custom, field)
-    if (key !== undefined) refs.push({ kind: per, key })
+    // The user as a hash: keys of other entities hold no user.
+    if (key !== undefined) refs.push({ kind: per, key: isOfUser ? `${shortHash(userId)}:${key}` : key })
   }
   return refs
 }

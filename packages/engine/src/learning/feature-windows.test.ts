@@ -89,3 +89,31 @@ test('a feature that is declared anew begins anew, and one that is no longer dec
   assert.deepEqual(windows(second), ['n'])
   assert.equal(second.track().signal('velocity.actions1h'), 3)
 })
+
+test('who does not know of a newer feature yet leaves what others counted for it alone', () => {
+  const count: FeatureDefinition = { name: 'n', metric: 'count', per: 'user', windowMinutes: 60, since: 4 }
+  const newer: FeatureDefinition = { ...count, name: 'newer', since: 9 }
+  const knowing = createTestTenant({}, [count, newer])
+  const stale = createTestTenant({}, [count])
+  const share = (from: typeof knowing, to: typeof knowing) => {
+    for (const [id, entity] of from.entities) (to.entities as Map<string, unknown>).set(id, entity)
+  }
+  assert.equal(knowing.track().signal('velocity.newer'), 1)
+  share(knowing, stale)
+  assert.equal(stale.track().signal('velocity.n'), 2)
+  share(stale, knowing)
+  assert.equal(knowing.track().signal('velocity.newer'), 2)
+  const again = createTestTenant({}, [{ ...count, since: 12 }])
+  share(knowing, again)
+  assert.equal(again.track().signal('velocity.n'), 1)
+  assert.deepEqual(Object.keys(Object(again.entities.get('user jane')?.x)).length, 1)
+})
+
+test('a feature of a user and a custom field is counted for each pair', () => {
+  const feature: FeatureDefinition = { name: 'payments', metric: 'count', per: 'user+custom.recipient', windowMinutes: 60 }
+  const tenant = createTestTenant({}, [feature])
+  const pay = (userId: string, recipient?: string) =>
+    tenant.track({ userId, custom: recipient === undefined ? {} : { recipient } }).signal('velocity.payments')
+  assert.deepEqual([pay('jane', 'r'), pay('john', 'r'), pay('jane', 's'), pay('jane', 'r')], [1, 1, 1, 2])
+  assert.deepEqual(pay('jane'), NOT_PROVIDED)
+})

@@ -29,13 +29,16 @@ type EventValues = Pick<Signals, 'values' | 'custom'>
 /** The features that are kept with one kind of entity. */
 export interface FeatureGroup {
   per: FeatureDefinition['per']
-  /** The custom field that `per` names. */
+  /** The custom field that `per` names, and whether each user has windows of their own for it. */
   field: string | undefined
+  isOfUser: boolean
   features: readonly CompiledFeature[]
   /** Of these, the ones that count what was tracked, and those that count what came into a state. */
   tracked: readonly CompiledFeature[]
   settled: readonly CompiledFeature[]
   ids: ReadonlySet<string>
+  /** The newest declaration of the tenant that these features know of. */
+  newest: number
 }
 
 /** Values told apart exactly; beyond, see `DistinctWindow`. */
@@ -48,26 +51,35 @@ export function compileFeatures(features: readonly FeatureDefinition[] | undefin
   if (features === undefined || features.length === 0) return none
   let result = compiled.get(features)
   if (result === undefined) {
+    const newest = Math.max(...features.map(({ since = 0 }) => since))
     const groups = Map.groupBy(features.map(compileFeature), ({ definition }) => definition.per)
     result = [...groups].map(([per, members]) => ({
       per,
-      field: per.startsWith('custom.') ? per.slice('custom.'.length) : undefined,
+      field: fieldOf(per),
+      isOfUser: per.startsWith('user+'),
       features: members,
       tracked: members.filter(({ definition }) => definition.states === undefined),
       settled: members.filter(({ definition }) => definition.states !== undefined),
       ids: new Set(members.map(({ id }) => id)),
+      newest,
     }))
     compiled.set(features, result)
   }
   return result
 }
 
+/** The custom field of `custom.<field>` and `user+custom.<field>`. */
+export function fieldOf(per: FeatureDefinition['per']): string | undefined {
+  const at = per.indexOf('custom.')
+  return at === -1 ? undefined : per.slice(at + 'custom.'.length)
+}
+
 function compileFeature(definition: FeatureDefinition): CompiledFeature {
-  const { name, metric, of = '', per, windowMinutes, actions, states, condition } = definition
+  const { name, metric, of = '', per, windowMinutes, actions, states, condition, since } = definition
   const buckets = Math.min(60, windowMinutes)
   const counted = [metric, of, per, windowMinutes, actions, states, ...(condition === undefined ? [] : [condition])]
   return {
-    id: `${name}~${shortHash(JSON.stringify(counted)).slice(0, 4)}`,
+    id: `${name}~${shortHash(JSON.stringify(counted)).slice(0, 4)}${since === undefined ? '' : `.${since}`}`,
     definition,
     shape: { bucketMs: (windowMinutes * 60_000) / buckets, buckets, limit: exactly },
     read: readerOf(of),
@@ -90,6 +102,12 @@ function readerOf(of: string): CompiledFeature['read'] {
   }
   const position = findSignal(of)?.position ?? -1
   return ({ values }) => values[position]
+}
+
+/** Which declaration a window is of. */
+export function sinceOf(id: string): number {
+  const dot = id.lastIndexOf('.')
+  return dot === -1 ? 0 : Number(id.slice(dot + 1))
 }
 
 /** Does the feature count an instance of this action, tracked (`null`) or come into this state, if its condition holds? */

@@ -4,6 +4,7 @@ import type { ConditionsContext } from '../rules/variable-type.ts'
 import { variablesOf } from '../rules/variables-of.ts'
 import { eventSignals } from '../signals/event-signals.ts'
 import { findSignal } from '../signals/registry.ts'
+import { fieldOf } from './feature-windows.ts'
 
 /**
  * Why a velocity feature could not count what it says, as text that begins with the member it is about. `undefined`: it can.
@@ -14,10 +15,10 @@ export function findFeatureProblem(feature: FeatureDefinition, { dataPoints }: P
   const { metric, of, per, condition } = feature
   if (metric !== 'count' && of === undefined) return 'of: what to sum or tell apart is missing'
   if (metric === 'count' && of !== undefined) return 'of: goes with `sum` and `distinct` only'
-  if (per.startsWith('custom.')) {
-    const type = dataPoints.get(per.slice('custom.'.length))
-    if (type === undefined || type.modelType !== 'action')
-      return `per: there is no data point \`${per.slice('custom.'.length)}\` of actions`
+  const field = fieldOf(per)
+  if (field !== undefined) {
+    const type = dataPoints.get(field)
+    if (type === undefined || type.modelType !== 'action') return `per: there is no data point \`${field}\` of actions`
     if (type.dataType === 'multiselect') return `per: \`${per}\` has several values`
   }
   if (of?.startsWith('custom.')) {

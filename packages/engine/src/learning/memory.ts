@@ -5,7 +5,7 @@ import { type AddressRecord, addAddressUser, readAddressRecord } from './address
 import { addToCount } from './count-window.ts'
 import { addDeviceUser, type DeviceRecord, readDeviceRecord } from './device-record.ts'
 import { addToDistinct } from './distinct-window.ts'
-import { addToFeature, type CompiledFeature, counts, type FeatureGroup, type FeatureWindows } from './feature-windows.ts'
+import { addToFeature, type CompiledFeature, counts, type FeatureGroup, type FeatureWindows, sinceOf } from './feature-windows.ts'
 import type { Sighting } from './sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour, readUserProfile, type UserProfile } from './user-profile.ts'
 
@@ -90,7 +90,7 @@ export function addToFeatures(
 
 function addToGroup(
   windows: FeatureWindows | undefined,
-  { ids }: FeatureGroup,
+  group: FeatureGroup,
   features: readonly CompiledFeature[],
   action: string,
   state: State | null,
@@ -103,7 +103,7 @@ function addToGroup(
     const before = windows?.[feature.id]
     const after = addToFeature(before, feature, at, signals)
     if (after === undefined || after === before) continue
-    next ??= declaredOnly(windows, ids)
+    next ??= declaredOnly(windows, group)
     next[feature.id] = after
   }
   return next ?? windows
@@ -120,16 +120,23 @@ function withRecord(memory: Memory, per: EntityKind, record: OtherRecord): Memor
   return { ...memory, others: { ...memory.others, [per]: record } }
 }
 
-/** A copy without the windows of features that are no longer declared: these are forgotten. */
-export function declaredOnly(windows: FeatureWindows | undefined, ids: ReadonlySet<string>): FeatureWindows {
-  for (const id in windows) if (!ids.has(id)) return withoutOthers(windows, ids)
+/**
+ * A copy without the windows of features that are no longer declared: these are forgotten. One that was declared later than all that are known here is
+ * kept: somebody else counts it already.
+ */
+export function declaredOnly(windows: FeatureWindows | undefined, group: Pick<FeatureGroup, 'ids' | 'newest'>): FeatureWindows {
+  for (const id in windows) if (!isDeclared(id, group)) return withoutOthers(windows, group)
   return { ...windows }
 }
 
-function withoutOthers(windows: FeatureWindows, ids: ReadonlySet<string>): FeatureWindows {
+function isDeclared(id: string, { ids, newest }: Pick<FeatureGroup, 'ids' | 'newest'>): boolean {
+  return ids.has(id) || sinceOf(id) > newest
+}
+
+function withoutOthers(windows: FeatureWindows, group: Pick<FeatureGroup, 'ids' | 'newest'>): FeatureWindows {
   const kept: FeatureWindows = {}
   for (const id in windows) {
-    const window = ids.has(id) ? windows[id] : undefined
+    const window = isDeclared(id, group) ? windows[id] : undefined
     if (window !== undefined) kept[id] = window
   }
   return kept

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../event.ts'
+import { fieldOf } from '../learning/feature-windows.ts'
 import type { FeatureDefinition } from '../policy.ts'
 import { findSignal } from '../signals/registry.ts'
 import { formatNumber } from './format-number.ts'
@@ -101,7 +102,9 @@ function featureNoun(feature: FeatureDefinition, options: ExplainOptions): Noun 
       : feature.metric === 'sum'
         ? `the sum of ${of?.label ?? 'it'}`
         : `the number of different ${severalOf(feature.of, of)}`
-  const per = feature.per.startsWith('custom.') ? nounOf(feature.per, options).label.replace(/^the /, '') : feature.per
+  const field = fieldOf(feature.per)
+  const ofField = field === undefined ? undefined : nounOf(`custom.${field}`, options).label.replace(/^the /, '')
+  const per = ofField === undefined ? feature.per : feature.per.startsWith('user+') ? `user and ${ofField}` : ofField
   const states = feature.states === undefined ? '' : ` that became ${feature.states.join(' or ')}`
   return {
     label: `${what}${among}${states} per ${per} in ${duration(feature.windowMinutes)}`,

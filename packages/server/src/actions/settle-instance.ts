@@ -34,7 +34,7 @@ export async function settleInstance(
   const at = deps.clock()
   const { userId, action, idempotencyKey } = path
   const { tenantId } = tenant
-  const features = tenant.actions.get(action)?.policy.context.features
+  const { features } = tenant
   const settlement: Settlement = { ...change, at }
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
     const instance = await tx.settle(

@@ -6,7 +6,7 @@ import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
 import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
 import { policyContextOf } from '../tenants/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../tenants/tenant.ts'
-import { featureJson } from './feature-json.ts'
+import { featureJson } from '../velocity/feature-json.ts'
 
 /** Room for a hundred rules and a few lists. */
 export const draftBodyLimit = 8 * 1024 * 1024

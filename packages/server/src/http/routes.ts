@@ -20,6 +20,7 @@ import { tenantRoutes } from '../tenants/tenant-routes.ts'
 import { authenticatorRoutes } from '../users/authenticator-routes.ts'
 import { deviceRoutes } from '../users/device-routes.ts'
 import { userRoutes } from '../users/user-routes.ts'
+import { featureRoutes } from '../velocity/feature-routes.ts'
 import type { Routes } from './app-type.ts'
 
 /** `/v1`: the tenant's own servers, with the secret API key. */
@@ -43,6 +44,7 @@ export const managementRoutes: readonly Routes[] = [
   policyTestRoutes,
   policyVersionRoutes,
   valueListRoutes,
+  featureRoutes,
   dataPointRoutes,
   evaluateRoutes,
   backtestRoutes,

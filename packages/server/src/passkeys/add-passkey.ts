@@ -66,7 +66,7 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
   if (!verdict.verified) throw invalidCredential(deps, { tenantId, userId, ceremony: 'registration' }, verdict)
 
   const at = deps.clock()
-  const features = tenant.actions.get(token.actionCode)?.policy.context.features
+  const { features } = tenant
   const row = toRow(deps.newId(), token, input, details, verdict.credential, at)
   try {
     await deps.store.transaction({ tenantId, userId }, async (tx) => {

@@ -111,7 +111,7 @@ function withoutImport(details: string): string {
 
 /** INVARIANT: a challenge completes at most once (I1). */
 async function passInstance(tx: Transaction, tenant: Tenant, key: InstanceKey, { row }: Passkey, at: number): Promise<void> {
-  const features = tenant.actions.get(key.action)?.policy.context.features
+  const { features } = tenant
   let passed = false
   await tx.settle(
     key,

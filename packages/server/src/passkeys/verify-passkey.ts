@@ -122,7 +122,7 @@ export async function verifyPasskey(
       ipAddress: input.ipAddress,
       // Without a token anybody may have sent it: that must not end the challenge of the user (RL-06).
       endsInstance: token !== undefined && answers >= maxAnswers ? key : undefined,
-      features: key && tenant.actions.get(key.action)?.policy.context.features,
+      features: tenant.features,
     })
     throw invalidCredential(deps, about, refusal, refusal.reason === 'not_device_bound' ? wrongKind : undefined)
   }

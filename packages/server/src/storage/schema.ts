@@ -17,6 +17,8 @@ export interface Schema {
   challenges: ChallengeTable
   consumed_tokens: ConsumedTokenTable
   audit_log: AuditLogTable
+  velocity_features: VelocityFeatureTable
+  population_statistics: PopulationStatisticsTable
 }
 
 export interface TenantTable {
@@ -198,4 +200,31 @@ export interface AuditLogTable {
   ip_address: string | null
   /** JSON; never a secret. */
   details: string
+}
+
+/** Every velocity feature that was ever declared: what an instance counted in depends on the configuration it was decided under. */
+export interface VelocityFeatureTable {
+  tenant_id: string
+  name: string
+  /** Versions of the tenant's configuration in which it is declared: from this one on, before the other; `null`: it still is. */
+  since_version: number
+  until_version: number | null
+  /** JSON `FeatureDefinition`. */
+  definition: string
+  /** Milliseconds UTC from which its window holds everything; 0 = always. */
+  complete_from: number
+  /** JSON: how far filling it from stored instances has come. */
+  backfill: string | null
+  created_at: number
+  updated_at: number
+}
+
+/** What is usual for everybody of a tenant. */
+export interface PopulationStatisticsTable {
+  tenant_id: string
+  /** Grows with every write: of two processes that write at once, one reads again. */
+  version: number
+  /** JSON of counts, bounded. */
+  counts: string
+  updated_at: number
 }

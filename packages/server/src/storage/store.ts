@@ -103,6 +103,16 @@ export interface Transaction {
   /** Puts an instance on record that no decision made (a passkey sign-in that was not tracked first). */
   insertInstance(instance: Instance, entities: Readonly<Record<string, { ref: EntityRef; value: Entity }>>): Promise<void>
 
+  /**
+   * Changes entities outside of any instance: reads each, calls `change` (pure), writes what it returns. As with `settle`, nobody decides in between on
+   * what was read.
+   */
+  changeEntities(
+    tenantId: string,
+    refs: readonly EntityRef[],
+    change: (ref: EntityRef, entity: Entity | undefined) => Entity,
+  ): Promise<void>
+
   /** Erases instances and entities of the user. The caller erases the rows of its own tables. */
   forgetUser(tenantId: string, userId: string): Promise<void>
 }

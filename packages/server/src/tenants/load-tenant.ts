@@ -1,6 +1,7 @@
 import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
 import { listActions } from '../rules/policy-row.ts'
 import type { Db } from '../storage/store.ts'
+import { listDeclaredFeatures, toFeatureDefinition } from '../velocity/feature-row.ts'
 import { type KeyCipher, keyIdOf } from './api-keys.ts'
 import type { ConfiguredAction, Tenant, TenantSettings } from './tenant.ts'
 
@@ -65,10 +66,14 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow): Promise<LoadedTenan
     .execute()
   const actionRecords = await listActions(db, tenantId)
 
+  const settings: TenantSettings = { ...defaultSettings, ...JSON.parse(row.settings) }
+  const features = (await listDeclaredFeatures(db, tenantId)).map(toFeatureDefinition)
   const context: PolicyContext = {
     lists: new Map(listRows.map((list) => [list.alias, new Set<string | number>(JSON.parse(list.items))])),
     enabledMethods: authenticatorRows.filter(({ is_active }) => is_active === 1).map(({ verification_method }) => verification_method),
     configVersion: row.config_version,
+    features,
+    scoreMode: settings.riskScoreMode,
   }
   const actions = new Map<string, ConfiguredAction>()
   for (const { definition, settings } of actionRecords) {
@@ -89,11 +94,12 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow): Promise<LoadedTenan
     tenant: {
       tenantId,
       name: row.name,
-      settings: { ...defaultSettings, ...JSON.parse(row.settings) },
+      settings,
       configVersion: row.config_version,
       secretKeys,
       actions,
       lists: context.lists,
+      features,
       dataPoints: new Map(
         pointRows.map((point) => [
           point.name,
@@ -126,5 +132,7 @@ export function policyContextOf(tenant: Tenant): PolicyContext {
       .filter(({ isActive }) => isActive)
       .map(({ verificationMethod }) => verificationMethod),
     configVersion: tenant.configVersion,
+    features: tenant.features,
+    scoreMode: tenant.settings.riskScoreMode,
   }
 }

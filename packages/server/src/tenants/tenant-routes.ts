@@ -6,6 +6,10 @@ import { changeConfiguration } from '../rules/change-configuration.ts'
 
 const flag = z.boolean().nullish()
 const settingFields = {
+  riskScoreMode: z
+    .enum(['default', 'freeman-reference'])
+    .nullish()
+    .meta({ description: 'How `risk.score` is worked out. See the guide to the risk score.' }),
   tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'How long a challenge token lives. Default 10.' }),
   customDomain: z.string().max(253).nullish(),
   allowDisablingMfa: flag,

@@ -1,4 +1,4 @@
-import type { Policy, PolicyDefinition } from '@sallyport/engine'
+import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode } from '@sallyport/engine'
 
 /** Everything the server needs to know of a tenant to answer a request: loaded once, replaced whole when the configuration changes. */
 export interface Tenant {
@@ -12,6 +12,8 @@ export interface Tenant {
   actions: ReadonlyMap<string, ConfiguredAction>
   lists: ReadonlyMap<string, ReadonlySet<string | number>>
   dataPoints: ReadonlyMap<string, DataPoint>
+  /** Velocity features in force: what every event and every change of state of the tenant is counted in. */
+  features: readonly FeatureDefinition[]
   authenticatorConfigurations: readonly AuthenticatorConfiguration[]
 }
 
@@ -26,6 +28,8 @@ export interface TenantSettings {
   tokenDurationInMinutes: number
   /** IP relays count as anonymous only when this is set. */
   treatRelayAsAnonymous: boolean
+  /** How `risk.score` is worked out. Absent = `default`. */
+  riskScoreMode?: ScoreMode
   [other: string]: unknown
 }
 

@@ -34,6 +34,7 @@ function tenantWith(tenantId: string, secretKeys: TenantKey[]): Tenant {
     actions: new Map(),
     lists: new Map(),
     dataPoints: new Map(),
+    features: [],
     authenticatorConfigurations: [],
   }
 }

@@ -1,5 +1,6 @@
 import { first } from './001-first.ts'
 import { policyTests } from './002-policy-tests.ts'
+import { velocityAndPopulation } from './003-velocity-and-population.ts'
 
 /** One numbered step forward. A released one never changes; there is no way back. */
 export interface Migration {
@@ -13,7 +14,7 @@ export interface Migration {
 }
 
 /** All steps, in order, numbered from 1 without a gap. */
-export const migrations: readonly Migration[] = [first, policyTests]
+export const migrations: readonly Migration[] = [first, policyTests, velocityAndPopulation]
 
 /** The data was written by a newer release: this one could only damage it. */
 export class NewerSchemaError extends Error {

@@ -1,4 +1,6 @@
+import type { DatabaseSync } from 'node:sqlite'
 import type { CompiledQuery, QueryResult } from 'kysely'
+import { createFeatureHistory, type FeatureHistory } from '../feature-history.ts'
 import type { Store } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { unknownUser } from '../stored-user.ts'
@@ -50,7 +52,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   const reader = openConnection(path, { readOnly: true, cacheKib: 4_000 })
   const parts = createSqliteState(database, { cacheBytes, keysPerCycle })
   const { dictionary, entities, facts, log, state, undoLog } = parts
-  recoverTail({ ...parts, folding: options })
+  recoverTail({ ...parts, folding: options, featuresAt: loadFeatureHistory(database) })
   const users = createUserRows(database)
   const writeBehind = createWriteBehind({ ...parts, database, entitiesPerCycle })
   const commits = createGroupCommit({
@@ -109,4 +111,9 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     writer.close()
     release()
   }
+}
+
+function loadFeatureHistory(database: DatabaseSync): FeatureHistory {
+  const rows = database.prepare('SELECT tenant_id, since_version, until_version, definition FROM velocity_features ORDER BY name').all()
+  return createFeatureHistory(rows as unknown as Parameters<typeof createFeatureHistory>[0])
 }

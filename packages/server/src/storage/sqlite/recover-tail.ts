@@ -1,4 +1,5 @@
-import type { Entity, EntityKind, EntityRef, Instance, Snapshot } from '@sallyport/engine'
+import type { Entity, EntityKind, EntityRef, FeatureDefinition, Instance, Snapshot } from '@sallyport/engine'
+import type { FeatureHistory } from '../feature-history.ts'
 import { unknownUser } from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { EntityCache, EntityRecord } from './entity-cache.ts'
@@ -6,10 +7,13 @@ import type { InstanceLog } from './instance-log.ts'
 import type { KeyIndex } from './key-index.ts'
 import type { StoreState } from './store-state.ts'
 
-/** The engine's part in recovery: which entities an instance took part in, and what it made of them, from the stored instance alone. */
+/**
+ * The engine's part in recovery: which entities an instance took part in, and what it made of them, from the stored instance and the velocity features that
+ * were declared when it was decided.
+ */
 export interface Folding {
-  instanceEntities(instance: Instance): readonly EntityRef[]
-  recordTracked(instance: Instance, snapshot: Snapshot): Snapshot['entities']
+  instanceEntities(instance: Instance, features: readonly FeatureDefinition[]): readonly EntityRef[]
+  recordTracked(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[]): Snapshot['entities']
 }
 
 export interface RecoverDeps {
@@ -19,13 +23,14 @@ export interface RecoverDeps {
   state: StoreState
   dictionary: Dictionary
   folding: Folding
+  featuresAt: FeatureHistory
 }
 
 /**
  * Folds the end of the log again, into memory: what had not been written behind when the process ended. Each row knows up to which place of the
  * log it is complete, so an instance counts once. Returns how many instances it read.
  */
-export function recoverTail({ entities, keys, log, state, dictionary, folding }: RecoverDeps): number {
+export function recoverTail({ entities, keys, log, state, dictionary, folding, featuresAt }: RecoverDeps): number {
   const entitiesThrough = Number(state.find('entities_through') ?? 0)
   const keysThrough = Number(state.find('keys_through') ?? 0)
   let count = 0
@@ -43,14 +48,15 @@ export function recoverTail({ entities, keys, log, state, dictionary, folding }:
   return count
 
   function fold(tenantNo: number, seq: number, instance: Instance): void {
-    const refs = folding.instanceEntities(instance)
+    const features = featuresAt(instance.tenantId, instance.configVersion)
+    const refs = folding.instanceEntities(instance, features)
     const records = entities.load(tenantNo, refs)
     const values: Partial<Record<EntityKind, Entity>> = {}
     for (const [index, ref] of refs.entries()) {
       const value = entities.getValue(records[index] as EntityRecord)
       if (value !== undefined) values[ref.kind] = value
     }
-    const changed = folding.recordTracked(instance, { user: unknownUser, entities: values })
+    const changed = folding.recordTracked(instance, { user: unknownUser, entities: values }, features)
     for (const [index, ref] of refs.entries()) {
       const record = records[index] as EntityRecord
       const value = changed[ref.kind]

@@ -77,6 +77,16 @@ function createTransaction(parts: SqliteState, connection: SqliteConnection, isO
       writeThrough(records)
     },
 
+    async changeEntities(tenantId, refs, change) {
+      refuseWhenOver()
+      const records = entities.load(dictionary.toNumber(tenantId), refs)
+      for (const [index, ref] of refs.entries()) {
+        const record = records[index]
+        if (record !== undefined) entities.setValue(record, change(ref, entities.getValue(record)))
+      }
+      writeThrough(records)
+    },
+
     async forgetUser(tenantId, userId) {
       refuseWhenOver()
       const tenantNo = dictionary.toNumber(tenantId)

@@ -1,0 +1,50 @@
+import type { FeatureDefinition } from '@sallyport/engine'
+import type { VelocityFeatureTable } from '../storage/schema.ts'
+import type { Db } from '../storage/store.ts'
+
+/** How far filling a feature from stored instances has come. */
+export interface BackfillState {
+  status: 'running' | 'done' | 'failed'
+  startedAt: number
+  /** 0 to 1. */
+  progress: number
+  instances: number
+  entities: number
+  /** Entities are filled in so many parts, so that no more than a part is in memory. Those before this one are done. */
+  parts: number
+  part: number
+  /** In this part, entities up to this place are done. */
+  written: number
+}
+
+/** The features in force, by name. */
+export function listDeclaredFeatures(db: Db, tenantId: string): Promise<VelocityFeatureTable[]> {
+  return db
+    .selectFrom('velocity_features')
+    .where('tenant_id', '=', tenantId)
+    .where('until_version', 'is', null)
+    .orderBy('name')
+    .selectAll()
+    .execute()
+}
+
+export function findDeclaredFeature(db: Db, tenantId: string, name: string): Promise<VelocityFeatureTable | undefined> {
+  return db
+    .selectFrom('velocity_features')
+    .where('tenant_id', '=', tenantId)
+    .where('name', '=', name)
+    .where('until_version', 'is', null)
+    .selectAll()
+    .executeTakeFirst()
+}
+
+/** The feature as it is counted. */
+export function toFeatureDefinition(row: VelocityFeatureTable): FeatureDefinition {
+  const definition: FeatureDefinition = { ...JSON.parse(row.definition), since: row.since_version }
+  if (row.complete_from > 0) definition.completeFrom = row.complete_from
+  return definition
+}
+
+export function backfillOf({ backfill }: Pick<VelocityFeatureTable, 'backfill'>): BackfillState | undefined {
+  return backfill === null ? undefined : (JSON.parse(backfill) as BackfillState)
+}

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Backfill, createBackfill, type EntityRef } from '@sallyport/engine'
+import { changeConfiguration } from '../rules/change-configuration.ts'
+import type { InstanceHistory } from '../storage/instance-history.ts'
+import { openHistory } from '../storage/open-history.ts'
+import type { VelocityFeatureTable } from '../storage/schema.ts'
+import type { Db, Store } from '../storage/store.ts'
+import type { TenantDirectory } from '../tenants/tenant.ts'
+import { type BackfillState, findDeclaredFeature, listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
+
+export interface BackfillDeps {
+  store: Store
+  tenants: Pick<TenantDirectory, 'invalidate'>
+  clock: () => number
+  newId: () => string
+  /** Aborted: stop where it can be gone on from. */
+  signal: AbortSignal
+}
+
+/** Entities whose windows are in memory at once. */
+const entitiesPerPart = 50_000
+const entitiesPerWrite = 64
+/** Of all time, live traffic has this share of it at least while a feature is filled. */
+const pauseFactor = 4
+
+/**
+ * Fills a feature from the stored instances of its window that were decided before it was declared, and declares it complete.
+ *
+ * Windows are counted in memory and then merged into what live traffic has counted meanwhile, each entity once: an entity and the place that was reached are
+ * written in one transaction. Where there are too many entities for one pass, each pass counts a part of them, told apart by hash.
+ */
+export async function fillFeature(deps: BackfillDeps, row: VelocityFeatureTable, from: BackfillState): Promise<void> {
+  const history = await openHistory(deps.store.history)
+  try {
+    let state = from
+    while (state.part < state.parts) {
+      const counted = await countPart(deps, history, row, state)
+      if (counted === undefined) {
+        state = { ...state, parts: state.parts * 2, instances: 0 }
+        continue
+      }
+      state = await writePart(deps, row, counted.backfill, { ...state, instances: state.instances + counted.instances })
+      if (state.status !== 'running') return
+      state = { ...state, part: state.part + 1, written: 0 }
+    }
+    await complete(deps, row, state)
+  } finally {
+    await history.close()
+  }
+}
+
+/** One pass over history. `undefined`: there are more entities than fit, and nothing is written yet that says how they are told apart. */
+async function countPart(
+  deps: BackfillDeps,
+  history: InstanceHistory,
+  row: VelocityFeatureTable,
+  { parts, part, written, entities }: BackfillState,
+): Promise<{ backfill: Backfill; instances: number } | undefined> {
+  const definition = toFeatureDefinition(row)
+  const backfill = createBackfill(definition, row.created_at)
+  const isWanted = parts === 1 ? undefined : ({ key }: EntityRef) => hashOf(key) % parts === part
+  const canSplit = part === 0 && written === 0 && entities === 0
+  const query = {
+    tenantId: row.tenant_id,
+    actions: definition.actions,
+    from: row.created_at - definition.windowMinutes * 60_000,
+    to: Number.MAX_SAFE_INTEGER,
+  }
+  let instances = 0
+  for await (const batch of paced(deps, history.read(query))) {
+    for (const instance of batch.instances) {
+      // What was decided under a configuration that had the feature was counted when it was decided.
+      if (instance.configVersion >= row.since_version) continue
+      const before = backfill.size
+      backfill.add(instance, isWanted)
+      instances += 1
+      if (canSplit && backfill.size > before && backfill.size > entitiesPerPart) return undefined
+    }
+    deps.signal.throwIfAborted()
+  }
+  return { backfill, instances: part === 0 ? instances : 0 }
+}
+
+async function writePart(deps: BackfillDeps, row: VelocityFeatureTable, backfill: Backfill, from: BackfillState): Promise<BackfillState> {
+  const refs = backfill.refs()
+  let state = from
+  for await (const chunk of paced(deps, chunksOf(refs, state.written))) {
+    deps.signal.throwIfAborted()
+    const at = deps.clock()
+    const next: BackfillState = {
+      ...state,
+      written: state.written + chunk.length,
+      entities: state.entities + chunk.length,
+      progress: Math.round((1000 * (state.part + (state.written + chunk.length) / refs.length)) / state.parts) / 1000,
+    }
+    const isDeclared = await deps.store.transaction({ tenantId: row.tenant_id }, async (tx) => {
+      const now = await findDeclaredFeature(tx.db, row.tenant_id, row.name)
+      if (now?.since_version !== row.since_version) return false
+      const declared = (await listDeclaredFeatures(tx.db, row.tenant_id)).map(toFeatureDefinition)
+      await tx.changeEntities(row.tenant_id, chunk, (ref, entity) => backfill.mergeInto(ref, entity, declared))
+      await saveBackfill(tx.db, row, next, at)
+      return true
+    })
+    // Removed or changed meanwhile: there is nothing left to fill.
+    if (!isDeclared) return { ...state, status: 'failed' }
+    state = next
+  }
+  return state
+}
+
+function* chunksOf(refs: readonly EntityRef[], from: number): Generator<readonly EntityRef[]> {
+  for (let place = from; place < refs.length; place += entitiesPerWrite) yield refs.slice(place, place + entitiesPerWrite)
+}
+
+async function complete(deps: BackfillDeps, row: VelocityFeatureTable, state: BackfillState): Promise<void> {
+  const { tenant_id: tenantId, name, since_version: since } = row
+  await changeConfiguration(deps, { tenantId, event: 'velocity_feature.filled', details: { name } }, async (db, at) => {
+    await saveBackfill(db, row, { ...state, status: 'done', progress: 1 }, at)
+    await ofRow(db.updateTable('velocity_features').set({ complete_from: 0 }), tenantId, name, since).execute()
+  })
+}
+
+export async function saveBackfill(db: Db, row: VelocityFeatureTable, state: BackfillState, at: number): Promise<void> {
+  const set = db.updateTable('velocity_features').set({ backfill: JSON.stringify(state), updated_at: at })
+  await ofRow(set, row.tenant_id, row.name, row.since_version).execute()
+}
+
+function ofRow<T extends { where(column: 'tenant_id' | 'name' | 'since_version', is: '=', value: string | number): T }>(
+  query: T,
+  tenantId: string,
+  name: string,
+  since: number,
+): T {
+  return query.where('tenant_id', '=', tenantId).where('name', '=', name).where('since_version', '=', since)
+}
+
+/** The items, with a pause after each that is longer than the work it made: the process has other things to do. */
+async function* paced<T>({ signal }: Pick<BackfillDeps, 'signal'>, items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+  let began = performance.now()
+  for await (const item of items) {
+    yield item
+    const worked = performance.now() - began
+    await sleep(Math.min(250, worked * pauseFactor), undefined, { signal }).catch(() => undefined)
+    began = performance.now()
+  }
+}
+
+function hashOf(text: string): number {
+  let bits = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)
+  return (bits ^ (bits >>> 15)) >>> 0
+}
