@@ -74,6 +74,8 @@ dataPoints:
 lists:
   - name: Blocked countries
     items: [ KP, NO ]
+features:
+  - { name: sum24h, metric: sum, of: custom.amount, per: user, windowMinutes: 1440 }
 `
 writeFileSync(file, transfer)
 const variant = (name: string, change: (text: string) => string) => {
@@ -134,7 +136,7 @@ test('an import says what it would change, changes it once, and then nothing', a
   assert.equal(dry.code, 0, dry.err)
   assert.match(
     dry.out,
-    /^Shared\n {2}New data point \*amount\*: number, of the action\.\n {2}New list \*blocked-countries\* with 2 entries\.\ntransfer\n/,
+    /^Shared\n {2}New data point \*amount\*: number, of the action\.\n {2}New list \*blocked-countries\* with 2 entries\.\n {2}New velocity feature \*sum24h\*\.\ntransfer\n/,
   )
   assert.match(dry.out, /New rule \*High amount\* with priority 1: Challenge when the amount is over 2,000\./)
   assert.match(dry.out, /2 passed, 0 failed\.\n$/)
@@ -147,7 +149,7 @@ test('an import says what it would change, changes it once, and then nothing', a
     online('import', file),
     online(
       'diff',
-      variant('higher.yaml', (text) => text.replace('2000', '2500').replace('[ KP, NO ]', '[ KP, IR, CU ]')),
+      variant('higher.yaml', (text) => text.replace('2000', '2500').replace('[ KP, NO ]', '[ KP, IR, CU ]').replace('1440', '720')),
     ),
     online('test'),
   ])
@@ -157,7 +159,7 @@ test('an import says what it would change, changes it once, and then nothing', a
     [differs.code, differs.out],
     [
       1,
-      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
+      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\n  Velocity feature *sum24h* is defined otherwise.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
     ],
   )
   assert.deepEqual([tested.code, tested.out.trim().split('\n').at(-1)], [0, '2 passed, 0 failed.'])

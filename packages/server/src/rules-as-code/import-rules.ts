@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RemoteRules } from './load-remote-rules.ts'
 import type { ManagementClient } from './management-client.ts'
 import type { RulesFiles } from './read-rules-files.ts'
-import type { FileAction, FileDataPoint, FileList } from './rules-file.ts'
+import type { FileAction, FileDataPoint, FileFeature, FileList } from './rules-file.ts'
 
 /** Declares and changes what rules refer to: data points first, because features and rules read them. Removes nothing. */
 export async function importShared(client: ManagementClient, files: RulesFiles, remote: RemoteRules): Promise<void> {
   for (const dataPoint of files.dataPoints.values()) await importDataPoint(client, dataPoint, remote)
   for (const [alias, list] of files.lists) await importList(client, alias, list, remote.lists.get(alias))
+  for (const feature of files.features.values()) await importFeature(client, feature, remote.features.get(feature.name))
 }
 
 async function importDataPoint(client: ManagementClient, dataPoint: FileDataPoint, remote: RemoteRules): Promise<void> {
@@ -35,6 +37,17 @@ async function importList(client: ManagementClient, alias: string, list: FileLis
   }
   const isSame = was.name === name && was.isActive === isActive && isSameSet(was.items, valueListItems)
   if (!isSame) await client.send('PATCH', path, { name, isActive, valueListItems })
+}
+
+/** A feature that counts something else begins anew, so one that is the same is not sent. */
+async function importFeature(client: ManagementClient, feature: FileFeature, was: FileFeature | undefined): Promise<void> {
+  if (was === undefined) {
+    await client.send('POST', '/velocity-features', feature)
+  } else if (!isDeepStrictEqual(was, feature)) {
+    const { name, ...wanted } = feature
+    const cleared = Object.fromEntries(Object.keys(was).map((field) => [field, null]))
+    await client.send('PATCH', `/velocity-features/${name}`, { ...cleared, name: undefined, ...wanted })
+  }
 }
 
 function isSameSet(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,6 +1,6 @@
 import type { ManagementClient } from './management-client.ts'
 import type { RulesFiles } from './read-rules-files.ts'
-import type { FileAction, FileDataPoint } from './rules-file.ts'
+import type { FileAction, FileDataPoint, FileFeature } from './rules-file.ts'
 
 /** What a server has of rules, in the shape of files, and what files do not say. */
 export interface RemoteRules extends RulesFiles {
@@ -12,13 +12,17 @@ export interface RemoteRules extends RulesFiles {
   methods: string[]
 }
 
+/** A velocity feature with how far it is. */
+type RemoteFeature = FileFeature & Record<'createdAt' | 'isComplete' | 'completeFrom' | 'backfill', unknown>
+
 /** Reads all of it. Only the named actions, when any are. */
 export async function loadRemoteRules(client: ManagementClient, only?: readonly string[]): Promise<RemoteRules> {
-  const [dataPoints, lists, authenticators, configured] = await Promise.all([
+  const [dataPoints, lists, features, authenticators, configured] = await Promise.all([
     client.get<(FileDataPoint & { id: string })[]>('/custom-data-points'),
     client.get<{ name: string; alias: string; itemType: 'string' | 'number'; valueListItems: (string | number)[]; isActive: boolean }[]>(
       '/value-lists',
     ),
+    client.get<RemoteFeature[]>('/velocity-features'),
     client.get<{ verificationMethod: string; isActive: boolean }[]>('/authenticator-configurations'),
     client.get<{ actionCode: string }[]>('/action-configurations'),
   ])
@@ -39,7 +43,9 @@ export async function loadRemoteRules(client: ManagementClient, only?: readonly 
     lists: new Map(
       lists.map(({ name, alias, itemType, valueListItems: items, isActive }) => [alias, { name, alias, itemType, isActive, items }]),
     ),
-    features: new Map(),
+    features: new Map(
+      features.map(({ createdAt: _, isComplete: _1, completeFrom: _2, backfill: _3, ...feature }) => [feature.name, feature]),
+    ),
     methods: authenticators.filter(({ isActive }) => isActive).map(({ verificationMethod }) => verificationMethod),
   }
 }
