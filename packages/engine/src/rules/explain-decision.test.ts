@@ -120,12 +120,12 @@ test('a decision is explained by its rule, its values, and what would have chang
 })
 
 test('of two thresholds that would both change the outcome, the nearer one is told', () => {
-  const unrecognised = {
+  const unrecognised: Partial<RuleDefinition> & { name: string } = {
     name: 'Unrecognised address',
     conditions: { and: [{ '==': [v('ip.isUnrecognized'), true] }, { '>': [v('custom.transactionValue'), 1000] }] },
   }
   const policy = policyOf([anonymous, high, unrecognised])
-  const values = { 'ip.isAnonymous': false, 'ip.isUnrecognized': true, 'custom.transactionValue': 500 }
+  const values: Assignment = { 'ip.isAnonymous': false, 'ip.isUnrecognized': true, 'custom.transactionValue': 500 }
   assert.equal(explain(policy, values, 'ALLOW').counterfactual?.sentence, 'Would have been challenged if transactionValue were over 1,000.')
 })
 
