@@ -10,6 +10,8 @@ import { createMetrics } from './http/metrics.ts'
 import { openIpIntelligence } from './ip/open-ip-intelligence.ts'
 import { createLog } from './log.ts'
 import { openStore } from './open-store.ts'
+import { createTenantPopulations } from './population/tenant-populations.ts'
+import { withPopulations } from './population/with-populations.ts'
 import { createKeyCipher } from './tenants/api-keys.ts'
 import { bootstrap } from './tenants/bootstrap.ts'
 import type { CreatedTenant } from './tenants/create-tenant.ts'
@@ -38,6 +40,8 @@ export interface StartOptions {
 
 const tenantRefreshMs = 1000
 const dataRefreshMs = 60_000
+const populationSaveMs = 60_000
+const populationUnsaved = 'what is usual for everybody could not be stored'
 
 /** Starts one server process. Port 0 takes a free one. What was opened before a failure is closed again. */
 export async function startServer(given: Config, options: StartOptions = {}): Promise<RunningServer> {
@@ -51,7 +55,9 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => unmeasured.close())
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
   const metrics = createMetrics(() => ip.dataSets())
-  const store = measureStore(unmeasured, metrics)
+  const populations = createTenantPopulations({ store: unmeasured, log, clock })
+  opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
+  const store = withPopulations(measureStore(unmeasured, metrics), populations)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config)
   const deps: AppDeps = { config, store, tenants, ip, metrics, log, clock, newId }
@@ -69,7 +75,10 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   })
   await app.listen({ port: config.port, host: config.host })
 
-  const timers = [every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use')]
+  const timers = [
+    every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
+    every(populationSaveMs, () => populations.save(), log, populationUnsaved),
+  ]
   // The embedded store has one process, and that one knows what it changed.
   if (store.kind !== 'sqlite') timers.push(every(tenantRefreshMs, () => tenants.refresh(), log, 'changes of other processes are not seen'))
   opened.defer(() => {

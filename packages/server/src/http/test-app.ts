@@ -8,6 +8,8 @@ import { type Config, loadConfig } from '../config.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createLog } from '../log.ts'
+import { createTenantPopulations } from '../population/tenant-populations.ts'
+import { withPopulations } from '../population/with-populations.ts'
 import { openTestStore } from '../storage/open-test-store.ts'
 import { createKeyCipher, type KeyCipher } from '../tenants/api-keys.ts'
 import { type CreatedTenant, createTenant } from '../tenants/create-tenant.ts'
@@ -57,7 +59,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const ip = options.ip ?? (await shippedAddresses())
   const metrics = createMetrics(() => ip.dataSets())
   const opened = await openTestStore({ dataDir, clock })
-  const store = measureStore(opened.store, metrics)
+  const populations = createTenantPopulations({ store: opened.store, log, clock })
+  const store = withPopulations(measureStore(opened.store, metrics), populations)
   const cipher = createKeyCipher(randomBytes(32))
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const add = (tenantId?: string) =>
