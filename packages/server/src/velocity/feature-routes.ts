@@ -12,6 +12,8 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { createBackfillJobs } from './backfill-jobs.ts'
 import { applyFeaturePatch, featureJson, featurePatch, featureReply } from './feature-json.ts'
 import { backfillOf, findDeclaredFeature, listDeclaredFeatures } from './feature-row.ts'
+import { templateReply, toTemplateReply } from './template-json.ts'
+import { velocityTemplates } from './templates.ts'
 
 /** Each costs every decision something. */
 const maxFeatures = 64
@@ -111,6 +113,19 @@ export const featureRoutes: Routes = (app, deps) => {
         return { success: true as const }
       })
     },
+  )
+
+  app.get(
+    '/velocity-templates',
+    {
+      schema: {
+        tags,
+        summary: 'List templates of velocity rules',
+        description: 'Features and the rule that reads them, ready to be declared for an action `transfer`.',
+        response: { 200: z.array(templateReply) },
+      },
+    },
+    () => velocityTemplates.map(toTemplateReply),
   )
 
   app.post(

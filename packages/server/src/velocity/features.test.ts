@@ -113,6 +113,16 @@ test('a rule can read a feature that is declared and no other, and a feature tha
   assert.equal((await manage('DELETE', '/velocity-features/transfers1h')).status, 200)
 })
 
+test('the templates are served as they are declared', async () => {
+  const { status, body } = await manage('GET', '/velocity-templates')
+  assert.equal(status, 200)
+  const templates = body as unknown as { id: string; features: object[] }[]
+  assert.equal(templates.length, 6)
+  assert.deepEqual(templates[3]?.features, [
+    { name: 'recipients1h', metric: 'distinct', of: 'custom.recipient', per: 'user', windowMinutes: 60, actions: ['transfer'] },
+  ])
+})
+
 test('TN-01: a tenant has features of its own', async () => {
   await manage('POST', '/velocity-features', { ...transfers, name: 'mine' })
   const other = await addTenant()
