@@ -95,7 +95,7 @@ test('a form that was filled in wrongly is accessible, and says what is wrong', 
 
 test('a payment can be made and approved with the keyboard alone', async () => {
   const { page } = ada
-  await page.reload()
+  await ada.reload()
   await page.getByLabel('Amount').focus()
   await page.keyboard.type('3000')
   await page.keyboard.press('Enter')

@@ -72,7 +72,7 @@ export function testArticle(sdk: 'sallyport' | 'authsignal'): Article {
     assert.equal(await ada.cancel(), 'cancelled')
     await ada.authenticator.accept()
     assert.equal(await ada.balance(), balance)
-    assert.equal(await ada.page.locator('[data-status=cancelled]').count(), 1)
+    await ada.page.locator('[data-status=cancelled]').waitFor()
   })
 
   test('a challenge that is left alone sends nothing, and does not stand in the way of the next payment', async () => {
@@ -80,7 +80,7 @@ export function testArticle(sdk: 'sallyport' | 'authsignal'): Article {
     const balance = await ada.balance()
     await ada.connectFrom('Tor')
     assert.equal(await ada.send(40), 'challenge')
-    await ada.page.reload()
+    await ada.reload()
     await ada.page.locator('[data-status=pending]').waitFor()
     assert.equal(await ada.balance(), balance)
     assert.equal(await ada.send(30), 'challenge')

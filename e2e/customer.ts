@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { type Device, openDevice } from './browser.ts'
 
 export type Name = 'Ada Okafor' | 'Ben Lindqvist' | 'Chloe Marchetti'
@@ -10,6 +10,7 @@ export type Outcome = 'executed' | 'cancelled' | 'unenrolled' | 'declined' | 'un
 
 /** A customer in front of the bank's page: only what a person can do and see. */
 export interface Customer extends Device {
+  reload(): Promise<void>
   connectFrom(connection: ConnectionLabel): Promise<void>
   addPasskey(): Promise<void>
   /** Fills in the form, sends it, and waits for the page's answer. */
@@ -46,12 +47,15 @@ export async function signIn(browser: Browser, url: string, name: Name, options?
   const { page } = device
   await page.goto(url)
   const button = page.getByRole('button', { name })
-  // A click on a page that React has not taken over yet would be lost.
-  await page.waitForFunction((element) => Object.keys(element ?? {}).some((key) => key.startsWith('__react')), await button.elementHandle())
+  await isInteractive(button)
   await button.click()
   await page.getByRole('heading', { name: 'Send money' }).waitFor()
   return {
     ...device,
+    reload: async () => {
+      await page.reload()
+      await isInteractive(page.getByLabel('Amount'))
+    },
     connectFrom: (connection) => connectFrom(page, connection),
     addPasskey: () => addPasskey(page),
     send: (dollars) => send(page, dollars),
@@ -68,6 +72,12 @@ export async function signIn(browser: Browser, url: string, name: Name, options?
     balance: () => readBalance(page),
     why: () => readDecision(page),
   }
+}
+
+/** Waits until React has taken over what the server sent: a click or a key before that would be lost. */
+async function isInteractive(control: Locator): Promise<void> {
+  const element = await control.elementHandle()
+  await control.page().waitForFunction((node) => Object.keys(node ?? {}).some((key) => key.startsWith('__react')), element)
 }
 
 async function connectFrom(page: Page, connection: ConnectionLabel): Promise<void> {

@@ -37,7 +37,7 @@ test('a challenge that was cancelled, failed or left alone buys no trust', async
   assert.equal(await ben.send(1200), 'challenge')
   assert.equal(await ben.confirm(), 'challenge')
   await ben.authenticator.accept()
-  await ben.page.reload()
+  await ben.reload()
 
   assert.equal(await isChallenged(ben), true)
 })
