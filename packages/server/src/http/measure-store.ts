@@ -24,6 +24,7 @@ export function measureStore(store: Store, metrics: Metrics): Store {
     findInstance: (key) => time('find_instance', store.findInstance(key)),
     listInstances: (tenantId, userId, filter) => time('list_instances', store.listInstances(tenantId, userId, filter)),
     loadSnapshot: (tenantId, userId, entities) => time('load_snapshot', store.loadSnapshot(tenantId, userId, entities)),
+    forgetBefore: (at, signal) => store.forgetBefore(at, signal),
     checkReady: () => store.checkReady(),
     close: () => store.close(),
   }

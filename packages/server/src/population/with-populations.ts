@@ -34,6 +34,7 @@ export function withPopulations(store: Store, populations: TenantPopulations): S
     async loadSnapshot(tenantId, userId, entities) {
       return { ...(await store.loadSnapshot(tenantId, userId, entities)), population: populations.get(tenantId) }
     },
+    forgetBefore: (at, signal) => store.forgetBefore(at, signal),
     checkReady: () => store.checkReady(),
     close: () => store.close(),
   }

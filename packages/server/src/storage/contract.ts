@@ -432,6 +432,62 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
     await history.close()
   })
 
+  contract(
+    'LG-03: what was decided before a time is forgotten, what came since is not, and what was learnt stays',
+    async (store, place) => {
+      const february = Date.UTC(1970, 1)
+      const day = 24 * 60 * 60 * 1000
+      for (let n = 0; n < 150; n++) await track(store, { ...key(`old${n}`, `user-${n % 3}`), deviceId: 'phone', at: n * 60_000 })
+      await track(store, { ...key('other', 'user-0', 'two'), at: 5 })
+      await store.transaction({ tenantId: 'one', userId: 'user-0' }, (tx) =>
+        tx.settle(key('old3', 'user-0'), instanceEntities, (instance) => ({ instance: { ...instance, state: 'BLOCK' }, entities: {} })),
+      )
+      await track(store, { ...key('new1', 'user-0'), deviceId: 'phone', at: february + 10 * day })
+      // The clock is set back.
+      await track(store, { ...key('set-back', 'user-0'), at: february - day })
+      await track(store, { ...key('new2', 'user-0'), at: february + 11 * day })
+
+      assert.equal(await store.forgetBefore(february, AbortSignal.abort()), 0, 'it stops when told to')
+      assert.equal(await store.forgetBefore(0), 0)
+      assert.ok((await store.forgetBefore(february)) >= 151)
+      const check = async (checked: Store) => {
+        for (const [idempotencyKey, userId] of [
+          ['old0', 'user-0'],
+          ['old3', 'user-0'],
+          ['old149', 'user-2'],
+        ] as const) {
+          assert.equal(await checked.findInstance(key(idempotencyKey, userId)), undefined)
+        }
+        assert.deepEqual(await checked.listInstances('two', 'user-0', {}), [])
+        assert.deepEqual(await checked.listInstances('one', 'user-1', {}), [])
+        const names = (await checked.listInstances('one', 'user-0', { fromDate: february })).map(({ idempotencyKey }) => idempotencyKey)
+        assert.deepEqual(names, ['new2', 'new1'])
+        assert.equal((await checked.findInstance(key('new1', 'user-0')))?.createdAt, february + 10 * day)
+        assert.equal(await countOf(checked, 'one', 'user', 'user-0'), 53)
+        assert.equal(await countOf(checked, 'one', 'device', 'phone'), 151)
+        assert.equal(await checked.forgetBefore(february), 0)
+      }
+      await check(store)
+      await store.close()
+      const again = await place.open()
+      await check(again)
+      assert.equal((await track(again, { ...key('old149', 'user-2'), at: february + 12 * day })).isNew, true)
+      const history = await openHistory(again.history)
+      const left: string[] = []
+      for await (const { instances } of history.read({ tenantId: 'one', from: february, to: february + 90 * day })) {
+        left.push(...instances.map(({ idempotencyKey }) => idempotencyKey))
+      }
+      await history.close()
+      assert.deepEqual(left, ['new1', 'new2', 'old149'])
+      assert.ok((await again.forgetBefore(february + 80 * day)) >= 3, 'and all of it in the end')
+      assert.deepEqual(await again.listInstances('one', 'user-0', {}), [])
+      assert.equal((await track(again, { ...key('first', 'user-0'), at: february + 81 * day })).isNew, true)
+      await again.transaction({ tenantId: 'one', userId: 'user-0' }, (tx) => tx.forgetUser('one', 'user-0'))
+      assert.deepEqual(await again.listInstances('one', 'user-0', {}), [])
+      await again.close()
+    },
+  )
+
   contract('RE-07: a clock that goes backwards loses nothing', async (store) => {
     await track(store, { ...key('k1'), at: 50_000 })
     await track(store, { ...key('k2'), at: 10_000 })

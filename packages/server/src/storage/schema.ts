@@ -19,6 +19,7 @@ export interface Schema {
   audit_log: AuditLogTable
   velocity_features: VelocityFeatureTable
   population_statistics: PopulationStatisticsTable
+  leases: LeaseTable
 }
 
 export interface TenantTable {
@@ -227,4 +228,12 @@ export interface PopulationStatisticsTable {
   /** JSON of counts, bounded. */
   counts: string
   updated_at: number
+}
+
+/** Work that one process does for all: who does it, and until when nobody else begins. */
+export interface LeaseTable {
+  name: string
+  /** Drawn by each process when it starts. */
+  holder: string
+  expires_at: number
 }

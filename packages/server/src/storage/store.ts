@@ -73,6 +73,15 @@ export interface Store {
   /** The snapshot a decision would read now, without deciding. */
   loadSnapshot(tenantId: string, userId: string, entities: readonly EntityRef[]): Promise<Snapshot>
 
+  /**
+   * Erases instances that were decided before a time, of all tenants, until none is left or `signal` says stop. In small steps, between which others
+   * have their turn; what was erased by then stays erased. Resolves with how many it were.
+   *
+   * What was learnt from them stays, and fades by itself. Nothing is erased that was decided since; where a clock was set back, or where a store erases
+   * whole months only, something older may stay for a while.
+   */
+  forgetBefore(at: number, signal?: AbortSignal): Promise<number>
+
   /** Resolves when the store can read and write; rejects with the reason otherwise. */
   checkReady(): Promise<void>
 

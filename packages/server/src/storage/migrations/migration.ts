@@ -1,6 +1,7 @@
 import { first } from './001-first.ts'
 import { policyTests } from './002-policy-tests.ts'
 import { velocityAndPopulation } from './003-velocity-and-population.ts'
+import { leases } from './004-leases.ts'
 
 /** One numbered step forward. A released one never changes; there is no way back. */
 export interface Migration {
@@ -14,7 +15,7 @@ export interface Migration {
 }
 
 /** All steps, in order, numbered from 1 without a gap. */
-export const migrations: readonly Migration[] = [first, policyTests, velocityAndPopulation]
+export const migrations: readonly Migration[] = [first, policyTests, velocityAndPopulation, leases]
 
 /** The data was written by a newer release: this one could only damage it. */
 export class NewerSchemaError extends Error {

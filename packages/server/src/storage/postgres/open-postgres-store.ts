@@ -3,6 +3,7 @@ import type { Store } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
 import { createDecideQueue } from './decide-queue.ts'
+import { createForgetBefore } from './forget-before.ts'
 import { findInstance, listInstances } from './instance-rows.ts'
 import { migratePostgres } from './migrate-postgres.ts'
 import { makePartitions } from './partitions.ts'
@@ -44,6 +45,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const nameOf = createStatementNames()
   const deps = { connections, dictionary, nameOf }
   const queue = createDecideQueue(deps)
+  const forgetBefore = createForgetBefore(connections)
   await makePartitions(connections, clock())
   // What it can not do now it does an hour later; there are months of time.
   const upkeep = setInterval(() => void makePartitions(connections, clock()).catch(() => undefined), upkeepIntervalMs).unref()
@@ -104,6 +106,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         const { users, entities } = await readSnapshots(connections.run, tenantId, [{ userId, action: '', idempotencyKey: '' }], refs)
         return toSnapshot(users, entities)
       }),
+    forgetBefore: (at, signal) => accept(() => forgetBefore(at, signal)),
     checkReady: () =>
       accept(async () => {
         await connections.run(touchReadiness, [clock()])

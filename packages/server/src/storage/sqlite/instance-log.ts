@@ -31,6 +31,10 @@ export interface InstanceLog {
   replace(seq: number, instance: Instance): void
   /** Erases a user's rows, from the newest back. */
   eraseChain(newest: number): void
+  /** Erases one row that has none of its user before it: an older one could not be reached any more. */
+  eraseOldest(logged: LoggedInstance): void
+  /** Up to `count` rows after a place, in order. */
+  page(after: number, count: number): LoggedInstance[]
   /** Rows after a place, in order. */
   after(seq: number): Iterable<LoggedInstance>
 }
@@ -63,8 +67,8 @@ export function createInstanceLog({ database, dictionary, keys, state, undoLog }
   const remove = database.prepare('DELETE FROM instances WHERE seq = ?')
   const selectAt = database.prepare(`SELECT ${columns} FROM instances WHERE seq = ?`)
   const selectAfter = database.prepare(`SELECT ${columns} FROM instances WHERE seq > ? ORDER BY seq`)
-  selectAt.setReturnArrays(true)
-  selectAfter.setReturnArrays(true)
+  const selectPage = database.prepare(`SELECT ${columns} FROM instances WHERE seq > ? ORDER BY seq LIMIT ?`)
+  for (const statement of [selectAt, selectAfter, selectPage]) statement.setReturnArrays(true)
   const newest = Number(database.prepare('SELECT max(seq) AS seq FROM instances').get()?.seq ?? 0)
   let lastSeq = Math.max(newest, Number(state.find('last_seq') ?? 0))
 
@@ -120,6 +124,12 @@ export function createInstanceLog({ database, dictionary, keys, state, undoLog }
       }
       state.set('last_seq', lastSeq)
     },
+    eraseOldest({ seq, instance: { tenantId, userId, action, idempotencyKey } }) {
+      keys.remove(seq, dictionary.toNumber(tenantId), userId, dictionary.toNumber(action), idempotencyKey)
+      remove.run(seq)
+      state.set('last_seq', lastSeq)
+    },
+    page: (after, count) => (selectPage.all(after, count) as unknown as LogColumns[]).map((columns) => toLogged(toRow(columns))),
     *after(seq) {
       for (const row of selectAfter.iterate(seq)) yield toLogged(toRow(row as unknown as LogColumns))
     },

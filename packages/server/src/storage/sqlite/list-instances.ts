@@ -2,14 +2,13 @@ import type { Instance } from '@sallyport/engine'
 import type { InstanceFilter, Store } from '../store.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { LoggedInstance } from './instance-log.ts'
+import { CLOCK_TOLERANCE } from './place-of.ts'
 import type { SqliteState } from './sqlite-state.ts'
 
 /** Instances returned when the filter names no limit. */
 const DEFAULT_LIMIT = 1000
 /** Rows read before others get their turn. */
 const ROWS_PER_TURN = 200
-/** How far back a clock may have been set without a listing from a date missing anything. */
-const CLOCK_TOLERANCE = 24 * 60 * 60 * 1000
 
 /** Lists a user's instances by walking their chain from the newest; long chains let others have their turn. */
 export function createListing({ dictionary, entities, log }: SqliteState, commits: GroupCommit): Store['listInstances'] {

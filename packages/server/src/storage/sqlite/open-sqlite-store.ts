@@ -1,11 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { CompiledQuery, QueryResult } from 'kysely'
-import { createFeatureHistory, type FeatureHistory } from '../feature-history.ts'
 import type { Store } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { unknownUser } from '../stored-user.ts'
 import { claimDataDirectory } from './data-directory.ts'
 import { runDecide } from './decide-job.ts'
+import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
 import { createGroupCommit, isUnavailable } from './group-commit.ts'
 import { createListing } from './list-instances.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
@@ -91,6 +90,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
         return { user: facts.get(user, tenantId, userId), entities: toValues(entities, refs, entities.load(tenantNo, refs)) }
       })
     },
+    forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits),
     async checkReady() {
       await commits.run(() => state.set('last_seq', log.lastSeq))
     },
@@ -111,9 +111,4 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     writer.close()
     release()
   }
-}
-
-function loadFeatureHistory(database: DatabaseSync): FeatureHistory {
-  const rows = database.prepare('SELECT tenant_id, since_version, until_version, definition FROM velocity_features ORDER BY name').all()
-  return createFeatureHistory(rows as unknown as Parameters<typeof createFeatureHistory>[0])
 }

@@ -4,14 +4,13 @@ import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
 import { decodeInstance, type InstanceRow } from '../instance-row.ts'
 import { skimInstance } from '../skim-instance.ts'
 import { createDictionary } from './dictionary.ts'
+import { CLOCK_TOLERANCE, placeOf } from './place-of.ts'
 import { openConnection } from './sqlite-connection.ts'
 import { createKysely } from './sqlite-kysely.ts'
 import { createUndoLog } from './undo-log.ts'
 
 /** Places of the log read at once: a few milliseconds, in which the write-ahead log can not be emptied. */
 const PLACES_PER_BATCH = 2048
-/** How far back a clock may have been set without anything being missed at the ends of a window. */
-const CLOCK_TOLERANCE = 24 * 60 * 60 * 1000
 
 /**
  * Reads the instance log in its own order on a read-only connection. Each batch sees what was committed when it began.
@@ -55,20 +54,6 @@ function numbersOf(database: DatabaseSync, { tenantId, actions }: HistoryQuery) 
     tenantNo: findNumber(tenantId),
     actionNos: actions?.map(findNumber).filter((number) => number !== undefined),
   }
-}
-
-/** The first place in the log with a time at or after this one; the place after the last when there is none. */
-function placeOf(database: DatabaseSync, at: number): number {
-  const next = database.prepare('SELECT seq, created_at FROM instances WHERE seq >= ? ORDER BY seq LIMIT 1')
-  let high = Number(database.prepare('SELECT max(seq) AS seq FROM instances').get()?.seq ?? 0) + 1
-  let low = 1
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const row = next.get(middle)
-    if (row === undefined || Number(row.created_at) >= at) high = middle
-    else low = Number(row.seq) + 1
-  }
-  return low
 }
 
 /** Reads rows with the dictionary as it was, and again when a row has a text that came into it since. */
