@@ -22,6 +22,7 @@ test('nothing set gives a server for this machine alone', () => {
   assert.match(config.dataDir, /\/data$/)
   assert.deepEqual(config.trustedProxies, [])
   assert.equal(config.logLevel, 'info')
+  assert.deepEqual(config.retention, { eventDays: 180, auditDays: 400 })
 })
 
 test('every variable is also a flag, and the flag wins', () => {
@@ -34,6 +35,12 @@ test('an unknown SALLYPORT_ variable is an error that names it', () => {
     'SALLYPORT_PROT is not a setting of this version',
     'SALLYPORT_DATADIR is not a setting of this version',
   ])
+})
+
+test('LG-03: how long data is kept is a number of days', () => {
+  const { retention } = loadConfig({ 'audit-retention-days': '0' }, { SALLYPORT_RETENTION_DAYS: '30' })
+  assert.deepEqual(retention, { eventDays: 30, auditDays: 0 })
+  assert.deepEqual(problemsOf({ SALLYPORT_RETENTION_DAYS: '-1' }), ['SALLYPORT_RETENTION_DAYS must be a number of days, 0 to 99999'])
 })
 
 test('an empty variable counts as unset', () => {

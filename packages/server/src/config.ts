@@ -21,6 +21,8 @@ export interface Config {
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies: readonly string[]
   logLevel: LogLevel
+  /** Days that tracked actions, and entries of the audit log, are kept; 0 keeps them for good. */
+  retention: { eventDays: number; auditDays: number }
   bootstrap: BootstrapConfig
 }
 
@@ -66,6 +68,18 @@ export const settings = [
     help: 'addresses and ranges whose forwarded headers count',
   },
   { variable: 'SALLYPORT_LOG_LEVEL', flag: 'log-level', value: 'level', help: 'fatal, error, warn, info, debug, trace or silent (info)' },
+  {
+    variable: 'SALLYPORT_RETENTION_DAYS',
+    flag: 'retention-days',
+    value: 'number',
+    help: 'days that tracked actions are kept (180; 0 keeps them)',
+  },
+  {
+    variable: 'SALLYPORT_AUDIT_RETENTION_DAYS',
+    flag: 'audit-retention-days',
+    value: 'number',
+    help: 'days that entries of the audit log are kept (400; 0 keeps them)',
+  },
   { variable: 'SALLYPORT_BOOTSTRAP_TENANT_ID', flag: 'bootstrap-tenant-id', value: 'id', help: 'id of the tenant made at the first start' },
   { variable: 'SALLYPORT_BOOTSTRAP_SECRET_KEY', flag: 'bootstrap-secret-key', value: 'key', help: 'its secret API key' },
   { variable: 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY', flag: 'bootstrap-management-key', value: 'key', help: 'its management API key' },
@@ -97,6 +111,11 @@ const strongSecret = z.string().superRefine((secret, context) => {
   const reason = weakSecretReason(secret)
   if (reason !== undefined) context.addIssue({ code: 'custom', message: `is too weak: ${reason}` })
 })
+
+const days = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a number of days, 0 to 99999')
+  .transform(Number)
 
 const environment = z.strictObject({
   SALLYPORT_PORT: z
@@ -137,6 +156,8 @@ const environment = z.strictObject({
       error: 'must be fatal, error, warn, info, debug, trace or silent',
     })
     .optional(),
+  SALLYPORT_RETENTION_DAYS: days.optional(),
+  SALLYPORT_AUDIT_RETENTION_DAYS: days.optional(),
   SALLYPORT_BOOTSTRAP_TENANT_ID: z
     .string()
     .regex(/^[A-Za-z0-9._~-]{1,64}$/, 'must be 1 to 64 letters, digits, `.`, `_`, `~` or `-`')
@@ -188,6 +209,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
     masterKey: values.SALLYPORT_MASTER_KEY,
     trustedProxies: values.SALLYPORT_TRUSTED_PROXIES ?? [],
     logLevel: values.SALLYPORT_LOG_LEVEL ?? 'info',
+    retention: { eventDays: values.SALLYPORT_RETENTION_DAYS ?? 180, auditDays: values.SALLYPORT_AUDIT_RETENTION_DAYS ?? 400 },
     bootstrap: {
       tenantId: values.SALLYPORT_BOOTSTRAP_TENANT_ID,
       secretKey: values.SALLYPORT_BOOTSTRAP_SECRET_KEY,

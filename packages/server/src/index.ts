@@ -12,6 +12,7 @@ import { createLog } from './log.ts'
 import { openStore } from './open-store.ts'
 import { createTenantPopulations } from './population/tenant-populations.ts'
 import { withPopulations } from './population/with-populations.ts'
+import { createRetention } from './retention/retention.ts'
 import { createKeyCipher } from './tenants/api-keys.ts'
 import { bootstrap } from './tenants/bootstrap.ts'
 import type { CreatedTenant } from './tenants/create-tenant.ts'
@@ -40,6 +41,7 @@ export interface StartOptions {
 
 const tenantRefreshMs = 1000
 const dataRefreshMs = 60_000
+const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
 const populationUnsaved = 'what is usual for everybody could not be stored'
 
@@ -61,6 +63,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config)
   const deps: AppDeps = { config, store, tenants, ip, metrics, log, clock, newId }
+  const retention = createRetention(deps)
+  opened.defer(() => retention.stop())
 
   const path = store.kind === 'sqlite' ? controlPath(config.dataDir) : undefined
   if (path !== undefined) {
@@ -77,6 +81,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
 
   const timers = [
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
+    every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
     every(populationSaveMs, () => populations.save(), log, populationUnsaved),
   ]
   // The embedded store has one process, and that one knows what it changed.

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { decideCounting, requestOf } from '../storage/counting-decision.ts'
+import { openTestStore } from '../storage/open-test-store.ts'
+import type { Store } from '../storage/store.ts'
+import { insertAuditEntry } from '../users/insert-audit-entry.ts'
+import { createRetention, type Retention } from './retention.ts'
+import { takeLease } from './take-lease.ts'
+
+const day = 24 * 60 * 60 * 1000
+const start = Date.UTC(2026, 0, 15)
+
+interface Scene {
+  store: Store
+  warnings: string[]
+  /** Another process on the same store. */
+  makeRetention(retention?: { eventDays: number; auditDays: number }): Retention
+  time: { now: number; stopwatch: number }
+  trackAt(at: number): Promise<void>
+  actionsLeft(): Promise<number>
+}
+
+async function setUp(t: TestContext): Promise<Scene> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-retention-'))
+  const time = { now: start, stopwatch: 0 }
+  const clock = () => time.now
+  const { store, remove } = await openTestStore({ dataDir, clock })
+  t.after(async () => {
+    await remove()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  const warnings: string[] = []
+  const log = { info: () => undefined, warn: (message: string) => void warnings.push(message) } as never
+  let ids = 0
+  const newId = () => `id-${ids++}`
+  await store.db.insertInto('tenants').values({ tenant_id: 'one', name: '', settings: '{}', config_version: 1, created_at: 1 }).execute()
+  return {
+    store,
+    warnings,
+    time,
+    makeRetention: (retention = { eventDays: 180, auditDays: 400 }) =>
+      createRetention({ store, config: { retention }, log, clock, newId, stopwatch: () => time.stopwatch }),
+    async trackAt(at) {
+      const tracked = { tenantId: 'one', userId: 'alice', action: 'transfer', idempotencyKey: `at-${at}`, at }
+      await store.decide(requestOf(tracked), decideCounting(tracked))
+      await insertAuditEntry(store.db, newId(), { tenantId: 'one', at, actor: 'system', event: 'tried' })
+    },
+    actionsLeft: async () => (await store.listInstances('one', 'alice', {})).length,
+  }
+}
+
+function pass({ time }: Scene, ms: number): void {
+  time.now += ms
+  time.stopwatch += ms
+}
+
+const countOf = async (store: Store, table: 'audit_log' | 'challenges' | 'consumed_tokens') =>
+  (await store.db.selectFrom(table).selectAll().execute()).length
+
+test('LG-03: actions, audit entries, challenges and used tokens are kept as long as configured, and no longer', async (t) => {
+  const scene = await setUp(t)
+  const { store } = scene
+  for (const age of [500, 300, 100]) await scene.trackAt(start - age * day)
+  await store.db.insertInto('consumed_tokens').values({ tenant_id: 'one', jti: 'old', consumed_at: 1, expires_at: 2 }).execute()
+  const forGood = scene.makeRetention({ eventDays: 0, auditDays: 0 })
+  await forGood.runIfDue()
+  assert.deepEqual([await scene.actionsLeft(), await countOf(store, 'audit_log')], [3, 3])
+  assert.equal(await countOf(store, 'consumed_tokens'), 0)
+
+  pass(scene, day)
+  await scene.makeRetention().runIfDue()
+  assert.deepEqual([await scene.actionsLeft(), await countOf(store, 'audit_log')], [1, 2])
+  pass(scene, 120 * day)
+  await scene.makeRetention().runIfDue()
+  assert.deepEqual([await scene.actionsLeft(), await countOf(store, 'audit_log')], [0, 1])
+})
+
+test('of several processes one does the work, and another the next time when that one is gone', async (t) => {
+  const scene = await setUp(t)
+  const processes = Array.from({ length: 8 }, (_, n) => `process-${n}`)
+  const take = () =>
+    Promise.all(processes.map((holder) => takeLease(scene.store.db, { name: 'work', holder, forMs: 1000 }, scene.time.now)))
+  for (let round = 0; round < 5; round++) {
+    assert.equal((await take()).filter(Boolean).length, 1)
+    assert.equal((await take()).filter(Boolean).length, 0)
+    pass(scene, 1000)
+  }
+  scene.time.now += 365 * day
+  assert.equal((await take()).filter(Boolean).length, 1)
+  scene.time.now -= 365 * day
+  assert.equal((await take()).filter(Boolean).length, 1, 'an end under a wrong clock holds nobody up')
+})
+
+test('RE-07: a clock that was set forward erases nothing at once', async (t) => {
+  const scene = await setUp(t)
+  await scene.trackAt(start)
+  const retention = scene.makeRetention()
+  await retention.runIfDue()
+  scene.time.now += 3650 * day
+  await retention.runIfDue()
+  assert.equal(await scene.actionsLeft(), 1)
+  assert.equal(scene.warnings.length, 1)
+  scene.time.now -= 3650 * day
+  pass(scene, day)
+  await retention.runIfDue()
+  await retention.runIfDue()
+  assert.equal(await scene.actionsLeft(), 1)
+})
+
+test('what runs when the server stops is stopped, and nothing begins after', async (t) => {
+  const scene = await setUp(t)
+  for (let n = 0; n < 10; n++) await scene.trackAt(start - (400 + n) * day)
+  const retention = scene.makeRetention()
+  const running = retention.runIfDue()
+  await retention.stop()
+  await running
+  pass(scene, day)
+  await retention.runIfDue()
+  const left = await scene.actionsLeft()
+  await scene.makeRetention().runIfDue()
+  assert.ok(left >= (await scene.actionsLeft()))
+  assert.equal(await scene.actionsLeft(), 0)
+})
