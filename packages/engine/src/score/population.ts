@@ -1,4 +1,4 @@
-import { type Level, type LevelValues, levels } from './levels.ts'
+import { type LevelValues, levels } from './levels.ts'
 
 /**
  * What is usual for everybody of one tenant: counts of what accepted actions came with. Plain and immutable, a little old (the server says how much), and
@@ -46,8 +46,4 @@ export function populationCount(statistics: LevelStatistics, value: string | num
 export function populationShare(statistics: LevelStatistics, value: string | number): number {
   if (statistics.total === 0) return 1
   return Math.min(1, (populationCount(statistics, value) + 1) / (statistics.total + 1))
-}
-
-export function levelOf(population: PopulationStatistics, level: Level): LevelStatistics {
-  return population.levels[levels.indexOf(level)] ?? emptyLevel
 }

@@ -40,6 +40,7 @@ const tags = {
   'policy versions': 'The history of an action and its rules',
   backtests: 'What a policy does, or would have done, without doing it',
   'value lists': 'Lists that rules refer to',
+  'velocity features': 'What is counted across events for rules to read',
   'custom data points': 'The data that applications track, and its types',
   'authenticator configurations': 'Which verification methods there are, and how they behave',
   tenant: 'Settings of the tenant',

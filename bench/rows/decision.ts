@@ -15,9 +15,10 @@ import {
   type Snapshot,
   type TrackedEvent,
 } from '@sallyport/engine'
+import { inTurns, median, toRow } from '../in-turns.ts'
+import type { BenchOptions, Measured } from '../row.ts'
 
 const users = 500
-const decisions = Number(process.env.BENCH_DECISIONS ?? 60_000)
 
 function ruleOf(i: number): RuleDefinition {
   const conditions: JsonValue[] = [
@@ -145,23 +146,46 @@ function nameOf({ kind, key }: EntityRef): string {
   return `${kind} ${key}`
 }
 
-const small = createRun(20, 7)
-const large = createRun(500, 30)
-const bare = createRun(0, 0)
-const manyRules = createRun(500, 7)
-const manyFeatures = createRun(20, 30)
-const rounds = 12
-const round = Math.floor(decisions / rounds)
-const best: Record<string, number> = {}
-for (let i = 0; i < rounds; i++) {
-  for (const [name, run] of Object.entries({ bare, small, large, manyRules, manyFeatures })) {
-    const cost = run(i * round, round)
-    if (i > 0) best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, cost)
+/** Decisions in one turn of a contender. */
+const turn = 5_000
+
+/** 500 rules and 30 velocity features cost less than twice what 20 and 7 cost. */
+export async function decision({ rounds }: BenchOptions): Promise<Measured> {
+  const contenders = Object.entries({ bare: [0, 0], small: [20, 7], rules: [500, 7], features: [20, 30], large: [500, 30] } as const).map(
+    ([name, [rules, features]]) => {
+      const run = createRun(rules, features)
+      let next = 0
+      const take = () => {
+        next += turn
+        return run(next - turn, turn)
+      }
+      return [name, take] as const
+    },
+  )
+  const figures = await inTurns(Math.max(rounds, 8), Object.fromEntries(contenders))
+  const of = (name: string) => figures[name] ?? []
+  return {
+    rows: [
+      toRow(
+        { name: 'a decision with 500 rules and 30 velocity features', peer: 'with 20 and 7', unit: 'µs', atMost: 2 },
+        of('large'),
+        of('small'),
+      ),
+    ],
+    sections: [
+      {
+        title: 'What rules and velocity features cost a decision',
+        table: {
+          head: ['rules', 'features', 'µs'],
+          rows: [
+            ['0', '0', median(of('bare')).toFixed(1)],
+            ['20', '7', median(of('small')).toFixed(1)],
+            ['500', '7', median(of('rules')).toFixed(1)],
+            ['20', '30', median(of('features')).toFixed(1)],
+            ['500', '30', median(of('large')).toFixed(1)],
+          ],
+        },
+      },
+    ],
   }
 }
-const { bare: b = 0, small: s = 0, large: l = 0, manyRules: r = 0, manyFeatures: f = 0 } = best
-console.log(`no rules, no features     ${b.toFixed(1)} µs`)
-console.log(`20 rules, 7 features      ${s.toFixed(1)} µs`)
-console.log(`500 rules, 7 features     ${r.toFixed(1)} µs`)
-console.log(`20 rules, 30 features     ${f.toFixed(1)} µs`)
-console.log(`500 rules, 30 features    ${l.toFixed(1)} µs   ${(l / s).toFixed(2)} ×`)
