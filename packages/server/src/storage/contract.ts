@@ -353,6 +353,36 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
     assert.equal((await track(store, key('k'))).isNew, false)
   })
 
+  contract(
+    'entities are changed outside of any instance, all or nothing, and none of the decisions beside it is lost',
+    async (store, place) => {
+      await track(store, { ...key('k0'), deviceId: 'phone' })
+      const refs = [
+        { kind: 'device', key: 'phone' },
+        { kind: 'device', key: 'never seen' },
+        { kind: 'user', key: 'alice' },
+      ] as const
+      const add = (fail: boolean) =>
+        store.transaction({ tenantId: 'one' }, async (tx) => {
+          await tx.changeEntities('one', refs, (_ref, entity) => ({ ...entity, count: Number(entity?.count ?? 0) + 100 }))
+          if (fail) throw new Error('changed my mind')
+        })
+      await Promise.all([add(false), track(store, { ...key('k1'), deviceId: 'phone' }), track(store, { ...key('k2'), deviceId: 'phone' })])
+      await assert.rejects(add(true), /changed my mind/)
+      const check = async (checked: Store) => {
+        assert.equal(await countOf(checked, 'one', 'device', 'phone'), 103)
+        assert.equal(await countOf(checked, 'one', 'device', 'never seen'), 100)
+        assert.equal(await countOf(checked, 'one', 'user', 'alice'), 103)
+        assert.equal(await countOf(checked, 'two', 'user', 'alice'), 0)
+      }
+      await check(store)
+      await store.close()
+      const again = await place.open()
+      await check(again)
+      await again.close()
+    },
+  )
+
   contract('LG-03, TN-03: a forgotten user leaves nothing behind, and the id begins anew', async (store, place) => {
     for (let n = 0; n < 30; n++) await track(store, { ...key(`k${n}`), deviceId: 'phone' })
     await track(store, { ...key('k0', 'bob'), deviceId: 'phone' })
