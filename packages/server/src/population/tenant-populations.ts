@@ -39,6 +39,8 @@ export interface TenantPopulationsDeps {
   clock: () => number
 }
 
+const maxAttempts = 10
+
 export function createTenantPopulations({ store, log, clock }: TenantPopulationsDeps): TenantPopulations {
   const known = new Map<string, Population>()
 
@@ -71,16 +73,19 @@ export function createTenantPopulations({ store, log, clock }: TenantPopulations
     }
   }
 
-  function addToStored(tenantId: string, statistics: PopulationStatistics): Promise<PopulationStatistics> {
-    return store.transaction({ tenantId }, async ({ db }) => {
-      for (;;) {
+  async function addToStored(tenantId: string, statistics: PopulationStatistics): Promise<PopulationStatistics> {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      // A transaction for each: one that goes on may go on seeing what it saw first.
+      const after = await store.transaction({ tenantId }, async ({ db }) => {
         const row = await findPopulation(db, tenantId)
         const counter = createPopulationCounter(row?.statistics)
         counter.merge(statistics)
-        const after = counter.statistics()
-        if (await putPopulation(db, tenantId, after, row?.version, clock())) return after
-      }
-    })
+        const merged = counter.statistics()
+        return (await putPopulation(db, tenantId, merged, row?.version, clock())) ? merged : undefined
+      })
+      if (after !== undefined) return after
+    }
+    throw new Error(`others wrote the statistics of tenant ${tenantId} ${maxAttempts} times in between`)
   }
 
   return {
