@@ -255,9 +255,10 @@ test('RU-04: hostile rules and data are answered within the time of an honest on
   const regex: JsonValue = { matches: [{ var: 'custom.currency' }, '(a+)+$'] }
   for (const conditions of [deep, doubling, growing, nested, regex]) {
     const policy = [rule('r', conditions, { outcome: 'BLOCK' })]
-    const startedAt = performance.now()
+    const before = process.cpuUsage()
     const { undeterminedRuleIds } = evaluate(policy, { 'custom.currency': `${'a'.repeat(50_000)}!` })
-    assert.ok(performance.now() - startedAt < 100)
+    // Processor time: what else the machine does is not the code's fault.
+    assert.ok(process.cpuUsage(before).user < 100_000)
     assert.deepEqual(undeterminedRuleIds, ['r'])
   }
 })
@@ -270,7 +271,8 @@ test('RU-04: a list of a million entries is a set look-up', () => {
     { lists: new Map([['million', million]]), enabledMethods: [], configVersion: 1 },
   )
   const signals = signalsOf({ 'custom.currency': 'entry-999999' })
-  const startedAt = performance.now()
+  const before = process.cpuUsage()
   for (let i = 0; i < 10_000; i++) assert.equal(evaluatePolicy(policy, signals, subject).ruleIds.length, 1)
-  assert.ok(performance.now() - startedAt < 1_000)
+  // Processor time: what else the machine does is not the code's fault.
+  assert.ok(process.cpuUsage(before).user < 1_000_000)
 })

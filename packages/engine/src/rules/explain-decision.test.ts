@@ -330,7 +330,8 @@ test('a policy of a hundred rules is explained within 100 ms', () => {
   )
   const assignment = { 'custom.transactionValue': 500, 'device.isNew': false, 'velocity.actions1h': 0, 'ip.isTrusted': true }
   explain(policy, assignment)
-  const startedAt = performance.now()
+  const before = process.cpuUsage()
   assert.equal(explain(policy, assignment).counterfactual?.changes.length, 3)
-  assert.ok(performance.now() - startedAt < 100)
+  // Processor time: what else the machine does is not the code's fault.
+  assert.ok(process.cpuUsage(before).user < 100_000)
 })

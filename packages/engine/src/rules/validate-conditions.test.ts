@@ -145,9 +145,10 @@ test('RU-04: conditions beyond the limits are refused at once', () => {
     [{ or: Array(1_000_000).fill(true) }, 'error $: conditions have at most 500 values in them'],
     [long, 'error $: conditions are at most 64 KB of JSON'],
   ] satisfies [JsonValue, string][]) {
-    const startedAt = performance.now()
+    const before = process.cpuUsage()
     assert.deepEqual(findings(conditions), [expected])
-    assert.ok(performance.now() - startedAt < 50)
+    // Processor time: what else the machine does is not the code's fault.
+    assert.ok(process.cpuUsage(before).user < 50_000)
   }
 })
 
