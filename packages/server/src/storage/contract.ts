@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Instance } from '@sallyport/engine'
 import { ApiError } from '../http/api-error.ts'
-import { decideCounting, instanceEntities, instanceOf, recordTracked, requestOf, type Tracked } from './counting-decision.ts'
+import {
+  countingTraces,
+  decideCounting,
+  instanceEntities,
+  instanceOf,
+  recordTracked,
+  requestOf,
+  type Tracked,
+} from './counting-decision.ts'
 import type { HistoryBatch, HistoryQuery } from './instance-history.ts'
 import { openHistory } from './open-history.ts'
 import type { Store } from './store.ts'
@@ -221,7 +229,7 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
     assert.equal((await store.listInstances('two', 'alice', {})).length, 1)
     assert.equal((await store.listInstances('three', 'alice', {})).length, 0)
     assert.equal((await store.loadSnapshot('two', 'alice', [])).user.email, 'two@a.example')
-    await store.transaction({ tenantId: 'two', userId: 'alice' }, (tx) => tx.forgetUser('two', 'alice'))
+    await store.transaction({ tenantId: 'two', userId: 'alice' }, (tx) => tx.forgetUser('two', 'alice', countingTraces))
     assert.equal((await store.listInstances('one', 'alice', {})).length, 2)
   })
 
@@ -245,7 +253,7 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
         instance: { ...instance, state: 'BLOCK' },
         entities: { user: { count: 77 } },
       }))
-      await tx.forgetUser('one', 'alice')
+      await tx.forgetUser('one', 'alice', countingTraces)
       throw new Error('changed my mind')
     })
     const beside = track(store, key('k3'))
@@ -384,10 +392,10 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
   )
 
   contract('LG-03, TN-03: a forgotten user leaves nothing behind, and the id begins anew', async (store, place) => {
-    for (let n = 0; n < 30; n++) await track(store, { ...key(`k${n}`), deviceId: 'phone' })
-    await track(store, { ...key('k0', 'bob'), deviceId: 'phone' })
+    for (let n = 0; n < 30; n++) await track(store, { ...key(`k${n}`), deviceId: `phone-${n % 3}`, ipAddress: '192.0.2.1' })
+    await track(store, { ...key('k0', 'bob'), deviceId: 'tablet', ipAddress: '192.0.2.1' })
     await store.transaction({ tenantId: 'one', userId: 'alice' }, async (tx) => {
-      await tx.forgetUser('one', 'alice')
+      await tx.forgetUser('one', 'alice', countingTraces)
       await tx.db.deleteFrom('users').where('tenant_id', '=', 'one').where('user_id', '=', 'alice').execute()
       await tx.db.deleteFrom('devices').where('tenant_id', '=', 'one').where('user_id', '=', 'alice').execute()
     })
@@ -395,7 +403,11 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
       assert.deepEqual(await checked.listInstances('one', 'alice', {}), [])
       assert.equal(await checked.findInstance(key('k3')), undefined)
       assert.equal(await countOf(checked, 'one', 'user', 'alice'), 0)
-      assert.equal((await checked.loadSnapshot('one', 'alice', [])).user.createdAt, null)
+      for (let n = 0; n < 3; n++) assert.equal(await countOf(checked, 'one', 'device', `phone-${n}`), 0)
+      assert.equal(await countOf(checked, 'one', 'device', 'tablet'), 1)
+      const { user, entities } = await checked.loadSnapshot('one', 'alice', [{ kind: 'address', key: '192.0.2.1' }])
+      assert.equal(user.createdAt, null)
+      assert.deepEqual([entities.address?.count, entities.address?.forgot], [31, 'a user'])
       assert.equal((await checked.listInstances('one', 'bob', {})).length, 1)
     }
     await check(store)
@@ -512,7 +524,7 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
       assert.ok((await again.forgetBefore(february + 80 * day)) >= 3, 'and all of it in the end')
       assert.deepEqual(await again.listInstances('one', 'user-0', {}), [])
       assert.equal((await track(again, { ...key('first', 'user-0'), at: february + 81 * day })).isNew, true)
-      await again.transaction({ tenantId: 'one', userId: 'user-0' }, (tx) => tx.forgetUser('one', 'user-0'))
+      await again.transaction({ tenantId: 'one', userId: 'user-0' }, (tx) => tx.forgetUser('one', 'user-0', countingTraces))
       assert.deepEqual(await again.listInstances('one', 'user-0', {}), [])
       await again.close()
     },

@@ -1,5 +1,5 @@
 import type { Decided, Entity, EntityKind, EntityRef, Instance, Snapshot } from '@sallyport/engine'
-import type { DecideRequest, InstanceKey } from './store.ts'
+import type { DecideRequest, InstanceKey, UserTraces } from './store.ts'
 
 /**
  * A small stand-in for the engine, for tests of stores: every entity counts its instances and keeps the keys of the last ones, so that
@@ -81,4 +81,10 @@ export function decideCounting(tracked: Tracked): (snapshot: Snapshot) => Decide
       changes: { instance, entities: recordTracked(instance, snapshot) },
     }
   }
+}
+
+/** In this stand-in, a device is one user's own, and an address is everybody's. */
+export const countingTraces: UserTraces = {
+  entitiesOf: instanceEntities,
+  withoutUser: ({ kind }, entity) => (kind === 'device' ? undefined : { ...entity, forgot: 'a user' }),
 }

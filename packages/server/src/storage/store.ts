@@ -122,6 +122,15 @@ export interface Transaction {
     change: (ref: EntityRef, entity: Entity | undefined) => Entity,
   ): Promise<void>
 
-  /** Erases instances and entities of the user. The caller erases the rows of its own tables. */
-  forgetUser(tenantId: string, userId: string): Promise<void>
+  /**
+   * Erases instances and entities of the user, and the user's part in other entities. The caller erases the rows of its own tables.
+   */
+  forgetUser(tenantId: string, userId: string, traces: UserTraces): Promise<void>
+}
+
+/** Where a user has left traces besides their own entity, and what is left of such an entity without them. */
+export interface UserTraces {
+  entitiesOf(instance: Instance): readonly EntityRef[]
+  /** `undefined`: it is erased. */
+  withoutUser(ref: EntityRef, entity: Entity): Entity | undefined
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type FeatureDefinition, instanceEntities, withoutUser } from '@sallyport/engine'
 import type { Store } from '../storage/store.ts'
 import { insertAuditEntry } from './insert-audit-entry.ts'
 
@@ -9,13 +10,18 @@ export interface DeleteUserDeps {
 }
 
 /**
- * Erases a user for good (LG-03): attributes, authenticators, devices, open challenges, action history and all that was learnt. A user who comes
- * back under the same id begins as a stranger (TN-03).
+ * Erases a user for good (LG-03): attributes, authenticators, devices, open challenges, action history and all that was learnt, and with
+ * them devices and addresses that nobody else has shown lately. A user who comes back under the same id begins as a stranger (TN-03).
  *
  * The audit log keeps when and by whom, without saying of whom: the entries lose user, address and details, and the erasure itself names the user
  * by a digest only, so that an operator who is asked can confirm it.
  */
-export async function deleteUser(deps: DeleteUserDeps, tenantId: string, userId: string, sourceIp: string): Promise<void> {
+export async function deleteUser(
+  deps: DeleteUserDeps,
+  { tenantId, features }: { tenantId: string; features: readonly FeatureDefinition[] },
+  userId: string,
+  sourceIp: string,
+): Promise<void> {
   await deps.store.transaction({ tenantId, userId }, async (tx) => {
     for (const table of ['authenticators', 'devices', 'challenges', 'users'] as const) {
       await tx.db.deleteFrom(table).where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
@@ -26,7 +32,10 @@ export async function deleteUser(deps: DeleteUserDeps, tenantId: string, userId:
       .where('tenant_id', '=', tenantId)
       .where('user_id', '=', userId)
       .execute()
-    await tx.forgetUser(tenantId, userId)
+    await tx.forgetUser(tenantId, userId, {
+      entitiesOf: (instance) => instanceEntities(instance, features),
+      withoutUser: (ref, entity) => withoutUser(ref, entity, userId),
+    })
     await insertAuditEntry(tx.db, deps.newId(), {
       tenantId,
       at: deps.clock(),

@@ -77,7 +77,7 @@ export const userRoutes: Routes = (app, deps) => {
       },
     },
     async (request) => {
-      await deleteUser(deps, tenantOf(request).tenantId, request.params.userId, request.ip)
+      await deleteUser(deps, tenantOf(request), request.params.userId, request.ip)
       return { success: true as const }
     },
   )

@@ -2,7 +2,7 @@ import type { Entity, EntityRef } from '@sallyport/engine'
 import type { Transaction, TransactionScope } from '../store.ts'
 import { isUniqueViolation } from '../store-errors.ts'
 import type { Connections, Run, Statement } from './connections.ts'
-import { encodeForStoring, findInstance, replaceInstance } from './instance-rows.ts'
+import { encodeForStoring, findInstance, listInstances, replaceInstance } from './instance-rows.ts'
 import { findUserVersion, lockEntities, lockTenant, lockUser } from './lock-rows.ts'
 import { pauseBeforeRetry } from './pause-before-retry.ts'
 import { CommitInDoubtError, ConnectionError, isConflict, StaleReadError, toStoreError } from './postgres-errors.ts'
@@ -106,9 +106,9 @@ const findKey: Statement = {
 }
 const deleteInstances: Statement = { name: 'delete_instances', text: 'DELETE FROM instances WHERE tenant_id = $1 AND user_id = $2' }
 const deleteKeys: Statement = { name: 'delete_keys', text: 'DELETE FROM instance_keys WHERE tenant_id = $1 AND user_id = $2' }
-const deleteUserEntity: Statement = {
-  name: 'delete_user_entity',
-  text: "DELETE FROM entities WHERE tenant_id = $1 AND kind = 'user' AND entity_key = $2",
+const deleteEntity: Statement = {
+  name: 'delete_entity',
+  text: 'DELETE FROM entities WHERE tenant_id = $1 AND kind = $2 AND entity_key = $3',
 }
 
 function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run: Run, scope: TransactionScope): Transaction {
@@ -179,11 +179,19 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
       await write(tenantId, entities, ({ ref, value }) => change(ref, value))
     },
 
-    async forgetUser(tenantId, userId) {
+    async forgetUser(tenantId, userId, { entitiesOf, withoutUser }) {
       await hold(tenantId, userId)
+      const others = new Map<string, EntityRef>()
+      for (const instance of await listInstances(run, dictionary, tenantId, userId, { limit: Number.MAX_SAFE_INTEGER })) {
+        for (const ref of entitiesOf(instance)) if (ref.kind !== 'user') others.set(`${ref.kind}\n${ref.key}`, ref)
+      }
+      const read = await lockAndRead(tenantId, [...others.values()])
+      const left = new Map(read.map(({ ref, value }) => [ref, value && withoutUser(ref, value)]))
+      await write(tenantId, read, ({ ref }) => left.get(ref))
       await run(deleteInstances, [tenantId, userId])
       await run(deleteKeys, [tenantId, userId])
-      await run(deleteUserEntity, [tenantId, storableKey(userId)])
+      await run(deleteEntity, [tenantId, 'user', storableKey(userId)])
+      for (const [ref, value] of left) if (value === undefined) await run(deleteEntity, [tenantId, ref.kind, storableKey(ref.key)])
     },
   }
 }

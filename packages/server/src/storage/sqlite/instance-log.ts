@@ -29,8 +29,8 @@ export interface InstanceLog {
   findAt(seq: number): LoggedInstance | undefined
   append(instance: Instance, previous: number, isFolded: boolean): number
   replace(seq: number, instance: Instance): void
-  /** Erases a user's rows, from the newest back. */
-  eraseChain(newest: number): void
+  /** Erases a user's rows, from the newest back, and shows each. */
+  eraseChain(newest: number, show: (instance: Instance) => void): void
   /** Erases one row that has none of its user before it: an older one could not be reached any more. */
   eraseOldest(logged: LoggedInstance): void
   /** Up to `count` rows after a place, in order. */
@@ -115,11 +115,12 @@ export function createInstanceLog({ database, dictionary, keys, state, undoLog }
     replace(seq, instance) {
       update.run(encodeInstance(instance, dictionary).body, seq)
     },
-    eraseChain(newestOfUser) {
+    eraseChain(newestOfUser, show) {
       let row = rowAt(newestOfUser)
       while (row !== undefined) {
         keys.remove(row.seq, row.tenant_no, row.user_id, row.action_no, row.idempotency_key)
         remove.run(row.seq)
+        show(decodeInstance(row, dictionary))
         row = rowAt(row.previous)
       }
       state.set('last_seq', lastSeq)

@@ -87,14 +87,24 @@ function createTransaction(parts: SqliteState, connection: SqliteConnection, isO
       writeThrough(records)
     },
 
-    async forgetUser(tenantId, userId) {
+    async forgetUser(tenantId, userId, { entitiesOf, withoutUser }) {
       refuseWhenOver()
       const tenantNo = dictionary.toNumber(tenantId)
       const user = entities.loadOne(tenantNo, 'user', userId)
-      log.eraseChain(user.head)
+      const others = new Map<string, EntityRef>()
+      log.eraseChain(user.head, (instance) => {
+        for (const ref of entitiesOf(instance)) if (ref.kind !== 'user') others.set(`${ref.kind}\n${ref.key}`, ref)
+      })
       entities.setHead(user, 0)
       entities.setValue(user, undefined)
       writeThrough([user])
+      for (const ref of others.values()) {
+        const record = entities.loadOne(tenantNo, ref.kind, ref.key)
+        const value = entities.getValue(record)
+        if (value === undefined) continue
+        entities.setValue(record, withoutUser(ref, value))
+        writeThrough([record])
+      }
     },
   }
 }
