@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // npm test: brings what it needs and runs everything. `npm test -- packages/engine` runs the tests below that path only.
-import { glob } from 'node:fs/promises'
 import path from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { prepare, root } from './lib/prepare.mjs'
 
 await prepare(import.meta.url)
+// Only now: the Node that the script began on may not have it.
+const { glob } = await import('node:fs/promises')
 const { buildAll } = await import('./lib/build.mjs')
 const { findChromium } = await import('./lib/find-chromium.mjs')
 
