@@ -20,6 +20,7 @@ const PAUSE_FACTOR = 3
 export function createForgetBefore(
   parts: SqliteState & { database: DatabaseSync; folding: Folding },
   commits: GroupCommit,
+  onErasure: () => void,
 ): Store['forgetBefore'] {
   const { database, dictionary, entities, folding, log, state } = parts
 
@@ -36,6 +37,7 @@ export function createForgetBefore(
       place = step.last
       if (place < end) await pause((performance.now() - startedAt) * PAUSE_FACTOR)
     }
+    if (erased > 0) onErasure()
     return erased
   }
 

@@ -4,6 +4,7 @@ import { storeUnavailable } from '../store-errors.ts'
 import { unknownUser } from '../stored-user.ts'
 import { claimDataDirectory } from './data-directory.ts'
 import { runDecide } from './decide-job.ts'
+import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
 import { createGroupCommit, isUnavailable } from './group-commit.ts'
 import { createListing } from './list-instances.ts'
@@ -25,9 +26,11 @@ export interface SqliteStoreOptions extends Folding {
   /** Changes kept in memory before they are written behind: what is folded again after a crash. Default 8,192 entities and 65,536 keys. */
   entitiesPerCycle?: number
   keysPerCycle?: number
+  /** Milliseconds until what was erased is gone from the write-ahead log too. Default 2 s. */
+  emptyLogAfterMs?: number
 }
 
-const defaults = { cacheBytes: 48 * 1024 * 1024, entitiesPerCycle: 8_192, keysPerCycle: 65_536 }
+const defaults = { cacheBytes: 48 * 1024 * 1024, entitiesPerCycle: 8_192, keysPerCycle: 65_536, emptyLogAfterMs: 2_000 }
 
 /**
  * Opens the embedded store: makes it when it is not there, migrates it, and folds the end of the log again after a crash.
@@ -44,7 +47,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 function createSqliteStore(options: SqliteStoreOptions, path: string, release: () => void): Store {
-  const { cacheBytes, entitiesPerCycle, keysPerCycle } = { ...defaults, ...options }
+  const { cacheBytes, entitiesPerCycle, keysPerCycle, emptyLogAfterMs } = { ...defaults, ...options }
   const writer = openConnection(path, { readOnly: false, cacheKib: 16_000 })
   const { database } = writer
   migrateSqlite(database, options.clock())
@@ -60,6 +63,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     beforeCommit: writeBehind.writeSlice,
     afterCommit: writeBehind.committed,
   })
+  const writeAheadLog = createLogEmptying(database, commits, emptyLogAfterMs)
 
   let closing: Promise<void> | undefined
 
@@ -79,7 +83,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     db: createKysely(execute),
     history: { kind: 'sqlite', path },
     decide: (request, decide) => commits.run(() => runDecide(parts, users, request, decide)),
-    transaction: (_scope, work) => commits.runAtomically(() => runTransaction(parts, writer, work)),
+    transaction: (_scope, work) => commits.runAtomically(() => runTransaction(parts, writer, work, writeAheadLog.emptySoon)),
     findInstance: (key) => commits.read(() => log.find(key)?.instance),
     listInstances: createListing(parts, commits),
     loadSnapshot(tenantId, userId, refs) {
@@ -90,7 +94,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
         return { user: facts.get(user, tenantId, userId), entities: toValues(entities, refs, entities.load(tenantNo, refs)) }
       })
     },
-    forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits),
+    forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits, writeAheadLog.emptySoon),
     async checkReady() {
       await commits.run(() => state.set('last_seq', log.lastSeq))
     },
@@ -101,6 +105,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   }
 
   async function close(): Promise<void> {
+    writeAheadLog.stop()
     await commits.drain()
     try {
       writeBehind.finish()

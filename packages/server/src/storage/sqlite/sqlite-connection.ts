@@ -5,7 +5,7 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 const MAX_STATEMENTS = 256
 
 /** Waiting for a lock holds up everything: short. Nobody else writes, so there is nothing to wait for but a file being opened. */
-const BUSY_TIMEOUT = 200
+export const BUSY_TIMEOUT = 200
 
 interface Prepared {
   statement: StatementSync

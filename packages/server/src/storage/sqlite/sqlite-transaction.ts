@@ -13,16 +13,17 @@ export async function runTransaction<T>(
   parts: SqliteState,
   connection: SqliteConnection,
   work: (tx: Transaction) => Promise<T>,
+  onErasure: () => void,
 ): Promise<T> {
   let isOver = false
   try {
-    return await work(createTransaction(parts, connection, () => isOver))
+    return await work(createTransaction(parts, connection, () => isOver, onErasure))
   } finally {
     isOver = true
   }
 }
 
-function createTransaction(parts: SqliteState, connection: SqliteConnection, isOver: () => boolean): Transaction {
+function createTransaction(parts: SqliteState, connection: SqliteConnection, isOver: () => boolean, onErasure: () => void): Transaction {
   const { dictionary, entities, facts, log } = parts
 
   function refuseWhenOver(): void {
@@ -89,6 +90,7 @@ function createTransaction(parts: SqliteState, connection: SqliteConnection, isO
 
     async forgetUser(tenantId, userId, { entitiesOf, withoutUser }) {
       refuseWhenOver()
+      onErasure()
       const tenantNo = dictionary.toNumber(tenantId)
       const user = entities.loadOne(tenantNo, 'user', userId)
       const others = new Map<string, EntityRef>()
