@@ -41,8 +41,8 @@ const INT8 = 20
 const NUMERIC = 1700
 /** The server gives up first; this is for a server that does not answer any more. */
 const graceMs = 1000
-/** Connections with old plans that one statement may meet: more than a pool has. */
-const MAX_REPLANS = 1000
+/** Connections with old plans that one call may meet, each of which is dropped: more than a pool has. */
+export const MAX_REPLANS = 1000
 
 /** Opens connections to PostgreSQL as they are needed. Nothing is connected yet when it returns. */
 export function createConnections(options: ConnectionsOptions): Connections {

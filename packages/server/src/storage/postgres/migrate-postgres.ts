@@ -63,9 +63,12 @@ async function makeBookkeeping({ run }: Connections): Promise<void> {
   }
 }
 
-/** duplicate_table, and a unique_violation of the catalogue. */
+// duplicate_table, duplicate_object.
+const duplicateCodes: ReadonlySet<unknown> = new Set(['42P07', '42710'])
+
+/** Also as a unique violation of the catalogue. */
 function isMadeMeanwhile(error: unknown): boolean {
-  return isUniqueViolation(error) || (typeof error === 'object' && error !== null && 'code' in error && error.code === '42P07')
+  return isUniqueViolation(error) || (typeof error === 'object' && error !== null && 'code' in error && duplicateCodes.has(error.code))
 }
 
 async function takeStep(run: Run, now: number): Promise<number | undefined> {

@@ -49,12 +49,12 @@ export function toQueryError(error: unknown): unknown {
 
 /** True when the same work may pass if it is run again, from its start. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof StaleReadError || error instanceof OutdatedPlanError || conflictCodes.has(codeOf(error) ?? '')
+  return error instanceof StaleReadError || conflictCodes.has(codeOf(error) ?? '')
 }
 
 /** What a caller of the store gets to see. A NUL in text (22021, character_not_in_repertoire) can not be found or stored, whoever sent it. */
 export function toStoreError(error: unknown): unknown {
-  if (error instanceof ConnectionError) return storeUnavailable(error.cause)
+  if (error instanceof ConnectionError || error instanceof OutdatedPlanError) return storeUnavailable(error.cause)
   if (isConflict(error)) return storeUnavailable(error)
   const code = codeOf(error)
   if (code === undefined) return error

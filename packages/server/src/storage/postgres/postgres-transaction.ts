@@ -1,11 +1,11 @@
 import type { Entity, EntityRef } from '@sallyport/engine'
 import type { Transaction, TransactionScope } from '../store.ts'
 import { isUniqueViolation } from '../store-errors.ts'
-import type { Connections, Run, Statement } from './connections.ts'
+import { type Connections, MAX_REPLANS, type Run, type Statement } from './connections.ts'
 import { encodeForStoring, findInstance, listInstances, replaceInstance } from './instance-rows.ts'
 import { findUserVersion, lockEntities, lockTenant, lockUser } from './lock-rows.ts'
 import { pauseBeforeRetry } from './pause-before-retry.ts'
-import { CommitInDoubtError, ConnectionError, isConflict, StaleReadError, toStoreError } from './postgres-errors.ts'
+import { CommitInDoubtError, ConnectionError, isConflict, OutdatedPlanError, StaleReadError, toStoreError } from './postgres-errors.ts'
 import { createPostgresKysely } from './postgres-kysely.ts'
 import { type ReadEntity, readSnapshots, toSnapshot } from './read-snapshots.ts'
 import type { SharedDictionary } from './shared-dictionary.ts'
@@ -36,6 +36,7 @@ export async function runPostgresTransaction<T>(
 ): Promise<T> {
   let conflicts = 0
   let losses = 0
+  let replans = 0
   for (;;) {
     const attempt: Attempt<T> = {}
     try {
@@ -47,6 +48,7 @@ export async function runPostgresTransaction<T>(
       }
       if (isConflict(error) && conflicts < MAX_CONFLICTS) await pauseBeforeRetry(conflicts++)
       else if (error instanceof ConnectionError && losses === 0) losses += 1
+      else if (error instanceof OutdatedPlanError && replans < MAX_REPLANS) replans += 1
       else throw toStoreError(error)
     }
   }
@@ -71,7 +73,7 @@ async function runOnce<T>(
     try {
       return await run(statement, values)
     } catch (error) {
-      if (isConflict(error) || error instanceof ConnectionError) failure ??= error
+      if (isConflict(error) || error instanceof ConnectionError || error instanceof OutdatedPlanError) failure ??= error
       throw error
     }
   }

@@ -11,8 +11,8 @@ import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs
 
 /** A real PostgreSQL for tests. */
 export interface TestPostgres {
-  /** Makes an empty database and returns its URL. */
-  createDatabase(): Promise<string>
+  /** Makes an empty database, with clauses of its own if given, and returns its URL. */
+  createDatabase(clauses?: string): Promise<string>
   dropDatabase(url: string): Promise<void>
   /** Stops the server at once, as a crash does, and starts it again on the same data. */
   crash(): Promise<void>
@@ -161,9 +161,9 @@ function databasesOn(url: string): Pick<TestPostgres, 'createDatabase' | 'dropDa
     }
   }
   return {
-    async createDatabase() {
+    async createDatabase(clauses = '') {
       const name = `sallyport_test_${randomBytes(6).toString('hex')}`
-      await run(`CREATE DATABASE ${name}`)
+      await run(`CREATE DATABASE ${name} ${clauses}`)
       const own = new URL(url)
       own.pathname = name
       return own.href
