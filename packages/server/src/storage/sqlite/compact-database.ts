@@ -1,0 +1,27 @@
+import { existsSync, statSync } from 'node:fs'
+import { claimDataDirectory, databasePathIn } from './data-directory.ts'
+import { openConnection } from './sqlite-connection.ts'
+
+/**
+ * Writes the embedded store anew, without gaps. It gives back the room of what was erased; and what SQLite had moved from page to page, before it was
+ * erased, may have left fragments in the gaps, which `secure_delete` does not reach. Refuses while a server has the data directory. Returns the bytes
+ * before and after.
+ */
+export function compactDatabase(dataDir: string): { before: number; after: number } {
+  const path = databasePathIn(dataDir)
+  if (!existsSync(path)) throw new Error(`there is no embedded store in ${dataDir}`)
+  const directory = claimDataDirectory(dataDir)
+  try {
+    const before = statSync(path).size
+    const { database, close } = openConnection(path, { readOnly: false, cacheKib: 16_000 })
+    try {
+      database.exec('VACUUM')
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } finally {
+      close()
+    }
+    return { before, after: statSync(path).size }
+  } finally {
+    directory.release()
+  }
+}
