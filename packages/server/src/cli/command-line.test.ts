@@ -107,6 +107,33 @@ test('users move from one store to another, and what can not be read is named by
   assert.equal((await sallyport(['users', 'export', '--data-dir', to, '--tenant', 'nobody'])).code, 1)
 })
 
+test('LG-03: all that is kept of one user is one document, asked of a running server or of the store', async () => {
+  const directory = mkdtempSync(join(dataDir, 'e-'))
+  const of = ['--data-dir', directory, '--tenant', 'bank']
+  const { out } = await sallyport(['tenant', 'create', '--data-dir', directory, '--id', 'bank', '--json'])
+  const authorization = `Basic ${Buffer.from(`${JSON.parse(out).secretKey}:`).toString('base64')}`
+  const server = await startServer(loadConfig({ 'data-dir': directory, port: '0', 'log-level': 'silent' }, {}))
+  const headers = { authorization, 'content-type': 'application/json' }
+  const body = JSON.stringify({ idempotencyKey: 'k', email: 'ann@example.com', deviceId: 'phone', custom: { amount: 5 } })
+  await fetch(`${server.url}/v1/users/ann/actions/transfer`, { method: 'POST', headers, body })
+  const asked = await sallyport(['users', 'export', ...of, '--user', 'ann'])
+  await server.close()
+  const read = await sallyport(['users', 'export', ...of, '--user', 'ann'])
+  for (const { code, out, err } of [asked, read]) {
+    assert.equal(code, 0, err)
+    const document = JSON.parse(out)
+    assert.equal(document.user.email, 'ann@example.com')
+    assert.equal(document.devices[0].deviceId, 'phone')
+    assert.deepEqual([document.actions[0].idempotencyKey, document.actions[0].custom], ['k', { amount: 5 }])
+    assert.equal(document.actions[0].signals['device.isNew'], true)
+    assert.equal(typeof document.profile, 'object')
+  }
+  const nobody = await sallyport(['users', 'export', ...of, '--user', 'bob'])
+  assert.deepEqual({ code: nobody.code, err: nobody.err }, { code: 1, err: 'sallyport: nothing is known of a user `bob`\n' })
+  const compacted = await sallyport(['compact', '--data-dir', directory])
+  assert.match(compacted.out, /^Compacted the store in /, compacted.err)
+})
+
 test('doctor says what is wrong, and fails', async () => {
   const directory = mkdtempSync(join(dataDir, 'b-'))
   const store = ['--data-dir', directory]

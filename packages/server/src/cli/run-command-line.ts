@@ -11,6 +11,7 @@ import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { version } from '../version.ts'
 import { addBackup } from './backup-command.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
+import { addCompact } from './compact-command.ts'
 import { addDoctor } from './doctor-command.ts'
 import { addIp } from './ip-command.ts'
 import { addKey } from './key-command.ts'
@@ -20,7 +21,18 @@ import { addServe } from './serve-command.ts'
 import { addTenant } from './tenant-command.ts'
 import { addUsers } from './users-command.ts'
 
-const commandFiles: readonly CommandFile[] = [addServe, addMigrate, addTenant, addKey, addUsers, addRules, addBackup, addIp, addDoctor]
+const commandFiles: readonly CommandFile[] = [
+  addServe,
+  addMigrate,
+  addTenant,
+  addKey,
+  addUsers,
+  addRules,
+  addBackup,
+  addCompact,
+  addIp,
+  addDoctor,
+]
 
 /** Runs one command line and returns its exit code: 0 success, 1 failure, 2 usage. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

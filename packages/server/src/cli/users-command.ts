@@ -12,9 +12,13 @@ export function addUsers(program: Command): void {
 
   addSettings(users.command('export').description('write all users of a tenant, one JSON object a line'), storeFlags)
     .requiredOption('--tenant <id>', 'tenant id')
-    .action(async (options: { tenant: string } & Record<string, unknown>) => {
+    .option('--user <id>', 'everything that is kept of this user, actions and profile too, as one JSON document')
+    .action(async (options: { tenant: string; user?: string } & Record<string, unknown>) => {
       const { withOperator } = await import('./run-operation.ts')
-      await withOperator(configOf(options), (operator) => exportAll(operator, options.tenant))
+      const { tenant, user } = options
+      await withOperator(configOf(options), (operator) =>
+        user === undefined ? exportAll(operator, tenant) : exportOne(operator, tenant, user),
+      )
     })
 
   addSettings(
@@ -36,6 +40,13 @@ async function exportAll(operator: Operator, tenantId: string): Promise<void> {
     for (const user of page.users) print(JSON.stringify(user))
     after = page.after
   } while (after !== undefined)
+}
+
+async function exportOne(operator: Operator, tenantId: string, userId: string): Promise<void> {
+  const exported = await operator.run('exportUser', { tenantId, userId })
+  if (exported === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
+  if (exported === 'no such user') throw new CommandError(`nothing is known of a user \`${userId}\``)
+  print(JSON.stringify(exported, null, 2))
 }
 
 async function importAll(operator: Operator, tenantId: string, file: string | undefined): Promise<void> {

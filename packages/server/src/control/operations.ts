@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type CreateTenantDeps, createTenant } from '../tenants/create-tenant.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
 import type { TenantDirectory } from '../tenants/tenant.ts'
+import { exportUser } from '../users/export-user.ts'
 import { exportUsers } from '../users/export-users.ts'
 import { importUsers } from '../users/import-users.ts'
 
@@ -24,6 +25,8 @@ const rotateInput = z.object({ tenantId: z.string(), kind: z.enum(['secret', 'ma
 
 const exportInput = z.object({ tenantId: z.string(), after: z.string().optional(), limit: z.number().int().min(1).max(500) })
 
+const exportOneInput = z.object({ tenantId: z.string(), userId: z.string() })
+
 const importInput = z.object({ tenantId: z.string(), users: z.array(z.unknown()).max(500) })
 
 /**
@@ -43,6 +46,9 @@ export const operations = {
   }),
   exportUsers: operation(exportInput, async (deps, { tenantId, after, limit }) =>
     (await hasTenant(deps, tenantId)) ? exportUsers(deps.store.db, tenantId, after, limit) : null,
+  ),
+  exportUser: operation(exportOneInput, async (deps, { tenantId, userId }) =>
+    (await hasTenant(deps, tenantId)) ? ((await exportUser(deps, tenantId, userId)) ?? ('no such user' as const)) : null,
   ),
   importUsers: operation(importInput, async (deps, { tenantId, users }) =>
     (await hasTenant(deps, tenantId)) ? importUsers(deps, tenantId, users) : null,

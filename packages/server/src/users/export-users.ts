@@ -1,6 +1,7 @@
 import type { Db } from '../storage/store.ts'
 import type { AuthenticatorRow } from './authenticator-json.ts'
 import { type ArchivedUserLine, toArchive } from './user-archive.ts'
+import { findUser } from './user-row.ts'
 
 export interface UserPage {
   users: ArchivedUserLine[]
@@ -36,4 +37,18 @@ export async function exportUsers(db: Db, tenantId: string, after: string | unde
     users: users.map((user) => toArchive(user, byUser.get(user.user_id) ?? [])),
     ...(users.length === limit && { after: last.user_id }),
   }
+}
+
+/** One user, as `exportUsers` has them. */
+export async function exportUserRow(db: Db, tenantId: string, userId: string): Promise<ArchivedUserLine | undefined> {
+  const user = await findUser(db, tenantId, userId)
+  if (user === undefined) return undefined
+  const rows = await db
+    .selectFrom('authenticators')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .execute()
+  return toArchive(user, rows)
 }

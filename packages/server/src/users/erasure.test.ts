@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { sql } from 'kysely'
+import { createTestApp } from '../http/test-app.ts'
+import { createCeremonies } from '../passkeys/test-ceremony.ts'
+import { exportUser } from './export-user.ts'
+
+const made = await createTestApp()
+after(made.close)
+const { app, deps, tenant, asServer, asBrowser } = made
+const ceremonies = createCeremonies(made)
+
+/** Everything of the user that could be found somewhere. */
+const traces = [
+  'person-to-erase',
+  'erase-me@mail.example',
+  '+4930123456',
+  'device-to-erase',
+  '203.0.113.77',
+  'Agent77',
+  'custom-to-erase',
+  'key-to-erase',
+]
+
+async function act(userId: string, own: Record<string, unknown>): Promise<void> {
+  const enrolled = await ceremonies.enrol(userId)
+  const { token } = await ceremonies.track(userId, 'transfer', own, 'CHALLENGE_REQUIRED')
+  assert.equal((await ceremonies.signIn(token, enrolled.authenticator)).status, 200)
+  for (let n = 0; n < 20; n++) await ceremonies.track(userId, 'login', { ...own, idempotencyKey: `${own.idempotencyKey}-${n}` })
+  await ceremonies.setState(await ceremonies.track(userId, 'login', own), 'REVIEW_REQUIRED')
+  const left = await ceremonies.track(userId, 'transfer', { ...own, idempotencyKey: `${own.idempotencyKey}-left` }, 'CHALLENGE_REQUIRED')
+  assert.equal((await ceremonies.authenticationOptions(made.withToken(left.token))).status, 200)
+  assert.equal((await ceremonies.authenticationOptions(asBrowser)).status, 200)
+}
+
+/** Bytes of the store where one of the traces is, while it runs: rows of PostgreSQL, or files of the embedded store. */
+async function findTraces(): Promise<string[]> {
+  if (deps.store.kind === 'sqlite') {
+    const path = join(deps.config.dataDir, 'sallyport.db')
+    return [path, `${path}-wal`].filter(existsSync).flatMap((file) => found(readFileSync(file, 'latin1'), file))
+  }
+  const tables = await sql<{
+    name: string
+  }>`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`.execute(deps.store.db)
+  const all: string[] = []
+  for (const { name } of tables.rows) {
+    const { rows } = await sql<{ row: string }>`SELECT t::text AS row FROM ${sql.table(name)} AS t`.execute(deps.store.db)
+    for (const { row } of rows) all.push(...found(row, name))
+  }
+  return all
+}
+
+function found(text: string, where: string): string[] {
+  return traces.filter((trace) => text.includes(trace)).map((trace) => `${trace} in ${where}`)
+}
+
+test('LG-03: everything kept of a user is in the export, and nothing of it anywhere in the store after the erasure', async () => {
+  await act('person-to-erase', {
+    idempotencyKey: 'key-to-erase',
+    email: 'erase-me@mail.example',
+    phoneNumber: '+4930123456',
+    deviceId: 'device-to-erase',
+    ipAddress: '203.0.113.77',
+    userAgent: 'Agent77/1.0',
+    custom: { note: 'custom-to-erase' },
+  })
+  await act('person-to-keep', { idempotencyKey: 'k', deviceId: 'device-to-keep', ipAddress: '198.51.100.7' })
+  const exported = await exportUser(deps, tenant.tenantId, 'person-to-erase')
+  assert.deepEqual(found(JSON.stringify(exported), '').length, traces.length)
+  assert.equal(exported?.actions.length, 24)
+  assert.equal(exported?.user?.authenticators?.length, 1)
+  assert.ok(exported?.challenges.some(({ isAnswered }) => !isAnswered))
+  assert.ok(exported?.auditLog.some(({ event }) => event === 'authenticator.created'))
+  assert.ok((await findTraces()).length > 0)
+
+  const { statusCode } = await app.inject({ method: 'DELETE', url: '/v1/users/person-to-erase', headers: asServer })
+  assert.equal(statusCode, 200)
+  assert.equal(await exportUser(deps, tenant.tenantId, 'person-to-erase'), undefined)
+  assert.equal((await exportUser(deps, tenant.tenantId, 'person-to-keep'))?.actions.length, 24)
+  // Closing the embedded store writes its log into its file; PostgreSQL is asked while it is there.
+  if (deps.store.kind === 'sqlite') await deps.store.close()
+  assert.deepEqual(await findTraces(), [])
+})
