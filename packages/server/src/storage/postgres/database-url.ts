@@ -1,6 +1,6 @@
 /** What a database URL says, beside what `pg` reads from it. */
 export interface DatabaseUrl {
-  /** Without our own parameters. */
+  /** Without our own parameters, and with the planner's settings. */
   connectionString: string
   /** Connections at most. */
   poolSize: number
@@ -9,6 +9,11 @@ export interface DatabaseUrl {
 }
 
 const defaultPoolSize = 10
+/**
+ * A statement that was planned while a table was small would read all of it for every row when it has grown, until the next ANALYZE. Everything here is
+ * found by an index. A pooler plans every statement when it runs.
+ */
+const plannerSettings = '-c enable_seqscan=off'
 
 /**
  * Reads `pool_size=<n>` and `pgbouncer=true` from the URL's parameters; the rest is PostgreSQL's own (`sslmode`, `application_name` …).
@@ -25,5 +30,7 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
     throw new Error('`pgbouncer` of the database URL is neither `true` nor `false`')
   url.searchParams.delete('pool_size')
   url.searchParams.delete('pgbouncer')
-  return { connectionString: url.href, poolSize: size === null ? defaultPoolSize : Number(size), isPooled: pooled === 'true' }
+  const isPooled = pooled === 'true'
+  if (!isPooled) url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} ${plannerSettings}`.trimStart())
+  return { connectionString: url.href, poolSize: size === null ? defaultPoolSize : Number(size), isPooled }
 }

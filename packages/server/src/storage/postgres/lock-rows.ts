@@ -7,7 +7,14 @@ import { drawVersion, inLockOrder } from './write-changes.ts'
 const lockUserRow: Statement = {
   name: 'lock_user',
   text: `INSERT INTO entities (tenant_id, kind, entity_key, version, body) VALUES ($1, 'user', $2, $3, NULL)
-    ON CONFLICT (tenant_id, entity_key, kind) DO UPDATE SET version = excluded.version`,
+    ON CONFLICT (tenant_id, entity_key, kind) DO UPDATE SET version = excluded.version
+    RETURNING body IS NULL AS is_empty`,
+}
+const deleteEmptyUserRow: Statement = {
+  name: 'delete_empty_user',
+  text: `DELETE FROM entities WHERE tenant_id = $1 AND kind = 'user' AND entity_key = $2 AND body IS NULL
+    AND NOT EXISTS (SELECT 1 FROM users WHERE tenant_id = $1 AND user_id = $2)
+    AND NOT EXISTS (SELECT 1 FROM instance_keys WHERE tenant_id = $1 AND user_id = $2)`,
 }
 const lockTenantRow: Statement = { name: 'lock_tenant', text: 'SELECT 1 FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE' }
 const lockEntityRows: Statement = {
@@ -22,14 +29,26 @@ const selectUserVersion: Statement = {
   text: "SELECT version FROM entities WHERE tenant_id = $1 AND kind = 'user' AND entity_key = $2",
 }
 
+export interface LockedUser {
+  /** The user's with the commit. */
+  version: number
+  /** Nothing is remembered of the user. */
+  isEmpty: boolean
+}
+
 /**
  * Until the end of the transaction, nobody else changes this user, and whoever has decided on what they read of the user before finds that out when
- * they write. Returns the version that the user gets with the commit.
+ * they write.
  */
-export async function lockUser(run: Run, tenantId: string, userId: string): Promise<number> {
+export async function lockUser(run: Run, tenantId: string, userId: string): Promise<LockedUser> {
   const version = drawVersion()
-  await run(lockUserRow, [tenantId, storableKey(userId), version])
-  return version
+  const { rows } = await run<{ is_empty: boolean }>(lockUserRow, [tenantId, storableKey(userId), version])
+  return { version, isEmpty: rows[0]?.is_empty === true }
+}
+
+/** LG-03: removes the row that was locked when there is no such user, so that an erased user's id is not left behind. */
+export async function forgetUnknownUser(run: Run, tenantId: string, userId: string): Promise<void> {
+  await run(deleteEmptyUserRow, [tenantId, storableKey(userId)])
 }
 
 /** The user's version as it is committed. */

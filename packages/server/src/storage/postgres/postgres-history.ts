@@ -12,18 +12,19 @@ const ROWS_PER_BATCH = 2000
 /** Whoever reads history waits rather than fails. */
 const statementTimeoutMs = 60_000
 
+// As the index has it: `instances_by_time`.
 const selectBatch: Statement = {
   name: 'select_history',
   text: `
     SELECT user_id, created_at, action, idempotency_key, body FROM instances
-    WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3 AND ($4::text[] IS NULL OR action = ANY ($4))
+    WHERE tenant_id || '' = $1 AND created_at >= $2 AND created_at < $3 AND ($4::text[] IS NULL OR action = ANY ($4))
       AND (created_at > $2 OR (user_id, action, idempotency_key) > ($5, $6, $7))
     ORDER BY created_at, user_id, action, idempotency_key LIMIT ${ROWS_PER_BATCH}`,
 }
 const selectEnds: Statement = {
   name: 'select_history_ends',
   text: `SELECT min(created_at) AS first, max(created_at) AS last FROM instances
-    WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3`,
+    WHERE tenant_id || '' = $1 AND created_at >= $2 AND created_at < $3`,
 }
 
 interface HistoryRow {

@@ -127,7 +127,9 @@ test('what the database URL says of the pool is read, and nonsense is refused', 
     poolSize: 20,
     isPooled: true,
   })
-  assert.deepEqual(parseDatabaseUrl('postgres://h/d'), { connectionString: 'postgres://h/d', poolSize: 10, isPooled: false })
+  const direct = parseDatabaseUrl('postgres://h/d?options=-c%20work_mem%3D8MB')
+  assert.deepEqual([direct.poolSize, direct.isPooled], [10, false])
+  assert.equal(new URL(direct.connectionString).searchParams.get('options'), '-c work_mem=8MB -c enable_seqscan=off')
   assert.throws(() => parseDatabaseUrl('postgres://h/d?pool_size=1'), /pool_size/)
   assert.throws(() => parseDatabaseUrl('postgres://h/d?pgbouncer=yes'), /pgbouncer/)
 })
@@ -219,4 +221,38 @@ test('history is read in the order of time, in batches, each instance once', { s
   assert.equal((await read({ signals: [0] })).length, 4100)
   assert.equal((await read({ actions: ['sign-in'] })).length, 2050)
   assert.equal((await read({ from: november + 10, to: november + 20 })).length, 70)
+})
+
+test('LG-03: a transaction of a user that is not there leaves nothing that names them', { skip }, async (t) => {
+  const { store, database } = await openOwn(t)
+  await store.transaction({ tenantId: 'one', userId: 'nobody' }, async ({ db }) => {
+    await db.selectFrom('users').selectAll().execute()
+  })
+  await store.transaction({ tenantId: 'one', userId: 'somebody' }, async (tx) => {
+    await tx.settle(
+      { tenantId: 'one', userId: 'other', action: 'a', idempotencyKey: 'k' },
+      () => [],
+      () => null,
+    )
+    await tx.db
+      .insertInto('users')
+      .values({
+        tenant_id: 'one',
+        user_id: 'somebody',
+        user_handle: 'h',
+        email: null,
+        email_verified: 0,
+        phone_number: null,
+        phone_number_verified: 0,
+        username: null,
+        display_name: null,
+        locale: null,
+        default_verification_method: null,
+        custom: '{}',
+        created_at: 1,
+        updated_at: 1,
+      })
+      .execute()
+  })
+  assert.deepEqual(await execute(database.run, 'SELECT entity_key FROM entities'), [{ entity_key: 'somebody' }])
 })

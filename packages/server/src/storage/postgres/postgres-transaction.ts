@@ -3,7 +3,7 @@ import type { Transaction, TransactionScope } from '../store.ts'
 import { isUniqueViolation } from '../store-errors.ts'
 import { type Connections, MAX_REPLANS, type Run, type Statement } from './connections.ts'
 import { encodeForStoring, findInstance, listInstances, replaceInstance } from './instance-rows.ts'
-import { findUserVersion, lockEntities, lockTenant, lockUser } from './lock-rows.ts'
+import { findUserVersion, forgetUnknownUser, lockEntities, lockTenant, lockUser } from './lock-rows.ts'
 import { pauseBeforeRetry } from './pause-before-retry.ts'
 import { CommitInDoubtError, ConnectionError, isConflict, OutdatedPlanError, StaleReadError, toStoreError } from './postgres-errors.ts'
 import { createPostgresKysely } from './postgres-kysely.ts'
@@ -77,11 +77,14 @@ async function runOnce<T>(
       throw error
     }
   }
-  if (scope.userId === undefined) await lockTenant(run, scope.tenantId)
-  else attempt.version = await lockUser(run, scope.tenantId, scope.userId)
+  const { tenantId, userId } = scope
+  const user = userId === undefined ? undefined : await lockUser(run, tenantId, userId)
+  if (user === undefined) await lockTenant(run, tenantId)
+  attempt.version = user?.version
   try {
     const value = await work(createTransaction(deps, watched, scope))
     if (failure !== undefined) throw failure
+    if (user?.isEmpty && userId !== undefined) await forgetUnknownUser(run, tenantId, userId)
     attempt.done = { value }
     return value
   } catch (error) {
@@ -114,9 +117,11 @@ const deleteEntity: Statement = {
 }
 
 function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run: Run, scope: TransactionScope): Transaction {
-  /** The scope's user is held already. */
-  async function hold(tenantId: string, userId: string): Promise<void> {
-    if (tenantId !== scope.tenantId || userId !== scope.userId) await lockUser(run, tenantId, userId)
+  /** `false`: the user is held already, from the start. */
+  async function hold(tenantId: string, userId: string): Promise<boolean> {
+    if (tenantId === scope.tenantId && userId === scope.userId) return false
+    await lockUser(run, tenantId, userId)
+    return true
   }
 
   async function lockAndRead(tenantId: string, given: readonly EntityRef[]): Promise<ReadEntity[]> {
@@ -150,8 +155,9 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
     findInstance: (key) => findInstance(run, dictionary, key),
 
     async settle(key, entitiesOf, settle) {
-      await hold(key.tenantId, key.userId)
-      const found = await findInstance(run, dictionary, key)
+      let found = await findInstance(run, dictionary, key)
+      if (found === undefined) return undefined
+      if (await hold(key.tenantId, key.userId)) found = await findInstance(run, dictionary, key)
       if (found === undefined) return undefined
       const refs = entitiesOf(found).toSorted(inLockOrder)
       await lockEntities(run, key.tenantId, refs)
