@@ -66,7 +66,7 @@ export async function validateChallenge(
 
   const { tenantId } = tenant
   await deps.purge()
-  return deps.store.transaction({ tenantId }, async (tx) => {
+  return deps.store.transaction({ tenantId, userId: claims.userId }, async (tx) => {
     const instance = await tx.findInstance({
       tenantId,
       userId: claims.userId,
