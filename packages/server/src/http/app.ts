@@ -23,7 +23,25 @@ export interface AppOptions {
   checkResponses?: boolean
   /** Requests under way at once; more are answered 503 at once instead of waiting for their turn. */
   maxInFlight?: number
+  timeouts?: Partial<Timeouts>
 }
+
+/** Milliseconds that a client may take. */
+export interface Timeouts {
+  /** Until the head of a request is there, and until all of it is. */
+  headers: number
+  request: number
+  /** In which nothing moves although something is under way: a client that does not take its answer. */
+  stall: number
+  /** Between requests. */
+  keepAlive: number
+  /** How often the first two are looked at. */
+  check: number
+}
+
+const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_000, keepAlive: 72_000, check: 5_000 }
+/** What waits in a queue of so many is answered within a fraction of a second. */
+const defaultMaxInFlight = 1024
 
 /** One of the three APIs: where it lives, who may call it, what it answers. */
 interface Api {
@@ -46,13 +64,15 @@ const apis: readonly Api[] = [
  */
 export async function createApp(deps: AppDeps, options: AppOptions = {}): Promise<App> {
   const nextRequestId = createRequestIds()
+  const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const app: App = Fastify({
     logger: false,
     genReqId: nextRequestId,
     bodyLimit: 256 * 1024,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 72_000,
-    http: { headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
+    requestTimeout: timeouts.request,
+    connectionTimeout: timeouts.stall,
+    keepAliveTimeout: timeouts.keepAlive,
+    http: { headersTimeout: timeouts.headers, connectionsCheckingInterval: timeouts.check, maxHeaderSize: 16 * 1024 },
     trustProxy: deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -65,7 +85,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
   app.decorateRequest('caller', null)
   acceptJsonOnly(app)
-  observeRequests(app, deps, options.maxInFlight ?? 4096)
+  observeRequests(app, deps, options.maxInFlight ?? defaultMaxInFlight)
   setAnswerHeaders(app, deps.config.publicUrl)
 
   app.setErrorHandler((error, request: FastifyRequest, reply: FastifyReply) => {

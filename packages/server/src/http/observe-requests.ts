@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { ApiError } from './api-error.ts'
 import type { App } from './app-type.ts'
+import { toErrorReply } from './error-reply.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface ObserveDeps {
@@ -8,19 +9,43 @@ export interface ObserveDeps {
   log: Logger
 }
 
-/** Counts and times every request, writes the access log at level `debug`, and sheds load above `maxInFlight` requests at once. */
+/** What is asked of a server that is too busy: is it alive, and what keeps it busy. */
+const alwaysAnswered: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/metrics'])
+const refusal = new ApiError('unavailable', 'the server is busy, try again shortly', { retryAfterSeconds: 1 })
+const logIntervalMs = 10_000
+
+/**
+ * Counts and times every request, writes the access log at level `debug`, and sheds load above `maxInFlight` requests at once.
+ *
+ * INVARIANT: refusing a request costs little, and writes no log line of its own: a server that is too busy does not get busier by saying so.
+ */
 export function observeRequests(app: App, deps: ObserveDeps, maxInFlight: number): void {
   const { metrics, log } = deps
   let inFlight = 0
+  let refused = 0
+  let loggedAt = Number.NEGATIVE_INFINITY
+
   // `close` comes once for every response, also when the client went away before it.
   const release = () => {
     inFlight -= 1
   }
-  app.addHook('onRequest', (_request, reply, done) => {
+
+  function noteRefusal(): void {
+    refused += 1
+    const now = performance.now()
+    if (now - loggedAt < logIntervalMs) return
+    log.warn({ refused, maxInFlight }, 'requests were refused: more are under way than are taken at once')
+    loggedAt = now
+    refused = 0
+  }
+
+  app.addHook('onRequest', (request, reply, done) => {
     inFlight += 1
     reply.raw.on('close', release)
-    if (inFlight > maxInFlight) done(new ApiError('unavailable', 'the server is busy, try again shortly', { retryAfterSeconds: 1 }))
-    else done()
+    if (inFlight <= maxInFlight || alwaysAnswered.has(request.routeOptions.url)) return done()
+    noteRefusal()
+    const { status, body, retryAfterSeconds } = toErrorReply(refusal, request.id)
+    reply.code(status).header('retry-after', String(retryAfterSeconds)).type('application/json').send(JSON.stringify(body))
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { method } = request

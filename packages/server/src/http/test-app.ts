@@ -14,7 +14,7 @@ import { openTestStore } from '../storage/open-test-store.ts'
 import { createKeyCipher, type KeyCipher } from '../tenants/api-keys.ts'
 import { type CreatedTenant, createTenant } from '../tenants/create-tenant.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../tenants/tenant-directory.ts'
-import { createApp } from './app.ts'
+import { type AppOptions, createApp } from './app.ts'
 import type { App } from './app-type.ts'
 import { measureStore } from './measure-store.ts'
 import { createMetrics } from './metrics.ts'
@@ -45,6 +45,7 @@ export interface TestAppOptions {
   clock?: () => number
   config?: Partial<Config>
   maxInFlight?: number
+  timeouts?: AppOptions['timeouts']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence
 }
@@ -70,7 +71,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     )
   const tenant = await add('test-tenant')
   const deps = { config, store, tenants, ip, metrics, log, clock, newId }
-  const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight })
+  const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight, timeouts: options.timeouts })
   return {
     app,
     deps,
