@@ -70,7 +70,7 @@ test('what two processes count is stored together, and read again by a third', a
   assert.equal(one.get('other').users, 31)
   const third = populations()
   assert.equal(third.get('other'), emptyPopulation)
-  for (let i = 0; i < 10_000 && third.get('other') === emptyPopulation; i++) await new Promise((resolve) => setImmediate(resolve))
+  for (let i = 0; i < 1_000_000 && third.get('other') === emptyPopulation; i++) await new Promise((resolve) => setImmediate(resolve))
   assert.equal(third.get('other').users, 31)
 })
 
