@@ -40,7 +40,8 @@ export interface InstanceFilter {
  * The port that every store stands behind. Promises, held by the contract suite (`contract.ts`):
  *
  * - What a call resolved with is on disk: a crash afterwards loses nothing of it.
- * - A call that rejects has changed nothing, visible or stored.
+ * - A call that rejects has changed nothing, visible or stored. Of a database across a network that went away while it was told to commit, and did not
+ *   come back to tell, nobody can know: that call rejects as unavailable. `decide` with the same key again finds out.
  * - Every method that takes a `tenantId` sees and changes rows of that tenant only.
  * - `decide` calls of one user, and of one entity, happen one after the other: no update is lost.
  */
@@ -61,7 +62,7 @@ export interface Store {
 
   /**
    * Runs `work` as one transaction: all or nothing. Scope names the user whose stored facts may change, so that nobody decides on stale ones.
-   * `work` awaits nothing but the transaction's own queries.
+   * `work` awaits nothing but the transaction's own queries. It may be run again after a conflict, on what there is then: it keeps nothing of the first time.
    */
   transaction<T>(scope: TransactionScope, work: (tx: Transaction) => Promise<T>): Promise<T>
 
