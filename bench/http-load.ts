@@ -27,97 +27,148 @@ export interface LoadOptions {
  * (Tene, "coordinated omission").
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  const lanes = await Promise.all(Array.from({ length: options.connections }, () => openLane(options.port)))
+  const lanes = await openLanes(options.port, options.connections)
   const latencies: number[] = []
   const startedAt = performance.now()
   const endsAt = startedAt + options.seconds * 1000
-  await (options.rate === undefined
-    ? closedLoop(lanes, options, endsAt, latencies)
-    : openLoop(lanes, options, options.rate, endsAt, latencies))
-  const seconds = (performance.now() - startedAt) / 1000
-  for (const lane of lanes) lane.socket.destroy()
-  return { requests: latencies.length, seconds, rate: latencies.length / seconds, latencies: Float64Array.from(latencies).sort() }
+  if (options.rate === undefined) {
+    await closedLoop(lanes, endsAt, latencies, (lane) => lane.send(options.nextRequest()))
+  } else {
+    await openLoop(lanes, options, options.rate, endsAt, latencies)
+  }
+  return toResult(lanes, startedAt, latencies)
+}
+
+/** As `load` without a rate, for work of several requests: each round of `work` on a connection counts once. */
+export async function loadFlows(
+  options: Pick<LoadOptions, 'port' | 'connections' | 'seconds'>,
+  work: (lane: Lane) => Promise<unknown>,
+): Promise<LoadResult> {
+  const lanes = await openLanes(options.port, options.connections)
+  const latencies: number[] = []
+  const startedAt = performance.now()
+  await closedLoop(lanes, startedAt + options.seconds * 1000, latencies, work)
+  return toResult(lanes, startedAt, latencies)
 }
 
 export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
-async function closedLoop(lanes: Lane[], options: LoadOptions, endsAt: number, latencies: number[]): Promise<void> {
+function toResult(lanes: readonly Lane[], startedAt: number, latencies: number[]): LoadResult {
+  const seconds = (performance.now() - startedAt) / 1000
+  for (const lane of lanes) lane.close()
+  return { requests: latencies.length, seconds, rate: latencies.length / seconds, latencies: Float64Array.from(latencies).sort() }
+}
+
+async function closedLoop(
+  lanes: readonly Lane[],
+  endsAt: number,
+  latencies: number[],
+  work: (lane: Lane) => Promise<unknown>,
+): Promise<void> {
   await Promise.all(
     lanes.map(async (lane) => {
-      while (performance.now() < endsAt) {
-        const sentAt = performance.now()
-        await lane.send(options.nextRequest())
-        latencies.push(performance.now() - sentAt)
+      for (let now = performance.now(); now < endsAt; ) {
+        const sentAt = now
+        await work(lane)
+        now = performance.now()
+        latencies.push(now - sentAt)
       }
     }),
   )
 }
 
-async function openLoop(lanes: Lane[], options: LoadOptions, rate: number, endsAt: number, latencies: number[]): Promise<void> {
+async function openLoop(lanes: readonly Lane[], options: LoadOptions, rate: number, endsAt: number, latencies: number[]): Promise<void> {
   const idle = [...lanes]
-  const due: number[] = []
   const startedAt = performance.now()
-  let scheduled = 0
-  let open = 0
+  let due = 0
+  let sent = 0
+  let answered = 0
+  let failure: unknown
   const dispatch = (): void => {
-    while (idle.length > 0 && due.length > 0) {
-      const lane = idle.pop() as Lane
-      const dueAt = due.shift() as number
-      open++
-      lane.send(options.nextRequest()).then(() => {
-        latencies.push(performance.now() - dueAt)
-        open--
-        idle.push(lane)
-        dispatch()
-      })
+    while (sent < due) {
+      const lane = idle.pop()
+      if (lane === undefined) return
+      const dueAt = startedAt + (sent / rate) * 1000
+      sent++
+      lane.send(options.nextRequest()).then(
+        () => {
+          latencies.push(performance.now() - dueAt)
+          answered++
+          idle.push(lane)
+          dispatch()
+        },
+        (error) => {
+          failure = error
+        },
+      )
     }
   }
-  while (performance.now() < endsAt) {
-    const wanted = Math.floor(((performance.now() - startedAt) / 1000) * rate)
-    for (; scheduled < wanted; scheduled++) due.push(startedAt + (scheduled / rate) * 1000)
+  for (let now = startedAt; now < endsAt && failure === undefined; now = performance.now()) {
+    due = Math.floor(((now - startedAt) / 1000) * rate)
     dispatch()
-    await new Promise((resolve) => setTimeout(resolve, 1))
+    await pause()
   }
-  for (const givenUpAt = performance.now() + 10_000; open > 0 && performance.now() < givenUpAt; )
-    await new Promise((resolve) => setTimeout(resolve, 1))
+  for (const givenUpAt = performance.now() + 30_000; answered < due && performance.now() < givenUpAt && failure === undefined; )
+    await pause()
+  if (failure !== undefined) throw failure
+  if (answered < due) throw new Error(`${due - answered} requests were not answered within 30 s`)
 }
 
-interface Lane {
-  socket: Socket
-  send: (request: Buffer) => Promise<void>
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 1)
+  })
+}
+
+/** One connection: one request at a time. */
+export interface Lane {
+  /** The answer, head and body. Rejects for a status other than 200. */
+  send(request: Buffer): Promise<Answer>
+  close(): void
+}
+
+export interface Answer {
+  head: string
+  body: Buffer
 }
 
 const headerEnd = Buffer.from('\r\n\r\n')
+const contentLength = /content-length: *(\d+)/i
+
+export function openLanes(port: number, count: number): Promise<Lane[]> {
+  return Promise.all(Array.from({ length: count }, () => openLane(port)))
+}
 
 async function openLane(port: number): Promise<Lane> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   let pending: Buffer = Buffer.alloc(0)
-  let answered: { resolve: () => void; reject: (error: Error) => void } | undefined
+  let waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined
+  const fail = (error: Error): void => waiting?.reject(error)
   socket.on('data', (chunk: Buffer) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
     const headLength = pending.indexOf(headerEnd)
     if (headLength === -1) return
     const head = pending.toString('latin1', 0, headLength)
-    const bodyLength = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
-    const total = headLength + 4 + bodyLength
+    const total = headLength + 4 + Number(contentLength.exec(head)?.[1] ?? 0)
     if (pending.length < total) return
-    const body = pending.toString('utf8', headLength + 4, total)
+    const body = pending.subarray(headLength + 4, total)
     pending = pending.subarray(total)
-    const waiting = answered
-    answered = undefined
-    if (head.startsWith('HTTP/1.1 200')) waiting?.resolve()
-    else waiting?.reject(new Error(`the server answered ${head.split('\r\n')[0]}: ${body}`))
+    const { resolve, reject } = waiting ?? {}
+    waiting = undefined
+    if (head.startsWith('HTTP/1.1 200')) resolve?.({ head, body })
+    else reject?.(new Error(`the server answered ${head.slice(0, head.indexOf('\r'))}: ${body.toString()}`))
   })
-  socket.on('error', (error) => answered?.reject(error))
+  socket.on('error', fail)
+  socket.on('close', () => fail(new Error('the server closed the connection')))
   return {
-    socket,
     send: (request) =>
       new Promise((resolve, reject) => {
-        answered = { resolve, reject }
+        waiting = { resolve, reject }
         socket.write(request)
       }),
+    close: () => socket.destroy(),
   }
 }

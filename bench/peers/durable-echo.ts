@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import Fastify from 'fastify'
+import { announce } from './announce.ts'
 
 // The limit that `track` is measured against: the same HTTP framework, validating the same JSON, appending one row of 300 bytes by group
-// commit before it answers. `--plain` leaves the row out. Run as a process of its own; prints its port.
+// commit before it answers. `--plain` leaves the row out.
 
 const plain = process.argv.includes('--plain')
 const folder = mkdtempSync(path.join(tmpdir(), 'durable-echo-'))
@@ -58,11 +59,9 @@ app.post(
   },
 )
 const url = await app.listen({ port: 0, host: '127.0.0.1' })
-console.log(JSON.stringify({ port: Number(new URL(url).port) }))
 
-process.on('SIGTERM', async () => {
+announce(Number(new URL(url).port), async () => {
   await app.close()
   database.close()
   rmSync(folder, { recursive: true })
-  process.exit(0)
 })

@@ -1,0 +1,60 @@
+import { mulberry32 } from './random.ts'
+
+/** A transfer as an application tracks it. */
+export interface BankEvent {
+  userId: string
+  idempotencyKey: string
+  ipAddress: string
+  userAgent: string
+  deviceId: string
+  custom: { transactionValue: number; recipient: string }
+}
+
+export const userAgents: readonly string[] = [
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Safari/605.1.15',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+  'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
+]
+
+/**
+ * Transfers of a bank with `users` customers, each with an address and a device of their own; amounts are mostly small. The same sequence for
+ * the same seed.
+ */
+export function bankEvents(users: number, seed: number): () => BankEvent {
+  const random = mulberry32(seed)
+  let count = 0
+  return () => {
+    const user = Math.floor(random() * users)
+    count++
+    const idempotencyKey = `${seed}-${count}-${Math.floor(random() * 1e12).toString(36)}`
+    return eventOf(user, idempotencyKey, Math.floor(random() ** 4 * 5000), `NZ12-3456-${Math.floor(random() * 1e7)}`)
+  }
+}
+
+/** One transfer of every customer in turn, so that everything that is remembered of them exists. */
+export function firstBankEvents(users: number): () => BankEvent {
+  let count = 0
+  return () => {
+    count++
+    return eventOf(count % users, `first-${count}`, 10, 'NZ12-3456-1')
+  }
+}
+
+function eventOf(user: number, idempotencyKey: string, transactionValue: number, recipient: string): BankEvent {
+  return {
+    userId: `user-${user}`,
+    idempotencyKey,
+    ipAddress: addressOf(user),
+    userAgent: userAgents[user % userAgents.length] as string,
+    deviceId: `6f1ed002-ab5c-4f3a-9d6e-${user.toString(16).padStart(12, '0')}`,
+    custom: { transactionValue, recipient },
+  }
+}
+
+/** Addresses of access networks in several countries. */
+function addressOf(user: number): string {
+  const first = [118, 86, 73, 203, 91][user % 5]
+  return `${first}.${(user >> 16) % 64}.${(user >> 8) % 256}.${user % 256}`
+}

@@ -1,0 +1,17 @@
+/** Conditions of the kinds that tenants write, as JsonLogic. Few of them hold for the events of `bank-events.ts`. */
+export function bankConditions(index: number): Record<string, unknown> {
+  return (kinds[index % kinds.length] as (index: number) => Record<string, unknown>)(index)
+}
+
+const kinds: readonly ((index: number) => Record<string, unknown>)[] = [
+  () => ({ and: [{ '==': [{ var: 'ip.isAnonymous' }, true] }] }),
+  (index) => ({ '>': [{ var: 'custom.transactionValue' }, 4800 + index] }),
+  (index) => ({ and: [{ '==': [{ var: 'device.isNew' }, true] }, { '>': [{ var: 'custom.transactionValue' }, 3000 + index] }] }),
+  (index) => ({ in: [{ var: 'ip.location.country.countryCode' }, ['KP', 'IR', 'CU', `X${index % 10}`]] }),
+  (index) => ({ or: [{ '>': [{ var: 'velocity.actions1h' }, 500 + index] }, { '>': [{ var: 'velocity.devices1h' }, 20 + index] }] }),
+  () => ({ and: [{ '==': [{ var: 'device.isBot' }, true] }, { '!': { '==': [{ var: 'ip.isHosting' }, true] } }] }),
+  (index) => ({ and: [{ '==': [{ var: 'ip.isUnrecognized' }, true] }, { '>': [{ var: 'custom.transactionValue' }, 4900 + index] }] }),
+  (index) => ({ and: [{ '==': [{ var: 'ip.isNewCountry' }, true] }, { '>=': [{ var: 'user.accountAgeDays' }, index] }] }),
+  (index) => ({ '==': [{ var: 'custom.recipient' }, `NZ99-${index}`] }),
+  (index) => ({ and: [{ '<': [{ var: 'time.hour' }, 24] }, { '>': [{ var: 'velocity.actions24h' }, 900 + index] }] }),
+]

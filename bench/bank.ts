@@ -1,0 +1,61 @@
+import { type BankEvent, bankEvents, firstBankEvents } from './bank-events.ts'
+import { bankConditions } from './bank-rules.ts'
+import { load } from './http-load.ts'
+import { basic, toRequest } from './http-request.ts'
+import type { PeerProcess } from './peer-process.ts'
+
+/** The tenant of the benchmarks: its keys, as the server's peer script takes them. */
+export const secretKey = 'bench-secret-key-4f1c0d9be2a7486fb1e35c7a9d20e6f8'
+const managementKey = 'bench-management-key-9a3e5b7c1d2f4860a8b6c4d2e0f1a3b5'
+export const keys = { BENCH_SECRET_KEY: secretKey, BENCH_MANAGEMENT_KEY: managementKey }
+
+/** Rules in force in the bank. */
+export const ruleCount = 20
+
+const authorization = basic(secretKey)
+
+/** Track requests as bytes, the same sequence for the same seed. */
+export function trackRequests(users: number, seed: number): () => Buffer {
+  const next = bankEvents(users, seed)
+  return () => trackRequest(next())
+}
+
+function trackRequest({ userId, ...body }: BankEvent): Buffer {
+  return toRequest('POST', `/v1/users/${userId}/actions/transfer`, authorization, body)
+}
+
+/** Puts the data points and rules of the bank in force, and tracks every customer once. */
+export async function openBank(peer: PeerProcess, users: number): Promise<void> {
+  await createRules(peer, ruleCount)
+  const next = firstBankEvents(users)
+  let left = users
+  const nextRequest = () => {
+    left -= 1
+    return trackRequest(next())
+  }
+  while (left > 0) await load({ port: peer.port, connections: 64, seconds: Math.min(5, 0.5 + left / 20_000), nextRequest })
+}
+
+export async function createRules(peer: Pick<PeerProcess, 'port'>, count: number): Promise<void> {
+  await manage(peer, 'POST', '/custom-data-points', { name: 'transactionValue', dataType: 'number', modelType: 'action' })
+  await manage(peer, 'POST', '/custom-data-points', { name: 'recipient', dataType: 'text', modelType: 'action' })
+  for (let index = 0; index < count; index++) {
+    await manage(peer, 'POST', '/action-configurations/transfer/rules', {
+      name: `rule ${index}`,
+      isActive: true,
+      priority: index,
+      type: 'CHALLENGE',
+      conditions: bankConditions(index),
+    })
+  }
+}
+
+/** A request to the management API. Something that is there already is as good as made. */
+export async function manage({ port }: Pick<PeerProcess, 'port'>, method: string, path: string, body: unknown): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/management${path}`, {
+    method,
+    headers: { ...basic(managementKey), 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok && response.status !== 409) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+}
