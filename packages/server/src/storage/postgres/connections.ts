@@ -51,8 +51,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const pool = new pg.Pool({
     connectionString,
     max: options.poolSize ?? poolSize,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 5000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 3000,
     idleTimeoutMillis: 60_000,
+    // Whatever a backend has gathered in memory, and whatever stands behind the name by now.
+    maxLifetimeSeconds: 3600,
     query_timeout: statementTimeoutMs + graceMs,
     keepAlive: true,
     // A pooler refuses what it does not know of these.

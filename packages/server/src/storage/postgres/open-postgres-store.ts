@@ -46,9 +46,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const deps = { connections, dictionary, nameOf }
   const queue = createDecideQueue(deps)
   const forgetBefore = createForgetBefore(connections)
-  await makePartitions(connections, clock())
-  // What it can not do now it does an hour later; there are months of time.
-  const upkeep = setInterval(() => void makePartitions(connections, clock()).catch(() => undefined), upkeepIntervalMs).unref()
+  // What can not be done now is done an hour later: there are months of time, and the default partition takes everything.
+  const makeMonths = () => makePartitions(connections, clock()).catch(() => undefined)
+  await makeMonths()
+  const upkeep = setInterval(() => void makeMonths(), upkeepIntervalMs).unref()
 
   let isClosed = false
   let underWay = 0

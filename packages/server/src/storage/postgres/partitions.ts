@@ -4,7 +4,7 @@ import { execute, lockSchema } from './migrate-postgres.ts'
 /** Months made ahead: a process that can not make one for a while leaves no gap. */
 const monthsAhead = 3
 /** Nobody waits longer than this behind us for the table. */
-const lockTimeoutMs = 3000
+const lockTimeoutMs = 1000
 
 export interface Month {
   /** Of the partition: `instances_2026_11`. */
@@ -26,6 +26,7 @@ export function monthAt(at: number, later = 0): Month {
 
 /**
  * Makes the partitions of this month and the next ones where they are missing. What came into the default partition because there was none is moved.
+ * Whoever reads the table for hours, such as a dump, keeps it from being changed: this rejects then, and may be called again later.
  */
 export async function makePartitions(connections: Connections, now: number): Promise<void> {
   const months = Array.from({ length: monthsAhead + 1 }, (_, later) => monthAt(now, later))

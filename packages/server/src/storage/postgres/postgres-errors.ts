@@ -33,10 +33,10 @@ export class StaleReadError extends Error {
 const conflictCodes: ReadonlySet<string> = new Set(['40001', '40P01'])
 // connection_exception; insufficient_resources (disk, memory, connections); operator_intervention (shutdown, cancelled); system_error.
 const unavailableClasses: ReadonlySet<string> = new Set(['08', '53', '57', '58'])
-// read_only_sql_transaction: a replica, as after a fail-over. lock_not_available. in_failed_sql_transaction does not belong here.
-const unavailableCodes: ReadonlySet<string> = new Set(['25006', '55P03'])
-// admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout; and of PgBouncer, which closes the connection with it.
-const lostCodes: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '57P05', '08P01'])
+const LOCK_NOT_AVAILABLE = '55P03'
+// admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout; 08P01 of PgBouncer, which closes the connection with it; and
+// read_only_sql_transaction: since a fail-over, the other end is a replica.
+const lostCodes: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '57P05', '08P01', '25006'])
 
 /** What `pg` throws when it talks to the server, made into one of ours where it says something of the connection. */
 export function toQueryError(error: unknown): unknown {
@@ -59,7 +59,7 @@ export function toStoreError(error: unknown): unknown {
   const code = codeOf(error)
   if (code === undefined) return error
   if (code === '22021') return new ApiError('invalid_request', 'the request has characters that can not be stored', { cause: error })
-  return unavailableClasses.has(code.slice(0, 2)) || unavailableCodes.has(code) ? storeUnavailable(error) : error
+  return unavailableClasses.has(code.slice(0, 2)) || code === LOCK_NOT_AVAILABLE ? storeUnavailable(error) : error
 }
 
 /** SQLSTATE. `undefined`: the server did not say anything. */
