@@ -26,7 +26,7 @@ test('every test of the application holds on PostgreSQL', { skip }, async () => 
     process.execPath,
     [
       '--test',
-      '--test-concurrency=2',
+      '--test-concurrency=1',
       '--test-reporter=dot',
       ...notHere.map((title) => `--test-skip-pattern=${title}`),
       ...files.filter((file) => file !== own).sort(),

@@ -245,7 +245,6 @@ test('RE-04: connections that are cut in the middle cost nothing and double noth
 
 test('RE-04: a transaction whose commit was cut off tells by the database whether it happened', { skip }, async () => {
   await track(here, occurrence('ten', 'alice', 'first'))
-  let attempts = 0
   let happened = 0
   for (let round = 0; round < 10; round++) {
     const cut = withClient(async (client) => {
@@ -257,7 +256,6 @@ test('RE-04: a transaction whose commit was cut off tells by the database whethe
     })
     try {
       await here.transaction({ tenantId: 'ten', userId: 'alice' }, async ({ db }) => {
-        attempts += 1
         const { username } = await db.selectFrom('users').select('username').where('tenant_id', '=', 'ten').executeTakeFirstOrThrow()
         await db
           .updateTable('users')
@@ -271,7 +269,6 @@ test('RE-04: a transaction whose commit was cut off tells by the database whethe
     }
     await cut
   }
-  assert.ok(attempts >= 10)
   const { user } = await there.loadSnapshot('ten', 'alice', [])
   assert.equal(Number(user.username ?? 0), happened)
 })
