@@ -1,3 +1,5 @@
+import type { JsonValue, PolicyDefinition } from '@sallyport/engine'
+
 /** Conditions of the kinds that tenants write, as JsonLogic. Few of them hold for the events of `bank-events.ts`. */
 export function bankConditions(index: number): Record<string, unknown> {
   return (kinds[index % kinds.length] as (index: number) => Record<string, unknown>)(index)
@@ -15,3 +17,22 @@ const kinds: readonly ((index: number) => Record<string, unknown>)[] = [
   (index) => ({ '==': [{ var: 'custom.recipient' }, `NZ99-${index}`] }),
   (index) => ({ and: [{ '<': [{ var: 'time.hour' }, 24] }, { '>': [{ var: 'velocity.actions24h' }, 900 + index] }] }),
 ]
+
+/** A policy of so many rules. */
+export function bankPolicy(action: string, count: number): PolicyDefinition {
+  return {
+    action,
+    version: 1,
+    defaultOutcome: 'ALLOW',
+    whenUnenrolled: 'ENROLL',
+    verificationMethods: [],
+    rules: Array.from({ length: count }, (_, index) => ({
+      ruleId: String(index),
+      name: `rule ${index}`,
+      priority: index,
+      outcome: 'CHALLENGE',
+      mode: 'active',
+      conditions: bankConditions(index) as JsonValue,
+    })),
+  }
+}

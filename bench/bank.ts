@@ -15,13 +15,13 @@ export const ruleCount = 20
 const authorization = basic(secretKey)
 
 /** Track requests as bytes, the same sequence for the same seed. */
-export function trackRequests(users: number, seed: number): () => Buffer {
+export function trackRequests(users: number, seed: number, action = 'transfer'): () => Buffer {
   const next = bankEvents(users, seed)
-  return () => trackRequest(next())
+  return () => trackRequest(next(), action)
 }
 
-function trackRequest({ userId, ...body }: BankEvent): Buffer {
-  return toRequest('POST', `/v1/users/${userId}/actions/transfer`, authorization, body)
+function trackRequest({ userId, ...body }: BankEvent, action: string): Buffer {
+  return toRequest('POST', `/v1/users/${userId}/actions/${action}`, authorization, body)
 }
 
 /** Puts the data points and rules of the bank in force, and tracks every customer once. */
@@ -31,7 +31,7 @@ export async function openBank(peer: PeerProcess, users: number): Promise<void> 
   let left = users
   const nextRequest = () => {
     left -= 1
-    return trackRequest(next())
+    return trackRequest(next(), 'transfer')
   }
   while (left > 0) await load({ port: peer.port, connections: 64, seconds: Math.min(5, 0.5 + left / 20_000), nextRequest })
 }

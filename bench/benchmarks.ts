@@ -4,5 +4,12 @@ import type { Benchmark } from './row.ts'
 export const benchmarks = {
   track: async () => (await import('./rows/track.ts')).track,
   steps: async () => (await import('./rows/steps.ts')).steps,
+  growth: async () => (await import('./rows/growth.ts')).growth,
   decision: async () => (await import('./rows/decision.ts')).decision,
+  rules: async () => (await import('./rows/rules.ts')).rules,
+  ip: async () => (await import('./rows/ip.ts')).ip,
+  passkey: async () => (await import('./rows/passkey.ts')).passkey,
+  backtest: async () => (await import('./rows/backtest.ts')).backtest,
+  start: async () => (await import('./rows/start.ts')).start,
+  sdk: async () => (await import('./rows/sdk.ts')).sdk,
 } satisfies Record<string, () => Promise<Benchmark>>

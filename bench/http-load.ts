@@ -136,6 +136,7 @@ export interface Answer {
 
 const headerEnd = Buffer.from('\r\n\r\n')
 const contentLength = /content-length: *(\d+)/i
+const chunked = /transfer-encoding: *chunked/i
 
 export function openLanes(port: number, count: number): Promise<Lane[]> {
   return Promise.all(Array.from({ length: count }, () => openLane(port)))
@@ -152,10 +153,10 @@ async function openLane(port: number): Promise<Lane> {
     const headLength = pending.indexOf(headerEnd)
     if (headLength === -1) return
     const head = pending.toString('latin1', 0, headLength)
-    const total = headLength + 4 + Number(contentLength.exec(head)?.[1] ?? 0)
-    if (pending.length < total) return
-    const body = pending.subarray(headLength + 4, total)
-    pending = pending.subarray(total)
+    const found = readBody(head, pending.subarray(headLength + 4))
+    if (found === undefined) return
+    const { body, rest } = found
+    pending = rest
     const { resolve, reject } = waiting ?? {}
     waiting = undefined
     if (head.startsWith('HTTP/1.1 200')) resolve?.({ head, body })
@@ -170,5 +171,24 @@ async function openLane(port: number): Promise<Lane> {
         socket.write(request)
       }),
     close: () => socket.destroy(),
+  }
+}
+
+/** The body at the beginning of what came after a head, and what follows it. `undefined`: it is not all there. */
+function readBody(head: string, bytes: Buffer): { body: Buffer; rest: Buffer } | undefined {
+  const length = contentLength.exec(head)?.[1]
+  if (length !== undefined || !chunked.test(head)) {
+    const end = Number(length ?? 0)
+    return bytes.length < end ? undefined : { body: bytes.subarray(0, end), rest: bytes.subarray(end) }
+  }
+  const parts: Buffer[] = []
+  for (let at = 0; ; ) {
+    const sizeEnd = bytes.indexOf('\r\n', at)
+    const size = Number.parseInt(bytes.toString('latin1', at, sizeEnd), 16)
+    const end = sizeEnd + 2 + size
+    if (sizeEnd === -1 || bytes.length < end + 2) return undefined
+    if (size === 0) return { body: Buffer.concat(parts), rest: bytes.subarray(end + 2) }
+    parts.push(bytes.subarray(sizeEnd + 2, end))
+    at = end + 2
   }
 }

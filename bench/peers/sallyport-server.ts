@@ -3,24 +3,15 @@ import { Session } from 'node:inspector/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { loadConfig, startServer } from '@sallyport/server'
+import { bankPolicy } from '../bank-rules.ts'
 import { announce } from './announce.ts'
+import { benchEnvironment } from './bench-environment.ts'
 
 // The server with a store of its own, or with the one in the folder that the first argument names.
 
 const given = process.argv[2]
 const dataDir = given ?? mkdtempSync(path.join(tmpdir(), 'sallyport-bench-'))
-const server = await startServer(
-  loadConfig(
-    { port: '0', 'data-dir': dataDir, 'log-level': 'warn' },
-    {
-      SALLYPORT_BOOTSTRAP_TENANT_ID: 'bench',
-      SALLYPORT_BOOTSTRAP_SECRET_KEY: process.env.BENCH_SECRET_KEY,
-      SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: process.env.BENCH_MANAGEMENT_KEY,
-      SALLYPORT_BOOTSTRAP_RP_ID: 'localhost',
-      SALLYPORT_BOOTSTRAP_ORIGINS: 'http://localhost:3000',
-    },
-  ),
-)
+const server = await startServer(loadConfig({ port: '0', 'data-dir': dataDir, 'log-level': 'warn' }, benchEnvironment()))
 const profiler = new Session()
 
 announce(
@@ -30,6 +21,7 @@ announce(
     if (given === undefined) rmSync(dataDir, { recursive: true, force: true })
   },
   {
+    setPolicy: ({ action, rules }) => setPolicy(String(action), Number(rules)),
     async startProfile() {
       profiler.connect()
       await profiler.post('Profiler.enable')
@@ -44,3 +36,24 @@ announce(
     },
   },
 )
+
+/** Puts a policy in force that has more rules than the API takes. */
+async function setPolicy(action: string, rules: number): Promise<object> {
+  const { store, tenants } = server.deps
+  const [tenant_id, action_code, created_at] = ['bench', action, Date.now()]
+  const definition = JSON.stringify(bankPolicy(action, rules))
+  const configuration = { tenant_id, action_code, policy_version: 1, settings: '{}', created_at, is_configured: 1 } as const
+  const version = { tenant_id, action_code, version: 1, definition, created_at, author: 'bench', message: null }
+  await store.db
+    .insertInto('action_configurations')
+    .values(configuration)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await store.db
+    .insertInto('policy_versions')
+    .values(version)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  tenants.invalidate(tenant_id)
+  return {}
+}

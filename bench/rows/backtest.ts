@@ -1,7 +1,3 @@
-/**
- * A backtest of stored instances, 20 rules on each side, read from the embedded store: against parsing the same rows as JSON, and what it costs
- * decisions that are made meanwhile.
- */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,18 +15,18 @@ import {
   recordTracked,
   type TrackedEvent,
 } from '@sallyport/engine'
-import type { BacktestJob } from '../packages/server/src/backtests/history-job.ts'
-import { createHistoryWorkers } from '../packages/server/src/backtests/history-workers.ts'
-import { runHistoryJob } from '../packages/server/src/backtests/run-history-job.ts'
-import { encodeInstance } from '../packages/server/src/storage/instance-row.ts'
-import { openHistory } from '../packages/server/src/storage/open-history.ts'
-import { createDictionary } from '../packages/server/src/storage/sqlite/dictionary.ts'
-import { openSqliteStore } from '../packages/server/src/storage/sqlite/open-sqlite-store.ts'
-import { createUndoLog } from '../packages/server/src/storage/sqlite/undo-log.ts'
-import type { Store } from '../packages/server/src/storage/store.ts'
+import type { BacktestJob } from '../../packages/server/src/backtests/history-job.ts'
+import { createHistoryWorkers } from '../../packages/server/src/backtests/history-workers.ts'
+import { runHistoryJob } from '../../packages/server/src/backtests/run-history-job.ts'
+import { encodeInstance } from '../../packages/server/src/storage/instance-row.ts'
+import { openHistory } from '../../packages/server/src/storage/open-history.ts'
+import { createDictionary } from '../../packages/server/src/storage/sqlite/dictionary.ts'
+import { openSqliteStore } from '../../packages/server/src/storage/sqlite/open-sqlite-store.ts'
+import { createUndoLog } from '../../packages/server/src/storage/sqlite/undo-log.ts'
+import type { Store } from '../../packages/server/src/storage/store.ts'
+import { inTurns, toRow } from '../in-turns.ts'
+import type { BenchOptions, Measured } from '../row.ts'
 
-const count = Number(process.env.BENCH_INSTANCES ?? 1_000_000)
-const rounds = 3
 const start = Date.UTC(2026, 0, 1)
 const windowsChrome = parseUserAgent(
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
@@ -118,7 +114,7 @@ const nobody = {
 }
 
 /** Some instances that were decided, and many like them. */
-function fill(path: string): void {
+function fill(path: string, count: number): void {
   const templates = Array.from({ length: 1_000 }, (_, n): Instance => decide(policy, nobody, eventOf(n)).changes.instance)
   const database = new DatabaseSync(path)
   const dictionary = createDictionary(database, createUndoLog())
@@ -138,17 +134,19 @@ function fill(path: string): void {
   database.close()
 }
 
-const job: BacktestJob = {
-  kind: 'backtest',
-  tenantId: 'bank',
-  action: 'transfer',
-  from: 0,
-  to: start + count * 1_000,
-  draft: policyOf(0, 50),
-  inForce,
-  configVersion: 1,
-  draftLists: new Map(),
-  deriveFeatures: [],
+function jobOver(count: number): BacktestJob {
+  return {
+    kind: 'backtest',
+    tenantId: 'bank',
+    action: 'transfer',
+    from: 0,
+    to: start + count * 1_000,
+    draft: policyOf(0, 50),
+    inForce,
+    configVersion: 1,
+    draftLists: new Map(),
+    deriveFeatures: [],
+  }
 }
 
 /** Of this process, all threads, collecting garbage included. */
@@ -157,7 +155,8 @@ function cpuMs(): number {
   return (user + system) / 1_000
 }
 
-function parseAll(path: string): number {
+/** Milliseconds to parse the stored rows as JSON. */
+function parseAll(path: string, count: number): number {
   const database = new DatabaseSync(path, { readOnly: true })
   const select = database.prepare('SELECT body FROM instances WHERE seq BETWEEN ? AND ?')
   let ms = 0
@@ -172,10 +171,11 @@ function parseAll(path: string): number {
   return ms
 }
 
-async function backtest(path: string): Promise<number> {
+/** Milliseconds from the rows on disk to the result. */
+async function testAll(path: string, count: number): Promise<number> {
   const history = await openHistory({ kind: 'sqlite', path })
   const from = cpuMs()
-  const result = await runHistoryJob(history, job, () => {})
+  const result = await runHistoryJob(history, jobOver(count), () => {})
   const ms = cpuMs() - from
   await history.close()
   if (result.instances !== count) throw new Error(`the backtest saw ${result.instances} instances instead of ${count}`)
@@ -201,54 +201,68 @@ async function decisionsPerSecond(store: Store, from: number, ms: number): Promi
   return made / ((performance.now() - begun) / 1_000)
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+/**
+ * A backtest of stored instances, 20 rules on each side, from the embedded store to the result: against parsing the same rows as JSON, and what it
+ * costs decisions that are made meanwhile.
+ */
+export async function backtest({ rounds, instances }: BenchOptions): Promise<Measured> {
+  const count = Math.min(instances, 1_000_000)
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
+  try {
+    const options = { dataDir, clock: Date.now, recordTracked, instanceEntities }
+    await (await openSqliteStore(options)).close()
+    const path = join(dataDir, 'sallyport.db')
+    fill(path, count)
+    const perSecond = (ms: number) => (count * 1_000) / ms
+    const figures = await inTurns(Math.min(rounds, 5), {
+      parsed: () => perSecond(parseAll(path, count)),
+      tested: async () => perSecond(await testAll(path, count)),
+    })
+    const { alone, beside } = await decideBeside(await openSqliteStore(options), count, rounds)
+    return {
+      rows: [
+        toRow(
+          {
+            name: `backtest of ${count.toLocaleString('en')} stored instances, 20 rules against 20`,
+            peer: '`JSON.parse` of the same rows',
+            unit: 'instances/s',
+            atLeast: 0.3,
+            note: 'of processor time, all threads; reading from disk is part of ours alone',
+          },
+          figures.tested ?? [],
+          figures.parsed ?? [],
+        ),
+        toRow({ name: 'decisions while a backtest runs', peer: 'decisions without', unit: 'decisions/s', atLeast: 0.9 }, beside, alone),
+      ],
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
-try {
-  const options = { dataDir, clock: Date.now, recordTracked, instanceEntities }
-  await (await openSqliteStore(options)).close()
-  const path = join(dataDir, 'sallyport.db')
-  fill(path)
-
-  const parsed: number[] = []
-  const tested: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    parsed.push(parseAll(path))
-    tested.push(await backtest(path))
-  }
-  const [parse, test] = [median(parsed), median(tested)]
-  console.log(`backtest of ${count} instances: ${(test / 1_000).toFixed(2)} s, ${((test * 1_000) / count).toFixed(2)} µs each`)
-  console.log(`parsing the same rows as JSON: ${(parse / 1_000).toFixed(2)} s, ${((parse * 1_000) / count).toFixed(2)} µs each`)
-  console.log(`ratio ${(parse / test).toFixed(2)} (at least 0.3)`)
-
-  const store = await openSqliteStore(options)
+async function decideBeside(store: Store, count: number, rounds: number): Promise<{ alone: number[]; beside: number[] }> {
   const workers = createHistoryWorkers(store.history)
-  const alone: number[] = []
-  const beside: number[] = []
   let next = count
-  const measure = async (into: number[]) => {
-    into.push(await decisionsPerSecond(store, next, 1_000))
+  const decideFor = (ms: number) => {
     next += 1_000_000
+    return decisionsPerSecond(store, next, ms)
   }
-  await measure([])
-  for (let round = 0; round < 2 * rounds; round++) {
-    await measure(alone)
-    const abort = new AbortController()
-    const begun = Promise.withResolvers<void>()
-    const running = workers.run<'backtest'>(job, { signal: abort.signal, onProgress: () => begun.resolve() }).catch(() => undefined)
-    await begun.promise
-    await measure(beside)
-    abort.abort()
-    await running
-  }
-  const [without, during] = [median(alone), median(beside)]
-  console.log(
-    `decisions a second: ${without.toFixed(0)} alone, ${during.toFixed(0)} beside a backtest, ratio ${(during / without).toFixed(2)} (at least 0.9)`,
-  )
+  const figures = await inTurns(rounds, {
+    alone: () => decideFor(1_000),
+    beside: async () => {
+      const abort = new AbortController()
+      const begun = Promise.withResolvers<void>()
+      const running = workers
+        .run<'backtest'>(jobOver(count), { signal: abort.signal, onProgress: () => begun.resolve() })
+        .catch(() => undefined)
+      await begun.promise
+      const rate = await decideFor(1_000)
+      abort.abort()
+      await running
+      return rate
+    },
+  })
   await workers.close()
   await store.close()
-} finally {
-  rmSync(dataDir, { recursive: true, force: true })
+  return { alone: figures.alone ?? [], beside: figures.beside ?? [] }
 }

@@ -1,0 +1,90 @@
+import { keys, trackRequests } from '../bank.ts'
+import { filledStore } from '../filled-store.ts'
+import { load } from '../http-load.ts'
+import { inTurns, median, toRow } from '../in-turns.ts'
+import { type PeerProcess, startPeer } from '../peer-process.ts'
+import type { BenchOptions, Measured } from '../row.ts'
+
+/** As many users in every store: what grows is their history. */
+const users = 5_000
+const few = { instances: 10_000, rules: 20 }
+const manyRules = 500
+
+/**
+ * `track` over HTTP on a store with a long history and many rules, against one with a short history and few. The API takes 100 rules for an
+ * action; the 500 are put into the stored policy itself.
+ */
+export async function growth({ rounds, seconds, instances }: BenchOptions): Promise<Measured> {
+  const sizes = [few.instances, ...[100_000, 1_000_000].filter((size) => size < instances), instances]
+  const peers: PeerProcess[] = []
+  try {
+    for (const size of sizes) peers.push(await startPeer('sallyport-server.ts', [filledStore(size, users)], keys))
+    const [shortest, longest] = [peers[0], peers.at(-1)]
+    if (shortest === undefined || longest === undefined) throw new Error('there are no stores to measure')
+    await longest.ask({ type: 'setPolicy', action: 'transfer-large', rules: manyRules })
+    const cpu: Record<string, number[]> = {}
+    let seed = Date.now() % 1_000_000_000
+    async function turn(name: string, peer: PeerProcess, action: string): Promise<number> {
+      seed++
+      const before = await peer.usage()
+      const { requests, rate } = await load({ port: peer.port, connections: 64, seconds, nextRequest: trackRequests(users, seed, action) })
+      const after = await peer.usage()
+      cpu[name] = [...(cpu[name] ?? []), (after.cpu - before.cpu) / requests]
+      return rate
+    }
+    const contenders: Record<string, () => Promise<number>> = {}
+    for (const [index, peer] of peers.entries()) {
+      const name = String(sizes[index])
+      contenders[name] = () => turn(name, peer, 'transfer')
+    }
+    contenders.large = () => turn('large', longest, 'transfer-large')
+    const rates = await inTurns(rounds, contenders)
+    // The first figure is of the round that warms up.
+    const cost = (name: string | number) => median(cpu[name]?.slice(1) ?? [])
+    const rateOf = (name: string | number) => rates[name] ?? []
+    const [many, short] = [instances.toLocaleString('en'), few.instances.toLocaleString('en')]
+    return {
+      rows: [
+        toRow(
+          {
+            name: `\`track\`, ${many} stored instances, ${manyRules} rules`,
+            peer: `${short} instances, ${few.rules} rules`,
+            unit: 'requests/s',
+            atLeast: 0.85,
+            note: `processor time a request ${cost('large').toFixed(0)} µs against ${cost(few.instances).toFixed(0)} µs`,
+          },
+          rateOf('large'),
+          rateOf(few.instances),
+        ),
+        toRow(
+          {
+            name: `\`track\`, ${many} stored instances, ${few.rules} rules`,
+            peer: `${short} instances, ${few.rules} rules`,
+            unit: 'requests/s',
+          },
+          rateOf(instances),
+          rateOf(few.instances),
+        ),
+      ],
+      sections: [
+        {
+          title: 'Cost of a decision as the history grows',
+          text: `${users.toLocaleString('en')} users, ${few.rules} rules; processor time of the server for one request.`,
+          table: {
+            head: ['stored instances', 'µs a request', 'requests/s'],
+            rows: sizes.map((size) => [size.toLocaleString('en'), cost(size).toFixed(0), median(rateOf(size)).toFixed(0)]),
+          },
+          plot: {
+            kind: 'lines',
+            file: 'growth',
+            x: 'stored instances',
+            y: 'µs a request',
+            lines: [{ label: 'track', points: sizes.map((size) => [size, cost(size)] as const) }],
+          },
+        },
+      ],
+    }
+  } finally {
+    for (const peer of peers) await peer.stop()
+  }
+}

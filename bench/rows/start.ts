@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { keys, trackRequests } from '../bank.ts'
+import { openLanes } from '../http-load.ts'
+import { inTurns, toLimitRow } from '../in-turns.ts'
+import type { BenchOptions, Measured } from '../row.ts'
+
+const commandLine = path.join(import.meta.dirname, '../../packages/server/src/cli/main.ts')
+
+/** From the start of the process, in an empty data directory, to the first decision; and what the process holds then. */
+export async function start({ rounds }: BenchOptions): Promise<Measured> {
+  const resident: number[] = []
+  const { seconds = [] } = await inTurns(Math.max(rounds, 5), {
+    seconds: async () => {
+      const started = await startOnce()
+      resident.push(started.megabytes)
+      return started.seconds
+    },
+  })
+  return {
+    rows: [
+      toLimitRow({ name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1 }, seconds),
+      toLimitRow(
+        { name: 'resident after it', unit: 'MB', atMost: 200, note: 'what the system counts, shared pages included' },
+        resident.slice(-seconds.length),
+      ),
+    ],
+  }
+}
+
+async function startOnce(): Promise<{ seconds: number; megabytes: number }> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'sallyport-bench-'))
+  const port = await freePort()
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, [commandLine, 'serve', '--port', String(port), '--data-dir', dataDir, '--log-level', 'error'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      SALLYPORT_BOOTSTRAP_TENANT_ID: 'bench',
+      SALLYPORT_BOOTSTRAP_SECRET_KEY: keys.BENCH_SECRET_KEY,
+      SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: keys.BENCH_MANAGEMENT_KEY,
+      SALLYPORT_BOOTSTRAP_RP_ID: 'localhost',
+      SALLYPORT_BOOTSTRAP_ORIGINS: 'http://localhost:3000',
+    },
+  })
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  try {
+    const lane = await connect(port, startedAt + 30_000)
+    await lane.send(trackRequests(1, 1)())
+    const seconds = (performance.now() - startedAt) / 1000
+    lane.close()
+    return { seconds, megabytes: residentBytes(child.pid ?? 0) / 1e6 }
+  } finally {
+    child.kill('SIGTERM')
+    await gone
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function connect(port: number, until: number) {
+  for (;;) {
+    try {
+      const [lane] = await openLanes(port, 1)
+      if (lane !== undefined) return lane
+    } catch (error) {
+      if (performance.now() > until) throw error
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2)
+    })
+  }
+}
+
+/** Linux tells it of every process; elsewhere it is not known. */
+function residentBytes(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+  } catch {
+    return Number.NaN
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
