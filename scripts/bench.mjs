@@ -6,6 +6,8 @@ import { prepare, root } from './lib/prepare.mjs'
 
 await prepare(import.meta.url)
 const { childEnv } = await import('./lib/prepare.mjs')
+const { buildSdks } = await import('./lib/build.mjs')
+buildSdks()
 const result = spawnSync(process.execPath, [path.join(root, 'bench/main.ts'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',

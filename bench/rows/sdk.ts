@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { toRow } from '../in-turns.ts'
@@ -5,8 +6,8 @@ import type { Measured } from '../row.ts'
 
 /** What a page that uses passkeys loads: the SDK's class and all it needs, in one minified bundle, compressed. */
 export async function sdk(): Promise<Measured> {
-  const ours = await sizeOf(`import { Sallyport } from '@sallyport/browser'; globalThis.sallyport = Sallyport`)
-  const theirs = await sizeOf(`import { Authsignal } from '@authsignal/browser'; globalThis.authsignal = Authsignal`)
+  const ours = await sizeOf('sallyport.ts')
+  const theirs = await sizeOf('authsignal.ts')
   return {
     rows: [
       toRow(
@@ -24,9 +25,9 @@ export async function sdk(): Promise<Measured> {
   }
 }
 
-async function sizeOf(contents: string): Promise<number> {
+async function sizeOf(page: string): Promise<number> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: import.meta.dirname },
+    entryPoints: [path.join(import.meta.dirname, '../pages', page)],
     bundle: true,
     minify: true,
     format: 'esm',
