@@ -1,13 +1,19 @@
 #!/usr/bin/env node
-// Writes the pages of docs/ that are made from code; with --check, fails when a checked-in one differs.
+// Writes the pages of docs/, and the tables in them, that are made from code; with --check, fails when a checked-in one differs.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { errorsPage } from '../docs/errors-page.ts'
+import { fillTables, operationsTables } from '../docs/operations-tables.ts'
 import { signalsPage } from '../docs/signals-page.ts'
 
-const pages = { 'errors.md': errorsPage(), 'signals.md': signalsPage() }
+const pathOf = (name: string) => new URL(`../../../../docs/${name}`, import.meta.url)
+const pages = {
+  'errors.md': errorsPage(),
+  'operations.md': fillTables(readFileSync(pathOf('operations.md'), 'utf8'), await operationsTables()),
+  'signals.md': signalsPage(),
+}
 
 for (const [name, text] of Object.entries(pages)) {
-  const path = new URL(`../../../../docs/${name}`, import.meta.url)
+  const path = pathOf(name)
   if (!process.argv.includes('--check')) {
     writeFileSync(path, text)
   } else if (text !== readOr(path, '')) {
