@@ -21,16 +21,16 @@ export interface SqliteStoreOptions extends Folding {
   dataDir: string
   /** Milliseconds UTC. */
   clock: () => number
-  /** Memory for entities that are up to date on disk. Default 48 MiB. */
+  /** Memory for entities that are up to date on disk. Default 128 MiB. */
   cacheBytes?: number
-  /** Changes kept in memory before they are written behind: what is folded again after a crash. Default 8,192 entities and 65,536 keys. */
+  /** Changes kept in memory before they are written behind: what is folded again after a crash. Default 32,768 entities and 65,536 keys. */
   entitiesPerCycle?: number
   keysPerCycle?: number
   /** Milliseconds until what was erased is gone from the write-ahead log too. Default 2 s. */
   emptyLogAfterMs?: number
 }
 
-const defaults = { cacheBytes: 48 * 1024 * 1024, entitiesPerCycle: 8_192, keysPerCycle: 65_536, emptyLogAfterMs: 2_000 }
+const defaults = { cacheBytes: 128 * 1024 * 1024, entitiesPerCycle: 32_768, keysPerCycle: 65_536, emptyLogAfterMs: 2_000 }
 
 /**
  * Opens the embedded store: makes it when it is not there, migrates it, and folds the end of the log again after a crash.
