@@ -24,11 +24,11 @@ function trackRequest({ userId, ...body }: BankEvent, action: string): Buffer {
   return toRequest('POST', `/v1/users/${userId}/actions/${action}`, authorization, body)
 }
 
-/** Puts the data points and rules of the bank in force, and tracks every customer once. */
+/** Puts the data points and rules of the bank in force, and tracks every customer twice: a bank that has been open for a while. */
 export async function openBank(peer: PeerProcess, users: number): Promise<void> {
   await createRules(peer, ruleCount)
   const next = firstBankEvents(users)
-  let left = users
+  let left = 2 * users
   const nextRequest = () => {
     left -= 1
     return trackRequest(next(), 'transfer')
@@ -36,18 +36,14 @@ export async function openBank(peer: PeerProcess, users: number): Promise<void> 
   while (left > 0) await load({ port: peer.port, connections: 64, seconds: Math.min(5, 0.5 + left / 20_000), nextRequest })
 }
 
+/** The same again changes nothing. */
 export async function createRules(peer: Pick<PeerProcess, 'port'>, count: number): Promise<void> {
   await manage(peer, 'POST', '/custom-data-points', { name: 'transactionValue', dataType: 'number', modelType: 'action' })
   await manage(peer, 'POST', '/custom-data-points', { name: 'recipient', dataType: 'text', modelType: 'action' })
-  for (let index = 0; index < count; index++) {
-    await manage(peer, 'POST', '/action-configurations/transfer/rules', {
-      name: `rule ${index}`,
-      isActive: true,
-      priority: index,
-      type: 'CHALLENGE',
-      conditions: bankConditions(index),
-    })
-  }
+  await manage(peer, 'PUT', '/action-configurations/transfer/policy', {
+    defaultUserActionResult: 'ALLOW',
+    rules: Array.from({ length: count }, (_, index) => ({ name: `rule ${index}`, type: 'CHALLENGE', conditions: bankConditions(index) })),
+  })
 }
 
 /** A request to the management API. Something that is there already is as good as made. */
