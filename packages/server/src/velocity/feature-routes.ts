@@ -11,7 +11,7 @@ import type { Db } from '../storage/store.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { createBackfillJobs } from './backfill-jobs.ts'
 import { applyFeaturePatch, featureJson, featurePatch, featureReply } from './feature-json.ts'
-import { backfillOf, findDeclaredFeature, listDeclaredFeatures } from './feature-row.ts'
+import { type BackfillState, backfillOf, findDeclaredFeature, listDeclaredFeatures } from './feature-row.ts'
 import { templateReply, toTemplateReply } from './template-json.ts'
 import { velocityTemplates } from './templates.ts'
 
@@ -224,7 +224,7 @@ function toReply(row: VelocityFeatureTable, at: number, isRunning: boolean): z.i
       ? {}
       : {
           backfill: {
-            status: state.status === 'running' && !isRunning ? 'interrupted' : state.status,
+            status: statusOf(state.status, isRunning),
             startedAt: new Date(state.startedAt).toISOString(),
             updatedAt: new Date(row.updated_at).toISOString(),
             progress: state.progress,
@@ -233,4 +233,10 @@ function toReply(row: VelocityFeatureTable, at: number, isRunning: boolean): z.i
           },
         }),
   }
+}
+
+/** Done is what decisions of this process see, not only what is stored: until its job has ended, a feature is being filled. */
+function statusOf(stored: BackfillState['status'], isRunning: boolean) {
+  if (isRunning && stored === 'done') return 'running'
+  return stored === 'running' && !isRunning ? 'interrupted' : stored
 }
