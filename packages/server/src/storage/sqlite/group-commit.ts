@@ -4,6 +4,8 @@ import type { UndoLog } from './undo-log.ts'
 
 /** Jobs in one commit at most: bounds how long the first of them waits for the last. */
 const MAX_GROUP = 256
+/** Turns of the event loop that a group waits at most while each of them brings more jobs. */
+const MAX_TURNS = 4
 /** Jobs that may wait before new ones are refused with 503. */
 const MAX_WAITING = 20_000
 
@@ -58,24 +60,32 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
     if (waiting.length >= MAX_WAITING) return Promise.reject(storeUnavailable(new Error(`${waiting.length} writes are waiting`)))
     return new Promise<T>((resolve, reject) => {
       waiting.push({ isAtomic, work, resolve: resolve as (value: never) => void, reject })
-      if (!isRunning) {
-        isRunning = true
-        // Not at once: what else arrives in this turn of the event loop joins the group.
-        setImmediate(runGroups)
-      }
+      if (!isRunning) void runGroups()
     })
   }
 
   async function runGroups(): Promise<void> {
+    isRunning = true
     while (waiting.length > 0) {
+      await gather()
       isInGroup = true
       await runGroup(waiting.splice(0, MAX_GROUP))
       isInGroup = false
       for (const read of waitingReads.splice(0)) read()
-      if (waiting.length > 0) await nextTurn()
     }
     isRunning = false
     for (const resolve of drained.splice(0)) resolve()
+  }
+
+  /** A commit costs the same for one job as for fifty: what arrives in this turn of the event loop joins the group, and in the next ones while more do. */
+  async function gather(): Promise<void> {
+    let before: number
+    let turns = 0
+    do {
+      before = waiting.length
+      await nextTurn()
+      turns += 1
+    } while (turns < MAX_TURNS && waiting.length > before && waiting.length < MAX_GROUP)
   }
 
   async function runGroup(jobs: readonly Job[]): Promise<void> {

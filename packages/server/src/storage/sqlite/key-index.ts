@@ -50,8 +50,13 @@ export function createKeyIndex({ database, hash, state, undoLog, entriesPerCycle
   /** In the cycle under way: `order[0..done)` is on disk, `order[0..written)` will be with the next commit. */
   let cycle: Cycle | undefined
 
+  let lastHashed = { text: '', hash: hash('') }
+
   function hashOf(tenantNo: number, userId: string, actionNo: number, idempotencyKey: string): number {
-    return hash(`${tenantNo}:${actionNo}:${userId.length}:${userId}${idempotencyKey}`)
+    const text = `${tenantNo}:${actionNo}:${userId.length}:${userId}${idempotencyKey}`
+    // An instance is looked for before it is added.
+    if (text !== lastHashed.text) lastHashed = { text, hash: hash(text) }
+    return lastHashed.hash
   }
 
   function removeFrom(entries: Map<number, Places>, key: number, seq: number): void {
