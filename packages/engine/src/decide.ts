@@ -10,6 +10,7 @@ import { isFirstSuccess } from './learning/success-counts.ts'
 import type { Outcome, State, WhenUnenrolled } from './outcome.ts'
 import type { Policy } from './rules/compile-policy.ts'
 import { evaluatePolicy } from './rules/evaluate-policy.ts'
+import { readRecord } from './rules/record-reads.ts'
 import { emptyPopulation } from './score/population.ts'
 import { riskSignals } from './score/risk-signals.ts'
 import { authenticatorSignals } from './signals/authenticator-signals.ts'
@@ -58,6 +59,7 @@ export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent):
     disputedAt: null,
     learnt: learntFrom(state, outcome),
   }
+  if (policy.recordReads !== undefined) instance.userRead = readRecord(policy.recordReads, signals)
   const after = learnDecided(touched, sighting, signals, instance, context.features)
   return {
     decision: {

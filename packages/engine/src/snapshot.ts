@@ -2,6 +2,7 @@ import type { JsonValue, TrackedInput } from './event.ts'
 import type { Outcome, State } from './outcome.ts'
 import type { AcceptedSample, PopulationStatistics } from './score/population.ts'
 import type { EncodedSignals } from './signals/encoding.ts'
+import type { UserRead } from './signals/user-read.ts'
 
 /** Something the engine remembers across events: at most one of each kind takes part in one event. */
 export type EntityKind = 'user' | 'device' | 'address' | 'network' | `custom.${string}` | `user+custom.${string}`
@@ -81,6 +82,8 @@ export interface Instance {
   shadowRuleIds: readonly string[]
   tracked: TrackedInput
   signals: EncodedSignals
+  /** What the rules read of what is on record of the user, as it was then. Absent: they read nothing of it, or an earlier release decided. */
+  userRead?: UserRead
   verificationMethod: string | null
   verifiedByAuthenticatorId: string | null
   /** Set when somebody said "this was not me". */

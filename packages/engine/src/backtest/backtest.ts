@@ -30,7 +30,7 @@ export interface BacktestOptions {
 
 /** A backtest under way: takes instances one by one, oldest first, and can tell at any time where it stands. */
 export interface Backtest {
-  /** Decides an instance again; one that no policy decided is passed over. `user`: what is on record of the user, for rules that read it. */
+  /** Decides an instance again; one that no policy decided is passed over. `user`: what is on record of the user now, for rules that read more than was kept. */
   addInstance(instance: PastInstance, user?: UserRecord): void
   /** Takes note of an instance that is not decided again, but counts in derived features: an earlier one, or one of another action. */
   observe(instance: PastInstance): void
@@ -222,9 +222,11 @@ export function createBacktest({ draft, inForce, deriveFeatures = [], samplesPer
 function sameDecision(policy: Policy): (instance: PastInstance) => boolean {
   const { definition, context } = policy
   const reads = signalReadsOf([policy])
-  const isSelfContained = !reads.isOpen && reads.lists.length === 0 && !readsUserRecord(reads)
-  return ({ policyVersion, configVersion }) =>
-    policyVersion === definition.version && (isSelfContained || configVersion === context.configVersion)
+  const readsNoList = !reads.isOpen && reads.lists.length === 0
+  const readsRecord = readsUserRecord(reads)
+  return ({ policyVersion, configVersion, userRead }) =>
+    policyVersion === definition.version &&
+    ((readsNoList && (!readsRecord || userRead !== undefined)) || configVersion === context.configVersion)
 }
 
 function isSame(a: Signals['features'][string], b: Signals['features'][string] | undefined): boolean {

@@ -19,6 +19,7 @@ export type PastInstance = Pick<
   | 'shadowRuleIds'
   | 'tracked'
   | 'signals'
+  | 'userRead'
   | 'disputedAt'
 >
 

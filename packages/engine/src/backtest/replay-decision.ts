@@ -19,7 +19,7 @@ export interface ReplayedDecision {
 
 /**
  * Decides an instance again from what was stored with it. `policy` is the version that decided it, compiled against the lists of then as far as they
- * are known; `user` what is on record of the user, for rules that read it.
+ * are known; `user` what is on record of the user now, for rules that read it and whose decision is from before it was kept.
  */
 export function replayDecision(policy: Policy, instance: Instance, user?: UserRecord): ReplayedDecision {
   const { winner, outcome, ruleIds, undeterminedRuleIds, shadowRuleIds } = evaluatePolicy(policy, decodeSignals(instance, user), {

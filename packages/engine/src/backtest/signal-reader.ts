@@ -3,6 +3,7 @@ import { decodeFeatures, decodeSignals, findStoredReader, type StoredReader, typ
 import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
+import { restoreRecordSignals, restoreUserCustom } from '../signals/user-read.ts'
 import type { PastInstance } from './past-instance.ts'
 import type { SignalReads } from './signal-reads.ts'
 
@@ -32,7 +33,7 @@ export function createSignalReader(reads: SignalReads): SignalReader {
     userCustom: nothing,
     features: nothing,
   }
-  return ({ tracked, signals: encoded, userId }, user) => {
+  return ({ tracked, signals: encoded, userId, userRead }, user) => {
     for (let i = 0; i < stored.length; i++) {
       const { position, read } = stored[i] as (typeof stored)[number]
       values[position] = read(encoded, tracked.ipAddress)
@@ -40,10 +41,11 @@ export function createSignalReader(reads: SignalReads): SignalReader {
     if (readsInput) {
       const address = values[slot['ip.address']]
       inputSignals(values, userId, typeof address === 'string' ? address : null, tracked.deviceId ?? null, user)
+      if (userRead !== undefined) restoreRecordSignals(values, userRead)
     }
     // As they are: rules read own properties only, and copies would cost more than all the rest.
     signals.custom = tracked.custom ?? nothing
-    signals.userCustom = user?.custom ?? nothing
+    signals.userCustom = userRead === undefined ? (user?.custom ?? nothing) : restoreUserCustom(userRead, user?.custom)
     signals.features = readsFeatures ? decodeFeatures(encoded[0]) : nothing
     return signals
   }

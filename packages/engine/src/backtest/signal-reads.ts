@@ -1,9 +1,9 @@
-import type { JsonValue } from '../event.ts'
 import type { Policy } from '../rules/compile-policy.ts'
-import { operationOf } from '../rules/condition.ts'
+import { readsComputedName } from '../rules/computed-name.ts'
 import { resolveVariable } from '../rules/read-variable.ts'
-import { iterations, variablesOf } from '../rules/variables-of.ts'
-import { signalRegistry } from '../signals/registry.ts'
+import { variablesOf } from '../rules/variables-of.ts'
+import { signalRegistry, slot } from '../signals/registry.ts'
+import { recordSignals } from '../signals/user-read.ts'
 
 /** What the rules of a policy read of signals. */
 export interface SignalReads {
@@ -27,7 +27,7 @@ export function signalReadsOf(policies: readonly Policy[]): SignalReads {
   const userCustom = new Set<string>()
   let isOpen = false
   for (const { definition } of policies.flatMap(({ rules }) => rules)) {
-    isOpen ||= hasComputedName(definition.conditions, false)
+    isOpen ||= readsComputedName(definition.conditions)
     for (const name of variablesOf(definition.conditions)) {
       const variable = resolveVariable(name)
       if (variable.kind === 'signal') positions.add(variable.position)
@@ -45,30 +45,9 @@ export function signalReadsOf(policies: readonly Policy[]): SignalReads {
   }
 }
 
-/** What the application keeps on record of a user is read, which is not stored with an instance. */
+/** What the application keeps on record of a user is read, of which an instance keeps what the rules of its own decision read. */
 export function readsUserRecord({ positions, userCustom, isOpen }: SignalReads): boolean {
   return isOpen || userCustom.length > 0 || positions.some((position) => ofUserRecord.has(position))
 }
 
-const recordNames: readonly string[] = ['user.email', 'user.emailDomain', 'user.phoneNumber']
-const ofUserRecord: ReadonlySet<number> = new Set(
-  signalRegistry.flatMap(({ name }, position) => (recordNames.includes(name) ? [position] : [])),
-)
-
-/** Inside an iteration a name is looked up in the element, whatever it is. */
-function hasComputedName(logic: JsonValue | undefined, inElement: boolean): boolean {
-  if (typeof logic !== 'object' || logic === null) return false
-  if (Array.isArray(logic)) return logic.some((part) => hasComputedName(part, inElement))
-  const operation = operationOf(logic)
-  if (operation === undefined) return false
-  const { operator, args } = operation
-  if (!inElement) {
-    if (operator === 'var' && isComputed(args[0])) return true
-    if ((operator === 'missing' || operator === 'missing_some') && args.flat().some(isComputed)) return true
-  }
-  return args.some((arg, i) => hasComputedName(arg, inElement || (iterations.has(operator) && i === 1)))
-}
-
-function isComputed(name: JsonValue | undefined): boolean {
-  return typeof name === 'object' && name !== null
-}
+const ofUserRecord: ReadonlySet<number> = new Set(recordSignals.map((name) => slot[name]))

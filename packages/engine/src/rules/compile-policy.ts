@@ -2,6 +2,7 @@ import { isStricter } from '../outcome.ts'
 import type { PolicyContext, PolicyDefinition, RuleDefinition } from '../policy.ts'
 import { compileCondition } from './compile-condition.ts'
 import type { Test } from './compiler.ts'
+import { findRecordReads } from './record-reads.ts'
 import { compileGuards, type Guards } from './rule-guards.ts'
 
 /** A policy made ready to decide: compiled once per version, used for every event. */
@@ -11,6 +12,8 @@ export interface Policy {
   /** In order of priority, first applied first. Rules that are off are not among them. */
   readonly rules: readonly CompiledRule[]
   readonly guards: Guards
+  /** What of the record of a user is kept with a decision, by the names of `UserRead`: what the rules can read. `undefined`: nothing. */
+  readonly recordReads: readonly string[] | undefined
 }
 
 export interface CompiledRule {
@@ -35,8 +38,9 @@ export function compilePolicy(definition: PolicyDefinition, context: PolicyConte
     .filter((rule) => rule.mode !== 'off')
     .sort((a, b) => a.priority - b.priority)
     .map((rule) => compileRule(rule, definition, context))
-  const guards = compileGuards(rules.map((rule) => (rule.problem === undefined ? rule.definition.conditions : undefined)))
-  return Object.freeze({ definition, context, rules: Object.freeze(rules), guards })
+  const conditions = rules.map((rule) => (rule.problem === undefined ? rule.definition.conditions : undefined))
+  const [guards, recordReads] = [compileGuards(conditions), findRecordReads(conditions)]
+  return Object.freeze({ definition, context, rules: Object.freeze(rules), guards, recordReads })
 }
 
 function compileRule(definition: RuleDefinition, policy: PolicyDefinition, context: PolicyContext): CompiledRule {

@@ -4,6 +4,7 @@ import type { Instance, UserFacts } from '../snapshot.ts'
 import { inputSignals } from './input-signals.ts'
 import { signalRegistry, slot } from './registry.ts'
 import type { SignalDefinition, Signals, SignalValue } from './signals.ts'
+import { restoreRecordSignals, restoreUserCustom } from './user-read.ts'
 
 /**
  * Signal values as stored with an instance. The first element holds the declared velocity features: `0` when there are none, else
@@ -69,11 +70,11 @@ export type UserRecord = Pick<UserFacts, 'email' | 'phoneNumber' | 'custom'>
 /**
  * The signals that the decision of an instance saw.
  *
- * What the application keeps on record of a user (`user.email`, `user.custom.*` …) is not stored with an instance: it is read from `user` as it is
- * now, and not provided without.
+ * Of what the application keeps on record of a user (`user.email`, `user.custom.*` …) an instance keeps what the rules read; the rest is read from
+ * `user` as it is now, and not provided without.
  */
-export function decodeSignals(instance: Pick<Instance, 'userId' | 'tracked' | 'signals'>, user?: UserRecord): Signals {
-  const { tracked, signals: encoded } = instance
+export function decodeSignals(instance: Pick<Instance, 'userId' | 'tracked' | 'signals' | 'userRead'>, user?: UserRecord): Signals {
+  const { tracked, signals: encoded, userRead } = instance
   const values: Known<SignalValue>[] = new Array(registry.length).fill(NOT_PROVIDED)
   for (let i = 0; i < derived.length; i++) {
     const { position, type, values: names } = derived[i] as (typeof derived)[number]
@@ -82,7 +83,9 @@ export function decodeSignals(instance: Pick<Instance, 'userId' | 'tracked' | 's
   if (encoded[slotOfAddress] === 0) values[slot['ip.address']] = tracked.ipAddress ?? NOT_PROVIDED
   const address = values[slot['ip.address']]
   inputSignals(values, instance.userId, typeof address === 'string' ? address : null, tracked.deviceId ?? null, user)
-  return { values, custom: bare(tracked.custom), userCustom: bare(user?.custom), features: decodeFeatures(encoded[0]) }
+  if (userRead !== undefined) restoreRecordSignals(values, userRead)
+  const userCustom = userRead === undefined ? bare(user?.custom) : restoreUserCustom(userRead, user?.custom)
+  return { values, custom: bare(tracked.custom), userCustom, features: decodeFeatures(encoded[0]) }
 }
 
 /** Where the signal at that position of the registry is among stored values. `undefined`: it is an `input` signal, which is not stored. */

@@ -16,6 +16,11 @@ export function inputSignals(
   values[slot['ip.version']] = address === null ? NOT_PROVIDED : address.includes(':') ? 6 : 4
   const email = user?.email ?? null
   values[slot['user.email']] = email ?? NOT_PROVIDED
-  values[slot['user.emailDomain']] = email?.includes('@') ? email.slice(email.lastIndexOf('@') + 1).toLowerCase() : NOT_PROVIDED
+  values[slot['user.emailDomain']] = emailDomainOf(email)
   values[slot['user.phoneNumber']] = user?.phoneNumber ?? NOT_PROVIDED
+}
+
+/** What follows the last `@`, in lower case. */
+export function emailDomainOf(email: string | null): Known<string> {
+  return email?.includes('@') ? email.slice(email.lastIndexOf('@') + 1).toLowerCase() : NOT_PROVIDED
 }

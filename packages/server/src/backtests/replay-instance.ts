@@ -85,7 +85,8 @@ async function changesSince({ store }: ReplayInstanceDeps, tenantId: string, ins
     if (list === undefined) notes.push(`The list \`${alias}\` is gone.`)
     else if (list.updated_at > instance.createdAt) notes.push(`The list \`${alias}\` has changed since, last on ${iso(list.updated_at)}.`)
   }
-  if (readsUserRecord(reads)) {
+  // Kept with the decision, unless an earlier release made it.
+  if (readsUserRecord(reads) && instance.userRead === undefined) {
     const user = await store.db
       .selectFrom('users')
       .select('updated_at')
@@ -93,7 +94,9 @@ async function changesSince({ store }: ReplayInstanceDeps, tenantId: string, ins
       .where('user_id', '=', instance.userId)
       .executeTakeFirst()
     if ((user?.updated_at ?? 0) > instance.createdAt) {
-      notes.push('The rules read what is on record of the user, which has changed since; it was used as it is now.')
+      notes.push(
+        'The rules read what is on record of the user, which was not kept with this decision and has changed since; it was used as it is now.',
+      )
     }
   }
   return notes

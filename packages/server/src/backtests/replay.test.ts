@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { configureAction } from '../actions/test-action.ts'
 import { createTestApp } from '../http/test-app.ts'
+import { exportUser } from '../users/export-user.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
 const server = await createTestApp({ clock: () => now })
@@ -46,6 +47,28 @@ test('RU-06: a decision is made again by its own version, after the policy chang
   assert.deepEqual(body.recomputed, body.decision)
   assert.deepEqual(body.decision.ruleIds, tracked.ruleIds)
   assert.deepEqual([body.decision.outcome, body.hasDataVersion, body.notes], ['CHALLENGE', true, []])
+})
+
+test('RU-06: a decision on what was on record of the user is made again after the record changed', async () => {
+  await call('POST', '/management/custom-data-points', { name: 'tier', dataType: 'text', modelType: 'user' })
+  await configureAction(server, 'transfer', {
+    defaultOutcome: 'ALLOW',
+    rules: [{ name: 'Gold', outcome: 'REVIEW', conditions: { '==': [{ var: 'user.custom.tier' }, 'gold'] } }],
+  })
+  await track('joan', 'k0', {})
+  await call('PATCH', '/users/joan', { custom: { tier: 'gold' } }, asServer)
+  assert.equal((await track('joan', 'k1', {})).body.state, 'REVIEW_REQUIRED')
+  now += 1000
+  await call('PATCH', '/users/joan', { custom: { tier: 'basic' } }, asServer)
+  for (const [key, outcome] of Object.entries({ k0: 'ALLOW', k1: 'REVIEW' })) {
+    const { body } = await replay('joan', key)
+    assert.deepEqual([body.identical, body.recomputed.outcome, body.notes], [true, outcome, []])
+  }
+  const exported = await exportUser(deps, tenant.tenantId, 'joan')
+  assert.deepEqual(
+    exported?.actions.map(({ userRead }) => userRead),
+    [{ 'custom.tier': 'gold' }, { 'custom.tier': null }],
+  )
 })
 
 test('what has changed since is said', async () => {

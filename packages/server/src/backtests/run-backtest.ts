@@ -76,7 +76,8 @@ function notesOn(
   const notes: string[] = []
   const reads = signalReadsOf([policy])
   if (inForce !== null) notes.push(`“Now” is version ${inForce.version} of the policy, as it would decide today.`)
-  if (readsUserRecord(reads)) notes.push('The draft reads what is on record of users: it is read as it is today, not as it was then.')
+  if (readsUserRecord(reads))
+    notes.push('The draft reads what is on record of users: as it was then where the rules of then read it too, else as it is today.')
   if (reads.lists.length > 0) notes.push('Value lists are as they are today.')
   for (const { signal, missing } of result.signals) {
     if (missing.unavailable > 0) notes.push(`\`${signal}\` was not available for ${missing.unavailable} of ${result.instances} instances.`)

@@ -27,7 +27,15 @@ const signal = fc.oneof(fc.constant(null), number, text, fc.constantFrom([1], [2
 const ids = fc.uniqueArray(fc.constantFrom('r1', 'r2', 'r3', 'r4'), { maxLength: 3 })
 const time = fc.integer({ min: 0, max: 1e12 })
 
-const arbitraryInstance: fc.Arbitrary<Instance> = fc.record({
+const userRead = fc.dictionary(
+  fc.constantFrom('email', 'phoneNumber', 'custom', 'custom.tier'),
+  fc.oneof(
+    text,
+    fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value))),
+  ),
+  { noNullPrototype: true },
+)
+const decided = fc.record({
   tenantId: fc.constant('tenant'),
   userId: text,
   action: fc.constantFrom('transfer', 'login'),
@@ -59,7 +67,10 @@ const arbitraryInstance: fc.Arbitrary<Instance> = fc.record({
   verifiedByAuthenticatorId: fc.option(text),
   disputedAt: fc.option(time),
   learnt: fc.constantFrom(null, 'success', 'failure'),
-})
+}) satisfies fc.Arbitrary<Instance>
+const arbitraryInstance: fc.Arbitrary<Instance> = fc
+  .tuple(decided, fc.option(userRead, { nil: undefined }))
+  .map(([instance, read]) => (read === undefined ? instance : { ...instance, userRead: read }))
 
 test('skimming a row brings what parsing it brings, at the places asked for', () => {
   fc.assert(
@@ -68,6 +79,7 @@ test('skimming a row brings what parsing it brings, at the places asked for', ()
       const stored = isExtended ? { ...instance, later: { addition: [']', '"'] } } : instance
       const row = encodeInstance(stored, dictionary)
       const whole = decodeInstance(row, dictionary)
+      assert.deepEqual(whole.userRead, instance.userRead)
       const places = chosen.sort((a, b) => a - b)
       const skimmed = skimInstance(row, dictionary, places)
       for (const key of Object.keys(skimmed) as (keyof typeof skimmed)[]) {

@@ -26,6 +26,7 @@ export function skimInstance(row: InstanceRow, dictionary: Pick<TextNumbers, 'to
   const shadowRuleIds = readTexts(cursor, dictionary)
   const signals = readSignals(cursor, places)
   const tracked = readTracked(cursor)
+  const settledAt = cursor.at
   const disputedAt = readDisputedAt(cursor)
   return {
     userId: row.user_id,
@@ -41,6 +42,7 @@ export function skimInstance(row: InstanceRow, dictionary: Pick<TextNumbers, 'to
     shadowRuleIds,
     tracked,
     signals,
+    userRead: readUserRead(body, settledAt),
     disputedAt,
   }
 }
@@ -203,6 +205,13 @@ function readDisputedAt(cursor: Cursor): number | null {
   skip(cursor)
   skip(cursor)
   return readValue(cursor) as number | null
+}
+
+/** Further members stand behind what settled the instance, which few rows have. */
+function readUserRead(text: string, settledAt: number): PastInstance['userRead'] {
+  if (text.charCodeAt(text.length - 2) !== CLOSE_BRACE) return undefined
+  const more: Pick<PastInstance, 'userRead'> = JSON.parse(text.slice(endOf(text, settledAt) + 1, -1))
+  return more.userRead
 }
 
 function readValue(cursor: Cursor): unknown {

@@ -15,7 +15,7 @@ export interface ExportedUser {
   user: ArchivedUserLine | null
   devices: ReturnType<typeof toDevice>[]
   /** Newest first, each with the rules that fired and every value the decision saw. */
-  actions: (ReturnType<typeof toInstanceView> & DescribedSignals)[]
+  actions: (ReturnType<typeof toInstanceView> & DescribedSignals & Pick<Instance, 'userRead'>)[]
   /** What was learnt from them, as the engine keeps it. */
   profile: Entity | null
   challenges: { challengeId: string; kind: string; actionCode?: string; createdAt: string; expiresAt: string; isAnswered: boolean }[]
@@ -65,6 +65,7 @@ export async function exportUser(
     actions: instances.map((instance) => ({
       ...toInstanceView(instance, definitions.get(policyOf(instance))),
       ...describeSignals(decodeSignals(instance)),
+      userRead: instance.userRead,
     })),
     profile: entities.user ?? null,
     challenges: challenges.map((row) => ({
