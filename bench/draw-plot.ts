@@ -5,11 +5,22 @@ const ink = '#5b6472'
 const colours = ['#3b6fd4', '#d4793b', '#3ba37a', '#a1479e']
 
 /** A small picture that reads on a light and on a dark page. */
-export function drawPlot(plot: Plot): string {
-  return plot.kind === 'bars' ? drawBars(plot) : drawLines(plot)
+export function drawPlot(title: string, plot: Plot): string {
+  const { width, height, content } = plot.kind === 'bars' ? drawBars(plot) : drawLines(plot)
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${font}>
+<title>${escapeXml(title)}</title>
+${content}
+</svg>
+`
 }
 
-function drawBars({ bars, unit }: Extract<Plot, { kind: 'bars' }>): string {
+interface Drawn {
+  width: number
+  height: number
+  content: string
+}
+
+function drawBars({ bars, unit }: Extract<Plot, { kind: 'bars' }>): Drawn {
   const [left, width, step] = [190, 640, 26]
   const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE)
   const drawn = bars.map(({ label, value }, index) => {
@@ -19,10 +30,10 @@ function drawBars({ bars, unit }: Extract<Plot, { kind: 'bars' }>): string {
 <rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="18" rx="2" fill="${colours[0]}"/>
 <text x="${(left + length + 8).toFixed(1)}" y="${y + 13}" fill="${ink}">${format(value)} ${escapeXml(unit)}</text>`
   })
-  return frame(width, bars.length * step + 16, drawn.join('\n'))
+  return { width, height: bars.length * step + 16, content: drawn.join('\n') }
 }
 
-function drawLines({ x, y, lines }: Extract<Plot, { kind: 'lines' }>): string {
+function drawLines({ x, y, lines }: Extract<Plot, { kind: 'lines' }>): Drawn {
   const [width, height, left, right, top, bottom] = [640, 320, 64, 150, 16, 48]
   const points = lines.flatMap((line) => line.points)
   const [least, most] = [Math.min(...points.map(([at]) => at)), Math.max(...points.map(([at]) => at))]
@@ -57,11 +68,7 @@ function drawLines({ x, y, lines }: Extract<Plot, { kind: 'lines' }>): string {
     `<text x="${(left + width - right) / 2}" y="${height - 8}" text-anchor="middle" fill="${ink}">${escapeXml(x)}</text>`,
     `<text transform="translate(14 ${(top + height - bottom) / 2}) rotate(-90)" text-anchor="middle" fill="${ink}">${escapeXml(y)}</text>`,
   )
-  return frame(width, height, parts.join('\n'))
-}
-
-function frame(width: number, height: number, content: string): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${font}>\n${content}\n</svg>\n`
+  return { width, height, content: parts.join('\n') }
 }
 
 function niceCeiling(value: number): number {

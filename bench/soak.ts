@@ -86,6 +86,6 @@ function writePicture(samples: readonly Sample[]): void {
   const lines = [line('resident', ({ rssMb }) => rssMb), line('heap in use', ({ heapMb }) => heapMb)]
   const folder = path.join(import.meta.dirname, '..', 'docs', 'images')
   mkdirSync(folder, { recursive: true })
-  const svg = drawPlot({ kind: 'lines', file: 'soak', x: 'minutes at 70 % load', y: 'MB', lines })
+  const svg = drawPlot('Memory of the server under load', { kind: 'lines', file: 'soak', x: 'minutes at 70 % load', y: 'MB', lines })
   writeFileSync(path.join(folder, 'soak.svg'), svg)
 }

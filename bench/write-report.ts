@@ -25,7 +25,7 @@ function sectionOf(name: string, { rows, sections = [] }: Measured): string {
   const parts = rows.length > 0 ? [formatRows(rows)] : []
   for (const section of sections) {
     parts.push(formatSection(section, 'images'))
-    if (section.plot !== undefined) writePicture(section.plot.file, drawPlot(section.plot))
+    if (section.plot !== undefined) writePicture(section.plot.file, drawPlot(section.title, section.plot))
   }
   return `Measured ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- ${name}\`.\n\n${parts.join('\n\n')}`
 }
