@@ -50,7 +50,10 @@ function runInProcess(name: string): Promise<Measured | undefined> {
     child.on('message', (message) => {
       measured = message as Measured
     })
-    child.on('exit', () => resolve(measured))
+    child.on('exit', (code, signal) => {
+      if (measured === undefined) console.error(`${name} ended without a result: ${signal ?? `code ${code}`}`)
+      resolve(measured)
+    })
   })
 }
 
