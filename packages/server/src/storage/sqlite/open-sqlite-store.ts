@@ -30,13 +30,19 @@ export interface SqliteStoreOptions extends Folding {
   emptyLogAfterMs?: number
 }
 
+export interface SqliteStore extends Store {
+  readonly kind: 'sqlite'
+  /** Writes what is derived from the log as far as the log goes now, a slice with each group. Others read the file itself afterwards. */
+  flush(): Promise<void>
+}
+
 const defaults = { cacheBytes: 128 * 1024 * 1024, entitiesPerCycle: 32_768, keysPerCycle: 65_536, emptyLogAfterMs: 2_000 }
 
 /**
  * Opens the embedded store: makes it when it is not there, migrates it, and folds the end of the log again after a crash.
  * Refuses when another process has it (`DataDirectoryInUseError`) or a newer release wrote it (`NewerSchemaError`).
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const directory = claimDataDirectory(options.dataDir)
   try {
     return createSqliteStore(options, directory.databasePath, directory.release)
@@ -46,7 +52,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 }
 
-function createSqliteStore(options: SqliteStoreOptions, path: string, release: () => void): Store {
+function createSqliteStore(options: SqliteStoreOptions, path: string, release: () => void): SqliteStore {
   const { cacheBytes, entitiesPerCycle, keysPerCycle, emptyLogAfterMs } = { ...defaults, ...options }
   const writer = openConnection(path, { readOnly: false, cacheKib: 16_000 })
   const { database } = writer
@@ -97,6 +103,10 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits, writeAheadLog.emptySoon),
     async checkReady() {
       await commits.run(() => state.set('last_seq', log.lastSeq))
+    },
+    async flush() {
+      const place = await commits.run(() => log.lastSeq)
+      while (!(await commits.read(() => writeBehind.hasten(place)))) await commits.run(() => undefined)
     },
     close() {
       closing ??= close()

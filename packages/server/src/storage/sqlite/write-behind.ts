@@ -20,6 +20,10 @@ export interface WriteBehind {
   writeSlice(jobs: number): void
   /** The group is on disk. */
   committed(): void
+  /**
+   * `true` when everything up to a place of the log is on disk. Otherwise the next groups write more than their share, until it is. Outside a group.
+   */
+  hasten(place: number): boolean
   /** Writes everything that waits, in transactions of its own. Outside a group, at the end. */
   finish(): void
 }
@@ -43,6 +47,9 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
   let cycle: { order: EntityRecord[]; done: number; through: number } | undefined
   let slice: Written[] = []
   let sliceEnd = 0
+  /** Up to here the last cycle that ended has written. */
+  let through = 0
+  let isHastened = false
 
   function beginCycle(): void {
     if (cycle !== undefined || entities.dirty.size === 0) return
@@ -51,7 +58,8 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
   }
 
   function writeSlice(jobs: number): void {
-    const count = ROWS_PER_GROUP + jobs * ROWS_PER_JOB
+    const count = ROWS_PER_GROUP + (isHastened ? JOBS_AT_THE_END : jobs) * ROWS_PER_JOB
+    isHastened = false
     keys.writeSlice(count)
     slice = []
     if (cycle === undefined) return
@@ -67,7 +75,10 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
     slice = []
     if (cycle !== undefined) {
       cycle.done = sliceEnd
-      if (cycle.done === cycle.order.length) cycle = undefined
+      if (cycle.done === cycle.order.length) {
+        through = cycle.through
+        cycle = undefined
+      }
     }
     if (entities.dirty.size >= entitiesPerCycle) beginCycle()
     keys.committed(log.lastSeq, false)
@@ -85,6 +96,12 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
   return {
     writeSlice,
     committed,
+    hasten(place) {
+      if (entities.dirty.size === 0 || through >= place) return true
+      beginCycle()
+      isHastened = true
+      return false
+    },
     finish() {
       // A cycle under way covers only what came before it.
       commitSlices()
