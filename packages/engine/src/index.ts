@@ -76,6 +76,15 @@ export { decodeSignals, encodeSignals } from './signals/encoding.ts'
 export type { RegisteredSignal, SignalName } from './signals/registry.ts'
 export { findSignal, signalRegistry } from './signals/registry.ts'
 export type { SignalDefinition, Signals, SignalValue } from './signals/signals.ts'
+export type { Crowd } from './simulate/crowd.ts'
+export { crowdOf } from './simulate/crowd.ts'
+export type { ByPersona, PersonaCounter, PersonaStops } from './simulate/persona-stops.ts'
+export { createPersonaCounter } from './simulate/persona-stops.ts'
+export type { Persona } from './simulate/personas.ts'
+export { personaEvents, personas } from './simulate/personas.ts'
+export type { Victim, VictimSample } from './simulate/sample-victims.ts'
+export { createVictimSample, isAccepted } from './simulate/sample-victims.ts'
+export { usualEvent } from './simulate/usual-event.ts'
 export type {
   AuthenticatorFacts,
   Changes,

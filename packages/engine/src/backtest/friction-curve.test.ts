@@ -59,6 +59,18 @@ test('each point counts what a rule with that threshold matches, in both directi
   )
 })
 
+test('the extreme is what only a small share goes beyond, on the side that is suspicious', () => {
+  for (const [direction, expected] of [
+    ['above', 95],
+    ['below', 6],
+  ] as const) {
+    const curve = createFrictionCurve({ signal: 'custom.amount', direction })
+    assert.equal(curve.extreme(0.05), null)
+    for (let i = 1; i <= 100; i++) curve.addInstance(instanceOf(((i * 37) % 100) + 1, 'ALLOW'))
+    assert.equal(curve.extreme(0.05), expected)
+  }
+})
+
 test('a curve needs a number to be drawn over', () => {
   assert.throws(() => createFrictionCurve({ signal: 'lists.mules', direction: 'above' }), TypeError)
   assert.throws(() => createFrictionCurve({ signal: 'no.such.signal', direction: 'above' }), TypeError)

@@ -40,6 +40,11 @@ export interface FrictionCurve {
 
 export interface FrictionCurveBuilder {
   addInstance(instance: PastInstance, user?: UserRecord): void
+  /**
+   * The value that all but the given share of the instances keep on the harmless side of: with 0.05 and `above` the 95th percentile, with `below` the 5th.
+   * `null`: there is none.
+   */
+  extreme(share: number): number | null
   result(): FrictionCurve
 }
 
@@ -82,6 +87,11 @@ export function createFrictionCurve({ signal, direction, points = 50 }: Friction
       all.add(signed)
       if (label === 'good') good.add(signed)
       if (label === 'bad') bad.add(signed)
+    },
+    extreme(share) {
+      const values = all.sorted()
+      const value = values[Math.max(0, Math.ceil((1 - share) * values.length) - 1)]
+      return value === undefined ? null : direction === 'above' ? value : -value + 0
     },
     result() {
       const [values, goodValues, badValues] = [all.sorted(), good.sorted(), bad.sorted()]

@@ -1,0 +1,62 @@
+import { isUndecided, type PastInstance } from '../backtest/past-instance.ts'
+import { mixedBits } from '../learning/hash.ts'
+
+/** A user whom simulated attackers pretend to be, and the newest action that was the user's own as far as anybody knows. */
+export interface Victim {
+  userId: string
+  idempotencyKey: string
+}
+
+export interface VictimSample {
+  addInstance(
+    instance: Pick<PastInstance, 'userId' | 'idempotencyKey' | 'createdAt' | 'state' | 'outcome' | 'disputedAt' | 'signals'>,
+  ): void
+  /** Those of the sample, always in the same order. */
+  result(): Victim[]
+}
+
+interface Candidate extends Victim {
+  bits: number
+  createdAt: number
+}
+
+/**
+ * At most so many users out of all that a history holds, whoever was active often or seldom, and the same ones each time: those whose ids have the
+ * smallest hashes. Only users with an accepted action that nobody disputed are taken.
+ */
+export function createVictimSample(most: number): VictimSample {
+  let found = new Map<string, Candidate>()
+  let largest = Number.POSITIVE_INFINITY
+  return {
+    addInstance(instance) {
+      if (!isAccepted(instance)) return
+      const { userId, idempotencyKey, createdAt } = instance
+      const bits = mixedBits(userId)
+      if (bits > largest) return
+      if ((found.get(userId)?.createdAt ?? Number.NEGATIVE_INFINITY) > createdAt) return
+      found.set(userId, { userId, idempotencyKey, bits, createdAt })
+      if (found.size < 2 * most) return
+      found = new Map(smallest().map((candidate) => [candidate.userId, candidate]))
+      largest = Math.max(...[...found.values()].map((candidate) => candidate.bits))
+    },
+    result: () => smallest().map(({ userId, idempotencyKey }) => ({ userId, idempotencyKey })),
+  }
+
+  function smallest(): Candidate[] {
+    return [...found.values()].sort((a, b) => a.bits - b.bits || (a.userId < b.userId ? -1 : 1)).slice(0, most)
+  }
+}
+
+/** Let through by a rule and not for want of an authenticator, or confirmed; and not disputed since. */
+export function isAccepted(instance: Pick<PastInstance, 'state' | 'outcome' | 'disputedAt' | 'signals'>): boolean {
+  if (instance.disputedAt !== null || isUndecided(instance)) return false
+  switch (instance.state) {
+    case 'ALLOW':
+      return instance.outcome === 'ALLOW'
+    case 'CHALLENGE_SUCCEEDED':
+    case 'REVIEW_SUCCEEDED':
+      return true
+    default:
+      return false
+  }
+}

@@ -1,0 +1,90 @@
+import type { AsnType, IpFacts, TrackedEvent } from '../event.ts'
+import { networkOf } from '../learning/address-key.ts'
+import { readUserProfile, type UserProfile } from '../learning/user-profile.ts'
+import { isMissing, type Known, NOT_PROVIDED } from '../missing.ts'
+import { bare, decodeSignals } from '../signals/encoding.ts'
+import { localTime } from '../signals/local-time.ts'
+import { type SignalName, slot } from '../signals/registry.ts'
+import type { Signals } from '../signals/signals.ts'
+import type { Instance, Snapshot } from '../snapshot.ts'
+import { parseUserAgent } from '../user-agent.ts'
+
+const hourMs = 3_600_000
+
+/**
+ * What the user would send next if it were as last time: the address, the user agent, the device and the data of a past instance, with what was known of
+ * the address then, within a day of `now` at the hour that is most usual for the user. What was not sent or not known then is neither here.
+ */
+export function usualEvent(instance: Instance, snapshot: Snapshot, now: number): TrackedEvent {
+  const { tenantId, userId, action, tracked, dataVersion } = instance
+  const ip = ipFactsOf(decodeSignals(instance))
+  return {
+    tenantId,
+    userId,
+    action,
+    idempotencyKey: 'simulated',
+    at: usualTime(readUserProfile(snapshot.entities.user), ip, now),
+    ip,
+    userAgent: tracked.userAgent === undefined ? null : parseUserAgent(tracked.userAgent),
+    deviceId: tracked.deviceId ?? null,
+    custom: bare(tracked.custom),
+    tracked: { ...tracked, ipAddress: ip?.address },
+    dataVersion,
+  }
+}
+
+/** The first whole number of hours from now at which the user was active most often, the hours beside it included. */
+function usualTime({ hours, at: located }: UserProfile, ip: IpFacts | null, now: number): number {
+  if (hours.length === 0) return now
+  const timeZone = typeof ip?.timeZone === 'string' ? ip.timeZone : (located?.[4] ?? '')
+  let [best, most] = [now, -1]
+  for (let i = 0; i < 24; i++) {
+    const at = now + i * hourMs
+    const { hour } = localTime(at, timeZone === '' ? null : timeZone)
+    const times = (hours[(hour + 23) % 24] ?? 0) + (hours[hour] ?? 0) + (hours[(hour + 1) % 24] ?? 0)
+    if (times > most) [best, most] = [at, times]
+  }
+  return best
+}
+
+function ipFactsOf({ values }: Pick<Signals, 'values'>): IpFacts | null {
+  const address = text('ip.address')
+  if (typeof address !== 'string') return null
+  return {
+    address,
+    version: address.includes(':') ? 6 : 4,
+    network: networkOf(address),
+    isPrivate: truth('ip.isPrivate') === true,
+    isTor: truth('ip.isTor'),
+    isVpn: truth('ip.isVpn'),
+    isProxy: truth('ip.isProxy'),
+    isHosting: truth('ip.isHosting'),
+    isRelay: truth('ip.isRelay'),
+    isCrawler: truth('ip.isCrawler'),
+    isAnonymous: truth('ip.isAnonymous'),
+    anonymityConfidence: number('ip.anonymityConfidence'),
+    asn: number('ip.asn'),
+    asnName: text('ip.asnName'),
+    asnType: text('ip.asnType') as Known<AsnType>,
+    countryCode: text('ip.location.country.countryCode'),
+    cityName: text('ip.location.city.name'),
+    latitude: number('ip.location.latitude'),
+    longitude: number('ip.location.longitude'),
+    accuracyKm: number('ip.location.accuracyKm'),
+    timeZone: text('ip.location.timeZone'),
+    countryCodeInOfacList: truth('ip.countryCodeInOfacList'),
+  }
+
+  function truth(name: SignalName): Known<boolean> {
+    const value = values[slot[name]]
+    return typeof value === 'boolean' || isMissing(value) ? value : NOT_PROVIDED
+  }
+  function number(name: SignalName): Known<number> {
+    const value = values[slot[name]]
+    return typeof value === 'number' || isMissing(value) ? value : NOT_PROVIDED
+  }
+  function text(name: SignalName): Known<string> {
+    const value = values[slot[name]]
+    return typeof value === 'string' || isMissing(value) ? value : NOT_PROVIDED
+  }
+}
