@@ -57,14 +57,19 @@ test('an instance is shown with the rules that fired, as they were then', async 
   assert.equal((patched.body.rules as Body[])[0]?.name, 'Large')
 })
 
-test('a decision whose value list has changed since is not explained by what the list says now', async () => {
+test('a decision whose value list has changed since is explained by what the list said then', async () => {
   await call('POST', '/management/value-lists', { name: 'Mules', itemType: 'string', isActive: true, valueListItems: ['m1'] }, asManagement)
   const conditions = { in: [{ var: 'custom.payee' }, { var: 'lists.mules' }] }
   await configureAction(server, 'send', { defaultOutcome: 'ALLOW', rules: [{ name: 'Mule', outcome: 'BLOCK', conditions }] })
   assert.equal((await track('bob', 'k1', 'send', { payee: 'm1' })).body.state, 'BLOCK')
   const path = '/users/bob/actions/send/k1'
-  assert.match(String(((await call('GET', path)).body.output as Body).sentence), /^Blocked by \*Mule\*: /)
+  const before = (await call('GET', path)).body.output as Body
+  assert.match(String(before.sentence), /^Blocked by \*Mule\*: /)
   await call('PATCH', '/management/value-lists/mules', { valueListItems: ['m2'] }, asManagement)
+  assert.deepEqual((await call('GET', path)).body.output, before)
+  // Its entries of then are gone.
+  await deps.store.db.updateTable('value_list_versions').set({ added: null, removed: null }).execute()
+  await call('PATCH', '/management/tenant', { name: 'another' }, asManagement)
   const output = (await call('GET', path)).body.output as Body
   assert.equal(output.isReproduced, false)
   assert.equal(output.sentence, 'Blocked by *Mule*. What it was decided on has changed since, so its reasons can not be shown.')

@@ -3,8 +3,8 @@ import type { z } from 'zod'
 import type { Store } from '../storage/store.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { explainInstance, explanation } from './explain-instance.ts'
-import { findPolicy } from './find-policy.ts'
 import { findPolicyDefinition } from './find-policy-definition.ts'
+import { findPolicyOfThen } from './find-policy-of-then.ts'
 import { instanceView, toInstanceView } from './instance-json.ts'
 import { type InstancePath, instanceNotFound } from './settle-instance.ts'
 
@@ -15,11 +15,11 @@ export async function loadInstance(deps: { store: Store }, tenant: Tenant, path:
   const { tenantId } = tenant
   const instance = await deps.store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
-  const [policy, { user }] = await Promise.all([
-    findPolicy(deps.store.db, tenant, instance),
+  const [ofThen, { user }] = await Promise.all([
+    findPolicyOfThen(deps.store.db, tenant, instance),
     deps.store.loadSnapshot(tenantId, path.userId, []),
   ])
-  return { ...toInstanceView(instance, policy?.definition), output: explainInstance(tenant, instance, policy, user) }
+  return { ...toInstanceView(instance, ofThen?.policy.definition), output: explainInstance(tenant, instance, ofThen?.policy, user) }
 }
 
 /** An instance as it is shown after a change. */

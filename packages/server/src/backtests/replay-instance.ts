@@ -1,6 +1,6 @@
 import { type Instance, isUndecided, type Policy, readsUserRecord, replayDecision, signalReadsOf } from '@sallyport/engine'
 import { z } from 'zod'
-import { findPolicy } from '../actions/find-policy.ts'
+import { findPolicyOfThen, type PolicyOfThen } from '../actions/find-policy-of-then.ts'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { outcome } from '../rules/rule-json.ts'
@@ -18,6 +18,24 @@ const ruleDecision = z
   })
   .meta({ id: 'RuleDecision' })
 
+const listOfThen = z
+  .object({
+    alias: z.string(),
+    version: z.int().nullable().meta({ description: '`null`: there was no such list, or it is not known any longer.' }),
+    contents: z
+      .enum(['unchanged', 'rebuilt', 'absent', 'not_kept'])
+      .meta({ description: '`not_kept`: what was on it then can not be told any longer, and it was used as it is now.' }),
+  })
+  .meta({ id: 'ListOfThen' })
+
+const featureOfThen = z
+  .object({
+    name: z.string(),
+    definition: z.looseObject({}),
+    isInForce: z.boolean().meta({ description: 'It counts the same today. The value of then is stored with the decision in any case.' }),
+  })
+  .meta({ id: 'FeatureOfThen' })
+
 export const replayReply = z
   .object({
     identical: z.boolean().meta({ description: 'The decision and what was computed again are the same, byte for byte.' }),
@@ -28,6 +46,8 @@ export const replayReply = z
     configVersion: z.int(),
     dataVersion: z.string(),
     hasDataVersion: z.boolean().meta({ description: 'The IP data sets that were looked up are still the ones in use.' }),
+    lists: z.array(listOfThen).meta({ description: 'The value lists that the rules read.' }),
+    features: z.array(featureOfThen).meta({ description: 'The velocity features that the rules read, as they were declared then.' }),
     notes: z.array(z.string()),
   })
   .meta({ id: 'Replay' })
@@ -43,7 +63,8 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
   const instance = await deps.store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
   const hasDataVersion = instance.dataVersion === deps.ip.dataVersion
-  const policy = isUndecided(instance) ? undefined : await findPolicy(deps.store.db, tenant, instance)
+  const ofThen = isUndecided(instance) ? undefined : await findPolicyOfThen(deps.store.db, tenant, instance)
+  const policy = ofThen?.policy
   const replayed = policy && replayDecision(policy, instance, (await deps.store.loadSnapshot(tenantId, path.userId, [])).user)
   const { ruleIds, undeterminedRuleIds, shadowRuleIds } = instance
   const recorded = { outcome: instance.outcome, ruleId: ruleIds[0] ?? null, ruleIds, undeterminedRuleIds, shadowRuleIds }
@@ -56,9 +77,11 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
     configVersion: instance.configVersion,
     dataVersion: instance.dataVersion,
     hasDataVersion,
+    lists: (ofThen?.lists ?? []).map(({ alias, version, contents }) => ({ alias, version, contents })),
+    features: policy === undefined ? [] : await featuresOfThen(deps, tenantId, instance, policy),
     notes: [
       ...(isUndecided(instance) ? ['No rule decided this: it is a sign-in with a passkey.'] : []),
-      ...(policy === undefined ? [] : await changesSince(deps, tenantId, instance, policy)),
+      ...(ofThen === undefined ? [] : await changesSince(deps, tenantId, instance, ofThen)),
       ...(policy === undefined && !isUndecided(instance)
         ? [`Version ${instance.policyVersion} of the policy is no longer on record.`]
         : []),
@@ -71,22 +94,21 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
   }
 }
 
-/** What the rules read besides the instance, and whether it is still what it was. */
-async function changesSince({ store }: ReplayInstanceDeps, tenantId: string, instance: Instance, policy: Policy): Promise<string[]> {
+/** What the rules read besides the instance and can not be told any longer. */
+async function changesSince(
+  { store }: ReplayInstanceDeps,
+  tenantId: string,
+  instance: Instance,
+  { policy, lists }: PolicyOfThen,
+): Promise<string[]> {
   const notes: string[] = []
-  const reads = signalReadsOf([policy])
-  for (const alias of reads.lists) {
-    const list = await store.db
-      .selectFrom('value_lists')
-      .select(['updated_at', 'is_active'])
-      .where('tenant_id', '=', tenantId)
-      .where('alias', '=', alias)
-      .executeTakeFirst()
-    if (list === undefined) notes.push(`The list \`${alias}\` is gone.`)
-    else if (list.updated_at > instance.createdAt) notes.push(`The list \`${alias}\` has changed since, last on ${iso(list.updated_at)}.`)
+  for (const { alias, contents, changedAt } of lists) {
+    if (contents !== 'not_kept') continue
+    const since = changedAt === undefined ? '' : `, last on ${iso(changedAt)}`
+    notes.push(`The list \`${alias}\` has changed since${since}, and what was on it then is no longer kept: it was used as it is now.`)
   }
   // Kept with the decision, unless an earlier release made it.
-  if (readsUserRecord(reads) && instance.userRead === undefined) {
+  if (readsUserRecord(signalReadsOf([policy])) && instance.userRead === undefined) {
     const user = await store.db
       .selectFrom('users')
       .select('updated_at')
@@ -100,6 +122,31 @@ async function changesSince({ store }: ReplayInstanceDeps, tenantId: string, ins
     }
   }
   return notes
+}
+
+/** The features that were declared when it was decided: a decision names the version of the configuration. */
+async function featuresOfThen(
+  { store }: ReplayInstanceDeps,
+  tenantId: string,
+  { configVersion }: Instance,
+  policy: Policy,
+): Promise<z.infer<typeof featureOfThen>[]> {
+  const names = signalReadsOf([policy]).features
+  if (names.length === 0) return []
+  const rows = await store.db
+    .selectFrom('velocity_features')
+    .where('tenant_id', '=', tenantId)
+    .where('name', 'in', names)
+    .where('since_version', '<=', configVersion)
+    .where((where) => where.or([where('until_version', 'is', null), where('until_version', '>', configVersion)]))
+    .orderBy('name')
+    .select(['name', 'definition', 'until_version'])
+    .execute()
+  return rows.map(({ name, definition, until_version }) => ({
+    name,
+    definition: JSON.parse(definition) as Record<string, unknown>,
+    isInForce: until_version === null,
+  }))
 }
 
 function mutable<T extends { ruleIds: readonly string[]; undeterminedRuleIds: readonly string[]; shadowRuleIds: readonly string[] }>(

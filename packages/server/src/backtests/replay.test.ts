@@ -71,18 +71,23 @@ test('RU-06: a decision on what was on record of the user is made again after th
   )
 })
 
-test('what has changed since is said', async () => {
+test('RU-06: a decision names the velocity features it read as they were declared then', async () => {
+  const payments = { name: 'payments', metric: 'count', per: 'user', windowMinutes: 60 }
+  await call('POST', '/management/velocity-features', payments)
   await configureAction(server, 'transfer', {
     defaultOutcome: 'ALLOW',
-    rules: [{ name: 'Mule', outcome: 'BLOCK', conditions: { in: [{ var: 'custom.payee' }, { var: 'lists.mules' }] } }],
+    rules: [{ name: 'Many', outcome: 'REVIEW', conditions: { '>=': [{ var: 'velocity.payments' }, 2] } }],
   })
-  await track('jane', 'k2', { payee: 'm' })
-  assert.equal((await replay('jane', 'k2')).body.identical, true)
-  now += 1000
-  await call('PATCH', '/management/value-lists/mules', { valueListItems: ['other'] })
-  const { body } = await replay('jane', 'k2')
-  assert.deepEqual([body.identical, body.decision.outcome, body.recomputed.outcome], [false, 'BLOCK', 'ALLOW'])
-  assert.match(body.notes[0], /list `mules` has changed since/)
+  now += 3_600_000
+  await track('fay', 'k1', {})
+  assert.equal((await track('fay', 'k2', {})).body.state, 'REVIEW_REQUIRED')
+  const read = async () => {
+    const { body } = await replay('fay', 'k2')
+    return [body.identical, body.recomputed.outcome, body.features, body.notes]
+  }
+  assert.deepEqual(await read(), [true, 'REVIEW', [{ name: 'payments', definition: payments, isInForce: true }], []])
+  await call('PATCH', '/management/velocity-features/payments', { windowMinutes: 5 })
+  assert.deepEqual(await read(), [true, 'REVIEW', [{ name: 'payments', definition: payments, isInForce: false }], []])
 })
 
 test('a decision on data sets that are gone is made again from the signals stored with it', async () => {

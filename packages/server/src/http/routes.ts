@@ -14,12 +14,13 @@ import { policyRoutes } from '../rules/policy-routes.ts'
 import { policyTestRoutes } from '../rules/policy-test-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
-import { valueListRoutes } from '../rules/value-list-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
 import { authenticatorRoutes } from '../users/authenticator-routes.ts'
 import { deviceRoutes } from '../users/device-routes.ts'
 import { userRoutes } from '../users/user-routes.ts'
+import { valueListRoutes } from '../value-lists/value-list-routes.ts'
+import { valueListVersionRoutes } from '../value-lists/value-list-version-routes.ts'
 import { featureRoutes } from '../velocity/feature-routes.ts'
 import type { Routes } from './app-type.ts'
 
@@ -44,6 +45,7 @@ export const managementRoutes: readonly Routes[] = [
   policyTestRoutes,
   policyVersionRoutes,
   valueListRoutes,
+  valueListVersionRoutes,
   featureRoutes,
   dataPointRoutes,
   evaluateRoutes,

@@ -3,6 +3,7 @@ import { createChallengePurge } from '../challenges/purge-challenges.ts'
 import { createConsumedTokenPurge } from '../challenges/purge-consumed-tokens.ts'
 import type { Config } from '../config.ts'
 import type { Store } from '../storage/store.ts'
+import { type ForgetListVersions, forgetListVersions } from '../value-lists/forget-list-versions.ts'
 import { eraseAuditEntries } from './erase-audit-entries.ts'
 import { takeLease } from './take-lease.ts'
 
@@ -56,6 +57,7 @@ export function createRetention(deps: RetentionDeps): Retention {
     const { signal } = aborter
     const actions = eventDays === 0 ? 0 : await store.forgetBefore(at - eventDays * day, signal)
     const auditEntries = auditDays === 0 ? 0 : await eraseAuditEntries(store, at - auditDays * day, signal)
+    await forgetListVersions(store, listVersionsToForget(at, config.retention))
     await createChallengePurge(deps)()
     await createConsumedTokenPurge(deps)()
     if (actions + auditEntries > 0) log.info({ actions, auditEntries }, 'erased what is not kept any longer')
@@ -74,4 +76,11 @@ export function createRetention(deps: RetentionDeps): Retention {
       await running?.catch(() => undefined)
     },
   }
+}
+
+/** A decision is replayed with what was on lists then, so entries stay a month longer than decisions: a store that erases whole months has some left. */
+function listVersionsToForget(at: number, { eventDays, auditDays }: Config['retention']): ForgetListVersions {
+  const entriesBefore = eventDays === 0 ? undefined : at - (eventDays + 31) * day
+  const versionsBefore = eventDays === 0 || auditDays === 0 ? undefined : at - Math.max(eventDays + 31, auditDays) * day
+  return { entriesBefore, versionsBefore }
 }

@@ -53,7 +53,7 @@ export async function changePolicy(
     const definition = { ...changed.definition, version }
     const saved = await listPolicyTests(db, tenantId, actionCode)
     if (tenant !== undefined && ignoreFailingTests !== true) {
-      refuseBrokenTests(deps, tenant, { before: current?.definition, after: definition, saved, tests: tests ?? saved })
+      refuseBrokenTests(deps, { tenant, before: current?.definition, after: definition, saved, tests: tests ?? saved })
     }
     if (tests !== undefined) await replacePolicyTests(db, tenantId, actionCode, tests, at)
     const settings = JSON.stringify(changed.settings)

@@ -5,6 +5,11 @@ import { tenantOf } from '../http/authenticate.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { changeConfiguration } from './change-configuration.ts'
+import { withDataPoint, withoutDataPoint } from './changed-tenant.ts'
+import { refuseWhenTestsBreak } from './refuse-broken-tests.ts'
+import { refuseWhileDataPointUsed } from './refuse-while-used.ts'
+import { saveQuery } from './rule-json.ts'
+import { insertDataPoint, listDataPoints, toDataPoint, updateDataPoint } from './write-data-point.ts'
 
 /** What makes a data point. */
 export const dataPointFields = {
@@ -31,30 +36,19 @@ export const dataPointRoutes: Routes = (app, deps) => {
   const tags = ['custom data points']
 
   app.get('/custom-data-points', { schema: { tags, summary: 'List data points', response: { 200: z.array(reply) } } }, async (request) => {
-    const rows = await dataPoints(deps.store.db, tenantOf(request).tenantId).orderBy('name').execute()
-    return rows.map(toJson)
+    return (await listDataPoints(deps.store.db, tenantOf(request).tenantId)).map(toJson)
   })
 
   app.post(
     '/custom-data-points',
-    { schema: { tags, summary: 'Declare a data point', body: createBody, response: { 200: reply } } },
+    { schema: { tags, summary: 'Declare a data point', querystring: saveQuery, body: createBody, response: { 200: reply } } },
     (request) => {
-      const { tenantId } = tenantOf(request)
-      const { name, dataType, modelType, description, isPublic } = request.body
-      return changeConfiguration(deps, { tenantId, event: 'custom_data_point.created', details: { name } }, async (db, at) => {
-        const sameName = await dataPoints(db, tenantId).where('name', '=', name).executeTakeFirst()
-        if (sameName) throw new ApiError('already_exists', `there is already a data point \`${name}\``)
-        const row: CustomDataPointTable = {
-          tenant_id: tenantId,
-          data_point_id: deps.newId(),
-          name,
-          data_type: dataType,
-          model_type: modelType,
-          description: description ?? null,
-          is_public: isPublic ? 1 : 0,
-          created_at: at,
-        }
-        await db.insertInto('custom_data_points').values(row).execute()
+      const tenant = tenantOf(request)
+      const { tenantId } = tenant
+      const details = { name: request.body.name }
+      return changeConfiguration(deps, { tenantId, event: 'custom_data_point.created', details }, async (db, at) => {
+        const row = await insertDataPoint(db, tenantId, deps.newId(), request.body, at)
+        if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withDataPoint(tenant, toDataPoint(row)))
         return toJson(row)
       })
     },
@@ -70,28 +64,31 @@ export const dataPointRoutes: Routes = (app, deps) => {
     (request) => {
       const { tenantId } = tenantOf(request)
       const { id } = request.params
-      const { description, isPublic } = request.body
       return changeConfiguration(deps, { tenantId, event: 'custom_data_point.updated', details: { id } }, async (db) => {
-        const before = await loadDataPoint(db, tenantId, id)
-        const after: CustomDataPointTable = {
-          ...before,
-          description: description === undefined ? before.description : description,
-          is_public: isPublic === undefined ? before.is_public : isPublic ? 1 : 0,
-        }
-        await db.updateTable('custom_data_points').set(after).where('tenant_id', '=', tenantId).where('data_point_id', '=', id).execute()
-        return toJson(after)
+        return toJson(await updateDataPoint(db, await loadDataPoint(db, tenantId, id), request.body))
       })
     },
   )
 
   app.delete(
     '/custom-data-points/:id',
-    { schema: { tags, summary: 'Remove a data point', params, response: { 200: z.object({ success: z.literal(true) }) } } },
+    {
+      schema: {
+        tags,
+        summary: 'Remove a data point',
+        params,
+        querystring: saveQuery,
+        response: { 200: z.object({ success: z.literal(true) }) },
+      },
+    },
     (request) => {
-      const { tenantId } = tenantOf(request)
+      const tenant = tenantOf(request)
+      const { tenantId } = tenant
       const { id } = request.params
       return changeConfiguration(deps, { tenantId, event: 'custom_data_point.deleted', details: { id } }, async (db) => {
-        await loadDataPoint(db, tenantId, id)
+        const { name, model_type } = await loadDataPoint(db, tenantId, id)
+        await refuseWhileDataPointUsed(db, tenantId, name, model_type)
+        if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutDataPoint(tenant, name))
         await db.deleteFrom('custom_data_points').where('tenant_id', '=', tenantId).where('data_point_id', '=', id).execute()
         return { success: true as const }
       })
@@ -99,12 +96,13 @@ export const dataPointRoutes: Routes = (app, deps) => {
   )
 }
 
-function dataPoints(db: Db, tenantId: string) {
-  return db.selectFrom('custom_data_points').where('tenant_id', '=', tenantId).selectAll()
-}
-
 async function loadDataPoint(db: Db, tenantId: string, id: string): Promise<CustomDataPointTable> {
-  const row = await dataPoints(db, tenantId).where('data_point_id', '=', id).executeTakeFirst()
+  const row = await db
+    .selectFrom('custom_data_points')
+    .where('tenant_id', '=', tenantId)
+    .where('data_point_id', '=', id)
+    .selectAll()
+    .executeTakeFirst()
   if (row === undefined) throw new ApiError('not_found', 'there is no such data point')
   return row
 }

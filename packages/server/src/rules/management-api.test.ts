@@ -184,6 +184,7 @@ test('a value list is made with an alias, is read by rules, and is kept while a 
     itemType: 'string',
     valueListItems: ['KP', 'IR'],
     isActive: true,
+    version: 1,
   })
   const conditions = { in: [{ var: 'ip.countryCode' }, { var: 'lists.blocked-countries' }] }
   const { body: made } = await call('POST', '/action-configurations/lists/rules', rule(0, { conditions }))

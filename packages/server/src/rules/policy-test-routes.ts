@@ -6,13 +6,13 @@ import { checkDraft, draftBodyLimit, draftPolicy } from '../backtests/draft-poli
 import { ApiError } from '../http/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
-import { policyContextOf } from '../tenants/load-tenant.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { changeConfiguration } from './change-configuration.ts'
 import { loadAction } from './policy-row.ts'
 import { maxPolicyTests, type PolicyTest, policyTest } from './policy-test.ts'
 import { policyTestResult } from './policy-test-json.ts'
 import { deletePolicyTests, listPolicyTests, loadPolicyTest, putPolicyTest } from './policy-test-row.ts'
+import { testContextOf } from './refuse-broken-tests.ts'
 import { runPolicyTest, testEventProblem } from './run-policy-test.ts'
 
 const params = z.object({ actionCode })
@@ -125,8 +125,9 @@ async function runTests(deps: AppDeps, tenant: Tenant, code: string, { names, dr
   const { db } = deps.store
   const { definition, settings } = await loadAction(db, tenant.tenantId, code)
   const inForce = compiled(tenant, definition)
+  const inTest = { ...tenant, features: testContextOf(tenant).features ?? [] }
   const policy =
-    draft === undefined ? inForce : checkDraft(tenant, { actionCode: code, definition, settings, policy: inForce }, draft).policy
+    draft === undefined ? inForce : checkDraft(inTest, { actionCode: code, definition, settings, policy: inForce }, draft).policy
   const saved = await listPolicyTests(db, tenant.tenantId, code)
   const unknown = names?.find((name) => !saved.some((test) => test.name === name))
   if (unknown !== undefined) throw new ApiError('not_found', `the action \`${code}\` has no test \`${unknown}\``)
@@ -138,5 +139,5 @@ async function runTests(deps: AppDeps, tenant: Tenant, code: string, { names, dr
 }
 
 function compiled(tenant: Tenant, definition: PolicyDefinition) {
-  return compilePolicy(definition, policyContextOf(tenant))
+  return compilePolicy(definition, testContextOf(tenant))
 }

@@ -14,7 +14,7 @@ import { explainOptionsOf } from './explain-options.ts'
 import { type policyBody, toPolicyDefinition } from './policy-document.ts'
 import { type ActionRecord, emptyPolicy, findAction } from './policy-row.ts'
 import { inOrder, listPolicyTests, replacePolicyTests } from './policy-test-row.ts'
-import { refuseBrokenTests } from './refuse-broken-tests.ts'
+import { refuseBrokenTests, testContextOf } from './refuse-broken-tests.ts'
 import { type PolicyTestResult, runPolicyTest } from './run-policy-test.ts'
 
 export interface SavedPolicy {
@@ -59,7 +59,7 @@ export async function savePolicy(
     ...settingsChange(current, settings),
   ]
   const testChanges = diffTests(saved, tests)
-  const policy = compilePolicy(after, policyContextOf(tenant))
+  const policy = compilePolicy(after, testContextOf(tenant))
   const result = {
     actionCode,
     policyVersion: before.version,
@@ -77,7 +77,7 @@ export async function savePolicy(
     return { ...result, policyVersion: record.definition.version }
   }
   if (testChanges.length > 0) {
-    if (ignoreFailingTests !== true) refuseBrokenTests(deps, tenant, { before, after, saved, tests })
+    if (ignoreFailingTests !== true) refuseBrokenTests(deps, { tenant, before, after, saved, tests })
     await changeConfiguration(deps, { tenantId, event: 'policy_tests.replaced', details: { action: actionCode } }, (tx, at) =>
       replacePolicyTests(tx, tenantId, actionCode, tests, at),
     )

@@ -9,6 +9,7 @@ export interface Schema {
   policy_versions: PolicyVersionTable
   policy_tests: PolicyTestTable
   value_lists: ValueListTable
+  value_list_versions: ValueListVersionTable
   custom_data_points: CustomDataPointTable
   authenticator_configurations: AuthenticatorConfigurationTable
   users: UserTable
@@ -20,6 +21,7 @@ export interface Schema {
   velocity_features: VelocityFeatureTable
   population_statistics: PopulationStatisticsTable
   leases: LeaseTable
+  store_marks: StoreMarkTable
 }
 
 export interface TenantTable {
@@ -87,6 +89,32 @@ export interface ValueListTable {
   is_active: 0 | 1
   created_at: number
   updated_at: number
+  /** Grows by one with every change, and is never given twice, not even to a list deleted in between. */
+  version: number
+}
+
+/** What each change of a value list did: from what is on it now, what was on it is found by going back. */
+export interface ValueListVersionTable {
+  tenant_id: string
+  alias: string
+  version: number
+  /** Version of the tenant's configuration since which the list is so; a decision names the one it was made under. */
+  config_version: number
+  created_at: number
+  author: string
+  /** `recorded`: the list is older than its versions, and has been so since `created_at`. */
+  event: 'created' | 'updated' | 'deleted' | 'recorded'
+  message: string | null
+  /** As it is from then on. */
+  name: string
+  is_active: 0 | 1
+  /** `null`: not counted. */
+  item_count: number | null
+  added_count: number
+  removed_count: number
+  /** JSON arrays. `null` where the event says it all, and where it is not kept any longer. */
+  added: string | null
+  removed: string | null
 }
 
 export interface CustomDataPointTable {
@@ -236,4 +264,11 @@ export interface LeaseTable {
   /** Drawn by each process when it starts. */
   holder: string
   expires_at: number
+}
+
+/** What a store knows of itself. */
+export interface StoreMarkTable {
+  /** `master_key`, and what `storage/move` keeps there. */
+  name: string
+  value: string
 }

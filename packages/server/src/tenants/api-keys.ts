@@ -21,6 +21,8 @@ export function keyIdOf(keyHash: string): string {
 
 /** Encrypts and opens API keys. Each ciphertext is bound to its row, so that none can be moved to another. */
 export interface KeyCipher {
+  /** Tells master keys apart, and nothing else of them. */
+  readonly fingerprint: string
   encrypt(key: string, row: KeyRow): string
   /** Throws `WrongMasterKeyError` when the master key is another one, or the row was changed. */
   decrypt(encrypted: string, row: KeyRow): string
@@ -35,7 +37,11 @@ export interface KeyRow {
 /** Stored keys can not be opened: the master key is not the one they were encrypted with. */
 export class WrongMasterKeyError extends Error {
   constructor(cause: unknown) {
-    super('the master key does not open the stored API keys: it is not the one they were encrypted with', { cause })
+    super(
+      'the master key does not open the stored API keys: it is not the one they were encrypted with. Set that one (SALLYPORT_MASTER_KEY, or master.key in ' +
+        'the data directory); if it is lost, `sallyport key rotate --overlap 0` makes new keys, of both kinds for each tenant',
+      { cause },
+    )
     this.name = 'WrongMasterKeyError'
   }
 }
@@ -45,7 +51,9 @@ const version = 'v1'
 /** AES-256-GCM under a key derived from the master key for this use alone. */
 export function createKeyCipher(masterKey: Uint8Array): KeyCipher {
   const key = new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport api keys', 32))
+  const fingerprint = Buffer.from(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport master key fingerprint', 16)).toString('hex')
   return {
+    fingerprint,
     encrypt(text, row) {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(boundTo(row))

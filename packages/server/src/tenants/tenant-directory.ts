@@ -1,7 +1,7 @@
 import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
 import type { Store } from '../storage/store.ts'
 import { hashOfKey, type KeyCipher, type KeyKind } from './api-keys.ts'
-import { type LoadedTenant, loadTenant, policyContextOf } from './load-tenant.ts'
+import { type LoadedLists, type LoadedTenant, loadTenant, policyContextOf } from './load-tenant.ts'
 import { putActionOnRecord } from './put-action-on-record.ts'
 import type { ConfiguredAction, Tenant, TenantDirectory } from './tenant.ts'
 
@@ -26,6 +26,8 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   /** Which loaded tenant a key belongs to, by its hash; and by the secret key itself, which is in memory anyway and spares hashing it. */
   const owners = new Map<string, string>()
   const ownersOfSecrets = new Map<string, string>()
+  /** The lists of each tenant as they were loaded last: most changes of a configuration are of something else. */
+  const lists = new Map<string, LoadedLists>()
   const loading = new Map<string, Promise<LoadedTenant | undefined>>()
   const recording = new Map<string, Promise<ConfiguredAction>>()
 
@@ -54,7 +56,7 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   async function find(tenantId: string): Promise<LoadedTenant | undefined> {
     const known = peek(tenantId) ?? loading.get(tenantId)
     if (known !== undefined) return known
-    const work = loadTenant({ ...deps, db: deps.store.db }, tenantId)
+    const work = loadTenant({ ...deps, db: deps.store.db }, tenantId, lists.get(tenantId))
     loading.set(tenantId, work)
     try {
       const entry = await work
@@ -69,6 +71,7 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   function keep(entry: LoadedTenant): void {
     invalidate(entry.tenant.tenantId)
     loaded.set(entry.tenant.tenantId, entry)
+    lists.set(entry.tenant.tenantId, entry.lists)
     for (const keyHash of entry.keys.keys()) owners.set(keyHash, entry.tenant.tenantId)
     for (const { key } of entry.tenant.secretKeys) ownersOfSecrets.set(key, entry.tenant.tenantId)
   }

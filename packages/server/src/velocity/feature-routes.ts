@@ -1,22 +1,21 @@
-import { isDeepStrictEqual } from 'node:util'
-import { type FeatureDefinition, findFeatureProblem, type JsonValue } from '@sallyport/engine'
+import type { FeatureDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { ApiError } from '../http/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
 import { changeConfiguration } from '../rules/change-configuration.ts'
-import { listActions } from '../rules/policy-row.ts'
+import { withFeature, withoutFeature } from '../rules/changed-tenant.ts'
+import { refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
+import { refuseWhileFeatureUsed } from '../rules/refuse-while-used.ts'
+import { saveQuery } from '../rules/rule-json.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import type { Tenant } from '../tenants/tenant.ts'
 import { createBackfillJobs } from './backfill-jobs.ts'
 import { applyFeaturePatch, featureJson, featurePatch, featureReply } from './feature-json.ts'
-import { type BackfillState, backfillOf, findDeclaredFeature, listDeclaredFeatures } from './feature-row.ts'
+import { type BackfillState, backfillOf, findDeclaredFeature, listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
 import { templateReply, toTemplateReply } from './template-json.ts'
 import { velocityTemplates } from './templates.ts'
-
-/** Each costs every decision something. */
-const maxFeatures = 64
+import { declareFeature, endFeature, redefineFeature, refuseFeatureProblem } from './write-feature.ts'
 
 const params = z.object({ name: z.string().max(64) })
 
@@ -42,6 +41,7 @@ export const featureRoutes: Routes = (app, deps) => {
         tags,
         summary: 'Declare a velocity feature',
         description: 'It counts from now on, and is complete after one window, or when it is filled from stored actions.',
+        querystring: saveQuery,
         body: featureJson,
         response: { 200: featureReply },
       },
@@ -50,19 +50,13 @@ export const featureRoutes: Routes = (app, deps) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
       const definition = request.body
-      refuseProblem(tenant, definition)
-      return changeConfiguration(
-        deps,
-        { tenantId, event: 'velocity_feature.created', details: { name: definition.name } },
-        async (db, at) => {
-          const declared = await listDeclaredFeatures(db, tenantId)
-          if (declared.some(({ name }) => name === definition.name)) {
-            throw new ApiError('already_exists', `there is already a feature \`${definition.name}\``)
-          }
-          if (declared.length >= maxFeatures) throw new ApiError('invalid_request', `a tenant has at most ${maxFeatures} velocity features`)
-          return toJson(await insertFeature(db, tenantId, definition, at))
-        },
-      )
+      refuseFeatureProblem(tenant, definition)
+      const details = { name: definition.name }
+      return changeConfiguration(deps, { tenantId, event: 'velocity_feature.created', details }, async (db, at) => {
+        const row = await declareFeature(db, tenantId, definition, at)
+        if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withFeature(tenant, toFeatureDefinition(row)))
+        return toJson(row)
+      })
     },
   )
 
@@ -80,6 +74,7 @@ export const featureRoutes: Routes = (app, deps) => {
         summary: 'Change a velocity feature',
         description: 'A feature that counts something else begins anew.',
         params,
+        querystring: saveQuery,
         body: featurePatch,
         response: { 200: featureReply },
       },
@@ -90,25 +85,34 @@ export const featureRoutes: Routes = (app, deps) => {
       const { name } = request.params
       return changeConfiguration(deps, { tenantId, event: 'velocity_feature.updated', details: { name } }, async (db, at) => {
         const row = await loadFeature(db, tenantId, name)
-        const before = JSON.parse(row.definition) as FeatureDefinition
-        const after = applyFeaturePatch(before, request.body)
-        if (isDeepStrictEqual(before, after)) return toJson(row)
-        refuseProblem(tenant, after)
-        await endFeature(db, row, at)
-        return toJson(await insertFeature(db, tenantId, after, at))
+        const definition = applyFeaturePatch(JSON.parse(row.definition), request.body)
+        refuseFeatureProblem(tenant, definition)
+        const after = await redefineFeature(db, row, definition, at)
+        if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withFeature(tenant, toFeatureDefinition(after)))
+        return toJson(after)
       })
     },
   )
 
   app.delete(
     '/velocity-features/:name',
-    { schema: { tags, summary: 'Remove a velocity feature', params, response: { 200: z.object({ success: z.literal(true) }) } } },
+    {
+      schema: {
+        tags,
+        summary: 'Remove a velocity feature',
+        params,
+        querystring: saveQuery,
+        response: { 200: z.object({ success: z.literal(true) }) },
+      },
+    },
     (request) => {
-      const { tenantId } = tenantOf(request)
+      const tenant = tenantOf(request)
+      const { tenantId } = tenant
       const { name } = request.params
       return changeConfiguration(deps, { tenantId, event: 'velocity_feature.deleted', details: { name } }, async (db, at) => {
         const row = await loadFeature(db, tenantId, name)
-        await refuseWhileUsed(db, tenantId, name)
+        await refuseWhileFeatureUsed(db, tenantId, name)
+        if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutFeature(tenant, name))
         await endFeature(db, row, at)
         return { success: true as const }
       })
@@ -147,68 +151,10 @@ export const featureRoutes: Routes = (app, deps) => {
   )
 }
 
-function refuseProblem({ dataPoints }: Tenant, definition: FeatureDefinition): void {
-  const problem = findFeatureProblem(definition, { dataPoints })
-  if (problem !== undefined) throw new ApiError('invalid_request', `\`${problem.replace(': ', '`: ')}`)
-}
-
 async function loadFeature(db: Db, tenantId: string, name: string): Promise<VelocityFeatureTable> {
   const row = await findDeclaredFeature(db, tenantId, name)
   if (row === undefined) throw new ApiError('not_found', `there is no velocity feature \`${name}\``)
   return row
-}
-
-/** Declared from the version of the configuration that this change makes. */
-async function insertFeature(db: Db, tenantId: string, definition: FeatureDefinition, at: number): Promise<VelocityFeatureTable> {
-  // Where nobody was ever seen there is nothing that it should have counted.
-  const anybody = await db.selectFrom('users').where('tenant_id', '=', tenantId).select('user_id').limit(1).executeTakeFirst()
-  const row: VelocityFeatureTable = {
-    tenant_id: tenantId,
-    name: definition.name,
-    since_version: await nextVersion(db, tenantId),
-    until_version: null,
-    definition: JSON.stringify(definition),
-    complete_from: anybody === undefined ? 0 : at + definition.windowMinutes * 60_000,
-    backfill: null,
-    created_at: at,
-    updated_at: at,
-  }
-  await db.insertInto('velocity_features').values(row).execute()
-  return row
-}
-
-async function endFeature(db: Db, row: VelocityFeatureTable, at: number): Promise<void> {
-  await db
-    .updateTable('velocity_features')
-    .set({ until_version: await nextVersion(db, row.tenant_id), updated_at: at })
-    .where('tenant_id', '=', row.tenant_id)
-    .where('name', '=', row.name)
-    .where('since_version', '=', row.since_version)
-    .execute()
-}
-
-async function nextVersion(db: Db, tenantId: string): Promise<number> {
-  const { config_version: version } = await db
-    .selectFrom('tenants')
-    .where('tenant_id', '=', tenantId)
-    .select('config_version')
-    .executeTakeFirstOrThrow()
-  return version + 1
-}
-
-async function refuseWhileUsed(db: Db, tenantId: string, name: string): Promise<void> {
-  for (const { definition } of await listActions(db, tenantId)) {
-    const rule = definition.rules.find(({ conditions }) => conditions !== undefined && mentions(conditions, `velocity.${name}`))
-    if (rule !== undefined) {
-      throw new ApiError('invalid_request', `the rule \`${rule.name}\` of action \`${definition.action}\` reads \`velocity.${name}\``)
-    }
-  }
-}
-
-function mentions(logic: JsonValue, name: string): boolean {
-  if (typeof logic === 'string') return logic === name
-  if (typeof logic !== 'object' || logic === null) return false
-  return Object.values(logic).some((part) => mentions(part, name))
 }
 
 function toReply(row: VelocityFeatureTable, at: number, isRunning: boolean): z.infer<typeof featureReply> {

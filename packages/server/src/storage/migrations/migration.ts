@@ -2,6 +2,8 @@ import { first } from './001-first.ts'
 import { policyTests } from './002-policy-tests.ts'
 import { velocityAndPopulation } from './003-velocity-and-population.ts'
 import { leases } from './004-leases.ts'
+import { valueListVersions } from './005-value-list-versions.ts'
+import { storeMarks } from './006-store-marks.ts'
 
 /** One numbered step forward. A released one never changes; there is no way back. */
 export interface Migration {
@@ -15,7 +17,7 @@ export interface Migration {
 }
 
 /** All steps, in order, numbered from 1 without a gap. */
-export const migrations: readonly Migration[] = [first, policyTests, velocityAndPopulation, leases]
+export const migrations: readonly Migration[] = [first, policyTests, velocityAndPopulation, leases, valueListVersions, storeMarks]
 
 /** The data was written by a newer release: this one could only damage it. */
 export class NewerSchemaError extends Error {

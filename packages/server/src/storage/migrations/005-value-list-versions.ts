@@ -1,0 +1,34 @@
+import type { Migration } from './migration.ts'
+
+/** What changed in value lists, so that what was on one can be told later. A list that is there already begins with a version that says only since when it is as it is. */
+export const valueListVersions: Migration = {
+  number: 5,
+  name: 'value-list-versions',
+  portable: [
+    'ALTER TABLE value_lists ADD COLUMN version INTEGER NOT NULL DEFAULT 1',
+    `CREATE TABLE value_list_versions (
+      tenant_id TEXT NOT NULL,
+      alias TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      config_version INTEGER NOT NULL,
+      created_at BIGINT NOT NULL,
+      author TEXT NOT NULL,
+      event TEXT NOT NULL,
+      message TEXT,
+      name TEXT NOT NULL,
+      is_active SMALLINT NOT NULL,
+      item_count INTEGER,
+      added_count INTEGER NOT NULL,
+      removed_count INTEGER NOT NULL,
+      added TEXT,
+      removed TEXT,
+      PRIMARY KEY (tenant_id, alias, version)
+    )`,
+    `INSERT INTO value_list_versions
+      (tenant_id, alias, version, config_version, created_at, author, event, message, name, is_active, item_count, added_count, removed_count, added, removed)
+      SELECT l.tenant_id, l.alias, 1, t.config_version, l.updated_at, 'system', 'recorded', NULL, l.name, l.is_active, NULL, 0, 0, NULL, NULL
+      FROM value_lists l JOIN tenants t ON t.tenant_id = l.tenant_id`,
+  ],
+  sqlite: [],
+  postgres: [],
+}

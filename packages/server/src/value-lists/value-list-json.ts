@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import type { ValueListTable, ValueListVersionTable } from '../storage/schema.ts'
+import { itemsOf, type ListItem } from './value-list-row.ts'
+import { maxListItems } from './write-value-list.ts'
+
+export const itemType = z.enum(['string', 'number'])
+export const listItems = z.array(z.union([z.string().max(1024), z.number()])).max(maxListItems)
+export const listName = z.string().min(1).max(128)
+
+/** What every change of a list takes besides. */
+export const listChangeFields = {
+  expectedVersion: z.int().optional().meta({ description: 'Refuses with 409 when the list has changed since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+}
+
+export const valueListReply = z
+  .object({ name: z.string(), alias: z.string(), itemType, valueListItems: listItems, isActive: z.boolean(), version: z.int() })
+  .meta({ id: 'ValueList', description: 'Rules read it as `lists.<alias>`.' })
+
+export function toValueListJson(row: ValueListTable, items: Iterable<ListItem> = itemsOf(row)): z.infer<typeof valueListReply> {
+  return {
+    name: row.name,
+    alias: row.alias,
+    itemType: row.item_type,
+    valueListItems: [...items],
+    isActive: row.is_active === 1,
+    version: row.version,
+  }
+}
+
+export const listVersionSummary = z
+  .object({
+    version: z.int(),
+    createdAt: z.string(),
+    author: z.string(),
+    event: z
+      .enum(['created', 'updated', 'deleted', 'recorded'])
+      .meta({ description: '`recorded`: the list is older than its history; it has been so since `createdAt`.' }),
+    message: z.string().optional(),
+    name: z.string(),
+    isActive: z.boolean(),
+    itemCount: z.int().optional().meta({ description: 'Entries from then on.' }),
+    addedCount: z.int(),
+    removedCount: z.int(),
+  })
+  .meta({ id: 'ValueListVersionSummary' })
+
+export const listVersion = listVersionSummary
+  .extend({
+    added: listItems.optional().meta({ description: 'Absent: not kept any longer.' }),
+    removed: listItems.optional().meta({ description: 'Absent: not kept any longer.' }),
+    valueListItems: listItems
+      .optional()
+      .meta({ description: 'All that was on the list at this version. Absent: can not be told any longer.' }),
+  })
+  .meta({ id: 'ValueListVersion' })
+
+export type VersionRow = Omit<ValueListVersionTable, 'added' | 'removed'>
+
+export function toListVersionSummary(row: VersionRow): z.infer<typeof listVersionSummary> {
+  return {
+    version: row.version,
+    createdAt: new Date(row.created_at).toISOString(),
+    author: row.author,
+    event: row.event,
+    ...(row.message === null ? {} : { message: row.message }),
+    name: row.name,
+    isActive: row.is_active === 1,
+    ...(row.item_count === null ? {} : { itemCount: row.item_count }),
+    addedCount: row.added_count,
+    removedCount: row.removed_count,
+  }
+}

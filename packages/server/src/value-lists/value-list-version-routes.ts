@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { ApiError } from '../http/api-error.ts'
+import type { Routes } from '../http/app-type.ts'
+import { tenantOf } from '../http/authenticate.ts'
+import { saveQuery } from '../rules/rule-json.ts'
+import type { Db } from '../storage/store.ts'
+import { changesAfter, contentsBefore } from './list-contents.ts'
+import { listVersion, listVersionSummary, toListVersionSummary, toValueListJson, valueListReply } from './value-list-json.ts'
+import { updateValueList } from './value-list-routes.ts'
+import { findValueList, itemsOf, type ListItem } from './value-list-row.ts'
+
+const alias = z.string().max(128)
+const versionParams = z.object({ alias, version: z.coerce.number().int().min(1) })
+const page = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  before: z.coerce.number().int().min(1).optional().meta({ description: 'Only versions before this one.' }),
+})
+
+/** Management API: the numbered versions of a value list, also of one that was deleted. */
+export const valueListVersionRoutes: Routes = (app, deps) => {
+  const tags = ['value lists']
+  const base = '/value-lists/:alias/versions'
+
+  app.get(
+    base,
+    {
+      schema: {
+        tags,
+        summary: 'List the versions of a value list, newest first',
+        params: z.object({ alias }),
+        querystring: page,
+        response: { 200: z.array(listVersionSummary) },
+      },
+    },
+    async (request) => {
+      const { limit, before } = request.query
+      let query = versions(deps.store.db, tenantOf(request).tenantId, request.params.alias)
+      if (before !== undefined) query = query.where('version', '<', before)
+      const rows = await query.select(summaryColumns).orderBy('version', 'desc').limit(limit).execute()
+      if (rows.length === 0 && before === undefined) throw new ApiError('not_found', `there is no list \`${request.params.alias}\``)
+      return rows.map(toListVersionSummary)
+    },
+  )
+
+  app.get(
+    `${base}/:version`,
+    {
+      schema: {
+        tags,
+        summary: 'Read one version of a value list',
+        description: 'What it changed, and what was on the list from then on.',
+        params: versionParams,
+        response: { 200: listVersion },
+      },
+    },
+    async (request) => {
+      const { db } = deps.store
+      const { tenantId } = tenantOf(request)
+      const row = await loadVersion(db, tenantId, request.params)
+      const contents = await contentsAt(db, tenantId, request.params)
+      const removed = row.removed === null ? undefined : (JSON.parse(row.removed) as ListItem[])
+      const added = row.added === null ? undefined : (JSON.parse(row.added) as ListItem[])
+      const items = contents && [...contents]
+      return {
+        ...toListVersionSummary(row),
+        ...(row.event === 'created' ? { added: items, removed: [] } : { added, removed }),
+        valueListItems: items,
+      }
+    },
+  )
+
+  app.post(
+    `${base}/:version/restore`,
+    {
+      schema: {
+        tags,
+        summary: 'Put the entries of an earlier version back on a value list',
+        description: 'Makes a new version with the same entries.',
+        params: versionParams,
+        querystring: saveQuery,
+        response: { 200: valueListReply },
+      },
+    },
+    async (request) => {
+      const { db } = deps.store
+      const tenant = tenantOf(request)
+      const { alias: of, version } = request.params
+      await loadVersion(db, tenant.tenantId, request.params)
+      const contents = await contentsAt(db, tenant.tenantId, request.params)
+      if (contents === undefined) throw new ApiError('invalid_request', `what was on the list at version ${version} is no longer kept`)
+      const message = `restored version ${version}`
+      const list = await updateValueList(deps, tenant, of, { items: [...contents], message }, request.query)
+      return toValueListJson(list.row, list.items)
+    },
+  )
+}
+
+const summaryColumns = [
+  'tenant_id',
+  'alias',
+  'version',
+  'config_version',
+  'created_at',
+  'author',
+  'event',
+  'message',
+  'name',
+  'is_active',
+  'item_count',
+  'added_count',
+  'removed_count',
+] as const
+
+type Place = z.infer<typeof versionParams>
+
+function versions(db: Db, tenantId: string, of: string) {
+  return db.selectFrom('value_list_versions').where('tenant_id', '=', tenantId).where('alias', '=', of)
+}
+
+async function loadVersion(db: Db, tenantId: string, { alias: of, version }: Place) {
+  const row = await versions(db, tenantId, of).where('version', '=', version).selectAll().executeTakeFirst()
+  if (row === undefined) throw new ApiError('not_found', `the list \`${of}\` has no version ${version}`)
+  return row
+}
+
+/** `undefined`: it is not known any longer. */
+async function contentsAt(db: Db, tenantId: string, { alias: of, version }: Place): Promise<ReadonlySet<ListItem> | undefined> {
+  const row = await findValueList(db, tenantId, of)
+  const changes = await changesAfter(db, { tenantId, alias: of, version })
+  const undone = row === undefined ? changes : changes.filter((change) => change.version <= row.version)
+  const contents = contentsBefore(row && new Set(itemsOf(row)), undone)
+  if (contents === 'not_kept') return undefined
+  return contents ?? new Set()
+}

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type FeatureDefinition, findFeatureProblem } from '@sallyport/engine'
+import { ApiError } from '../http/api-error.ts'
+import type { VelocityFeatureTable } from '../storage/schema.ts'
+import type { Db } from '../storage/store.ts'
+import { nextConfigVersion } from '../tenants/next-config-version.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { listDeclaredFeatures } from './feature-row.ts'
+
+/** Each costs every decision something. */
+const maxFeatures = 64
+
+/** Refuses a feature that could not count what it says. */
+export function refuseFeatureProblem({ dataPoints }: Pick<Tenant, 'dataPoints'>, definition: FeatureDefinition): void {
+  const problem = findFeatureProblem(definition, { dataPoints })
+  if (problem !== undefined) throw new ApiError('invalid_request', `\`${problem.replace(': ', '`: ')}`)
+}
+
+/** Declares a feature. Refuses a name that is taken, and one too many. Within the transaction of the change. */
+export async function declareFeature(db: Db, tenantId: string, definition: FeatureDefinition, at: number): Promise<VelocityFeatureTable> {
+  const declared = await listDeclaredFeatures(db, tenantId)
+  if (declared.some(({ name }) => name === definition.name)) {
+    throw new ApiError('already_exists', `there is already a feature \`${definition.name}\``)
+  }
+  if (declared.length >= maxFeatures) throw new ApiError('invalid_request', `a tenant has at most ${maxFeatures} velocity features`)
+  return insertFeature(db, tenantId, definition, at)
+}
+
+/** Puts another definition in the place of a declared one: it begins anew. The same row when it is the same. Within the transaction of the change. */
+export async function redefineFeature(
+  db: Db,
+  row: VelocityFeatureTable,
+  after: FeatureDefinition,
+  at: number,
+): Promise<VelocityFeatureTable> {
+  if (isDeepStrictEqual(JSON.parse(row.definition), after)) return row
+  await endFeature(db, row, at)
+  return insertFeature(db, row.tenant_id, after, at)
+}
+
+/** Declared from the version of the configuration that this change makes. */
+async function insertFeature(db: Db, tenantId: string, definition: FeatureDefinition, at: number): Promise<VelocityFeatureTable> {
+  // Where nobody was ever seen there is nothing that it should have counted.
+  const anybody = await db.selectFrom('users').where('tenant_id', '=', tenantId).select('user_id').limit(1).executeTakeFirst()
+  const row: VelocityFeatureTable = {
+    tenant_id: tenantId,
+    name: definition.name,
+    since_version: await nextConfigVersion(db, tenantId),
+    until_version: null,
+    definition: JSON.stringify(definition),
+    complete_from: anybody === undefined ? 0 : at + definition.windowMinutes * 60_000,
+    backfill: null,
+    created_at: at,
+    updated_at: at,
+  }
+  await db.insertInto('velocity_features').values(row).execute()
+  return row
+}
+
+/** Takes a feature out of force with the version of the configuration that this change makes. What it was stays on record. */
+export async function endFeature(db: Db, row: VelocityFeatureTable, at: number): Promise<void> {
+  await db
+    .updateTable('velocity_features')
+    .set({ until_version: await nextConfigVersion(db, row.tenant_id), updated_at: at })
+    .where('tenant_id', '=', row.tenant_id)
+    .where('name', '=', row.name)
+    .where('since_version', '=', row.since_version)
+    .execute()
+}
