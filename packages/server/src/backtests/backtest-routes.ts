@@ -8,9 +8,10 @@ import { backtestResult } from './backtest-json.ts'
 import { streamBacktest } from './backtest-stream.ts'
 import { countShadow, shadowQuery, shadowReply } from './count-shadow.ts'
 import { draftBodyLimit } from './draft-policy.ts'
-import { drawFrictionCurve, frictionQuery, frictionReply } from './draw-friction-curve.ts'
+import { drawFrictionCurve, frictionQuery, frictionReply, refuseSecondSimulation } from './draw-friction-curve.ts'
 import { actionInForce } from './evaluate-event.ts'
 import { createHistoryWorkers } from './history-workers.ts'
+import { createOneAtATime } from './one-at-a-time.ts'
 import { backtestBody, runBacktest } from './run-backtest.ts'
 
 const ndjson = 'application/x-ndjson'
@@ -20,6 +21,7 @@ export const backtestRoutes: Routes = (app, deps) => {
   const workers = createHistoryWorkers(deps.store.history)
   app.addHook('preClose', () => workers.close())
   const backtestDeps = { workers, clock: deps.clock }
+  const frictionDeps = { ...backtestDeps, store: deps.store, oneAtATime: createOneAtATime(refuseSecondSimulation) }
   const tags = ['backtests']
 
   app.post(
@@ -76,7 +78,8 @@ export const backtestRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'What a threshold on one number would cost and catch',
-        description: 'Points of a chart: for each threshold the challenges per 100 actions and the share of bad instances it catches.',
+        description:
+          'Points of a chart: for each threshold the challenges per 100 actions, the share of bad instances it catches, and on request the share of simulated attackers it stops.',
         params: actionPathParams,
         querystring: frictionQuery,
         response: { 200: frictionReply },
@@ -85,7 +88,7 @@ export const backtestRoutes: Routes = (app, deps) => {
     (request, reply) => {
       const tenant = tenantOf(request)
       const action = actionInForce(tenant, request.params.actionCode)
-      return drawFrictionCurve(backtestDeps, tenant, action, request.query, abortWhenGone(reply).signal)
+      return drawFrictionCurve(frictionDeps, tenant, action, request.query, abortWhenGone(reply).signal)
     },
   )
 }

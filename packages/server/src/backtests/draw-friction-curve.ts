@@ -1,12 +1,15 @@
-import { findSignal, leastBad } from '@sallyport/engine'
+import { type FrictionCurve, findSignal, leastBad } from '@sallyport/engine'
 import { z } from 'zod'
 import { ApiError } from '../http/api-error.ts'
 import { policyContextOf } from '../tenants/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../tenants/tenant.ts'
 import { windowFields } from './action-path.ts'
 import { iso, labelCounts } from './backtest-json.ts'
+import { notesOnCurve } from './friction-notes.ts'
 import { historyWindow } from './history-window.ts'
+import type { OneAtATime } from './one-at-a-time.ts'
 import type { RunBacktestDeps } from './run-backtest.ts'
+import { mostVictims, type SimulateOptions, type SimulatePersonasDeps, type Simulation, simulatePersonas } from './simulate-personas.ts'
 
 export const frictionQuery = z.object({
   signal: z
@@ -19,10 +22,21 @@ export const frictionQuery = z.object({
     .default('above')
     .meta({ description: 'What is challenged: what is above the threshold, or below it.' }),
   points: z.coerce.number().int().min(2).max(200).default(50),
+  personas: z
+    .stringbool()
+    .optional()
+    .meta({ description: `Simulate attackers of up to ${mostVictims} users of the window, and say what each threshold stops.` }),
+  personaAmount: z.coerce.number().optional().meta({
+    description:
+      'What the simulated attackers send as `custom.<name>`, when the curve is of it. Absent: what only one in twenty actions of the window goes beyond.',
+  }),
   ...windowFields,
 })
 
+type FrictionQuery = z.infer<typeof frictionQuery>
+
 const share = z.number().nullable()
+const byPersona = <Value extends z.ZodType>(value: Value) => z.object({ naive: value, vpn: value, targeted: value })
 
 export const frictionReply = z
   .object({
@@ -40,28 +54,86 @@ export const frictionReply = z
         challengesPer100: z.number(),
         badCaught: share.meta({ description: 'Of the bad instances, the share it catches. `null`: there are too few to say.' }),
         goodChallenged: share,
+        personasStopped: byPersona(share)
+          .optional()
+          .meta({ description: 'Of the simulated attackers of each kind, the share it stops. `null`: there was none.' }),
       }),
     ),
+    personas: z
+      .object({
+        users: z.int().meta({ description: 'Users whom the attackers pretend to be.' }),
+        amount: z.number().optional().meta({ description: 'What the attackers send as `custom.<name>`.' }),
+        missing: byPersona(z.int()).meta({ description: 'Attackers without a number there: no threshold stops them.' }),
+      })
+      .optional()
+      .meta({ description: 'The simulation, when it was asked for.' }),
     notes: z.array(z.string()),
   })
   .meta({ id: 'FrictionCurve' })
 
-/** The curve of one number over a window. Refuses what is no number. */
+export type FrictionReply = z.infer<typeof frictionReply>
+
+export interface DrawFrictionCurveDeps extends RunBacktestDeps, SimulatePersonasDeps {
+  oneAtATime: OneAtATime
+}
+
+/** The curve of one number over a window. Refuses what is no number, and a simulation while another one of the tenant is under way. */
 export async function drawFrictionCurve(
-  { workers, clock }: RunBacktestDeps,
+  deps: DrawFrictionCurveDeps,
   tenant: Tenant,
   action: ConfiguredAction,
-  { from, to, ...options }: z.infer<typeof frictionQuery>,
+  query: FrictionQuery,
   signal: AbortSignal,
-): Promise<z.infer<typeof frictionReply>> {
-  refuseOther(tenant, options.signal)
-  const window = historyWindow({ from, to }, clock())
-  const job = { kind: 'friction', tenantId: tenant.tenantId, action: action.actionCode, ...window, ...options } as const
-  const curve = await workers.run<'friction'>(job, { signal })
-  const notes = curve.hasEnoughBad
-    ? []
-    : [`${curve.labels.bad} instances are known to be bad: with fewer than ${leastBad} nothing can be said of what a threshold catches.`]
-  return { from: iso(window.from), to: iso(window.to), ...curve, notes }
+): Promise<FrictionReply> {
+  refuseOther(tenant, query.signal)
+  if (query.personaAmount !== undefined) refuseAmount(query)
+  const { tenantId } = tenant
+  const { from, to } = historyWindow(query, deps.clock())
+  if (query.personas !== true) return draw()
+  return deps.oneAtATime(tenantId, draw)
+
+  async function draw(): Promise<FrictionReply> {
+    const { signal: name, direction, points } = query
+    const limit = { signal: name, direction }
+    const most = query.personas === true ? mostVictims : 0
+    const job = { kind: 'friction', tenantId, action: action.actionCode, from, to, ...limit, points, mostVictims: most } as const
+    const { victims, extreme, ...curve } = await deps.workers.run<'friction'>(job, { signal })
+    const amount = amountOf(query, extreme)
+    const thresholds = curve.points.map(({ threshold }) => threshold)
+    const options = { tenantId, victims, ...limit, thresholds, custom: customOf(name, amount) }
+    const simulation = most === 0 ? undefined : await simulatePersonas(deps, action, options, signal)
+    return toReply(curve, simulation, amount)
+  }
+
+  function toReply(curve: FrictionCurve, simulation: Simulation | undefined, amount: number | undefined): FrictionReply {
+    const reply = { from: iso(from), to: iso(to), ...curve, notes: notesOnCurve(curve, simulation, amount) }
+    if (simulation === undefined) return reply
+    const { users, missing, stopped } = simulation
+    return {
+      ...reply,
+      points: curve.points.map((point, index) => ({ ...point, personasStopped: stopped[index] })),
+      personas: { users, amount, missing },
+    }
+  }
+}
+
+/** What a second simulation of a tenant is told. */
+export function refuseSecondSimulation(): ApiError {
+  return new ApiError('too_many_requests', 'a simulation of this tenant is under way; try again when it is done', { retryAfterSeconds: 5 })
+}
+
+/** What the attackers send. `undefined`: the curve is not of what the application sends, or nothing is known that they could. */
+function amountOf({ signal, personaAmount }: FrictionQuery, extreme: number | null): number | undefined {
+  return signal.startsWith('custom.') ? (personaAmount ?? extreme ?? undefined) : undefined
+}
+
+function customOf(signal: string, amount: number | undefined): SimulateOptions['custom'] {
+  return amount === undefined ? {} : { [signal.slice('custom.'.length)]: amount }
+}
+
+function refuseAmount({ signal, personas }: FrictionQuery): void {
+  if (personas !== true) throw new ApiError('invalid_request', '`personaAmount` is of the simulated attackers: ask for `personas`')
+  if (!signal.startsWith('custom.')) throw new ApiError('invalid_request', '`personaAmount` is for a curve of `custom.<name>`')
 }
 
 function refuseOther(tenant: Tenant, name: string): void {

@@ -6,6 +6,7 @@ import type {
   PolicyContext,
   PolicyDefinition,
   ShadowCount,
+  Victim,
 } from '@sallyport/engine'
 
 /** Work over past instances of one action, as plain data: it is handed to a worker thread. */
@@ -38,13 +39,21 @@ export interface ShadowJob extends JobWindow {
 
 export interface FrictionJob extends JobWindow, FrictionCurveOptions {
   kind: 'friction'
+  /** Users to sample for a simulation, at most. */
+  mostVictims: number
 }
 
 /** What each job results in. */
 export interface HistoryResults {
   backtest: BacktestResult
   shadow: { instances: number; rules: ShadowCount[] }
-  friction: FrictionCurve
+  friction: DrawnCurve
+}
+
+export interface DrawnCurve extends FrictionCurve {
+  victims: Victim[]
+  /** What only one in twenty actions goes beyond. `null`: no action has a number there. */
+  extreme: number | null
 }
 
 export interface Progress {

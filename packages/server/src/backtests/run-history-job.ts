@@ -3,6 +3,7 @@ import {
   createBacktest,
   createFrictionCurve,
   createShadowCounter,
+  createVictimSample,
   type PastInstance,
   type Policy,
   type PolicyContext,
@@ -76,10 +77,12 @@ async function runFriction(history: InstanceHistory, job: FrictionJob, onProgres
   const { tenantId, action, from, to } = job
   const reads = signalReadsOf([withoutLists({ ...emptyPolicy, action, rules: [rule] })])
   const loadUser = readsUserRecord(reads) ? createUserLoader(history, tenantId) : undefined
-  await each(history, { tenantId, actions: [action], from, to, signals: storedPlacesOf(reads) }, onProgress, (instance) =>
-    withUser(loadUser, instance, (user) => curve.addInstance(instance, user)),
-  )
-  return curve.result()
+  const victims = job.mostVictims === 0 ? undefined : createVictimSample(job.mostVictims)
+  await each(history, { tenantId, actions: [action], from, to, signals: storedPlacesOf(reads) }, onProgress, (instance) => {
+    victims?.addInstance(instance)
+    return withUser(loadUser, instance, (user) => curve.addInstance(instance, user))
+  })
+  return { ...curve.result(), victims: victims?.result() ?? [], extreme: curve.extreme(0.05) }
 }
 
 const emptyPolicy = { version: 0, defaultOutcome: 'ALLOW', whenUnenrolled: 'ENROLL', verificationMethods: [] } as const

@@ -1,0 +1,90 @@
+import { setTimeout as rest } from 'node:timers/promises'
+import {
+  createPersonaCounter,
+  crowdOf,
+  deriveSignals,
+  entitiesOf,
+  isAccepted,
+  type PersonaStops,
+  personaEvents,
+  personas,
+  type TrackedEvent,
+  usualEvent,
+  type Victim,
+} from '@sallyport/engine'
+import { ApiError } from '../http/api-error.ts'
+import type { Store } from '../storage/store.ts'
+import type { ConfiguredAction } from '../tenants/tenant.ts'
+
+/** Users that attackers pretend to be, at most: a share of them is good to a few hundredths. */
+export const mostVictims = 500
+
+/** Between two users live traffic has the thread for itself, ten times as long as one takes. */
+const restMs = 3
+
+export interface Simulation extends PersonaStops {
+  /** Users whom attackers pretended to be. */
+  users: number
+  /** Of them, those of whom no address is sent that shows a place. */
+  withoutPlace: number
+  withoutUserAgent: number
+}
+
+export interface SimulatePersonasDeps {
+  store: Pick<Store, 'findInstance' | 'loadSnapshot'>
+  clock: () => number
+}
+
+export interface SimulateOptions {
+  tenantId: string
+  victims: readonly Victim[]
+  /** The number that is limited, and on which side of a threshold an action is stopped. */
+  signal: string
+  direction: 'above' | 'below'
+  thresholds: readonly number[]
+  /** Custom data that the attackers send in place of the user's. */
+  custom: TrackedEvent['custom']
+}
+
+/**
+ * What thresholds on one number would stop of each persona, by what is remembered now of the users they pretend to be. Nothing is stored, counted or
+ * learnt. Refuses when `signal` is aborted in the middle of it.
+ */
+export async function simulatePersonas(
+  { store, clock }: SimulatePersonasDeps,
+  { policy, actionCode }: ConfiguredAction,
+  { tenantId, victims, custom, thresholds, ...limit }: SimulateOptions,
+  signal: AbortSignal,
+): Promise<Simulation> {
+  const now = clock()
+  const usual: TrackedEvent[] = []
+  for (const { userId, idempotencyKey } of victims) {
+    await pause(signal)
+    const instance = await store.findInstance({ tenantId, userId, action: actionCode, idempotencyKey })
+    // Erased or disputed since it was sampled.
+    if (instance === undefined || !isAccepted(instance)) continue
+    const event = usualEvent(instance, await store.loadSnapshot(tenantId, userId, [{ kind: 'user', key: userId }]), now)
+    usual.push({ ...event, custom: Object.assign(Object.create(null), event.custom, custom) })
+  }
+  const crowd = crowdOf(usual)
+  const counter = createPersonaCounter(limit)
+  for (const event of usual) {
+    await pause(signal)
+    const events = personaEvents(event, await store.loadSnapshot(tenantId, event.userId, entitiesOf(event)), crowd)
+    for (const persona of personas) {
+      const refs = entitiesOf(events[persona], policy.context.features)
+      counter.add(persona, deriveSignals(policy, await store.loadSnapshot(tenantId, event.userId, refs), events[persona]))
+    }
+  }
+  return {
+    users: usual.length,
+    withoutPlace: usual.filter(({ ip }) => ip === null || ip.isPrivate).length,
+    withoutUserAgent: usual.filter(({ userAgent }) => userAgent === null).length,
+    ...counter.result(thresholds),
+  }
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  await rest(restMs)
+  if (signal.aborted) throw new ApiError('request_timeout', 'the client went away before the answer was there')
+}
