@@ -27,7 +27,7 @@ let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0))
 stopWithStarter()
 
-start('server', ['packages/server/src/cli/main.ts', 'serve'], {
+start('server', ['packages/server/src/cli/main.js', 'serve'], {
   SALLYPORT_PORT: String(serverPort),
   SALLYPORT_DATA_DIR: dataDir,
   SALLYPORT_LOG_LEVEL: process.env.SALLYPORT_LOG_LEVEL ?? 'warn',

@@ -9,7 +9,7 @@ import { openLanes } from '../http-load.ts'
 import { inTurns, toLimitRow } from '../in-turns.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
-const commandLine = path.join(import.meta.dirname, '../../packages/server/src/cli/main.ts')
+const commandLine = path.join(import.meta.dirname, '../../packages/server/src/cli/main.js')
 
 /** From the start of the process, in an empty data directory, to the first decision; and what the process holds then. */
 export async function start({ rounds }: BenchOptions): Promise<Measured> {

@@ -17,7 +17,7 @@ interface Run {
 }
 
 function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const main = join(import.meta.dirname, 'main.ts')
+  const main = join(import.meta.dirname, 'main.js')
   return new Promise((resolve) => {
     const options = { env: { PATH: process.env.PATH, ...env }, timeout: 60_000 }
     execFile(process.execPath, [main, ...args], options, (error, out, err) => {

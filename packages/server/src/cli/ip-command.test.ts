@@ -22,7 +22,7 @@ interface Run {
 }
 
 function ip(args: readonly string[], input = ''): Promise<Run> {
-  const main = join(import.meta.dirname, 'main.ts')
+  const main = join(import.meta.dirname, 'main.js')
   const child = spawn(process.execPath, [main, 'ip', ...args], { env: { PATH: process.env.PATH }, cwd: root })
   let out = ''
   let err = ''

@@ -33,7 +33,7 @@ interface Run {
 }
 
 function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const main = join(import.meta.dirname, 'main.ts')
+  const main = join(import.meta.dirname, 'main.js')
   return new Promise((resolve) => {
     execFile(
       process.execPath,

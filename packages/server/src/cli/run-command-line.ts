@@ -9,30 +9,21 @@ import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { WrongMasterKeyError } from '../tenants/api-keys.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { version } from '../version.ts'
-import { addBackup } from './backup-command.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
-import { addCompact } from './compact-command.ts'
-import { addDoctor } from './doctor-command.ts'
-import { addIp } from './ip-command.ts'
-import { addKey } from './key-command.ts'
-import { addMigrate } from './migrate-command.ts'
-import { addRules } from './rules-command.ts'
-import { addServe } from './serve-command.ts'
-import { addTenant } from './tenant-command.ts'
-import { addUsers } from './users-command.ts'
 
-const commandFiles: readonly CommandFile[] = [
-  addServe,
-  addMigrate,
-  addTenant,
-  addKey,
-  addUsers,
-  addRules,
-  addBackup,
-  addCompact,
-  addIp,
-  addDoctor,
-]
+/** Each in a file of its own, loaded when it is asked for, or when all of them are to be shown. */
+const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
+  serve: async () => (await import('./serve-command.ts')).addServe,
+  migrate: async () => (await import('./migrate-command.ts')).addMigrate,
+  tenant: async () => (await import('./tenant-command.ts')).addTenant,
+  key: async () => (await import('./key-command.ts')).addKey,
+  users: async () => (await import('./users-command.ts')).addUsers,
+  rules: async () => (await import('./rules-command.ts')).addRules,
+  backup: async () => (await import('./backup-command.ts')).addBackup,
+  compact: async () => (await import('./compact-command.ts')).addCompact,
+  ip: async () => (await import('./ip-command.ts')).addIp,
+  doctor: async () => (await import('./doctor-command.ts')).addDoctor,
+}
 
 /** Runs one command line and returns its exit code: 0 success, 1 failure, 2 usage. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -41,7 +32,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .version(version)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
-  for (const add of commandFiles) add(program)
+  for (const load of filesFor(args)) (await load())(program)
   for (const command of program.commands) inheritExit(command, program)
   try {
     await program.parseAsync([...args], { from: 'user' })
@@ -49,6 +40,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   } catch (error) {
     return reportFailure(error)
   }
+}
+
+function filesFor([name = '']: readonly string[]): readonly (() => Promise<CommandFile>)[] {
+  const named = Object.hasOwn(commandFiles, name) ? commandFiles[name] : undefined
+  return named === undefined ? Object.values(commandFiles) : [named]
 }
 
 /** Subcommands throw as the program does, instead of ending the process. */

@@ -5,7 +5,7 @@ import { createTestApp } from '../http/test-app.ts'
 
 const path = new URL('../../openapi.json', import.meta.url)
 const { app, close } = await createTestApp()
-const text = `${JSON.stringify(app.swagger(), null, 2)}\n`
+const text = `${JSON.stringify((await app.inject('/openapi.json')).json(), null, 2)}\n`
 await close()
 
 if (!process.argv.includes('--check')) {

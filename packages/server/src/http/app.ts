@@ -6,17 +6,17 @@ import { acceptJsonOnly } from './accept-json-only.ts'
 import { recordAllowedMethods } from './allowed-methods.ts'
 import { setAnswerHeaders } from './answer-headers.ts'
 import { answerMissing } from './answer-missing.ts'
-import type { App, Routes } from './app-type.ts'
-import { authenticate, type Scheme } from './authenticate.ts'
+import { apis } from './apis.ts'
+import type { App } from './app-type.ts'
+import { authenticate } from './authenticate.ts'
+import { registerDocs } from './docs-routes.ts'
 import { toErrorReply } from './error-reply.ts'
 import { observeRequests } from './observe-requests.ts'
-import { registerOpenApi } from './open-api.ts'
 import { registerOperations } from './operations-routes.ts'
 import { refuseMalformedConnection } from './refuse-malformed-connection.ts'
 import { refuseUnroutable } from './refuse-unroutable.ts'
 import { createRequestIds } from './request-ids.ts'
-import { clientRoutes, managementRoutes, serverRoutes } from './routes.ts'
-import { checkingSerializerCompiler, serializerCompiler, validatorCompiler } from './zod-compilers.ts'
+import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from './zod-compilers.ts'
 
 export interface AppOptions {
   /** Compares every answer with its schema and fails the request when they differ. For tests: it costs time. */
@@ -43,19 +43,6 @@ const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_
 /** What waits in a queue of so many is answered within a fraction of a second. */
 const defaultMaxInFlight = 1024
 
-/** One of the three APIs: where it lives, who may call it, what it answers. */
-interface Api {
-  prefix: string
-  scheme: Scheme
-  routes: readonly Routes[]
-}
-
-const apis: readonly Api[] = [
-  { prefix: '/v1', scheme: 'secret_key', routes: serverRoutes },
-  { prefix: '/v1/client', scheme: 'client', routes: clientRoutes },
-  { prefix: '/v1/management', scheme: 'management_key', routes: managementRoutes },
-]
-
 /**
  * Builds the HTTP application, ready for `inject` and `listen`.
  *
@@ -77,6 +64,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2048 },
+    schemaController: withoutOwnCompilers,
     frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, deps),
     clientErrorHandler: (error, socket) => refuseMalformedConnection(error, socket, nextRequestId()),
   }).withTypeProvider<ZodTypeProvider>()
@@ -98,8 +86,8 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   const missing = answerMissing(recordAllowedMethods(app))
   app.setNotFoundHandler(missing)
 
-  await registerOpenApi(app)
-  await registerOperations(app, deps)
+  registerOperations(app, deps)
+  registerDocs(app, deps)
   for (const api of apis) {
     await app.register(
       async (scope: App) => {

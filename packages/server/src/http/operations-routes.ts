@@ -1,4 +1,3 @@
-import swaggerUi from '@fastify/swagger-ui'
 import { z } from 'zod'
 import type { AppDeps } from '../app-deps.ts'
 import { ApiError } from './api-error.ts'
@@ -14,8 +13,8 @@ const readiness = z
   })
   .meta({ id: 'Readiness' })
 
-/** For whoever runs the server: alive, ready, metrics, and the API's own description. Without a credential: keep them off the internet. */
-export async function registerOperations(app: App, deps: AppDeps): Promise<void> {
+/** For whoever runs the server: alive, ready, metrics. Without a credential: keep them off the internet. */
+export function registerOperations(app: App, deps: AppDeps): void {
   app.get(
     '/healthz',
     { schema: { tags: ['operations'], summary: 'The process is alive', response: { 200: health } } },
@@ -46,16 +45,4 @@ export async function registerOperations(app: App, deps: AppDeps): Promise<void>
     { schema: { tags: ['operations'], summary: 'Metrics for Prometheus', produces: ['text/plain'] } },
     async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.render()),
   )
-
-  app.get('/openapi.json', { schema: { tags: ['operations'], summary: 'This description' } }, () => app.swagger())
-
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    indexPrefix: '',
-    // An API key typed into a page is a key in a browser: the description is for reading.
-    uiConfig: { supportedSubmitMethods: [], deepLinking: true, docExpansion: 'list' },
-    staticCSP:
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    theme: { title: 'Sallyport API' },
-  })
 }

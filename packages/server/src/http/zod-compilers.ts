@@ -18,6 +18,13 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   }
 }
 
+/** For `schemaController` of an application that sets both compilers: Fastify does not load its own, a hundred files that nobody would call. */
+export const withoutOwnCompilers = { compilersFactory: { buildValidator: refuseToCompile, buildSerializer: refuseToCompile } }
+
+function refuseToCompile(): never {
+  throw new Error('an application sets its compilers before its routes')
+}
+
 /** A path with an empty segment, such as `/users/u/actions/a/`, names nothing. */
 function validateParams(schema: z.ZodType) {
   return (params: Readonly<Record<string, string>>) => {

@@ -156,7 +156,7 @@ async function checkConsole(text: string, line: number): Promise<void> {
 }
 
 function sallyport(args: string[]): Promise<string> {
-  const main = join(import.meta.dirname, '../cli/main.ts')
+  const main = join(import.meta.dirname, '../cli/main.js')
   const env = { PATH: process.env.PATH, SALLYPORT_API_URL: server.url, SALLYPORT_MANAGEMENT_KEY: key }
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [main, ...args], { env, cwd: folder, timeout: 60_000 }, (error, out, err) => {

@@ -15,7 +15,7 @@ export interface ServerProcess {
   faults(): readonly string[]
 }
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts')
+const main = join(import.meta.dirname, '../../src/cli/main.js')
 const nodeArgs = ['--disable-warning=ExperimentalWarning', main]
 const readyWithinMs = 60_000
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// Plain JavaScript: nothing is cached before this file has run, so Node would load its TypeScript compiler for these few lines, at every start.
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
