@@ -5,7 +5,10 @@ import { ApiError } from '../http/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
 import type { Db } from '../storage/store.ts'
+import { policyContextOf } from '../tenants/load-tenant.ts'
 import { changePolicy } from './change-policy.ts'
+import { checkMethods } from './check-rule.ts'
+import { checkRules } from './check-rules.ts'
 import { explainOptionsOf } from './explain-options.ts'
 import { policyChange } from './policy-routes.ts'
 import { saveQuery } from './rule-json.ts'
@@ -74,16 +77,31 @@ export const policyVersionRoutes: Routes = (app, deps) => {
         summary: 'Put an earlier version into force again',
         description: 'Makes a new version with the same content.',
         params: versionParams,
-        querystring: saveQuery,
+        querystring: z.object({
+          ...saveQuery.shape,
+          expectedPolicyVersion: z.coerce
+            .number()
+            .int()
+            .optional()
+            .meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
+        }),
         response: { 200: version },
       },
     },
     async (request) => {
-      const { tenantId } = tenantOf(request)
+      const tenant = tenantOf(request)
+      const { tenantId } = tenant
       const { actionCode: code, version: number } = request.params
+      const { ignoreFailingTests, expectedPolicyVersion: expectedVersion } = request.query
       const earlier = await loadDefinition(deps.store.db, tenantId, code, number)
-      const change = { tenantId, actionCode: code, event: 'policy.restored', message: `restored version ${number}`, ...request.query }
-      const { definition } = await changePolicy(deps, change, (current) => ({ definition: earlier, settings: current?.settings ?? {} }))
+      const message = `restored version ${number}`
+      const change = { tenantId, actionCode: code, event: 'policy.restored', message, ignoreFailingTests, expectedVersion }
+      const { definition } = await changePolicy(deps, change, (current) => {
+        // What it refers to may be gone by now.
+        checkMethods(tenant, earlier.verificationMethods)
+        checkRules(tenant, earlier.rules, policyContextOf(tenant).features)
+        return { definition: earlier, settings: current?.settings ?? {} }
+      })
       const row = await loadVersion(deps.store.db, tenantId, { actionCode: code, version: definition.version })
       return { ...toSummary(row), policy: { ...definition } }
     },

@@ -3,6 +3,9 @@ import { ApiError } from '../http/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { tenantOf } from '../http/authenticate.ts'
 import { changeConfiguration } from '../rules/change-configuration.ts'
+import { refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
+import { saveQuery } from '../rules/rule-json.ts'
+import { defaultSettings } from './load-tenant.ts'
 
 const flag = z.boolean().nullish()
 const settingFields = {
@@ -38,9 +41,19 @@ export const tenantRoutes: Routes = (app, deps) => {
 
   app.patch(
     '/tenant',
-    { schema: { tags, summary: 'Change the tenant', description: '`null` clears a setting.', body: patchBody, response: { 200: reply } } },
+    {
+      schema: {
+        tags,
+        summary: 'Change the tenant',
+        description: '`null` clears a setting.',
+        querystring: saveQuery,
+        body: patchBody,
+        response: { 200: reply },
+      },
+    },
     (request) => {
-      const { tenantId } = tenantOf(request)
+      const tenant = tenantOf(request)
+      const { tenantId } = tenant
       const { name, ...changes } = request.body
       return changeConfiguration(
         deps,
@@ -52,6 +65,9 @@ export const tenantRoutes: Routes = (app, deps) => {
           for (const [key, value] of Object.entries(settings)) if (value === null) delete settings[key]
           const after = { name: name ?? row.name, settings: JSON.stringify(settings) }
           await db.updateTable('tenants').set(after).where('tenant_id', '=', tenantId).execute()
+          if (!request.query.ignoreFailingTests) {
+            await refuseWhenTestsBreak(deps, db, tenant, { ...tenant, settings: { ...defaultSettings, ...settings } })
+          }
           return { tenantId, name: after.name, ...settings }
         },
       )

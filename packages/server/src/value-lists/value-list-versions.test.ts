@@ -90,9 +90,7 @@ test('every change of a list is a numbered version: who, when, what and why; any
 
 test('two people who change the same version of a list do not overwrite each other', async () => {
   const { version } = (await lists('POST', '', { name: 'Both', itemType: 'number', valueListItems: [1], isActive: true })).body
-  const answers = await Promise.all(
-    [2, 3].map((item) => lists('POST', '/both/items', { add: [item], expectedVersion: version })),
-  )
+  const answers = await Promise.all([2, 3].map((item) => lists('POST', '/both/items', { add: [item], expectedVersion: version })))
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
   assert.equal(answers.find(({ status }) => status === 409)?.body.errorCode, 'version_conflict')
   await Promise.all([4, 5, 6, 7].map((item) => lists('POST', '/both/items', { add: [item] })))
