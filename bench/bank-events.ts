@@ -42,6 +42,11 @@ export function firstBankEvents(users: number): () => BankEvent {
   }
 }
 
+/** The first transfer of a customer. */
+export function firstBankEvent(user: number): BankEvent {
+  return eventOf(user, `first-${user}`, 10, 'NZ12-3456-1')
+}
+
 function eventOf(user: number, idempotencyKey: string, transactionValue: number, recipient: string): BankEvent {
   return {
     userId: `user-${user}`,

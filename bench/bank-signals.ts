@@ -13,7 +13,11 @@ export function trackedBankEvents(users: number, seed: number): () => TrackedEve
   }
 }
 
-function toTrackedEvent({ userId, idempotencyKey, ipAddress, userAgent, deviceId, custom: given }: BankEvent, at: number): TrackedEvent {
+/** One of them, at a time. */
+export function toTrackedEvent(
+  { userId, idempotencyKey, ipAddress, userAgent, deviceId, custom: given }: BankEvent,
+  at: number,
+): TrackedEvent {
   const custom = Object.assign(Object.create(null), given)
   return {
     tenantId: 'bench',
@@ -64,7 +68,7 @@ function factsOf(address: string): IpFacts {
   }
 }
 
-const customer: UserFacts = {
+export const customer: UserFacts = {
   createdAt: Date.UTC(2025, 0, 1),
   email: null,
   phoneNumber: null,

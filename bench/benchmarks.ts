@@ -5,6 +5,7 @@ export const benchmarks = {
   track: async () => (await import('./rows/track.ts')).track,
   steps: async () => (await import('./rows/steps.ts')).steps,
   growth: async () => (await import('./rows/growth.ts')).growth,
+  costs: async () => (await import('./rows/costs.ts')).costs,
   decision: async () => (await import('./rows/decision.ts')).decision,
   rules: async () => (await import('./rows/rules.ts')).rules,
   ip: async () => (await import('./rows/ip.ts')).ip,

@@ -1,5 +1,9 @@
+import { statSync } from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { keys, trackRequests } from '../bank.ts'
 import { filledStore } from '../filled-store.ts'
+import { describeGrowth } from '../growth-law.ts'
 import { load } from '../http-load.ts'
 import { inTurns, median, toRow } from '../in-turns.ts'
 import { type PeerProcess, startPeer } from '../peer-process.ts'
@@ -18,7 +22,12 @@ export async function growth({ rounds, seconds, instances }: BenchOptions): Prom
   const sizes = [few.instances, ...[100_000, 1_000_000].filter((size) => size < instances), instances]
   const peers: PeerProcess[] = []
   try {
-    for (const size of sizes) peers.push(await startPeer('sallyport-server.ts', [filledStore(size, users)], keys))
+    const bytes = new Map<number, number>()
+    for (const size of sizes) {
+      const folder = filledStore(size, users)
+      bytes.set(size, bytesPerInstance(path.join(folder, 'sallyport.db')))
+      peers.push(await startPeer('sallyport-server.ts', [folder], keys))
+    }
     const [shortest, longest] = [peers[0], peers.at(-1)]
     if (shortest === undefined || longest === undefined) throw new Error('there are no stores to measure')
     await longest.ask({ type: 'setPolicy', action: 'transfer-large', rules: manyRules })
@@ -42,6 +51,8 @@ export async function growth({ rounds, seconds, instances }: BenchOptions): Prom
     // The first figure is of the round that warms up.
     const cost = (name: string | number) => median(cpu[name]?.slice(1) ?? [])
     const rateOf = (name: string | number) => rates[name] ?? []
+    const points = sizes.map((size) => [size, cost(size)] as const)
+    const law = sizes.length < 3 ? '' : ` ${describeGrowth('stored instances', points)}`
     const [many, short] = [instances.toLocaleString('en'), few.instances.toLocaleString('en')]
     return {
       rows: [
@@ -69,17 +80,22 @@ export async function growth({ rounds, seconds, instances }: BenchOptions): Prom
       sections: [
         {
           title: 'Cost of a decision as the history grows',
-          text: `${users.toLocaleString('en')} users, ${few.rules} rules; processor time of the server for one request.`,
+          text: `${users.toLocaleString('en')} users, ${few.rules} rules; processor time of the server for one request, and what an instance takes on disk with all that belongs to it.${law}`,
           table: {
-            head: ['stored instances', 'µs a request', 'requests/s'],
-            rows: sizes.map((size) => [size.toLocaleString('en'), cost(size).toFixed(0), median(rateOf(size)).toFixed(0)]),
+            head: ['stored instances', 'µs a request', 'requests/s', 'bytes an instance'],
+            rows: sizes.map((size) => [
+              size.toLocaleString('en'),
+              cost(size).toFixed(0),
+              median(rateOf(size)).toFixed(0),
+              (bytes.get(size) ?? Number.NaN).toFixed(0),
+            ]),
           },
           plot: {
             kind: 'lines',
             file: 'growth',
             x: 'stored instances',
             y: 'µs a request',
-            lines: [{ label: 'track', points: sizes.map((size) => [size, cost(size)] as const) }],
+            lines: [{ label: 'track', points }],
           },
         },
       ],
@@ -87,4 +103,12 @@ export async function growth({ rounds, seconds, instances }: BenchOptions): Prom
   } finally {
     for (const peer of peers) await peer.stop()
   }
+}
+
+/** Earlier runs have left some more than the store was filled with. */
+function bytesPerInstance(file: string): number {
+  const database = new DatabaseSync(file, { readOnly: true })
+  const stored = Number(database.prepare('SELECT count(*) AS stored FROM instances').get()?.stored)
+  database.close()
+  return statSync(file).size / stored
 }

@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { openIpIntelligence } from '../../packages/server/src/ip/open-ip-intelligence.ts'
+import { parseAddress } from '../../packages/server/src/ip/parse-address.ts'
+import { inTurns, median } from '../in-turns.ts'
+import { mulberry32 } from '../random.ts'
+import type { BenchOptions, Section } from '../row.ts'
+import { costTable } from './cost-table.ts'
+
+const addressCount = 20_000
+const repeats = 5
+
+/**
+ * What the look-up of an address costs as listed ranges grow, in processor time, from the text to all facts: what a track does of it. The shipped data
+ * are there as well.
+ */
+export async function costOfIpRanges(folder: string, { rounds, instances }: BenchOptions): Promise<Section> {
+  const sizes = [0, 1_000, 10_000, 100_000, ...(instances > 100_000 ? [1_000_000] : [])]
+  const addresses = randomAddresses()
+  const contenders: Record<string, () => number> = {}
+  for (const size of sizes) {
+    const dataDir = path.join(folder, `ip-${size}`)
+    if (size > 0) writeList(path.join(dataDir, 'ip'), size)
+    const ip = await openIpIntelligence({ dataDir, clock: Date.now })
+    const listed = ip
+      .dataSets()
+      .reduce((sum, { name, state, entries }) => (state === 'current' && name.startsWith('x4bnet') ? sum + entries : sum), 0)
+    if (listed < size / 2) throw new Error(`of ${size} ranges ${listed} are in use`)
+    contenders[size] = () => {
+      const before = process.cpuUsage()
+      let found = 0
+      for (let repeat = 0; repeat < repeats; repeat++) {
+        for (const text of addresses) {
+          const address = parseAddress(text)
+          if (address !== null && ip.lookUp(address, {}) !== null) found++
+        }
+      }
+      if (found === 0) throw new Error('nothing was found')
+      return process.cpuUsage(before).user / (repeats * addresses.length)
+    }
+  }
+  const figures = await inTurns(rounds, contenders)
+  return costTable({
+    title: 'Cost of a look-up as listed IP ranges grow',
+    what: 'listed ranges',
+    measured: 'The look-up alone, from the text of an address to all facts, beside the shipped data; random addresses.',
+    file: 'cost-ip-ranges',
+    per: 'a look-up',
+    points: sizes.map((size) => [size, median(figures[size] ?? [])]),
+  })
+}
+
+/** First bytes under which no range is reserved: a list that names those is read without them. */
+const publicBytes = Array.from({ length: 222 }, (_, index) => index + 1).filter(
+  (byte) => ![10, 100, 127, 169, 172, 192, 198, 203].includes(byte),
+)
+
+/** Ranges of 256 addresses, all different, spread over the whole of version 4. */
+function writeList(folder: string, count: number): void {
+  mkdirSync(folder, { recursive: true })
+  const networks = publicBytes.length * 65_536
+  // A prime step comes to each of them once.
+  const step = 8_191_343
+  const lines = Array.from({ length: count }, (_, index) => {
+    const network = (index * step) % networks
+    return `${publicBytes[network >> 16]}.${(network >> 8) & 255}.${network & 255}.0/24`
+  })
+  writeFileSync(path.join(folder, 'x4bnet-vpn-ipv4.txt'), `${lines.join('\n')}\n`)
+}
+
+function randomAddresses(): string[] {
+  const random = mulberry32(5)
+  const byte = () => Math.floor(random() * 256)
+  return Array.from(
+    { length: addressCount },
+    () => `${1 + Math.floor(random() * 222)}.${byte()}.${byte()}.${1 + Math.floor(random() * 254)}`,
+  )
+}

@@ -1,0 +1,56 @@
+import { inTurns, median } from '../in-turns.ts'
+import type { BenchOptions, Section } from '../row.ts'
+import { createRun } from '../rows/decision.ts'
+import { costTable } from './cost-table.ts'
+
+const ruleCounts = [0, 20, 100, 500, 2_000]
+const featureCounts = [0, 7, 15, 30, 60]
+/** Decisions in one turn, for each second that a turn is to take. */
+const decisionsPerSecond = 1_250
+
+/** What a decision costs as rules grow, and as velocity features do: the engine alone. */
+export async function costOfRulesAndFeatures({ rounds, seconds }: BenchOptions): Promise<Section[]> {
+  const rules = await measure(
+    rounds,
+    decisionsPerSecond * seconds,
+    ruleCounts.map((count) => [count, createRun(count, 7)]),
+  )
+  const features = await measure(
+    rounds,
+    decisionsPerSecond * seconds,
+    featureCounts.map((count) => [count, createRun(20, count)]),
+  )
+  return [
+    costTable({
+      title: 'Cost of a decision as rules grow',
+      what: 'rules',
+      measured: 'The engine alone, with 7 velocity features; an action takes up to 100 rules.',
+      file: 'cost-rules',
+      points: rules,
+    }),
+    costTable({
+      title: 'Cost of a decision as velocity features grow',
+      what: 'features',
+      measured: 'The engine alone, with 20 rules. A feature counts something, so its work is done in every decision.',
+      file: 'cost-features',
+      points: features,
+    }),
+  ]
+}
+
+async function measure(
+  rounds: number,
+  turn: number,
+  runs: readonly (readonly [size: number, run: (from: number, count: number) => number])[],
+): Promise<[size: number, cost: number][]> {
+  const contenders = runs.map(([size, run]) => {
+    let next = 0
+    const take = () => {
+      next += turn
+      return run(next - turn, turn)
+    }
+    return [String(size), take] as const
+  })
+  const figures = await inTurns(rounds, Object.fromEntries(contenders))
+  return runs.map(([size]) => [size, median(figures[size] ?? [])])
+}

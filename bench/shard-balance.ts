@@ -1,0 +1,74 @@
+import { mulberry32 } from './random.ts'
+
+/** A population of tenants and users, and how unequal they are. */
+export interface Population {
+  tenants: number
+  /** Of all tenants together. */
+  users: number
+  /** Exponent of the tenants' sizes: the n-th largest has a share of n^-exponent. */
+  tenantExponent: number
+  /** The same of the users of a tenant, by how much they do. */
+  userExponent: number
+  seed: number
+}
+
+/** What a row is placed by. */
+export type ShardingKey = 'tenant' | 'tenant and user'
+
+export interface Balance {
+  shards: number
+  key: ShardingKey
+  /** Load of the busiest shard over the mean: what one shard must be able to do more than its share. */
+  maxOverMean: number
+  /** Share of all load on the busiest shard. */
+  busiestShare: number
+  /** The largest tenant's share of the busiest shard's load. */
+  largestTenantOfBusiest: number
+}
+
+/** Share of all activity of each of so many, from the busiest on, by Zipf's law. */
+export function zipfShares(count: number, exponent: number): Float64Array {
+  const shares = new Float64Array(count)
+  let sum = 0
+  for (let rank = 0; rank < count; rank++) {
+    const weight = (rank + 1) ** -exponent
+    shares[rank] = weight
+    sum += weight
+  }
+  for (let rank = 0; rank < count; rank++) shares[rank] = (shares[rank] ?? 0) / sum
+  return shares
+}
+
+/**
+ * How evenly the decisions of a population fall on so many shards when rows are placed by a hash of their key. Nothing is drawn but the places: the
+ * loads are expected values, so the answer is the same for the same seed.
+ */
+export function balanceOf(population: Population, key: ShardingKey, shards: number): Balance {
+  const { tenants, users, tenantExponent, userExponent, seed } = population
+  const load = new Float64Array(shards)
+  const ofLargest = new Float64Array(shards)
+  const random = mulberry32(seed)
+  const place = () => Math.floor(random() * shards)
+  for (const [tenant, share] of zipfShares(tenants, tenantExponent).entries()) {
+    const own = tenant === 0 ? ofLargest : undefined
+    if (key === 'tenant') {
+      add(load, own, place(), share)
+      continue
+    }
+    for (const userShare of zipfShares(Math.max(1, Math.round(users * share)), userExponent)) add(load, own, place(), share * userShare)
+  }
+  const busiest = load.indexOf(Math.max(...load))
+  const busiestShare = load[busiest] ?? 0
+  return {
+    shards,
+    key,
+    maxOverMean: busiestShare * shards,
+    busiestShare,
+    largestTenantOfBusiest: (ofLargest[busiest] ?? 0) / busiestShare,
+  }
+}
+
+function add(load: Float64Array, own: Float64Array | undefined, shard: number, share: number): void {
+  load[shard] = (load[shard] ?? 0) + share
+  if (own !== undefined) own[shard] = (own[shard] ?? 0) + share
+}
