@@ -59,6 +59,17 @@ test('each point counts what a rule with that threshold matches, in both directi
   )
 })
 
+test('where most values are the same, the points go where they differ', () => {
+  const curve = createFrictionCurve({ signal: 'custom.amount', direction: 'above', points: 12 })
+  for (let i = 0; i < 1000; i++) curve.addInstance(instanceOf(Math.max(0, i - 900), 'ALLOW'))
+  const thresholds = curve.result().points.map(({ threshold }) => threshold)
+  assert.deepEqual([thresholds.length > 8, thresholds[0], thresholds.at(-1)], [true, 99, 0])
+  assert.ok(
+    thresholds.slice(1).every((threshold, i) => (thresholds[i] ?? 0) - threshold <= 20),
+    String(thresholds),
+  )
+})
+
 test('the extreme is what only a small share goes beyond, on the side that is suspicious', () => {
   for (const [direction, expected] of [
     ['above', 95],

@@ -115,14 +115,19 @@ export function createFrictionCurve({ signal, direction, points = 50 }: Friction
   }
 }
 
-/** The distinct values at even steps of rank, the largest first. */
+/**
+ * Values at even steps of rank, the largest first. Where many are the same, as most scores are 0, the rest of the points are at even steps of those that
+ * differ: what is rare is what a limit is for.
+ */
 function thresholds(values: Float64Array, points: number): number[] {
-  const found: number[] = []
-  for (let step = 0; step < points && values.length > 0; step++) {
-    const value = values[Math.round(((values.length - 1) * (points - 1 - step)) / Math.max(1, points - 1))] as number
-    if (found.at(-1) !== value) found.push(value)
-  }
-  return found
+  const found = new Set<number>(evenSteps(values, points))
+  if (found.size < points) for (const value of evenSteps([...new Set(values)], points - found.size)) found.add(value)
+  return [...found].sort((a, b) => b - a)
+}
+
+function evenSteps(values: ArrayLike<number>, steps: number): number[] {
+  if (values.length === 0) return []
+  return Array.from({ length: steps }, (_, step) => values[Math.round(((values.length - 1) * step) / Math.max(1, steps - 1))] as number)
 }
 
 function shareAbove(values: Float64Array, threshold: number): number {
