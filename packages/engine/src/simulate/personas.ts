@@ -8,8 +8,8 @@ import type { Snapshot } from '../snapshot.ts'
 import { type Crowd, firstReservedAsn } from './crowd.ts'
 
 /**
- * Attackers who have a user's password, by how much more they know. The three models of Freeman et al., "Who Are You? A Statistical Approach to Measuring
- * User Authenticity" (2016), as Wiefling et al., "What's in Score for Website Users" (2021), have them:
+ * Attackers who have a user's password, by how much more they know. After the models of Freeman et al., "Who Are You? A Statistical Approach to
+ * Measuring User Authenticity" (2016), and Wiefling et al., "What's in Score for Website Users" (2021):
  *
  * - `naive`: nothing. Comes from somewhere in the world with a common browser.
  * - `vpn`: the country. Comes from there through a VPN, with the most common browser.
@@ -23,8 +23,8 @@ export type Persona = (typeof personas)[number]
  * What each attacker would send in the place of the user, whose usual event and whose memory these are: at the same time, with the same data.
  *
  * Nobody comes from an address the user is known from, and a device id is a new one. What the application does not send, it does not send of an attacker; a
- * fact that was unavailable of the user's address is unavailable of the attacker's. Behind an address that is private everybody is: the application passes on
- * that of its own proxy.
+ * fact that was unavailable of the user's address is unavailable of the attacker's. Where the user's address is private, so is everybody's: the application
+ * passes on that of its own proxy.
  */
 export function personaEvents(usual: TrackedEvent, snapshot: Snapshot, crowd: Crowd): Readonly<Record<Persona, TrackedEvent>> {
   const profile = readUserProfile(snapshot.entities.user)

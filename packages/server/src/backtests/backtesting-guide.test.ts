@@ -26,6 +26,15 @@ interface Example {
   lines?: unknown[]
 }
 
+const browsers = [
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0',
+]
+
+/** Home connections of two providers in New Zealand and one in Austria. */
+const addressOf = (user: number) => `${['118.92.10', '122.56.20', '84.112.1'][user % 3]}.${user + 1}`
+
 /** A bank in October: 300 transfers of 15 users, 10 a day. */
 before(async () => {
   const post = async (url: string, payload: object | undefined, headers: Record<string, string>) => {
@@ -51,7 +60,11 @@ before(async () => {
     now = start + Math.floor(i / 10) * day + (i % 10) * 3_600_000
     const [user, amount, payee] = [`user-${i % 15}`, (i * 73) % 1500, `account-${i % 7}`]
     const idempotencyKey = `transfer-${i}`
-    await post(`/users/${user}/actions/transfer`, { idempotencyKey, deviceId: `phone-${i % 15}`, custom: { amount, payee } }, asServer)
+    // Now and then somebody is out, or has borrowed a computer.
+    const ipAddress = addressOf(i % 11 === 7 ? (i + 1) % 15 : i % 15)
+    const userAgent = browsers[(i % 19 === 3 ? i + 1 : i % 15) % 3]
+    const sent = { ipAddress, userAgent, deviceId: `phone-${i % 15}`, custom: { amount, payee } }
+    await post(`/users/${user}/actions/transfer`, { idempotencyKey, ...sent }, asServer)
     const path = `/v1/users/${user}/actions/transfer/${idempotencyKey}`
     const state = i % 5 === 0 ? 'CHALLENGE_FAILED' : 'CHALLENGE_SUCCEEDED'
     if (amount > 1000) await app.inject({ method: 'PATCH', url: path, payload: { state }, headers: asServer })
