@@ -26,7 +26,7 @@ export function createKysely(execute: ExecuteQuery): Db {
   }
   return new Kysely<Schema>({
     dialect: {
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter: () => new UnqueuedAdapter(),
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createDriver: () => ({
@@ -40,6 +40,16 @@ export function createKysely(execute: ExecuteQuery): Db {
       }),
     },
   })
+}
+
+/**
+ * Kysely lets one statement at a time through to SQLite and waits for its answer. Ours are queued by the group commit, where those that wait together
+ * are committed together; each of them behind the one before would be a commit of its own.
+ */
+class UnqueuedAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
 }
 
 async function refuseTransaction(): Promise<void> {
