@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ChallengeSeal } from './challenges/challenge-seal.ts'
 import type { Config } from './config.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { IpIntelligence } from './ip/ip-intelligence.ts'
@@ -11,6 +12,7 @@ export interface AppDeps {
   store: Store
   tenants: TenantDirectory
   ip: IpIntelligence
+  challengeSeal: ChallengeSeal
   metrics: Metrics
   log: Logger
   /** Milliseconds UTC. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { compilePolicy } from '@sallyport/engine'
 import type { AppDeps } from './app-deps.ts'
+import { createChallengeSeal } from './challenges/challenge-seal.ts'
 import { type Config, localUrl } from './config.ts'
 import { controlPath, serveControl } from './control/control-socket.ts'
 import { createApp } from './http/app.ts'
@@ -10,11 +11,14 @@ import { createMetrics } from './http/metrics.ts'
 import { openIpIntelligence } from './ip/open-ip-intelligence.ts'
 import { createLog } from './log.ts'
 import { openStore } from './open-store.ts'
+import { createDeparture } from './storage/move/departure.ts'
+import { createWriteGate, gateStore } from './storage/move/write-gate.ts'
 import { createTenantPopulations } from './population/tenant-populations.ts'
 import { withPopulations } from './population/with-populations.ts'
 import { createRetention } from './retention/retention.ts'
 import { createKeyCipher } from './tenants/api-keys.ts'
 import { bootstrap } from './tenants/bootstrap.ts'
+import { checkMasterKey } from './tenants/check-master-key.ts'
 import type { CreatedTenant } from './tenants/create-tenant.ts'
 import { loadMasterKey } from './tenants/master-key.ts'
 import { createTenantDirectory } from './tenants/tenant-directory.ts'
@@ -51,24 +55,31 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const clock = options.clock ?? Date.now
   const newId = () => randomUUID()
   const log = createLog(config.logLevel)
-  const cipher = createKeyCipher(loadMasterKey(config))
+  const masterKey = loadMasterKey(config)
+  const cipher = createKeyCipher(masterKey)
   await using opened = new AsyncDisposableStack()
   const unmeasured = await openStore(config, clock)
   opened.defer(() => unmeasured.close())
+  await checkMasterKey(unmeasured.db, cipher, clock())
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
   const metrics = createMetrics(() => ip.dataSets())
   const populations = createTenantPopulations({ store: unmeasured, log, clock })
   opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
-  const store = withPopulations(measureStore(unmeasured, metrics), populations)
+  const gate = createWriteGate()
+  const counted = withPopulations(measureStore(unmeasured, metrics), populations)
+  const store = 'flush' in unmeasured ? gateStore(counted, gate) : counted
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config)
-  const deps: AppDeps = { config, store, tenants, ip, metrics, log, clock, newId }
+  const deps: AppDeps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
   const retention = createRetention(deps)
   opened.defer(() => retention.stop())
 
-  const path = store.kind === 'sqlite' ? controlPath(config.dataDir) : undefined
-  if (path !== undefined) {
-    const control = await serveControl(path, { ...deps, cipher })
+  const path = controlPath(config.dataDir)
+  if ('flush' in unmeasured && path !== undefined) {
+    const keyFingerprint = cipher.fingerprint
+    const { save } = populations
+    const departure = await createDeparture({ store: unmeasured, gate, keyFingerprint, clock, newId, save, forgetTenant: tenants.invalidate })
+    const control = await serveControl(path, { ...deps, cipher, departure })
     opened.defer(() => control.close())
   }
   const app = await createApp(deps)

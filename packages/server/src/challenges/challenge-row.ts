@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
+import { prepareQuery } from '../storage/prepare-query.ts'
 import type { ChallengeTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 
@@ -8,7 +9,7 @@ export type ChallengeRow = Selectable<ChallengeTable>
 /** How long a challenge can be answered (WA-02). The options of a ceremony say the same to the browser. */
 export const challengeLifetimeMs = 5 * 60 * 1000
 
-/** The challenge of a ceremony: 32 bytes from the system's generator (WA-01), base64url. */
+/** The challenge of a registration: 32 bytes from the system's generator (WA-01), base64url. */
 export function createWebauthnChallenge(): string {
   return randomBytes(32).toString('base64url')
 }
@@ -65,19 +66,71 @@ export async function consumeChallenge(db: Db, row: ChallengeRow, at: number): P
   return result.numUpdatedRows === 1n
 }
 
+/** A challenge that was kept nowhere until it was answered. */
+export interface AnsweredChallenge {
+  tenantId: string
+  challengeId: string
+  kind: ChallengeRow['kind']
+  /** The user who was asked; `null`: anyone whose passkey answers. */
+  userId: string | null
+  actionCode: string
+  idempotencyKey: string | null
+  expiresAt: number
+}
+
+/**
+ * Puts a challenge on record as answered: true for exactly one caller, however many answer at once and in how many processes (TX-06). One statement. The
+ * record stays for longer than the challenge could be answered.
+ */
+export async function useUpChallenge(db: Db, answered: AnsweredChallenge, at: number): Promise<boolean> {
+  const { tenantId, challengeId, kind, userId, actionCode, idempotencyKey, expiresAt } = answered
+  const inserted = await insertAnswered(db, tenantId, challengeId, kind, userId, actionCode, idempotencyKey, expiresAt, at)
+  return inserted.numAffectedRows === 1n
+}
+
+const insertAnswered = prepareQuery(
+  (
+    db,
+    tenant_id: string,
+    challenge_id: string,
+    kind: ChallengeRow['kind'],
+    user_id: string | null,
+    action_code: string,
+    idempotency_key: string | null,
+    expires_at: number,
+    consumed_at: number,
+  ) =>
+    db
+      .insertInto('challenges')
+      .values({
+        tenant_id,
+        challenge_id,
+        kind,
+        user_id,
+        action_code,
+        idempotency_key,
+        webauthn_challenge: null,
+        details: '{}',
+        created_at: consumed_at,
+        expires_at,
+        consumed_at,
+      })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'challenge_id']).doNothing()),
+)
+
 /**
  * How many challenges of the same user and action instance were answered, this one included.
- * Asked after the answer's own challenge is consumed and committed: of any number of answers at once, the nth to commit sees at least n.
+ * Asked after the answer's own challenge is used up, in a transaction that holds the user: of any number of answers at once, the nth counts n.
  */
-export async function countAnswers(db: Db, row: ChallengeRow): Promise<number> {
+export async function countAnswers(db: Db, answered: AnsweredChallenge): Promise<number> {
   const counted = await db
     .selectFrom('challenges')
     .select(({ fn }) => fn.countAll<number | bigint | string>().as('answers'))
-    .where('tenant_id', '=', row.tenant_id)
-    .where('user_id', '=', row.user_id)
-    .where('action_code', '=', row.action_code)
-    .where('idempotency_key', '=', row.idempotency_key)
-    .where('kind', '=', row.kind)
+    .where('tenant_id', '=', answered.tenantId)
+    .where('user_id', '=', answered.userId)
+    .where('action_code', '=', answered.actionCode)
+    .where('idempotency_key', '=', answered.idempotencyKey)
+    .where('kind', '=', answered.kind)
     .where('consumed_at', 'is not', null)
     .executeTakeFirstOrThrow()
   return Number(counted.answers)

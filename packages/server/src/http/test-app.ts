@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compilePolicy } from '@sallyport/engine'
 import type { AppDeps } from '../app-deps.ts'
+import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
@@ -62,7 +63,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const opened = await openTestStore({ dataDir, clock })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
   const store = withPopulations(measureStore(opened.store, metrics), populations)
-  const cipher = createKeyCipher(randomBytes(32))
+  const masterKey = randomBytes(32)
+  const cipher = createKeyCipher(masterKey)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const add = (tenantId?: string) =>
     createTenant(
@@ -70,7 +72,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
     )
   const tenant = await add('test-tenant')
-  const deps = { config, store, tenants, ip, metrics, log, clock, newId }
+  const deps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
   const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight, timeouts: options.timeouts })
   return {
     app,

@@ -18,7 +18,10 @@ export interface ClientData {
   origin: unknown
   crossOrigin: unknown
   topOrigin: unknown
+  tokenBinding: unknown
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * Reads client data: UTF-8, a byte order mark stripped, a JSON object. `undefined` for anything else.
@@ -26,7 +29,7 @@ export interface ClientData {
  */
 export function readClientData(clientDataJSON: string): ClientData | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(clientDataJSON, 'base64url'))
+    const text = utf8.decode(Buffer.from(clientDataJSON, 'base64url'))
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
     return {
@@ -35,6 +38,7 @@ export function readClientData(clientDataJSON: string): ClientData | undefined {
       origin: own(value, 'origin'),
       crossOrigin: own(value, 'crossOrigin'),
       topOrigin: own(value, 'topOrigin'),
+      tokenBinding: own(value, 'tokenBinding'),
     }
   } catch {
     return undefined
@@ -44,7 +48,7 @@ export function readClientData(clientDataJSON: string): ClientData | undefined {
 /** The first thing that is not as expected, or `undefined` when everything is. Both ceremonies ask this one function. */
 export function findClientDataFault(clientDataJSON: string, expected: ClientDataExpectation): RefusalReason | undefined {
   const clientData = readClientData(clientDataJSON)
-  if (clientData === undefined) return 'client_data_malformed'
+  if (clientData === undefined || !isKnownTokenBinding(clientData.tokenBinding)) return 'client_data_malformed'
   if (clientData.type !== expected.type) return 'client_data_type'
   if (clientData.challenge !== expected.challenge) return 'challenge_mismatch'
   if (typeof clientData.origin !== 'string' || !expected.origins.includes(clientData.origin)) return 'origin_not_allowed'
@@ -59,6 +63,14 @@ function isFramedAsAllowed(clientData: ClientData, topOrigins: readonly string[]
   const { crossOrigin, topOrigin } = clientData
   if (crossOrigin === undefined || crossOrigin === null || crossOrigin === false) return topOrigin === undefined || topOrigin === null
   return crossOrigin === true && typeof topOrigin === 'string' && topOrigins.includes(topOrigin)
+}
+
+/** Of WebAuthn Level 2; Level 3 names it no more. What the library refuses of it is refused. */
+function isKnownTokenBinding(tokenBinding: unknown): boolean {
+  if (!tokenBinding) return true
+  if (typeof tokenBinding !== 'object') return false
+  const status = own(tokenBinding, 'status')
+  return status === 'present' || status === 'supported' || status === 'notSupported'
 }
 
 function own(value: object, name: string): unknown {

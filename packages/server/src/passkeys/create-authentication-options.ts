@@ -1,14 +1,10 @@
-import {
-  challengeIdOf,
-  challengeLifetimeMs,
-  createWebauthnChallenge,
-  findOpenChallenge,
-  insertChallenge,
-} from '../challenges/challenge-row.ts'
+import { challengeLifetimeMs, findOpenChallenge } from '../challenges/challenge-row.ts'
+import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Store } from '../storage/store.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
+import { type AuthenticationDetails, credentialDigest, sealAuthenticationChallenge, signInActionCode } from './authentication-challenge.ts'
 import { toDescriptor } from './create-registration-options.ts'
 import { listPasskeys } from './find-passkey.ts'
 import { loadTokenInstance } from './load-token-instance.ts'
@@ -17,8 +13,8 @@ import { loadRelyingParty } from './passkey-settings.ts'
 
 export interface AuthenticationOptionsDeps {
   store: Store
+  challengeSeal: ChallengeSeal
   clock: () => number
-  purge: () => Promise<void>
 }
 
 export interface AuthenticationOptionsInput {
@@ -28,24 +24,14 @@ export interface AuthenticationOptionsInput {
   cookieChallengeId?: string
 }
 
-/** What an assertion is checked against when it comes, beside the challenge itself. */
-export interface AuthenticationDetails {
-  requireUserVerification: boolean
-  requireDeviceBound: boolean
-  /** `null`: any passkey of the relying party. */
-  allowedCredentialIds: string[] | null
-  /** The challenge that named the action, when there was one. */
-  actionChallengeId: string | null
-}
-
-/** The action of a sign-in that names none. */
-export const signInActionCode = 'passkey-sign-in'
+/** As many as Chromium takes in one request. */
+const maxAllowed = 64
 
 /**
  * Makes the options of an authentication ceremony: WebAuthn Level 3, "Options for Assertion Generation".
  *
  * With a token: for the user and the instance it is for, naming the user's passkeys. Without: for whoever answers, naming none, so that nobody learns who
- * exists (WA-17).
+ * exists (WA-17). Nothing is stored: what the answer is checked against is sealed in the challenge.
  */
 export async function createAuthenticationOptions(
   deps: AuthenticationOptionsDeps,
@@ -54,30 +40,14 @@ export async function createAuthenticationOptions(
   input: AuthenticationOptionsInput,
 ) {
   const party = loadRelyingParty(tenant)
-  await deps.purge()
   const ceremony = token === undefined ? await forAnybody(deps, tenant, input) : await forUserOf(deps, tenant, token)
   const requireUserVerification = party.userVerification === 'required' || ceremony.requireUserVerification
-  const details: AuthenticationDetails = {
+  const { challengeId, challenge } = sealAuthenticationChallenge(deps.challengeSeal, tenant.tenantId, token, {
+    expiresAt: deps.clock() + challengeLifetimeMs,
     requireUserVerification,
     requireDeviceBound: ceremony.requireDeviceBound,
-    allowedCredentialIds: ceremony.allowed?.map(({ id }) => id) ?? null,
-    actionChallengeId: ceremony.actionChallengeId,
-  }
-  const at = deps.clock()
-  const challenge = createWebauthnChallenge()
-  const challengeId = challengeIdOf(challenge)
-  await insertChallenge(deps.store.db, {
-    tenant_id: tenant.tenantId,
-    challenge_id: challengeId,
-    kind: 'passkey_authentication',
-    user_id: token?.userId ?? null,
-    action_code: ceremony.actionCode,
-    idempotency_key: ceremony.idempotencyKey,
-    webauthn_challenge: challenge,
-    details: JSON.stringify(details),
-    created_at: at,
-    expires_at: at + challengeLifetimeMs,
-    consumed_at: null,
+    allowedCredentials: ceremony.allowed?.map(({ id }) => credentialDigest(id)) ?? null,
+    action: ceremony.action,
   })
   return {
     challengeId,
@@ -91,13 +61,8 @@ export async function createAuthenticationOptions(
   }
 }
 
-interface Ceremony {
-  actionCode: string
-  idempotencyKey: string | null
-  actionChallengeId: string | null
+interface Ceremony extends Pick<AuthenticationDetails, 'action' | 'requireUserVerification' | 'requireDeviceBound'> {
   allowed: ReturnType<typeof toDescriptor>[] | null
-  requireUserVerification: boolean
-  requireDeviceBound: boolean
 }
 
 async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input: AuthenticationOptionsInput): Promise<Ceremony> {
@@ -113,9 +78,7 @@ async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input
     throw new ApiError('invalid_request', 'this action can not be answered with a passkey')
   }
   return {
-    actionCode,
-    idempotencyKey: started?.idempotency_key ?? null,
-    actionChallengeId: started?.challenge_id ?? null,
+    action: started === undefined ? null : { code: actionCode, idempotencyKey: started.idempotency_key, challengeId: started.challenge_id },
     allowed: null,
     requireUserVerification: false,
     requireDeviceBound: false,
@@ -134,10 +97,9 @@ async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token:
     throw new ApiError('AUTHENTICATOR_NOT_FOUND', `the user has ${wanted}`)
   }
   return {
-    actionCode: token.actionCode,
-    idempotencyKey: token.idempotencyKey,
-    actionChallengeId: null,
-    allowed: usable.map(toDescriptor),
+    action: null,
+    // The ones bound last: a user who has that many has them at hand.
+    allowed: usable.slice(-maxAllowed).map(toDescriptor),
     requireUserVerification: userVerification,
     requireDeviceBound: deviceBound,
   }

@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { decodeWholeCbor } from './webauthn-library.ts'
 
 /** ES256, EdDSA (Ed25519) and RS256, most wanted first. What registration options offer and the only ones accepted back. */
@@ -30,10 +31,16 @@ export function importPublicKey(coseKey: Uint8Array): ImportedPublicKey {
   }
 }
 
-/** The algorithm of a key that was imported before it was stored. `undefined`: it was not. */
-export function algorithmOf(coseKey: Uint8Array): number | undefined {
-  const cose = readCoseKey(coseKey)
-  return cose && offeredAlgorithm(cose)
+/** Of passkeys that were used lately: 1.6 kB each. */
+const imported = new LRUCache<string, ImportedPublicKey>({ max: 4096 })
+
+/** As `importPublicKey`, of a key as it is stored (base64url). What was imported is kept: the same text is the same key, whoever it belongs to. */
+export function importStoredPublicKey(coseKey: string): ImportedPublicKey {
+  const known = imported.get(coseKey)
+  if (known !== undefined) return known
+  const fresh = importPublicKey(Buffer.from(coseKey, 'base64url'))
+  imported.set(coseKey, fresh)
+  return fresh
 }
 
 function readCoseKey(coseKey: Uint8Array): ReadonlyMap<unknown, unknown> | undefined {

@@ -35,7 +35,7 @@ const verifyReply = z
 export const passkeySignInRoutes: Routes = (app, deps) => {
   const tags = ['client: passkeys']
   const path = '/user-authenticators/passkey/authentication-options'
-  const optionsDeps = { store: deps.store, clock: deps.clock, purge: createChallengePurge(deps) }
+  const verifyDeps = { ...deps, purge: createChallengePurge(deps) }
   const optionsSchema = {
     tags,
     summary: 'Make the options to use a passkey',
@@ -46,12 +46,12 @@ export const passkeySignInRoutes: Routes = (app, deps) => {
 
   app.post(path, { schema: optionsSchema }, (request) => {
     const { tenant, token } = clientOf(request)
-    return createAuthenticationOptions(optionsDeps, tenant, token, { challengeId: request.body.challengeId ?? undefined })
+    return createAuthenticationOptions(deps, tenant, token, { challengeId: request.body.challengeId ?? undefined })
   })
 
   app.post(`${path}/web`, { schema: { ...optionsSchema, summary: `${optionsSchema.summary}, with a cookie` } }, async (request, reply) => {
     const { tenant, token } = clientOf(request)
-    const made = await createAuthenticationOptions(optionsDeps, tenant, token, {
+    const made = await createAuthenticationOptions(deps, tenant, token, {
       challengeId: request.body.challengeId ?? undefined,
       cookieChallengeId: challengeIdFromCookie(request),
     })
@@ -64,7 +64,7 @@ export const passkeySignInRoutes: Routes = (app, deps) => {
     { schema: { tags, summary: 'Verify the answer of a passkey', body: verifyBody, response: { 200: verifyReply } } },
     async (request, reply) => {
       const { tenant, token } = clientOf(request)
-      const { accessToken, passkey, user } = await verifyPasskey(deps, tenant, token, {
+      const { accessToken, passkey, holder } = await verifyPasskey(verifyDeps, tenant, token, {
         credential: request.body.authenticationCredential,
         challengeId: request.body.challengeId ?? undefined,
         deviceId: request.body.deviceId || undefined,
@@ -76,10 +76,10 @@ export const passkeySignInRoutes: Routes = (app, deps) => {
       return {
         isVerified: true,
         accessToken,
-        userId: user.user_id,
+        userId: holder.userId,
         userAuthenticatorId: passkey.row.user_authenticator_id,
-        username: user.username ?? undefined,
-        userDisplayName: user.display_name ?? undefined,
+        username: holder.username ?? undefined,
+        userDisplayName: holder.displayName ?? undefined,
       }
     },
   )

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
+import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { createTestApp, type TestApp } from '../http/test-app.ts'
 import { createSoftwareAuthenticator } from './software-authenticator.ts'
 import { type Answer, type Ceremonies, createCeremonies, origin } from './test-ceremony.ts'
@@ -173,6 +175,64 @@ test('WA-02, A-02: an answer is not replayed, not late, and not for another cere
   const { token } = await client.track(userId, 'enroll-passkey', { scope: 'add:authenticators' })
   const registration = await client.registrationOptions(token)
   assert.deepEqual(refused(await client.verify(app.withToken(token), registration, authenticator)), invalidRequest)
+})
+
+test('WA-02: a challenge that was not made here is not answered, however good the signature', async () => {
+  const { authenticator } = await client.enrol(newUser())
+  const options = await client.authenticationOptions(app.asBrowser)
+  const details = {
+    expiresAt: now + 60_000,
+    requireUserVerification: false,
+    requireDeviceBound: false,
+    allowedCredentials: null,
+    action: null,
+  }
+  const forged = [
+    randomBytes(32).toString('base64url'),
+    createChallengeSeal(randomBytes(32)).seal(['test-tenant'], details),
+    app.deps.challengeSeal.seal(['other-tenant'], details),
+    app.deps.challengeSeal.seal(['test-tenant'], { ...details, expiresAt: now + 60 * 60_000 }),
+  ]
+  for (const challenge of forged) {
+    const answer = { ...options, body: { options: { ...(options.body.options as object), challenge } } }
+    assert.deepEqual(refused(await client.verify(app.asBrowser, answer, authenticator)), invalidRequest)
+  }
+  assert.equal((await client.verify(app.asBrowser, options, authenticator)).status, 200)
+})
+
+test('A-26: a clock that is set back makes no challenge live longer', async () => {
+  const { authenticator } = await client.enrol(newUser())
+  const options = await client.authenticationOptions(app.asBrowser)
+  now -= 10 * 60_000
+  const early = await client.verify(app.asBrowser, options, authenticator)
+  now += 10 * 60_000
+  assert.deepEqual(refused(early), invalidRequest)
+  assert.equal((await client.verify(app.asBrowser, options, authenticator)).status, 200)
+})
+
+test('A-24: asking for options stores nothing', async () => {
+  const userId = newUser()
+  await client.enrol(userId)
+  const { token } = await challenged(userId)
+  const count = async () => (await app.deps.store.db.selectFrom('challenges').select('challenge_id').execute()).length
+  const before = await count()
+  for (let asked = 0; asked < 20; asked += 1) {
+    assert.equal((await client.authenticationOptions(asked % 2 === 0 ? app.asBrowser : app.withToken(token))).status, 200)
+  }
+  assert.equal(await count(), before)
+})
+
+test('WA-02: an answer uses its challenge up, also a wrong one and one of a passkey that is not on file', async () => {
+  const { authenticator } = await client.enrol(newUser())
+  const unknown = createSoftwareAuthenticator({ origin })
+  for (const [tamper, first] of [
+    [{ origin: 'http://localhost:9999' }, authenticator],
+    [{ userHandle: 'AAAA' }, unknown],
+  ] as const) {
+    const options = await client.authenticationOptions(app.asBrowser)
+    assert.notEqual((await client.verify(app.asBrowser, options, first, tamper)).status, 200)
+    assert.deepEqual(refused(await client.verify(app.asBrowser, options, authenticator)), invalidRequest)
+  }
 })
 
 test('A-03: a challenge is answered by who it was made for: same tenant, user, action and instance', async () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
 import fc from 'fast-check'
+import { credentialDigest } from './authentication-challenge.ts'
 import { authenticationCredentialSchema } from './credential-schema.ts'
 import {
   type AssertionTampering,
@@ -42,7 +43,7 @@ async function authenticate({ tamper, stored, expect, authenticator, ...traits }
     origins: ['https://bank.example'],
     topOrigins: [],
     requireUserVerification: true,
-    allowedCredentialIds: [key.credentialId],
+    allowedCredentials: [credentialDigest(key.credentialId)],
     requireUserHandle: false,
     ...expect,
   })
@@ -115,9 +116,9 @@ test('WA-06: the id must be the stored one, and among the allowed ones', async (
   const other = randomBytes(32).toString('base64url')
   assert.equal(await reasonOf({ stored: { credentialId: other } }), 'credential_id_mismatch')
   assert.equal(await reasonOf({ tamper: { rawId: other } }), 'credential_id_mismatch')
-  assert.equal(await reasonOf({ expect: { allowedCredentialIds: [other] } }), 'credential_not_allowed')
-  assert.equal(await reasonOf({ expect: { allowedCredentialIds: [] } }), 'credential_not_allowed')
-  assert.equal(await reasonOf({ expect: { allowedCredentialIds: null } }), 'verified')
+  assert.equal(await reasonOf({ expect: { allowedCredentials: [credentialDigest(other)] } }), 'credential_not_allowed')
+  assert.equal(await reasonOf({ expect: { allowedCredentials: [] } }), 'credential_not_allowed')
+  assert.equal(await reasonOf({ expect: { allowedCredentials: null } }), 'verified')
 })
 
 test('WA-07: a user handle must be the account’s, and is needed when nobody was known', async () => {
@@ -208,7 +209,7 @@ test('WA-18: no bytes anywhere in the answer make verification throw', async () 
         origins: ['https://bank.example'],
         topOrigins: [],
         requireUserVerification: false,
-        allowedCredentialIds: null,
+        allowedCredentials: null,
         requireUserHandle: false,
       })
       assert.equal(verdict.verified, false)

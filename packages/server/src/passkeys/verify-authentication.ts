@@ -1,12 +1,13 @@
+import { credentialDigest } from './authentication-challenge.ts'
 import { type Refusal, refuse } from './ceremony-refusal.ts'
 import { findAuthenticatorDataFault, readAuthenticatorDataHead } from './check-authenticator-data.ts'
 import { findClientDataFault } from './check-client-data.ts'
 import { findCredentialIdFault } from './check-credential-id.ts'
 import { mayFollow } from './check-sign-count.ts'
-import { isStrictDerSignature } from './check-signature-encoding.ts'
 import type { AuthenticationCredential } from './credential-schema.ts'
-import { algorithmOf } from './import-public-key.ts'
-import { verifyAuthenticationByLibrary } from './webauthn-library.ts'
+import { importStoredPublicKey } from './import-public-key.ts'
+import { verifySignature } from './verify-signature.ts'
+import { parseWholeAuthenticatorData } from './webauthn-library.ts'
 
 /** The stored credential an assertion is checked against. */
 export interface StoredCredential {
@@ -29,8 +30,8 @@ export interface AuthenticationRequest {
   origins: readonly string[]
   topOrigins: readonly string[]
   requireUserVerification: boolean
-  /** The ids the options allowed; `null` when any passkey of the relying party could answer. */
-  allowedCredentialIds: readonly string[] | null
+  /** Digests of the ids the options allowed; `null` when any passkey of the relying party could answer. */
+  allowedCredentials: readonly string[] | null
   /** Nobody was known when the options were made: only the user handle says whose passkey it is, so it must be there. */
   requireUserHandle: boolean
 }
@@ -46,19 +47,20 @@ export interface Assertion {
 export type AuthenticationVerdict = { verified: true; assertion: Assertion } | Refusal
 
 /**
- * Verifies the answer to authentication options: WebAuthn Level 3, "Verifying an Authentication Assertion". The library checks the ceremony; the checks
- * around it are the ones it leaves out, and the ones that both ceremonies must make in the same way.
+ * Verifies the answer to authentication options: WebAuthn Level 3, "Verifying an Authentication Assertion". Its steps are these checks; what is CBOR is the
+ * library's to read. What the library would refuse is refused, and more: `agree-with-library.test.ts` compares the two.
  *
  * Pure: that the challenge is unused and the stored credential still in force is the caller's to check, and the new sign count the caller's to store (WA-20).
  */
-export async function verifyAuthentication(request: AuthenticationRequest): Promise<AuthenticationVerdict> {
+export function verifyAuthentication(request: AuthenticationRequest): AuthenticationVerdict {
   const { credential, stored } = request
   const idFault = findCredentialIdFault(credential)
   if (idFault !== undefined) return refuse(idFault)
   // WA-06: the library verifies with whatever key it is given and never looks whether that key belongs to the id.
   if (credential.id !== stored.credentialId) return refuse('credential_id_mismatch')
-  if (request.allowedCredentialIds !== null && !request.allowedCredentialIds.includes(credential.id))
+  if (request.allowedCredentials !== null && !request.allowedCredentials.includes(credentialDigest(credential.id))) {
     return refuse('credential_not_allowed')
+  }
   const userHandle = credential.response.userHandle
   if (userHandle === undefined || userHandle === null || userHandle === '') {
     if (request.requireUserHandle) return refuse('user_handle_missing')
@@ -66,21 +68,23 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
 
   const clientDataFault = findClientDataFault(credential.response.clientDataJSON, { ...request, type: 'webauthn.get' as const })
   if (clientDataFault !== undefined) return refuse(clientDataFault)
-  const head = readAuthenticatorDataHead(Buffer.from(credential.response.authenticatorData, 'base64url'))
+  const authenticatorData = bytesOf('authenticatorData')
+  const head = readAuthenticatorDataHead(authenticatorData)
   if (head === undefined) return refuse('authenticator_data_malformed')
   const dataFault = findAuthenticatorDataFault(head, { ...request, requireUserPresence: true })
   if (dataFault !== undefined) return refuse(dataFault)
   if (stored.backupEligible !== null && head.backupEligible !== stored.backupEligible) return refuse('backup_eligibility_changed')
 
-  const publicKey = Buffer.from(stored.publicKey, 'base64url')
-  const algorithm = algorithmOf(publicKey)
-  if (algorithm === undefined) return refuse('public_key_invalid')
-  if (algorithm === -7 && !isStrictDerSignature(Buffer.from(credential.response.signature, 'base64url'))) {
-    return refuse('signature_malformed')
+  if (!head.isAll) {
+    const whole = parseWholeAuthenticatorData(authenticatorData)
+    if (!whole.ok) return refuse('authenticator_data_malformed', whole.cause)
   }
-  const answer = await verifyAuthenticationByLibrary(credential, { ...request, publicKey })
-  if (!answer.ok) return refuse('signature_invalid', answer.cause)
-  if (!answer.value.verified) return refuse('signature_invalid')
+
+  const publicKey = importStoredPublicKey(stored.publicKey)
+  if (!publicKey.imported) return refuse('public_key_invalid', publicKey.cause)
+  const signed = { authenticatorData, clientData: bytesOf('clientDataJSON'), signature: bytesOf('signature') }
+  const signature = verifySignature(publicKey, signed)
+  if (signature !== 'valid') return refuse(`signature_${signature}`)
   // Last, so that only the holder of the key can raise this alarm.
   if (!mayFollow(head.signCount, stored.signCount)) return refuse('sign_count')
 
@@ -93,5 +97,9 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
       backupEligible: head.backupEligible,
       backupState: head.backupState,
     },
+  }
+
+  function bytesOf(member: 'clientDataJSON' | 'authenticatorData' | 'signature'): Buffer {
+    return Buffer.from(credential.response[member], 'base64url')
   }
 }

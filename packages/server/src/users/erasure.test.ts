@@ -30,8 +30,10 @@ async function act(userId: string, own: Record<string, unknown>): Promise<void> 
   assert.equal((await ceremonies.signIn(token, enrolled.authenticator)).status, 200)
   for (let n = 0; n < 20; n++) await ceremonies.track(userId, 'login', { ...own, idempotencyKey: `${own.idempotencyKey}-${n}` })
   await ceremonies.setState(await ceremonies.track(userId, 'login', own), 'REVIEW_REQUIRED')
-  const left = await ceremonies.track(userId, 'transfer', { ...own, idempotencyKey: `${own.idempotencyKey}-left` }, 'CHALLENGE_REQUIRED')
+  const leaving = { ...own, idempotencyKey: `${own.idempotencyKey}-left`, scope: 'add:authenticators' }
+  const left = await ceremonies.track(userId, 'transfer', leaving)
   assert.equal((await ceremonies.authenticationOptions(made.withToken(left.token))).status, 200)
+  assert.equal((await ceremonies.registrationOptions(left.token)).status, 200)
   assert.equal((await ceremonies.authenticationOptions(asBrowser)).status, 200)
 }
 

@@ -1,3 +1,4 @@
+import { prepareQuery } from '../storage/prepare-query.ts'
 import type { Db } from '../storage/store.ts'
 
 export interface AuditEntry {
@@ -15,17 +16,20 @@ export interface AuditEntry {
 
 /** Puts one change on record (EN-06, LG-01). Called in the transaction that makes the change, so that one is never there without the other. */
 export async function insertAuditEntry(db: Db, auditId: string, entry: AuditEntry): Promise<void> {
-  await db
-    .insertInto('audit_log')
-    .values({
-      tenant_id: entry.tenantId,
-      audit_id: auditId,
-      at: entry.at,
-      actor: entry.actor,
-      event: entry.event,
-      user_id: entry.userId ?? null,
-      ip_address: entry.ipAddress ?? null,
-      details: JSON.stringify(entry.details ?? {}),
-    })
-    .execute()
+  const { tenantId, at, actor, event, userId, ipAddress, details } = entry
+  await insertRow(db, tenantId, auditId, at, actor, event, userId ?? null, ipAddress ?? null, JSON.stringify(details ?? {}))
 }
+
+const insertRow = prepareQuery(
+  (
+    db,
+    tenant_id: string,
+    audit_id: string,
+    at: number,
+    actor: AuditEntry['actor'],
+    event: string,
+    user_id: string | null,
+    ip_address: string | null,
+    details: string,
+  ) => db.insertInto('audit_log').values({ tenant_id, audit_id, at, actor, event, user_id, ip_address, details }),
+)

@@ -1,0 +1,54 @@
+import { createHmac, createSecretKey, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** Whom a challenge is for: nobody else's answer opens it. The tenant first. */
+export type ChallengeOwner = readonly string[]
+
+/**
+ * Makes the WebAuthn challenges of sign-ins so that they need not be stored until they are answered: 32 bytes from the system's generator (WA-01), then
+ * what the server has to know again when the answer comes, under a key that no other process has (WA-02). Whoever asks for a million of them fills nothing
+ * (A-24).
+ *
+ * That a challenge is answered once is the caller's to see to: see `useUpChallenge`.
+ */
+export interface ChallengeSeal {
+  /** The challenge, base64url. `content` is for the browser to read, and not for it to change. */
+  seal(owner: ChallengeOwner, content: object): string
+  /** The content of a challenge that was sealed here for this owner, in the one spelling it was sealed in. `undefined` for every other text. */
+  open(owner: ChallengeOwner, challenge: string): unknown
+}
+
+const randomLength = 32
+const macLength = 32
+/** Longer ones are none of ours: the content has a place for each passkey of a user, and that is 16 bytes. */
+const maxLength = 6000
+
+/** Under a key derived from the master key for this use alone: every process of a server opens what another sealed. */
+export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
+  const key = createSecretKey(new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport sign-in challenges', 32)))
+
+  function authenticate(owner: ChallengeOwner, random: Uint8Array, content: Uint8Array): Buffer {
+    // JSON holds no line break: where the owner ends is not for the owner's names to say.
+    return createHmac('sha256', key)
+      .update(`${JSON.stringify(owner)}\n`)
+      .update(random)
+      .update(content)
+      .digest()
+  }
+
+  return {
+    seal(owner, value) {
+      const random = randomBytes(randomLength)
+      const content = Buffer.from(JSON.stringify(value))
+      return Buffer.concat([random, authenticate(owner, random, content), content]).toString('base64url')
+    },
+    open(owner, challenge) {
+      if (challenge.length > maxLength) return undefined
+      const bytes = Buffer.from(challenge, 'base64url')
+      if (bytes.length <= randomLength + macLength || bytes.toString('base64url') !== challenge) return undefined
+      const random = bytes.subarray(0, randomLength)
+      const content = bytes.subarray(randomLength + macLength)
+      const mac = bytes.subarray(randomLength, randomLength + macLength)
+      return timingSafeEqual(mac, authenticate(owner, random, content)) ? JSON.parse(content.toString()) : undefined
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import type { Compilable, CompiledQuery, QueryResult } from 'kysely'
+import type { Db } from './store.ts'
+
+/**
+ * A query that is built once for each kind of store and then runs with other parameters. Kysely's building and compiling costs as much as SQLite's running
+ * of a statement by key: what is worth it is what runs with every sign-in.
+ *
+ * `build` is shown a stand-in for each parameter. It puts each where a value goes, whole, and decides nothing by it.
+ */
+export function prepareQuery<P extends readonly unknown[], R>(
+  build: (db: Db, ...parameters: P) => Compilable<R>,
+): (db: Db, ...parameters: P) => Promise<QueryResult<R>> {
+  const compiled = new Map<unknown, CompiledQuery<R>>()
+  return (db, ...parameters) => {
+    const { adapter } = db.getExecutor()
+    let query = compiled.get(adapter.constructor)
+    if (query === undefined) {
+      const standIns = parameters.map((_, place) => new StandIn(place))
+      query = build(db, ...(standIns as readonly unknown[] as P)).compile()
+      compiled.set(adapter.constructor, query)
+    }
+    const values = query.parameters.map((value) => (value instanceof StandIn ? parameters[value.place] : value))
+    return db.executeQuery({ ...query, parameters: values })
+  }
+}
+
+class StandIn {
+  readonly place: number
+
+  constructor(place: number) {
+    this.place = place
+  }
+}
