@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { challengeIdOf, challengeLifetimeMs } from '../challenges/challenge-row.ts'
+import { challengeLifetimeMs, orderedChallengeIdOf } from '../challenges/challenge-row.ts'
 import type { ChallengeOwner, ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
 
@@ -42,7 +42,7 @@ export function sealAuthenticationChallenge(
   details: AuthenticationDetails,
 ): { challengeId: string; challenge: string } {
   const challenge = seal.seal(ownerOf(tenantId, token), details)
-  return { challengeId: challengeIdOf(challenge), challenge }
+  return { challengeId: orderedChallengeIdOf(challenge, details.expiresAt), challenge }
 }
 
 /**
@@ -65,7 +65,7 @@ export function openAuthenticationChallenge(
   if (left <= 0 || left > challengeLifetimeMs + maxSkewMs) return undefined
   return {
     ...details,
-    challengeId: challengeIdOf(text),
+    challengeId: orderedChallengeIdOf(text, details.expiresAt),
     text,
     actionCode: token?.actionCode ?? details.action?.code ?? signInActionCode,
     idempotencyKey: token?.idempotencyKey ?? details.action?.idempotencyKey ?? null,
