@@ -250,7 +250,7 @@ for (const [algorithm, numRuns] of Object.entries(runs) as [KeyAlgorithm, number
         draft.signature = signatureOf(draft)
         for (const change of unsigned) change(draft)
         const request = toRequest(draft, authenticator, requireUserVerification)
-        const ours = verifyAuthentication(request)
+        const ours = await verifyAuthentication(request)
         const theirs = await isVerifiedByLibrary(request)
         if (ours.verified) assert.equal(theirs, true, 'we verified what the library refuses')
         else if (theirs) assert.ok(stricter.has(ours.reason), `the library verified what we refuse as ${ours.reason}`)

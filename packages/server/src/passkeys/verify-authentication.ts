@@ -52,7 +52,7 @@ export type AuthenticationVerdict = { verified: true; assertion: Assertion } | R
  *
  * Pure: that the challenge is unused and the stored credential still in force is the caller's to check, and the new sign count the caller's to store (WA-20).
  */
-export function verifyAuthentication(request: AuthenticationRequest): AuthenticationVerdict {
+export async function verifyAuthentication(request: AuthenticationRequest): Promise<AuthenticationVerdict> {
   const { credential, stored } = request
   const idFault = findCredentialIdFault(credential)
   if (idFault !== undefined) return refuse(idFault)
@@ -83,7 +83,7 @@ export function verifyAuthentication(request: AuthenticationRequest): Authentica
   const publicKey = importStoredPublicKey(stored.publicKey)
   if (!publicKey.imported) return refuse('public_key_invalid', publicKey.cause)
   const signed = { authenticatorData, clientData: bytesOf('clientDataJSON'), signature: bytesOf('signature') }
-  const signature = verifySignature(publicKey, signed)
+  const signature = await verifySignature(publicKey, signed)
   if (signature !== 'valid') return refuse(`signature_${signature}`)
   // Last, so that only the holder of the key can raise this alarm.
   if (!mayFollow(head.signCount, stored.signCount)) return refuse('sign_count')

@@ -96,7 +96,7 @@ export async function verifyPasskey(
   async function judge(): Promise<AuthenticationVerdict> {
     // WA-06: a passkey of somebody else is no answer for the user who was asked.
     if (holder.userId !== userId) return refuse('credential_not_allowed')
-    const assessed = verifyAnswer(party, challenge, passkey, holder, input.credential, token === undefined)
+    const assessed = await verifyAnswer(party, challenge, passkey, holder, input.credential, token === undefined)
     if (!assessed.verified) return assessed
     // Without a token nobody was known when the options were made, so what the instance demands is looked at now.
     const demands = demanded ?? (key && (await loadNamedDemands(key)))
@@ -126,7 +126,7 @@ function verifyAnswer(
   { userHandle }: PasskeyHolder,
   credential: AuthenticationCredential,
   requireUserHandle: boolean,
-): AuthenticationVerdict {
+): Promise<AuthenticationVerdict> {
   return verifyAuthentication({
     credential,
     stored: { credentialId, publicKey, signCount: row.sign_count, backupEligible, userHandle },
