@@ -1,31 +1,58 @@
 import type { Profiler } from 'node:inspector'
 
 /**
- * The steps of a track, and whose code each is. A sample belongs to the innermost frame that any pattern fits, so that what a step calls
- * (a hash, JSON, a statement of SQLite) counts as that step.
+ * Steps of a request, and whose code each is. A sample belongs to the innermost frame that any pattern fits, so that what a step calls (a hash, JSON, a
+ * statement of SQLite) counts as that step.
  */
-const steps: readonly (readonly [step: string, code: RegExp])[] = [
+export type Steps = readonly (readonly [step: string, code: RegExp])[]
+
+const http: Steps = [
+  ['authenticate', /\/http\/(authenticate|basic-credential)|\/src\/tenants\//],
+  ['validate', /\/zod\/|\/http\/zod-compilers|\/fastify-type-provider-zod|\/fastify\/lib\/validation|\/passkeys\/credential-schema/],
+  ['parse', /\/http\/accept-json-only|\/fastify\/lib\/content-type-parser|\/secure-json-parse/],
+  ['metrics', /\/prom-client|\/http\/(metrics|measure-store|observe-requests)/],
+  ['reply', /\/fastify\/lib\/reply|\/http\/answer-headers/],
+]
+const framework: Steps = [
+  ['framework', /\/fastify\/|\/find-my-way\/|\/avvio\/|\/src\/http\//],
+  // A digest, a buffer or an encoding is the work of whoever asked for it.
+  ['node: HTTP and sockets', /^node:(?!buffer|crypto|internal\/(buffer|crypto|encoding|errors|util|validators))/],
+]
+
+export const trackSteps: Steps = [
   ['write to disk and commit', /\/storage\/sqlite\/(group-commit|write-behind)/],
   ['encode and append', /\/storage\/(instance-row|sqlite\/(instance-log|key-index|user-rows|dictionary))/],
   ['snapshot', /\/storage\/|\/lru-cache/],
   ['decide', /\/packages\/engine\//],
   ['look-up of the address', /\/src\/ip\//],
   ['sign', /\/src\/tokens\//],
-  ['authenticate', /\/http\/(authenticate|basic-credential)|\/src\/tenants\//],
-  ['validate', /\/zod\/|\/http\/zod-compilers|\/fastify-type-provider-zod|\/fastify\/lib\/validation/],
-  ['parse', /\/http\/accept-json-only|\/fastify\/lib\/content-type-parser|\/secure-json-parse/],
-  ['metrics', /\/prom-client|\/http\/(metrics|measure-store|observe-requests)/],
-  ['reply', /\/fastify\/lib\/reply|\/http\/answer-headers/],
+  ...http,
   ['track itself', /\/src\/(actions|users|challenges)\//],
-  ['framework', /\/fastify\/|\/find-my-way\/|\/avvio\/|\/src\/http\//],
-  ['node: HTTP and sockets', /^node:/],
+  ...framework,
 ]
+
+export const signInSteps: Steps = [
+  ['write to disk and commit', /\/storage\/sqlite\/(group-commit|write-behind)/],
+  ['the instance', /\/storage\/(instance-row|sqlite\/)/],
+  ['signature', /\/passkeys\/(verify-signature|import-public-key)/],
+  ['checks of the ceremony', /\/passkeys\/(verify-authentication|check-)/],
+  ['seal the challenge, open it', /\/challenges\/challenge-seal|\/passkeys\/authentication-challenge/],
+  ['statements: the library that builds them', /\/kysely\/|\/storage\/prepare-query/],
+  ['sign', /\/src\/tokens\//],
+  ...http,
+  ['sign-in itself', /\/src\/(passkeys|challenges|users)\//],
+  ...framework,
+]
+
 const anonymous: Readonly<Record<string, string>> = { '(garbage collector)': 'garbage collection', '(program)': 'node: HTTP and sockets' }
 const waiting: ReadonlySet<string> = new Set(['(idle)'])
 
 /** Microseconds of each step in a profile, in the order of the steps; waiting left out. */
-export function selfTimeByStep({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): [step: string, microseconds: number][] {
-  const stepOfNode = assignSteps(nodes)
+export function selfTimeByStep(
+  { nodes, samples = [], timeDeltas = [] }: Profiler.Profile,
+  steps: Steps,
+): [step: string, microseconds: number][] {
+  const stepOfNode = assignSteps(nodes, steps)
   const times = new Map<string, number>()
   for (const [index, id] of samples.entries()) {
     const step = stepOfNode.get(id)
@@ -36,7 +63,7 @@ export function selfTimeByStep({ nodes, samples = [], timeDeltas = [] }: Profile
   return order.flatMap((step) => (times.has(step) ? [[step, times.get(step) ?? 0]] : []))
 }
 
-function assignSteps(nodes: readonly Profiler.ProfileNode[]): ReadonlyMap<number, string> {
+function assignSteps(nodes: readonly Profiler.ProfileNode[], steps: Steps): ReadonlyMap<number, string> {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const assigned = new Map<number, string>()
   const root = nodes[0]

@@ -2,7 +2,7 @@ import type { Profiler } from 'node:inspector'
 import { keys, openBank, trackRequests } from '../bank.ts'
 import { load } from '../http-load.ts'
 import { startPeer } from '../peer-process.ts'
-import { selfTimeByStep } from '../profile-steps.ts'
+import { selfTimeByStep, trackSteps } from '../profile-steps.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
 /** Where the time of a track goes: the server's own profile under load, its samples put down to the step whose code was running. */
@@ -14,7 +14,7 @@ export async function steps({ rounds, seconds, users }: BenchOptions): Promise<M
     await peer.ask({ type: 'startProfile' })
     const { requests } = await load({ port: peer.port, connections: 64, seconds: seconds * rounds, nextRequest: trackRequests(users, 2) })
     const { profile } = await peer.ask<{ profile: Profiler.Profile }>({ type: 'stopProfile' })
-    const perRequest = selfTimeByStep(profile).map(([label, microseconds]) => ({ label, value: microseconds / requests }))
+    const perRequest = selfTimeByStep(profile, trackSteps).map(([label, microseconds]) => ({ label, value: microseconds / requests }))
     const total = perRequest.reduce((sum, { value }) => sum + value, 0)
     return {
       rows: [],
