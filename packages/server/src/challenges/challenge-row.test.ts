@@ -12,6 +12,7 @@ import {
   createWebauthnChallenge,
   findOpenChallenge,
   insertChallenge,
+  orderedChallengeIdOf,
   useUpChallenge,
 } from './challenge-row.ts'
 import { createChallengePurge } from './purge-challenges.ts'
@@ -54,6 +55,15 @@ test('the id of a challenge is a UUID that follows from its bytes', () => {
   assert.match(challengeIdOf(challenge), /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   assert.equal(challengeIdOf(challenge), challengeIdOf(challenge))
   assert.notEqual(challengeIdOf(challenge), challengeIdOf(createWebauthnChallenge()))
+})
+
+test('the id of a sealed challenge is a UUID that grows with the time, and tells challenges of one time apart', () => {
+  const idAt = (at: number) => orderedChallengeIdOf(createWebauthnChallenge(), at)
+  assert.match(idAt(now), /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  const times = [0, 1, now - 1, now, now + 1, now + 60_000]
+  const ids = times.map(idAt)
+  assert.deepEqual(ids.toSorted(), ids)
+  assert.equal(new Set(Array.from({ length: 1000 }, () => idAt(now))).size, 1000)
 })
 
 test('TX-06, A-07: of 100 answers at once to one challenge one gets it', async () => {

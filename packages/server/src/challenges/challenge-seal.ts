@@ -26,29 +26,26 @@ const maxLength = 6000
 export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
   const key = createSecretKey(new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport sign-in challenges', 32)))
 
-  function authenticate(owner: ChallengeOwner, random: Uint8Array, content: Uint8Array): Buffer {
-    // JSON holds no line break: where the owner ends is not for the owner's names to say.
+  /** JSON holds no line break: where the owner ends is not for the owner's names to say. */
+  function authenticate(owner: ChallengeOwner, body: Uint8Array): Buffer {
     return createHmac('sha256', key)
       .update(`${JSON.stringify(owner)}\n`)
-      .update(random)
-      .update(content)
+      .update(body)
       .digest()
   }
 
   return {
-    seal(owner, value) {
-      const random = randomBytes(randomLength)
-      const content = Buffer.from(JSON.stringify(value))
-      return Buffer.concat([random, authenticate(owner, random, content), content]).toString('base64url')
+    seal(owner, content) {
+      const body = Buffer.concat([randomBytes(randomLength), Buffer.from(JSON.stringify(content))])
+      return Buffer.concat([body, authenticate(owner, body)]).toString('base64url')
     },
     open(owner, challenge) {
       if (challenge.length > maxLength) return undefined
       const bytes = Buffer.from(challenge, 'base64url')
       if (bytes.length <= randomLength + macLength || bytes.toString('base64url') !== challenge) return undefined
-      const random = bytes.subarray(0, randomLength)
-      const content = bytes.subarray(randomLength + macLength)
-      const mac = bytes.subarray(randomLength, randomLength + macLength)
-      return timingSafeEqual(mac, authenticate(owner, random, content)) ? JSON.parse(content.toString()) : undefined
+      const body = bytes.subarray(0, -macLength)
+      const mac = bytes.subarray(-macLength)
+      return timingSafeEqual(mac, authenticate(owner, body)) ? JSON.parse(body.toString('utf8', randomLength)) : undefined
     },
   }
 }
