@@ -33,7 +33,7 @@ export const trackSteps: Steps = [
 
 export const signInSteps: Steps = [
   ['write to disk and commit', /\/storage\/sqlite\/(group-commit|write-behind)/],
-  ['the instance', /\/storage\/(instance-row|sqlite\/)/],
+  ['read and write rows', /\/storage\/(instance-row|sqlite\/)/],
   ['signature', /\/passkeys\/(verify-signature|import-public-key)/],
   ['checks of the ceremony', /\/passkeys\/(verify-authentication|check-)/],
   ['seal the challenge, open it', /\/challenges\/challenge-seal|\/passkeys\/authentication-challenge/],
