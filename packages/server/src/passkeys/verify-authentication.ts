@@ -76,7 +76,7 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
   if (stored.backupEligible !== null && head.backupEligible !== stored.backupEligible) return refuse('backup_eligibility_changed')
 
   if (!head.isAll) {
-    const whole = parseWholeAuthenticatorData(authenticatorData)
+    const whole = await parseWholeAuthenticatorData(authenticatorData)
     if (!whole.ok) return refuse('authenticator_data_malformed', whole.cause)
   }
 
