@@ -1,10 +1,25 @@
 import { instanceEntities, recordTracked } from '@sallyport/engine'
 import type { Config } from './config.ts'
-import { openSqliteStore } from './storage/sqlite/open-sqlite-store.ts'
+import { refuseMovedStore, refuseUnfinishedMove } from './storage/move/move-marks.ts'
+import { openSqliteStore, type SqliteStore } from './storage/sqlite/open-sqlite-store.ts'
 import type { Store } from './storage/store.ts'
 
-/** Opens the configured store, migrated to this release's schema. */
-export async function openStore(config: Pick<Config, 'dataDir' | 'databaseUrl'>, clock: () => number): Promise<Store> {
+/**
+ * Opens the configured store, migrated to this release's schema. Refuses one that was moved away, and one into which a move has begun and not ended.
+ */
+export async function openStore(config: Pick<Config, 'dataDir' | 'databaseUrl'>, clock: () => number): Promise<Store | SqliteStore> {
+  const store = await openUnchecked(config, clock)
+  try {
+    await refuseMovedStore(store.db)
+    if (store.kind === 'postgres') await refuseUnfinishedMove(store.db)
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function openUnchecked(config: Pick<Config, 'dataDir' | 'databaseUrl'>, clock: () => number): Promise<Store | SqliteStore> {
   if (config.databaseUrl !== undefined) {
     const { openPostgresStore } = await import('./storage/postgres/open-postgres-store.ts')
     return openPostgresStore({ databaseUrl: config.databaseUrl, clock })

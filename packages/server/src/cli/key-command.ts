@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { KeyKind } from '../tenants/api-keys.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
+import { parseDuration } from './parse-duration.ts'
 
 interface RotateOptions {
   tenant: string
@@ -26,7 +27,7 @@ export function addKey(program: Command): void {
     .action(async (options: RotateOptions & Record<string, unknown>) => {
       const { tenant: tenantId, kind, overlap: overlapMs } = options
       const { runOperation } = await import('./run-operation.ts')
-      const rotated = await runOperation(configOf(options), 'rotateKey', { tenantId, kind, overlapMs })
+      const rotated = await runOperation(configOf(options), 'rotateKey', { tenantId, kind, overlapMs }, { anyMasterKey: true })
       if (rotated === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
       const { key: newKey, oldKeyEndsAt } = rotated
       if (options.json) print(JSON.stringify({ tenantId, kind, key: newKey, oldKeyEndsAt }))
@@ -35,13 +36,4 @@ export function addKey(program: Command): void {
         print(`The old one ends at ${oldKeyEndsAt}. The new one is not shown again.`)
       }
     })
-}
-
-const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-function parseDuration(text: string): number {
-  const parts = /^(\d{1,6})([smhd])?$/.exec(text)
-  const unit = unitMs[parts?.[2] ?? 's']
-  if (parts === null || unit === undefined) throw new InvalidArgumentError('a duration is a number and s, m, h or d, such as 24h')
-  return Number(parts[1]) * unit
 }

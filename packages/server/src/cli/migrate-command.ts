@@ -1,18 +1,58 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
+import { ConfigError } from '../config.ts'
 import { addSettings, configOf, print } from './command-file.ts'
+import { parseDuration } from './parse-duration.ts'
 
-/** `migrate`: brings the store to this release's schema without serving. `serve` does the same when it starts. */
+export interface MoveFlags {
+  from?: string
+  to?: string
+  tenant?: string
+  holdLimit: number
+  abandon?: boolean
+}
+
+const moving = `
+Moving to PostgreSQL, while the server runs:
+
+  sallyport migrate --from sqlite:./data --to postgres://sallyport:secret@db.example/sallyport
+
+Copies everything, holds writes for the last moments of it (they are answered 503 with Retry-After), compares counts and checksums of both sides, and
+marks the embedded store as moved. Run again, it goes on where it stopped. What to do then is printed; all of it is in docs/operations.md.`
+
+/** `migrate`: brings the store to this release's schema without serving, as `serve` does when it starts; or moves an embedded store to PostgreSQL. */
 export function addMigrate(program: Command): void {
-  addSettings(program.command('migrate').description("bring the store to this release's schema"), ['data-dir', 'database-url']).action(
-    async (options: Record<string, unknown>) => {
+  addSettings(program.command('migrate').description("bring the store to this release's schema, or move it to PostgreSQL"), [
+    'data-dir',
+    'database-url',
+    'master-key',
+  ])
+    .option('--from <store>', 'embedded store to move: sqlite: and its data directory')
+    .option('--to <url>', 'PostgreSQL to move it to')
+    .option('--tenant <id>', 'move this tenant alone')
+    .option('--hold-limit <duration>', 'how long writes may be held at most', parseHoldLimit, parseHoldLimit('30s'))
+    .option('--abandon', 'give a move up: the store of --from is as if it had never begun; what is in --to is removed')
+    .addHelpText('after', moving)
+    .action(async (options: MoveFlags & Record<string, unknown>) => {
+      const config = configOf(options)
+      if (options.from !== undefined) {
+        const { runMove } = await import('./run-move.ts')
+        return runMove(config, options.from, options)
+      }
+      const given = [options.to && '--to', options.tenant && '--tenant', options.abandon && '--abandon'].filter(Boolean)
+      if (given.length > 0) throw new ConfigError([`${given.join(', ')}: say with --from which store to move, such as sqlite:./data`])
       const { openStore } = await import('../open-store.ts')
-      const store = await openStore(configOf(options), Date.now)
+      const store = await openStore(config, Date.now)
       try {
         await store.checkReady()
         print(`The ${store.kind === 'sqlite' ? 'embedded store' : 'database'} is at this release's schema.`)
       } finally {
         await store.close()
       }
-    },
-  )
+    })
+}
+
+function parseHoldLimit(text: string): number {
+  const ms = parseDuration(text)
+  if (ms < 1000 || ms > 3_600_000) throw new InvalidArgumentError('writes may be held for 1s to 60m')
+  return ms
 }

@@ -5,6 +5,8 @@ import { ApiError } from '../http/api-error.ts'
 import { ManagementError } from '../rules-as-code/management-error.ts'
 import { RulesFileError } from '../rules-as-code/rules-file-error.ts'
 import { NewerSchemaError } from '../storage/migrations/migration.ts'
+import { MoveError } from '../storage/move/move-error.ts'
+import { StoreMovedError } from '../storage/move/move-marks.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { WrongMasterKeyError } from '../tenants/api-keys.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
@@ -82,6 +84,8 @@ function isExpected(error: unknown): error is Error {
     NewerSchemaError,
     TenantExistsError,
     WrongMasterKeyError,
+    StoreMovedError,
+    MoveError,
   ]
   return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')
 }

@@ -3,7 +3,7 @@ import { askControl, controlPath } from '../control/control-socket.ts'
 import { type OperationDeps, type OperationName, type OperationResult, operations } from '../control/operations.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { CommandError } from './command-file.ts'
-import { openDeps } from './open-deps.ts'
+import { type OpenDepsOptions, openDeps } from './open-deps.ts'
 
 /** Does operations on the store, or has the server do them that is running on it. */
 export interface Operator {
@@ -11,10 +11,10 @@ export interface Operator {
 }
 
 /** Gives `work` an operator for the configured store, and closes the store whatever happens. */
-export async function withOperator<T>(config: Config, work: (operator: Operator) => Promise<T>): Promise<T> {
+export async function withOperator<T>(config: Config, work: (operator: Operator) => Promise<T>, options: OpenDepsOptions = {}): Promise<T> {
   let deps: OperationDeps
   try {
-    deps = await openDeps(config)
+    deps = await openDeps(config, options)
   } catch (error) {
     const path = controlPath(config.dataDir)
     if (!(error instanceof DataDirectoryInUseError) || path === undefined) throw error
@@ -28,11 +28,16 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
 }
 
 /** As `withOperator`, for one operation. */
-export function runOperation<Name extends OperationName>(config: Config, name: Name, input: unknown): Promise<OperationResult<Name>> {
-  return withOperator(config, (operator) => operator.run(name, input))
+export function runOperation<Name extends OperationName>(
+  config: Config,
+  name: Name,
+  input: unknown,
+  options: OpenDepsOptions = {},
+): Promise<OperationResult<Name>> {
+  return withOperator(config, (operator) => operator.run(name, input), options)
 }
 
-async function askRunningServer<Name extends OperationName>(
+export async function askRunningServer<Name extends OperationName>(
   path: string,
   name: Name,
   input: unknown,

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Departure } from '../storage/move/departure.ts'
+import { adoptMasterKey } from '../tenants/check-master-key.ts'
 import { type CreateTenantDeps, createTenant } from '../tenants/create-tenant.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
 import type { TenantDirectory } from '../tenants/tenant.ts'
@@ -9,6 +11,8 @@ import { importUsers } from '../users/import-users.ts'
 export interface OperationDeps extends CreateTenantDeps {
   /** Absent outside a running server. */
   tenants?: Pick<TenantDirectory, 'invalidate'>
+  /** As `tenants`, and only where the store is the embedded one. */
+  departure?: Departure
 }
 
 const tenantInput = z.object({
@@ -29,6 +33,16 @@ const exportOneInput = z.object({ tenantId: z.string(), userId: z.string() })
 
 const importInput = z.object({ tenantId: z.string(), users: z.array(z.unknown()).max(500) })
 
+const tenantOrAll = z.string().nullable()
+const moveInput = {
+  begin: z.object({ to: z.string(), tenantId: tenantOrAll }),
+  flush: z.object({ consumed: z.number().int().nonnegative() }),
+  hold: z.object({ forMs: z.number().int().positive().max(60_000), hold: z.string().nullable() }),
+  release: z.object({}),
+  finish: z.object({ id: z.string(), hold: z.string() }),
+  abandon: z.object({ tenantId: tenantOrAll }),
+}
+
 /**
  * What an operator does to a server on the machine it runs on, without a key: tenants, keys, moving users in and out. Each takes and
  * returns plain JSON, so that the command line can ask a running server as well as do it itself.
@@ -41,6 +55,7 @@ export const operations = {
   },
   rotateKey: operation(rotateInput, async (deps, input) => {
     const key = await rotateKey(deps, input)
+    if (key !== undefined) await adoptMasterKey(deps.store.db, deps.cipher, deps.clock())
     deps.tenants?.invalidate(input.tenantId)
     return key === undefined ? null : { ...input, key, oldKeyEndsAt: new Date(deps.clock() + input.overlapMs).toISOString() }
   }),
@@ -53,10 +68,21 @@ export const operations = {
   importUsers: operation(importInput, async (deps, { tenantId, users }) =>
     (await hasTenant(deps, tenantId)) ? importUsers(deps, tenantId, users) : null,
   ),
+  beginMove: operation(moveInput.begin, (deps, input) => departureOf(deps).begin(input)),
+  flushForMove: operation(moveInput.flush, (deps, input) => departureOf(deps).flush(input)),
+  holdWrites: operation(moveInput.hold, (deps, input) => departureOf(deps).hold(input)),
+  releaseWrites: operation(moveInput.release, (deps) => departureOf(deps).release()),
+  finishMove: operation(moveInput.finish, (deps, input) => departureOf(deps).finish(input)),
+  abandonMove: operation(moveInput.abandon, (deps, input) => departureOf(deps).abandon(input)),
 }
 
 export type OperationName = keyof typeof operations
 export type OperationResult<Name extends OperationName> = Awaited<ReturnType<(typeof operations)[Name]>>
+
+function departureOf({ departure }: OperationDeps): Departure {
+  if (departure === undefined) throw new Error('only the embedded store is moved')
+  return departure
+}
 
 async function hasTenant(deps: OperationDeps, tenantId: string): Promise<boolean> {
   const row = await deps.store.db.selectFrom('tenants').where('tenant_id', '=', tenantId).select('tenant_id').executeTakeFirst()

@@ -39,7 +39,8 @@ export function toErrorReply(error: unknown, requestId: string): ErrorReply {
     status,
     body: { error: refusal.code, errorCode: refusal.code, errorDescription: refusal.description, requestId },
     retryAfterSeconds: refusal.retryAfterSeconds,
-    isFault: status >= 500,
+    // What is refused on purpose, while a store is moved, has no cause.
+    isFault: status >= 500 && !(refusal.code === 'unavailable' && refusal.cause === undefined),
   }
 }
 

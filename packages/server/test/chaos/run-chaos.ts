@@ -106,7 +106,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-async function createTenants(env: Readonly<Record<string, string>>): Promise<TenantKeys[]> {
+export async function createTenants(env: Readonly<Record<string, string>>): Promise<TenantKeys[]> {
   const created: TenantKeys[] = []
   for (const id of tenantIds) {
     const out = await runCommand(
@@ -118,7 +118,7 @@ async function createTenants(env: Readonly<Record<string, string>>): Promise<Ten
   return created
 }
 
-async function configure(tenant: TenantClient): Promise<void> {
+export async function configure(tenant: TenantClient): Promise<void> {
   const rule = {
     name: 'large amounts',
     isActive: true,

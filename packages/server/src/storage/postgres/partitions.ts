@@ -37,7 +37,7 @@ export async function makePartitions(connections: Connections, now: number): Pro
   }
 }
 
-async function makePartition(run: Run, { name, from, to }: Month): Promise<void> {
+export async function makePartition(run: Run, { name, from, to }: Month): Promise<void> {
   await execute(run, `SET LOCAL lock_timeout = ${lockTimeoutMs}`)
   await lockSchema(run)
   const partitions = await listPartitions(run)
