@@ -1,6 +1,9 @@
+import { flushCompileCache } from 'node:module'
 import type { Command } from 'commander'
 import type { RunningServer } from '../index.ts'
 import { addSettings, configOf, print } from './command-file.ts'
+
+const keepCodeAfterMs = 2_000
 
 /** `serve`: runs until it is told to stop, then drains. A second signal ends it at once. */
 export function addServe(program: Command): void {
@@ -10,6 +13,8 @@ export function addServe(program: Command): void {
     const server = await startServer(config)
     printSummary(server)
     server.deps.log.info({ url: server.url, store: server.deps.store.kind }, 'listening')
+    // Else it is written at the end, and not at all by a process that is killed.
+    setTimeout(flushCompileCache, keepCodeAfterMs).unref()
     await stopSignal()
     server.deps.log.info('stopping')
     process.once('SIGTERM', () => process.exit(1))
