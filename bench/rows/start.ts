@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,20 +10,45 @@ import { inTurns, toLimitRow } from '../in-turns.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
 const commandLine = path.join(import.meta.dirname, '../../packages/server/src/cli/main.js')
+/** Where the server keeps the IP data of its packages in the form they are looked up in. */
+const packs = path.join(import.meta.dirname, '../../node_modules/.cache/sallyport')
 
-/** From the start of the process, in an empty data directory, to the first decision; and what the process holds then. */
+/**
+ * From the start of the process, in an empty data directory, to the first decision; and what the process holds then. Every start after the first
+ * finds what the first left behind: compiled code, and the IP data in the form they are looked up in.
+ */
 export async function start({ rounds }: BenchOptions): Promise<Measured> {
   const resident: number[] = []
-  const { seconds = [] } = await inTurns(Math.max(rounds, 5), {
+  const {
+    seconds = [],
+    withoutCode = [],
+    first = [],
+  } = await inTurns(Math.max(rounds, 5), {
     seconds: async () => {
       const started = await startOnce()
       resident.push(started.megabytes)
       return started.seconds
     },
+    withoutCode: () => startWithoutCode(),
+    first: () => {
+      for (const pack of globSync('*.pack', { cwd: packs })) rmSync(path.join(packs, pack))
+      return startWithoutCode()
+    },
   })
   return {
     rows: [
-      toLimitRow({ name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1 }, seconds),
+      toLimitRow(
+        { name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1, note: 'every start but the first' },
+        seconds,
+      ),
+      toLimitRow(
+        { name: 'the same without compiled code', unit: 's', note: 'where the folder of the program can not be written' },
+        withoutCode,
+      ),
+      toLimitRow(
+        { name: 'the very first after an installation', unit: 's', note: 'works the IP data into shape, once for a version of them' },
+        first,
+      ),
       toLimitRow(
         { name: 'resident after it', unit: 'MB', atMost: 200, note: 'what the system counts, shared pages included' },
         resident.slice(-seconds.length),
@@ -32,7 +57,17 @@ export async function start({ rounds }: BenchOptions): Promise<Measured> {
   }
 }
 
-async function startOnce(): Promise<{ seconds: number; megabytes: number }> {
+/** As where nothing is compiled yet: in an empty folder for what is. */
+async function startWithoutCode(): Promise<number> {
+  const cache = await mkdtemp(path.join(tmpdir(), 'sallyport-bench-code-'))
+  try {
+    return (await startOnce({ NODE_COMPILE_CACHE: cache })).seconds
+  } finally {
+    await rm(cache, { recursive: true, force: true })
+  }
+}
+
+async function startOnce(env: Record<string, string> = {}): Promise<{ seconds: number; megabytes: number }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'sallyport-bench-'))
   const port = await freePort()
   const startedAt = performance.now()
@@ -40,6 +75,7 @@ async function startOnce(): Promise<{ seconds: number; megabytes: number }> {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
+      ...env,
       SALLYPORT_BOOTSTRAP_TENANT_ID: 'bench',
       SALLYPORT_BOOTSTRAP_SECRET_KEY: keys.BENCH_SECRET_KEY,
       SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: keys.BENCH_MANAGEMENT_KEY,
