@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { compilePolicy } from '@sallyport/engine'
 import type { AppDeps } from './app-deps.ts'
+import { boundHeap } from './bound-heap.ts'
 import { createChallengeSeal } from './challenges/challenge-seal.ts'
 import { type Config, localUrl } from './config.ts'
 import { controlPath, serveControl } from './control/control-socket.ts'
@@ -11,11 +12,11 @@ import { createMetrics } from './http/metrics.ts'
 import { openIpIntelligence } from './ip/open-ip-intelligence.ts'
 import { createLog } from './log.ts'
 import { openStore } from './open-store.ts'
-import { createDeparture } from './storage/move/departure.ts'
-import { createWriteGate, gateStore } from './storage/move/write-gate.ts'
 import { createTenantPopulations } from './population/tenant-populations.ts'
 import { withPopulations } from './population/with-populations.ts'
 import { createRetention } from './retention/retention.ts'
+import { createDeparture } from './storage/move/departure.ts'
+import { createWriteGate, gateStore } from './storage/move/write-gate.ts'
 import { createKeyCipher } from './tenants/api-keys.ts'
 import { bootstrap } from './tenants/bootstrap.ts'
 import { checkMasterKey } from './tenants/check-master-key.ts'
@@ -78,7 +79,15 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   if ('flush' in unmeasured && path !== undefined) {
     const keyFingerprint = cipher.fingerprint
     const { save } = populations
-    const departure = await createDeparture({ store: unmeasured, gate, keyFingerprint, clock, newId, save, forgetTenant: tenants.invalidate })
+    const departure = await createDeparture({
+      store: unmeasured,
+      gate,
+      keyFingerprint,
+      clock,
+      newId,
+      save,
+      forgetTenant: tenants.invalidate,
+    })
     const control = await serveControl(path, { ...deps, cipher, departure })
     opened.defer(() => control.close())
   }
@@ -101,6 +110,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     for (const timer of timers) clearInterval(timer)
   })
 
+  // Not before: while it starts, all of the growth stays.
+  boundHeap()
   const running = opened.move()
   return { url: localUrl(config.host, config.port), deps, created, close: () => running.disposeAsync() }
 }
