@@ -159,7 +159,7 @@ test('an import says what it would change, changes it once, and then nothing', a
     [differs.code, differs.out],
     [
       1,
-      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\n  Velocity feature *sum24h* is defined otherwise.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
+      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\n  Velocity feature *sum24h*: counts something else, and begins anew.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
     ],
   )
   assert.deepEqual([tested.code, tested.out.trim().split('\n').at(-1)], [0, '2 passed, 0 failed.'])
@@ -193,7 +193,7 @@ test('an import that a test, a type or another editor forbids changes no action'
   const breaking = variant('breaking.yaml', (text) => text.replace(/tests:[\s\S]*dataPoints:/, 'dataPoints:').replace('2000', '9000'))
   const refused = await online('import', breaking)
   assert.equal(refused.code, 1)
-  assert.match(refused.err, /transfer is not saved: the test `A large transfer is challenged` would fail/)
+  assert.match(refused.err, /nothing is saved: the test `A large transfer is challenged` would fail/)
   const retyped = await online(
     'import',
     variant('retyped.yaml', (text) => text.replace('dataType: number', 'dataType: text')),

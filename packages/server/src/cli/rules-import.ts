@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { ImportedRules } from '../rules-as-code/import-rules.ts'
 import { addRemoteSettings, CommandError, print } from './command-file.ts'
 
 interface ImportOptions {
@@ -7,7 +8,7 @@ interface ImportOptions {
   message?: string
 }
 
-/** `rules import`: what files say, to a server. Doing it twice is doing it once. */
+/** `rules import`: what files say, to a server, all of it or nothing. Doing it twice is doing it once. */
 export function addRulesImport(rules: Command): void {
   addRemoteSettings(
     rules
@@ -18,30 +19,34 @@ export function addRulesImport(rules: Command): void {
       .option('--message <text>', 'why, for the history'),
   ).action(async (paths: string[], options: ImportOptions & Record<string, unknown>) => {
     const { clientOf } = await import('./rules-remote.ts')
-    const { importAction, importShared } = await import('../rules-as-code/import-rules.ts')
-    const client = clientOf(options)
+    const { importRules } = await import('../rules-as-code/import-rules.ts')
     const { planRules, printPlan, refuseProblems } = await import('./rules-plan.ts')
+    const client = clientOf(options)
     const plan = await planRules(paths, client)
-    const { files, remote, shared, actions } = plan
     refuseProblems(plan)
     const isDry = options.dryRun === true
     printPlan(plan)
+    if (!isDry && plan.shared.length === 0 && plan.actions.every(({ sentences }) => sentences.length === 0)) return
+    const imported = await importRules(client, plan.files, plan.remote, options).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new CommandError(isDry ? reason : `nothing is saved: ${reason}`, { cause: error })
+    })
     if (isDry) {
-      const { testFiles } = await import('./rules-test.ts')
-      await testFiles(plan.world, actions, options)
+      const { reportTests } = await import('./rules-test.ts')
+      reportTests(testsOf(imported))
       return
     }
-    if (shared.length > 0) await importShared(client, files, remote)
-    for (const { action, sentences } of actions) {
-      if (sentences.length === 0) continue
-      const version = await importAction(client, action, remote, options).catch((error: unknown) => {
-        throw new CommandError(`${action.actionCode} is not saved: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        })
-      })
-      print(`${action.actionCode} is at version ${version}.`)
+    for (const { actionCode, policyVersion, changes } of imported.actions) {
+      if (changes.length > 0) print(`${actionCode} is at version ${policyVersion}.`)
     }
   })
+}
+
+/** The tests of the imported actions, and those of others that would fail. */
+function testsOf({ actions, broken }: ImportedRules) {
+  const ofActions = actions.flatMap(({ actionCode, tests }) => tests.map((test) => ({ action: actionCode, ...test })))
+  const ofOthers = broken.filter(({ actionCode }) => !actions.some((action) => action.actionCode === actionCode))
+  return [...ofActions, ...ofOthers.map(({ actionCode, test }) => ({ action: actionCode, ...test }))]
 }
 
 /** `rules diff`: what an import would change, or what became different between two versions. Exit code 1 when something did, as `diff` has it. */

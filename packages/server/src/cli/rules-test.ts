@@ -18,7 +18,7 @@ export function addRulesTest(rules: Command): void {
 }
 
 /** Runs the tests of actions here. IP data come from the data directory, as the server's do; they are read only when a test has an address. */
-export async function testFiles(
+async function testFiles(
   world: RulesWorld,
   actions: readonly { checked: CheckedAction }[],
   options: Readonly<Record<string, unknown>>,
@@ -43,7 +43,7 @@ export async function testFiles(
       ...runPolicyTest({ ip, clock: Date.now }, world.tenant, policy, test),
     }))
   })
-  report(results)
+  reportTests(results)
 }
 
 async function testServer(options: { action?: string[] } & Record<string, unknown>): Promise<void> {
@@ -57,7 +57,7 @@ async function testServer(options: { action?: string[] } & Record<string, unknow
       return results.map((result) => ({ action, ...result }))
     }),
   )
-  report(runs.flat())
+  reportTests(runs.flat())
 }
 
 interface Result {
@@ -67,7 +67,8 @@ interface Result {
   sentence: string
 }
 
-function report(results: readonly Result[]): void {
+/** Prints which tests passed, and why others did not. Exit code 1 when one did not. */
+export function reportTests(results: readonly Result[]): void {
   for (const { action, name, passed, sentence } of results)
     print(passed ? `ok    ${action}: ${name}` : `FAIL  ${action}: ${name}\n      ${sentence}`)
   const failed = results.filter(({ passed }) => !passed).length

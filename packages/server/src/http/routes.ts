@@ -14,6 +14,7 @@ import { policyRoutes } from '../rules/policy-routes.ts'
 import { policyTestRoutes } from '../rules/policy-test-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
+import { rulesDocumentRoutes } from '../rules/rules-document-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
 import { authenticatorRoutes } from '../users/authenticator-routes.ts'
@@ -42,6 +43,7 @@ export const managementRoutes: readonly Routes[] = [
   actionConfigurationRoutes,
   ruleRoutes,
   policyRoutes,
+  rulesDocumentRoutes,
   policyTestRoutes,
   policyVersionRoutes,
   valueListRoutes,

@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import { diffPolicies } from '@sallyport/engine'
+import { type DescribedList, diffDataPoint, diffFeature, diffValueList } from '../rules/diff-shared.ts'
 import { diffTests } from '../rules/diff-tests.ts'
 import { toPolicyDefinition } from '../rules/policy-document.ts'
 import { emptyPolicy } from '../rules/policy-row.ts'
 import type { CheckedAction } from './check-action.ts'
 import type { RemoteRules } from './load-remote-rules.ts'
 import type { RulesFiles } from './read-rules-files.ts'
-import type { FileAction, FileDataPoint, FileList } from './rules-file.ts'
+import type { FileAction, FileList } from './rules-file.ts'
 import type { RulesWorld } from './rules-world.ts'
 
 /** What differs, a plain sentence each. Empty: nothing would change. */
@@ -35,10 +37,13 @@ export function currentPolicy(action: FileAction) {
 /** What differs in what rules refer to. What files do not mention stays as it is. */
 export function diffShared(files: RulesFiles, remote: RemoteRules): string[] {
   return [
-    ...[...files.dataPoints.values()].flatMap((dataPoint) => diffDataPoint(remote.dataPoints.get(dataPoint.name), dataPoint)),
-    ...[...files.lists].flatMap(([alias, list]) => diffList(alias, remote.lists.get(alias), list)),
-    ...[...files.features].flatMap(([name, feature]) => diffFeature(name, remote.features.get(name), feature)),
-  ]
+    ...[...files.dataPoints.values()].map((dataPoint) => diffDataPoint(remote.dataPoints.get(dataPoint.name), dataPoint)),
+    ...[...files.lists].map(([alias, list]) => diffValueList(alias, described(remote.lists.get(alias)), described(list))),
+    ...[...files.features].map(([name, feature]) => {
+      const was = remote.features.get(name)
+      return diffFeature(name, was !== undefined, isDeepStrictEqual(was, feature))
+    }),
+  ].flatMap((change) => change?.sentence ?? [])
 }
 
 /** What a server can not be brought to: types never change under the rules that read them. */
@@ -59,41 +64,15 @@ export function sharedConflicts(files: RulesFiles, remote: RemoteRules): string[
   return [...dataPoints, ...lists]
 }
 
+/** What matters of a list when it is compared. */
+export function described(list: FileList): DescribedList
+export function described(list: FileList | undefined): DescribedList | undefined
+export function described(list: FileList | undefined): DescribedList | undefined {
+  return list && { name: list.name, isActive: list.isActive, items: new Set(list.items) }
+}
+
 function diffSettings(was: object, is: object): string[] {
   const before: Record<string, unknown> = { ...was }
   const changed = Object.entries(is).filter(([name, value]) => JSON.stringify(before[name] ?? null) !== JSON.stringify(value ?? null))
   return changed.length === 0 ? [] : [`Settings of the action that differ: ${changed.map(([name]) => name).join(', ')}.`]
-}
-
-function diffDataPoint(was: FileDataPoint | undefined, is: FileDataPoint): string[] {
-  if (was === undefined) return [`New data point *${is.name}*: ${is.dataType}, of the ${is.modelType}.`]
-  const changed = [
-    was.description !== is.description && 'another description',
-    was.isPublic !== is.isPublic && (is.isPublic ? 'is public now' : 'is not public now'),
-  ]
-  const said = changed.filter((text) => text !== false)
-  return said.length === 0 ? [] : [`Data point *${is.name}*: ${said.join('; ')}.`]
-}
-
-function diffList(alias: string, was: FileList | undefined, is: FileList): string[] {
-  if (was === undefined) return [`New list *${alias}* with ${count(is.items.length)}.`]
-  const [before, after] = [new Set<string | number>(was.items), new Set<string | number>(is.items)]
-  const more = [...after].filter((item) => !before.has(item)).length
-  const less = [...before].filter((item) => !after.has(item)).length
-  const said = [
-    was.name !== is.name && `is called *${is.name}*`,
-    was.isActive !== is.isActive && (is.isActive ? 'is switched on' : 'is switched off'),
-    more > 0 && `${count(more)} more`,
-    less > 0 && `${count(less)} less`,
-  ].filter((text) => text !== false)
-  return said.length === 0 ? [] : [`List *${alias}*: ${said.join('; ')}.`]
-}
-
-function diffFeature(name: string, was: object | undefined, is: object): string[] {
-  if (was === undefined) return [`New velocity feature *${name}*.`]
-  return diffSettings(was, is).length + diffSettings(is, was).length === 0 ? [] : [`Velocity feature *${name}* is defined otherwise.`]
-}
-
-function count(items: number): string {
-  return items === 1 ? '1 entry' : `${items} entries`
 }

@@ -1,74 +1,63 @@
-import { isDeepStrictEqual } from 'node:util'
+import type { z } from 'zod'
+import { diffValueList } from '../rules/diff-shared.ts'
+import type { RulesDocument } from '../rules/rules-document.ts'
+import type { savedRulesReply } from '../rules/rules-document-routes.ts'
+import { described } from './diff-rules.ts'
 import type { RemoteRules } from './load-remote-rules.ts'
 import type { ManagementClient } from './management-client.ts'
 import type { RulesFiles } from './read-rules-files.ts'
-import type { FileAction, FileDataPoint, FileFeature, FileList } from './rules-file.ts'
+import type { FileList } from './rules-file.ts'
 
-/** Declares and changes what rules refer to: data points first, because features and rules read them. Removes nothing. */
-export async function importShared(client: ManagementClient, files: RulesFiles, remote: RemoteRules): Promise<void> {
-  for (const dataPoint of files.dataPoints.values()) await importDataPoint(client, dataPoint, remote)
-  for (const [alias, list] of files.lists) await importList(client, alias, list, remote.lists.get(alias))
-  for (const feature of files.features.values()) await importFeature(client, feature, remote.features.get(feature.name))
+export interface ImportOptions {
+  message?: string | undefined
+  /** Says what would change and which tests fail, and changes nothing. */
+  dryRun?: boolean | undefined
+  /** Saves also what a test fails under. */
+  ignoreFailingTests?: boolean | undefined
 }
 
-async function importDataPoint(client: ManagementClient, dataPoint: FileDataPoint, remote: RemoteRules): Promise<void> {
-  const { name, description = null, isPublic } = dataPoint
-  const was = remote.dataPoints.get(name)
-  if (was === undefined) {
-    await client.send('POST', '/custom-data-points', dataPoint)
-  } else if ((was.description ?? null) !== description || was.isPublic !== isPublic) {
-    await client.send('PATCH', `/custom-data-points/${remote.dataPointIds.get(name)}`, { description, isPublic })
-  }
-}
+export type ImportedRules = z.infer<typeof savedRulesReply>
 
-async function importList(client: ManagementClient, alias: string, list: FileList, was: FileList | undefined): Promise<void> {
-  const { name, itemType, isActive, items: valueListItems } = list
-  const path = `/value-lists/${encodeURIComponent(alias)}`
-  if (was === undefined) {
-    // The server makes the alias of the first name.
-    const { alias: made } = await client.send<{ alias: string }>('POST', '/value-lists', {
-      name: list.alias ?? name,
-      itemType,
-      valueListItems,
-      isActive,
-    })
-    if (list.alias !== undefined && list.alias !== name) await client.send('PATCH', `/value-lists/${encodeURIComponent(made)}`, { name })
-    return
-  }
-  const isSame = was.name === name && was.isActive === isActive && isSameSet(was.items, valueListItems)
-  if (!isSame) await client.send('PATCH', path, { name, isActive, valueListItems })
-}
-
-/** A feature that counts something else begins anew, so one that is the same is not sent. */
-async function importFeature(client: ManagementClient, feature: FileFeature, was: FileFeature | undefined): Promise<void> {
-  if (was === undefined) {
-    await client.send('POST', '/velocity-features', feature)
-  } else if (!isDeepStrictEqual(was, feature)) {
-    const { name, ...wanted } = feature
-    const cleared = Object.fromEntries(Object.keys(was).map((field) => [field, null]))
-    await client.send('PATCH', `/velocity-features/${name}`, { ...cleared, name: undefined, ...wanted })
-  }
-}
-
-function isSameSet(a: readonly unknown[], b: readonly unknown[]): boolean {
-  const [one, two] = [new Set(a), new Set(b)]
-  return one.size === two.size && [...one].every((item) => two.has(item))
-}
-
-/** Saves an action's policy with its tests and settings, over the version that was seen. Answers with the version in force. */
-export async function importAction(
+/**
+ * Brings a server to what files say, over the versions that were seen: all of it, or nothing when a part is refused. Doing it twice is doing it once;
+ * what files do not mention stays as it is.
+ */
+export function importRules(
   client: ManagementClient,
-  { actionCode, policy, settings, tests }: FileAction,
+  files: RulesFiles,
   remote: RemoteRules,
-  options: { message?: string; ignoreFailingTests?: boolean },
-): Promise<number> {
-  const query = options.ignoreFailingTests === true ? '?ignoreFailingTests=true' : ''
-  const { policyVersion } = await client.send<{ policyVersion: number }>('PUT', `/action-configurations/${actionCode}/policy${query}`, {
-    ...policy,
-    settings,
-    tests,
-    message: options.message,
-    expectedPolicyVersion: remote.versions.get(actionCode) ?? 0,
-  })
-  return policyVersion
+  { message, dryRun, ignoreFailingTests }: ImportOptions,
+): Promise<ImportedRules> {
+  const document: RulesDocument = {
+    dataPoints: [...files.dataPoints.values()],
+    // Lists may be long: those that are the same are not sent.
+    lists: [...files.lists]
+      .filter(([alias, list]) => differs(alias, remote, list))
+      .map(([alias, list]) => toDocumentList(alias, list, remote)),
+    features: [...files.features.values()],
+    actions: files.actions.map(({ actionCode, policy, settings, tests }) => ({
+      actionCode,
+      ...policy,
+      settings,
+      tests,
+      expectedPolicyVersion: remote.versions.get(actionCode) ?? 0,
+    })),
+    message,
+  }
+  const query = new URLSearchParams()
+  if (dryRun === true) query.set('dryRun', 'true')
+  if (ignoreFailingTests === true) query.set('ignoreFailingTests', 'true')
+  return client.send('PUT', `/rules?${query}`, document)
+}
+
+function differs(alias: string, remote: RemoteRules, list: FileList): boolean {
+  return diffValueList(alias, described(remote.lists.get(alias)), described(list)) !== undefined
+}
+
+function toDocumentList(
+  alias: string,
+  { name, itemType, isActive, items }: FileList,
+  remote: RemoteRules,
+): NonNullable<RulesDocument['lists']>[number] {
+  return { name, alias, itemType, isActive, valueListItems: items, expectedVersion: remote.listVersions.get(alias) ?? 0 }
 }

@@ -6,8 +6,8 @@ import type { FileAction, FileDataPoint, FileFeature } from './rules-file.ts'
 export interface RemoteRules extends RulesFiles {
   /** Version of each action's policy, by code. */
   versions: Map<string, number>
-  /** Ids of the data points, by name. */
-  dataPointIds: Map<string, string>
+  /** Version of each list, by alias. */
+  listVersions: Map<string, number>
   /** Verification methods that are enabled. */
   methods: string[]
 }
@@ -15,13 +15,20 @@ export interface RemoteRules extends RulesFiles {
 /** A velocity feature with how far it is. */
 type RemoteFeature = FileFeature & Record<'createdAt' | 'isComplete' | 'completeFrom' | 'backfill', unknown>
 
+interface RemoteList {
+  name: string
+  alias: string
+  itemType: 'string' | 'number'
+  valueListItems: (string | number)[]
+  isActive: boolean
+  version: number
+}
+
 /** Reads all of it. Only the named actions, when any are. */
 export async function loadRemoteRules(client: ManagementClient, only?: readonly string[]): Promise<RemoteRules> {
   const [dataPoints, lists, features, authenticators, configured] = await Promise.all([
-    client.get<(FileDataPoint & { id: string })[]>('/custom-data-points'),
-    client.get<{ name: string; alias: string; itemType: 'string' | 'number'; valueListItems: (string | number)[]; isActive: boolean }[]>(
-      '/value-lists',
-    ),
+    client.get<FileDataPoint[]>('/custom-data-points'),
+    client.get<RemoteList[]>('/value-lists'),
     client.get<RemoteFeature[]>('/velocity-features'),
     client.get<{ verificationMethod: string; isActive: boolean }[]>('/authenticator-configurations'),
     client.get<{ actionCode: string }[]>('/action-configurations'),
@@ -39,7 +46,7 @@ export async function loadRemoteRules(client: ManagementClient, only?: readonly 
         { name, dataType, modelType, ...(description === undefined ? {} : { description }), isPublic },
       ]),
     ),
-    dataPointIds: new Map(dataPoints.map(({ name, id }) => [name, id])),
+    listVersions: new Map(lists.map(({ alias, version }) => [alias, version])),
     lists: new Map(
       lists.map(({ name, alias, itemType, valueListItems: items, isActive }) => [alias, { name, alias, itemType, isActive, items }]),
     ),

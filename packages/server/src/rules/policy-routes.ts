@@ -31,7 +31,7 @@ const policyReply = z
 /** One thing that differs: its kind, a plain sentence, and what the kind has besides. */
 export const policyChange = z.looseObject({ kind: z.string(), sentence: z.string() }).meta({ id: 'PolicyChange' })
 
-const savedReply = z
+export const savedPolicyReply = z
   .object({
     ...place,
     changes: z.array(policyChange).meta({ description: 'What changed; with `dryRun`, what would.' }),
@@ -72,7 +72,7 @@ export const policyRoutes: Routes = (app, deps) => {
           dryRun: z.stringbool().optional().meta({ description: 'Answers what would change, and changes nothing.' }),
         }),
         body: policyBody,
-        response: { 200: savedReply },
+        response: { 200: savedPolicyReply },
       },
     },
     async (request) => {

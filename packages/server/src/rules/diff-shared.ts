@@ -1,0 +1,70 @@
+export type SharedKind = 'data_point' | 'value_list' | 'velocity_feature'
+
+/** What a change makes of one thing that rules refer to. */
+export interface SharedChange {
+  kind: `${SharedKind}_${'added' | 'changed'}`
+  name: string
+  sentence: string
+}
+
+export interface DescribedDataPoint {
+  name: string
+  dataType: string
+  modelType: string
+  description?: string | null | undefined
+  isPublic: boolean
+}
+
+export interface DescribedList {
+  name: string
+  isActive: boolean
+  items: ReadonlySet<string | number>
+}
+
+/** `undefined`: it is the same. */
+export function diffDataPoint(was: DescribedDataPoint | undefined, is: DescribedDataPoint): SharedChange | undefined {
+  const { name } = is
+  if (was === undefined) return added('data_point', name, `New data point *${name}*: ${is.dataType}, of the ${is.modelType}.`)
+  return changed('data_point', name, `Data point *${name}*`, [
+    (was.description ?? null) !== (is.description ?? null) && 'another description',
+    was.isPublic !== is.isPublic && (is.isPublic ? 'is public now' : 'is not public now'),
+  ])
+}
+
+/** As `diffDataPoint`. */
+export function diffValueList(alias: string, was: DescribedList | undefined, is: DescribedList): SharedChange | undefined {
+  if (was === undefined) return added('value_list', alias, `New list *${alias}* with ${count(is.items.size)}.`)
+  const more = sizeOfDifference(is.items, was.items)
+  const less = sizeOfDifference(was.items, is.items)
+  return changed('value_list', alias, `List *${alias}*`, [
+    was.name !== is.name && `is called *${is.name}*`,
+    was.isActive !== is.isActive && (is.isActive ? 'is switched on' : 'is switched off'),
+    more > 0 && `${count(more)} more`,
+    less > 0 && `${count(less)} less`,
+  ])
+}
+
+/** As `diffDataPoint`, by whether the definition is the same. */
+export function diffFeature(name: string, isThere: boolean, isSame: boolean): SharedChange | undefined {
+  if (!isThere) return added('velocity_feature', name, `New velocity feature *${name}*.`)
+  return changed('velocity_feature', name, `Velocity feature *${name}*`, [!isSame && 'counts something else, and begins anew'])
+}
+
+function added(kind: SharedKind, name: string, sentence: string): SharedChange {
+  return { kind: `${kind}_added`, name, sentence }
+}
+
+function changed(kind: SharedKind, name: string, subject: string, differences: (string | false)[]): SharedChange | undefined {
+  const said = differences.filter((text) => text !== false)
+  return said.length === 0 ? undefined : { kind: `${kind}_changed`, name, sentence: `${subject}: ${said.join('; ')}.` }
+}
+
+function sizeOfDifference(of: ReadonlySet<unknown>, from: ReadonlySet<unknown>): number {
+  let size = 0
+  for (const item of of) if (!from.has(item)) size += 1
+  return size
+}
+
+function count(items: number): string {
+  return items === 1 ? '1 entry' : `${items} entries`
+}
