@@ -3,7 +3,7 @@ import type { PolicyContext, PolicyDefinition, RuleDefinition } from '../policy.
 import { compileCondition } from './compile-condition.ts'
 import type { Test } from './compiler.ts'
 import { findRecordReads } from './record-reads.ts'
-import { compileGuards, type Guards } from './rule-guards.ts'
+import { compileGuards, type GuardedRules } from './rule-guards.ts'
 
 /** A policy made ready to decide: compiled once per version, used for every event. */
 export interface Policy {
@@ -11,7 +11,7 @@ export interface Policy {
   readonly context: PolicyContext
   /** In order of priority, first applied first. Rules that are off are not among them. */
   readonly rules: readonly CompiledRule[]
-  readonly guards: Guards
+  readonly guards: readonly GuardedRules[]
   /** What of the record of a user is kept with a decision, by the names of `UserRead`: what the rules can read. `undefined`: nothing. */
   readonly recordReads: readonly string[] | undefined
 }

@@ -3,7 +3,7 @@ import type { RuleDefinition } from '../policy.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { CompiledRule, Policy } from './compile-policy.ts'
 import { isRolledOut } from './rollout.ts'
-import type { Guards } from './rule-guards.ts'
+import { findCandidates, type GuardedRules, rulesPerGuards } from './rule-guards.ts'
 import { FAILS, HOLDS, isUndetermined, OPEN, type Truth } from './truth.ts'
 
 /** Whom and when a policy is evaluated for: what expiry and rollout depend on. */
@@ -38,24 +38,24 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
   let undeterminedRuleIds: string[] | undefined
   let shadowRuleIds: string[] | undefined
   const { rules, guards } = policy
-  const failed = guards.fails.length === 0 ? nothingFailed : askGuards(guards, signals)
-  for (let i = 0; i < rules.length; i++) {
-    const guarded = guards.ofRule[i] as readonly number[]
-    if (guarded.length !== 0 && haveAllFailed(guarded, failed)) continue
-    const rule = rules[i] as CompiledRule
-    const truth = evaluateRule(rule, signals)
-    if (truth === FAILS || (rule.isLimited && !appliesTo(rule.definition, subject))) continue
-    const undetermined = isUndetermined(truth)
-    const matches = truth === HOLDS || (undetermined && rule.matchesWhenUndetermined)
-    const { ruleId } = rule.definition
-    if (rule.isShadow) {
-      if (matches) shadowRuleIds = appended(shadowRuleIds, ruleId)
-      continue
+  for (let group = 0; group < guards.length; group++) {
+    // From the lowest bit up: in order of priority.
+    for (let bits = findCandidates(guards[group] as GuardedRules, signals); bits !== 0; bits &= bits - 1) {
+      const rule = rules[group * rulesPerGuards + 31 - Math.clz32(bits & -bits)] as CompiledRule
+      const truth = evaluateRule(rule, signals)
+      if (truth === FAILS || (rule.isLimited && !appliesTo(rule.definition, subject))) continue
+      const undetermined = isUndetermined(truth)
+      const matches = truth === HOLDS || (undetermined && rule.matchesWhenUndetermined)
+      const { ruleId } = rule.definition
+      if (rule.isShadow) {
+        if (matches) shadowRuleIds = appended(shadowRuleIds, ruleId)
+        continue
+      }
+      if (undetermined) undeterminedRuleIds = appended(undeterminedRuleIds, ruleId)
+      if (!matches) continue
+      winner ??= rule.definition
+      ruleIds = appended(ruleIds, ruleId)
     }
-    if (undetermined) undeterminedRuleIds = appended(undeterminedRuleIds, ruleId)
-    if (!matches) continue
-    winner ??= rule.definition
-    ruleIds = appended(ruleIds, ruleId)
   }
   return {
     outcome: winner === null ? policy.definition.defaultOutcome : winner.outcome,
@@ -64,19 +64,6 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
     undeterminedRuleIds: undeterminedRuleIds ?? noIds,
     shadowRuleIds: shadowRuleIds ?? noIds,
   }
-}
-
-const nothingFailed: readonly boolean[] = []
-
-function askGuards({ fails }: Guards, signals: Signals): boolean[] {
-  const failed = new Array<boolean>(fails.length)
-  for (let i = 0; i < fails.length; i++) failed[i] = (fails[i] as Guards['fails'][number])(signals)
-  return failed
-}
-
-function haveAllFailed(guarded: readonly number[], failed: readonly boolean[]): boolean {
-  for (let i = 0; i < guarded.length; i++) if (failed[guarded[i] as number] !== true) return false
-  return true
 }
 
 /** What is known of whether a rule's conditions hold. Never throws. */

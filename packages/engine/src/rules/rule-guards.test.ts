@@ -8,7 +8,7 @@ import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import { compilePolicy } from './compile-policy.ts'
 import { evaluatePolicy, evaluateRule } from './evaluate-policy.ts'
-import { compileGuards } from './rule-guards.ts'
+import { compileGuards, findCandidates } from './rule-guards.ts'
 import { HOLDS, isUndetermined } from './truth.ts'
 
 const name = fc.constantFrom(
@@ -96,9 +96,34 @@ test('a policy with guards finds the rules that match one by one, and those that
 
 test('rules that ask alike share a guard, one that begins with something else has none', () => {
   const above = (limit: number): JsonValue => ({ '>': [{ var: 'custom.amount' }, limit] })
-  const { fails, ofRule } = compileGuards([above(10), { and: [above(20), { var: 'ip.isTor' }] }, { '!': [above(5)] }, undefined, {}])
-  assert.equal(fails.length, 1)
-  assert.deepEqual(ofRule, [[0], [0], [], [], []])
-  assert.equal(fails[0]?.(signalsOf([0, 0, 0, 0, 5, 0])), true)
-  assert.equal(fails[0]?.(signalsOf([0, 0, 0, 0, 10, 0])), false)
+  const [rules] = compileGuards([above(10), { and: [above(20), { var: 'ip.isTor' }] }, { '!': [above(5)] }, undefined, {}])
+  assert.equal(rules?.guards.length, 1)
+  assert.equal(rules && findCandidates(rules, signalsOf([0, 0, 0, 0, 5, 0])), 0b11100)
+  assert.equal(rules && findCandidates(rules, signalsOf([0, 0, 0, 0, 10, 0])), 0b11111)
+})
+
+test('a later part of a rule is guarded where others ask the same, and only after what can not throw', () => {
+  const isTor: JsonValue = { var: 'ip.isTor' }
+  const isNew: JsonValue = { '==': [{ var: 'device.isNew' }, true] }
+  const mayThrow: JsonValue = { all: [{ var: 'custom.amount' }, { '>': [{ var: '' }, 1] }] }
+  const [rules] = compileGuards([isTor, { and: [isNew, isTor] }, { and: [isNew, mayThrow, isTor] }, { and: [mayThrow, isTor] }])
+  assert.equal(rules && findCandidates(rules, signalsOf([false, true, 0, 0, 0, 0])), 0b1100)
+  assert.equal(rules && findCandidates(rules, signalsOf([true, false, 0, 0, 0, 0])), 0b1001)
+})
+
+test('a value lets through only the rules that name it', () => {
+  const from = (...countries: string[]): JsonValue => ({ in: [{ var: 'ip.location.country.countryCode' }, countries] })
+  const [rules] = compileGuards([from('NZ', 'AU'), from('AU'), from('US')])
+  assert.equal(rules && findCandidates(rules, signalsOf([0, 0, 'AU', 0, 0, 0])), 0b011)
+  assert.equal(rules && findCandidates(rules, signalsOf([0, 0, 'DE', 0, 0, 0])), 0)
+  assert.equal(rules && findCandidates(rules, signalsOf([0, 0, UNAVAILABLE, 0, 0, 0])), 0b111)
+})
+
+test('more rules than a number has bits are found in their order', () => {
+  const policy = policyOf(Array.from({ length: 70 }, (_, i) => ({ '>=': [{ var: 'custom.amount' }, i] })))
+  const { ruleIds } = evaluatePolicy(policy, signalsOf([0, 0, 0, 0, 66, 0]), { userId: 'u', at: 0 })
+  assert.deepEqual(
+    ruleIds,
+    Array.from({ length: 67 }, (_, i) => `r${i}`),
+  )
 })

@@ -5,138 +5,226 @@ import { leafConstraint } from './leaf-constraint.ts'
 import { isPlainKey, resolveVariable } from './read-variable.ts'
 
 /**
- * What many rules ask first, asked once for all of them. A guard looks at one variable and answers whether every condition behind it certainly fails; a rule
- * with all of its guards failing fails, and is not evaluated.
+ * What up to 32 rules ask first, asked once for all of them. A guard looks at one variable and says which rules may still hold; a rule that is not let
+ * through certainly fails and is not evaluated. Rules are bits, the first one the lowest.
  *
- * INVARIANT: only what a rule evaluates first stands behind a guard (the first part of an `and`, the first of each part of an `or`), and only a certain
- * *fails* counts: so that skipping a rule is evaluating it.
+ * A rule is guarded in up to two parts that must both hold, each by guards of which one must let it through.
+ *
+ * INVARIANT: a guard stands only for what can not throw and is evaluated after nothing that can, and only a certain *fails* closes it: so that skipping a
+ * rule is evaluating it.
  */
-export interface Guards {
-  readonly fails: readonly ((signals: Signals) => boolean)[]
-  /** By rule: places in `fails`. Empty: the rule has to be evaluated. */
-  readonly ofRule: readonly (readonly number[])[]
+export interface GuardedRules {
+  readonly guards: readonly Guard[]
+  /** What is let through whatever the guards say. */
+  readonly unguarded: Passes
 }
 
-/** More guards than this cost more than they spare. */
-const mostOfRule = 4
-
-/** One variable, and what of it is asked by all members of a guard. */
-interface Family {
-  key: string
-  read: (signals: Signals) => unknown
-  asks: Asked[]
+/** The rules that are let through, in their first part and in their second. */
+interface Passes {
+  readonly first: number
+  readonly second: number
 }
 
-type Asked =
-  | { kind: 'above' | 'below'; limit: number }
-  | { kind: 'boolean'; constant: boolean }
-  | { kind: 'among'; values: readonly (string | number)[] }
+interface Guard {
+  readonly kind: 'boolean' | 'above' | 'below' | 'among'
+  /** Where the variable is: a position in `values`, or -1 and a name elsewhere. */
+  readonly position: number
+  readonly source: 'values' | 'custom' | 'features'
+  readonly name: string
+  /** What closes it: this value, a number beyond this limit, a value of this type that is none of those. */
+  readonly closing: boolean
+  readonly limit: number
+  readonly type: 'boolean' | 'number' | 'string'
+  readonly byValue: ReadonlyMap<unknown, Passes>
+  /** What it lets through when it is not closed. */
+  readonly passes: Passes
+}
 
-/** Guards for the conditions of a policy's rules, in their order. A guard that only one rule would use is none. */
-export function compileGuards(conditions: readonly (JsonValue | undefined)[]): Guards {
-  const families = new Map<string, Family>()
-  const keys = conditions.map((condition) =>
-    alwaysMatches(condition) || condition === undefined ? [] : (keysOf(condition, families) ?? []),
-  )
-  const shared = [...families.values()].filter(({ asks }) => asks.length > 1)
-  const places = new Map(shared.map(({ key }, place) => [key, place]))
-  return {
-    fails: shared.map(failsFor),
-    ofRule: keys.map((ofRule) => {
-      const found = [...new Set(ofRule)].map((key) => places.get(key) ?? -1)
-      return found.length > mostOfRule || found.includes(-1) ? none : found
-    }),
+/** Those of the rules that do not certainly fail, as bits. */
+export function findCandidates({ guards, unguarded }: GuardedRules, { values, custom, features }: Signals): number {
+  let { first, second } = unguarded
+  for (let i = 0; i < guards.length; i++) {
+    const guard = guards[i] as Guard
+    const { position, name } = guard
+    const passes = passesOf(guard, position >= 0 ? values[position] : guard.source === 'custom' ? custom[name] : features[name])
+    if (passes === undefined) continue
+    first |= passes.first
+    second |= passes.second
+  }
+  return first & second
+}
+
+function passesOf(guard: Guard, value: unknown): Passes | undefined {
+  switch (guard.kind) {
+    case 'boolean':
+      return value === guard.closing ? undefined : guard.passes
+    case 'above':
+      return typeof value === 'number' && value < guard.limit ? undefined : guard.passes
+    case 'below':
+      return typeof value === 'number' && value > guard.limit ? undefined : guard.passes
+    case 'among':
+      return typeof value === guard.type ? guard.byValue.get(value) : guard.passes
   }
 }
 
-const none: readonly number[] = []
+/** More guards than this for one part cost more than they spare. */
+const mostOfPart = 4
 
-/** The families of which all must fail for the condition to fail at its first step. `undefined`: it may begin with something else. */
-function keysOf(condition: JsonValue, families: Map<string, Family>): string[] | undefined {
+/** What one leaf asks of a variable. Leaves that ask alike share a guard. */
+interface Asked {
+  variable: string
+  kind: Guard['kind']
+  type: Guard['type']
+  /** The limit, the constant, or the values of which it must be one. */
+  constants: readonly (string | number | boolean)[]
+}
+
+/** How many rules share their guards: as many as a number has bits. */
+export const rulesPerGuards = 32
+
+/** Guards for the conditions of a policy's rules, in their order. */
+export function compileGuards(conditions: readonly (JsonValue | undefined)[]): GuardedRules[] {
+  const groups: GuardedRules[] = []
+  for (let from = 0; from < conditions.length; from += rulesPerGuards) groups.push(guardsFor(conditions.slice(from, from + rulesPerGuards)))
+  return groups
+}
+
+/** What rules ask alike, by what it is. */
+type Families = Map<string, Member[]>
+
+interface Member extends Passes {
+  asked: Asked
+}
+
+function guardsFor(conditions: readonly (JsonValue | undefined)[]): GuardedRules {
+  const rules = conditions.map((condition) => (condition === undefined || alwaysMatches(condition) ? [] : partsOf(condition)))
+  const uses = new Map<string, number>()
+  for (const asked of rules.flat(2)) uses.set(familyOf(asked), (uses.get(familyOf(asked)) ?? 0) + 1)
+  const isShared = (asked: Asked) => (uses.get(familyOf(asked)) ?? 0) > 1
+
+  const families: Families = new Map()
+  let [first, second] = [0, 0]
+  for (const [rule, [part, ...later]] of rules.entries()) {
+    const bit = 1 << rule
+    // A later part spares something only while the first lets through: what no other rule asks is not asked for it.
+    const other = later.find((each) => each.every(isShared))
+    if (part === undefined) first |= bit
+    if (other === undefined) second |= bit
+    for (const asked of part ?? []) addMember(families, { asked, first: bit, second: 0 })
+    for (const asked of other ?? []) addMember(families, { asked, first: 0, second: bit })
+  }
+  return { guards: [...families.values()].map(toGuard), unguarded: { first, second } }
+}
+
+function addMember(families: Families, member: Member): void {
+  const family = familyOf(member.asked)
+  const members = families.get(family)
+  if (members === undefined) families.set(family, [member])
+  else members.push(member)
+}
+
+function familyOf({ variable, kind, type, constants }: Asked): string {
+  return `${kind} ${kind === 'boolean' ? constants[0] : type} ${variable}`
+}
+
+/** The leaves of each part, of which one must not fail. Ends before the first part that may be anything else. */
+function partsOf(condition: JsonValue): Asked[][] {
   const operation = operationOf(condition)
-  if (operation === undefined) return undefined
-  const [first] = operation.args
-  if (operation.operator === 'and') return first === undefined ? undefined : keysOf(first, families)
-  if (operation.operator === 'or') {
-    const parts = operation.args.map((part) => keysOf(part, families))
-    return parts.length === 0 || parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? [])
+  if (operation?.operator !== 'and') {
+    const leaves = leavesOf(condition)
+    return leaves === undefined ? [] : [leaves]
+  }
+  const parts: Asked[][] = []
+  for (const arg of operation.args) {
+    const leaves = leavesOf(arg)
+    if (leaves !== undefined) parts.push(leaves)
+    if (!isHarmless(arg)) break
+  }
+  return parts
+}
+
+/** The leaves of which all must fail for a condition to fail at its first step. `undefined`: it may begin with something else. */
+function leavesOf(condition: JsonValue): Asked[] | undefined {
+  const operation = operationOf(condition)
+  const [first] = operation?.args ?? []
+  if (operation?.operator === 'and') return first === undefined ? undefined : leavesOf(first)
+  if (operation?.operator === 'or') {
+    const leaves = operation.args.flatMap((part) => leavesOf(part) ?? [undefined])
+    return leaves.length === 0 || leaves.length > mostOfPart || leaves.includes(undefined) ? undefined : (leaves as Asked[])
   }
   const leaf = leafConstraint(condition)
-  const read = leaf && readerOf(leaf.variable)
-  const asked = leaf?.constraints[0] && askedBy(leaf.constraints[0])
-  if (leaf === undefined || read === undefined || asked === undefined) return undefined
-  const key = `${asked.kind === 'boolean' ? String(asked.constant) : asked.kind === 'among' ? typeof asked.values[0] : asked.kind} ${leaf.variable}`
-  const family = families.get(key) ?? { key, read, asks: [] }
-  families.set(key, family)
-  family.asks.push(asked)
-  return [key]
+  const asked = leaf?.constraints[0] && askedBy(leaf.variable, leaf.constraints[0])
+  return asked === undefined || placeOf(asked.variable) === undefined ? undefined : [asked]
 }
 
-function readerOf(name: string): Family['read'] | undefined {
-  const variable = resolveVariable(name)
-  if (variable.kind === 'signal') return ({ values }) => values[variable.position]
-  if (variable.kind === 'custom' && isPlainKey(variable.path)) return ({ custom }) => custom[variable.path]
-  if (variable.kind === 'feature' && isPlainKey(variable.name)) return ({ features }) => features[variable.name]
-  return undefined
+/** True for conditions that can not throw: comparisons of one variable with constants, and what is composed of these. */
+function isHarmless(condition: JsonValue): boolean {
+  const operation = operationOf(condition)
+  if (operation === undefined) return typeof condition !== 'object' || condition === null
+  const { operator, args } = operation
+  if (operator === 'and' || operator === 'or' || operator === '!' || operator === '!!') return args.every(isHarmless)
+  return leafConstraint(condition) !== undefined
 }
 
 type Constraint = NonNullable<ReturnType<typeof leafConstraint>>['constraints'][number]
 
-function askedBy(constraint: Constraint): Asked | undefined {
-  if (constraint.kind === 'among') return among(constraint.values)
+function askedBy(variable: string, constraint: Constraint): Asked | undefined {
+  if (constraint.kind === 'among') return among(variable, constraint.values)
   if (constraint.kind !== 'compare') return undefined
   const { comparison, constant } = constraint
   switch (comparison) {
     case '==':
     case '===':
-      return typeof constant === 'boolean' ? { kind: 'boolean', constant } : among([constant])
+      return typeof constant === 'boolean'
+        ? { variable, kind: 'boolean', type: 'boolean', constants: [constant] }
+        : among(variable, [constant])
     case '>':
     case '>=':
-      return typeof constant === 'number' ? { kind: 'above', limit: constant } : undefined
+      return typeof constant === 'number' ? { variable, kind: 'above', type: 'number', constants: [constant] } : undefined
     case '<':
     case '<=':
-      return typeof constant === 'number' ? { kind: 'below', limit: constant } : undefined
+      return typeof constant === 'number' ? { variable, kind: 'below', type: 'number', constants: [constant] } : undefined
   }
   return undefined
 }
 
 /** Values of one type only: another type may be compared loosely. */
-function among(values: readonly unknown[]): Asked | undefined {
-  const [first] = values
-  if (typeof first !== 'string' && typeof first !== 'number') return undefined
-  return values.every((value) => typeof value === typeof first) ? { kind: 'among', values: values as (string | number)[] } : undefined
+function among(variable: string, constants: Asked['constants']): Asked | undefined {
+  const type = typeof constants[0]
+  if (type !== 'string' && type !== 'number') return undefined
+  return constants.every((value) => typeof value === type) ? { variable, kind: 'among', type, constants } : undefined
 }
 
-function failsFor({ read, asks }: Family): Guards['fails'][number] {
-  const [first] = asks
-  const limits = asks.flatMap((asked) => (asked.kind === 'above' || asked.kind === 'below' ? [asked.limit] : []))
-  switch (first?.kind) {
-    case 'above': {
-      const lowest = Math.min(...limits)
-      return (signals) => {
-        const value = read(signals)
-        return typeof value === 'number' && value < lowest
-      }
-    }
-    case 'below': {
-      const highest = Math.max(...limits)
-      return (signals) => {
-        const value = read(signals)
-        return typeof value === 'number' && value > highest
-      }
-    }
-    case 'boolean': {
-      const { constant } = first
-      return (signals) => read(signals) === !constant
-    }
-    case 'among': {
-      const values = new Set<unknown>(asks.flatMap((asked) => (asked.kind === 'among' ? asked.values : [])))
-      const type = typeof first.values[0]
-      return (signals) => {
-        const value = read(signals)
-        return typeof value === type && !values.has(value)
-      }
-    }
+function toGuard(members: readonly Member[]): Guard {
+  const { variable, kind, type, constants } = (members[0] as Member).asked
+  const values = new Set(members.flatMap(({ asked }) => asked.constants))
+  const limits = [...values].filter((constant) => typeof constant === 'number')
+  return {
+    ...(placeOf(variable) as Place),
+    kind,
+    closing: constants[0] !== true,
+    limit: kind === 'below' ? Math.max(...limits) : Math.min(...limits),
+    type,
+    byValue: new Map([...values].map((value) => [value, together(members.filter(({ asked }) => asked.constants.includes(value)))])),
+    passes: together(members),
   }
-  return () => false
+}
+
+function together(members: readonly Passes[]): Passes {
+  let [first, second] = [0, 0]
+  for (const member of members) {
+    first |= member.first
+    second |= member.second
+  }
+  return { first, second }
+}
+
+type Place = Pick<Guard, 'source' | 'position' | 'name'>
+
+function placeOf(name: string): Place | undefined {
+  const variable = resolveVariable(name)
+  if (variable.kind === 'signal') return { source: 'values', position: variable.position, name: '' }
+  if (variable.kind === 'custom' && isPlainKey(variable.path)) return { source: 'custom', position: -1, name: variable.path }
+  if (variable.kind === 'feature' && isPlainKey(variable.name)) return { source: 'features', position: -1, name: variable.name }
+  return undefined
 }
