@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { keys, openBank, trackRequests } from './bank.ts'
 import { drawPlot } from './draw-plot.ts'
 import { type LoadResult, load, percentile } from './http-load.ts'
 import { type PeerProcess, startPeer } from './peer-process.ts'
+import { writeIntoReport, writePicture } from './write-report.ts'
 
-// node bench/soak.ts [minutes]: tracks at 70 % of what the server can do, and shows that its memory stays where it is. Writes docs/images/soak.svg.
+// node bench/soak.ts [minutes] [--write]: tracks at 70 % of what the server can do, and says whether its memory stays where it is. With `--write`, also
+// in docs/performance.md and docs/images/soak.svg.
 
 interface Sample {
   minute: number
@@ -20,10 +20,15 @@ const users = 100_000
 const connections = 64
 const intervalSeconds = 15
 /** The first part fills caches and lets the collector find its size. */
-const settlingShare = 1 / 3
+const settlingShare = 1 / 2
+/** Flat is what in the rest grew by no more than this share of itself: the collector lets it breathe. */
+const flatShare = 0.05
+/** Memory goes up and down with every collection: fewer say nothing of where it goes. */
+const fewestSamples = 20
 const mostPoints = 12
 
-const minutes = Number(process.argv[2] ?? 30)
+const args = process.argv.slice(2)
+const minutes = Number(args.find((arg) => !arg.startsWith('--')) ?? 30)
 if (!(minutes > 0)) throw new Error('the argument is a number of minutes')
 const server = await startPeer('sallyport-server.ts', [], keys)
 try {
@@ -31,9 +36,15 @@ try {
   const { rate: capacity } = await load({ port: server.port, connections, seconds: 10, nextRequest: trackRequests(users, 1) })
   console.log(`${Math.round(capacity)} tracks/s as fast as it can; ${minutes} minutes at 70 % of it`)
   const samples = await soak(server, capacity * 0.7)
-  const growth = slope(samples.slice(Math.floor(samples.length * settlingShare)))
-  console.log(`resident memory grew ${growth.toFixed(2)} MB a minute after the first third`)
-  writePicture(samples)
+  const verdict = judge(samples)
+  console.log(verdict)
+  if (args.includes('--write')) {
+    writePicture('soak', draw(samples))
+    writeIntoReport(
+      'soak',
+      `Measured ${new Date().toISOString().slice(0, 10)} with \`node bench/soak.ts ${minutes}\`.\n\n${verdict}\n\n![Memory under load](images/soak.svg)`,
+    )
+  }
 } finally {
   await server.stop()
 }
@@ -76,7 +87,26 @@ function slope(samples: readonly Sample[]): number {
   return covariance / mean((sample) => (sample.minute - minute) ** 2)
 }
 
-function writePicture(samples: readonly Sample[]): void {
+/** In a sentence: how much was done, what the memory did, and whether that is flat. */
+function judge(samples: readonly Sample[]): string {
+  const settled = samples.slice(Math.floor(samples.length * settlingShare))
+  const mean = (read: (sample: Sample) => number) => settled.reduce((sum, sample) => sum + read(sample), 0) / settled.length
+  const perMinute = slope(settled)
+  const grown = (perMinute * minutes * (1 - settlingShare)) / mean(({ rssMb }) => rssMb)
+  const [least, most] = [Math.min(...settled.map(({ rssMb }) => rssMb)), Math.max(...settled.map(({ rssMb }) => rssMb))]
+  return [
+    `${minutes} minutes, ${users.toLocaleString('en')} users, ${Math.round(mean(({ rate }) => rate)).toLocaleString('en')} tracks/s, p99 ${mean(({ p99 }) => p99).toFixed(1)} ms.`,
+    `In the second half ${least.toFixed(0)} to ${most.toFixed(0)} MB were resident; a line through it rises by ${perMinute.toFixed(2)} MB a minute, ${(grown * 100).toFixed(1)} % in all:`,
+    verdictOn(settled.length, grown),
+  ].join(' ')
+}
+
+function verdictOn(sampleCount: number, grown: number): string {
+  if (sampleCount < fewestSamples) return 'too short a run to say whether that is flat.'
+  return grown <= flatShare ? '**flat** (at most 5 %).' : '**not flat** (over 5 %).'
+}
+
+function draw(samples: readonly Sample[]): string {
   const step = Math.ceil(samples.length / mostPoints)
   const shown = samples.filter((_, index) => (index + 1) % step === 0)
   const line = (label: string, read: (sample: Sample) => number) => ({
@@ -84,8 +114,5 @@ function writePicture(samples: readonly Sample[]): void {
     points: shown.map((sample) => [Number(sample.minute.toFixed(1)), read(sample)] as const),
   })
   const lines = [line('resident', ({ rssMb }) => rssMb), line('heap in use', ({ heapMb }) => heapMb)]
-  const folder = path.join(import.meta.dirname, '..', 'docs', 'images')
-  mkdirSync(folder, { recursive: true })
-  const svg = drawPlot('Memory of the server under load', { kind: 'lines', file: 'soak', x: 'minutes at 70 % load', y: 'MB', lines })
-  writeFileSync(path.join(folder, 'soak.svg'), svg)
+  return drawPlot('Memory of the server under load', { kind: 'lines', file: 'soak', x: 'minutes at 70 % load', y: 'MB', lines })
 }

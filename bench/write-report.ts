@@ -21,6 +21,11 @@ export function writeReport(results: Readonly<Record<string, Measured>>, order: 
   writeFileSync(report, text)
 }
 
+/** Writes one text between the markers of `name`, as it is. */
+export function writeIntoReport(name: string, content: string): void {
+  writeFileSync(report, between(readFileSync(report, 'utf8'), name, content))
+}
+
 function sectionOf(name: string, { rows, sections = [] }: Measured): string {
   const parts = rows.length > 0 ? [formatRows(rows)] : []
   for (const section of sections) {
@@ -30,7 +35,8 @@ function sectionOf(name: string, { rows, sections = [] }: Measured): string {
   return `Measured ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- ${name}\`.\n\n${parts.join('\n\n')}`
 }
 
-function writePicture(file: string, svg: string): void {
+/** Beside the report, as `images/FILE.svg`. */
+export function writePicture(file: string, svg: string): void {
   const folder = path.join(docs, 'images')
   if (!existsSync(folder)) mkdirSync(folder)
   writeFileSync(path.join(folder, `${file}.svg`), svg)
