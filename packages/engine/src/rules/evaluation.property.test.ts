@@ -11,6 +11,8 @@ import { evaluatePolicy } from './evaluate-policy.ts'
 import { FAILS, HOLDS } from './truth.ts'
 
 const numRuns = process.env.FUZZ === '1' ? 100_000 : 1_000
+/** Of the two properties that say what a rule answers at all: always. */
+const allRuns = 100_000
 const noLists = new Map<string, ReadonlySet<string | number>>()
 const context: PolicyContext = { lists: noLists, enabledMethods: [], configVersion: 1 }
 
@@ -73,9 +75,9 @@ test('conditions over present values answer as json-logic-js does', () => {
       compared++
       assert.equal(truthFor(conditions, assignment), expected ? HOLDS : FAILS)
     }),
-    { numRuns },
+    { numRuns: allRuns },
   )
-  assert.ok(compared > numRuns / 2, `only ${compared} of ${numRuns} conditions had a result to compare`)
+  assert.ok(compared > allRuns / 2, `only ${compared} of ${allRuns} conditions had a result to compare`)
 })
 
 test('what is certain while values are missing stays so whatever they turn out to be', () => {
@@ -144,6 +146,6 @@ test('RU-01, RU-04: hostile conditions never throw, never take over 5 ms, and al
       }
       assert.ok(fastest <= 5, `took ${fastest} ms`)
     }),
-    { numRuns },
+    { numRuns: allRuns },
   )
 })

@@ -11,10 +11,21 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   if (httpPart === 'params') return validateParams(schema)
   const isBody = httpPart === 'body'
   return (data: unknown) => {
-    const result = schema.safeParse(isBody && (data === undefined || data === null) ? {} : data)
+    const result = parse(schema, isBody && (data === undefined || data === null) ? {} : data)
+    if (result === 'too_deep') return { error: new ApiError('invalid_request', `the ${httpPart ?? 'request'} is nested too deeply`) }
     return result.success
       ? { value: result.data }
       : { error: new ApiError('invalid_request', describe(result.error), { cause: result.error }) }
+  }
+}
+
+/** zod 4 walks what is nested by calling itself, and tells of what is too deep for that with a RangeError. */
+function parse(schema: z.ZodType, data: unknown) {
+  try {
+    return schema.safeParse(data)
+  } catch (error) {
+    if (error instanceof RangeError) return 'too_deep'
+    throw error
   }
 }
 
