@@ -105,7 +105,12 @@ const write: Statement = { name: 'write_changes', text: start + end }
 const writeWithPeople: Statement = { name: 'write_changes_and_people', text: start + people + end }
 
 /** Writes all of it, or nothing: `false` when an entity has changed since it was read. Entities are in the order of `inLockOrder`. */
-export async function writeChanges(run: Run, tenantId: string, { entities, instances, users, devices }: ChangeSet): Promise<boolean> {
+export async function writeChanges(
+  run: Run,
+  tenantId: string,
+  { entities, instances, users, devices }: ChangeSet,
+  newVersion: () => number = drawVersion,
+): Promise<boolean> {
   const seen = entities.filter(({ version }) => version !== null)
   const changed = seen.filter(({ body }) => body !== undefined)
   const added = entities.filter(({ version, body }) => version === null && body !== undefined)
@@ -114,8 +119,8 @@ export async function writeChanges(run: Run, tenantId: string, { entities, insta
     textArray(seen.map(({ ref }) => ref.kind)),
     textArray(seen.map(({ ref }) => storableKey(ref.key))),
     integerArray(seen.map(({ version }) => version ?? 0)),
-    ...entityColumns(changed),
-    ...entityColumns(added),
+    ...entityColumns(changed, newVersion),
+    ...entityColumns(added, newVersion),
     textArray(instances.map(({ userId }) => userId)),
     textArray(instances.map(({ action }) => action)),
     textArray(instances.map(({ idempotencyKey }) => idempotencyKey)),
@@ -140,11 +145,11 @@ export async function writeChanges(run: Run, tenantId: string, { entities, insta
   return rows[0]?.is_current === true
 }
 
-function entityColumns(changes: readonly EntityChange[]): Buffer[] {
+function entityColumns(changes: readonly EntityChange[], newVersion: () => number): Buffer[] {
   return [
     textArray(changes.map(({ ref }) => ref.kind)),
     textArray(changes.map(({ ref }) => storableKey(ref.key))),
-    integerArray(changes.map(drawVersion)),
+    integerArray(changes.map(newVersion)),
     textArray(changes.map(({ body }) => body ?? null)),
   ]
 }
