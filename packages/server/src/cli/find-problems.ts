@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { compilePolicy } from '@sallyport/engine'
 import { type Config, localUrl } from '../config.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
+import { findMoveUnderWay, listMovedTenants } from '../storage/move/move-marks.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
 import { loadTenant } from '../tenants/load-tenant.ts'
@@ -54,7 +55,18 @@ async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
   const rows = await deps.store.db.selectFrom('tenants').select('tenant_id').execute()
   if (rows.length === 0) return [{ level: 'warning', text: 'there is no tenant yet: the first start makes one' }]
   const findings: Finding[] = []
+  const underWay = await findMoveUnderWay(deps.store.db)
+  if (underWay !== undefined) {
+    const text = `a move to ${underWay.to} has begun and not ended: run it again, or give it up (migrate --abandon)`
+    findings.push({ level: 'warning', text })
+  }
+  const moved = new Map((await listMovedTenants(deps.store.db)).map(({ tenantId, to }) => [tenantId, to]))
   for (const { tenant_id } of rows) {
+    const to = moved.get(tenant_id)
+    if (to !== undefined) {
+      findings.push({ level: 'ok', text: `tenant ${tenant_id} was moved to ${to}` })
+      continue
+    }
     const loaded = await loadTenant({ db: deps.store.db, cipher: deps.cipher, compilePolicy, clock: deps.clock }, tenant_id)
     if (loaded === undefined) continue
     const { tenant } = loaded
