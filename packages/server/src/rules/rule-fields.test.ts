@@ -104,11 +104,12 @@ test('an address is looked for in a list of networks', async () => {
   const valueListItems = ['8.8.8.0/24', '2001:4860::/32']
   await manage('POST', '/value-lists', { name: 'Networks', itemType: 'string', valueListItems, isActive: true })
   await addRule('networks', { conditions: { in: [{ var: 'ip.address' }, { var: 'lists.networks' }] } })
-  for (const [ipAddress, state] of [
+  const states: [string, string][] = [
     ['8.8.8.200', 'BLOCK'],
     ['8.8.9.1', 'ALLOW'],
     ['2001:4860:4860::8888', 'BLOCK'],
-  ]) {
+  ]
+  for (const [ipAddress, state] of states) {
     assert.equal((await track('networks', 'u', { ipAddress })).state, state, ipAddress)
   }
 })
