@@ -3,6 +3,7 @@ import path from 'node:path'
 import { drawPlot } from './draw-plot.ts'
 import { formatRows, formatSection } from './format-measured.ts'
 import type { Measured } from './row.ts'
+import { writeScalingPage } from './scaling-page.ts'
 
 const docs = path.join(import.meta.dirname, '..', 'docs')
 const report = path.join(docs, 'performance.md')
@@ -19,6 +20,8 @@ export function writeReport(results: Readonly<Record<string, Measured>>, order: 
     text = between(text, name, sectionOf(name, measured))
   }
   writeFileSync(report, text)
+  // Scaling is worked out from these figures.
+  writeScalingPage()
 }
 
 /** Writes one text between the markers of `name`, as it is. */

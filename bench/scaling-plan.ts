@@ -1,0 +1,83 @@
+/** What one decision costs, measured; and what is bought for it, assumed. */
+export interface ScalingInputs {
+  /** Microseconds of processor time of a server process for one `track` over HTTP, embedded store and disk included. */
+  embeddedCpu: number
+  /** Bytes on disk of one stored instance in the embedded store. */
+  embeddedBytes: number
+  /** Microseconds of processor time of a server process for one `track`, PostgreSQL doing the rest. */
+  serverCpu: number
+  /** Microseconds of processor time of PostgreSQL for one decision. */
+  databaseCpu: number
+  /** Bytes of an instance in PostgreSQL, with its key and their indexes; and of write-ahead log for one decision. */
+  databaseBytes: number
+  logBytes: number
+}
+
+export const assumptions = {
+  /** Share of a processor that is planned to be busy: beyond it waiting grows faster than load. */
+  busyShare: 0.5,
+  /** Decisions in the busiest second over those in the mean second. */
+  peakOverMean: 3,
+  secondsOfMonth: 30 * 86_400,
+  /** Months that instances are kept: 180 days. */
+  monthsKept: 6,
+  /** Copies of each database row, each on a machine of its own. */
+  copies: 2,
+  /** Virtual processors of one database machine. */
+  processorsOfDatabase: 16,
+  /** US dollars a month of one virtual processor, with 4 GB of memory. */
+  dollarsOfProcessor: 36,
+  /** US dollars a month of one gigabyte of network disk. */
+  dollarsOfGigabyte: 0.08,
+} as const
+
+export interface ScalingPlan {
+  /** Decisions in the busiest second. */
+  rate: number
+  store: 'embedded' | 'postgres'
+  processes: number
+  /** Primaries of the database; 0: there is none. */
+  shards: number
+  /** Gigabytes that a month adds. */
+  gigabytesOfMonth: number
+  /** Gigabytes when as many months as are kept are there, one copy. */
+  gigabytesKept: number
+  /** Megabytes of write-ahead log in the busiest second. */
+  logPerSecond: number
+  dollars: number
+}
+
+/** What so many decisions in the busiest second need. One process of the embedded store serves what one processor can; what is more needs PostgreSQL. */
+export function planFor(rate: number, inputs: ScalingInputs): ScalingPlan {
+  const { busyShare, peakOverMean, secondsOfMonth, monthsKept, copies, processorsOfDatabase, dollarsOfProcessor, dollarsOfGigabyte } =
+    assumptions
+  const processorsFor = (microseconds: number) => (rate * microseconds) / 1e6 / busyShare
+  const isEmbedded = processorsFor(inputs.embeddedCpu) <= 1
+  const gigabytesOfMonth = ((rate / peakOverMean) * secondsOfMonth * (isEmbedded ? inputs.embeddedBytes : inputs.databaseBytes)) / 1e9
+  const gigabytesKept = gigabytesOfMonth * monthsKept
+  if (isEmbedded) {
+    // Two processors: one decides, the other collects garbage, compacts and runs backtests.
+    const dollars = 2 * dollarsOfProcessor + gigabytesKept * dollarsOfGigabyte
+    return { rate, store: 'embedded', processes: 1, shards: 0, gigabytesOfMonth, gigabytesKept, logPerSecond: 0, dollars }
+  }
+  // One more than needed, so that one may be restarted.
+  const processes = Math.ceil(processorsFor(inputs.serverCpu)) + 1
+  const shards = Math.ceil(processorsFor(inputs.databaseCpu) / processorsOfDatabase)
+  const processors = processes + Math.ceil(processorsFor(inputs.databaseCpu)) * copies
+  const dollars = processors * dollarsOfProcessor + gigabytesKept * copies * dollarsOfGigabyte
+  return {
+    rate,
+    store: 'postgres',
+    processes,
+    shards,
+    gigabytesOfMonth,
+    gigabytesKept,
+    logPerSecond: (rate * inputs.logBytes) / 1e6,
+    dollars,
+  }
+}
+
+/** The most decisions in a second that one process of the embedded store is planned for. */
+export function embeddedLimit({ embeddedCpu }: Pick<ScalingInputs, 'embeddedCpu'>): number {
+  return (assumptions.busyShare * 1e6) / embeddedCpu
+}
