@@ -22,13 +22,15 @@ test('the tables of docs/scaling.md are what the measurements of docs/performanc
 
 test('the prices and shares that the page states are those that it is worked out with', () => {
   const page = readFileSync(path.join(docs, 'scaling.md'), 'utf8')
-  const { busyShare, peakOverMean, monthsKept, copies, processorsOfDatabase, dollarsOfProcessor, dollarsOfGigabyte } = assumptions
+  const { busyShare, peakOverMean, monthsKept, copies, processorsOfDatabase, gigabytesOfDatabase, dollarsOfProcessor, dollarsOfGigabyte } =
+    assumptions
   for (const stated of [
     `${busyShare * 100} % busy`,
     `${peakOverMean} times the mean`,
     `${monthsKept} months`,
     `${copies} copies`,
     `${processorsOfDatabase} virtual processors`,
+    `${gigabytesOfDatabase / 1_000} TB`,
     `US$ ${dollarsOfProcessor}`,
     `US$ ${dollarsOfGigabyte}`,
   ]) {
@@ -46,7 +48,7 @@ test('what one busy half of a processor can decide stays on the embedded store',
 test('processes, primaries and bytes follow from the rate', () => {
   const plan = planFor(100_000, inputs)
   assert.equal(plan.processes, 31)
-  assert.equal(plan.shards, 2)
+  assert.equal(plan.shards, 65)
   assert.equal(plan.gigabytesOfMonth, 86_400)
   assert.equal(plan.logPerSecond, 200)
 })

@@ -25,6 +25,10 @@ export const assumptions = {
   copies: 2,
   /** Virtual processors of one database machine. */
   processorsOfDatabase: 16,
+  /** And at least so many, whatever its load. */
+  leastOfDatabase: 4,
+  /** Gigabytes that one database machine is given to look after: what can be restored in a working day. */
+  gigabytesOfDatabase: 8_000,
   /** US dollars a month of one virtual processor, with 4 GB of memory. */
   dollarsOfProcessor: 36,
   /** US dollars a month of one gigabyte of network disk. */
@@ -51,6 +55,7 @@ export interface ScalingPlan {
 export function planFor(rate: number, inputs: ScalingInputs): ScalingPlan {
   const { busyShare, peakOverMean, secondsOfMonth, monthsKept, copies, processorsOfDatabase, dollarsOfProcessor, dollarsOfGigabyte } =
     assumptions
+  const { leastOfDatabase, gigabytesOfDatabase } = assumptions
   const processorsFor = (microseconds: number) => (rate * microseconds) / 1e6 / busyShare
   const isEmbedded = processorsFor(inputs.embeddedCpu) <= 1
   const gigabytesOfMonth = ((rate / peakOverMean) * secondsOfMonth * (isEmbedded ? inputs.embeddedBytes : inputs.databaseBytes)) / 1e9
@@ -62,8 +67,9 @@ export function planFor(rate: number, inputs: ScalingInputs): ScalingPlan {
   }
   // One more than needed, so that one may be restarted.
   const processes = Math.ceil(processorsFor(inputs.serverCpu)) + 1
-  const shards = Math.ceil(processorsFor(inputs.databaseCpu) / processorsOfDatabase)
-  const processors = processes + Math.ceil(processorsFor(inputs.databaseCpu)) * copies
+  const busy = Math.ceil(processorsFor(inputs.databaseCpu))
+  const shards = Math.max(Math.ceil(busy / processorsOfDatabase), Math.ceil(gigabytesKept / gigabytesOfDatabase))
+  const processors = processes + Math.max(busy, shards * leastOfDatabase) * copies
   const dollars = processors * dollarsOfProcessor + gigabytesKept * copies * dollarsOfGigabyte
   return {
     rate,
