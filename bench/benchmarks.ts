@@ -6,6 +6,7 @@ export const benchmarks = {
   steps: async () => (await import('./rows/steps.ts')).steps,
   growth: async () => (await import('./rows/growth.ts')).growth,
   costs: async () => (await import('./rows/costs.ts')).costs,
+  postgres: async () => (await import('./rows/postgres.ts')).postgres,
   decision: async () => (await import('./rows/decision.ts')).decision,
   rules: async () => (await import('./rows/rules.ts')).rules,
   ip: async () => (await import('./rows/ip.ts')).ip,
