@@ -7,6 +7,9 @@ import type { UndoLog } from './undo-log.ts'
 /** Bytes that a record takes besides its texts, a user's facts in their share: measured. */
 const RECORD_OVERHEAD = 280
 
+/** Room for more records than one piece of work loads. */
+const LEAST_BYTES = 1024 * 1024
+
 /** What is in memory of one entity. Changed only through `EntityCache`. */
 export interface EntityRecord {
   readonly name: string
@@ -15,9 +18,7 @@ export interface EntityRecord {
   id: number | undefined
   /** The row exists. */
   isStored: boolean
-  /** The value while it is newer than its row. */
-  value: Entity | undefined
-  /** The value as its row has it; `null` while `value` is newer, and when nothing is remembered. */
+  /** What is remembered, as JSON: a tenth of the memory of the value, and nothing for the garbage collector to walk through. `null`: nothing is. */
   text: string | null
   /** Of a user: place in the log of the newest instance, 0 for none. */
   head: number
@@ -25,6 +26,8 @@ export interface EntityRecord {
   asOf: number
   /** Of a user: what the other tables say. */
   facts: UserFacts | undefined
+  wasUsed: boolean
+  bytes: number
 }
 
 /**
@@ -34,7 +37,7 @@ export interface EntityRecord {
  * INVARIANT: one name has one record at a time.
  */
 export interface EntityCache {
-  readonly dirty: ReadonlyMap<string, EntityRecord>
+  readonly dirty: ReadonlySet<EntityRecord>
   load(tenantNo: number, refs: readonly EntityRef[]): EntityRecord[]
   loadOne(tenantNo: number, kind: EntityKind, key: string): EntityRecord
   /** Only what is in memory already. */
@@ -42,10 +45,10 @@ export interface EntityCache {
   getValue(record: EntityRecord): Entity | undefined
   setValue(record: EntityRecord, value: Entity | undefined): void
   setHead(record: EntityRecord, head: number): void
-  /** Writes a record now, within the group, as of a place in the log. Returns its text. */
-  write(record: EntityRecord, asOf: number): string | null
+  /** Writes a record now, within the group, as of a place in the log. */
+  write(record: EntityRecord, asOf: number): void
   /** A commit holds what the record says. */
-  markClean(record: EntityRecord, text: string | null): void
+  markClean(record: EntityRecord): void
 }
 
 type EntityRow = [id: number, name: string, asOf: number, head: number, body: string | null]
@@ -65,17 +68,13 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
   const update = database.prepare('UPDATE entities SET as_of = ?, head = ?, body = ? WHERE id = ?')
   const remove = database.prepare('DELETE FROM entities WHERE id = ?')
   const removeId = database.prepare('DELETE FROM entity_ids WHERE hash = ? AND id = ?')
-  const recent = createRecentRecords<EntityRecord>(maxBytes, sizeOf)
-  const dirty = new Map<string, EntityRecord>()
+  const dirty = new Set<EntityRecord>()
+  const recent = createRecentRecords<EntityRecord>({
+    maxBytes: Math.max(maxBytes, LEAST_BYTES),
+    sizeOf,
+    mayForget: (record) => !dirty.has(record),
+  })
   let nextId = Number(database.prepare('SELECT max(id) AS id FROM entities').get()?.id ?? 0) + 1
-
-  function findCached(name: string): EntityRecord | undefined {
-    const known = recent.get(name)
-    if (known !== undefined) return known
-    const changed = dirty.get(name)
-    if (changed !== undefined) recent.add(changed)
-    return changed
-  }
 
   function loadMissing(names: readonly string[]): EntityRecord[] {
     const hashes = names.map(hash)
@@ -93,11 +92,12 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
         hash: hashes[index] as number,
         id,
         isStored: row !== undefined,
-        value: undefined,
         text,
         head,
         asOf,
         facts: undefined,
+        wasUsed: false,
+        bytes: 0,
       }
       recent.add(record)
       return record
@@ -105,16 +105,18 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
   }
 
   function touch(record: EntityRecord): void {
-    const { name, value, text, head, id } = record
-    const wasDirty = dirty.has(name)
-    dirty.set(name, record)
+    const { text, head, id } = record
+    const wasDirty = dirty.has(record)
+    // Forgotten since it was loaded, as many were loaded at once: this is the record of its name again.
+    if (!wasDirty && recent.get(record.name) !== record) recent.add(record)
+    dirty.add(record)
     record.id ??= nextId++
     undoLog.add(() => {
-      record.value = value
       record.text = text
       record.head = head
       record.id = id
-      if (!wasDirty) dirty.delete(name)
+      recent.recount(record)
+      if (!wasDirty) dirty.delete(record)
     })
   }
 
@@ -129,7 +131,7 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
     dirty,
     load(tenantNo, refs) {
       const names = refs.map((ref) => nameOf(tenantNo, ref.kind, ref.key))
-      const found = names.map(findCached)
+      const found = names.map(recent.get)
       const missing = names.filter((_, index) => found[index] === undefined)
       if (missing.length === 0) return found as EntityRecord[]
       const loaded = loadMissing(missing).values()
@@ -137,25 +139,21 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
     },
     loadOne(tenantNo, kind, key) {
       const name = nameOf(tenantNo, kind, key)
-      return findCached(name) ?? (loadMissing([name])[0] as EntityRecord)
+      return recent.get(name) ?? (loadMissing([name])[0] as EntityRecord)
     },
-    findLoaded: (tenantNo, kind, key) => findCached(nameOf(tenantNo, kind, key)),
-    getValue(record) {
-      if (record.value !== undefined || record.text === null) return record.value
-      return JSON.parse(record.text) as Entity
-    },
+    findLoaded: (tenantNo, kind, key) => recent.get(nameOf(tenantNo, kind, key)),
+    getValue: ({ text }) => (text === null ? undefined : (JSON.parse(text) as Entity)),
     setValue(record, value) {
       touch(record)
-      record.value = value
-      record.text = null
+      record.text = value === undefined ? null : JSON.stringify(value)
+      recent.recount(record)
     },
     setHead(record, head) {
       touch(record)
       record.head = head
     },
     write(record, asOf) {
-      const { name, hash: rowHash, id, head, isStored } = record
-      const text = record.text ?? (record.value === undefined ? null : JSON.stringify(record.value))
+      const { name, hash: rowHash, id, head, text, isStored } = record
       const isEmpty = text === null && head === 0
       if (id === undefined) throw new Error('an entity that never changed has no row to write')
       if (isEmpty && isStored) {
@@ -169,12 +167,9 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
         insertId.run(rowHash, id)
         setStored(record, true)
       }
-      return text
     },
-    markClean(record, text) {
-      dirty.delete(record.name)
-      record.text = text
-      record.value = undefined
+    markClean(record) {
+      dirty.delete(record)
     },
   }
 }

@@ -21,7 +21,7 @@ export interface SqliteStoreOptions extends Folding {
   dataDir: string
   /** Milliseconds UTC. */
   clock: () => number
-  /** Memory for entities that are up to date on disk. Default 128 MiB. */
+  /** Memory for entities: enough for 100,000 users with a device and an address each. Default 192 MiB. */
   cacheBytes?: number
   /** Changes kept in memory before they are written behind: what is folded again after a crash. Default 32,768 entities and 65,536 keys. */
   entitiesPerCycle?: number
@@ -36,7 +36,7 @@ export interface SqliteStore extends Store {
   flush(): Promise<void>
 }
 
-const defaults = { cacheBytes: 128 * 1024 * 1024, entitiesPerCycle: 32_768, keysPerCycle: 65_536, emptyLogAfterMs: 2_000 }
+const defaults = { cacheBytes: 192 * 1024 * 1024, entitiesPerCycle: 32_768, keysPerCycle: 65_536, emptyLogAfterMs: 2_000 }
 
 /**
  * Opens the embedded store: makes it when it is not there, migrates it, and folds the end of the log again after a crash.

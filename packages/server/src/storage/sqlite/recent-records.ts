@@ -1,41 +1,72 @@
-/** What a map of recently used things needs to know of one. */
-export interface Sized {
+/** What a map of recently used things needs to know of one, and what it notes on it. */
+export interface Remembered {
   readonly name: string
+  /** It was asked for since it was last considered for forgetting. */
+  wasUsed: boolean
+  /** Bytes it was counted with. */
+  bytes: number
 }
 
 /**
- * Things by name, the recently used ones, up to a number of bytes: two generations, and when the younger is full it becomes the older, and the older
- * is forgotten. What was used meanwhile has moved to the younger. Cheaper than keeping the exact order, and as good here.
+ * Things by name, the recently used ones, up to a number of bytes. When there are more, the things are considered in turn, and each that was not used since
+ * the last turn is forgotten ("second chance"). Cheaper than keeping the exact order, and as good here.
  *
- * INVARIANT: both generations together hold at most `maxBytes`, as `sizeOf` counts when a thing enters.
+ * INVARIANT: what may not be forgotten is not; everything else holds at most `maxBytes`, or soon will: no addition considers more than a few.
  */
-export interface RecentRecords<T extends Sized> {
+export interface RecentRecords<T extends Remembered> {
   get(name: string): T | undefined
   add(record: T): void
+  /** Counts a thing again whose size has changed. */
+  recount(record: T): void
 }
 
-export function createRecentRecords<T extends Sized>(maxBytes: number, sizeOf: (record: T) => number): RecentRecords<T> {
-  let younger = new Map<string, T>()
-  let older = new Map<string, T>()
-  let youngerBytes = 0
+/** Things considered for each one that is added: more than one, so that forgetting keeps up. */
+const CONSIDERED = 8
 
-  function add(record: T): void {
-    younger.set(record.name, record)
-    youngerBytes += sizeOf(record)
-    if (youngerBytes * 2 < maxBytes) return
-    older = younger
-    younger = new Map()
-    youngerBytes = 0
+export interface RecentRecordsOptions<T> {
+  maxBytes: number
+  sizeOf(record: T): number
+  mayForget(record: T): boolean
+}
+
+export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, mayForget }: RecentRecordsOptions<T>): RecentRecords<T> {
+  const records = new Map<string, T>()
+  let bytes = 0
+  // In the order of their coming; the iterator sees what is added and removed meanwhile.
+  let turn = records.values()
+
+  function recount(record: T): void {
+    const before = record.bytes
+    record.bytes = sizeOf(record)
+    bytes += record.bytes - before
+  }
+
+  function forgetSome(): void {
+    for (let considered = 0; considered < CONSIDERED && bytes > maxBytes; considered++) {
+      const { value: record, done } = turn.next()
+      if (done) turn = records.values()
+      else if (record.wasUsed) record.wasUsed = false
+      else if (mayForget(record)) {
+        records.delete(record.name)
+        bytes -= record.bytes
+      }
+    }
   }
 
   return {
     get(name) {
-      const young = younger.get(name)
-      if (young !== undefined) return young
-      const old = older.get(name)
-      if (old !== undefined) add(old)
-      return old
+      const record = records.get(name)
+      if (record !== undefined) record.wasUsed = true
+      return record
     },
-    add,
+    add(record) {
+      records.set(record.name, record)
+      // Not forgotten before it had a turn.
+      record.wasUsed = true
+      record.bytes = 0
+      recount(record)
+      forgetSome()
+    },
+    recount,
   }
 }

@@ -38,14 +38,9 @@ export interface WriteBehindDeps {
   entitiesPerCycle: number
 }
 
-interface Written {
-  record: EntityRecord
-  text: string | null
-}
-
 export function createWriteBehind({ database, entities, keys, log, state, entitiesPerCycle }: WriteBehindDeps): WriteBehind {
   let cycle: { order: EntityRecord[]; done: number; through: number } | undefined
-  let slice: Written[] = []
+  let slice: readonly EntityRecord[] = []
   let sliceEnd = 0
   /** Up to here the last cycle that ended has written. */
   let through = 0
@@ -53,7 +48,7 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
 
   function beginCycle(): void {
     if (cycle !== undefined || entities.dirty.size === 0) return
-    const order = [...entities.dirty.values()].sort((a, b) => (a.id ?? 0) - (b.id ?? 0))
+    const order = [...entities.dirty].sort((a, b) => (a.id ?? 0) - (b.id ?? 0))
     cycle = { order, done: 0, through: log.lastSeq }
   }
 
@@ -64,14 +59,13 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
     slice = []
     if (cycle === undefined) return
     sliceEnd = Math.min(cycle.order.length, cycle.done + count)
-    for (const record of cycle.order.slice(cycle.done, sliceEnd)) {
-      slice.push({ record, text: entities.write(record, log.lastSeq) })
-    }
+    slice = cycle.order.slice(cycle.done, sliceEnd)
+    for (const record of slice) entities.write(record, log.lastSeq)
     if (sliceEnd === cycle.order.length) state.set('entities_through', cycle.through)
   }
 
   function committed(): void {
-    for (const { record, text } of slice) entities.markClean(record, text)
+    for (const record of slice) entities.markClean(record)
     slice = []
     if (cycle !== undefined) {
       cycle.done = sliceEnd
