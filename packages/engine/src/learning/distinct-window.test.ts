@@ -57,3 +57,13 @@ test('a dropped member is no longer counted', () => {
   assert.equal(countDistinct(dropFromDistinct(window, 'a'), shape, start), 1)
   assert.equal(dropFromDistinct(window, 'c'), window)
 })
+
+test('who came last and comes again moves on in time, and the window before stays as it was', () => {
+  const hour = { bucketMs: 60_000, buckets: 60, limit: 8 }
+  const one = addToDistinct(undefined, hour, 0, 'a')
+  const again = addToDistinct(one, hour, 180_000, 'a')
+  assert.deepEqual(again, { at: [3, 0], of: ['a'] })
+  const two = addToDistinct(again, hour, 240_000, 'b')
+  assert.deepEqual(addToDistinct(two, hour, 300_000, 'b'), { at: [3, 0, 2], of: ['a', 'b'] })
+  assert.deepEqual(two, { at: [3, 0, 1], of: ['a', 'b'] })
+})

@@ -33,6 +33,13 @@ export function addToDistinct(window: DistinctWindow | undefined, shape: Distinc
     // Nothing has left and there is room: the usual case.
     return withSample({ at: [...times, now - base], of: [...of, member] }, level, leftOut)
   }
+  if (isLast && expired === 0 && found === of.length - 1 && found !== -1 && isKept) {
+    // Who came last came again: only the time changes, which is the base where nobody else is left.
+    const at = times.slice()
+    if (found === 0) at[0] = now
+    else at[found + 1] = now - base
+    return withSample({ at, of }, level, leftOut)
+  }
   const keptOf: string[] = []
   const buckets: number[] = []
   for (let i = expired; i < of.length; i++) {

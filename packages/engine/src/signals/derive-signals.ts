@@ -27,9 +27,11 @@ const dayMs = 86_400_000
 /** A location this far from every usual place is unusual. */
 const usualKm = 300
 
+const nothingProvided: readonly Known<SignalValue>[] = signalRegistry.map(() => NOT_PROVIDED)
+
 /** What the event says by itself: the facts of the address and the user agent, and what is on record of the user. The other signals are still missing. */
 export function factSignals(event: TrackedEvent, user: UserFacts): Values {
-  const values: Values = new Array(signalRegistry.length).fill(NOT_PROVIDED)
+  const values: Values = nothingProvided.slice()
   inputSignals(values, event.userId, event.ip?.address ?? null, event.deviceId, user)
   const { ip, userAgent } = event
   if (ip !== null) {

@@ -22,21 +22,23 @@ export type EncodedSignals = readonly (null | number | string | readonly (string
 type Encoded = EncodedSignals[number]
 
 const registry: readonly SignalDefinition[] = signalRegistry
-const derived = registry.flatMap((definition, position) => (definition.origin === 'derived' ? [{ position, ...definition }] : []))
+/** What is read of each derived signal: objects of one shape. */
+const derived = registry.flatMap(({ origin, type, values }, position) => (origin === 'derived' ? [{ position, type, values }] : []))
 
 const notApplicable = Object.freeze([1])
 const unavailable = Object.freeze([2])
 
 /** What to store of the signals of a decision. */
 export function encodeSignals(signals: Signals, trackedAddress: string | undefined): EncodedSignals {
-  const encoded: Encoded[] = [encodeFeatures(signals.features)]
+  const encoded: Encoded[] = new Array(derived.length + 1)
+  encoded[0] = encodeFeatures(signals.features)
   let length = 1
   for (let i = 0; i < derived.length; i++) {
     const { position, values } = derived[i] as (typeof derived)[number]
     const value = signals.values[position] ?? NOT_PROVIDED
-    if (position === slot['ip.address'] && value === trackedAddress) encoded.push(0)
-    else encoded.push(encodeValue(value, values))
-    if (encoded[i + 1] !== null) length = i + 2
+    const stored = position === slot['ip.address'] && value === trackedAddress ? 0 : encodeValue(value, values)
+    encoded[i + 1] = stored
+    if (stored !== null) length = i + 2
   }
   encoded.length = length
   return encoded
