@@ -4,6 +4,7 @@ import type { Benchmark } from './row.ts'
 export const benchmarks = {
   track: async () => (await import('./rows/track.ts')).track,
   steps: async () => (await import('./rows/steps.ts')).steps,
+  commit: async () => (await import('./rows/commit.ts')).commit,
   growth: async () => (await import('./rows/growth.ts')).growth,
   costs: async () => (await import('./rows/costs.ts')).costs,
   postgres: async () => (await import('./rows/postgres.ts')).postgres,

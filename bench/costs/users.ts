@@ -59,7 +59,8 @@ async function decideInTurn(store: Store, next: () => TrackedEvent, count: numbe
   return (user + system) / count
 }
 
-async function decideOne(store: Store, event: TrackedEvent): Promise<void> {
+/** One decision of the bank, to the disk. */
+export async function decideOne(store: Store, event: TrackedEvent): Promise<void> {
   const { tenantId, userId, action, idempotencyKey, at, deviceId } = event
   const request = { key: { tenantId, userId, action, idempotencyKey }, entities: entitiesOf(event), user: {}, deviceId, at }
   await store.decide(request, (snapshot) => decide(policy, snapshot, event))
@@ -68,8 +69,13 @@ async function decideOne(store: Store, event: TrackedEvent): Promise<void> {
 async function openFilled(dataDir: string, users: number): Promise<Store> {
   mkdirSync(dataDir, { recursive: true })
   const store = await openSqliteStore({ dataDir, clock: () => openedAt, recordTracked, instanceEntities })
-  for (let from = 0; from < users; from += usersInTransaction) await putUsers(store, from, Math.min(users, from + usersInTransaction))
+  await fillUsers(store, users)
   return store
+}
+
+/** Puts so many users on record who have been seen once. */
+export async function fillUsers(store: Store, users: number): Promise<void> {
+  for (let from = 0; from < users; from += usersInTransaction) await putUsers(store, from, Math.min(users, from + usersInTransaction))
 }
 
 /** Users who have been seen once: what their first decision left, put on record many at a time. */
