@@ -55,7 +55,7 @@ const publicBytes = Array.from({ length: 222 }, (_, index) => index + 1).filter(
   (byte) => ![10, 100, 127, 169, 172, 192, 198, 203].includes(byte),
 )
 
-/** Ranges of 256 addresses, all different, spread over the whole of version 4. */
+/** Ranges of 16 addresses, all different, spread over the whole of version 4: a list of ranges that cover much of it is refused. */
 function writeList(folder: string, count: number): void {
   mkdirSync(folder, { recursive: true })
   const networks = publicBytes.length * 65_536
@@ -63,7 +63,7 @@ function writeList(folder: string, count: number): void {
   const step = 8_191_343
   const lines = Array.from({ length: count }, (_, index) => {
     const network = (index * step) % networks
-    return `${publicBytes[network >> 16]}.${(network >> 8) & 255}.${network & 255}.0/24`
+    return `${publicBytes[network >> 16]}.${(network >> 8) & 255}.${network & 255}.0/28`
   })
   writeFileSync(path.join(folder, 'x4bnet-vpn-ipv4.txt'), `${lines.join('\n')}\n`)
 }
