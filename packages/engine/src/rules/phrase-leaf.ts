@@ -153,7 +153,7 @@ function phraseComparison(comparison: Comparison, left: JsonValue, right: JsonVa
 /** The hour runs to its end: `hour > 21` begins at 22:00. */
 function clock(order: keyof typeof relations, hour: number): string {
   const from = order === '>' || order === '<=' ? Math.floor(hour) + 1 : Math.ceil(hour)
-  return order === '>' || order === '>=' ? `no earlier than ${from}:00` : `before ${from}:00`
+  return order === '>' || order === '>=' ? `from ${from}:00 on` : `before ${from}:00`
 }
 
 function listOf(logic: JsonValue, phrasing: Phrasing): string | undefined {
