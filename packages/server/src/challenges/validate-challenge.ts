@@ -6,6 +6,7 @@ import { ApiError } from '../http/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+import { isAuthenticatorRemoved } from '../users/is-authenticator-removed.ts'
 import { consumeToken } from './consume-token.ts'
 
 export interface ValidateChallengeDeps {
@@ -95,7 +96,8 @@ async function findFault(
   if (claims.kind !== 'result') return notValid('The token does not come from a passed challenge.')
   if (instance.disputedAt !== null) return notValid('The action was disputed.')
   if (await isTooOld(db, tenant, instance, at)) return notValid('The challenge was passed too long ago.')
-  if (await isRemoved(db, instance)) return notValid('The authenticator was removed.')
+  const { tenantId, verifiedByAuthenticatorId: provedBy } = instance
+  if (provedBy !== null && (await isAuthenticatorRemoved(db, tenantId, provedBy))) return notValid('The authenticator was removed.')
   return undefined
 }
 
@@ -114,18 +116,6 @@ async function isTooOld(db: Db, tenant: Tenant, instance: Instance, at: number):
   if (instance.ruleIds.length === 0) return false
   const { maxAgeMs } = challengeStrength(decidingRule(instance, await findPolicyDefinition(db, tenant, instance)))
   return maxAgeMs !== null && at - instance.stateUpdatedAt > maxAgeMs
-}
-
-/** TK-10: a proof does not outlive the authenticator that gave it. */
-async function isRemoved(db: Db, { tenantId, verifiedByAuthenticatorId }: Instance): Promise<boolean> {
-  if (verifiedByAuthenticatorId === null) return false
-  const row = await db
-    .selectFrom('authenticators')
-    .select('removed_at')
-    .where('tenant_id', '=', tenantId)
-    .where('user_authenticator_id', '=', verifiedByAuthenticatorId)
-    .executeTakeFirst()
-  return row === undefined || row.removed_at !== null
 }
 
 function describe(instance: Instance): Omit<ValidateResult, 'isValid'> {

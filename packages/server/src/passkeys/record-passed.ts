@@ -5,6 +5,7 @@ import type { Db, InstanceKey, Transaction } from '../storage/store.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { AuthenticatorDetails } from '../users/authenticator-json.ts'
 import { insertAuditEntry } from '../users/insert-audit-entry.ts'
+import { isAuthenticatorRemoved } from '../users/is-authenticator-removed.ts'
 import type { Passkey } from './find-passkey.ts'
 import type { PasskeyAnswer } from './record-answer.ts'
 import { settlePassed } from './settle-passed.ts'
@@ -65,15 +66,8 @@ async function advanceAuthenticator(db: Db, { row, backupEligible }: Passkey, as
   // Both zero: it does not count at all.
   const below = Math.max(signCount, 1)
   const { numAffectedRows } = await updateUsed(db, tenantId, id, signCount, below, at, assertion.backupState ? 1 : 0)
-  if (numAffectedRows !== 1n) {
-    const now = await db
-      .selectFrom('authenticators')
-      .select('removed_at')
-      .where('tenant_id', '=', tenantId)
-      .where('user_authenticator_id', '=', id)
-      .executeTakeFirst()
-    throw new UndoneAnswer(now?.removed_at === null ? 'sign_count' : 'authenticator_removed')
-  }
+  if (numAffectedRows !== 1n)
+    throw new UndoneAnswer((await isAuthenticatorRemoved(db, tenantId, id)) ? 'authenticator_removed' : 'sign_count')
   if (backupEligible !== null) return
   await db
     .updateTable('authenticators')
