@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { compilePolicy, diffPolicies, type PolicyChange, type PolicyDefinition } from '@sallyport/engine'
+import { diffPolicies, type PolicyChange, type PolicyDefinition } from '@sallyport/engine'
 import { ApiError } from '../http/api-error.ts'
 import type { Db } from '../storage/store.ts'
 import type { ActionSettings, Tenant } from '../tenants/tenant.ts'
@@ -12,9 +12,9 @@ import { explainOptionsOf } from './explain-options.ts'
 import { toPolicyDefinition } from './policy-document.ts'
 import { type ActionRecord, emptyPolicy, findAction } from './policy-row.ts'
 import { inOrder, listPolicyTests, replacePolicyTests } from './policy-test-row.ts'
-import { findBrokenTests, testContextOf } from './refuse-broken-tests.ts'
+import { runTests } from './refuse-broken-tests.ts'
 import type { DocumentAction } from './rules-document.ts'
-import { type PolicyTestResult, type RunPolicyTestDeps, runPolicyTest } from './run-policy-test.ts'
+import type { PolicyTestResult, RunPolicyTestDeps } from './run-policy-test.ts'
 import { writePolicyVersion } from './write-policy-version.ts'
 
 export interface SavedPolicy {
@@ -69,16 +69,16 @@ export async function applyPolicy(
     if (!isDry) version = written.definition.version
   }
   if (testChanges.length > 0) await replacePolicyTests(db, tenantId, actionCode, tests, at)
-  const policy = compilePolicy(after, testContextOf(tenant))
+  const { results, broken } = runTests(deps, { tenant, tenantBefore, before: current?.definition, after, saved: savedTests, tests })
   return {
     saved: {
       actionCode,
       policyVersion: version,
       changes: [...policyChanges, ...testChanges],
-      tests: tests.map((test) => runPolicyTest(deps, tenant, policy, test)),
+      tests: results,
       warnings,
     },
-    broken: findBrokenTests(deps, { tenant, tenantBefore, before: current?.definition, after, saved: savedTests, tests }),
+    broken,
   }
 }
 

@@ -4,9 +4,7 @@ import { type ApplyPolicyDeps, applyPolicy, type SavedPolicy } from './apply-pol
 import { applyShared, refuseTwice } from './apply-shared.ts'
 import { type ChangeConfigurationDeps, changeConfiguration } from './change-configuration.ts'
 import type { SharedChange } from './diff-shared.ts'
-import { listActions } from './policy-row.ts'
-import { listPolicyTests } from './policy-test-row.ts'
-import { findBrokenTests, refuseBroken } from './refuse-broken-tests.ts'
+import { refuseBroken, runTestsOfActions } from './refuse-broken-tests.ts'
 import type { RulesDocument } from './rules-document.ts'
 import type { PolicyTestResult } from './run-policy-test.ts'
 
@@ -54,19 +52,17 @@ export async function putRules(
       const shared = await applyShared({ db, at, newId: deps.newId, message }, tenant, document)
       const tenants = { before: tenant, after: shared.tenant }
       const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
+      const note = (actionCode: string, broken: readonly PolicyTestResult[]) =>
+        void result.broken.push(...broken.map((test) => ({ actionCode, test })))
       for (const action of document.actions ?? []) {
         const { saved, broken } = await named(action.actionCode, details.actions, () =>
           applyPolicy(deps, { db, at, message: message ?? event, isDry: dryRun === true }, tenants, action),
         )
         result.actions.push(saved)
-        result.broken.push(...broken.map((test) => ({ actionCode: action.actionCode, test })))
+        note(action.actionCode, broken)
       }
-      for (const { definition } of shared.changes.length === 0 ? [] : await listActions(db, tenantId)) {
-        const { action: actionCode } = definition
-        if (details.actions?.includes(actionCode)) continue
-        const saved = await listPolicyTests(db, tenantId, actionCode)
-        const step = { tenant: shared.tenant, tenantBefore: tenant, before: definition, after: definition, saved, tests: saved }
-        result.broken.push(...findBrokenTests(deps, step).map((test) => ({ actionCode, test })))
+      if (shared.changes.length > 0) {
+        for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) note(actionCode, broken)
       }
       if (dryRun === true) throw new NotSaved(result)
       if (ignoreFailingTests !== true) refuseAllBroken(result.broken, details.actions)

@@ -29,21 +29,27 @@ export function testContextOf(tenant: Tenant): PolicyContext {
   return { ...policyContextOf(tenant), features: tenant.features.map(({ completeFrom: _, ...feature }) => feature) }
 }
 
-/**
- * The tests that a change makes fail. A saved test that fails already is not this change's fault, and does not stand in the way of the change that
- * mends it.
- */
-export function findBrokenTests(
-  deps: RunPolicyTestDeps,
-  { tenant, tenantBefore = tenant, before, after, saved, tests }: PolicyStep,
-): PolicyTestResult[] {
-  if (tests.length === 0) return []
+export interface TestRun {
+  /** Of each test there is to be, in order. */
+  results: PolicyTestResult[]
+  /**
+   * Those that the change makes fail. A saved test that fails already is not this change's fault, and does not stand in the way of the change that
+   * mends it.
+   */
+  broken: PolicyTestResult[]
+}
+
+/** Runs the tests of an action on what a change makes of it. */
+export function runTests(deps: RunPolicyTestDeps, { tenant, tenantBefore = tenant, before, after, saved, tests }: PolicyStep): TestRun {
+  if (tests.length === 0) return { results: [], broken: [] }
   const next = compilePolicy(after, testContextOf(tenant))
-  const failing = tests.filter((test) => !runPolicyTest(deps, tenant, next, test).passed)
-  if (failing.length === 0) return []
-  const now = before && compilePolicy(before, testContextOf(tenantBefore))
-  const blamed = failing.filter((test) => !(now !== undefined && failedAlready(deps, tenantBefore, now, saved, test)))
-  return blamed.map((test) => runPolicyTest(deps, tenant, next, test))
+  const runs = tests.map((test) => ({ test, result: runPolicyTest(deps, tenant, next, test) }))
+  const results = runs.map(({ result }) => result)
+  const failing = runs.filter(({ result }) => !result.passed)
+  if (failing.length === 0 || before === undefined) return { results, broken: failing.map(({ result }) => result) }
+  const now = compilePolicy(before, testContextOf(tenantBefore))
+  const blamed = failing.filter(({ test }) => !failedAlready(deps, tenantBefore, now, saved, test))
+  return { results, broken: blamed.map(({ result }) => result) }
 }
 
 function failedAlready(deps: RunPolicyTestDeps, tenant: Tenant, now: Policy, saved: readonly PolicyTest[], test: PolicyTest): boolean {
@@ -52,7 +58,7 @@ function failedAlready(deps: RunPolicyTestDeps, tenant: Tenant, now: Policy, sav
 
 /** Refuses a policy under which a test fails that did not fail before. */
 export function refuseBrokenTests(deps: RunPolicyTestDeps, step: PolicyStep): void {
-  refuseBroken(findBrokenTests(deps, step))
+  refuseBroken(runTests(deps, step).broken)
 }
 
 /**
@@ -60,10 +66,22 @@ export function refuseBrokenTests(deps: RunPolicyTestDeps, step: PolicyStep): vo
  * the transaction of the change.
  */
 export async function refuseWhenTestsBreak(deps: RunPolicyTestDeps, db: Db, before: Tenant, after: Tenant): Promise<void> {
+  for await (const { actionCode, broken } of runTestsOfActions(deps, db, { before, after })) refuseBroken(broken, actionCode)
+}
+
+/** The tests that such a change makes fail, action by action. */
+export async function* runTestsOfActions(
+  deps: RunPolicyTestDeps,
+  db: Db,
+  { before, after }: { before: Tenant; after: Tenant },
+  except: readonly string[] = [],
+): AsyncIterable<{ actionCode: string; broken: PolicyTestResult[] }> {
   for (const { definition } of await listActions(db, after.tenantId)) {
-    const saved = await listPolicyTests(db, after.tenantId, definition.action)
+    const { action: actionCode } = definition
+    if (except.includes(actionCode)) continue
+    const saved = await listPolicyTests(db, after.tenantId, actionCode)
     const step = { tenant: after, tenantBefore: before, before: definition, after: definition, saved, tests: saved }
-    refuseBroken(findBrokenTests(deps, step), definition.action)
+    yield { actionCode, broken: runTests(deps, step).broken }
   }
 }
 
