@@ -8,6 +8,7 @@ import {
   type PersonaStops,
   personaEvents,
   personas,
+  type Snapshot,
   type TrackedEvent,
   usualEvent,
   type Victim,
@@ -57,20 +58,21 @@ export async function simulatePersonas(
   signal: AbortSignal,
 ): Promise<Simulation> {
   const now = clock()
-  const usual: TrackedEvent[] = []
+  const usual: { event: TrackedEvent; remembered: Snapshot }[] = []
   for (const { userId, idempotencyKey } of victims) {
     await pause(signal)
     const instance = await store.findInstance({ tenantId, userId, action: actionCode, idempotencyKey })
     // Erased or disputed since it was sampled.
     if (instance === undefined || !isAccepted(instance)) continue
-    const event = usualEvent(instance, await store.loadSnapshot(tenantId, userId, [{ kind: 'user', key: userId }]), now)
-    usual.push({ ...event, custom: Object.assign(Object.create(null), event.custom, custom) })
+    const remembered = await store.loadSnapshot(tenantId, userId, [{ kind: 'user', key: userId }])
+    const event = usualEvent(instance, remembered, now)
+    usual.push({ event: { ...event, custom: Object.assign(Object.create(null), event.custom, custom) }, remembered })
   }
-  const crowd = crowdOf(usual)
+  const crowd = crowdOf(usual.map(({ event }) => event))
   const counter = createPersonaCounter(limit)
-  for (const event of usual) {
+  for (const { event, remembered } of usual) {
     await pause(signal)
-    const events = personaEvents(event, await store.loadSnapshot(tenantId, event.userId, entitiesOf(event)), crowd)
+    const events = personaEvents(event, remembered, crowd)
     for (const persona of personas) {
       const refs = entitiesOf(events[persona], policy.context.features)
       counter.add(persona, deriveSignals(policy, await store.loadSnapshot(tenantId, event.userId, refs), events[persona]))
@@ -78,8 +80,8 @@ export async function simulatePersonas(
   }
   return {
     users: usual.length,
-    withoutPlace: usual.filter(({ ip }) => ip === null || ip.isPrivate).length,
-    withoutUserAgent: usual.filter(({ userAgent }) => userAgent === null).length,
+    withoutPlace: usual.filter(({ event: { ip } }) => ip === null || ip.isPrivate).length,
+    withoutUserAgent: usual.filter(({ event }) => event.userAgent === null).length,
     ...counter.result(thresholds),
   }
 }
