@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Entity, EntityKind, EntityRef, UserFacts } from '@sallyport/engine'
-import { createRecentRecords } from './recent-records.ts'
+import { createRecentRecords, type Remembered } from './recent-records.ts'
 import type { RowHash } from './row-hash.ts'
 import type { UndoLog } from './undo-log.ts'
 
@@ -11,8 +11,7 @@ const RECORD_OVERHEAD = 280
 const LEAST_BYTES = 1024 * 1024
 
 /** What is in memory of one entity. Changed only through `EntityCache`. */
-export interface EntityRecord {
-  readonly name: string
+export interface EntityRecord extends Remembered {
   readonly hash: number
   /** Row number, given when something is first remembered. What begins together lies together: a user, their device, their address share a page. */
   id: number | undefined
@@ -26,8 +25,6 @@ export interface EntityRecord {
   asOf: number
   /** Of a user: what the other tables say. */
   facts: UserFacts | undefined
-  wasUsed: boolean
-  bytes: number
 }
 
 /**
