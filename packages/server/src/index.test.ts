@@ -3,10 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { controlPath } from './control/control-socket.ts'
 import { loadConfig, type RunningServer, startServer } from './index.ts'
+import { putMoved } from './storage/move/move-marks.ts'
 
-async function setUp(t: TestContext, env: Record<string, string> = {}): Promise<{ dataDir: string; start(): Promise<RunningServer> }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-start-'))
+async function setUp(
+  t: TestContext,
+  env: Record<string, string> = {},
+  prefix = 'sallyport-start-',
+): Promise<{ dataDir: string; start(): Promise<RunningServer> }> {
+  const dataDir = mkdtempSync(join(tmpdir(), prefix))
   t.after(() => rmSync(dataDir, { recursive: true }))
   const config = loadConfig({ 'data-dir': dataDir, port: '0', 'log-level': 'silent' }, env)
   return { dataDir, start: () => startServer(config) }
@@ -37,6 +43,19 @@ test('a server on a free port decides, and after a restart knows its tenant and 
     headers: { authorization: `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}` },
   })
   assert.equal(stored.status, 200)
+})
+
+test('a tenant that was moved away is refused after a restart, also where the path is too long for a control socket', async (t) => {
+  const { dataDir, start } = await setUp(t, {}, 'sallyport-'.padEnd(120, 'x'))
+  assert.equal(controlPath(dataDir), undefined)
+  const first = await start()
+  const { tenantId, secretKey } = first.created ?? assert.fail()
+  await first.deps.store.transaction({ tenantId }, ({ db }) => putMoved(db, { id: 'm', to: 'postgres://db:5432/new', tenantId, at: 1 }))
+  await first.close()
+
+  const second = await start()
+  t.after(() => second.close())
+  assert.equal((await track(second, secretKey, 'alice')).status, 503)
 })
 
 test('RE-05: a server that is closed answers everything it has accepted, and ends soon', async (t) => {

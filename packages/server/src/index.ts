@@ -68,7 +68,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
   const gate = createWriteGate()
   const counted = withPopulations(measureStore(unmeasured, metrics), populations)
-  const store = 'flush' in unmeasured ? gateStore(counted, gate) : counted
+  const embedded = 'flush' in unmeasured ? unmeasured : undefined
+  const store = embedded === undefined ? counted : gateStore(counted, gate)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config)
   const deps: AppDeps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
@@ -76,18 +77,10 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => retention.stop())
 
   const path = controlPath(config.dataDir)
-  if ('flush' in unmeasured && path !== undefined) {
+  if (embedded !== undefined && path !== undefined) {
     const keyFingerprint = cipher.fingerprint
     const { save } = populations
-    const departure = await createDeparture({
-      store: unmeasured,
-      gate,
-      keyFingerprint,
-      clock,
-      newId,
-      save,
-      forgetTenant: tenants.invalidate,
-    })
+    const departure = await createDeparture({ store: embedded, gate, keyFingerprint, clock, newId, save, forgetTenant: tenants.invalidate })
     const control = await serveControl(path, { ...deps, cipher, departure })
     opened.defer(() => control.close())
   }
