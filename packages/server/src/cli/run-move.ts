@@ -86,14 +86,12 @@ function withoutAccount(databaseUrl: string): string {
   return `postgres://${hostname}:${port === '' ? '5432' : port}${pathname}`
 }
 
-type Departing = Pick<Departure, 'begin' | 'flush' | 'hold' | 'release' | 'finish' | 'abandon'>
-
 /** Of the server that runs on the data directory, else of the store itself, which is closed with `opened`. */
 async function openDeparture(
   config: Config,
   dataDir: string,
   opened: AsyncDisposableStack,
-): Promise<{ departure: Departing; cipher: KeyCipher; isLive: boolean }> {
+): Promise<{ departure: Departure; cipher: KeyCipher; isLive: boolean }> {
   if (config.masterKey === undefined && !existsSync(join(dataDir, 'master.key'))) {
     throw new CommandError(`there is no master.key in ${dataDir}: set SALLYPORT_MASTER_KEY to the one that the server uses`)
   }
@@ -113,7 +111,7 @@ async function openDeparture(
 }
 
 /** The same, asked over the control socket of the server that has the store. */
-function remoteDeparture(path: string, inUse: DataDirectoryInUseError): Departing {
+function remoteDeparture(path: string, inUse: DataDirectoryInUseError): Departure {
   const ended = new HoldEndedError()
   const ask: typeof askRunningServer = (...args) =>
     askRunningServer(...args).catch((error: unknown) => {
@@ -137,7 +135,7 @@ async function checkTargetKey(target: TargetDatabase, cipher: KeyCipher): Promis
 }
 
 /** Removes what is in the target only while it does not serve the tenant yet. */
-async function abandon(departure: Departing, source: SourceFile, databaseUrl: string | undefined, tenantId: string | null): Promise<void> {
+async function abandon(departure: Departure, source: SourceFile, databaseUrl: string | undefined, tenantId: string | null): Promise<void> {
   const tenants = source.tenants()
   if (databaseUrl !== undefined) {
     const target = await openTargetDatabase(databaseUrl, source.shapes, Date.now())
