@@ -12,15 +12,17 @@ export function prepareQuery<P extends readonly unknown[], R>(
 ): (db: Db, ...parameters: P) => Promise<QueryResult<R>> {
   const compiled = new Map<unknown, CompiledQuery<R>>()
   return (db, ...parameters) => {
-    const { adapter } = db.getExecutor()
-    let query = compiled.get(adapter.constructor)
-    if (query === undefined) {
+    const executor = db.getExecutor()
+    const kind = executor.adapter.constructor
+    let prepared = compiled.get(kind)
+    if (prepared === undefined) {
       const standIns = parameters.map((_, place) => new StandIn(place))
-      query = build(db, ...(standIns as readonly unknown[] as P)).compile()
-      compiled.set(adapter.constructor, query)
+      prepared = build(db, ...(standIns as readonly unknown[] as P)).compile()
+      compiled.set(kind, prepared)
     }
-    const values = query.parameters.map((value) => (value instanceof StandIn ? parameters[value.place] : value))
-    return db.executeQuery({ ...query, parameters: values })
+    const { query, queryId, sql } = prepared
+    const values = prepared.parameters.map((value) => (value instanceof StandIn ? parameters[value.place] : value))
+    return executor.executeQuery({ query, queryId, sql, parameters: values })
   }
 }
 

@@ -1,49 +1,21 @@
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type QueryResult,
-} from 'kysely'
-import type { Schema } from '../schema.ts'
+import { type CompiledQuery, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
 import type { Db } from '../store.ts'
+import { createStraightKysely } from '../straight-kysely.ts'
 import type { Run, Statement } from './connections.ts'
 
-/** A Kysely that hands each statement to `run`. It can not begin transactions: those belong to `Store.transaction`. */
+const writer = {
+  compiler: new PostgresQueryCompiler(),
+  adapter: new PostgresAdapter(),
+  createIntrospector: (db: Db) => new PostgresIntrospector(db),
+}
+
+/** A Kysely for PostgreSQL that hands each statement to `run`. */
 export function createPostgresKysely(run: Run, nameOf: (text: string) => string): Db {
-  async function execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  return createStraightKysely(writer, async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
     const statement: Statement = { name: nameOf(query.sql), text: query.sql }
     const { rows, rowCount } = await run<R>(statement, query.parameters)
     return query.query.kind === 'SelectQueryNode' ? { rows } : { rows, numAffectedRows: BigInt(rowCount) }
-  }
-  const connection: DatabaseConnection = {
-    executeQuery: execute,
-    async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-      yield await execute<R>(query)
-    },
-  }
-  return new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createDriver: () => ({
-        init: async () => undefined,
-        acquireConnection: async () => connection,
-        releaseConnection: async () => undefined,
-        beginTransaction: refuseTransaction,
-        commitTransaction: refuseTransaction,
-        rollbackTransaction: refuseTransaction,
-        destroy: async () => undefined,
-      }),
-    },
   })
-}
-
-async function refuseTransaction(): Promise<void> {
-  throw new Error('begin a transaction with Store.transaction')
 }
 
 /** Statements that get a name at most: each takes memory on every connection. */
