@@ -1,6 +1,6 @@
 import { instanceEntities } from '@sallyport/engine'
 import { readUserAgent } from '../actions/read-user-agent.ts'
-import { challengeIdOf, consumeChallenge, findOpenChallenge } from '../challenges/challenge-row.ts'
+import { type ChallengeRow, challengeIdOf, consumeChallenge, findOpenChallenge } from '../challenges/challenge-row.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
@@ -16,6 +16,7 @@ import type { RegistrationCredential } from './credential-schema.ts'
 import { enrolmentObstacle } from './enrolment-obstacle.ts'
 import { instanceKeyOf, loadTokenInstance } from './load-token-instance.ts'
 import { loadRelyingParty } from './passkey-settings.ts'
+import { unusableChallenge } from './record-answer.ts'
 import { type CeremonyContext, invalidCredential } from './refused-ceremony.ts'
 import { settlePassed } from './settle-passed.ts'
 import { type RegisteredCredential, verifyRegistration } from './verify-registration.ts'
@@ -44,8 +45,9 @@ export interface AddedPasskey {
 /**
  * Binds the passkey that answers registration options to the user of the token.
  *
- * The challenge is used up by the first answer, whatever becomes of it. Everything that is stored, the use of the token included, is one transaction after
- * all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09).
+ * The challenge is used up by the first answer that is judged, whatever becomes of it. Everything that is stored, the use of challenge and token included, is
+ * one transaction after all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09), and an answer that could not be stored can be
+ * sent again.
  *
  * An instance that was allowed ends as `CHALLENGE_SUCCEEDED`, so that the token validates, when the user was verified; one that asks for a challenge goes
  * on asking.
@@ -54,28 +56,33 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
   const party = loadRelyingParty(tenant)
   const { tenantId, userId } = token
   await loadTokenInstance(deps.store, token)
-  const { challenge, details } = await useChallenge(deps, token, input)
+  const { row: challenge, text, details } = await loadChallenge(deps, token, input)
 
   const verdict = await verifyRegistration({
     credential: input.credential,
-    challenge,
+    challenge: text,
     ...party,
     requireUserVerification: details.requireUserVerification || party.userVerification === 'required',
     isConditionalCreate: input.conditionalCreate,
   })
-  if (!verdict.verified) throw invalidCredential(deps, { tenantId, userId, ceremony: 'registration' }, verdict)
-
   const at = deps.clock()
+  if (!verdict.verified) {
+    if (!(await consumeChallenge(deps.store.db, challenge, at))) throw unusableChallenge()
+    throw invalidCredential(deps, { tenantId, userId, ceremony: 'registration' }, verdict)
+  }
+
   const { features } = tenant
   const row = toRow(deps.newId(), token, input, details, verdict.credential, at)
   try {
-    await deps.store.transaction({ tenantId, userId }, async (tx) => {
+    const refusal = await deps.store.transaction({ tenantId, userId }, async (tx) => {
+      if (!(await consumeChallenge(tx.db, challenge, at))) throw unusableChallenge()
       const instance = await loadTokenInstance(tx, token)
       const isEnrolled = (await listAuthenticators(tx.db, tenantId, userId)).length > 0
       const obstacle = enrolmentObstacle({ scopes: token.scopes, instance, isEnrolled, settings: party })
-      if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
+      // Returned, not thrown: the challenge stays used up.
+      if (obstacle !== undefined) return new ApiError('insufficient_scope', obstacle)
       if (!(await useTokenForEnrolment(tx.db, token, at))) {
-        throw new ApiError('insufficient_scope', 'the token has bound an authenticator already')
+        return new ApiError('insufficient_scope', 'the token has bound an authenticator already')
       }
       await tx.db.insertInto('authenticators').values(row).execute()
       // A touch binds the passkey where the tenant settles for that; it proves nobody (WA-09).
@@ -95,11 +102,14 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
         ipAddress: input.ipAddress,
         details: { userAuthenticatorId: row.user_authenticator_id, verificationMethod: 'PASSKEY', credentialId: row.credential_id },
       })
+      return undefined
     })
+    if (refusal !== undefined) throw refusal
   } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    await consumeChallenge(deps.store.db, challenge, at)
     // WA-14: whoever has it.
-    if (isUniqueViolation(error)) throw new ApiError('invalid_credential', 'the passkey was not accepted', { cause: error })
-    throw error
+    throw new ApiError('invalid_credential', 'the passkey was not accepted', { cause: error })
   }
   const accessToken = issueToken(tenant, deps.config.issuer, {
     kind: 'result',
@@ -113,16 +123,16 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
   return { row, accessToken }
 }
 
-async function useChallenge(
+/** The open challenge that was answered, which was made for this token. */
+async function loadChallenge(
   deps: AddPasskeyDeps,
   token: TokenClaims,
   input: AddPasskeyInput,
-): Promise<{ challenge: string; details: RegistrationDetails }> {
-  const at = deps.clock()
+): Promise<{ row: ChallengeRow; text: string; details: RegistrationDetails }> {
   const answered = readClientData(input.credential.response.clientDataJSON)?.challenge
   if (typeof answered !== 'string') throw new ApiError('invalid_credential', 'the passkey was not accepted')
   const id = challengeIdOf(answered)
-  const row = await findOpenChallenge(deps.store.db, token.tenantId, 'passkey_registration', id, at)
+  const row = await findOpenChallenge(deps.store.db, token.tenantId, 'passkey_registration', id, deps.clock())
   const details = row === undefined ? undefined : (JSON.parse(row.details) as RegistrationDetails)
   const isOurs =
     row !== undefined &&
@@ -131,10 +141,8 @@ async function useChallenge(
     row.idempotency_key === token.idempotencyKey &&
     details?.jti === token.jti &&
     (input.challengeId === undefined || input.challengeId === id)
-  if (!isOurs || details === undefined || row.webauthn_challenge === null || !(await consumeChallenge(deps.store.db, row, at))) {
-    throw new ApiError('invalid_request', 'the challenge is unknown, has expired or was answered already')
-  }
-  return { challenge: row.webauthn_challenge, details }
+  if (!isOurs || details === undefined || row.webauthn_challenge === null) throw unusableChallenge()
+  return { row, text: row.webauthn_challenge, details }
 }
 
 /** Kept apart from the use of a token as the result of a challenge: one may be used for each once. */
