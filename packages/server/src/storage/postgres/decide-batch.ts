@@ -11,7 +11,7 @@ import { lockEntities } from './lock-rows.ts'
 import { pauseBeforeRetry } from './pause-before-retry.ts'
 import { ConnectionError, isConflict, StaleReadError, toStoreError } from './postgres-errors.ts'
 import { type ReadEntity, type ReadUser, readSnapshots } from './read-snapshots.ts'
-import type { SharedDictionary } from './shared-dictionary.ts'
+import { type SharedDictionary, UnlearntTextsError } from './shared-dictionary.ts'
 import { type ChangeSet, inLockOrder, writeChanges } from './write-changes.ts'
 
 /** One call of `Store.decide`. */
@@ -31,6 +31,8 @@ export interface DecideBatchDeps {
 
 /** Times that a batch is run again because others changed the same. From the second time on it holds locks, so it gets its turn. */
 const MAX_CONFLICTS = 8
+/** Times that what was decided again names texts without a number. */
+const MAX_LESSONS = 8
 
 /**
  * Decides for some users of one tenant, each of them once, one after the other on what they share: reads in one round trip, decides, writes in one round
@@ -41,8 +43,12 @@ const MAX_CONFLICTS = 8
 export async function runDecideBatch(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
   let conflicts = 0
   let losses = 0
+  let lessons = 0
+  let unlearnt: readonly string[] = []
   for (;;) {
     try {
+      await deps.dictionary.learn(unlearnt)
+      unlearnt = []
       return await (conflicts === 0 ? decideOptimistically(deps, tenantId, jobs) : decideHoldingLocks(deps, tenantId, jobs))
     } catch (error) {
       if (isConflict(error) || isUniqueViolation(error)) {
@@ -51,6 +57,8 @@ export async function runDecideBatch(deps: DecideBatchDeps, tenantId: string, jo
         await pauseBeforeRetry(conflicts - 1)
       } else if (error instanceof ConnectionError && losses === 0) {
         losses += 1
+      } else if (error instanceof UnlearntTextsError && lessons++ < MAX_LESSONS) {
+        unlearnt = error.texts
       } else if (jobs.length === 1 || toStoreError(error) instanceof ApiError) {
         return failAll(jobs, error)
       } else {
@@ -68,22 +76,21 @@ function failAll(jobs: readonly DecideJob[], error: unknown): DecideOutcome[] {
 }
 
 async function decideOptimistically(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
-  const plan = await decideAll(deps, deps.connections.run, tenantId, jobs)
+  const plan = await decideAll(deps.dictionary, deps.connections.run, tenantId, jobs)
   return loadExisting(deps, plan)
 }
 
 async function decideHoldingLocks(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
   const plan = await deps.connections.inTransaction(async (run) => {
     await lockEntities(run, tenantId, distinctRefs(jobs))
-    return decideAll(deps, run, tenantId, jobs)
+    return decideAll(deps.dictionary.within(run), run, tenantId, jobs)
   })
   return loadExisting(deps, plan)
 }
 
 type Planned = DecideOutcome | { existing: DecideRequest['key']; snapshot: Snapshot }
 
-async function decideAll(deps: DecideBatchDeps, run: Run, tenantId: string, jobs: readonly DecideJob[]): Promise<Planned[]> {
-  const { dictionary } = deps
+async function decideAll(dictionary: SharedDictionary, run: Run, tenantId: string, jobs: readonly DecideJob[]): Promise<Planned[]> {
   const { users, entities } = await readSnapshots(
     run,
     tenantId,

@@ -39,9 +39,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { databaseUrl, clock } = options
   await migratePostgres(databaseUrl, clock())
   const connections = createConnections(options)
-  // A connection of its own: it is asked by transactions that hold locks, for which others hold every connection and wait.
-  const dictionaryConnection = createConnections({ ...options, poolSize: 1 })
-  const dictionary = createSharedDictionary(dictionaryConnection.run)
+  const dictionary = createSharedDictionary(connections.run)
   const nameOf = createStatementNames()
   const deps = { connections, dictionary, nameOf }
   const queue = createDecideQueue(deps)
@@ -91,7 +89,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         onIdle = resolve
       })
     }
-    await Promise.all([connections.close(), dictionaryConnection.close()])
+    await connections.close()
   }
 
   return {

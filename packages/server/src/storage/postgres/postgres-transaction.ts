@@ -8,7 +8,7 @@ import { pauseBeforeRetry } from './pause-before-retry.ts'
 import { CommitInDoubtError, ConnectionError, isConflict, OutdatedPlanError, StaleReadError, toStoreError } from './postgres-errors.ts'
 import { createPostgresKysely } from './postgres-kysely.ts'
 import { type ReadEntity, readSnapshots, toSnapshot } from './read-snapshots.ts'
-import type { SharedDictionary } from './shared-dictionary.ts'
+import { type SharedDictionary, UnlearntTextsError } from './shared-dictionary.ts'
 import { storableKey } from './storable-key.ts'
 import { inLockOrder, writeChanges } from './write-changes.ts'
 
@@ -19,12 +19,15 @@ export interface PostgresTransactionDeps {
 }
 
 const MAX_CONFLICTS = 8
+/** Times that a transaction which runs again may come upon texts without a number. */
+const MAX_LESSONS = 8
 /** Times that a database which went away during a commit is asked what became of it. */
 const MAX_QUESTIONS = 8
 
 /**
  * Runs `work` as one transaction that holds its user, or its tenant, from the start: transactions and decisions of one user happen one after the other.
- * Runs it again after a conflict, and once when the connection was lost before the commit: nothing of it has happened then.
+ * Runs it again after a conflict, with texts that have got a number meanwhile, and once when the connection was lost before the commit: nothing of it has
+ * happened then.
  *
  * When the connection is lost during the commit, the user's version says whether it happened. Without a user, or while the database stays away, that
  * is not known, and the call rejects as unavailable.
@@ -37,9 +40,13 @@ export async function runPostgresTransaction<T>(
   let conflicts = 0
   let losses = 0
   let replans = 0
+  let lessons = 0
+  let unlearnt: readonly string[] = []
   for (;;) {
     const attempt: Attempt<T> = {}
     try {
+      await deps.dictionary.learn(unlearnt)
+      unlearnt = []
       return await deps.connections.inTransaction((run) => runOnce(deps, run, scope, work, attempt))
     } catch (error) {
       if (error instanceof CommitInDoubtError) {
@@ -49,6 +56,7 @@ export async function runPostgresTransaction<T>(
       if (isConflict(error) && conflicts < MAX_CONFLICTS) await pauseBeforeRetry(conflicts++)
       else if (error instanceof ConnectionError && losses === 0) losses += 1
       else if (error instanceof OutdatedPlanError && replans < MAX_REPLANS) replans += 1
+      else if (error instanceof UnlearntTextsError && lessons++ < MAX_LESSONS) unlearnt = error.texts
       else throw toStoreError(error)
     }
   }
@@ -69,20 +77,23 @@ async function runOnce<T>(
 ): Promise<T> {
   let failure: unknown
   // `work` may turn what it catches into something else; whether to run it again is decided by what happened.
-  const watched: Run = async (statement, values) => {
+  const watch = async <A>(call: Promise<A>): Promise<A> => {
     try {
-      return await run(statement, values)
+      return await call
     } catch (error) {
-      if (isConflict(error) || error instanceof ConnectionError || error instanceof OutdatedPlanError) failure ??= error
+      if (isToRunAgain(error)) failure ??= error
       throw error
     }
   }
+  const watched: Run = (statement, values) => watch(run(statement, values))
+  const own = deps.dictionary.within(watched)
+  const dictionary: SharedDictionary = { ...own, learn: (texts) => watch(own.learn(texts)) }
   const { tenantId, userId } = scope
   const user = userId === undefined ? undefined : await lockUser(run, tenantId, userId)
   if (user === undefined) await lockTenant(run, tenantId)
   attempt.version = user?.version
   try {
-    const value = await work(createTransaction(deps, watched, scope))
+    const value = await work(createTransaction({ ...deps, dictionary }, watched, scope))
     if (failure !== undefined) throw failure
     if (user?.isEmpty && userId !== undefined) await forgetUnknownUser(run, tenantId, userId)
     attempt.done = { value }
@@ -90,6 +101,10 @@ async function runOnce<T>(
   } catch (error) {
     throw failure ?? error
   }
+}
+
+function isToRunAgain(error: unknown): boolean {
+  return isConflict(error) || error instanceof ConnectionError || error instanceof OutdatedPlanError || error instanceof UnlearntTextsError
 }
 
 async function isCommitted(run: Run, { tenantId, userId }: TransactionScope, version: number | undefined): Promise<boolean> {
