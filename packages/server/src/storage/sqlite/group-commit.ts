@@ -54,6 +54,10 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
   let isRunning = false
   let isClosed = false
   const drained: (() => void)[] = []
+  const begin = database.prepare('BEGIN IMMEDIATE')
+  const commit = database.prepare('COMMIT')
+  const beginJob = database.prepare('SAVEPOINT job')
+  const keepJob = database.prepare('RELEASE job')
 
   function enqueue<T>(isAtomic: boolean, work: () => unknown): Promise<T> {
     if (isClosed) return Promise.reject(storeUnavailable(new Error('the store is closed')))
@@ -91,11 +95,11 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
   async function runGroup(jobs: readonly Job[]): Promise<void> {
     const answers: Answer[] = []
     try {
-      database.exec('BEGIN IMMEDIATE')
+      begin.run()
       undoLog.begin()
       for (const job of jobs) answers.push(job.isAtomic ? await runAtomicJob(job) : runPlainJob(job))
       beforeCommit(jobs.length)
-      database.exec('COMMIT')
+      commit.run()
     } catch (error) {
       rollBack()
       const reason = isSqliteError(error) ? storeUnavailable(error) : error
@@ -121,11 +125,11 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
   }
 
   async function runAtomicJob(job: Job): Promise<Answer> {
-    database.exec('SAVEPOINT job')
+    beginJob.run()
     undoLog.begin()
     try {
       const value = await job.work()
-      database.exec('RELEASE job')
+      keepJob.run()
       undoLog.keep()
       return { ok: true, value }
     } catch (reason) {
