@@ -40,8 +40,7 @@ export function encodeSignals(signals: Signals, trackedAddress: string | undefin
     encoded[i + 1] = stored
     if (stored !== null) length = i + 2
   }
-  encoded.length = length
-  return encoded
+  return length === encoded.length ? encoded : encoded.slice(0, length)
 }
 
 function encodeValue(value: Known<SignalValue>, values: readonly string[] | undefined): Encoded {

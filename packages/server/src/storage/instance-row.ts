@@ -48,15 +48,17 @@ type Body = [
   signals: Instance['signals'],
   tracked: TrackedBody,
   settled: 0 | SettledBody,
-  more?: Record<string, unknown>,
+  more?: Pick<Instance, 'userRead'>,
 ]
 type TrackedBody = [
   ipAddress: string | 0,
   userAgent: string | 0,
   deviceId: string | 0,
   custom: TrackedInput['custom'] | 0,
-  more?: Omit<TrackedInput, 'ipAddress' | 'userAgent' | 'deviceId' | 'custom'>,
+  more?: MoreTracked,
 ]
+/** What few applications send. */
+type MoreTracked = Omit<TrackedInput, 'ipAddress' | 'userAgent' | 'deviceId' | 'custom'>
 type SettledBody = [
   verificationMethod: string | null,
   authenticatorId: string | null,
@@ -77,48 +79,25 @@ export function encodeInstance(instance: Instance, dictionary: TextNumbers): Ins
 
 /** The part that is no column. */
 export function encodeBody(instance: Instance, dictionary: TextNumbers): string {
-  const {
-    tenantId: _tenantId,
-    userId: _userId,
-    action: _action,
-    idempotencyKey: _idempotencyKey,
-    createdAt,
-    updatedAt,
-    state,
-    stateUpdatedAt,
-    outcome,
-    policyVersion,
-    configVersion,
-    dataVersion,
-    ruleIds,
-    undeterminedRuleIds,
-    shadowRuleIds,
-    tracked,
-    signals,
-    verificationMethod,
-    verifiedByAuthenticatorId,
-    disputedAt,
-    learnt,
-    ...more
-  } = instance
+  const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt, userRead } = instance
   const isSettled = verificationMethod !== null || verifiedByAuthenticatorId !== null || disputedAt !== null || learnt !== null
   const numbers = (texts: readonly string[]): Numbers => (texts.length === 0 ? 0 : texts.map(dictionary.toNumber))
   const body: Body = [
-    states.indexOf(state),
-    outcomes.indexOf(outcome),
-    updatedAt - createdAt,
-    stateUpdatedAt - createdAt,
-    policyVersion,
-    configVersion,
-    dictionary.toNumber(dataVersion),
-    numbers(ruleIds),
-    numbers(undeterminedRuleIds),
-    numbers(shadowRuleIds),
-    signals,
-    encodeTracked(tracked),
+    states.indexOf(instance.state),
+    outcomes.indexOf(instance.outcome),
+    instance.updatedAt - createdAt,
+    instance.stateUpdatedAt - createdAt,
+    instance.policyVersion,
+    instance.configVersion,
+    dictionary.toNumber(instance.dataVersion),
+    numbers(instance.ruleIds),
+    numbers(instance.undeterminedRuleIds),
+    numbers(instance.shadowRuleIds),
+    instance.signals,
+    encodeTracked(instance.tracked),
     isSettled ? [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] : 0,
   ]
-  if (hasKeys(more)) body.push(more)
+  if (userRead !== undefined) body.push({ userRead })
   return JSON.stringify(body)
 }
 
@@ -167,10 +146,12 @@ export function decodeBody(key: InstanceKey, createdAt: number, text: string, di
 const nothingSettled: SettledBody = [null, null, null, null]
 
 function encodeTracked(tracked: TrackedInput): TrackedBody {
-  const { ipAddress, userAgent, deviceId, custom, ...more } = tracked
+  const { ipAddress, userAgent, deviceId, custom, redirectUrl, redirectToSettings, scope, locale } = tracked
   // A map without a prototype takes `JSON.stringify` four times as long.
   const body: TrackedBody = [ipAddress ?? 0, userAgent ?? 0, deviceId ?? 0, custom === undefined ? 0 : { ...custom }]
-  if (hasKeys(more)) body.push(more)
+  if (redirectUrl !== undefined || redirectToSettings !== undefined || scope !== undefined || locale !== undefined) {
+    body.push({ redirectUrl, redirectToSettings, scope, locale } satisfies Record<keyof MoreTracked, unknown>)
+  }
   return body
 }
 
@@ -182,11 +163,6 @@ function decodeTracked([ipAddress, userAgent, deviceId, custom, more]: TrackedBo
     ...(custom !== 0 && { custom: Object.assign(Object.create(null), custom) }),
     ...more,
   }
-}
-
-function hasKeys(object: object): boolean {
-  for (const _ in object) return true
-  return false
 }
 
 function at<T>(list: readonly T[], index: number): T {
