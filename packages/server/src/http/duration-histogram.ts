@@ -53,7 +53,7 @@ export function createDurationHistogram({ name, help, labelNames, bounds }: Dura
   }
 
   function renderSeries({ labels, counts, sum }: Series): string[] {
-    const named = labelNames.map((label, index) => `${label}="${escape(String(labels[index]))}"`).join(',')
+    const named = labelNames.map((label, index) => `${label}="${escapeLabel(String(labels[index]))}"`).join(',')
     let total = 0
     const buckets = counts.map((count, index) => {
       total += count
@@ -74,6 +74,6 @@ export function createDurationHistogram({ name, help, labelNames, bounds }: Dura
   }
 }
 
-function escape(label: string): string {
+function escapeLabel(label: string): string {
   return label.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`))
 }
