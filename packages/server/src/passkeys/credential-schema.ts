@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** Base64url without padding, in the one spelling that has no unused bit set. */
+const canonical = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
+
 /**
  * Bytes as unpadded base64url, at most `maxBytes` of them. Padding is dropped; unused bits that are not zero are refused, so that one value has
  * one spelling only.
@@ -8,8 +11,11 @@ function base64url(maxBytes: number) {
   return z
     .string()
     .max(Math.ceil((maxBytes * 4) / 3) + 2)
-    .transform((text) => text.replace(/={1,2}$/, ''))
-    .refine((text) => Buffer.from(text, 'base64url').toString('base64url') === text, { error: 'is not base64url' })
+    .check((text) => {
+      if (text.issues.length > 0) return
+      text.value = text.value.replace(/={1,2}$/, '')
+      if (!canonical.test(text.value)) text.issues.push({ code: 'custom', message: 'is not base64url', input: text.value })
+    })
 }
 
 /** Largest credential id a relying party may accept (WebAuthn Level 3, "Registering a New Credential", "credentialId is ≤ 1023 bytes"). */

@@ -72,7 +72,9 @@ function createTriggers(database: DatabaseSync, forget: (tenantId: unknown, user
     const forgetOf = (row: string) => `SELECT forget_user_facts(${row}.tenant_id, ${row}.user_id);`
     database.exec(`
       CREATE TEMP TRIGGER ${table}_inserted AFTER INSERT ON main.${table} BEGIN ${forgetOf('new')} END;
-      CREATE TEMP TRIGGER ${table}_updated AFTER UPDATE ON main.${table} BEGIN ${forgetOf('old')} ${forgetOf('new')} END;
+      CREATE TEMP TRIGGER ${table}_updated AFTER UPDATE ON main.${table} BEGIN ${forgetOf('new')} END;
+      CREATE TEMP TRIGGER ${table}_given_away AFTER UPDATE ON main.${table}
+        WHEN old.user_id <> new.user_id OR old.tenant_id <> new.tenant_id BEGIN ${forgetOf('old')} END;
       CREATE TEMP TRIGGER ${table}_deleted AFTER DELETE ON main.${table} BEGIN ${forgetOf('old')} END;
     `)
   }
