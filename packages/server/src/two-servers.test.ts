@@ -3,106 +3,125 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { loadConfig, type RunningServer, startServer } from './index.ts'
+import { openTestPgBouncer } from './storage/postgres/test-pgbouncer.ts'
 import { openTestPostgres } from './storage/postgres/test-postgres.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false
-const dataDirs = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'sallyport-two-')))
-
-const secretKey = randomBytes(24).toString('base64url')
-const managementKey = randomBytes(24).toString('base64url')
-let servers: RunningServer[] = []
-
-before(async () => {
-  if (typeof postgres === 'string') return
-  const databaseUrl = await postgres.createDatabase()
-  const env = {
-    SALLYPORT_DATABASE_URL: databaseUrl,
-    SALLYPORT_MASTER_KEY: randomBytes(32).toString('base64'),
-    SALLYPORT_PUBLIC_URL: 'http://localhost:4000',
-    SALLYPORT_BOOTSTRAP_TENANT_ID: 'bank',
-    SALLYPORT_BOOTSTRAP_SECRET_KEY: secretKey,
-    SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: managementKey,
-  }
-  // At the same moment, on an empty database.
-  servers = await Promise.all(
-    dataDirs.map((dataDir) => startServer(loadConfig({ 'data-dir': dataDir, port: '0', 'log-level': 'silent' }, env))),
-  )
-})
+// One connection for everything: whoever holds it must not wait for another.
+const pooler = typeof postgres === 'string' ? postgres : await openTestPgBouncer(await postgres.createDatabase(), { serverConnections: 1 })
+const poolerSkip = typeof pooler === 'string' ? pooler : false
 after(async () => {
-  await Promise.all(servers.map((server) => server.close()))
-  for (const dataDir of dataDirs) rmSync(dataDir, { recursive: true, force: true })
+  if (typeof pooler !== 'string') await pooler.close()
   if (typeof postgres !== 'string') await postgres.close()
 })
 
-async function call(
-  server: number,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; body: Record<string, unknown> }> {
-  const key = path.startsWith('/v1/management') ? managementKey : secretKey
-  const response = await fetch(`${servers[server]?.url}${path}`, {
-    method,
-    headers: { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+describe('two servers on one PostgreSQL', () => checkTwoServers(skip, (url) => url))
+describe('RE-02: two servers behind a PgBouncer in transaction mode with one connection', () =>
+  checkTwoServers(poolerSkip, (url) => (typeof pooler === 'string' ? url : pooler.urlOf(url))))
+
+function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => string): void {
+  const dataDirs = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'sallyport-two-')))
+
+  const secretKey = randomBytes(24).toString('base64url')
+  const managementKey = randomBytes(24).toString('base64url')
+  let servers: RunningServer[] = []
+
+  before(async () => {
+    if (skip || typeof postgres === 'string') return
+    const databaseUrl = toUrl(await postgres.createDatabase())
+    const env = {
+      SALLYPORT_DATABASE_URL: databaseUrl,
+      SALLYPORT_MASTER_KEY: randomBytes(32).toString('base64'),
+      SALLYPORT_PUBLIC_URL: 'http://localhost:4000',
+      SALLYPORT_BOOTSTRAP_TENANT_ID: 'bank',
+      SALLYPORT_BOOTSTRAP_SECRET_KEY: secretKey,
+      SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: managementKey,
+    }
+    // At the same moment, on an empty database.
+    servers = await Promise.all(
+      dataDirs.map((dataDir) => startServer(loadConfig({ 'data-dir': dataDir, port: '0', 'log-level': 'silent' }, env))),
+    )
   })
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-}
-
-test('servers that start together on one database make one tenant', { skip }, () => {
-  assert.equal(servers.filter(({ created }) => created !== undefined).length, 1)
-})
-
-test('RE-02, I7: an action tracked on one server is known to the other', { skip }, async () => {
-  const path = '/v1/users/alice/actions/login'
-  const first = await call(0, 'POST', path, { idempotencyKey: 'k', custom: { amount: 5 } })
-  const again = await call(1, 'POST', path, { idempotencyKey: 'k', custom: { amount: 5 } })
-  assert.deepEqual([first.body.state, again.body.state], ['ALLOW', 'ALLOW'])
-  assert.equal((await call(1, 'POST', path, { idempotencyKey: 'k', custom: { amount: 6 } })).status, 422)
-  assert.equal((await call(1, 'GET', `${path}/k`)).status, 200)
-  await call(1, 'PATCH', `${path}/k`, { state: 'REVIEW_FAILED' })
-  assert.equal((await call(0, 'GET', `${path}/k`)).body.state, 'REVIEW_FAILED')
-})
-
-test('RU-08: a limit on actions holds across servers: of 40 in parallel just those within it pass', { skip }, async () => {
-  await call(0, 'POST', '/v1/management/action-configurations', { actionCode: 'withdraw', defaultUserActionResult: 'ALLOW' })
-  await call(0, 'POST', '/v1/management/action-configurations/withdraw/rules', {
-    name: 'too many',
-    isActive: true,
-    priority: 0,
-    type: 'BLOCK',
-    conditions: { and: [{ '>': [{ var: 'velocity.actions1h' }, 10] }] },
+  after(async () => {
+    await Promise.all(servers.map((server) => server.close()))
+    for (const dataDir of dataDirs) rmSync(dataDir, { recursive: true, force: true })
   })
-  await takenOver(1, 'withdraw', 2)
-  const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => call(n % 2, 'POST', '/v1/users/bob/actions/withdraw', {})))
-  assert.equal(answers.filter(({ body }) => body.state === 'ALLOW').length, 10)
-  assert.equal(answers.filter(({ body }) => body.state === 'BLOCK').length, 30)
-})
 
-test('a rule saved on one server is in force on the other within a second', { skip }, async () => {
-  const path = '/v1/users/carol/actions/transfer'
-  await call(0, 'POST', '/v1/management/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' })
-  for (const server of [0, 1]) assert.equal((await call(server, 'POST', path, {})).body.state, 'ALLOW')
-  await call(0, 'POST', '/v1/management/action-configurations/transfer/rules', { name: 'all', isActive: true, priority: 0, type: 'BLOCK' })
-  const savedAt = performance.now()
-  assert.equal((await call(0, 'POST', path, {})).body.state, 'BLOCK', 'on its own server at once')
-  let state: unknown
-  let tries = 0
-  for (; state !== 'BLOCK' && tries < 5000; tries++) state = (await call(1, 'POST', path, {})).body.state
-  assert.equal(state, 'BLOCK')
-  // The second, and what a busy machine takes to answer.
-  assert.ok(performance.now() - savedAt < 4000, `after ${Math.round(performance.now() - savedAt)} ms`)
-})
-
-/** The server has seen that version of the action's policy. */
-async function takenOver(server: number, actionCode: string, version: number): Promise<void> {
-  for (let tries = 0; tries < 5000; tries++) {
-    const tenant = await servers[server]?.deps.tenants.find('bank')
-    if (tenant?.actions.get(actionCode)?.definition.version === version) return
-    await call(server, 'GET', '/healthz')
+  async function call(
+    server: number,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const key = path.startsWith('/v1/management') ? managementKey : secretKey
+    const response = await fetch(`${servers[server]?.url}${path}`, {
+      method,
+      headers: { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
   }
-  assert.fail(`version ${version} of ${actionCode} did not arrive`)
+
+  test('servers that start together on one database make one tenant', { skip }, () => {
+    assert.equal(servers.filter(({ created }) => created !== undefined).length, 1)
+  })
+
+  test('RE-02, I7: an action tracked on one server is known to the other', { skip }, async () => {
+    const path = '/v1/users/alice/actions/login'
+    const first = await call(0, 'POST', path, { idempotencyKey: 'k', custom: { amount: 5 } })
+    const again = await call(1, 'POST', path, { idempotencyKey: 'k', custom: { amount: 5 } })
+    assert.deepEqual([first.body.state, again.body.state], ['ALLOW', 'ALLOW'])
+    assert.equal((await call(1, 'POST', path, { idempotencyKey: 'k', custom: { amount: 6 } })).status, 422)
+    assert.equal((await call(1, 'GET', `${path}/k`)).status, 200)
+    await call(1, 'PATCH', `${path}/k`, { state: 'REVIEW_FAILED' })
+    assert.equal((await call(0, 'GET', `${path}/k`)).body.state, 'REVIEW_FAILED')
+  })
+
+  test('RU-08: a limit on actions holds across servers: of 40 in parallel just those within it pass', { skip }, async () => {
+    await call(0, 'POST', '/v1/management/action-configurations', { actionCode: 'withdraw', defaultUserActionResult: 'ALLOW' })
+    await call(0, 'POST', '/v1/management/action-configurations/withdraw/rules', {
+      name: 'too many',
+      isActive: true,
+      priority: 0,
+      type: 'BLOCK',
+      conditions: { and: [{ '>': [{ var: 'velocity.actions1h' }, 10] }] },
+    })
+    await takenOver(1, 'withdraw', 2)
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => call(n % 2, 'POST', '/v1/users/bob/actions/withdraw', {})))
+    assert.equal(answers.filter(({ body }) => body.state === 'ALLOW').length, 10)
+    assert.equal(answers.filter(({ body }) => body.state === 'BLOCK').length, 30)
+  })
+
+  test('a rule saved on one server is in force on the other within a second', { skip }, async () => {
+    const path = '/v1/users/carol/actions/transfer'
+    await call(0, 'POST', '/v1/management/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' })
+    for (const server of [0, 1]) assert.equal((await call(server, 'POST', path, {})).body.state, 'ALLOW')
+    await call(0, 'POST', '/v1/management/action-configurations/transfer/rules', {
+      name: 'all',
+      isActive: true,
+      priority: 0,
+      type: 'BLOCK',
+    })
+    const savedAt = performance.now()
+    assert.equal((await call(0, 'POST', path, {})).body.state, 'BLOCK', 'on its own server at once')
+    let state: unknown
+    let tries = 0
+    for (; state !== 'BLOCK' && tries < 5000; tries++) state = (await call(1, 'POST', path, {})).body.state
+    assert.equal(state, 'BLOCK')
+    // The second, and what a busy machine takes to answer.
+    assert.ok(performance.now() - savedAt < 4000, `after ${Math.round(performance.now() - savedAt)} ms`)
+  })
+
+  /** The server has seen that version of the action's policy. */
+  async function takenOver(server: number, actionCode: string, version: number): Promise<void> {
+    for (let tries = 0; tries < 5000; tries++) {
+      const tenant = await servers[server]?.deps.tenants.find('bank')
+      if (tenant?.actions.get(actionCode)?.definition.version === version) return
+      await call(server, 'GET', '/healthz')
+    }
+    assert.fail(`version ${version} of ${actionCode} did not arrive`)
+  }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Connections, createConnections, type Run } from '../postgres/connections.ts'
+import { findPooler } from '../postgres/find-pooler.ts'
 import { execute, migratePostgres } from '../postgres/migrate-postgres.ts'
 import { listPartitions, makePartition, makePartitions, monthAt } from '../postgres/partitions.ts'
 import { ConnectionError, isConflict } from '../postgres/postgres-errors.ts'
@@ -36,7 +37,8 @@ const MAX_TRIES = 8
 const MAX_MONTHS = 240
 
 /** Opens it, brought to this release's schema. */
-export async function openTargetDatabase(databaseUrl: string, shapes: readonly TableShape[], now: number): Promise<TargetDatabase> {
+export async function openTargetDatabase(given: string, shapes: readonly TableShape[], now: number): Promise<TargetDatabase> {
+  const databaseUrl = await findPooler(given)
   await migratePostgres(databaseUrl, now)
   const connections = createConnections({ databaseUrl, poolSize: 3, statementTimeoutMs })
   // Of its own: it is asked within transactions.

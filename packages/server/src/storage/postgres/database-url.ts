@@ -4,7 +4,7 @@ export interface DatabaseUrl {
   connectionString: string
   /** Connections at most. */
   poolSize: number
-  /** Behind a pooler in transaction mode: no named statements, and no settings that belong to a connection. */
+  /** Behind a pooler in transaction mode: no named statements, and no settings that belong to a connection. What is not said is found out by `findPooler`. */
   isPooled: boolean
 }
 

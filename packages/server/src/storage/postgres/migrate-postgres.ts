@@ -19,7 +19,7 @@ export async function migratePostgres(databaseUrl: string, now: number): Promise
     const applied: number[] = []
     for (let conflicts = 0; ; ) {
       try {
-        const number = await connections.inTransaction((run) => takeStep(run, now))
+        const number = await atLeisure(connections, (run) => takeStep(run, now))
         if (number === undefined) return applied
         applied.push(number)
       } catch (error) {
@@ -30,6 +30,14 @@ export async function migratePostgres(databaseUrl: string, now: number): Promise
   } finally {
     await connections.close()
   }
+}
+
+/** As one transaction with the time that a migration may take, whatever a pooler or the role allows other statements. */
+function atLeisure<T>(connections: Connections, work: (run: Run) => Promise<T>): Promise<T> {
+  return connections.inTransaction(async (run) => {
+    await execute(run, `SET LOCAL statement_timeout = ${migrationTimeoutMs}`)
+    return work(run)
+  })
 }
 
 /** Runs a statement that runs once. */
@@ -49,11 +57,11 @@ const bookkeeping = [
   'INSERT INTO schema_lock (id) VALUES (1) ON CONFLICT DO NOTHING',
 ]
 
-async function makeBookkeeping({ run }: Connections): Promise<void> {
+async function makeBookkeeping(connections: Connections): Promise<void> {
   for (const statement of bookkeeping) {
     for (let tries = 1; ; tries++) {
       try {
-        await execute(run, statement)
+        await atLeisure(connections, (run) => execute(run, statement))
         break
       } catch (error) {
         // "IF NOT EXISTS" does not see a table that another process is making at this moment; afterwards it does.

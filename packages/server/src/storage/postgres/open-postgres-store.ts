@@ -3,6 +3,7 @@ import type { Store } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
 import { createDecideQueue } from './decide-queue.ts'
+import { findPooler } from './find-pooler.ts'
 import { createForgetBefore } from './forget-before.ts'
 import { findInstance, listInstances } from './instance-rows.ts'
 import { migratePostgres } from './migrate-postgres.ts'
@@ -36,9 +37,10 @@ const touchReadiness: Statement = {
  * Refuses a database that a newer release has migrated (`NewerSchemaError`); rejects with the reason when it can not be reached.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { databaseUrl, clock } = options
+  const { clock } = options
+  const databaseUrl = await findPooler(options.databaseUrl)
   await migratePostgres(databaseUrl, clock())
-  const connections = createConnections(options)
+  const connections = createConnections({ ...options, databaseUrl })
   const dictionary = createSharedDictionary(connections.run)
   const nameOf = createStatementNames()
   const deps = { connections, dictionary, nameOf }

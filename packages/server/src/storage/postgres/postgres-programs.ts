@@ -59,7 +59,7 @@ function versionOf(bin: string, account: PostgresPrograms['account']): number {
 }
 
 /** An account without rights of its own. */
-function findAccount(): PostgresPrograms['account'] {
+export function findAccount(): PostgresPrograms['account'] {
   const accounts = readFileSync('/etc/passwd', 'utf8').split('\n')
   for (const name of ['postgres', 'nobody']) {
     const [, , uid, gid] = accounts.find((line) => line.startsWith(`${name}:`))?.split(':') ?? []

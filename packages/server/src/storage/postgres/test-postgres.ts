@@ -85,7 +85,7 @@ async function startOwn(isDurable: boolean): Promise<TestPostgres | string> {
 }
 
 /** A server that was just told to stop may still write to it. */
-function removeFolder(folder: string): void {
+export function removeFolder(folder: string): void {
   for (let tries = 0; tries < 50 && existsSync(folder); tries++) {
     try {
       rmSync(folder, { recursive: true, force: true })
@@ -141,7 +141,7 @@ async function startServer({ bin, account }: PostgresPrograms, data: string, por
   return child
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer()
   probe.listen(0, '127.0.0.1')
   await once(probe, 'listening')
