@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmacSha256 } from '../tokens/hmac-sha256.ts'
 
 /** Whom a challenge is for: nobody else's answer opens it. The tenant first. */
 export type ChallengeOwner = readonly string[]
@@ -24,14 +25,11 @@ const maxLength = 6000
 
 /** Under a key derived from the master key for this use alone: every process of a server opens what another sealed. */
 export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
-  const key = createSecretKey(new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport sign-in challenges', 32)))
+  const hmac = createHmacSha256(new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport sign-in challenges', 32)))
 
   /** JSON holds no line break: where the owner ends is not for the owner's names to say. */
   function authenticate(owner: ChallengeOwner, body: Uint8Array): Buffer {
-    return createHmac('sha256', key)
-      .update(`${JSON.stringify(owner)}\n`)
-      .update(body)
-      .digest()
+    return hmac(Buffer.from(`${JSON.stringify(owner)}\n`), body)
   }
 
   return {
