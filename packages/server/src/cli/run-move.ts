@@ -8,6 +8,7 @@ import { migrations } from '../storage/migrations/migration.ts'
 import { createDeparture, type Departure } from '../storage/move/departure.ts'
 import { HoldEndedError } from '../storage/move/move-error.ts'
 import { type Moved, moveStore } from '../storage/move/move-store.ts'
+import { removeCopy } from '../storage/move/remove-copy.ts'
 import { openSourceFile, type SourceFile } from '../storage/move/source-file.ts'
 import { openTargetDatabase, type TargetDatabase } from '../storage/move/target-database.ts'
 import { createWriteGate } from '../storage/move/write-gate.ts'
@@ -37,15 +38,14 @@ export async function runMove(config: Config, from: string, flags: MoveFlags): P
   if (databaseUrl === undefined)
     throw new ConfigError(['--to is missing: the PostgreSQL to move to, such as postgres://user:password@host/database'])
   if (source.tenants().length === 0) throw new CommandError(`there is nothing to move in ${dataDir}`)
+  // Before anything is written, on either side.
+  const { fingerprint: keyFingerprint } = cipher
+  if ((source.keyFingerprint() ?? keyFingerprint) !== keyFingerprint) throw new WrongMasterKeyError(new Error('the store has another'))
 
   const target = await openTargetDatabase(databaseUrl, source.shapes, Date.now())
   opened.defer(() => target.close())
   await checkTargetKey(target, cipher)
-  const begun = await departure.begin({ to: withoutAccount(databaseUrl), tenantId })
-  if (begun.schemaVersion !== migrations.length) {
-    throw new CommandError('the server that runs is of another release: move with its own `sallyport`, or start this release first')
-  }
-  if (begun.keyFingerprint !== cipher.fingerprint) throw new WrongMasterKeyError(new Error('the server that runs has another'))
+  const begun = await departure.begin({ to: withoutAccount(databaseUrl), tenantId, schemaVersion: migrations.length, keyFingerprint })
   print(
     `Moving ${tenantId === null ? 'everything' : `tenant \`${tenantId}\``} in ${dataDir} to ${withoutAccount(databaseUrl)}, ${isLive ? 'while the server runs' : 'with no server running'}.`,
   )
@@ -134,21 +134,20 @@ async function checkTargetKey(target: TargetDatabase, cipher: KeyCipher): Promis
   throw new CommandError('the servers on that database have another master key: what is moved could not be read there')
 }
 
-/** Removes what is in the target only while it does not serve the tenant yet. */
+/** Removes what this move has left in the target, and only while that does not serve the tenant yet. */
 async function abandon(departure: Departure, source: SourceFile, databaseUrl: string | undefined, tenantId: string | null): Promise<void> {
   const tenants = source.tenants()
+  const begun = source.mark()
   if (databaseUrl !== undefined) {
+    if (begun !== undefined && begun.to !== withoutAccount(databaseUrl))
+      throw new CommandError(`the move goes to ${begun.to}: name that with --to, or leave out --to`)
     const target = await openTargetDatabase(databaseUrl, source.shapes, Date.now())
     try {
       const serving = await target.table('tenants').hasRowsOf(target.run, tenants)
       if (serving !== undefined)
         throw new CommandError(`the database has tenant \`${serving}\` already: remove it there yourself, or leave out --to`)
-      for (const id of tenants) {
-        await target.inTransaction(async (run) => {
-          for (const table of target.tables()) await table.removeTenant(run, id)
-        })
-      }
-      await execute(target.run, 'DELETE FROM move_progress')
+      const isRemoved = await removeCopy(target, begun?.id, tenants)
+      if (begun === undefined && isRemoved) print('Removed what an abandoned move had left in the database.')
     } finally {
       await target.close()
     }

@@ -35,7 +35,7 @@ const importInput = z.object({ tenantId: z.string(), users: z.array(z.unknown())
 
 const tenantOrAll = z.string().nullable()
 const moveInput = {
-  begin: z.object({ to: z.string(), tenantId: tenantOrAll }),
+  begin: z.object({ to: z.string(), tenantId: tenantOrAll, schemaVersion: z.number(), keyFingerprint: z.string() }),
   flush: z.object({ consumed: z.number().int().nonnegative() }),
   hold: z.object({ forMs: z.number().int().positive().max(60_000), hold: z.string().nullable() }),
   release: z.object({}),

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { WrongMasterKeyError } from '../../tenants/api-keys.ts'
 import { migrations } from '../migrations/migration.ts'
 import type { SqliteStore } from '../sqlite/open-sqlite-store.ts'
 import type { Db } from '../store.ts'
@@ -25,12 +26,18 @@ export interface MoveTarget {
   tenantId: string | null
 }
 
+/** Who moves it. */
+export interface Mover {
+  schemaVersion: number
+  /** Of the master key that the mover has. */
+  keyFingerprint: string
+}
+
 /** How the source stands to a move. */
 export interface BegunMove {
   id: string
   /** The source has given everything away already: nothing changes there any more. */
   isDone: boolean
-  schemaVersion: number
   /** Of the master key that the source uses. */
   keyFingerprint: string
 }
@@ -40,8 +47,8 @@ export interface BegunMove {
  * answering. Each takes and returns plain JSON: a running server is asked over its control socket.
  */
 export interface Departure {
-  /** Begins a move, or goes on with the one under way. Refuses when another one is. */
-  begin(target: MoveTarget): Promise<BegunMove>
+  /** Begins a move, or goes on with the one under way. Refuses when another one is, and a mover of another release or with another master key. */
+  begin(target: MoveTarget & Mover): Promise<BegunMove>
   /** Forgets recorded changes up to a place, and writes to the file what is only in memory. */
   flush(input: { consumed: number }): Promise<void>
   /**
@@ -96,7 +103,11 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
   }
 
   return {
-    async begin({ to, tenantId }) {
+    async begin({ to, tenantId, schemaVersion, keyFingerprint }) {
+      if (schemaVersion !== migrations.length) {
+        throw new MoveError('the server that runs is of another release: move with its own `sallyport`, or start this release first')
+      }
+      if (keyFingerprint !== deps.keyFingerprint) throw new WrongMasterKeyError(new Error('the server that runs has another'))
       const begun = await inTransaction(async (db): Promise<{ id: string; isDone: boolean } | string> => {
         const done = (await findMovedStore(db)) ?? (tenantId === null ? undefined : await findMovedTenant(db, tenantId))
         if (done !== undefined) return done.to === to ? { id: done.id, isDone: true } : `${describe(done)} was moved to ${done.to}`
@@ -112,7 +123,7 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
         return `a move of ${describe(underWay)} to ${underWay.to} is under way; finish it with the same command, or give it up with --abandon`
       })
       if (typeof begun === 'string') throw new MoveError(begun)
-      return { ...begun, schemaVersion: migrations.length, keyFingerprint: deps.keyFingerprint }
+      return { ...begun, keyFingerprint }
     },
 
     async flush({ consumed }) {

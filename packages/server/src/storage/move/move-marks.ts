@@ -19,6 +19,11 @@ const underWay = 'move'
 const moved = 'moved'
 const movedTenant = (tenantId: string) => `moved:${tenantId}`
 
+/** Names of the marks that may speak of this move: under way, done. */
+export function marksOf(tenantId: string | null): string[] {
+  return [underWay, tenantId === null ? moved : movedTenant(tenantId)]
+}
+
 /** Everything in this store is somewhere else by now: whoever goes on here makes a second truth. */
 export class StoreMovedError extends Error {
   constructor({ to, at }: MoveMark) {

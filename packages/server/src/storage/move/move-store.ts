@@ -4,6 +4,7 @@ import { type Copying, copyStep } from './copy-step.ts'
 import type { BegunMove, Departure } from './departure.ts'
 import { HoldEndedError, MoveError } from './move-error.ts'
 import type { MovedRow, TenantChecksum } from './moved-row.ts'
+import { stepOfTenant } from './remove-copy.ts'
 import type { SourceFile } from './source-file.ts'
 import type { TargetDatabase } from './target-database.ts'
 import { findTenantWithRows, type TargetTable } from './target-table.ts'
@@ -82,7 +83,7 @@ async function prepare({ source, target, begun, clock }: MoveOptions): Promise<v
         `the database has rows of tenant \`${tenantId}\` in \`${table.name}\` already: take an empty one, or remove what an abandoned move left there with --abandon and --to`,
       )
     }
-    const steps = ['changes', ...source.tables.map(({ name }) => name)]
+    const steps = ['changes', ...source.tables.map(({ name }) => name), ...tenants.map(stepOfTenant)]
     await target.inTransaction(async (run) => {
       for (const step of steps) {
         const place = step === 'changes' ? '0' : ''

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createDictionary, type Dictionary } from '../sqlite/dictionary.ts'
 import { createUndoLog } from '../sqlite/undo-log.ts'
+import { type MoveMark, marksOf } from './move-marks.ts'
 import type { MovedValue } from './moved-row.ts'
 import { createSourceEntities } from './source-entities.ts'
 import { createSourceInstances } from './source-instances.ts'
@@ -20,6 +21,10 @@ export interface SourceFile {
   readonly shapes: readonly TableShape[]
   /** Whether such a tenant is there. */
   hasTenant(tenantId: string): boolean
+  /** What the store says of this move, under way or done. */
+  mark(): MoveMark | undefined
+  /** Of the store's master key. `undefined`: no server of this release was started on it yet. */
+  keyFingerprint(): string | undefined
   /** Tenants that are moved. Within a snapshot. */
   tenants(): readonly string[]
   /** Recorded changes after a place, in order. Within a snapshot. */
@@ -49,6 +54,11 @@ export function openSourceFile(path: string, tenantId: string | null): SourceFil
     moved ??= new Set(selectTenants.all().map((row) => String(row.tenant_id)))
     return tenantId === null ? moved.has(id) : id === tenantId
   }
+  const selectMark = database.prepare('SELECT value FROM store_marks WHERE name = ?')
+  const markOf = (name: string) => {
+    const value = selectMark.get(name)?.value
+    return value === undefined ? undefined : String(value)
+  }
   const currentDictionary = () => {
     dictionary ??= createReadDictionary(database)
     return dictionary
@@ -74,6 +84,15 @@ export function openSourceFile(path: string, tenantId: string | null): SourceFil
     lastTables: last.map((shape) => createSourceTable(database, shape, isMoved)),
     shapes: [...first, ...last],
     hasTenant: (id) => database.prepare('SELECT 1 FROM tenants WHERE tenant_id = ?').get(id) !== undefined,
+    mark() {
+      for (const name of marksOf(tenantId)) {
+        const value = markOf(name)
+        const mark = value === undefined ? undefined : (JSON.parse(value) as MoveMark)
+        if (mark?.tenantId === tenantId) return mark
+      }
+      return undefined
+    },
+    keyFingerprint: () => markOf('master_key'),
     tenants: () => (tenantId === null ? selectTenants.all().map((row) => String(row.tenant_id)) : [tenantId]),
     changes(after) {
       // Of a move that is done, nothing is recorded any more.
