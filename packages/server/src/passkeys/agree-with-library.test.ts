@@ -5,6 +5,7 @@ import { encodeCBOR } from '@levischuck/tiny-cbor'
 import { verifyAuthenticationResponse } from '@simplewebauthn/server'
 import fc from 'fast-check'
 import type { RefusalReason } from './ceremony-refusal.ts'
+import { readClientData } from './check-client-data.ts'
 import { createSoftwareAuthenticator, type KeyAlgorithm, type SoftwareAuthenticator } from './software-authenticator.ts'
 import { type AuthenticationRequest, verifyAuthentication } from './verify-authentication.ts'
 
@@ -285,6 +286,7 @@ function signatureOf({ authenticatorData, clientData, signedBy }: Draft): Buffer
 
 function toRequest(draft: Draft, { credentialId }: SoftwareAuthenticator, requireUserVerification: boolean): AuthenticationRequest {
   const { id, rawId, type, clientData, authenticatorData, signature, publicKey } = draft
+  const clientDataJSON = clientData.toString('base64url')
   return {
     credential: {
       id,
@@ -292,12 +294,13 @@ function toRequest(draft: Draft, { credentialId }: SoftwareAuthenticator, requir
       type,
       authenticatorAttachment: null,
       response: {
-        clientDataJSON: clientData.toString('base64url'),
+        clientDataJSON,
         authenticatorData: authenticatorData.toString('base64url'),
         signature: signature.toString('base64url'),
         userHandle,
       },
     },
+    clientData: readClientData(clientDataJSON),
     stored: { credentialId, publicKey: publicKey.toString('base64url'), signCount: 0, backupEligible: null, userHandle },
     challenge: options.challenge,
     rpId: options.rpId,

@@ -13,6 +13,8 @@ export interface ClientDataExpectation {
 
 /** Members of `CollectedClientData` that are compared. Others are tolerated: the specification lets them grow (WA-19). */
 export interface ClientData {
+  /** As they were signed. */
+  bytes: Buffer
   type: unknown
   challenge: unknown
   origin: unknown
@@ -29,10 +31,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  */
 export function readClientData(clientDataJSON: string): ClientData | undefined {
   try {
-    const text = utf8.decode(Buffer.from(clientDataJSON, 'base64url'))
-    const value: unknown = JSON.parse(text)
+    const bytes = Buffer.from(clientDataJSON, 'base64url')
+    const value: unknown = JSON.parse(utf8.decode(bytes))
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
     return {
+      bytes,
       type: own(value, 'type'),
       challenge: own(value, 'challenge'),
       origin: own(value, 'origin'),
@@ -46,9 +49,8 @@ export function readClientData(clientDataJSON: string): ClientData | undefined {
 }
 
 /** The first thing that is not as expected, or `undefined` when everything is. Both ceremonies ask this one function. */
-export function findClientDataFault(clientDataJSON: string, expected: ClientDataExpectation): RefusalReason | undefined {
-  const clientData = readClientData(clientDataJSON)
-  if (clientData === undefined || !isKnownTokenBinding(clientData.tokenBinding)) return 'client_data_malformed'
+export function findClientDataFault(clientData: ClientData, expected: ClientDataExpectation): RefusalReason | undefined {
+  if (!isKnownTokenBinding(clientData.tokenBinding)) return 'client_data_malformed'
   if (clientData.type !== expected.type) return 'client_data_type'
   if (clientData.challenge !== expected.challenge) return 'challenge_mismatch'
   if (typeof clientData.origin !== 'string' || !expected.origins.includes(clientData.origin)) return 'origin_not_allowed'

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
 import fc from 'fast-check'
 import { credentialDigest } from './authentication-challenge.ts'
+import { readClientData } from './check-client-data.ts'
 import { authenticationCredentialSchema } from './credential-schema.ts'
 import {
   type AssertionTampering,
@@ -30,6 +31,7 @@ async function authenticate({ tamper, stored, expect, authenticator, ...traits }
   if (!parsed.success) return { verified: false, reason: 'refused_by_schema' } as const
   return verifyAuthentication({
     credential: parsed.data,
+    clientData: readClientData(parsed.data.response.clientDataJSON),
     stored: {
       credentialId: key.credentialId,
       publicKey: Buffer.from(encodeCBOR(key.coseKey)).toString('base64url'),
@@ -197,6 +199,7 @@ test('WA-18: no bytes anywhere in the answer make verification throw', async () 
       const response = { ...answer.response, authenticatorData: Buffer.concat([head, authData]).toString('base64url') }
       const verdict = await verifyAuthentication({
         credential: authenticationCredentialSchema.parse({ ...answer, response }),
+        clientData: readClientData(response.clientDataJSON),
         stored: {
           credentialId: authenticator.credentialId,
           publicKey: Buffer.from(encodeCBOR(authenticator.coseKey)).toString('base64url'),

@@ -1,7 +1,7 @@
 import { credentialDigest } from './authentication-challenge.ts'
 import { type Refusal, refuse } from './ceremony-refusal.ts'
 import { findAuthenticatorDataFault, readAuthenticatorDataHead } from './check-authenticator-data.ts'
-import { findClientDataFault } from './check-client-data.ts'
+import { type ClientData, findClientDataFault } from './check-client-data.ts'
 import { findCredentialIdFault } from './check-credential-id.ts'
 import { mayFollow } from './check-sign-count.ts'
 import type { AuthenticationCredential } from './credential-schema.ts'
@@ -23,6 +23,8 @@ export interface StoredCredential {
 
 export interface AuthenticationRequest {
   credential: AuthenticationCredential
+  /** Of the credential; `undefined`: it could not be read. */
+  clientData: ClientData | undefined
   stored: StoredCredential
   /** The challenge of the options, base64url. */
   challenge: string
@@ -53,7 +55,7 @@ export type AuthenticationVerdict = { verified: true; assertion: Assertion } | R
  * Pure: that the challenge is unused and the stored credential still in force is the caller's to check, and the new sign count the caller's to store (WA-20).
  */
 export async function verifyAuthentication(request: AuthenticationRequest): Promise<AuthenticationVerdict> {
-  const { credential, stored } = request
+  const { credential, clientData, stored } = request
   const idFault = findCredentialIdFault(credential)
   if (idFault !== undefined) return refuse(idFault)
   // WA-06: the library verifies with whatever key it is given and never looks whether that key belongs to the id.
@@ -66,12 +68,14 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
     if (request.requireUserHandle) return refuse('user_handle_missing')
   } else if (userHandle !== stored.userHandle) return refuse('user_handle_mismatch')
 
-  const clientDataFault = findClientDataFault(credential.response.clientDataJSON, { ...request, type: 'webauthn.get' as const })
+  if (clientData === undefined) return refuse('client_data_malformed')
+  const { challenge, origins, topOrigins, rpId, requireUserVerification } = request
+  const clientDataFault = findClientDataFault(clientData, { type: 'webauthn.get', challenge, origins, topOrigins })
   if (clientDataFault !== undefined) return refuse(clientDataFault)
-  const authenticatorData = bytesOf('authenticatorData')
+  const authenticatorData = Buffer.from(credential.response.authenticatorData, 'base64url')
   const head = readAuthenticatorDataHead(authenticatorData)
   if (head === undefined) return refuse('authenticator_data_malformed')
-  const dataFault = findAuthenticatorDataFault(head, { ...request, requireUserPresence: true })
+  const dataFault = findAuthenticatorDataFault(head, { rpId, requireUserPresence: true, requireUserVerification })
   if (dataFault !== undefined) return refuse(dataFault)
   if (stored.backupEligible !== null && head.backupEligible !== stored.backupEligible) return refuse('backup_eligibility_changed')
 
@@ -82,7 +86,7 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
 
   const publicKey = importStoredPublicKey(stored.publicKey)
   if (!publicKey.imported) return refuse('public_key_invalid', publicKey.cause)
-  const signed = { authenticatorData, clientData: bytesOf('clientDataJSON'), signature: bytesOf('signature') }
+  const signed = { authenticatorData, clientData: clientData.bytes, signature: Buffer.from(credential.response.signature, 'base64url') }
   const signature = await verifySignature(publicKey, signed)
   if (signature !== 'valid') return refuse(`signature_${signature}`)
   // Last, so that only the holder of the key can raise this alarm.
@@ -97,9 +101,5 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
       backupEligible: head.backupEligible,
       backupState: head.backupState,
     },
-  }
-
-  function bytesOf(member: 'clientDataJSON' | 'authenticatorData' | 'signature'): Buffer {
-    return Buffer.from(credential.response[member], 'base64url')
   }
 }

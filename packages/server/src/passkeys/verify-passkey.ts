@@ -7,7 +7,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { type AuthenticationChallenge, openAuthenticationChallenge } from './authentication-challenge.ts'
 import { type Refusal, refuse } from './ceremony-refusal.ts'
-import { readClientData } from './check-client-data.ts'
+import { type ClientData, readClientData } from './check-client-data.ts'
 import type { AuthenticationCredential } from './credential-schema.ts'
 import { findPasskeyAndHolder, type Passkey, type PasskeyHolder } from './find-passkey.ts'
 import { loadTokenInstance } from './load-token-instance.ts'
@@ -59,7 +59,8 @@ export async function verifyPasskey(
 ): Promise<VerifiedPasskey> {
   const { tenantId } = tenant
   const party = loadRelyingParty(tenant)
-  const challenge = openAnsweredChallenge(deps, tenantId, token, input)
+  const clientData = readClientData(input.credential.response.clientDataJSON)
+  const challenge = openAnsweredChallenge(deps, tenantId, token, clientData, input.challengeId)
   const answered: AnsweredChallenge = { ...challenge, tenantId, kind: 'passkey_authentication', userId: token?.userId ?? null }
   const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token)))
   await deps.purge()
@@ -96,7 +97,7 @@ export async function verifyPasskey(
   async function judge(): Promise<AuthenticationVerdict> {
     // WA-06: a passkey of somebody else is no answer for the user who was asked.
     if (holder.userId !== userId) return refuse('credential_not_allowed')
-    const assessed = await verifyAnswer(party, challenge, passkey, holder, input.credential, token === undefined)
+    const assessed = await verifyAnswer(party, challenge, passkey, holder, input.credential, clientData, token === undefined)
     if (!assessed.verified) return assessed
     // Without a token nobody was known when the options were made, so what the instance demands is looked at now.
     const demands = demanded ?? (key && (await loadNamedDemands(key)))
@@ -125,13 +126,17 @@ function verifyAnswer(
   { credentialId, publicKey, backupEligible, row }: Passkey,
   { userHandle }: PasskeyHolder,
   credential: AuthenticationCredential,
+  clientData: ClientData | undefined,
   requireUserHandle: boolean,
 ): Promise<AuthenticationVerdict> {
   return verifyAuthentication({
     credential,
+    clientData,
     stored: { credentialId, publicKey, signCount: row.sign_count, backupEligible, userHandle },
     challenge: challenge.text,
-    ...party,
+    rpId: party.rpId,
+    origins: party.origins,
+    topOrigins: party.topOrigins,
     requireUserVerification: challenge.requireUserVerification || party.userVerification === 'required',
     allowedCredentials: challenge.allowedCredentials,
     requireUserHandle,
@@ -157,9 +162,10 @@ function openAnsweredChallenge(
   deps: VerifyPasskeyDeps,
   tenantId: string,
   token: TokenClaims | undefined,
-  { credential, challengeId }: VerifyPasskeyInput,
+  clientData: ClientData | undefined,
+  challengeId: string | undefined,
 ): AuthenticationChallenge {
-  const signed = readClientData(credential.response.clientDataJSON)?.challenge
+  const signed = clientData?.challenge
   if (typeof signed !== 'string') throw new ApiError('invalid_credential', 'the passkey was not accepted')
   const challenge = openAuthenticationChallenge(deps.challengeSeal, tenantId, token, signed, deps.clock())
   if (challenge === undefined) throw unusableChallenge()

@@ -1,6 +1,6 @@
 import { type Refusal, type RefusalReason, refuse } from './ceremony-refusal.ts'
 import { findAuthenticatorDataFault, readAuthenticatorDataHead } from './check-authenticator-data.ts'
-import { findClientDataFault } from './check-client-data.ts'
+import { findClientDataFault, readClientData } from './check-client-data.ts'
 import { findCredentialIdFault } from './check-credential-id.ts'
 import { isStrictDerSignature } from './check-signature-encoding.ts'
 import type { RegistrationCredential } from './credential-schema.ts'
@@ -55,10 +55,12 @@ interface Attestation {
  */
 export async function verifyRegistration(request: RegistrationRequest): Promise<RegistrationVerdict> {
   const { credential } = request
-  const fault =
-    findCredentialIdFault(credential) ??
-    findClientDataFault(credential.response.clientDataJSON, { ...request, type: 'webauthn.create' as const })
-  if (fault !== undefined) return refuse(fault)
+  const idFault = findCredentialIdFault(credential)
+  if (idFault !== undefined) return refuse(idFault)
+  const clientData = readClientData(credential.response.clientDataJSON)
+  if (clientData === undefined) return refuse('client_data_malformed')
+  const clientDataFault = findClientDataFault(clientData, { ...request, type: 'webauthn.create' })
+  if (clientDataFault !== undefined) return refuse(clientDataFault)
 
   const attestation = readAttestation(credential.response.attestationObject)
   if (attestation === undefined) return refuse('attestation_malformed')
