@@ -57,6 +57,8 @@ export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
       // Taken before anything is awaited: of two requests at once one starts it.
       const started = saveBackfill(deps.store.db, row, state, at)
       const work = started.then(() => run(row, state)).finally(() => running.delete(name))
+      // Whoever asked is told by what is awaited below; unheard here as well, it would end the process.
+      work.catch(() => undefined)
       running.set(name, work)
       await started
       return { ...row, backfill: JSON.stringify(state), updated_at: at }
