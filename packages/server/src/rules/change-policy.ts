@@ -33,7 +33,7 @@ export async function changePolicy(
   deps: ChangePolicyDeps,
   { tenantId, actionCode, event, message, expectedVersion, ignoreFailingTests }: PolicyChange,
   change: (current: ActionRecord | undefined) => { definition: PolicyDefinition; settings: ActionSettings },
-): Promise<ActionRecord> {
+): Promise<ActionRecord & { savedAt: number }> {
   const tenant = await deps.tenants.find(tenantId)
   return changeConfiguration(deps, { tenantId, event, details: { action: actionCode } }, async (db, at) => {
     const current = await findAction(db, tenantId, actionCode)
@@ -43,7 +43,8 @@ export async function changePolicy(
       const tests = await listPolicyTests(db, tenantId, actionCode)
       refuseBrokenTests(deps, { tenant, before: current?.definition, after: changed.definition, saved: tests, tests })
     }
-    return writePolicyVersion(db, tenantId, { ...changed, createdAt: current?.createdAt }, { at, message: message ?? event })
+    const record = await writePolicyVersion(db, tenantId, { ...changed, createdAt: current?.createdAt }, { at, message: message ?? event })
+    return { ...record, savedAt: at }
   })
 }
 

@@ -12,6 +12,7 @@ import { checkRules } from './check-rules.ts'
 import { explainOptionsOf } from './explain-options.ts'
 import { policyChange } from './policy-routes.ts'
 import { saveQuery } from './rule-json.ts'
+import { policyAuthor } from './write-policy-version.ts'
 
 const params = z.object({ actionCode })
 const versionNumber = z.coerce.number().int().min(1)
@@ -96,14 +97,15 @@ export const policyVersionRoutes: Routes = (app, deps) => {
       const earlier = await loadDefinition(deps.store.db, tenantId, code, number)
       const message = `restored version ${number}`
       const change = { tenantId, actionCode: code, event: 'policy.restored', message, ignoreFailingTests, expectedVersion }
-      const { definition } = await changePolicy(deps, change, (current) => {
+      const { definition, savedAt } = await changePolicy(deps, change, (current) => {
         // What it refers to may be gone by now.
         checkMethods(tenant, earlier.verificationMethods)
         checkRules(tenant, earlier.rules, policyContextOf(tenant).features)
         return { definition: earlier, settings: current?.settings ?? {} }
       })
-      const row = await loadVersion(deps.store.db, tenantId, { actionCode: code, version: definition.version })
-      return { ...toSummary(row), policy: { ...definition } }
+      // Not read again: a store that fails now must not make a change that was made look refused.
+      const saved = { version: definition.version, created_at: savedAt, author: policyAuthor, message }
+      return { ...toSummary(saved), policy: { ...definition } }
     },
   )
 }

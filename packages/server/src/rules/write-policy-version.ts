@@ -3,6 +3,9 @@ import type { Db } from '../storage/store.ts'
 import type { ActionSettings } from '../tenants/tenant.ts'
 import type { ActionRecord } from './policy-row.ts'
 
+/** Who makes versions by the management API: its key. */
+export const policyAuthor = 'management_key'
+
 /**
  * Writes the next version of an action's policy and puts it into force. Versions are never changed afterwards, and numbers are never given twice, not
  * even to an action deleted in between. Within the transaction of the change.
@@ -25,7 +28,7 @@ export async function writePolicyVersion(
       version,
       definition: JSON.stringify(definition),
       created_at: at,
-      author: 'management_key',
+      author: policyAuthor,
       message,
     })
     .execute()
