@@ -20,12 +20,15 @@ export async function changeConfiguration<T>(
   work: (db: Db, at: number) => Promise<T>,
 ): Promise<T> {
   const at = deps.clock()
-  const result = await deps.store.transaction({ tenantId: change.tenantId }, async (tx) => {
-    const value = await work(tx.db, at)
-    await insertAuditEntry(tx.db, deps.newId(), { ...change, at, actor: 'management_key' })
-    await bumpConfigVersion(tx.db, change.tenantId)
-    return value
-  })
-  deps.tenants.invalidate(change.tenantId)
-  return result
+  try {
+    return await deps.store.transaction({ tenantId: change.tenantId }, async (tx) => {
+      const value = await work(tx.db, at)
+      await insertAuditEntry(tx.db, deps.newId(), { ...change, at, actor: 'management_key' })
+      await bumpConfigVersion(tx.db, change.tenantId)
+      return value
+    })
+  } finally {
+    // Also when it failed: a database that went away while it was told to commit may have done so.
+    deps.tenants.invalidate(change.tenantId)
+  }
 }
