@@ -49,6 +49,8 @@ export interface TestAppOptions {
   timeouts?: AppOptions['timeouts']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence
+  /** Instead of the usual store. */
+  openStore?: typeof openTestStore
 }
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -60,7 +62,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const ip = options.ip ?? (await shippedAddresses())
   const metrics = createMetrics(() => ip.dataSets())
-  const opened = await openTestStore({ dataDir, clock })
+  const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
   const store = withPopulations(measureStore(opened.store, metrics), populations)
   const masterKey = randomBytes(32)

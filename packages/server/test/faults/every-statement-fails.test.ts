@@ -1,0 +1,33 @@
+import { randomInt } from 'node:crypto'
+import { after, test } from 'node:test'
+import { openTestPostgres } from '../../src/storage/postgres/test-postgres.ts'
+import { createFaultSwitch } from './fault-switch.ts'
+import { breakPostgres, type PostgresFault } from './faulty-postgres.ts'
+import { openWithFaults } from './open-with-faults.ts'
+import { type FaultyWay, sweep } from './sweep.ts'
+
+const ways: readonly FaultyWay<PostgresFault>[] = [
+  { way: 'cut', mayMakeUp: true },
+  { way: 'disk_full' },
+  { way: 'serialization_failure', mayMakeUp: true },
+  { way: 'unanswered', mayMakeUp: true, mayLeaveDoubt: true },
+]
+// Each statement fails in one of the ways. FAULTS=all node --test packages/server/test/faults/every-statement-fails.test.ts lets each fail in each.
+const isAll = process.env.FAULTS === 'all'
+const firsts = isAll ? [...ways.keys()] : [Number(process.env.FAULTS || randomInt(ways.length))]
+
+const postgres = await openTestPostgres()
+const skip = typeof postgres === 'string' ? postgres : false
+if (typeof postgres !== 'string') after(() => postgres.close())
+
+for (const first of firsts) {
+  test('RE-04: every statement on PostgreSQL fails once: 503 or made up for, and the same request again succeeds', { skip }, async (t) => {
+    if (typeof postgres === 'string') return
+    t.diagnostic(`FAULTS=${first}`)
+    const databaseUrl = await postgres.createDatabase()
+    t.after(() => postgres.dropDatabase(databaseUrl))
+    const faults = createFaultSwitch<PostgresFault>()
+    t.after(breakPostgres(faults))
+    t.diagnostic(JSON.stringify(await sweep({ ...(await openWithFaults(t, databaseUrl)), faults, ways, first })))
+  })
+}

@@ -1,0 +1,38 @@
+import type { TestContext } from 'node:test'
+import { instanceEntities, recordTracked } from '@sallyport/engine'
+import { createTestApp, type TestApp } from '../../src/http/test-app.ts'
+import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
+import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import type { Store } from '../../src/storage/store.ts'
+
+/** A server under test, the store beneath it, and its clock. */
+export interface Opened {
+  made: TestApp
+  store: Store
+  clock: { now: number }
+}
+
+/** Opens a server on a store: the embedded one, or with a URL one on PostgreSQL. `wrap` comes between the two. */
+export async function openWithFaults(
+  t: TestContext,
+  databaseUrl?: string,
+  wrap: (store: Store) => Store = (store) => store,
+): Promise<Opened> {
+  const clock = { now: Date.UTC(2026, 10, 24) }
+  let store: Store | undefined
+  const made = await createTestApp({
+    clock: () => clock.now,
+    async openStore(options) {
+      const opened =
+        databaseUrl === undefined
+          ? // What was erased is not overwritten while somebody else's calls are counted.
+            await openSqliteStore({ ...options, recordTracked, instanceEntities, emptyLogAfterMs: 600_000 })
+          : await openPostgresStore({ databaseUrl, clock: options.clock })
+      store = opened
+      return { store: wrap(opened), remove: () => opened.close() }
+    },
+  })
+  t.after(made.close)
+  if (store === undefined) throw new Error('no store was opened')
+  return { made, store, clock }
+}

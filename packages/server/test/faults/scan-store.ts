@@ -1,0 +1,109 @@
+import type { EntityRef } from '@sallyport/engine'
+import { sql } from 'kysely'
+import type { Schema } from '../../src/storage/schema.ts'
+import type { Store } from '../../src/storage/store.ts'
+
+/** All that a store has of one tenant, row by row, each as JSON. */
+export type Scan = Readonly<Record<string, readonly string[]>>
+
+/** Every table with rows of tenants: does not compile when one is left out. */
+type TenantTableName = Exclude<keyof Schema, 'leases' | 'store_marks'>
+const tables = Object.keys({
+  tenants: true,
+  api_keys: true,
+  action_configurations: true,
+  policy_versions: true,
+  policy_tests: true,
+  value_lists: true,
+  value_list_versions: true,
+  custom_data_points: true,
+  authenticator_configurations: true,
+  users: true,
+  authenticators: true,
+  devices: true,
+  challenges: true,
+  consumed_tokens: true,
+  audit_log: true,
+  velocity_features: true,
+  population_statistics: true,
+} satisfies Record<TenantTableName, true>) as TenantTableName[]
+
+/** What of PostgreSQL's own tables a crash could leave without the rest. */
+const keptApart = ['instance_keys', 'entities']
+
+export async function scanStore(store: Store, tenantId: string, userIds: readonly string[], refs: readonly EntityRef[]): Promise<Scan> {
+  const users = userIds.flatMap((userId) => [
+    store.listInstances(tenantId, userId, { limit: 1000 }).then((found) => [`instances of ${userId}`, found] as const),
+    store.loadSnapshot(tenantId, userId, refs).then((snapshot) => [`remembered of ${userId}`, [snapshot]] as const),
+  ])
+  const rows = store.kind === 'sqlite' ? scanEachTable(store, tenantId) : scanTogether(store, tenantId)
+  const parts = [...(await rows), ...(await Promise.all(users))]
+  return Object.fromEntries(parts.map(([name, found]) => [name, found.map((row) => JSON.stringify(row)).sort()]))
+}
+
+type Part = readonly [name: string, rows: readonly unknown[]]
+
+function scanEachTable({ db }: Store, tenantId: string): Promise<Part[]> {
+  return Promise.all(
+    tables.map(async (table) => {
+      const rows = await db
+        .selectFrom(db.dynamic.table(table).as('t'))
+        .selectAll()
+        .where(db.dynamic.ref('t.tenant_id'), '=', tenantId)
+        .execute()
+      return [table, rows] as const
+    }),
+  )
+}
+
+/** How often an entity was written is nobody's business. */
+const uncounted = (table: string) => (table === 'entities' ? sql` - 'version'` : sql``)
+
+/** In one round trip. */
+async function scanTogether({ db }: Store, tenantId: string): Promise<Part[]> {
+  const selections = [...tables, ...keptApart].map(
+    (table) => sql`
+      SELECT ${sql.lit(table)} AS name, to_jsonb(t)${uncounted(table)} AS row FROM ${sql.table(table)} t WHERE tenant_id = ${tenantId}`,
+  )
+  const { rows } = await sql<{ name: string; row: unknown }>`${sql.join(selections, sql` UNION ALL `)}`.execute(db)
+  return [...tables, ...keptApart].map((table) => [table, rows.filter(({ name }) => name === table).map(({ row }) => row)] as const)
+}
+
+/** The names of what differs, with both sides. */
+export function differences(before: Scan, after: Scan): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+}
+
+/** What is drawn, and when it began: differs between two tenants to which the same happened. */
+export interface Chance {
+  tenantId: string
+  startedAt: number
+}
+
+/** A scan without chance: two tenants to which the same happened have the same. */
+export function withoutChance(scan: Scan, chance: Chance): Scan {
+  return Object.fromEntries(Object.entries(scan).map(([name, rows]) => [name, rows.map((row) => plain(row, chance)).sort()]))
+}
+
+/** What is counted is counted by minutes, hours and days since 1970, or sixtieths of a day and of a week. */
+const units = [1, 24, 60, 168, 12 * 60, 24 * 60].map((minutes) => minutes * 60_000)
+const longest = 3 * 24 * 60 * 60_000
+
+/** A text without identifiers, keys and tokens, and with times counted from the start. */
+export function plain(text: string, { tenantId, startedAt }: Chance): string {
+  const since = (at: number, unit: number) => {
+    const passed = at - Math.floor(startedAt / unit)
+    return passed >= 0 && passed * unit < longest + unit ? `at${passed}` : undefined
+  }
+  return text
+    .replaceAll(tenantId, 'TENANT')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => since(Date.parse(time), 1) ?? time)
+    .replaceAll(/\b\d{4}-\d\d-\d\d\b/g, (day) => since(Date.parse(day) / 86_400_000, 86_400_000) ?? day)
+    .replaceAll(/[A-Za-z0-9_+/=-]{20,}(\.[A-Za-z0-9_-]{20,})*/g, 'ID')
+    .replaceAll(/\b\d{13}\b/g, (time) => since(Number(time), 1) ?? time)
+    .replaceAll(
+      /\b\d{5,8}\b/g,
+      (number) => units.map((unit) => since(Number(number), unit)).find((passed) => passed !== undefined) ?? number,
+    )
+}

@@ -1,0 +1,340 @@
+import { encodeCBOR } from '@levischuck/tiny-cbor'
+import type { TestApp } from '../../src/http/test-app.ts'
+import {
+  type CreationOptions,
+  createSoftwareAuthenticator,
+  type RequestOptions,
+  type SoftwareAuthenticator,
+} from '../../src/passkeys/software-authenticator.ts'
+import type { CreatedTenant } from '../../src/tenants/create-tenant.ts'
+
+export type Body = Record<string, unknown>
+
+/** One tenant, and what its requests were answered with so far. */
+export interface Scene {
+  /** Milliseconds UTC. */
+  startedAt: number
+  tenant: CreatedTenant & Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'>
+  authenticator: SoftwareAuthenticator
+  answers: Map<string, Body>
+}
+
+export interface Sent {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body?: object
+}
+
+export interface Step {
+  title: string
+  /** Made once: whoever tries again sends the same. */
+  request(scene: Scene): Sent
+  /**
+   * Tables that a request which failed may have written to all the same, in a transaction of their own, because what was written is true whatever becomes of
+   * the request.
+   */
+  mayLeave?: readonly string[]
+  /** Nothing of the tenant is in memory. */
+  isCold?: boolean
+  /** Something of it is done for later, and the request answered whatever becomes of that. */
+  mayIgnore?: boolean
+  /** Answers for each row by itself: 200, with those that failed. */
+  isReported?: boolean
+  /** Sent again after it was done, it does nothing more. */
+  isOnce?: boolean
+}
+
+export const userId = 'alice'
+export const otherUserId = 'bob'
+export const deviceId = 'phone'
+export const ipAddress = '203.0.113.7'
+const user = `/users/${userId}`
+const actions = '/management/action-configurations'
+const chrome = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
+
+export function createScene(tenant: Scene['tenant'], startedAt: number): Scene {
+  return {
+    startedAt,
+    tenant,
+    authenticator: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
+    answers: new Map(),
+  }
+}
+
+function asServer(method: string, path: string, body?: object | ((scene: Scene) => object)): Step['request'] {
+  return (scene) => ({ method, path, headers: scene.tenant.asServer, body: typeof body === 'function' ? body(scene) : body })
+}
+
+function asManager(method: string, path: string | ((scene: Scene) => string), body?: object): Step['request'] {
+  return (scene) => ({
+    method,
+    path: `/management${typeof path === 'function' ? path(scene) : path}`,
+    headers: scene.tenant.asManagement,
+    body,
+  })
+}
+
+/** With the token that a step was answered with. */
+function withTokenOf(
+  title: string,
+  method: string,
+  path: string,
+  body: (scene: Scene) => object | undefined = () => ({}),
+): Step['request'] {
+  return (scene) => ({
+    method,
+    path: `/client${path}`,
+    headers: { authorization: `Bearer ${String(answerOf(scene, title).token)}` },
+    body: body(scene),
+  })
+}
+
+/** A step needs an answer that its client has not got. */
+export class NotAnsweredError extends Error {}
+
+function answerOf(scene: Scene, title: string): Body {
+  const answer = scene.answers.get(title)
+  if (answer === undefined) throw new NotAnsweredError(title)
+  return answer
+}
+
+function newCredential() {
+  const { credentialId, coseKey } = createSoftwareAuthenticator({})
+  return { credentialId, credentialPublicKey: Buffer.from(encodeCBOR(coseKey)).toString('base64url') }
+}
+
+const event = { deviceId, ipAddress, userAgent: chrome }
+const rule = (name: string, priority: number, more: object = {}) => ({
+  name,
+  isActive: true,
+  priority,
+  type: 'CHALLENGE',
+  conditions: { '>': [{ var: 'custom.amount' }, 1000] },
+  ...more,
+})
+const large = { custom: { amount: 5000, payee: 'p1' } }
+
+/** What an application, its users and its analysts do with a tenant, from the first request to the erasure of the user. */
+export const scenario: readonly Step[] = [
+  {
+    mayIgnore: true,
+    title: 'a first track',
+    isCold: true,
+    isOnce: true,
+    request: asServer('POST', `${user}/actions/login`, { idempotencyKey: 'l1', email: 'alice@example.com', ...event }),
+    // That there is such an action.
+    mayLeave: ['action_configurations', 'policy_versions'],
+  },
+  { title: 'the same track again', request: asServer('POST', `${user}/actions/login`, { idempotencyKey: 'l1', ...event }) },
+  {
+    title: 'declaring a data point',
+    request: asManager('POST', '/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' }),
+  },
+  {
+    title: 'describing a data point',
+    request: (scene) => ({
+      method: 'PATCH',
+      path: `/management/custom-data-points/${String(answerOf(scene, 'declaring a data point').id)}`,
+      headers: scene.tenant.asManagement,
+      body: { description: 'what is moved' },
+    }),
+  },
+  {
+    title: 'declaring another',
+    request: asManager('POST', '/custom-data-points', { name: 'payee', dataType: 'text', modelType: 'action' }),
+  },
+  {
+    title: 'making a value list',
+    request: asManager('POST', '/value-lists', { name: 'mules', itemType: 'string', valueListItems: ['p8'], isActive: true }),
+  },
+  { title: 'adding to a value list', request: asManager('POST', '/value-lists/mules/items', { add: ['p9'], remove: ['p8'] }) },
+  { title: 'restoring a value list', request: asManager('POST', '/value-lists/mules/versions/1/restore', {}) },
+  { title: 'changing a value list', request: asManager('PATCH', '/value-lists/mules', { valueListItems: ['p7'], expectedVersion: 3 }) },
+  { title: 'reading the versions of a value list', request: asManager('GET', '/value-lists/mules/versions/2') },
+  {
+    title: 'declaring a velocity feature',
+    request: asManager('POST', '/velocity-features', { name: 'moved', metric: 'sum', of: 'custom.amount', per: 'user', windowMinutes: 60 }),
+  },
+  {
+    title: 'configuring an action',
+    request: asManager('POST', '/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' }),
+  },
+  { title: 'adding a rule', request: asManager('POST', '/action-configurations/transfer/rules', rule('Large', 0)) },
+  {
+    title: 'saving a test',
+    request: asManager('POST', '/action-configurations/transfer/tests', {
+      name: 'large',
+      event: { custom: { amount: 2000 } },
+      expect: { outcome: 'CHALLENGE' },
+    }),
+  },
+  {
+    title: 'changing a rule',
+    isCold: true,
+    request: (scene) => ({
+      method: 'PATCH',
+      path: `${actions}/transfer/rules/${String(answerOf(scene, 'adding a rule').ruleId)}`,
+      headers: scene.tenant.asManagement,
+      body: { conditions: { '>': [{ var: 'custom.amount' }, 1500] } },
+    }),
+  },
+  {
+    title: 'saving a policy',
+    request: asManager('PUT', '/action-configurations/transfer/policy', {
+      defaultUserActionResult: 'ALLOW',
+      rules: [rule('Large', 0), rule('Mule', 1, { type: 'BLOCK', conditions: { in: [{ var: 'custom.payee' }, { var: 'lists.mules' }] } })],
+      message: 'both',
+    }),
+  },
+  { title: 'restoring a policy', request: asManager('POST', '/action-configurations/transfer/policy-versions/3/restore', {}) },
+  { title: 'comparing policies', request: asManager('GET', '/action-configurations/transfer/policy-versions/2/diff/4') },
+  { title: 'running the tests', request: asManager('POST', '/action-configurations/transfer/tests/run', {}) },
+  {
+    title: 'importing rules',
+    request: asManager('PUT', '/rules', {
+      dataPoints: [{ name: 'branch', dataType: 'text', modelType: 'action' }],
+      lists: [{ name: 'friends', itemType: 'string', valueListItems: ['p2', 'p3'], isActive: true }],
+      features: [{ name: 'payees', metric: 'distinct', of: 'custom.payee', per: 'user', windowMinutes: 60 }],
+      actions: [{ actionCode: 'transfer', defaultUserActionResult: 'ALLOW', rules: [rule('Large', 0)] }],
+    }),
+  },
+  {
+    title: 'configuring the tenant',
+    request: asManager('PATCH', '/tenant', { tokenDurationInMinutes: 20 }),
+  },
+  {
+    title: 'configuring passkeys',
+    request: asManager('PATCH', '/authenticator-configurations/passkey', { userVerificationRequirement: 'preferred' }),
+  },
+  {
+    title: 'a challenged track',
+    isCold: true,
+    isOnce: true,
+    request: asServer('POST', `${user}/actions/transfer`, { idempotencyKey: 't1', ...event, ...large }),
+  },
+  {
+    title: 'a track to enrol',
+    request: asServer('POST', `${user}/actions/enroll-passkey`, { idempotencyKey: 'e1', scope: 'add:authenticators', ...event }),
+    mayLeave: ['action_configurations', 'policy_versions'],
+  },
+  {
+    title: 'options to enrol',
+    request: withTokenOf('a track to enrol', 'POST', '/user-authenticators/passkey/registration-options'),
+  },
+  {
+    title: 'enrolling a passkey',
+    isOnce: true,
+    request: withTokenOf('a track to enrol', 'POST', '/user-authenticators/passkey', (scene) => {
+      const { options, challengeId } = answerOf(scene, 'options to enrol')
+      return { registrationCredential: scene.authenticator.create(options as CreationOptions), challengeId }
+    }),
+  },
+  {
+    title: 'options to answer',
+    request: withTokenOf('a challenged track', 'POST', '/user-authenticators/passkey/authentication-options'),
+  },
+  {
+    title: 'answering a challenge',
+    isOnce: true,
+    request: withTokenOf('a challenged track', 'POST', '/verify/passkey', (scene) => {
+      const { options, challengeId } = answerOf(scene, 'options to answer')
+      return { authenticationCredential: scene.authenticator.get(options as RequestOptions), challengeId, deviceId }
+    }),
+  },
+  {
+    title: 'validating',
+    isOnce: true,
+    request: asServer('POST', '/validate', (scene) => ({
+      token: answerOf(scene, 'answering a challenge').accessToken,
+      action: 'transfer',
+      ...large,
+    })),
+  },
+  {
+    title: 'starting a sign-in',
+    request: (scene) => ({
+      method: 'POST',
+      path: '/client/challenge',
+      headers: scene.tenant.asBrowser,
+      body: { action: 'sign-in' },
+    }),
+  },
+  {
+    title: 'options to sign in',
+    isCold: true,
+    request: (scene) => ({
+      method: 'POST',
+      path: '/client/user-authenticators/passkey/authentication-options',
+      headers: scene.tenant.asBrowser,
+      body: { challengeId: answerOf(scene, 'starting a sign-in').challengeId },
+    }),
+  },
+  {
+    title: 'signing in',
+    isOnce: true,
+    request: (scene) => {
+      const { options, challengeId } = answerOf(scene, 'options to sign in')
+      const authenticationCredential = scene.authenticator.get(options as RequestOptions)
+      return {
+        method: 'POST',
+        path: '/client/verify/passkey',
+        headers: scene.tenant.asBrowser,
+        body: { authenticationCredential, challengeId },
+      }
+    },
+    mayLeave: ['action_configurations', 'policy_versions'],
+  },
+  {
+    title: 'a track with history',
+    isOnce: true,
+    request: asServer('POST', `${user}/actions/transfer`, { idempotencyKey: 't2', ...event, ...large }),
+  },
+  { title: 'setting a state', request: asServer('PATCH', `${user}/actions/transfer/t2`, { state: 'CHALLENGE_FAILED' }) },
+  { title: 'disputing', request: asServer('POST', `${user}/actions/login/l1/dispute`) },
+  { title: 'explaining', request: asServer('GET', `${user}/actions/transfer/t1`) },
+  { title: 'listing actions', request: asServer('GET', `${user}/actions`) },
+  { title: 'replaying', request: asManager('POST', `${user}/actions/transfer/t1/replay`, {}) },
+  {
+    title: 'trying an event',
+    request: asManager('POST', `/action-configurations/transfer/evaluate`, { event: { userId, ...event, ...large } }),
+  },
+  { title: 'updating a user', request: asServer('PATCH', user, { displayName: 'Alice', custom: { tier: 'gold' } }) },
+  { title: 'finding users', request: asServer('GET', '/users?email=alice%40example.com') },
+  { title: 'reading a user', request: asServer('GET', user) },
+  { title: 'remembering a device', request: asServer('PATCH', `${user}/devices/${deviceId}`, { rememberedUntil: '2030-01-01T00:00:00Z' }) },
+  { title: 'invalidating a device', request: asServer('POST', `${user}/devices/${deviceId}/invalidate`) },
+  {
+    title: 'binding a passkey of before',
+    request: asServer('POST', `${user}/authenticators`, () => ({ verificationMethod: 'PASSKEY', ...newCredential() })),
+  },
+  {
+    title: 'importing passkeys',
+    isReported: true,
+    request: asServer('POST', '/users/authenticators', () => ({
+      authenticators: [{ userId: otherUserId, verificationMethod: 'PASSKEY', ...newCredential() }],
+    })),
+  },
+  { title: 'listing authenticators', request: withTokenOf('a challenged track', 'GET', '/user-authenticators', () => undefined) },
+  {
+    title: 'removing a passkey',
+    request: (scene) => ({
+      method: 'DELETE',
+      path: `${user}/authenticators/${String(answerOf(scene, 'enrolling a passkey').userAuthenticatorId)}`,
+      headers: scene.tenant.asServer,
+    }),
+  },
+  { title: 'deleting a test', request: asManager('DELETE', '/action-configurations/transfer/tests/large') },
+  { title: 'listing rules', request: asManager('GET', '/action-configurations/transfer/rules') },
+  {
+    title: 'deleting a rule',
+    request: (scene) => ({
+      method: 'DELETE',
+      path: `${actions}/transfer/rules/${String((answerOf(scene, 'listing rules') as unknown as Body[])[0]?.ruleId)}`,
+      headers: scene.tenant.asManagement,
+    }),
+  },
+  { title: 'deleting a value list', request: asManager('DELETE', '/value-lists/mules') },
+  { title: 'erasing a user', request: asServer('DELETE', user) },
+  { title: 'deleting an action', request: asManager('DELETE', '/action-configurations/transfer') },
+]
