@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hkdfSync, randomFillSync, timingSafeEqual } from 'node:crypto'
 import { createHmacSha256 } from '../tokens/hmac-sha256.ts'
 
 /** Whom a challenge is for: nobody else's answer opens it. The tenant first. */
@@ -19,6 +19,8 @@ export interface ChallengeSeal {
 }
 
 const randomLength = 32
+/** Challenges that the system's generator is asked for at once: asking takes longer than all the rest of a seal. */
+const drawnAtOnce = 128
 const macLength = 32
 /** Longer ones are none of ours: the content has a place for each passkey of a user, and that is 16 bytes. */
 const maxLength = 6000
@@ -27,6 +29,18 @@ const maxLength = 6000
 export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
   const hmac = createHmacSha256(new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport sign-in challenges', 32)))
 
+  const drawn = Buffer.alloc(drawnAtOnce * randomLength)
+  let used = drawn.length
+
+  function drawRandom(): Buffer {
+    if (used === drawn.length) {
+      randomFillSync(drawn)
+      used = 0
+    }
+    used += randomLength
+    return drawn.subarray(used - randomLength, used)
+  }
+
   /** JSON holds no line break: where the owner ends is not for the owner's names to say. */
   function authenticate(owner: ChallengeOwner, body: Uint8Array): Buffer {
     return hmac(Buffer.from(`${JSON.stringify(owner)}\n`), body)
@@ -34,7 +48,7 @@ export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
 
   return {
     seal(owner, content) {
-      const body = Buffer.concat([randomBytes(randomLength), Buffer.from(JSON.stringify(content))])
+      const body = Buffer.concat([drawRandom(), Buffer.from(JSON.stringify(content))])
       return Buffer.concat([body, authenticate(owner, body)]).toString('base64url')
     },
     open(owner, challenge) {
