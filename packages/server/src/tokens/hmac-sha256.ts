@@ -17,7 +17,7 @@ export function createHmacSha256(key: Uint8Array): Hmac {
   const outer = Buffer.alloc(blockLength + digestLength)
   outer.set(block.map((byte) => byte ^ 0x5c))
   return (...message) => {
-    outer.set(hash('sha256', Buffer.concat([inner, ...message]), 'buffer'), blockLength)
-    return hash('sha256', outer, 'buffer')
+    outer.write(hash('sha256', Buffer.concat([inner, ...message]), 'latin1'), blockLength, 'latin1')
+    return Buffer.from(hash('sha256', outer, 'latin1'), 'latin1')
   }
 }
