@@ -106,12 +106,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-export async function createTenants(env: Readonly<Record<string, string>>): Promise<TenantKeys[]> {
+export async function createTenants(env: Readonly<Record<string, string>>, prefix?: readonly string[]): Promise<TenantKeys[]> {
   const created: TenantKeys[] = []
   for (const id of tenantIds) {
     const out = await runCommand(
       ['tenant', 'create', '--id', id, '--rp-id', 'localhost', '--origins', 'http://localhost:3000', '--json'],
       env,
+      prefix,
     )
     created.push(JSON.parse(out) as TenantKeys)
   }

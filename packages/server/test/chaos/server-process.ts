@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 /** A server as an operator runs it: a process of its own, that can be killed and started again on the same port. */
 export interface ServerProcess {
   readonly url: string
+  /** `undefined` while it does not run. */
+  pid(): number | undefined
   /** `kill -9`. */
   kill(): Promise<void>
   /** Resolves with how many milliseconds it took until it was ready. */
@@ -19,7 +21,8 @@ const main = join(import.meta.dirname, '../../src/cli/main.js')
 const nodeArgs = ['--disable-warning=ExperimentalWarning', main]
 const readyWithinMs = 60_000
 
-export async function createServerProcess(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
+/** `prefix`: a command that runs it, such as one that shows it other disks. */
+export async function createServerProcess(env: Readonly<Record<string, string>>, prefix: readonly string[] = []): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const faults: string[] = []
@@ -27,11 +30,13 @@ export async function createServerProcess(env: Readonly<Record<string, string>>)
 
   return {
     url,
+    pid: () => (child?.exitCode === null && child.signalCode === null ? child.pid : undefined),
     faults: () => faults,
     async start() {
       const startedAt = performance.now()
       const output: string[] = []
-      const started = spawn(process.execPath, [...nodeArgs, 'serve', '--port', String(port), '--log-level', 'warn'], {
+      const [program = '', ...args] = [...prefix, process.execPath, ...nodeArgs]
+      const started = spawn(program, [...args, 'serve', '--port', String(port), '--log-level', 'warn'], {
         env: { PATH: process.env.PATH, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
@@ -59,9 +64,14 @@ export async function createServerProcess(env: Readonly<Record<string, string>>)
 }
 
 /** Runs a command to its end and returns what it printed. */
-export function runCommand(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+export function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  prefix: readonly string[] = [],
+): Promise<string> {
+  const [program = '', ...before] = [...prefix, process.execPath, ...nodeArgs]
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [...nodeArgs, ...args], { env: { PATH: process.env.PATH, ...env } }, (error, out, err) => {
+    execFile(program, [...before, ...args], { env: { PATH: process.env.PATH, ...env } }, (error, out, err) => {
       if (error === null) resolve(out)
       else reject(new Error(`${args.join(' ')}: ${err}`))
     })
