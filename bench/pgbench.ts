@@ -83,8 +83,8 @@ export async function runPgbench(
 /** Puts the values into a table, and returns the script that sends the statements. What all batches have in common is there once. */
 async function storeBatches(run: Run, first: RecordedBatch, batches: readonly RecordedBatch[]): Promise<string> {
   const columns = [...columnsOf('r', first.read), ...columnsOf('w', first.write)]
-  const second = valuesOf(batches[1] ?? first)
-  const isShared = valuesOf(first).map((value, index) => isSame(value, second[index]))
+  const all = batches.map(valuesOf)
+  const isShared = valuesOf(first).map((value, index) => all.every((values) => isSame(value, values[index])))
   const shared = columns.filter((_, index) => isShared[index])
   const own = columns.filter((_, index) => !isShared[index])
   await execute(run, 'DROP TABLE IF EXISTS pgbench_shared, pgbench_batches')

@@ -22,44 +22,60 @@ export interface SampleBodies {
   ofInstances: readonly string[]
 }
 
-/** The version that every entity has, before and after: so a recorded write always finds what it expects. */
-export const constantVersion = 1
+/** The version that every entity has at first. */
+export const firstVersion = 0
+
+/** Draws the users of one client: `index` of `count` that send at the same moment, so that nobody else's batch changes what this one's expects. */
+export interface Share {
+  index: number
+  count: number
+}
 
 /**
  * Batches of transfers as the server's own code sends them, each of other users and instances. What a transfer of a known customer changes is the user's
- * entity; the device's and the address's are only read.
+ * entity; the device's and the address's are only read. Batches are sent in the order of recording, those of each client at least: `versions` keeps
+ * what the ones before have made of each user.
  */
-export function recordBatches(batchSize: number, users: number, seed: number, samples: SampleBodies): () => Promise<RecordedBatch> {
+export function recordBatches(
+  batchSize: number,
+  users: number,
+  seed: number,
+  samples: SampleBodies,
+  versions: Map<string, number>,
+): (share: Share) => Promise<RecordedBatch> {
   const next = bankEvents(users, seed)
-  return async () => {
+  return async ({ index, count }) => {
     const events = new Map<string, BankEvent>()
     while (events.size < batchSize) {
       const event = next()
-      events.set(event.userId, event)
+      if (userNumber(event) % count === index) events.set(event.userId, event)
     }
-    return recordBatch([...events.values()], samples)
+    return recordBatch([...events.values()], samples, versions)
   }
 }
 
-async function recordBatch(events: readonly BankEvent[], samples: SampleBodies): Promise<RecordedBatch> {
+function userNumber({ userId }: BankEvent): number {
+  return Number(userId.slice(userId.indexOf('-') + 1))
+}
+
+async function recordBatch(events: readonly BankEvent[], samples: SampleBodies, versions: Map<string, number>): Promise<RecordedBatch> {
   const wanted = events.map(({ userId, idempotencyKey }) => ({ userId, action: 'transfer', idempotencyKey }))
   const refs = new Map<string, EntityRef>()
   for (const { ipAddress, ...event } of events) {
     for (const ref of entitiesOf({ ...event, ip: { address: ipAddress } })) refs.set(`${ref.kind} ${ref.key}`, ref)
   }
-  const ordered = [...refs.values()].sort(inLockOrder)
   const createdAt = Date.now()
   const sampleOf = (bodies: readonly string[], index: number) => bodies[index % bodies.length] ?? '{}'
-  let changed = 0
-  const entities = ordered.map((ref) => ({
-    ref,
-    version: constantVersion,
-    body: ref.kind === 'user' ? sampleOf(samples.ofUsers, changed++) : undefined,
-  }))
+  const changed = [...refs.values()].filter(({ kind }) => kind === 'user').sort(inLockOrder)
+  const entities = changed.map((ref, index) => {
+    const version = versions.get(ref.key) ?? firstVersion
+    versions.set(ref.key, version - 1)
+    return { ref, version, body: sampleOf(samples.ofUsers, index) }
+  })
   const instances = wanted.map((key, index) => ({ ...key, createdAt, body: sampleOf(samples.ofInstances, index) }))
   return {
-    read: await record((run) => readSnapshots(run, 'bench', wanted, ordered)),
-    write: await record((run) => writeChanges(run, 'bench', { entities, instances, users: [], devices: [] }, () => constantVersion)),
+    read: await record((run) => readSnapshots(run, 'bench', wanted, [...refs.values()])),
+    write: await record((run) => writeChanges(run, 'bench', { entities, instances, users: [], devices: [] })),
   }
 }
 

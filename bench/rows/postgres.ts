@@ -10,13 +10,13 @@ import { inTurns, median, toRow } from '../in-turns.ts'
 import { type PeerProcess, startPeer } from '../peer-process.ts'
 import { findPgbench, runPgbench } from '../pgbench.ts'
 import { postgresCpu } from '../postgres-cpu.ts'
-import { constantVersion, recordBatches, type SampleBodies } from '../record-batches.ts'
+import { firstVersion, recordBatches, type SampleBodies } from '../record-batches.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
 /** Requests under way at each server process. */
 const connections = 64
-/** What two processes have under way at most, four batches each; and as many clients of pgbench as serve it well with single decisions. */
-const clients = { batches: 8, single: 16 }
+/** What two processes have under way at most, two batches each; and as many clients of pgbench as serve it well with single decisions. */
+const clients = { batches: 4, single: 16 }
 /** Batches a second that pgbench is first asked for; afterwards what it made of the last turn. */
 const firstGuess = 300
 
@@ -40,7 +40,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
     const copyUrl = await server.createDatabase(`TEMPLATE ${new URL(databaseUrl).pathname.slice(1)}`)
     const own = createConnections({ databaseUrl, poolSize: 3, statementTimeoutMs: 600_000 })
     const copy = createConnections({ databaseUrl: copyUrl, poolSize: 3, statementTimeoutMs: 600_000 })
-    await execute(copy.run, 'UPDATE entities SET version = $1', [constantVersion])
+    await execute(copy.run, 'UPDATE entities SET version = $1', [firstVersion])
     for (const { run } of [own, copy]) {
       await execute(run, 'VACUUM FULL entities')
       await execute(run, 'VACUUM ANALYZE')
@@ -79,11 +79,12 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
     }
 
     const lastRates: Record<string, number> = {}
+    const versions = new Map<string, number>()
     async function limit(name: string, size: number, count: number): Promise<number> {
-      const next = recordBatches(size, users, seed++, samples)
-      const wanted = Math.ceil(((lastRates[name] ?? firstGuess) * seconds) / count) * count
+      const next = recordBatches(size, users, seed++, samples, versions)
+      const each = Math.ceil(((lastRates[name] ?? firstGuess) * seconds) / count)
       const batches = []
-      while (batches.length < wanted) batches.push(await next())
+      for (let index = 0; index < count; index++) for (let n = 0; n < each; n++) batches.push(await next({ index, count }))
       const stored = await countOf(copy.run)
       let before = 0
       const turn = await runPgbench(program as string, copyUrl, copy.run, {

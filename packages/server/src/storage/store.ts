@@ -43,7 +43,7 @@ export interface InstanceFilter {
  * - A call that rejects has changed nothing, visible or stored. Of a database across a network that went away while it was told to commit, and did not
  *   come back to tell, nobody can know: that call rejects as unavailable. `decide` with the same key again finds out.
  * - Every method that takes a `tenantId` sees and changes rows of that tenant only.
- * - `decide` calls of one user, and of one entity, happen one after the other: no update is lost.
+ * - `decide` calls of one user happen one after the other, and so do those that change one entity: no update is lost.
  */
 export interface Store {
   readonly kind: 'sqlite' | 'postgres'

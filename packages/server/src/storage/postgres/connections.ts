@@ -6,6 +6,8 @@ import { CommitInDoubtError, ConnectionError, OutdatedPlanError, toQueryError } 
 export interface Statement {
   name: string
   text: string
+  /** Rows as arrays of their columns, not as objects. */
+  rowMode?: 'array'
 }
 
 export interface Answer<R> {
@@ -81,9 +83,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
     }
   }
 
-  async function runOn<R>(client: pg.PoolClient, { name, text }: Statement, values: readonly unknown[]): Promise<Answer<R>> {
+  async function runOn<R>(client: pg.PoolClient, { name, text, rowMode }: Statement, values: readonly unknown[]): Promise<Answer<R>> {
     try {
-      const { rows, rowCount } = await client.query(isPooled ? { text, values: [...values] } : { name, text, values: [...values] })
+      const query = { name: isPooled ? undefined : name, text, values: [...values] }
+      const { rows, rowCount } = await (rowMode === undefined ? client.query(query) : client.query({ ...query, rowMode }))
       return { rows: rows as R[], rowCount: rowCount ?? 0 }
     } catch (error) {
       throw toQueryError(error)

@@ -12,14 +12,21 @@ import { pauseBeforeRetry } from './pause-before-retry.ts'
 import { ConnectionError, isConflict, StaleReadError, toStoreError } from './postgres-errors.ts'
 import { type ReadEntity, type ReadUser, readSnapshots } from './read-snapshots.ts'
 import { type SharedDictionary, UnlearntTextsError } from './shared-dictionary.ts'
-import { type ChangeSet, inLockOrder, writeChanges } from './write-changes.ts'
+import { type ChangeSet, type EntityChange, inLockOrder, writeChanges } from './write-changes.ts'
 
 /** One call of `Store.decide`. */
 export interface DecideJob {
   request: DecideRequest
   decide: (snapshot: Snapshot) => Decided
-  /** What it reads, the user among it. */
-  refs: readonly EntityRef[]
+  user: NamedEntity
+  /** What it reads besides its facts: what the request names. */
+  reads: readonly NamedEntity[]
+}
+
+/** An entity with a name of its own among those of all tenants. */
+export interface NamedEntity {
+  name: string
+  ref: EntityRef
 }
 
 export type DecideOutcome = { ok: true; result: DecideResult } | { ok: false; reason: unknown }
@@ -82,7 +89,7 @@ async function decideOptimistically(deps: DecideBatchDeps, tenantId: string, job
 
 async function decideHoldingLocks(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
   const plan = await deps.connections.inTransaction(async (run) => {
-    await lockEntities(run, tenantId, distinctRefs(jobs))
+    await lockEntities(run, tenantId, [...distinctRefs(jobs).values()])
     return decideAll(deps.dictionary.within(run), run, tenantId, jobs)
   })
   return loadExisting(deps, plan)
@@ -91,22 +98,17 @@ async function decideHoldingLocks(deps: DecideBatchDeps, tenantId: string, jobs:
 type Planned = DecideOutcome | { existing: DecideRequest['key']; snapshot: Snapshot }
 
 async function decideAll(dictionary: SharedDictionary, run: Run, tenantId: string, jobs: readonly DecideJob[]): Promise<Planned[]> {
-  const { users, entities } = await readSnapshots(
-    run,
-    tenantId,
-    jobs.map(({ request }) => request.key),
-    distinctRefs(jobs),
-  )
-  const known = new Map(entities.map((entity) => [nameOf(entity.ref), { ...entity, use: 'none' } as KnownEntity]))
+  const refs = distinctRefs(jobs)
+  const wanted = jobs.map(({ request }) => request.key)
+  const { users, entities } = await readSnapshots(run, tenantId, wanted, [...refs.values()])
+  const known = new Map<string, KnownEntity>()
+  for (const name of refs.keys()) known.set(name, { ...(entities[known.size] as ReadEntity), isChanged: false })
   const planned = jobs.map((job, index) => decideOne(job, users[index], known))
   const decided = planned.flatMap((outcome) => ('ok' in outcome && outcome.ok && outcome.result.isNew ? [outcome.result.instance] : []))
   if (decided.length === 0) return planned
   await dictionary.learn(decided.flatMap(repeatedTexts))
-  const changes: ChangeSet = { entities: [], instances: [], users: [], devices: [] }
-  for (const { ref, version, use, value } of known.values()) {
-    if (use === 'none') continue
-    changes.entities.push({ ref, version, body: use === 'read' ? undefined : value === undefined ? null : JSON.stringify(value) })
-  }
+  const changed = [...known.values()].filter(({ isChanged }) => isChanged).sort((a, b) => inLockOrder(a.ref, b.ref))
+  const changes: ChangeSet = { entities: changed.map(toChange), instances: [], users: [], devices: [] }
   for (const instance of decided) {
     const { userId, action, idempotencyKey, createdAt } = instance
     changes.instances.push({ userId, action, idempotencyKey, createdAt, body: encodeBody(instance, dictionary) })
@@ -121,16 +123,23 @@ async function decideAll(dictionary: SharedDictionary, run: Run, tenantId: strin
 
 /** An entity as the next decision of the batch sees it. */
 interface KnownEntity extends ReadEntity {
-  use: 'none' | 'read' | 'changed'
+  isChanged: boolean
 }
 
-function decideOne({ request, decide, refs }: DecideJob, user: ReadUser | undefined, known: ReadonlyMap<string, KnownEntity>): Planned {
+function toChange({ ref, version, value }: KnownEntity): EntityChange {
+  return { ref, version, body: value === undefined ? null : JSON.stringify(value) }
+}
+
+/**
+ * What a decision only reads is not written, nor is it locked or compared again: the decision counts as made before whatever others change of it
+ * meanwhile. What it changes, and its user, nobody else has changed since they were read.
+ */
+function decideOne(job: DecideJob, user: ReadUser | undefined, known: ReadonlyMap<string, KnownEntity>): Planned {
   if (user === undefined) throw new Error('every user has an answer')
+  const { request, decide } = job
+  const read = job.reads.flatMap(({ name }) => known.get(name) ?? [])
   const entities: Partial<Record<EntityRef['kind'], Entity>> = {}
-  for (const ref of request.entities) {
-    const value = known.get(nameOf(ref))?.value
-    if (value !== undefined) entities[ref.kind] = value
-  }
+  for (const { ref, value } of read) if (value !== undefined) entities[ref.kind] = value
   const snapshot: Snapshot = { user: withTracked(user.facts, request.user), entities }
   if (user.existingSince !== null) return { existing: request.key, snapshot }
   let decided: Decided
@@ -139,15 +148,15 @@ function decideOne({ request, decide, refs }: DecideJob, user: ReadUser | undefi
   } catch (reason) {
     return { ok: false, reason }
   }
-  for (const ref of refs) {
-    const entity = known.get(nameOf(ref))
-    if (entity === undefined) continue
-    const value = decided.changes.entities[ref.kind]
-    // The user's row changes with every decision: whoever decides or changes something of the user at the same time finds that out.
-    if (value !== undefined || ref.kind === 'user') entity.use = 'changed'
-    else if (entity.use === 'none') entity.use = 'read'
-    entity.value = value ?? entity.value
+  for (const entity of read) {
+    const value = decided.changes.entities[entity.ref.kind]
+    if (value === undefined) continue
+    entity.value = value
+    entity.isChanged = true
   }
+  // The user's row changes with every decision: whoever decides or changes something of the user at the same time finds that out.
+  const own = known.get(job.user.name)
+  if (own !== undefined) own.isChanged = true
   return { ok: true, result: { isNew: true, instance: decided.changes.instance, decided, snapshot } }
 }
 
@@ -179,13 +188,12 @@ async function loadExisting({ connections, dictionary }: DecideBatchDeps, planne
   return outcomes
 }
 
-function distinctRefs(jobs: readonly DecideJob[]): EntityRef[] {
+/** By name. */
+function distinctRefs(jobs: readonly DecideJob[]): Map<string, EntityRef> {
   const refs = new Map<string, EntityRef>()
-  for (const job of jobs) for (const ref of job.refs) refs.set(nameOf(ref), ref)
-  return [...refs.values()].sort(inLockOrder)
-}
-
-/** Tells entities of one tenant apart. */
-export function nameOf({ kind, key }: EntityRef): string {
-  return `${kind}\n${key}`
+  for (const { user, reads } of jobs) {
+    refs.set(user.name, user.ref)
+    for (const { name, ref } of reads) refs.set(name, ref)
+  }
+  return refs
 }

@@ -1,12 +1,12 @@
-import type { Decided, Snapshot } from '@sallyport/engine'
+import type { Decided, EntityRef, Snapshot } from '@sallyport/engine'
 import type { DecideRequest, DecideResult } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
-import { type DecideBatchDeps, type DecideJob, nameOf, runDecideBatch } from './decide-batch.ts'
+import { type DecideBatchDeps, type DecideJob, type NamedEntity, runDecideBatch } from './decide-batch.ts'
 
 /** Decisions in one batch at most. */
-const MAX_BATCH = 64
+const MAX_BATCH = 128
 /** Batches under way at once. */
-const MAX_RUNNING = 4
+const MAX_RUNNING = 2
 /** Decisions that may wait before new ones are refused with 503. */
 const MAX_WAITING = 20_000
 /** Waiting decisions that are looked at for one batch. */
@@ -18,8 +18,6 @@ export interface DecideQueue {
 
 interface Waiting extends DecideJob {
   tenantId: string
-  /** Names of what it reads, the user's first. */
-  names: readonly string[]
   resolve: (result: DecideResult) => void
   reject: (reason: unknown) => void
 }
@@ -58,20 +56,21 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
   function takeBatch(): Waiting[] {
     const batch: Waiting[] = []
     const users = new Set<string>()
-    let reserved: ReadonlySet<string> = new Set()
+    let reserved: ReadonlySet<string> | undefined
     const left: Waiting[] = []
     let index = 0
     for (; index < waiting.length && index < MAX_LOOKED_AT && batch.length < MAX_BATCH; index++) {
       const job = waiting[index] as Waiting
-      const isBlocked = job.names.some((name) => busy.has(name) || reserved.has(name))
-      const [user = ''] = job.names
-      if (isBlocked || users.has(user) || (batch[0] !== undefined && batch[0].tenantId !== job.tenantId)) {
+      const { user } = job
+      const isTaken = ({ name }: NamedEntity) => busy.has(name) || reserved?.has(name) === true
+      const isBlocked = isTaken(user) || job.reads.some(isTaken)
+      if (isBlocked || users.has(user.name) || (batch[0] !== undefined && batch[0].tenantId !== job.tenantId)) {
         // Nobody overtakes the one who waits longest for something in use, so that one is not kept waiting for ever.
-        if (isBlocked && reserved.size === 0) reserved = new Set(job.names)
+        if (isBlocked) reserved ??= new Set([user.name, ...job.reads.map(({ name }) => name)])
         left.push(job)
       } else {
         batch.push(job)
-        users.add(user)
+        users.add(user.name)
       }
     }
     waiting = index === waiting.length ? left : [...left, ...waiting.slice(index)]
@@ -80,9 +79,9 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
 
   async function runBatch(batch: readonly Waiting[]): Promise<void> {
     running += 1
-    for (const { names } of batch) for (const name of names) busy.add(name)
+    for (const { user, reads } of batch) for (const { name } of [user, ...reads]) busy.add(name)
     const outcomes = await runDecideBatch(deps, batch[0]?.tenantId ?? '', batch)
-    for (const { names } of batch) for (const name of names) busy.delete(name)
+    for (const { user, reads } of batch) for (const { name } of [user, ...reads]) busy.delete(name)
     running -= 1
     for (const [index, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[index]
@@ -96,11 +95,11 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
     decide(request, decide) {
       if (waiting.length >= MAX_WAITING) return Promise.reject(storeUnavailable(new Error(`${waiting.length} decisions are waiting`)))
       const { tenantId, userId } = request.key
-      const user = { kind: 'user', key: userId } as const
-      const refs = [user, ...request.entities.filter(({ kind }) => kind !== 'user')]
-      const names = refs.map((ref) => `${tenantId}\n${nameOf(ref)}`)
+      const named = (ref: EntityRef): NamedEntity => ({ name: `${tenantId}\n${ref.kind}\n${ref.key}`, ref })
+      const user = named({ kind: 'user', key: userId })
+      const reads = request.entities.map(named)
       return new Promise((resolve, reject) => {
-        waiting.push({ request, decide, refs, tenantId, names, resolve, reject })
+        waiting.push({ request, decide, user, reads, tenantId, resolve, reject })
         schedule()
       })
     },

@@ -52,6 +52,11 @@ export function isConflict(error: unknown): boolean {
   return error instanceof StaleReadError || conflictCodes.has(codeOf(error) ?? '')
 }
 
+/** invalid_text_representation: how a statement of ours says that it may not go on. */
+export function isInvalidText(error: unknown): boolean {
+  return codeOf(error) === '22P02'
+}
+
 /** What a caller of the store gets to see. A NUL in text (22021, character_not_in_repertoire) can not be found or stored, whoever sent it. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof ConnectionError || error instanceof OutdatedPlanError) return storeUnavailable(error.cause)

@@ -25,31 +25,33 @@ export interface ReadEntity {
   value: Entity | undefined
 }
 
-interface Row {
-  part: 0 | 1
-  n: number
-  number: number | null
-  existing: number | null
-  email: string | null
-  phone: string | null
-  username: string | null
-  body: string | null
-  authenticators: string | null
-  devices: string | null
-}
+/** `part` 0 is a user, 1 an entity; `n` its place among those that were asked for. */
+type Row = [
+  part: 0 | 1,
+  n: number,
+  createdAtOrVersion: number | null,
+  existingSince: number | null,
+  email: string | null,
+  phone: string | null,
+  username: string | null,
+  customOrBody: string | null,
+  authenticators: string | null,
+  devices: string | null,
+]
 
 // Each `OFFSET 0` keeps a look-up by key what it is, whatever the planner knows of a table that is growing.
 const select: Statement = {
   name: 'read_snapshots',
+  rowMode: 'array',
   text: `
-    SELECT 0 AS part, w.n, u.created_at AS number, k.created_at AS existing, u.email, u.phone_number AS phone, u.username, u.custom AS body,
+    SELECT 0, w.n, u.created_at, k.created_at, u.email, u.phone_number, u.username, u.custom,
       (SELECT json_agg(json_build_array(verification_method, created_at, last_verified_at, backup_eligible, backup_state, name, details) ORDER BY created_at)
        FROM authenticators
-       WHERE tenant_id = $1 AND user_id = w.user_id AND removed_at IS NULL AND verified_at IS NOT NULL)::text AS authenticators,
+       WHERE tenant_id = $1 AND user_id = w.user_id AND removed_at IS NULL AND verified_at IS NOT NULL)::text,
       (SELECT json_agg(json_build_array(device_id, created_at, remembered_until, invalidated_at, last_verification_method))
        FROM (
          SELECT device_id, created_at, remembered_until, invalidated_at, last_verification_method FROM devices
-         WHERE tenant_id = $1 AND user_id = w.user_id ORDER BY created_at DESC LIMIT ${maxDevices}) AS d)::text AS devices
+         WHERE tenant_id = $1 AND user_id = w.user_id ORDER BY created_at DESC LIMIT ${maxDevices}) AS d)::text
     FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS w (user_id, action, idempotency_key, n)
     LEFT JOIN LATERAL (
       SELECT created_at, email, phone_number, username, custom FROM users WHERE tenant_id = $1 AND user_id = w.user_id OFFSET 0) AS u ON true
@@ -84,12 +86,14 @@ export async function readSnapshots(
   const users: ReadUser[] = wanted.map(() => ({ facts: unknownUser, existingSince: null }))
   const entities = refs.map((ref): ReadEntity => ({ ref, version: null, value: undefined }))
   for (const row of rows) {
-    if (row.part === 0) users[row.n - 1] = { facts: toFacts(row), existingSince: row.existing }
-    else {
-      const entity = entities[row.n - 1]
+    const [part, n, version, existingSince, , , , body] = row
+    if (part === 0) {
+      users[n - 1] = { facts: toFacts(row), existingSince }
+    } else {
+      const entity = entities[n - 1]
       if (entity === undefined) continue
-      entity.version = row.number
-      entity.value = row.body === null ? undefined : (JSON.parse(row.body) as Entity)
+      entity.version = version
+      entity.value = body === null ? undefined : (JSON.parse(body) as Entity)
     }
   }
   return { users, entities }
@@ -102,10 +106,10 @@ export function toSnapshot([user]: readonly ReadUser[], entities: readonly ReadE
   return { user: user?.facts ?? unknownUser, entities: values }
 }
 
-function toFacts({ number, email, phone, username, body, authenticators, devices }: Row): UserFacts {
-  if (number === null) return unknownUser
+function toFacts([, , createdAt, , email, phone, username, custom, authenticators, devices]: Row): UserFacts {
+  if (createdAt === null) return unknownUser
   return toUserFacts(
-    [number, email, phone, username, body ?? '{}'],
+    [createdAt, email, phone, username, custom ?? '{}'],
     authenticators === null ? [] : (JSON.parse(authenticators) as AuthenticatorColumns[]),
     devices === null ? [] : (JSON.parse(devices) as DeviceColumns[]),
   )

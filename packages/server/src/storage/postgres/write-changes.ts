@@ -1,15 +1,16 @@
 import type { EntityRef } from '@sallyport/engine'
 import { integerArray, textArray } from './array-parameter.ts'
 import type { Run, Statement } from './connections.ts'
+import { isInvalidText } from './postgres-errors.ts'
 import { storableKey } from './storable-key.ts'
 
-/** What became of an entity between its reading and its writing. */
+/** An entity to write. */
 export interface EntityChange {
   ref: EntityRef
   /** As it was read; `null`: there was no row. */
   version: number | null
-  /** JSON to write; `null`: nothing is remembered, the row is there to be locked. `undefined`: it was only read. */
-  body: string | null | undefined
+  /** JSON; `null`: nothing is remembered, the row is there to be locked. */
+  body: string | null
 }
 
 export interface InstanceInsert {
@@ -44,49 +45,42 @@ export interface ChangeSet {
 }
 
 /**
- * Everything in one statement, which is a transaction of its own or a step of one. `seen` locks, in the order given, what was there, and compares its
- * versions; nothing is written when one differs. What was not there is inserted: when it is there by now, the statement fails with a unique violation.
+ * Everything in one statement, which is a transaction of its own or a step of one. A change lowers the version by one, so the version to write says which
+ * one was read: a row with another is left alone, and so is one that is there by now and was not when it was read. Rows are locked in the order given.
+ * When one was left alone the statement fails, and nothing of it has happened; what it fails with is what PostgreSQL's log shows.
+ *
+ * Each table is changed by one part only, as databases want it that have the language of PostgreSQL and another engine.
  */
 const start = `
-  WITH seen AS MATERIALIZED (
-    SELECT e.version = w.version AS is_same
-    FROM unnest($2::text[], $3::text[], $4::int8[]) WITH ORDINALITY AS w (kind, entity_key, version, n)
-    CROSS JOIN LATERAL (
-      SELECT version FROM entities WHERE tenant_id = $1 AND entity_key = w.entity_key AND kind = w.kind FOR NO KEY UPDATE) AS e
-  ), current AS MATERIALIZED (
-    SELECT count(*) = cardinality($2::text[]) AS is_current FROM seen WHERE is_same
-  ), changed AS (
+  WITH changed AS (
     INSERT INTO entities (tenant_id, kind, entity_key, version, body)
     SELECT $1, w.kind, w.entity_key, w.version, w.body
-    FROM unnest($5::text[], $6::text[], $7::int8[], $8::text[]) AS w (kind, entity_key, version, body)
-    WHERE (SELECT is_current FROM current)
+    FROM unnest($2::text[], $3::text[], $4::int8[], $5::text[]) AS w (kind, entity_key, version, body)
     ON CONFLICT (tenant_id, entity_key, kind) DO UPDATE SET version = excluded.version, body = excluded.body
+      WHERE entities.version = excluded.version + 1
     RETURNING 1
-  ), added AS (
-    INSERT INTO entities (tenant_id, kind, entity_key, version, body)
-    SELECT $1, w.kind, w.entity_key, w.version, w.body
-    FROM unnest($9::text[], $10::text[], $11::int8[], $12::text[]) AS w (kind, entity_key, version, body)
-    WHERE (SELECT is_current FROM current) AND (SELECT count(*) FROM changed) >= 0
-    RETURNING 1
+  ), current AS MATERIALIZED (
+    SELECT (CASE WHEN count(*) = cardinality($2::text[]) THEN '1' ELSE 'an entity has changed since it was read: it is decided again' END)::int AS one
+    FROM changed
   ), keys AS (
     INSERT INTO instance_keys (tenant_id, user_id, action, idempotency_key, created_at)
     SELECT $1, w.user_id, w.action, w.idempotency_key, w.created_at
-    FROM unnest($13::text[], $14::text[], $15::text[], $16::int8[]) AS w (user_id, action, idempotency_key, created_at)
-    WHERE (SELECT is_current FROM current) AND (SELECT count(*) FROM added) >= 0
+    FROM unnest($6::text[], $7::text[], $8::text[], $9::int8[]) AS w (user_id, action, idempotency_key, created_at)
+    WHERE (SELECT one FROM current) = 1
     RETURNING 1
   ), stored AS (
     INSERT INTO instances (tenant_id, user_id, action, idempotency_key, created_at, body)
     SELECT $1, w.user_id, w.action, w.idempotency_key, w.created_at, w.body
-    FROM unnest($13::text[], $14::text[], $15::text[], $16::int8[], $17::text[]) AS w (user_id, action, idempotency_key, created_at, body)
-    WHERE (SELECT is_current FROM current) AND (SELECT count(*) FROM keys) >= 0
+    FROM unnest($6::text[], $7::text[], $8::text[], $9::int8[], $10::text[]) AS w (user_id, action, idempotency_key, created_at, body)
+    WHERE (SELECT count(*) FROM keys) >= 0
     RETURNING 1
   )`
 // An address that changed is no longer the one that was verified.
 const people = `, people AS (
     INSERT INTO users (tenant_id, user_id, user_handle, email, email_verified, phone_number, phone_number_verified, username, custom, created_at, updated_at)
     SELECT $1, w.user_id, w.user_handle, w.email, 0, w.phone_number, 0, w.username, '{}', w.at, w.at
-    FROM unnest($18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::int8[]) AS w (user_id, user_handle, email, phone_number, username, at)
-    WHERE (SELECT is_current FROM current) AND (SELECT count(*) FROM stored) >= 0
+    FROM unnest($11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int8[]) AS w (user_id, user_handle, email, phone_number, username, at)
+    WHERE (SELECT count(*) FROM stored) >= 0
     ON CONFLICT (tenant_id, user_id) DO UPDATE SET
       email_verified = CASE WHEN users.email IS NOT DISTINCT FROM excluded.email THEN users.email_verified ELSE 0 END,
       phone_number_verified = CASE WHEN users.phone_number IS NOT DISTINCT FROM excluded.phone_number THEN users.phone_number_verified ELSE 0 END,
@@ -95,32 +89,26 @@ const people = `, people AS (
   ), known_devices AS (
     INSERT INTO devices (tenant_id, user_id, device_id, created_at)
     SELECT $1, w.user_id, w.device_id, w.at
-    FROM unnest($24::text[], $25::text[], $26::int8[]) AS w (user_id, device_id, at)
-    WHERE (SELECT is_current FROM current) AND (SELECT count(*) FROM people) >= 0
+    FROM unnest($17::text[], $18::text[], $19::int8[]) AS w (user_id, device_id, at)
+    WHERE (SELECT count(*) FROM people) >= 0
     ON CONFLICT DO NOTHING
     RETURNING 1
   )`
-const end = ' SELECT is_current FROM current'
+const end = ' SELECT one FROM current'
 const write: Statement = { name: 'write_changes', text: start + end }
 const writeWithPeople: Statement = { name: 'write_changes_and_people', text: start + people + end }
 
-/** Writes all of it, or nothing: `false` when an entity has changed since it was read. Entities are in the order of `inLockOrder`. */
-export async function writeChanges(
-  run: Run,
-  tenantId: string,
-  { entities, instances, users, devices }: ChangeSet,
-  newVersion: () => number = drawVersion,
-): Promise<boolean> {
-  const seen = entities.filter(({ version }) => version !== null)
-  const changed = seen.filter(({ body }) => body !== undefined)
-  const added = entities.filter(({ version, body }) => version === null && body !== undefined)
+/**
+ * Writes all of it, or nothing: `false` when an entity has changed since it was read, and a transaction that this was a step of can only be undone then.
+ * Entities are in the order of `inLockOrder`.
+ */
+export async function writeChanges(run: Run, tenantId: string, { entities, instances, users, devices }: ChangeSet): Promise<boolean> {
   const values = [
     tenantId,
-    textArray(seen.map(({ ref }) => ref.kind)),
-    textArray(seen.map(({ ref }) => storableKey(ref.key))),
-    integerArray(seen.map(({ version }) => version ?? 0)),
-    ...entityColumns(changed, newVersion),
-    ...entityColumns(added, newVersion),
+    textArray(entities.map(({ ref }) => ref.kind)),
+    textArray(entities.map(({ ref }) => storableKey(ref.key))),
+    integerArray(entities.map(({ version }) => (version === null ? drawVersion() : version - 1))),
+    textArray(entities.map(({ body }) => body)),
     textArray(instances.map(({ userId }) => userId)),
     textArray(instances.map(({ action }) => action)),
     textArray(instances.map(({ idempotencyKey }) => idempotencyKey)),
@@ -141,20 +129,19 @@ export async function writeChanges(
       integerArray(devices.map(({ at }) => at)),
     )
   }
-  const { rows } = await run<{ is_current: boolean }>(hasPeople ? writeWithPeople : write, values)
-  return rows[0]?.is_current === true
+  try {
+    await run(hasPeople ? writeWithPeople : write, values)
+    return true
+  } catch (error) {
+    if (isInvalidText(error)) return false
+    throw error
+  }
 }
 
-function entityColumns(changes: readonly EntityChange[], newVersion: () => number): Buffer[] {
-  return [
-    textArray(changes.map(({ ref }) => ref.kind)),
-    textArray(changes.map(({ ref }) => storableKey(ref.key))),
-    integerArray(changes.map(newVersion)),
-    textArray(changes.map(({ body }) => body ?? null)),
-  ]
-}
-
-/** Drawn at random, so that a row that was erased and made anew is never taken for the old one. */
+/**
+ * Of a row that was not there. At random, so that one that was erased and made anew is never taken for the old one. Changes count down from it, as far as
+ * below zero.
+ */
 export function drawVersion(): number {
   return Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)
 }
