@@ -19,13 +19,13 @@ export interface GuardedRules {
   readonly unguarded: Passes
 }
 
-/** The rules that are let through, in their first part and in their second. */
+/** The rules that are let through, in their first part and in their second. Of a guard: when it is not closed. */
 interface Passes {
   readonly first: number
   readonly second: number
 }
 
-interface Guard {
+interface Guard extends Passes {
   readonly kind: 'boolean' | 'above' | 'below' | 'among'
   /** Where the variable is: a position in `values`, or -1 and a name elsewhere. */
   readonly position: number
@@ -36,8 +36,6 @@ interface Guard {
   readonly limit: number
   readonly type: 'boolean' | 'number' | 'string'
   readonly byValue: ReadonlyMap<unknown, Passes>
-  /** What it lets through when it is not closed. */
-  readonly passes: Passes
 }
 
 /** Those of the rules that do not certainly fail, as bits. */
@@ -45,26 +43,25 @@ export function findCandidates({ guards, unguarded }: GuardedRules, { values, cu
   let { first, second } = unguarded
   for (let i = 0; i < guards.length; i++) {
     const guard = guards[i] as Guard
-    const { position, name } = guard
-    const passes = passesOf(guard, position >= 0 ? values[position] : guard.source === 'custom' ? custom[name] : features[name])
-    if (passes === undefined) continue
-    first |= passes.first
-    second |= passes.second
+    const { kind, position } = guard
+    const value = position >= 0 ? values[position] : guard.source === 'custom' ? custom[guard.name] : features[guard.name]
+    if (kind === 'boolean') {
+      if (value === guard.closing) continue
+    } else if (kind === 'above') {
+      if (typeof value === 'number' && value < guard.limit) continue
+    } else if (kind === 'below') {
+      if (typeof value === 'number' && value > guard.limit) continue
+    } else if (typeof value === guard.type) {
+      const passes = guard.byValue.get(value)
+      if (passes === undefined) continue
+      first |= passes.first
+      second |= passes.second
+      continue
+    }
+    first |= guard.first
+    second |= guard.second
   }
   return first & second
-}
-
-function passesOf(guard: Guard, value: unknown): Passes | undefined {
-  switch (guard.kind) {
-    case 'boolean':
-      return value === guard.closing ? undefined : guard.passes
-    case 'above':
-      return typeof value === 'number' && value < guard.limit ? undefined : guard.passes
-    case 'below':
-      return typeof value === 'number' && value > guard.limit ? undefined : guard.passes
-    case 'among':
-      return typeof value === guard.type ? guard.byValue.get(value) : guard.passes
-  }
 }
 
 /** More guards than this for one part cost more than they spare. */
@@ -206,7 +203,7 @@ function toGuard(members: readonly Member[]): Guard {
     limit: kind === 'below' ? Math.max(...limits) : Math.min(...limits),
     type,
     byValue: new Map([...values].map((value) => [value, together(members.filter(({ asked }) => asked.constants.includes(value)))])),
-    passes: together(members),
+    ...together(members),
   }
 }
 
