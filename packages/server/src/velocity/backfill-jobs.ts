@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Store } from '../storage/store.ts'
 import type { TenantDirectory } from '../tenants/tenant.ts'
-import { type BackfillState, backfillOf } from './feature-row.ts'
-import { type BackfillDeps, fillFeature, saveBackfill } from './fill-feature.ts'
+import { type BackfillState, backfillOf, findDeclaredFeature } from './feature-row.ts'
+import { type BackfillDeps, BackfillTakenError, changeBackfill, fillFeature, saveBackfill } from './fill-feature.ts'
 
 /** Features being filled by this process. */
 export interface BackfillJobs {
@@ -32,7 +32,28 @@ export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
 
   function isRunning(row: VelocityFeatureTable): boolean {
     if (running.has(nameOf(row))) return true
-    return deps.store.kind !== 'sqlite' && backfillOf(row)?.status === 'running' && deps.clock() - row.updated_at < silence
+    return isTaken(row, deps.clock())
+  }
+
+  /** By another process; where there is none, what is stored as running was interrupted. */
+  function isTaken(row: VelocityFeatureTable, at: number): boolean {
+    return deps.store.kind !== 'sqlite' && backfillOf(row)?.status === 'running' && Math.abs(at - row.updated_at) < silence
+  }
+
+  /** Of any number of processes that ask at once, one gets the job. `undefined`: there is nothing to do, or another does it. */
+  function take(row: VelocityFeatureTable, at: number): Promise<{ row: VelocityFeatureTable; state?: BackfillState }> {
+    const { tenant_id: tenantId, name } = row
+    return deps.store.transaction({ tenantId }, async ({ db }) => {
+      const now = await findDeclaredFeature(db, tenantId, name)
+      if (now?.since_version !== row.since_version) return { row }
+      if (at >= now.complete_from || isTaken(now, at)) return { row: now }
+      const before = backfillOf(now)
+      const job = deps.newId()
+      const state: BackfillState =
+        before === undefined || before.status === 'done' ? freshState(job, at) : { ...before, job, status: 'running' }
+      await saveBackfill(db, now, state, at)
+      return { row: { ...now, backfill: JSON.stringify(state), updated_at: at }, state }
+    })
   }
 
   async function run(row: VelocityFeatureTable, state: BackfillState): Promise<void> {
@@ -40,9 +61,10 @@ export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
     try {
       await fillFeature(jobDeps, row, state)
     } catch (err) {
-      if (aborter.signal.aborted) return
+      if (aborter.signal.aborted || err instanceof BackfillTakenError) return
       deps.log.error({ err, tenantId: row.tenant_id, feature: row.name }, 'a velocity feature could not be filled')
-      await saveBackfill(deps.store.db, row, { ...state, status: 'failed' }, deps.clock()).catch(() => undefined)
+      // From how far it has come: what is merged twice counts twice.
+      await changeBackfill(deps, row, state.job, (reached) => ({ ...reached, status: 'failed' })).catch(() => undefined)
     }
   }
 
@@ -51,17 +73,14 @@ export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
     async start(row) {
       const at = deps.clock()
       if (at >= row.complete_from || isRunning(row)) return row
-      const before = backfillOf(row)
-      const state: BackfillState = before === undefined || before.status === 'done' ? freshState(at) : { ...before, status: 'running' }
       const name = nameOf(row)
-      // Taken before anything is awaited: of two requests at once one starts it.
-      const started = saveBackfill(deps.store.db, row, state, at)
-      const work = started.then(() => run(row, state)).finally(() => running.delete(name))
+      // Before anything is awaited: of two requests at once one starts it.
+      const taking = take(row, at)
+      const work = taking.then(({ row: taken, state }) => state && run(taken, state)).finally(() => running.delete(name))
       // Whoever asked is told by what is awaited below; unheard here as well, it would end the process.
       work.catch(() => undefined)
       running.set(name, work)
-      await started
-      return { ...row, backfill: JSON.stringify(state), updated_at: at }
+      return (await taking).row
     },
     async stop() {
       aborter.abort()
@@ -70,6 +89,6 @@ export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
   }
 }
 
-function freshState(startedAt: number): BackfillState {
-  return { status: 'running', startedAt, progress: 0, instances: 0, entities: 0, parts: 1, part: 0, written: 0 }
+function freshState(job: string, startedAt: number): BackfillState {
+  return { status: 'running', startedAt, job, progress: 0, instances: 0, entities: 0, parts: 1, part: 0, written: 0 }
 }

@@ -6,6 +6,8 @@ import type { Db } from '../storage/store.ts'
 export interface BackfillState {
   status: 'running' | 'done' | 'failed'
   startedAt: number
+  /** Drawn each time that somebody begins or goes on: of two at it, the later has it. */
+  job: string
   /** 0 to 1. */
   progress: number
   instances: number

@@ -6,7 +6,7 @@ import { openHistory } from '../storage/open-history.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Db, Store } from '../storage/store.ts'
 import type { TenantDirectory } from '../tenants/tenant.ts'
-import { type BackfillState, findDeclaredFeature, listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
+import { type BackfillState, backfillOf, findDeclaredFeature, listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
 
 export interface BackfillDeps {
   store: Store
@@ -17,17 +17,27 @@ export interface BackfillDeps {
   signal: AbortSignal
 }
 
+/** Another process has gone on with it. It is that one's to say what becomes of it. */
+export class BackfillTakenError extends Error {
+  constructor() {
+    super('another process fills the feature by now')
+    this.name = 'BackfillTakenError'
+  }
+}
+
 /** Entities whose windows are in memory at once. */
 const entitiesPerPart = 50_000
 const entitiesPerWrite = 64
 /** Of all time, live traffic has this share of it at least while a feature is filled. */
 const pauseFactor = 4
+/** Whoever reads for longer than this says that they are still at it. */
+const sayAfterMs = 10_000
 
 /**
  * Fills a feature from the stored instances of its window that were decided before it was declared, and declares it complete.
  *
  * Windows are counted in memory and then merged into what live traffic has counted meanwhile, each entity once: an entity and the place that was reached are
- * written in one transaction. Where there are too many entities for one pass, each pass counts a part of them, told apart by hash.
+ * written in one transaction, by nobody but whose job it is. Where there are too many entities for one pass, each pass counts a part of them, told apart by hash.
  */
 export async function fillFeature(deps: BackfillDeps, row: VelocityFeatureTable, from: BackfillState): Promise<void> {
   const history = await openHistory(deps.store.history)
@@ -54,7 +64,7 @@ async function countPart(
   deps: BackfillDeps,
   history: InstanceHistory,
   row: VelocityFeatureTable,
-  { parts, part, written, entities }: BackfillState,
+  { job, parts, part, written, entities }: BackfillState,
 ): Promise<{ backfill: Backfill; instances: number } | undefined> {
   const definition = toFeatureDefinition(row)
   const backfill = createBackfill(definition, row.created_at)
@@ -67,6 +77,7 @@ async function countPart(
     to: Number.MAX_SAFE_INTEGER,
   }
   let instances = 0
+  let saidAt = deps.clock()
   for await (const batch of paced(deps, history.read(query))) {
     for (const instance of batch.instances) {
       // What was decided under a configuration that had the feature was counted when it was decided.
@@ -77,6 +88,9 @@ async function countPart(
       if (canSplit && backfill.size > before && backfill.size > entitiesPerPart) return undefined
     }
     deps.signal.throwIfAborted()
+    if (Math.abs(deps.clock() - saidAt) < sayAfterMs) continue
+    await changeBackfill(deps, row, job, (state) => state)
+    saidAt = deps.clock()
   }
   return { backfill, instances: part === 0 ? instances : 0 }
 }
@@ -96,6 +110,7 @@ async function writePart(deps: BackfillDeps, row: VelocityFeatureTable, backfill
     const isDeclared = await deps.store.transaction({ tenantId: row.tenant_id }, async (tx) => {
       const now = await findDeclaredFeature(tx.db, row.tenant_id, row.name)
       if (now?.since_version !== row.since_version) return false
+      if (backfillOf(now)?.job !== from.job) throw new BackfillTakenError()
       const declared = (await listDeclaredFeatures(tx.db, row.tenant_id)).map(toFeatureDefinition)
       await tx.changeEntities(row.tenant_id, chunk, (ref, entity) => backfill.mergeInto(ref, entity, declared))
       await saveBackfill(tx.db, row, next, at)
@@ -115,11 +130,29 @@ function* chunksOf(refs: readonly EntityRef[], from: number): Generator<readonly
 async function complete(deps: BackfillDeps, row: VelocityFeatureTable, state: BackfillState): Promise<void> {
   const { tenant_id: tenantId, name, since_version: since } = row
   await changeConfiguration(deps, { tenantId, event: 'velocity_feature.filled', details: { name } }, async (db, at) => {
+    const now = await findDeclaredFeature(db, tenantId, name)
+    if (now?.since_version !== since || backfillOf(now)?.job !== state.job) throw new BackfillTakenError()
     await saveBackfill(db, row, { ...state, status: 'done', progress: 1 }, at)
     await ofRow(db.updateTable('velocity_features').set({ complete_from: 0 }), tenantId, name, since).execute()
   })
 }
 
+/** Changes what is stored of the job, from how far it has come. Throws when it is another's by now. */
+export async function changeBackfill(
+  { store, clock }: Pick<BackfillDeps, 'store' | 'clock'>,
+  { tenant_id: tenantId, name, since_version: since }: VelocityFeatureTable,
+  job: string,
+  change: (state: BackfillState) => BackfillState,
+): Promise<void> {
+  await store.transaction({ tenantId }, async ({ db }) => {
+    const now = await findDeclaredFeature(db, tenantId, name)
+    const state = now && backfillOf(now)
+    if (now?.since_version !== since || state?.job !== job) throw new BackfillTakenError()
+    await saveBackfill(db, now, change(state), clock())
+  })
+}
+
+/** Within a transaction of the tenant, so that nobody else does at the same time. */
 export async function saveBackfill(db: Db, row: VelocityFeatureTable, state: BackfillState, at: number): Promise<void> {
   const set = db.updateTable('velocity_features').set({ backfill: JSON.stringify(state), updated_at: at })
   await ofRow(set, row.tenant_id, row.name, row.since_version).execute()
