@@ -1,6 +1,6 @@
-import type { KyselyPlugin } from 'kysely'
 import { ApiError } from '../../http/api-error.ts'
 import type { Store } from '../store.ts'
+import { guardStatements } from '../straight-kysely.ts'
 import { type MoveMark, tenantMoved } from './move-marks.ts'
 
 /** What of a store is answered while, and after, it is moved away. Memory of one process. */
@@ -61,19 +61,11 @@ export function createWriteGate(): WriteGate {
 
 /** The store behind a gate. */
 export function gateStore(store: Store, gate: WriteGate): Store {
-  const gateQueries: KyselyPlugin = {
-    transformQuery({ node }) {
-      const refusal = node.kind === 'SelectQueryNode' ? gate.refusalOfRead() : gate.refusalOfWrite()
-      if (refusal !== undefined) throw refusal
-      return node
-    },
-    transformResult: async ({ result }) => result,
-  }
   const unless = <T>(refusal: Error | undefined, call: () => Promise<T>): Promise<T> =>
     refusal === undefined ? call() : Promise.reject(refusal)
   return {
     kind: store.kind,
-    db: store.db.withPlugin(gateQueries),
+    db: guardStatements(store.db, ({ query }) => (query.kind === 'SelectQueryNode' ? gate.refusalOfRead() : gate.refusalOfWrite())),
     history: store.history,
     decide(request, decide) {
       const refusal = gate.refusalOfWrite(request.key.tenantId)
