@@ -1,4 +1,4 @@
-import { migrations, NewerSchemaError } from '../migrations/migration.ts'
+import { type Migration, migrations, NewerSchemaError } from '../migrations/migration.ts'
 import { isUniqueViolation } from '../store-errors.ts'
 import { type Connections, createConnections, type Run } from './connections.ts'
 import { isConflict } from './postgres-errors.ts'
@@ -10,16 +10,17 @@ const MAX_TRIES = 50
 
 /**
  * Brings the database to the newest schema, each step in a transaction of its own that holds the one row of `schema_lock`: of processes that start
- * together one takes a step, and the others wait for it. Refuses a schema that is newer than this release. Returns the numbers of the steps it took.
+ * together one takes a step, and the others wait for it. Refuses a schema that is newer than this release, or than the steps
+ * that are given. Returns the numbers of the steps it took.
  */
-export async function migratePostgres(databaseUrl: string, now: number): Promise<number[]> {
+export async function migratePostgres(databaseUrl: string, now: number, steps: readonly Migration[] = migrations): Promise<number[]> {
   const connections = createConnections({ databaseUrl, poolSize: 1, statementTimeoutMs: migrationTimeoutMs })
   try {
     await makeBookkeeping(connections)
     const applied: number[] = []
     for (let conflicts = 0; ; ) {
       try {
-        const number = await atLeisure(connections, (run) => takeStep(run, now))
+        const number = await atLeisure(connections, (run) => takeStep(run, now, steps))
         if (number === undefined) return applied
         applied.push(number)
       } catch (error) {
@@ -79,14 +80,14 @@ function isMadeMeanwhile(error: unknown): boolean {
   return isUniqueViolation(error) || (typeof error === 'object' && error !== null && 'code' in error && duplicateCodes.has(error.code))
 }
 
-async function takeStep(run: Run, now: number): Promise<number | undefined> {
+async function takeStep(run: Run, now: number, steps: readonly Migration[]): Promise<number | undefined> {
   await lockSchema(run)
   const [{ current } = { current: null }] = await execute<{ current: number | null }>(
     run,
     'SELECT max(number) AS current FROM schema_migrations',
   )
-  if ((current ?? 0) > migrations.length) throw new NewerSchemaError(current ?? 0, migrations.length)
-  const next = migrations[current ?? 0]
+  if ((current ?? 0) > steps.length) throw new NewerSchemaError(current ?? 0, steps.length)
+  const next = steps[current ?? 0]
   if (next === undefined) return undefined
   for (const statement of [...next.portable, ...next.postgres]) await execute(run, byBytes(statement))
   await execute(run, 'INSERT INTO schema_migrations (number, name, applied_at) VALUES ($1, $2, $3)', [next.number, next.name, now])

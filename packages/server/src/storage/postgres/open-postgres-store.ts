@@ -1,4 +1,5 @@
 import type { EntityRef } from '@sallyport/engine'
+import type { Migration } from '../migrations/migration.ts'
 import type { Store } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
@@ -22,6 +23,8 @@ export interface PostgresStoreOptions {
   clock: () => number
   /** Milliseconds until a statement is given up. */
   statementTimeoutMs?: number
+  /** Steps that this release knows, if not all: as an older one would open it. */
+  migrations?: readonly Migration[]
 }
 
 const upkeepIntervalMs = 60 * 60 * 1000
@@ -39,7 +42,7 @@ const touchReadiness: Statement = {
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { clock } = options
   const databaseUrl = await findPooler(options.databaseUrl)
-  await migratePostgres(databaseUrl, clock())
+  await migratePostgres(databaseUrl, clock(), options.migrations)
   const connections = createConnections({ ...options, databaseUrl })
   const dictionary = createSharedDictionary(connections.run)
   const nameOf = createStatementNames()

@@ -1,22 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { migrations, NewerSchemaError } from '../migrations/migration.ts'
+import { type Migration, migrations, NewerSchemaError } from '../migrations/migration.ts'
 
 /**
  * Brings the database to the newest schema, each step in a transaction of its own that holds the write lock. Refuses a schema
- * that is newer than this release. Returns the numbers of the steps it took.
+ * that is newer than this release, or than the steps that are given. Returns the numbers of the steps it took.
  */
-export function migrateSqlite(database: DatabaseSync, now: number): number[] {
+export function migrateSqlite(database: DatabaseSync, now: number, steps: readonly Migration[] = migrations): number[] {
   database.exec(
     'CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)',
   )
-  const newest = migrations.length
+  const newest = steps.length
   const applied: number[] = []
   for (;;) {
     database.exec('BEGIN IMMEDIATE')
     try {
       const current = currentVersion(database)
       if (current > newest) throw new NewerSchemaError(current, newest)
-      const next = migrations[current]
+      const next = steps[current]
       if (next === undefined) {
         database.exec('COMMIT')
         return applied
