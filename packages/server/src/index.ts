@@ -44,7 +44,8 @@ export interface StartOptions {
   drainMs?: number
 }
 
-const tenantRefreshMs = 1000
+/** What another process changed is in force here a second later, the query included. */
+const tenantRefreshMs = 750
 const dataRefreshMs = 60_000
 const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
