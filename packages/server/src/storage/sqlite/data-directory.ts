@@ -35,6 +35,7 @@ export function claimDataDirectory(dataDir: string): DataDirectory {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
+    if (codeOf(error) !== SQLITE_BUSY) throw new Error(`the data directory ${dataDir} can not be written`, { cause: error })
     throw Object.assign(new DataDirectoryInUseError(dataDir, existsSync(pidPath) ? readFileSync(pidPath, 'utf8').trim() : undefined), {
       cause: error,
     })
@@ -42,6 +43,23 @@ export function claimDataDirectory(dataDir: string): DataDirectory {
   writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 })
   createPrivately(databasePathIn(dataDir))
   return { databasePath: databasePathIn(dataDir), release: () => lock.close() }
+}
+
+/** What to say of a database that can not be opened: SQLite names neither the file nor a way out. */
+export function toOpeningError(path: string, error: unknown): unknown {
+  const code = codeOf(error)
+  if (code === undefined) return error
+  const remedy = damagedCodes.has(code) ? 'it is damaged: restore a backup' : 'see to its rights and to room on its disk'
+  return new Error(`${path} can not be used, ${remedy} (${error instanceof Error ? error.message : error})`, { cause: error })
+}
+
+const SQLITE_BUSY = 5
+// SQLITE_CORRUPT, SQLITE_NOTADB.
+const damagedCodes: ReadonlySet<number> = new Set([11, 26])
+
+/** SQLite's primary result code. `undefined`: it is not SQLite that says so. */
+function codeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
 }
 
 function createPrivately(path: string): void {

@@ -2,7 +2,7 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 import type { Store } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { unknownUser } from '../stored-user.ts'
-import { claimDataDirectory } from './data-directory.ts'
+import { claimDataDirectory, toOpeningError } from './data-directory.ts'
 import { runDecide } from './decide-job.ts'
 import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
@@ -48,7 +48,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     return createSqliteStore(options, directory.databasePath, directory.release)
   } catch (error) {
     directory.release()
-    throw error
+    throw toOpeningError(directory.databasePath, error)
   }
 }
 
