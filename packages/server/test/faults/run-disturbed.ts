@@ -17,6 +17,8 @@ export interface Disturbance {
   title: string
   /** Makes the trouble; what it returns ends it. */
   begin(server: ServerProcess): Promise<() => Promise<void>>
+  /** Each takes a while: no more than one is waited for. */
+  isSlow?: boolean
   /** It is over before anybody notices, as often as not: nobody needs to have been refused. */
   isBrief?: boolean
 }
@@ -65,11 +67,14 @@ export async function runDisturbed(t: TestContext, options: DisturbedOptions): P
 
   for (const disturbance of options.disturbances) {
     happening = disturbance.title
+    const beganAt = performance.now()
     const operations = await runOne(disturbance)
     happening = `after ${disturbance.title}`
     for (const user of users) await checkUser(user, violate)
     assert.equal(server.pid(), startedAs, `${disturbance.title} is got over without a restart`)
-    t.diagnostic(`${disturbance.title}: ${operations} operations, ${probe.refusals()} refusals`)
+    t.diagnostic(
+      `${disturbance.title}: ${operations} operations, ${probe.refusals()} refusals, ${Math.round(performance.now() - beganAt)} ms`,
+    )
     assert.deepEqual(violations, [])
   }
   await probe.checkAll()
@@ -80,7 +85,7 @@ export async function runDisturbed(t: TestContext, options: DisturbedOptions): P
   await store.close()
   assert.deepEqual(violations, [])
 
-  async function runOne({ title, begin, isBrief = false }: Disturbance): Promise<number> {
+  async function runOne({ title, begin, isBrief = false, isSlow = false }: Disturbance): Promise<number> {
     let operations = 0
     let isOver = false
     const works = crowds.map(async (crowd) => {
@@ -88,15 +93,15 @@ export async function runDisturbed(t: TestContext, options: DisturbedOptions): P
       for (let done = 0; done < operationsOfEach || !isOver; done++) {
         await actOnce(scene, scene.random.pick(crowd))
         operations += 1
-        // Whoever waits to be told whether they are erased does nothing, at once.
-        await turn()
+        // Whoever waits to be told whether they are erased does nothing, at once; and who was refused often does not try all the time.
+        await (done < operationsOfEach ? turn() : pause(20))
       }
     })
     await probe.send()
     const end = await begin(server)
     try {
       if (isBrief) for (let n = 0; n < 20; n++) await probe.send()
-      else await probe.sendUntilRefused(title)
+      else await probe.sendUntilRefused(title, isSlow ? 1 : fewRefusals)
       assert.equal((await fetch(`${server.url}/healthz`)).status, 200, title)
     } finally {
       await end()
@@ -120,7 +125,8 @@ export async function runDisturbed(t: TestContext, options: DisturbedOptions): P
 interface Probe {
   /** True when it was done. */
   send(): Promise<boolean>
-  sendUntilRefused(title: string): Promise<void>
+  /** So many times. */
+  sendUntilRefused(title: string, times: number): Promise<void>
   /** Sends what was refused again: it is done now. */
   sendRefusedAgain(title: string): Promise<void>
   refusals(): number
@@ -161,10 +167,10 @@ function createProbe(url: string, { tenantId, secretKey }: TenantKeys): Probe {
   return {
     send,
     refusals: () => refusals,
-    async sendUntilRefused(title) {
+    async sendUntilRefused(title, times) {
       const before = refusals
-      for (let n = 0; n < 5000 && refusals < before + fewRefusals; n++) await send()
-      assert.ok(refusals >= before + fewRefusals, `nobody was refused by ${title}`)
+      for (let n = 0; n < 5000 && refusals < before + times; n++) await send()
+      assert.ok(refusals >= before + times, `nobody was refused by ${title}`)
     },
     async sendRefusedAgain(title) {
       const again = refused
