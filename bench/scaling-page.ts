@@ -16,21 +16,16 @@ const keys: readonly ShardingKey[] = ['tenant', 'tenant and user']
 
 export const population: Population = { tenants: 1_000, users: 2_000_000, tenantExponent: 1, userExponent: 0.8, seed: 1 }
 
-/** Measured on PostgreSQL 18, durable, 5,000 users, 20 rules, batches of 64 to 256 waiting requests, without HTTP, on 2 shared processors, 2026-11-24. */
-const postgres = { databaseCpu: 93, storeCpu: 107, databaseBytes: 1_022, logBytes: 2_380 }
-
 /** What was measured, as the report has it. */
 export function readInputs(report: string): ScalingInputs {
   const embeddedCpu = numberIn(report, 'track', /^\| `track` \| ([\d.,]+) \|$/m)
-  const plainEcho = numberIn(report, 'track', /^\| plain echo \| ([\d.,]+) \|$/m)
   return {
     embeddedCpu,
     embeddedBytes: numberIn(report, 'growth', /^(?:\| [\d,]+ \| [\d.,]+ \| [\d.,]+ \| ([\d.,]+) \|\n?)+/m),
-    // HTTP costs at least what the plain echo takes.
-    serverCpu: plainEcho + postgres.storeCpu,
-    databaseCpu: postgres.databaseCpu,
-    databaseBytes: postgres.databaseBytes,
-    logBytes: postgres.logBytes,
+    serverCpu: numberIn(report, 'postgres', /^\| two processes \| ([\d.,]+) \|/m),
+    databaseCpu: numberIn(report, 'postgres', /^\| two processes \| [\d.,]+ \| ([\d.,]+) \|$/m),
+    databaseBytes: numberIn(report, 'postgres', /^\| on disk: .* \| ([\d.,]+) \|$/m),
+    logBytes: numberIn(report, 'postgres', /^\| write-ahead log \| ([\d.,]+) \|$/m),
   }
 }
 
@@ -61,11 +56,11 @@ function costsSection(inputs: ScalingInputs): Section {
         [
           'processor time of the server, PostgreSQL',
           `${formatNumber(inputs.serverCpu)} µs`,
-          `store and engine ${postgres.storeCpu} µs, and a [plain echo](performance.md#tracking-an-action) for HTTP`,
+          '[postgres](performance.md#postgresql), two processes, HTTP included',
         ],
-        ['processor time of PostgreSQL', `${formatNumber(inputs.databaseCpu)} µs`, 'all its processes, in batches'],
-        ['bytes on disk, PostgreSQL', formatNumber(inputs.databaseBytes), 'instance, key and indexes'],
-        ['write-ahead log, PostgreSQL', `${formatNumber(inputs.logBytes)} bytes`, 'what a replica receives'],
+        ['processor time of PostgreSQL', `${formatNumber(inputs.databaseCpu)} µs`, 'the same run, all its processes'],
+        ['bytes on disk, PostgreSQL', formatNumber(inputs.databaseBytes), 'the same run: instance, key and indexes'],
+        ['write-ahead log, PostgreSQL', `${formatNumber(inputs.logBytes)} bytes`, 'the same run: what a replica receives'],
       ],
     },
   }

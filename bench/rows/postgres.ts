@@ -5,6 +5,7 @@ import { createConnections } from '../../packages/server/src/storage/postgres/co
 import { execute } from '../../packages/server/src/storage/postgres/migrate-postgres.ts'
 import { openTestPostgres } from '../../packages/server/src/storage/postgres/test-postgres.ts'
 import { keys, openBank, trackRequests } from '../bank.ts'
+import { formatNumber } from '../format-measured.ts'
 import { load } from '../http-load.ts'
 import { inTurns, median, toRow } from '../in-turns.ts'
 import { type PeerProcess, startPeer } from '../peer-process.ts'
@@ -55,6 +56,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
     let seed = Date.now() % 1_000_000_000
     let batchSize = 20
     const cpu: Record<string, { client: number[]; postgres: number[] }> = {}
+    const logBytes: number[] = []
     const keep = (name: string, decisions: number, client: number, ofPostgres: number) => {
       const noted = cpu[name] ?? { client: [], postgres: [] }
       cpu[name] = noted
@@ -64,12 +66,13 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
 
     async function track(name: string, processes: readonly PeerProcess[]): Promise<number> {
       const usage = async () => (await Promise.all(processes.map((peer) => peer.usage()))).reduce((sum, { cpu }) => sum + cpu, 0)
-      const [before, ofPostgres, committed] = [await usage(), postgresCpu(pid), await commitsOf(own.run)]
+      const [before, ofPostgres, committed, logAt] = [await usage(), postgresCpu(pid), await commitsOf(own.run), await logOf(own.run)]
       const results = await Promise.all(
         processes.map((peer) => load({ port: peer.port, connections, seconds, nextRequest: trackRequests(users, seed++) })),
       )
       const requests = results.reduce((sum, result) => sum + result.requests, 0)
       keep(name, requests, (await usage()) - before, postgresCpu(pid) - ofPostgres)
+      logBytes.push(((await logOf(own.run)) - logAt) / requests)
       if (processes.length > 1) {
         // Every batch is two transactions, a statement each. Backends tell of theirs a second later.
         await new Promise((resolve) => setTimeout(resolve, 1200))
@@ -102,6 +105,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
       return turn.rate * size
     }
 
+    const [diskAt, storedAt] = [await diskOf(own.run), await countOf(own.run)]
     const rates = await inTurns(rounds, {
       two: () => track('two', peers),
       one: () => track('one', peers.slice(0, 1)),
@@ -109,6 +113,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
       single: () => limit('single', 1, clients.single),
     })
     const { two = [], one = [], batches = [], single = [] } = rates
+    const diskBytes = ((await diskOf(own.run)) - diskAt) / ((await countOf(own.run)) - storedAt)
     await Promise.all([own.close(), copy.close()])
     // The first figure is of the round that warms up.
     const costOf = (name: string) => ({
@@ -146,6 +151,17 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
             }).map(([name, label]) => [label, costOf(name).client.toFixed(0), costOf(name).postgres.toFixed(0)]),
           },
         },
+        {
+          title: 'Bytes of a decision on PostgreSQL',
+          text: 'By the servers. Soon after a checkpoint, the log has whole pages as well.',
+          table: {
+            head: ['', 'bytes'],
+            rows: [
+              ['on disk: instance, key and their indexes', formatNumber(Math.round(diskBytes))],
+              ['write-ahead log', formatNumber(Math.round(median(logBytes.slice(2))))],
+            ],
+          },
+        },
       ],
     }
   } finally {
@@ -163,6 +179,20 @@ async function bodiesOf(run: Run, query: string): Promise<string[]> {
 
 async function countOf(run: Run): Promise<number> {
   return (await execute<{ n: number }>(run, 'SELECT count(*) AS n FROM instances'))[0]?.n ?? 0
+}
+
+/** Bytes of what a decision adds: changed users, devices and addresses are none. */
+async function diskOf(run: Run): Promise<number> {
+  const [row] = await execute<{ n: number }>(
+    run,
+    "SELECT sum(pg_total_relation_size(c.oid)) AS n FROM pg_class AS c WHERE relkind = 'r' AND (relname = 'instance_keys' OR relname ~ '^instances_')",
+  )
+  return row?.n ?? 0
+}
+
+/** Bytes of write-ahead log since there is one, of all databases. */
+async function logOf(run: Run): Promise<number> {
+  return (await execute<{ n: number }>(run, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS n"))[0]?.n ?? 0
 }
 
 async function commitsOf(run: Run): Promise<number> {
