@@ -52,6 +52,8 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
   const waitingReads: (() => void)[] = []
   let isInGroup = false
   let isRunning = false
+  /** A group failed, and could not be rolled back: it still is what a read would see, and has to go before anything else. */
+  let isLeftOver = false
   let isClosed = false
   const drained: (() => void)[] = []
   const begin = database.prepare('BEGIN IMMEDIATE')
@@ -95,6 +97,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
   async function runGroup(jobs: readonly Job[]): Promise<void> {
     const answers: Answer[] = []
     try {
+      removeLeftOver()
       begin.run()
       undoLog.begin()
       for (const job of jobs) answers.push(job.isAtomic ? await runAtomicJob(job) : runPlainJob(job))
@@ -146,8 +149,15 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
     try {
       database.exec('ROLLBACK')
     } catch {
-      // SQLite has rolled back already, or the transaction never began.
+      // SQLite has rolled back already, or the transaction never began; or it is in no state to do so.
+      isLeftOver = database.isTransaction
     }
+  }
+
+  function removeLeftOver(): void {
+    if (!isLeftOver) return
+    database.exec('ROLLBACK')
+    isLeftOver = false
   }
 
   return {
@@ -158,6 +168,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
       return new Promise((resolve, reject) => {
         const read = () => {
           try {
+            removeLeftOver()
             resolve(work())
           } catch (error) {
             reject(isUnavailable(error) ? storeUnavailable(error) : error)
