@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { ApiError } from '../http/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
 import type { HistoryJob, Progress } from './history-job.ts'
 
@@ -30,9 +31,15 @@ function report(progress: Progress): void {
   parentPort?.postMessage({ type: 'progress', progress })
 }
 
-const history = await openHistory(source)
 try {
-  parentPort?.postMessage({ type: 'result', result: await runHistoryJob(history, job, report) })
-} finally {
-  await history.close()
+  const history = await openHistory(source)
+  try {
+    parentPort?.postMessage({ type: 'result', result: await runHistoryJob(history, job, report) })
+  } finally {
+    await history.close()
+  }
+} catch (error) {
+  if (!(error instanceof ApiError && error.code === 'unavailable')) throw error
+  // An error that is thrown here loses its class and its cause on the way.
+  parentPort?.postMessage({ type: 'unavailable', cause: error.cause instanceof Error ? error.cause.message : String(error.cause) })
 }

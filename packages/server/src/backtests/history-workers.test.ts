@@ -53,9 +53,14 @@ test('a server that stops ends its jobs', async () => {
   assert.throws(() => workers.run<'shadow'>(job), hasCode('unavailable'))
 })
 
-test('a job that fails says so', async () => {
+test('a job whose store can not be read says so, with the reason, and frees its place', async () => {
   const workers = createHistoryWorkers({ kind: 'sqlite', path: '/nowhere/at/all.db' })
-  await assert.rejects(workers.run<'shadow'>(job), /unable to open database file/)
+  for (let n = 0; n < 2; n++) {
+    await assert.rejects(workers.run<'shadow'>(job), (error) => {
+      assert.match(String((error as ApiError).cause), /unable to open database file/)
+      return hasCode('unavailable')(error)
+    })
+  }
 })
 
 test('a client that goes away ends its backtest', async () => {

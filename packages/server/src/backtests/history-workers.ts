@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { ApiError } from '../http/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
+import { storeUnavailable } from '../storage/store-errors.ts'
 import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'
 
 export interface HistoryWorkers {
@@ -20,7 +21,10 @@ export interface HistoryWorkers {
 const mostAtOnce = 2
 const mostMegabytes = 1024
 
-type Message = { type: 'progress'; progress: Progress } | { type: 'result'; result: HistoryResults[HistoryJob['kind']] }
+type Message =
+  | { type: 'progress'; progress: Progress }
+  | { type: 'result'; result: HistoryResults[HistoryJob['kind']] }
+  | { type: 'unavailable'; cause: string }
 
 export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
   const running = new Map<string, Worker>()
@@ -39,17 +43,22 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
       running.set(slot, worker)
       const finished = Promise.withResolvers<HistoryResults[typeof job.kind]>()
       let result: HistoryResults[typeof job.kind] | undefined
+      let failure: unknown
       const stop = () => void worker.terminate()
       worker.on('message', (message: Message) => {
         if (message.type === 'progress') onProgress?.(message.progress)
+        else if (message.type === 'unavailable') failure = storeUnavailable(new Error(message.cause))
         else result = message.result as HistoryResults[typeof job.kind]
       })
-      worker.on('error', (error) => finished.reject(toRefusal(error)))
+      worker.on('error', (error) => {
+        failure = toRefusal(error)
+      })
       worker.on('exit', () => {
         running.delete(slot)
         signal?.removeEventListener('abort', stop)
-        // Not before: until then the thread takes its share of memory.
+        // Not before: until then the thread takes its share of memory, and the tenant's place.
         if (result !== undefined) finished.resolve(result)
+        else if (failure !== undefined) finished.reject(failure)
         else if (isClosed) finished.reject(new ApiError('unavailable', 'the server is stopping'))
         else finished.reject(new ApiError('request_timeout', 'the client went away before the answer was there'))
       })

@@ -3,7 +3,9 @@ import type { PastInstance } from '@sallyport/engine'
 import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
 import { decodeInstance, type InstanceRow } from '../instance-row.ts'
 import { skimInstance } from '../skim-instance.ts'
+import { storeUnavailable } from '../store-errors.ts'
 import { createDictionary } from './dictionary.ts'
+import { isUnavailable } from './group-commit.ts'
 import { CLOCK_TOLERANCE, placeOf } from './place-of.ts'
 import { openConnection } from './sqlite-connection.ts'
 import { createKysely } from './sqlite-kysely.ts'
@@ -16,26 +18,34 @@ const PLACES_PER_BATCH = 2048
  * Reads the instance log in its own order on a read-only connection. Each batch sees what was committed when it began.
  */
 export function openSqliteHistory(path: string): InstanceHistory {
-  const connection = openConnection(path, { readOnly: true, cacheKib: 4_000 })
+  const connection = orUnavailable(() => openConnection(path, { readOnly: true, cacheKib: 4_000 }))
   const { database } = connection
   return {
-    db: createKysely(async (query) => connection.execute(query)),
+    db: createKysely(async (query) => orUnavailable(() => connection.execute(query))),
     async *read(query) {
       const decode = createDecoder(database, query.signals)
-      const { tenantNo, actionNos } = numbersOf(database, query)
+      const { tenantNo, actionNos } = orUnavailable(() => numbersOf(database, query))
       if (tenantNo === undefined || actionNos?.length === 0) return
-      const first = placeOf(database, query.from - CLOCK_TOLERANCE)
-      const last = placeOf(database, query.to + CLOCK_TOLERANCE) - 1
+      const first = orUnavailable(() => placeOf(database, query.from - CLOCK_TOLERANCE))
+      const last = orUnavailable(() => placeOf(database, query.to + CLOCK_TOLERANCE)) - 1
       const statement = selectRows(database, actionNos)
       for (let place = first; place <= last; place += PLACES_PER_BATCH) {
         const end = Math.min(last, place + PLACES_PER_BATCH - 1)
-        const rows = statement.all(place, end, tenantNo, query.from, query.to) as unknown as InstanceRow[]
+        const rows = orUnavailable(() => statement.all(place, end, tenantNo, query.from, query.to)) as unknown as InstanceRow[]
         yield { instances: rows.map(decode), done: (end - first + 1) / (last - first + 1) }
       }
     },
     async close() {
       connection.close()
     },
+  }
+}
+
+function orUnavailable<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw isUnavailable(error) ? storeUnavailable(error) : error
   }
 }
 
