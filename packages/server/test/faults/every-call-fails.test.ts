@@ -16,7 +16,7 @@ for (const first of [0, 1]) {
   test(`RE-03: every statement in SQLite fails once: the same holds (${first})`, async (t) => {
     const faults = createFaultSwitch<SqliteFault>()
     t.after(breakSqlite(faults))
-    const ways = [{ way: 'failed' as const }, { way: 'undone' as const }]
+    const ways = [{ way: 'failed' as const, lasts: first === 1 }, { way: 'undone' as const }]
     t.diagnostic(JSON.stringify(await sweep({ ...(await openWithFaults(t)), faults, ways, first })))
   })
 }

@@ -1,6 +1,6 @@
-/** Lets one call fail: the nth after it was armed, in one of the ways that whoever asks it knows. */
+/** Lets one call fail, the nth after it was armed, or it and all that come after; in one of the ways that whoever asks it knows. */
 export interface FaultSwitch<Way extends string> {
-  arm(call: number, way: Way): void
+  arm(call: number, way: Way, lasts?: boolean): void
   /** True when the call that was to fail was made. */
   disarm(): boolean
   /** For every call: how it is to fail, if it is. */
@@ -8,10 +8,10 @@ export interface FaultSwitch<Way extends string> {
 }
 
 export function createFaultSwitch<Way extends string>(): FaultSwitch<Way> {
-  let armed: { left: number; way: Way } | undefined
+  let armed: { left: number; way: Way; lasts: boolean } | undefined
   return {
-    arm(call, way) {
-      armed = { left: call, way }
+    arm(call, way, lasts = false) {
+      armed = { left: call, way, lasts }
     },
     disarm() {
       const hasFailed = armed !== undefined && armed.left <= 0
@@ -21,7 +21,7 @@ export function createFaultSwitch<Way extends string>(): FaultSwitch<Way> {
     strike() {
       if (armed === undefined) return undefined
       armed.left -= 1
-      return armed.left === 0 ? armed.way : undefined
+      return armed.left === 0 || (armed.lasts && armed.left < 0) ? armed.way : undefined
     },
   }
 }

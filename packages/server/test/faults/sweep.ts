@@ -33,6 +33,8 @@ export interface SweepOptions<Way extends string> {
 
 export interface FaultyWay<Way extends string> {
   way: Way
+  /** And all calls after it, until the request is answered. */
+  lasts?: boolean
   /** The store may make up for it: the request is answered as if nothing had been. */
   mayMakeUp?: boolean
   /** The request may be answered 503 although it was done. */
@@ -132,12 +134,17 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   async function tryStep(step: Step, sent: Sent, scene: Scene): Promise<Answer | undefined> {
     let before = scanned ?? (await scan(scene))
     for (let call = next.get(step.title) ?? 1; call < MAX_CALLS; call++) {
-      const { way, mayMakeUp = false, mayLeaveDoubt = false } = ways[(first + call) % ways.length] ?? assert.fail('no way to fail')
-      const about = `${step.title}, call ${call} ${way}`
+      const {
+        way,
+        lasts = false,
+        mayMakeUp = false,
+        mayLeaveDoubt = false,
+      } = ways[(first + call) % ways.length] ?? assert.fail('no way to fail')
+      const about = `${step.title}, call ${call} ${way}${lasts ? ' and all after it' : ''}`
       // The same calls each time, whatever was read by the last one.
       made.deps.tenants.invalidate(scene.tenant.tenantId)
       if (!step.isCold) await made.deps.tenants.find(scene.tenant.tenantId)
-      faults.arm(call, way)
+      faults.arm(call, way, lasts)
       const answer = await send(sent)
       const hasFailed = faults.disarm()
       if (hasFailed) next.set(step.title, call + 1)
