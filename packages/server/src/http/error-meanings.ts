@@ -26,5 +26,6 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   too_many_requests: 'Slow down; `Retry-After` says for how many seconds.',
   headers_too_large: 'The headers are larger than the server takes.',
   internal_error: 'A fault of the server. The log has the details under the `requestId` of the answer.',
-  unavailable: 'The server is overloaded, starting or stopping. Send it again after `Retry-After` seconds.',
+  unavailable:
+    'The server is overloaded, starting or stopping, or its store can not be written or reached. Send it again after `Retry-After` seconds.',
 }
