@@ -8,8 +8,8 @@ const failed = { message: 'disk I/O error', errcode: 10 }
 const undone = { message: 'database or disk is full', errcode: 13 }
 
 /**
- * Puts a switch beneath every store of this thread: whatever `node:sqlite` is told to run can be made to fail, `BEGIN` and `COMMIT` too. Returns what
- * takes it out again.
+ * Puts a switch beneath every store of this thread: whatever `node:sqlite` is told to run can be made to fail, `BEGIN` and `COMMIT` too, but not what looks
+ * after the write-ahead log between groups: that is no part of any request. Returns what takes it out again.
  */
 export function breakSqlite(faults: FaultSwitch<SqliteFault>): () => void {
   const database = DatabaseSync.prototype
@@ -18,17 +18,18 @@ export function breakSqlite(faults: FaultSwitch<SqliteFault>): () => void {
   const { all, get, run } = statement
   const databases = new WeakMap<StatementSync, DatabaseSync>()
 
-  function mayFail(on: DatabaseSync | undefined): void {
+  function mayFail(on: DatabaseSync): void {
     const fault = faults.strike()
     if (fault === undefined) return
-    if (fault === 'undone' && on?.isTransaction) original.exec.call(on, 'ROLLBACK')
+    if (fault === 'undone' && on.isTransaction) original.exec.call(on, 'ROLLBACK')
     const { message, errcode } = fault === 'failed' ? failed : undone
     throw Object.assign(new Error(message), { code: 'ERR_SQLITE_ERROR', errcode, errstr: message })
   }
 
   function mayFailFirst(work: Run): Run {
     return function (...values) {
-      mayFail(databases.get(this))
+      const database = databases.get(this)
+      if (database !== undefined) mayFail(database)
       return work.apply(this, values)
     }
   }
@@ -40,7 +41,7 @@ export function breakSqlite(faults: FaultSwitch<SqliteFault>): () => void {
   database.prepare = function (...given) {
     mayFail(this)
     const made = original.prepare.apply(this, given)
-    databases.set(made, this)
+    if (!given[0].startsWith('PRAGMA wal_checkpoint')) databases.set(made, this)
     return made
   }
   Object.assign(statement, { all: mayFailFirst(all), get: mayFailFirst(get), run: mayFailFirst(run) })

@@ -2,6 +2,7 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 import type { Store } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { unknownUser } from '../stored-user.ts'
+import { type CheckpointOptions, createCheckpoints } from './checkpoints.ts'
 import { claimDataDirectory, toOpeningError } from './data-directory.ts'
 import { runDecide } from './decide-job.ts'
 import { createLogEmptying } from './empty-write-ahead-log.ts'
@@ -28,6 +29,8 @@ export interface SqliteStoreOptions extends Folding {
   keysPerCycle?: number
   /** Milliseconds until what was erased is gone from the write-ahead log too. Default 2 s. */
   emptyLogAfterMs?: number
+  /** When the write-ahead log is copied back, and when it begins anew. */
+  checkpoints?: CheckpointOptions
 }
 
 export interface SqliteStore extends Store {
@@ -62,12 +65,16 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   const { dictionary, entities, facts, log, state, undoLog } = parts
   recoverTail({ ...parts, folding: options, featuresAt: loadFeatureHistory(database) })
   const users = createUserRows(database)
+  const checkpoints = createCheckpoints(database, path, options.checkpoints)
   const writeBehind = createWriteBehind({ ...parts, database, entitiesPerCycle })
   const commits = createGroupCommit({
     database,
     undoLog,
     beforeCommit: writeBehind.writeSlice,
-    afterCommit: writeBehind.committed,
+    afterCommit() {
+      writeBehind.committed()
+      checkpoints.committed()
+    },
   })
   const writeAheadLog = createLogEmptying(database, commits, emptyLogAfterMs)
 
@@ -117,6 +124,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   async function close(): Promise<void> {
     writeAheadLog.stop()
     await commits.drain()
+    await checkpoints.stop()
     try {
       writeBehind.finish()
     } catch {

@@ -26,8 +26,6 @@ export function openConnection(path: string, options: { readOnly: boolean; cache
     database.exec('PRAGMA journal_mode = WAL')
     // What is erased is overwritten, not only unlinked.
     database.exec('PRAGMA secure_delete = ON')
-    // Pages that change again and again are copied back from the write-ahead log once in 8 MB.
-    database.exec('PRAGMA wal_autocheckpoint = 2000')
     // FULL: the write-ahead log reaches the disk before a commit returns.
     database.exec('PRAGMA synchronous = FULL')
   }

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createCheckpoints } from './checkpoints.ts'
+
+const mostCommits = 50_000
+
+function openDatabase(t: TestContext) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sallyport-test-'))
+  const file = path.join(folder, 'log.db')
+  const database = new DatabaseSync(file)
+  database.exec('PRAGMA journal_mode = WAL; CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT NOT NULL)')
+  t.after(() => {
+    if (database.isOpen) database.close()
+    rmSync(folder, { recursive: true })
+  })
+  const insert = database.prepare('INSERT INTO rows (text) VALUES (?)')
+  const look = database.prepare('PRAGMA wal_checkpoint(NOOP)')
+  return {
+    database,
+    file,
+    commit: () => insert.run('x'.repeat(2_000)),
+    look: () => look.get() as { log: number; checkpointed: number },
+  }
+}
+
+test('the log is copied back and begins anew while others go on writing to it, and nothing is lost', async (t) => {
+  const { database, file, commit, look } = openDatabase(t)
+  const checkpoints = createCheckpoints(database, file, { pages: 50, mostPages: 200 })
+  let commits = 0
+  let begunAnew = 0
+  let before = look().log
+  while (begunAnew < 3 && commits < mostCommits) {
+    commit()
+    commits += 1
+    checkpoints.committed()
+    const { log } = look()
+    if (log < before) begunAnew += 1
+    before = log
+    await nextTurn()
+  }
+  assert.equal(begunAnew, 3)
+  await checkpoints.stop()
+  database.close()
+  const again = new DatabaseSync(file)
+  assert.deepEqual({ ...again.prepare('SELECT count(*) AS commits FROM rows').get() }, { commits })
+  assert.equal(again.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
+  again.close()
+})
+
+test('a reader of old pages keeps the log from beginning anew, and does not hold up a commit', async (t) => {
+  const { database, file, commit, look } = openDatabase(t)
+  const checkpoints = createCheckpoints(database, file, { pages: 50, mostPages: 200 })
+  commit()
+  const reader = new DatabaseSync(file, { readOnly: true })
+  reader.exec('BEGIN')
+  reader.prepare('SELECT count(*) FROM rows').get()
+  for (let commits = 0; commits < 500; commits++) {
+    commit()
+    checkpoints.committed()
+    await nextTurn()
+  }
+  const { log, checkpointed } = look()
+  assert.ok(log > 500 && checkpointed < log)
+  assert.equal(reader.prepare('SELECT count(*) AS seen FROM rows').get()?.seen, 1)
+  reader.close()
+  for (let commits = 0; look().log >= log && commits < mostCommits; commits++) {
+    commit()
+    checkpoints.committed()
+    await nextTurn()
+  }
+  assert.ok(look().log < log)
+  await checkpoints.stop()
+})
+
+test('nothing is copied before there is enough of it', async (t) => {
+  const { database, file, commit, look } = openDatabase(t)
+  const checkpoints = createCheckpoints(database, file)
+  for (let commits = 0; commits < 100; commits++) {
+    commit()
+    checkpoints.committed()
+  }
+  assert.equal(look().checkpointed, 0)
+  await checkpoints.stop()
+})
+
+test('a log that nobody can look after holds up no commit', async (t) => {
+  const { database, file, commit } = openDatabase(t)
+  const withoutThread = createCheckpoints(database, path.join(file, 'nowhere'), { pages: 1 })
+  for (let commits = 0; commits < 100; commits++) {
+    commit()
+    withoutThread.committed()
+    await nextTurn()
+  }
+  await withoutThread.stop()
+  const withoutDatabase = createCheckpoints(database, file)
+  database.close()
+  withoutDatabase.committed()
+})

@@ -1,0 +1,87 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+
+/** Pages of the write-ahead log that are copied back at once: 8 MB, as pages that change again and again are copied once. */
+const PAGES = 2_000
+/** Pages from which on the log is begun anew: 32 MB. */
+const MOST_PAGES = 8_000
+/** Pages at which SQLite copies by itself, in a commit: when nobody else does. */
+const PAGES_ALONE = 16_000
+
+export interface Checkpoints {
+  /** A commit has reached the log. Never throws. */
+  committed(): void
+  /** Waits until nobody is copying, and stops. */
+  stop(): Promise<void>
+}
+
+export interface CheckpointOptions {
+  pages?: number
+  mostPages?: number
+}
+
+/**
+ * Copies what was committed back from the write-ahead log into the database, in a thread of its own: left to itself, SQLite does it within a commit, and
+ * every decision waits for some thirty milliseconds meanwhile, a few times a second under load.
+ *
+ * A log that others go on writing to is never copied to its end, and so would never begin anew. When it has become long, the few pages that the thread
+ * has left are copied between two groups.
+ */
+export function createCheckpoints(database: DatabaseSync, path: string, options: CheckpointOptions = {}): Checkpoints {
+  const { pages = PAGES, mostPages = MOST_PAGES } = options
+  database.exec(`PRAGMA wal_autocheckpoint = ${PAGES_ALONE}`)
+  const look = database.prepare('PRAGMA wal_checkpoint(NOOP)')
+  const copy = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  let worker: Worker | undefined
+  let isUnderWay = false
+  let isStopped = false
+  let lastLength = 0
+  let beginAnewAt = mostPages
+
+  function startCopying(): void {
+    isUnderWay = true
+    worker ??= startWorker()
+    worker.postMessage('copy')
+  }
+
+  function startWorker(): Worker {
+    const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: { path } })
+    started.unref()
+    started.on('message', () => {
+      isUnderWay = false
+    })
+    // What it could not do, the commits do: SQLite's own limit stands.
+    started.on('error', () => {
+      isStopped = true
+    })
+    return started
+  }
+
+  function lookAfterLog(): void {
+    const { log, checkpointed } = look.get() as { log: number; checkpointed: number }
+    if (log < lastLength) beginAnewAt = mostPages
+    lastLength = log
+    if (log - checkpointed >= pages) {
+      startCopying()
+    } else if (log >= beginAnewAt) {
+      copy.get()
+      // While somebody reads old pages, for a backup or a backtest, it can not begin anew: not tried with every commit.
+      beginAnewAt = log + pages
+    }
+  }
+
+  return {
+    committed() {
+      if (isUnderWay || isStopped) return
+      try {
+        lookAfterLog()
+      } catch {
+        // What is committed is committed. A disk that is full or gone is noticed by the next commit.
+      }
+    },
+    async stop() {
+      isStopped = true
+      await worker?.terminate()
+    },
+  }
+}
