@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openTestPostgres } from '../storage/postgres/test-postgres.ts'
@@ -15,8 +16,11 @@ const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false
 if (typeof postgres !== 'string') after(() => postgres.close())
 
-test('every test of the application holds on PostgreSQL', { skip }, async () => {
+test('every test of the application holds on PostgreSQL', { skip }, async (t) => {
   if (typeof postgres === 'string') return
+  // Every file is a process of its own, and all of them compile the same.
+  const compiled = mkdtempSync(join(tmpdir(), 'sallyport-compiled-'))
+  t.after(() => rmSync(compiled, { recursive: true }))
   const files: string[] = []
   for await (const file of glob('**/*.test.ts', { cwd: source })) {
     if (readFileSync(join(source, file), 'utf8').includes('createTestApp')) files.push(join(source, file))
@@ -36,6 +40,8 @@ test('every test of the application holds on PostgreSQL', { skip }, async () => 
         ...process.env,
         SALLYPORT_TEST_STORE: 'postgres',
         SALLYPORT_TEST_DATABASE_URL: await postgres.createDatabase(),
+        SALLYPORT_TEST_SPARE_DATABASE: await postgres.createDatabase(),
+        NODE_COMPILE_CACHE: compiled,
         // Its own run, not a part of this one.
         NODE_TEST_CONTEXT: undefined,
       },

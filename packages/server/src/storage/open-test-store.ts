@@ -11,8 +11,13 @@ export interface TestStore {
 }
 
 let postgres: Promise<TestPostgres> | undefined
+/** Databases that no store is in: to make one takes longer than most tests, to empty one does not. */
+const spare = process.env.SALLYPORT_TEST_SPARE_DATABASE ? [process.env.SALLYPORT_TEST_SPARE_DATABASE] : []
 
-/** An empty store for a test: the embedded one, or with SALLYPORT_TEST_STORE=postgres one in a database of its own. */
+/**
+ * An empty store for a test: the embedded one, or with SALLYPORT_TEST_STORE=postgres one in a database of its own. The first such database is the one that
+ * SALLYPORT_TEST_SPARE_DATABASE names, which loses everything that is in it.
+ */
 export async function openTestStore(options: { dataDir: string; clock: () => number }): Promise<TestStore> {
   if (process.env.SALLYPORT_TEST_STORE !== 'postgres') {
     const store = await openSqliteStore({ ...options, recordTracked, instanceEntities })
@@ -20,13 +25,14 @@ export async function openTestStore(options: { dataDir: string; clock: () => num
   }
   postgres ??= startPostgres()
   const server = await postgres
-  const databaseUrl = await server.createDatabase()
+  const databaseUrl = spare.pop() ?? (await server.createDatabase())
+  await server.emptyDatabase(databaseUrl)
   const store = await openPostgresStore({ databaseUrl, clock: options.clock })
   return {
     store,
     async remove() {
       await store.close()
-      await server.dropDatabase(databaseUrl)
+      spare.push(databaseUrl)
     },
   }
 }

@@ -13,6 +13,8 @@ import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs
 export interface TestPostgres {
   /** Makes an empty database, with clauses of its own if given, and returns its URL. */
   createDatabase(clauses?: string): Promise<string>
+  /** Deletes every row of a store, so that it is as new. Nobody has it open. */
+  emptyDatabase(url: string): Promise<void>
   dropDatabase(url: string): Promise<void>
   /** Stops the server at once, as a crash does, and starts it again on the same data. */
   crash(): Promise<void>
@@ -150,24 +152,37 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-function databasesOn(url: string): Pick<TestPostgres, 'createDatabase' | 'dropDatabase'> {
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    try {
-      await client.query(statement)
-    } finally {
-      await client.end()
-    }
-  }
+function databasesOn(url: string): Pick<TestPostgres, 'createDatabase' | 'emptyDatabase' | 'dropDatabase'> {
   return {
     async createDatabase(clauses = '') {
       const name = `sallyport_test_${randomBytes(6).toString('hex')}`
-      await run(`CREATE DATABASE ${name} ${clauses}`)
+      await withClient(url, (client) => client.query(`CREATE DATABASE ${name} ${clauses}`))
       const own = new URL(url)
       own.pathname = name
       return own.href
     },
-    dropDatabase: (own) => run(`DROP DATABASE IF EXISTS ${new URL(own).pathname.slice(1)} WITH (FORCE)`),
+    emptyDatabase: (own) => withClient(own, deleteAll),
+    async dropDatabase(own) {
+      await withClient(url, (client) => client.query(`DROP DATABASE IF EXISTS ${new URL(own).pathname.slice(1)} WITH (FORCE)`))
+    },
   }
+}
+
+async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** What partitions hold goes with the table that they are of. */
+async function deleteAll(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT quote_ident(relname) AS name FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT IN ('schema_migrations', 'schema_lock')`,
+  )
+  await client.query(rows.map(({ name }) => `DELETE FROM ${name}`).join('; '))
 }
