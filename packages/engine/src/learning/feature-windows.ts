@@ -171,8 +171,8 @@ function membersOf(value: unknown): string[] {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [memberOf(value)] : []
 }
 
-/** The type is part of it: 1 and "1" are two. */
-function memberOf(value: string | number | boolean): string {
+/** What stands for a value in a window of different ones. The type is part of it: 1 and "1" are two. */
+export function memberOf(value: string | number | boolean): string {
   let member = members.get(value)
   if (member === undefined) {
     member = shortHash(typeof value === 'string' ? `s${value}` : `v${value}`)

@@ -1,31 +1,66 @@
 import type { Entity, EntityRef } from '../snapshot.ts'
 import { type AddressRecord, readAddressRecord } from './address-record.ts'
+import type { CountWindow } from './count-window.ts'
 import { readDeviceRecord } from './device-record.ts'
 import { type DistinctWindow, dropFromDistinct } from './distinct-window.ts'
+import { type FeatureWindows, memberOf } from './feature-windows.ts'
 import { shortHash } from './hash.ts'
 
 /**
- * What is left of an entity when a user who took part in it is erased; `undefined` when it spoke of nobody else. What an address did wrong stays: it
- * says nothing of who it was, and protects the others.
+ * What is left of an entity when a user who took part in it with so many actions is erased; `undefined` when it spoke of nobody else. What an address did
+ * wrong stays: it says nothing of who it was, and protects the others. So does what velocity features counted of others.
  */
-export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: string): Entity | undefined {
+export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: string, times: number): Entity | undefined {
   const member = shortHash(userId)
   switch (kind) {
     case 'user':
       return key === userId ? undefined : entity
     case 'device': {
-      const record = readDeviceRecord(entity)
-      const users = without(record.users, member)
-      return users === undefined ? undefined : { ...record, users }
+      const { users, x, ...record } = readDeviceRecord(entity)
+      const left = without(users, member)
+      return left && { ...record, users: left, ...named('x', windowsWithout(x, userId, times)) }
     }
     case 'address': {
-      const { users, good, ...record } = readAddressRecord(entity)
-      const left: AddressRecord = { ...record, ...named('users', without(users, member)), ...named('good', without(good, member)) }
+      const { users, good, x, ...record } = readAddressRecord(entity)
+      const left: AddressRecord = {
+        ...record,
+        ...named('users', without(users, member)),
+        ...named('good', without(good, member)),
+        ...named('x', windowsWithout(x, userId, times)),
+      }
       return Object.keys(left).length === 1 ? undefined : left
     }
-    default:
-      return kind.startsWith('user+') && key.startsWith(`${member}:`) ? undefined : entity
+    default: {
+      if (kind.startsWith('user+')) return key.startsWith(`${member}:`) ? undefined : entity
+      const { x, ...record } = entity as { x?: FeatureWindows }
+      const left = windowsWithout(x, userId, times)
+      return left && { ...record, x: left }
+    }
   }
+}
+
+/**
+ * Windows without the user; `undefined` when nobody else is in them. Where one tells users apart it says who is. Else what holds no more than this user did
+ * is taken for theirs, and what holds more for everybody's.
+ */
+function windowsWithout(windows: FeatureWindows | undefined, userId: string, times: number): FeatureWindows | undefined {
+  if (windows === undefined) return undefined
+  const member = memberOf(userId)
+  const ofUsers = Object.values(windows).filter((window) => !Array.isArray(window) && window.of.includes(member)) as DistinctWindow[]
+  const isTheirs =
+    ofUsers.length > 0
+      ? ofUsers.every(({ of, sample }) => of.length === 1 && sample === undefined)
+      : Object.values(windows).every((window) => (Array.isArray(window) ? amountOf(window) : window.of.length) <= times)
+  if (isTheirs) return undefined
+  return Object.fromEntries(
+    Object.entries(windows).map(([id, window]) => [id, Array.isArray(window) ? window : dropFromDistinct(window, member)]),
+  )
+}
+
+function amountOf(window: CountWindow): number {
+  let amount = 0
+  for (let i = 2; i < window.length; i += 2) amount += window[i] as number
+  return amount
 }
 
 function without(window: DistinctWindow | undefined, member: string): DistinctWindow | undefined {
@@ -33,6 +68,6 @@ function without(window: DistinctWindow | undefined, member: string): DistinctWi
   return left === undefined || left.of.length === 0 ? undefined : left
 }
 
-function named<Name extends string>(name: Name, window: DistinctWindow | undefined): Partial<Record<Name, DistinctWindow>> {
-  return window === undefined ? {} : ({ [name]: window } as Record<Name, DistinctWindow>)
+function named<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FeatureDefinition, instanceEntities, withoutUser } from '@sallyport/engine'
+import { type EntityRef, type FeatureDefinition, instanceEntities, withoutUser } from '@sallyport/engine'
 import type { Store } from '../storage/store.ts'
 import { insertAuditEntry } from './insert-audit-entry.ts'
 
@@ -11,7 +11,7 @@ export interface DeleteUserDeps {
 
 /**
  * Erases a user for good (LG-03): attributes, authenticators, devices, open challenges, action history and all that was learnt, and with
- * them devices and addresses that nobody else has shown lately. A user who comes back under the same id begins as a stranger (TN-03).
+ * them devices, addresses and what else features count by that nobody else has shown lately. A user who comes back under the same id begins as a stranger (TN-03).
  *
  * The audit log keeps when and by whom, without saying of whom: the entries lose user, address and details, and the erasure itself names the user
  * by a digest only, so that an operator who is asked can confirm it.
@@ -32,9 +32,14 @@ export async function deleteUser(
       .where('tenant_id', '=', tenantId)
       .where('user_id', '=', userId)
       .execute()
+    const times = new Map<string, number>()
     await tx.forgetUser(tenantId, userId, {
-      entitiesOf: (instance) => instanceEntities(instance, features),
-      withoutUser: (ref, entity) => withoutUser(ref, entity, userId),
+      entitiesOf(instance) {
+        const refs = instanceEntities(instance, features)
+        for (const ref of refs) times.set(nameOf(ref), (times.get(nameOf(ref)) ?? 0) + 1)
+        return refs
+      },
+      withoutUser: (ref, entity) => withoutUser(ref, entity, userId, times.get(nameOf(ref)) ?? 0),
     })
     await insertAuditEntry(tx.db, deps.newId(), {
       tenantId,
@@ -45,4 +50,8 @@ export async function deleteUser(
       details: { userIdSha256: createHash('sha256').update(userId).digest('hex') },
     })
   })
+}
+
+function nameOf({ kind, key }: EntityRef): string {
+  return `${kind}\n${key}`
 }

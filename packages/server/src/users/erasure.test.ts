@@ -9,7 +9,7 @@ import { exportUser } from './export-user.ts'
 
 const made = await createTestApp()
 after(made.close)
-const { app, deps, tenant, asServer, asBrowser } = made
+const { app, deps, tenant, asServer, asManagement, asBrowser } = made
 const ceremonies = createCeremonies(made)
 
 /** Everything of the user that could be found somewhere. */
@@ -24,6 +24,23 @@ const traces = [
   'key-to-erase',
 ]
 
+for (const [name, per, metric, of] of [
+  ['notes', 'custom.note', 'count'],
+  ['note_users', 'custom.note', 'distinct', 'user.id'],
+  ['user_notes', 'user+custom.note', 'count'],
+  ['users_notes', 'user', 'distinct', 'custom.note'],
+  ['of_address', 'address', 'count'],
+  ['of_network', 'network', 'distinct', 'user.id'],
+]) {
+  if (name === 'notes') await manage('/custom-data-points', { name: 'note', dataType: 'text', modelType: 'action' })
+  await manage('/velocity-features', { name, metric, per, windowMinutes: 60, ...(of !== undefined && { of }) })
+}
+
+async function manage(path: string, payload: object): Promise<void> {
+  const { statusCode, body } = await app.inject({ method: 'POST', url: `/v1/management${path}`, headers: asManagement, payload })
+  assert.equal(statusCode, 200, body)
+}
+
 async function act(userId: string, own: Record<string, unknown>): Promise<void> {
   const enrolled = await ceremonies.enrol(userId)
   const { token } = await ceremonies.track(userId, 'transfer', own, 'CHALLENGE_REQUIRED')
@@ -35,6 +52,30 @@ async function act(userId: string, own: Record<string, unknown>): Promise<void> 
   assert.equal((await ceremonies.authenticationOptions(made.withToken(left.token))).status, 200)
   assert.equal((await ceremonies.registrationOptions(left.token)).status, 200)
   assert.equal((await ceremonies.authenticationOptions(asBrowser)).status, 200)
+}
+
+/** Everything that is written besides when somebody changes, refuses, disputes, removes or is unknown. */
+async function actOddly(userId: string, own: Record<string, unknown>): Promise<void> {
+  const { send } = ceremonies
+  const second = await ceremonies.enrol(userId)
+  const disputed = await ceremonies.track(
+    userId,
+    'transfer',
+    { ...own, idempotencyKey: `${own.idempotencyKey}-disputed` },
+    'CHALLENGE_REQUIRED',
+  )
+  assert.notEqual(
+    (await ceremonies.signIn(disputed.token, second.authenticator, { signature: (signature) => signature.fill(1, 8, 12) })).status,
+    200,
+  )
+  assert.equal((await send('POST', `/users/${userId}/actions/transfer/${disputed.idempotencyKey}/dispute`, asServer)).status, 200)
+  const anonymous = await ceremonies.authenticationOptions(asBrowser)
+  assert.equal((await ceremonies.verify(asBrowser, anonymous, second.authenticator)).status, 200)
+  assert.equal((await send('PATCH', `/users/${userId}`, asServer, { displayName: `name of ${userId}` })).status, 200)
+  const device = `/users/${userId}/devices/${own.deviceId}`
+  assert.equal((await send('PATCH', device, asServer, { rememberedUntil: new Date(Date.now() + 86_400_000).toISOString() })).status, 200)
+  assert.equal((await send('POST', `${device}/invalidate`, asServer)).status, 200)
+  assert.equal((await send('DELETE', `/users/${userId}/authenticators/${second.userAuthenticatorId}`, asServer)).status, 200)
 }
 
 /** Bytes of the store where one of the traces is, while it runs: rows of PostgreSQL, or files of the embedded store. */
@@ -68,11 +109,17 @@ test('LG-03: everything kept of a user is in the export, and nothing of it anywh
     userAgent: 'Agent77/1.0',
     custom: { note: 'custom-to-erase' },
   })
-  await act('person-to-keep', { idempotencyKey: 'k', deviceId: 'device-to-keep', ipAddress: '198.51.100.7' })
+  await act('person-to-keep', {
+    idempotencyKey: 'k',
+    deviceId: 'device-to-keep',
+    ipAddress: '198.51.100.7',
+    custom: { note: 'custom-to-keep' },
+  })
+  await actOddly('person-to-erase', { deviceId: 'device-to-erase', custom: { note: 'custom-to-erase' }, idempotencyKey: 'key-to-erase' })
   const exported = await exportUser(deps, tenant.tenantId, 'person-to-erase')
   assert.deepEqual(found(JSON.stringify(exported), '').length, traces.length)
-  assert.equal(exported?.actions.length, 24)
-  assert.equal(exported?.user?.authenticators?.length, 1)
+  assert.equal(exported?.actions.length, 27)
+  assert.equal(exported?.user?.authenticators?.length, 2, 'the removed one too')
   assert.ok(exported?.challenges.some(({ isAnswered }) => !isAnswered))
   assert.ok(exported?.auditLog.some(({ event }) => event === 'authenticator.created'))
   assert.ok((await findTraces()).length > 0)
