@@ -23,7 +23,7 @@ test('every test of the application holds on PostgreSQL', { skip }, async (t) =>
   t.after(() => rmSync(compiled, { recursive: true }))
   const files: string[] = []
   for await (const file of glob('**/*.test.ts', { cwd: source })) {
-    if (readFileSync(join(source, file), 'utf8').includes('createTestApp')) files.push(join(source, file))
+    if (/createTestApp|openTestStore/.test(readFileSync(join(source, file), 'utf8'))) files.push(join(source, file))
   }
   const own = import.meta.filename
   const child = spawn(

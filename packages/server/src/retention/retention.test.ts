@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { decideCounting, requestOf } from '../storage/counting-decision.ts'
+import { findTraces } from '../storage/find-traces.ts'
 import { openTestStore } from '../storage/open-test-store.ts'
 import type { Store } from '../storage/store.ts'
 import { insertAuditEntry } from '../users/insert-audit-entry.ts'
@@ -15,6 +16,7 @@ const start = Date.UTC(2026, 0, 15)
 
 interface Scene {
   store: Store
+  dataDir: string
   warnings: string[]
   /** Another process on the same store. */
   makeRetention(retention?: { eventDays: number; auditDays: number }): Retention
@@ -39,6 +41,7 @@ async function setUp(t: TestContext): Promise<Scene> {
   await store.db.insertInto('tenants').values({ tenant_id: 'one', name: '', settings: '{}', config_version: 1, created_at: 1 }).execute()
   return {
     store,
+    dataDir,
     warnings,
     time,
     makeRetention: (retention = { eventDays: 180, auditDays: 400 }) =>
@@ -76,6 +79,69 @@ test('LG-03: actions, audit entries, challenges and used tokens are kept as long
   pass(scene, 120 * day)
   await scene.makeRetention().runIfDue()
   assert.deepEqual([await scene.actionsLeft(), await countOf(store, 'audit_log')], [0, 1])
+})
+
+test('LG-03: of what is not kept any longer nothing is left in the store', async (t) => {
+  const scene = await setUp(t)
+  const { store, dataDir } = scene
+  const tenantId = 'one'
+  for (const age of [250, 200, 1]) {
+    const tracked = { tenantId, userId: 'alice', action: 'transfer', idempotencyKey: `k${age}`, at: start - age * day }
+    await store.decide(requestOf(tracked), (snapshot) => {
+      const decided = decideCounting(tracked)(snapshot)
+      const instance = { ...decided.changes.instance, tracked: { custom: { note: `note of ${age} days` } } }
+      return { ...decided, changes: { ...decided.changes, instance } }
+    })
+  }
+  await store.db
+    .insertInto('challenges')
+    .values({
+      tenant_id: tenantId,
+      challenge_id: 'old-challenge',
+      kind: 'action',
+      user_id: 'alice',
+      action_code: 'transfer',
+      idempotency_key: 'old-key',
+      webauthn_challenge: null,
+      details: '{"old":"details"}',
+      created_at: 1,
+      expires_at: 2,
+      consumed_at: 2,
+    })
+    .execute()
+  await store.db.insertInto('consumed_tokens').values({ tenant_id: tenantId, jti: 'old-token', consumed_at: 1, expires_at: 2 }).execute()
+  const version = (number: number, age: number) => ({
+    tenant_id: tenantId,
+    alias: 'mules',
+    version: number,
+    config_version: number,
+    created_at: start - age * day,
+    author: `author-${number}`,
+    event: 'updated' as const,
+    message: null,
+    name: 'Mules',
+    is_active: 1 as const,
+    item_count: 1,
+    added_count: 1,
+    removed_count: 1,
+    added: `["entry-${number}"]`,
+    removed: `["out-${number}"]`,
+  })
+  await store.db
+    .insertInto('value_list_versions')
+    .values([version(1, 500), version(2, 450), version(3, 215), version(4, 205)])
+    .execute()
+  const old = ['note of 250', 'note of 200', 'old-challenge', 'old-key', 'old-token', 'entry-3', 'author-1']
+  const kept = ['note of 1 ', 'entry-4', 'out-4', 'author-2', 'author-3']
+  await scene.makeRetention().runIfDue()
+  if (store.kind === 'sqlite') await store.close()
+  assert.deepEqual(await findTraces(store, dataDir, old), [])
+  const left = await findTraces(store, dataDir, kept)
+  for (const text of kept)
+    assert.ok(
+      left.some((trace) => trace.startsWith(`${text} in`)),
+      text,
+    )
 })
 
 test('of several processes one does the work, and another the next time when that one is gone', async (t) => {
