@@ -14,7 +14,10 @@ export interface GroupCommit {
    * Runs `work` in the next group. It throws only before its first write: what it throws is its own answer, the rest of the group goes on.
    */
   run<T>(work: () => T): Promise<T>
-  /** Runs `work` in the next group, all or nothing: a rejection undoes what it wrote, the rest of the group goes on. */
+  /**
+   * Runs `work` in the next group, all or nothing: a rejection undoes what it wrote, the rest of the group goes on. When one rejects that had written, all
+   * of its group are run again.
+   */
   runAtomically<T>(work: () => Promise<T>): Promise<T>
   /** Runs `work`, which only reads, while no group is under way: it sees what is committed, and no more. */
   read<T>(work: () => T): Promise<T>
@@ -60,6 +63,8 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
   const commit = database.prepare('COMMIT')
   const beginJob = database.prepare('SAVEPOINT job')
   const keepJob = database.prepare('RELEASE job')
+  const countChanges = database.prepare('SELECT total_changes()')
+  countChanges.setReturnArrays(true)
 
   function enqueue<T>(isAtomic: boolean, work: () => unknown): Promise<T> {
     if (isClosed) return Promise.reject(storeUnavailable(new Error('the store is closed')))
@@ -98,9 +103,12 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
     const answers: Answer[] = []
     try {
       removeLeftOver()
-      begin.run()
-      undoLog.begin()
-      for (const job of jobs) answers.push(job.isAtomic ? await runAtomicJob(job) : runPlainJob(job))
+      if (!(await runJobs(jobs, answers, runLightly))) {
+        rollBack()
+        removeLeftOver()
+        answers.length = 0
+        await runJobs(jobs, answers, runGuarded)
+      }
       beforeCommit(jobs.length)
       commit.run()
     } catch (error) {
@@ -118,6 +126,18 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
     }
   }
 
+  /** `false`: only the end of the whole transaction takes back what one of them did. */
+  async function runJobs(jobs: readonly Job[], answers: Answer[], runAtomic: (job: Job) => Promise<Answer | undefined>): Promise<boolean> {
+    begin.run()
+    undoLog.begin()
+    for (const job of jobs) {
+      const answer = job.isAtomic ? await runAtomic(job) : runPlainJob(job)
+      if (answer === undefined) return false
+      answers.push(answer)
+    }
+    return true
+  }
+
   function runPlainJob(job: Job): Answer {
     try {
       return { ok: true, value: job.work() }
@@ -127,7 +147,31 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
     }
   }
 
-  async function runAtomicJob(job: Job): Promise<Answer> {
+  /**
+   * Within a savepoint SQLite keeps a copy of every page as it was before, and hardly any job fails after it has changed one. So none is made at first;
+   * `undefined` for a job that would have needed it: then its whole group runs again, guarded.
+   */
+  async function runLightly(job: Job): Promise<Answer | undefined> {
+    const changes = changeCount()
+    undoLog.begin()
+    let answer: Answer
+    try {
+      answer = { ok: true, value: await job.work() }
+      undoLog.keep()
+    } catch (reason) {
+      undoLog.undo()
+      if (changeCount() !== changes) return undefined
+      answer = { ok: false, reason: isUnavailable(reason) ? storeUnavailable(reason) : reason }
+    }
+    // A disk that is full may have ended the transaction, whatever the job made of that.
+    return database.isTransaction ? answer : undefined
+  }
+
+  function changeCount(): unknown {
+    return (countChanges.get() as unknown as readonly unknown[])[0]
+  }
+
+  async function runGuarded(job: Job): Promise<Answer> {
     beginJob.run()
     undoLog.begin()
     try {
