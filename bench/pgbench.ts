@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Run } from '../packages/server/src/storage/postgres/connections.ts'
+import { plannerSettings } from '../packages/server/src/storage/postgres/database-url.ts'
 import { execute } from '../packages/server/src/storage/postgres/migrate-postgres.ts'
 import { findPostgresPrograms } from '../packages/server/src/storage/postgres/postgres-programs.ts'
 import { endedChildrenCpu } from './postgres-cpu.ts'
@@ -69,7 +70,7 @@ export async function runPgbench(
         databaseUrl,
       ],
       // What the server sets for its own connections.
-      { env: { ...process.env, PGOPTIONS: '-c enable_seqscan=off -c jit=off' } },
+      { env: { ...process.env, PGOPTIONS: plannerSettings } },
     )
     const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1])
     const done = Number(/transactions actually processed: (\d+)/.exec(stdout)?.[1])

@@ -129,7 +129,10 @@ test('what the database URL says of the pool is read, and nonsense is refused', 
   })
   const direct = parseDatabaseUrl('postgres://h/d?options=-c%20work_mem%3D8MB')
   assert.deepEqual([direct.poolSize, direct.isPooled], [10, false])
-  assert.equal(new URL(direct.connectionString).searchParams.get('options'), '-c work_mem=8MB -c enable_seqscan=off -c jit=off')
+  assert.equal(
+    new URL(direct.connectionString).searchParams.get('options'),
+    '-c work_mem=8MB -c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan',
+  )
   assert.throws(() => parseDatabaseUrl('postgres://h/d?pool_size=1'), /pool_size/)
   assert.throws(() => parseDatabaseUrl('postgres://h/d?pgbouncer=yes'), /pgbouncer/)
 })
