@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto'
 import { after, test } from 'node:test'
 import { openTestPostgres } from '../../src/storage/postgres/test-postgres.ts'
 import { createFaultSwitch } from './fault-switch.ts'
 import { breakPostgres, type PostgresFault } from './faulty-postgres.ts'
 import { openWithFaults } from './open-with-faults.ts'
-import { type FaultyWay, sweep } from './sweep.ts'
+import { type FaultyWay, firstsOf, sweep } from './sweep.ts'
 
 const ways: readonly FaultyWay<PostgresFault>[] = [
   { way: 'cut', mayMakeUp: true },
@@ -12,15 +11,11 @@ const ways: readonly FaultyWay<PostgresFault>[] = [
   { way: 'serialization_failure', mayMakeUp: true },
   { way: 'unanswered', mayMakeUp: true, mayLeaveDoubt: true },
 ]
-// Each statement fails in one of the ways. FAULTS=all node --test packages/server/test/faults/every-statement-fails.test.ts lets each fail in each.
-const isAll = process.env.FAULTS === 'all'
-const firsts = isAll ? [...ways.keys()] : [Number(process.env.FAULTS || randomInt(ways.length))]
-
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false
 if (typeof postgres !== 'string') after(() => postgres.close())
 
-for (const first of firsts) {
+for (const first of firstsOf(ways)) {
   test('RE-04: every statement on PostgreSQL fails once: 503 or made up for, and the same request again succeeds', { skip }, async (t) => {
     if (typeof postgres === 'string') return
     t.diagnostic(`FAULTS=${first}`)

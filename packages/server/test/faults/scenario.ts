@@ -170,6 +170,14 @@ export const scenario: readonly Step[] = [
     }),
   },
   {
+    title: 'changing a test',
+    request: asManager('PATCH', '/action-configurations/transfer/tests/large', { description: 'over the limit' }),
+  },
+  {
+    title: 'changing an action',
+    request: asManager('PATCH', '/action-configurations/transfer', { defaultUserActionResult: 'ALLOW' }),
+  },
+  {
     title: 'changing a rule',
     isCold: true,
     request: (scene) => ({
@@ -300,6 +308,7 @@ export const scenario: readonly Step[] = [
     request: asManager('POST', `/action-configurations/transfer/evaluate`, { event: { userId, ...event, ...large } }),
   },
   { title: 'updating a user', request: asServer('PATCH', user, { displayName: 'Alice', custom: { tier: 'gold' } }) },
+  { title: 'updating a user as older clients do', request: asServer('POST', user, { locale: 'en' }) },
   { title: 'finding users', request: asServer('GET', '/users?email=alice%40example.com') },
   { title: 'reading a user', request: asServer('GET', user) },
   { title: 'remembering a device', request: asServer('PATCH', `${user}/devices/${deviceId}`, { rememberedUntil: '2030-01-01T00:00:00Z' }) },
@@ -334,7 +343,34 @@ export const scenario: readonly Step[] = [
       headers: scene.tenant.asManagement,
     }),
   },
+  { title: 'changing a velocity feature', request: asManager('PATCH', '/velocity-features/moved', { windowMinutes: 120 }) },
+  { title: 'removing a velocity feature', request: asManager('DELETE', '/velocity-features/payees') },
+  {
+    title: 'removing a data point',
+    request: (scene) => ({
+      method: 'DELETE',
+      path: `/management/custom-data-points/${String(answerOf(scene, 'declaring another').id)}`,
+      headers: scene.tenant.asManagement,
+    }),
+  },
   { title: 'deleting a value list', request: asManager('DELETE', '/value-lists/mules') },
   { title: 'erasing a user', request: asServer('DELETE', user) },
+  { title: 'removing passkeys', request: asManager('DELETE', '/authenticator-configurations/passkey') },
+  {
+    title: 'setting up passkeys',
+    request: asManager('POST', '/authenticator-configurations/passkey', {
+      relyingParty: 'localhost',
+      expectedOrigins: ['http://localhost:3000'],
+    }),
+  },
+  {
+    title: 'stopping passkeys',
+    request: (scene) => ({
+      method: 'PATCH',
+      path: `/management/authenticator-configurations/${String(answerOf(scene, 'setting up passkeys').authenticatorId)}`,
+      headers: scene.tenant.asManagement,
+      body: { isActive: false },
+    }),
+  },
   { title: 'deleting an action', request: asManager('DELETE', '/action-configurations/transfer') },
 ]

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
 import { errorBody } from '../../src/http/error-reply.ts'
 import type { TestApp } from '../../src/http/test-app.ts'
 import type { Store } from '../../src/storage/store.ts'
@@ -39,6 +40,15 @@ export interface FaultyWay<Way extends string> {
   mayMakeUp?: boolean
   /** The request may be answered 503 although it was done. */
   mayLeaveDoubt?: boolean
+}
+
+/**
+ * With which of the ways to begin: with one of them, so that each call fails in one of the ways. `FAULTS=all node --test …` lets each fail in each;
+ * `FAULTS=1` plays again what a test printed.
+ */
+export function firstsOf(ways: readonly unknown[]): readonly number[] {
+  if (process.env.FAULTS === 'all') return [...ways.keys()]
+  return [Number(process.env.FAULTS || randomInt(ways.length))]
 }
 
 export interface Swept {
