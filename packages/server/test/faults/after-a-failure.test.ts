@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { renameSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { ApiError } from '../../src/http/api-error.ts'
 import type { TestApp } from '../../src/http/test-app.ts'
+import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
 import { openTestPostgres } from '../../src/storage/postgres/test-postgres.ts'
 import { databasePathIn } from '../../src/storage/sqlite/data-directory.ts'
 import { createCuttingProxy } from './cutting-proxy.ts'
 import { createFaultSwitch } from './fault-switch.ts'
+import { breakPostgres, type PostgresFault } from './faulty-postgres.ts'
 import { breakSqlite, type SqliteFault } from './faulty-sqlite.ts'
 import { createFaultyStore, type StoreFault } from './faulty-store.ts'
 import { openWithFaults } from './open-with-faults.ts'
@@ -127,4 +130,30 @@ test('RE-04: a backtest that loses PostgreSQL is refused with 503, and runs when
   proxy.mend()
   const { status, body } = await backtest()
   assert.deepEqual([status, body.instances], [200, 3])
+})
+
+test('RE-04: what only reads is read again when its connection is lost, once', async (t) => {
+  const postgres = await openTestPostgres()
+  if (typeof postgres === 'string') return t.skip(postgres)
+  t.after(() => postgres.close())
+  const store = await openPostgresStore({ databaseUrl: await postgres.createDatabase(), clock: () => 1_000 })
+  t.after(() => store.close())
+  const faults = createFaultSwitch<PostgresFault>()
+  t.after(breakPostgres(faults))
+  const reads = [
+    () => store.db.selectFrom('users').selectAll().execute(),
+    () => store.findInstance({ tenantId: 'one', userId: 'u', action: 'a', idempotencyKey: 'k' }),
+    () => store.listInstances('one', 'u', {}),
+    () => store.loadSnapshot('one', 'u', []),
+  ]
+  for (const read of reads) {
+    for (const way of ['cut', 'unanswered'] as const) {
+      faults.arm(1, way)
+      await read()
+      assert.ok(faults.disarm())
+      faults.arm(1, way, true)
+      await assert.rejects(read(), (error) => error instanceof ApiError && error.code === 'unavailable')
+      faults.disarm()
+    }
+  }
 })

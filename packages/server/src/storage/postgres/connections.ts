@@ -8,6 +8,8 @@ export interface Statement {
   text: string
   /** Rows as arrays of their columns, not as objects. */
   rowMode?: 'array'
+  /** It only reads, and may be run again whatever became of the first time. */
+  isRead?: boolean
 }
 
 export interface Answer<R> {

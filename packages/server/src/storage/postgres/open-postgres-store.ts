@@ -10,7 +10,7 @@ import { findInstance, listInstances } from './instance-rows.ts'
 import { migratePostgres } from './migrate-postgres.ts'
 import { makePartitions } from './partitions.ts'
 import { pauseBeforeRetry } from './pause-before-retry.ts'
-import { isConflict, toStoreError } from './postgres-errors.ts'
+import { ConnectionError, isConflict, toStoreError } from './postgres-errors.ts'
 import { createPostgresKysely, createStatementNames } from './postgres-kysely.ts'
 import { runPostgresTransaction } from './postgres-transaction.ts'
 import { readSnapshots, toSnapshot } from './read-snapshots.ts'
@@ -73,18 +73,31 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     }
   }
 
+  /** The same for what only reads: done once more, on another connection, when one was lost. */
+  function acceptRead<T>(work: () => Promise<T>): Promise<T> {
+    return accept(() =>
+      work().catch((error: unknown) => {
+        if (error instanceof ConnectionError) return work()
+        throw error
+      }),
+    )
+  }
+
   /** One statement is a transaction: after a conflict nothing of it has happened. */
-  const runAccepted: Run = (statement, values) =>
-    accept(async () => {
-      for (let conflicts = 0; ; ) {
-        try {
-          return await connections.run(statement, values)
-        } catch (error) {
-          if (!isConflict(error) || conflicts === MAX_CONFLICTS) throw error
-          await pauseBeforeRetry(++conflicts)
-        }
+  const runAlone: Run = async (statement, values) => {
+    for (let conflicts = 0; ; ) {
+      try {
+        return await connections.run(statement, values)
+      } catch (error) {
+        if (!isConflict(error) || conflicts === MAX_CONFLICTS) throw error
+        await pauseBeforeRetry(++conflicts)
       }
-    })
+    }
+  }
+  const runAccepted: Run = (statement, values) => {
+    const work = () => runAlone<never>(statement, values)
+    return statement.isRead ? acceptRead(work) : accept(work)
+  }
 
   async function close(): Promise<void> {
     isClosed = true
@@ -103,10 +116,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     history: { kind: 'postgres', databaseUrl },
     decide: (request, decide) => accept(() => queue.decide(request, decide)),
     transaction: (scope, work) => accept(() => runPostgresTransaction(deps, scope, work)),
-    findInstance: (key) => accept(() => findInstance(connections.run, dictionary, key)),
-    listInstances: (tenantId, userId, filter) => accept(() => listInstances(connections.run, dictionary, tenantId, userId, filter)),
+    findInstance: (key) => acceptRead(() => findInstance(connections.run, dictionary, key)),
+    listInstances: (tenantId, userId, filter) => acceptRead(() => listInstances(connections.run, dictionary, tenantId, userId, filter)),
     loadSnapshot: (tenantId: string, userId: string, refs: readonly EntityRef[]) =>
-      accept(async () => {
+      acceptRead(async () => {
         const { users, entities } = await readSnapshots(connections.run, tenantId, [{ userId, action: '', idempotencyKey: '' }], refs)
         return toSnapshot(users, entities)
       }),

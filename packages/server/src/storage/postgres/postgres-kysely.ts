@@ -12,9 +12,10 @@ const writer = {
 /** A Kysely for PostgreSQL that hands each statement to `run`. */
 export function createPostgresKysely(run: Run, nameOf: (text: string) => string): Db {
   return createStraightKysely(writer, async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-    const statement: Statement = { name: nameOf(query.sql), text: query.sql }
+    const isRead = query.query.kind === 'SelectQueryNode'
+    const statement: Statement = { name: nameOf(query.sql), text: query.sql, isRead }
     const { rows, rowCount } = await run<R>(statement, query.parameters)
-    return query.query.kind === 'SelectQueryNode' ? { rows } : { rows, numAffectedRows: BigInt(rowCount) }
+    return isRead ? { rows } : { rows, numAffectedRows: BigInt(rowCount) }
   })
 }
 
