@@ -1,27 +1,57 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { addSettings, CommandError, configOf, print } from './command-file.ts'
 
 const restoring = `
-To restore: stop the server, put the file into an empty data directory as \`sallyport.db\` with the master key beside it, and start.
+To restore: \`sallyport restore <file>\`, into an empty data directory or database.
 What happened after the backup is not in it; a token that was consumed since could be consumed once more until it expires.`
 
-/** `backup`: a copy of the embedded store, also while the server runs. */
+/** `backup` and `restore`: a copy of all that the store has, made while servers go on, and the way back. */
 export function addBackup(program: Command): void {
-  addSettings(program.command('backup <file>').description('copy the embedded store to a file, also while the server runs'), [
+  addSettings(program.command('backup <file>').description('copy the store to a file, also while servers run'), [
     'data-dir',
     'database-url',
   ])
     .addHelpText('after', restoring)
     .action(async (file: string, options: Record<string, unknown>) => {
       const config = configOf(options)
-      if (config.databaseUrl !== undefined)
-        throw new CommandError('back up PostgreSQL with its own tools: pg_dump, or continuous archiving')
-      const { backupDatabase } = await import('../storage/sqlite/backup-database.ts')
-      await backupDatabase(config.dataDir, resolve(file)).catch((error: unknown) => {
-        throw new CommandError(error instanceof Error ? error.message : String(error), { cause: error })
-      })
-      print(`Copied the store to ${resolve(file)}.`)
-      if (config.masterKey === undefined) print(`The master key is not in it: keep ${config.dataDir}/master.key too, in another place.`)
+      const target = resolve(file)
+      if (config.databaseUrl === undefined) {
+        const { backupDatabase } = await import('../storage/sqlite/backup-database.ts')
+        await backupDatabase(config.dataDir, target).catch(refuse)
+      } else {
+        const { dumpDatabase } = await import('../storage/postgres/dump-database.ts')
+        await dumpDatabase(config.databaseUrl, target).catch(refuse)
+      }
+      print(`Copied the store to ${target}.`)
+      if (config.masterKey === undefined && existsSync(join(config.dataDir, 'master.key')))
+        print(`The master key is not in it: keep ${config.dataDir}/master.key too, in another place.`)
     })
+}
+
+export function addRestore(program: Command): void {
+  addSettings(program.command('restore <file>').description('put a backup into an empty data directory or database'), [
+    'data-dir',
+    'database-url',
+  ]).action(async (file: string, options: Record<string, unknown>) => {
+    const config = configOf(options)
+    const source = resolve(file)
+    if (config.databaseUrl === undefined) {
+      const { restoreDatabase } = await import('../storage/sqlite/restore-database.ts')
+      try {
+        restoreDatabase(source, config.dataDir)
+      } catch (error) {
+        refuse(error)
+      }
+    } else {
+      const { restoreDump } = await import('../storage/postgres/dump-database.ts')
+      await restoreDump(source, config.databaseUrl).catch(refuse)
+    }
+    print(`Restored ${source}. The server needs the master key of then: ${config.dataDir}/master.key, or SALLYPORT_MASTER_KEY.`)
+  })
+}
+
+function refuse(error: unknown): never {
+  throw new CommandError(error instanceof Error ? error.message : String(error), { cause: error })
 }

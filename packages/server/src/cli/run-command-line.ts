@@ -22,6 +22,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   users: async () => (await import('./users-command.ts')).addUsers,
   rules: async () => (await import('./rules-command.ts')).addRules,
   backup: async () => (await import('./backup-command.ts')).addBackup,
+  restore: async () => (await import('./backup-command.ts')).addRestore,
   compact: async () => (await import('./compact-command.ts')).addCompact,
   ip: async () => (await import('./ip-command.ts')).addIp,
   doctor: async () => (await import('./doctor-command.ts')).addDoctor,

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { openStore } from '../../src/open-store.ts'
 import { findPostgresPrograms } from '../../src/storage/postgres/postgres-programs.ts'
 import { openTestPostgres } from '../../src/storage/postgres/test-postgres.ts'
@@ -100,30 +98,28 @@ test('RE-08, I1 to I8: in a backup that was made under load and restored, what w
   const [from, to, copy] = [join(directory, 'from'), join(directory, 'to'), join(directory, 'copy.db')]
   await check(t, { dataDir: from }, async () => {
     await runCommand(['backup', copy], { SALLYPORT_DATA_DIR: from, SALLYPORT_MASTER_KEY: randomBytes(32).toString('base64') })
-    mkdirSync(to)
-    copyFileSync(copy, join(to, 'sallyport.db'))
+    await runCommand(['restore', copy], { SALLYPORT_DATA_DIR: to })
     return { dataDir: to }
   })
 })
 
-test('RE-08, I1 to I8: the same with PostgreSQL, by pg_dump and pg_restore', async (t) => {
+test('RE-08, I1 to I8: the same with PostgreSQL', async (t) => {
   if ((process.env.SALLYPORT_TEST_DATABASE_URL ?? process.env.DATABASE_URL ?? '') !== '')
     return t.skip('pg_dump has to be of the server’s version')
   const directory = makeDirectory(t)
   const programs = findPostgresPrograms(directory)
   if (typeof programs === 'string') return t.skip(programs)
-  const program = (name: string) => join(programs.bin, name)
-  if (!existsSync(program('pg_dump')) || !existsSync(program('pg_restore'))) return t.skip('no pg_dump is installed')
+  if (!existsSync(join(programs.bin, 'pg_dump')) || !existsSync(join(programs.bin, 'pg_restore'))) return t.skip('no pg_dump is installed')
   const postgres = await openTestPostgres()
   if (typeof postgres === 'string') return t.skip(postgres)
   t.after(() => postgres.close())
   const [from, to] = [await postgres.createDatabase(), await postgres.createDatabase()]
   await check(t, { dataDir: directory, databaseUrl: from }, async () => {
     const dump = join(directory, 'dump')
-    // Clients of this process go on meanwhile.
-    const run = promisify(execFile)
-    await run(program('pg_dump'), ['--format=custom', `--file=${dump}`, from])
-    await run(program('pg_restore'), ['--no-owner', '--exit-on-error', `--dbname=${to}`, dump])
+    await runCommand(['backup', dump], { SALLYPORT_DATABASE_URL: from, SALLYPORT_DATA_DIR: directory })
+    assert.equal(statSync(dump).mode & 0o777, 0o600)
+    await assert.rejects(runCommand(['restore', dump], { SALLYPORT_DATABASE_URL: from }), /there are tables in the database already/)
+    await runCommand(['restore', dump], { SALLYPORT_DATABASE_URL: to, SALLYPORT_DATA_DIR: directory })
     return { dataDir: directory, databaseUrl: to }
   })
 })

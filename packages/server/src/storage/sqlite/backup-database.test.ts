@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { loadConfig, startServer } from '../../index.ts'
+import { instanceEntities, recordTracked } from '../counting-decision.ts'
+import { NewerSchemaError } from '../migrations/migration.ts'
 import { backupDatabase } from './backup-database.ts'
+import { openSqliteStore } from './open-sqlite-store.ts'
+import { restoreDatabase } from './restore-database.ts'
 
 test('RE-08: a backup made while the server decides restores every decision that was acknowledged before it', async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'sallyport-backup-'))
@@ -27,8 +32,8 @@ test('RE-08: a backup made while the server decides restores every decision that
   await server.close()
 
   assert.equal(statSync(target).mode & 0o777, 0o600)
-  mkdirSync(join(dir, 'restored'))
-  copyFileSync(target, join(dir, 'restored', 'sallyport.db'))
+  restoreDatabase(target, join(dir, 'restored'))
+  assert.equal(statSync(join(dir, 'restored', 'sallyport.db')).mode & 0o777, 0o600)
   copyFileSync(join(dir, 'live', 'master.key'), join(dir, 'restored', 'master.key'))
   const restored = await startServer(config('restored'))
   t.after(() => restored.close())
@@ -51,4 +56,30 @@ test('a backup replaces nothing, and leaves nothing half behind', async (t) => {
   assert.equal(existsSync(join(dir, 'copy.db.partial')), false)
   writeFileSync(join(dir, 'copy.db'), '')
   await assert.rejects(backupDatabase(dir, join(dir, 'copy.db')), /is there already/)
+})
+
+test('a restore takes the place of nothing, takes nothing that is no backup, and leaves nothing half behind', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'sallyport-restore-'))
+  t.after(() => rmSync(dir, { recursive: true }))
+  const [live, copy, empty] = [join(dir, 'live'), join(dir, 'copy.db'), join(dir, 'empty')]
+  const store = await openSqliteStore({ dataDir: live, clock: () => 1_000, recordTracked, instanceEntities })
+  await backupDatabase(live, copy)
+  await store.close()
+  assert.throws(() => restoreDatabase(copy, live), /there is a store in .* already/)
+  assert.throws(() => restoreDatabase(join(dir, 'nowhere.db'), empty), /there is no file/)
+  writeFileSync(join(dir, 'text.db'), 'this is no database, and long enough to be read as one'.repeat(100))
+  assert.throws(() => restoreDatabase(join(dir, 'text.db'), empty), /is no backup of the embedded store/)
+  const other = new DatabaseSync(join(dir, 'other.db'))
+  other.exec('CREATE TABLE x (y)')
+  other.close()
+  assert.throws(() => restoreDatabase(join(dir, 'other.db'), empty), /is no backup of the embedded store/)
+  copyFileSync(copy, join(dir, 'newer.db'))
+  const newer = new DatabaseSync(join(dir, 'newer.db'))
+  newer.exec("INSERT INTO schema_migrations VALUES (9999, 'from the future', 1)")
+  newer.close()
+  assert.throws(() => restoreDatabase(join(dir, 'newer.db'), empty), NewerSchemaError)
+  assert.deepEqual(readdirSync(empty), [])
+  restoreDatabase(copy, empty)
+  assert.deepEqual(readdirSync(empty), ['sallyport.db'])
+  assert.throws(() => restoreDatabase(copy, empty), /there is a store/)
 })
