@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
 import { checkStoreContract } from '../contract.ts'
@@ -6,7 +8,7 @@ import { createConnections } from './connections.ts'
 import { findPooler } from './find-pooler.ts'
 import { execute } from './migrate-postgres.ts'
 import { openPostgresStore } from './open-postgres-store.ts'
-import { openTestPgBouncer } from './test-pgbouncer.ts'
+import { connectQuery, openTestPgBouncer } from './test-pgbouncer.ts'
 import { openTestPostgres } from './test-postgres.ts'
 
 const postgres = await openTestPostgres()
@@ -46,14 +48,19 @@ if (typeof postgres === 'string' || typeof pooler === 'string') {
   })
 
   test('what docs/operations.md has PgBouncer set is in force for every statement', async () => {
+    assert.ok(
+      readFileSync(join(import.meta.dirname, '../../../../../docs/operations.md'), 'utf8').includes(
+        `connect_query='${connectQuery(5000)}'`,
+      ),
+    )
     const direct = await postgres.createDatabase()
     const connections = createConnections({ databaseUrl: await findPooler(pooler.urlOf(direct)), poolSize: 3 })
     const settings = await execute(
       connections.run,
       `SELECT current_setting('statement_timeout') AS statement, current_setting('idle_in_transaction_session_timeout') AS idle,
-         current_setting('jit') AS jit, current_setting('enable_seqscan') AS seqscan`,
+         current_setting('jit') AS jit, current_setting('enable_seqscan') AS seqscan, current_setting('plan_cache_mode') AS plans`,
     )
-    assert.deepEqual(settings, [{ statement: '5s', idle: '10s', jit: 'off', seqscan: 'off' }])
+    assert.deepEqual(settings, [{ statement: '5s', idle: '10s', jit: 'off', seqscan: 'off', plans: 'force_generic_plan' }])
     await connections.close()
     await postgres.dropDatabase(direct)
   })

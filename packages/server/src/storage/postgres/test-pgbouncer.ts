@@ -25,8 +25,8 @@ export interface TestPgBouncerOptions {
 }
 
 /** As docs/operations.md has it. */
-const connectQuery = (statementTimeoutMs: number) =>
-  `SET statement_timeout = ${statementTimeoutMs}; SET idle_in_transaction_session_timeout = 10000; SET jit = off; SET enable_seqscan = off`
+export const connectQuery = (statementTimeoutMs: number) =>
+  `SET statement_timeout = ${statementTimeoutMs}; SET idle_in_transaction_session_timeout = 10000; SET jit = off; SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan`
 
 /** Starts one in front of the server of a database. Returns a sentence that says why when there is none to be had. */
 export async function openTestPgBouncer(databaseUrl: string, options: TestPgBouncerOptions): Promise<TestPgBouncer | string> {
