@@ -90,5 +90,5 @@ export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
 }
 
 function freshState(job: string, startedAt: number): BackfillState {
-  return { status: 'running', startedAt, job, progress: 0, instances: 0, entities: 0, parts: 1, part: 0, written: 0 }
+  return { status: 'running', startedAt, job, progress: 0, instances: 0, entities: 0, parts: 1, part: 0, after: '', written: 0 }
 }

@@ -15,7 +15,8 @@ export interface BackfillState {
   /** Entities are filled in so many parts, so that no more than a part is in memory. Those before this one are done. */
   parts: number
   part: number
-  /** In this part, entities up to this place are done. */
+  /** In this part, entities up to this key are done, so many. Not by their number: what is erased meanwhile is not counted again. */
+  after: string
   written: number
 }
 

@@ -51,7 +51,7 @@ export async function fillFeature(deps: BackfillDeps, row: VelocityFeatureTable,
       }
       state = await writePart(deps, row, counted.backfill, { ...state, instances: state.instances + counted.instances })
       if (state.status !== 'running') return
-      state = { ...state, part: state.part + 1, written: 0 }
+      state = { ...state, part: state.part + 1, after: '', written: 0 }
     }
     await complete(deps, row, state)
   } finally {
@@ -98,11 +98,12 @@ async function countPart(
 async function writePart(deps: BackfillDeps, row: VelocityFeatureTable, backfill: Backfill, from: BackfillState): Promise<BackfillState> {
   const refs = backfill.refs()
   let state = from
-  for await (const chunk of paced(deps, chunksOf(refs, state.written))) {
+  for await (const chunk of paced(deps, chunksOf(refs, state.after))) {
     deps.signal.throwIfAborted()
     const at = deps.clock()
     const next: BackfillState = {
       ...state,
+      after: chunk.at(-1)?.key ?? state.after,
       written: state.written + chunk.length,
       entities: state.entities + chunk.length,
       progress: Math.round((1000 * (state.part + (state.written + chunk.length) / refs.length)) / state.parts) / 1000,
@@ -123,7 +124,10 @@ async function writePart(deps: BackfillDeps, row: VelocityFeatureTable, backfill
   return state
 }
 
-function* chunksOf(refs: readonly EntityRef[], from: number): Generator<readonly EntityRef[]> {
+/** Those after a key, in the order of keys. */
+function* chunksOf(refs: readonly EntityRef[], after: string): Generator<readonly EntityRef[]> {
+  const from = refs.findIndex(({ key }) => key > after)
+  if (from === -1) return
   for (let place = from; place < refs.length; place += entitiesPerWrite) yield refs.slice(place, place + entitiesPerWrite)
 }
 
