@@ -18,6 +18,8 @@ import type { BenchOptions, Measured } from '../row.ts'
 const connections = 64
 /** What two processes have under way at most, two batches each; and as many clients of pgbench as serve it well with single decisions. */
 const clients = { batches: 4, single: 16 }
+/** A quarter of a small machine's memory, as the manual of PostgreSQL has it. Its own default is for machines of long ago, and has it read from files what it has just written. */
+const sharedBuffers = '1GB'
 /** Batches a second that pgbench is first asked for; afterwards what it made of the last turn. */
 const firstGuess = 300
 
@@ -28,7 +30,7 @@ const firstGuess = 300
 export async function postgres({ rounds, seconds, users }: BenchOptions): Promise<Measured> {
   const program = findPgbench()
   if (program === undefined) throw new Error('there is no pgbench: it comes with PostgreSQL (Debian: postgresql-15)')
-  const server = await openTestPostgres({ isDurable: true })
+  const server = await openTestPostgres({ isDurable: true, sharedBuffers })
   if (typeof server === 'string') throw new Error(server)
   const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-bench-'))
   const peers: PeerProcess[] = []

@@ -3,14 +3,20 @@ import type { DecideRequest, DecideResult } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { type DecideBatchDeps, type DecideJob, type NamedEntity, runDecideBatch } from './decide-batch.ts'
 
-/** Decisions in one batch at most. */
+/**
+ * Decisions in one batch at most. Processor time of a decision, in this process and in PostgreSQL, by the size of the batch: 1 → 520 + 450 µs, 4 → 340 + 350,
+ * 16 → 130 + 130, 64 → 83 + 88, 128 → 86 + 83, 256 → 90 + 75. Beyond this one, more costs only those who wait.
+ */
 const MAX_BATCH = 128
-/** Batches under way at once. */
+/**
+ * Batches under way at once: one is decided here, or on its way, while PostgreSQL works on the other. Four took a tenth more processor time, being half
+ * the size; with one, a side waits while the other works.
+ */
 const MAX_RUNNING = 2
-/** Decisions that may wait before new ones are refused with 503. */
+/** Decisions that may wait before new ones are refused with 503: some five seconds' worth, as long as a statement may take. */
 const MAX_WAITING = 20_000
-/** Waiting decisions that are looked at for one batch. */
-const MAX_LOOKED_AT = 512
+/** Waiting decisions that are looked at for one batch: enough for a full one when three of four must wait for a user or an address in use. */
+const MAX_LOOKED_AT = 4 * MAX_BATCH
 
 export interface DecideQueue {
   decide(request: DecideRequest, decide: (snapshot: Snapshot) => Decided): Promise<DecideResult>

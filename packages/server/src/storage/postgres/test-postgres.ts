@@ -25,6 +25,8 @@ export interface TestPostgres {
 export interface TestPostgresOptions {
   /** What is committed survives a crash of the machine, at the speed of the disk. */
   isDurable?: boolean
+  /** Memory for pages, in PostgreSQL's words: little, unless somebody measures. */
+  sharedBuffers?: string
 }
 
 /**
@@ -33,7 +35,7 @@ export interface TestPostgresOptions {
  */
 export async function openTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres | string> {
   const given = process.env.SALLYPORT_TEST_DATABASE_URL ?? process.env.DATABASE_URL
-  return given === undefined || given === '' ? startOwn(options.isDurable === true) : useGiven(given)
+  return given === undefined || given === '' ? startOwn(options) : useGiven(given)
 }
 
 function useGiven(url: string): TestPostgres {
@@ -43,7 +45,7 @@ function useGiven(url: string): TestPostgres {
   return { ...databasesOn(url), crash: refuse, start: refuse, close: async () => undefined }
 }
 
-async function startOwn(isDurable: boolean): Promise<TestPostgres | string> {
+async function startOwn(options: TestPostgresOptions): Promise<TestPostgres | string> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgres-'))
   chmodSync(folder, 0o755)
   const remove = () => removeFolder(folder)
@@ -65,7 +67,7 @@ async function startOwn(isDurable: boolean): Promise<TestPostgres | string> {
     await once(stopping, 'exit')
   }
   const start = async () => {
-    server ??= await startServer(programs, data, port, isDurable)
+    server ??= await startServer(programs, data, port, options)
   }
   // A test process that ends early takes its server with it.
   const onExit = () => {
@@ -110,13 +112,18 @@ function initialise({ bin, account }: PostgresPrograms, folder: string, password
 
 const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
 
-async function startServer({ bin, account }: PostgresPrograms, data: string, port: number, isDurable: boolean): Promise<ChildProcess> {
+async function startServer(
+  { bin, account }: PostgresPrograms,
+  data: string,
+  port: number,
+  { isDurable = false, sharedBuffers = '64MB' }: TestPostgresOptions,
+): Promise<ChildProcess> {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 60,
-    shared_buffers: '64MB',
+    shared_buffers: sharedBuffers,
     fsync: isDurable ? 'on' : 'off',
     full_page_writes: isDurable ? 'on' : 'off',
   }
