@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
+import { ApiError } from '../../http/api-error.ts'
 import { checkStoreContract } from '../contract.ts'
+import { decideCounting, instanceEntities, requestOf } from '../counting-decision.ts'
 import { createConnections } from './connections.ts'
 import { findPooler } from './find-pooler.ts'
 import { execute } from './migrate-postgres.ts'
@@ -63,6 +65,53 @@ if (typeof postgres === 'string' || typeof pooler === 'string') {
     assert.deepEqual(settings, [{ statement: '5s', idle: '10s', jit: 'off', seqscan: 'off', plans: 'force_generic_plan' }])
     await connections.close()
     await postgres.dropDatabase(direct)
+  })
+
+  test('RE-04, I5: a PgBouncer that is killed under load costs 503s and nothing acknowledged', async (t) => {
+    const direct = await postgres.createDatabase()
+    const store = await openPostgresStore({ databaseUrl: pooler.urlOf(direct), clock: () => 1_000 })
+    t.after(async () => {
+      await store.close()
+      await postgres.dropDatabase(direct)
+    })
+    const tracked = (n: number) => ({ tenantId: 'one', userId: `user-${n % 8}`, action: 'transfer', idempotencyKey: `k${n}`, at: n })
+    const decided = new Set<number>()
+    let next = 0
+    let refusals = 0
+    let isOver = false
+    const work = async () => {
+      while (!isOver) {
+        const n = next++
+        try {
+          await store.decide(requestOf(tracked(n)), decideCounting(tracked(n)))
+          decided.add(n)
+          await store.transaction({ tenantId: 'one', userId: tracked(n).userId }, (tx) =>
+            tx.settle(tracked(n), instanceEntities, (instance) => ({ instance, entities: {} })),
+          )
+        } catch (error) {
+          assert.ok(error instanceof ApiError && error.code === 'unavailable', String(error))
+          refusals += 1
+        }
+      }
+    }
+    const working = Promise.all(Array.from({ length: 6 }, work))
+    const reach = async (count: number) => {
+      while (decided.size < count) await Promise.race([working, new Promise((resolve) => setImmediate(resolve))])
+    }
+    for (let round = 0; round < 3; round++) {
+      await reach(decided.size + 60)
+      await pooler.restart()
+    }
+    await reach(decided.size + 60)
+    isOver = true
+    await working
+    t.diagnostic(`${decided.size} decided, ${refusals} refused`)
+    for (const n of decided) assert.notEqual(await store.findInstance(tracked(n)), undefined)
+    for (let user = 0; user < 8; user++) {
+      const { entities } = await store.loadSnapshot('one', `user-${user}`, [{ kind: 'user', key: `user-${user}` }])
+      const listed = await store.listInstances('one', `user-${user}`, {})
+      assert.equal(entities.user?.count, listed.length, 'each counted once')
+    }
   })
 
   test('a migration may take longer than the pooler lets a statement take', async (t) => {

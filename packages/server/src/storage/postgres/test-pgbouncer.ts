@@ -12,6 +12,8 @@ export interface TestPgBouncer {
   /** The same database, through it. */
   urlOf(databaseUrl: string): string
   version: string
+  /** Ends it at once, and starts it again on the same port. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -63,7 +65,13 @@ export async function openTestPgBouncer(databaseUrl: string, options: TestPgBoun
     { mode: 0o600 },
   )
   if (account !== undefined) for (const path of [users, configuration]) chownSync(path, account.uid, account.gid)
-  const child = await startProcess(program, configuration, account)
+  let child = await startProcess(program, configuration, account)
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.ref()
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
   const onExit = () => {
     child.kill('SIGKILL')
     removeFolder(folder)
@@ -77,13 +85,13 @@ export async function openTestPgBouncer(databaseUrl: string, options: TestPgBoun
       through.port = String(listenPort)
       return through.href
     },
+    async restart() {
+      await kill()
+      child = await startProcess(program, configuration, account)
+    },
     async close() {
       process.off('exit', onExit)
-      if (child.exitCode === null && child.signalCode === null) {
-        child.ref()
-        child.kill('SIGKILL')
-        await once(child, 'exit')
-      }
+      await kill()
       removeFolder(folder)
     },
   }
