@@ -37,8 +37,9 @@ export const signInSteps: Steps = [
   ['signature', /\/passkeys\/(verify-signature|import-public-key)/],
   ['checks of the ceremony', /\/passkeys\/(verify-authentication|check-)/],
   ['seal the challenge, open it', /\/challenges\/challenge-seal|\/passkeys\/authentication-challenge/],
-  ['statements: the library that builds them', /\/kysely\/|\/storage\/prepare-query/],
-  ['sign', /\/src\/tokens\//],
+  ['statements: the library that builds them', /\/kysely\/|\/storage\/(prepare-query|straight-kysely)/],
+  // A MAC is the work of whoever asked for it: a token, or a seal.
+  ['sign', /\/src\/tokens\/(?!hmac)/],
   ...http,
   ['sign-in itself', /\/src\/(passkeys|challenges|users)\//],
   ...framework,
