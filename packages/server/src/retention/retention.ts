@@ -6,6 +6,7 @@ import type { Store } from '../storage/store.ts'
 import { type ForgetListVersions, forgetListVersions } from '../value-lists/forget-list-versions.ts'
 import { eraseAuditEntries } from './erase-audit-entries.ts'
 import { takeLease } from './take-lease.ts'
+import { createClockWatch } from './watch-clock.ts'
 
 export interface RetentionDeps {
   store: Store
@@ -27,8 +28,6 @@ export interface Retention {
 
 const day = 24 * 60 * 60 * 1000
 const periodMs = day / 4
-/** A clock that went further than this from the stopwatch was set. */
-const clockTolerance = day
 
 /**
  * Makes the work that keeps data no longer than configured: tracked actions, the audit log, and what challenges and tokens leave behind.
@@ -38,18 +37,15 @@ const clockTolerance = day
  */
 export function createRetention(deps: RetentionDeps): Retention {
   const { store, config, log, clock } = deps
-  const stopwatch = deps.stopwatch ?? (() => performance.now())
   const holder = deps.newId()
   const aborter = new AbortController()
-  let offset = clock() - stopwatch()
+  const isClockBelieved = createClockWatch({ ...deps, tolerance: day, holdFor: periodMs / 2 })
   let running: Promise<void> | undefined
 
   async function run(): Promise<void> {
     const at = clock()
     if (!(await takeLease(store.db, { name: 'retention', holder, forMs: periodMs }, at))) return
-    const newOffset = clock() - stopwatch()
-    if (Math.abs(newOffset - offset) > clockTolerance) {
-      offset = newOffset
+    if (!isClockBelieved()) {
       log.warn('the clock was set, nothing is erased in this run')
       return
     }
