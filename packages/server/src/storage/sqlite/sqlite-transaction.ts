@@ -6,7 +6,7 @@ import { createKysely } from './sqlite-kysely.ts'
 import { appendInstance, applyValues, type SqliteState, toValues } from './sqlite-state.ts'
 
 /**
- * Runs `work` with a transaction's handle, within a group and its savepoint. What it changes of entities is written at once, each row
+ * Runs `work` with a transaction's handle, within a group. What it changes of entities is written at once, each row
  * complete up to the end of the log: such a change does not follow from the log alone.
  */
 export async function runTransaction<T>(

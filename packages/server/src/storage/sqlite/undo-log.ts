@@ -5,7 +5,7 @@
  */
 export interface UndoLog {
   add(undo: () => void): void
-  /** A transaction, or a savepoint within it, begins. */
+  /** A transaction, or a job within it, begins. */
   begin(): void
   /** It is kept: its changes now belong to what is around it. */
   keep(): void
