@@ -1,5 +1,4 @@
-import { hkdfSync, randomFillSync, timingSafeEqual } from 'node:crypto'
-import { createHmacSha256 } from '../tokens/hmac-sha256.ts'
+import { createHmac, createSecretKey, hkdfSync, randomFillSync, timingSafeEqual } from 'node:crypto'
 
 /** Whom a challenge is for: nobody else's answer opens it. The tenant first. */
 export type ChallengeOwner = readonly string[]
@@ -27,7 +26,7 @@ const maxLength = 6000
 
 /** Under a key derived from the master key for this use alone: every process of a server opens what another sealed. */
 export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
-  const hmac = createHmacSha256(new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport sign-in challenges', 32)))
+  const key = createSecretKey(new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport sign-in challenges', 32)))
 
   const drawn = Buffer.alloc(drawnAtOnce * randomLength)
   let used = drawn.length
@@ -43,7 +42,10 @@ export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
 
   /** JSON holds no line break: where the owner ends is not for the owner's names to say. */
   function authenticate(owner: ChallengeOwner, body: Uint8Array): Buffer {
-    return hmac(Buffer.from(`${JSON.stringify(owner)}\n`), body)
+    return createHmac('sha256', key)
+      .update(`${JSON.stringify(owner)}\n`)
+      .update(body)
+      .digest()
   }
 
   return {
