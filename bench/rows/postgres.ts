@@ -66,13 +66,17 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
       noted.postgres.push(ofPostgres / decisions)
     }
 
+    const loadCpu: number[] = []
     async function track(name: string, processes: readonly PeerProcess[]): Promise<number> {
       const usage = async () => (await Promise.all(processes.map((peer) => peer.usage()))).reduce((sum, { cpu }) => sum + cpu, 0)
       const [before, ofPostgres, committed, logAt] = [await usage(), postgresCpu(pid), await commitsOf(own.run), await logOf(own.run)]
+      const ofLoad = process.cpuUsage()
       const results = await Promise.all(
         processes.map((peer) => load({ port: peer.port, connections, seconds, nextRequest: trackRequests(users, seed++) })),
       )
       const requests = results.reduce((sum, result) => sum + result.requests, 0)
+      const { user, system } = process.cpuUsage(ofLoad)
+      loadCpu.push((user + system) / requests)
       keep(name, requests, (await usage()) - before, postgresCpu(pid) - ofPostgres)
       logBytes.push(((await logOf(own.run)) - logAt) / requests)
       if (processes.length > 1) {
@@ -142,7 +146,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
       sections: [
         {
           title: 'Processor time of a decision on PostgreSQL',
-          text: 'User and system, all processes of each side.',
+          text: `User and system, all processes of each side. Making the load took another ${median(loadCpu).toFixed(0)} µs of each decision of the servers, on the same cores.`,
           table: {
             head: ['', 'server or pgbench, µs', 'PostgreSQL, µs'],
             rows: Object.entries({
