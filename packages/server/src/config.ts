@@ -293,3 +293,8 @@ function parseMasterKey(text: string): Uint8Array | string {
   if (new Set(bytes).size < 16) return 'is too weak: its bytes repeat (openssl rand -base64 32)'
   return bytes
 }
+
+/** What a program that is started here finds in its environment: all of ours, and what is added. */
+export function environmentWith(added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...added }
+}

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { environmentWith } from '../../config.ts'
 import { createConnections } from './connections.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { findPooler } from './find-pooler.ts'
@@ -50,25 +51,27 @@ async function refusePooler(databaseUrl: string): Promise<void> {
 
 /** The password goes by the environment: arguments are everybody's to read. */
 async function runTool(name: 'pg_dump' | 'pg_restore', databaseUrl: string, args: readonly string[]): Promise<void> {
-  const program = findTool(name)
-  if (program === undefined) throw new Error(`there is no ${name} on this machine: it comes with PostgreSQL's client programs`)
   const url = new URL(databaseUrl)
   for (const own of ['pool_size', 'pgbouncer']) url.searchParams.delete(own)
   const password = decodeURIComponent(url.password)
   url.password = ''
-  const env = { ...process.env, ...(password !== '' && { PGPASSWORD: password }) }
-  try {
-    await promisify(execFile)(program, [`--dbname=${url.href}`, ...args], { env, maxBuffer: 64 * 1024 * 1024 })
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
-    throw new Error(said === '' ? `${name} failed` : said, { cause: error })
+  const env = environmentWith(password === '' ? {} : { PGPASSWORD: password })
+  for (const program of [name, ...debianPrograms(name)]) {
+    try {
+      await promisify(execFile)(program, [`--dbname=${url.href}`, ...args], { env, maxBuffer: 64 * 1024 * 1024 })
+      return
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') continue
+      const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+      throw new Error(said === '' ? `${name} failed` : said, { cause: error })
+    }
   }
+  throw new Error(`there is no ${name} on this machine: it comes with PostgreSQL's client programs`)
 }
 
-/** On the path, else the newest of Debian's. */
-function findTool(name: string): string | undefined {
-  const debian = '/usr/lib/postgresql'
-  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...versions.map((version) => join(debian, version, 'bin'))]
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+/** Debian's, the newest first: they are not on the path. */
+function debianPrograms(name: string): string[] {
+  const folder = '/usr/lib/postgresql'
+  const versions = existsSync(folder) ? readdirSync(folder).sort((a, b) => Number(b) - Number(a)) : []
+  return versions.map((version) => join(folder, version, 'bin', name))
 }
