@@ -8,9 +8,15 @@ const database = new DatabaseSync(path, { timeout: 0 })
 database.exec('PRAGMA synchronous = FULL')
 const copy = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
 
+/** A pass during which others wrote is not flushed to the disk by SQLite. The next one is shorter: soon there is one that nobody writes during. */
+const MOST_PASSES = 10
+
 parentPort?.on('message', () => {
   try {
-    copy.get()
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const { log, checkpointed } = copy.get() as { log: number; checkpointed: number }
+      if (checkpointed === log) break
+    }
   } catch {
     // The disk is full, or worse: it is tried again after the next commit, which says so to whoever waits for it.
   }

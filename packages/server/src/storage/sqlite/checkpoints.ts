@@ -3,10 +3,12 @@ import { Worker } from 'node:worker_threads'
 
 /** Pages of the write-ahead log that are copied back at once: 8 MB, as pages that change again and again are copied once. */
 const PAGES = 2_000
-/** Pages from which on the log is begun anew: 32 MB. */
-const MOST_PAGES = 8_000
+/** The part of those that is copied between two groups. */
+const FEW = 20
+/** Pages from which on the log is begun anew: 64 MB. */
+const MOST_PAGES = 16_000
 /** Pages at which SQLite copies by itself, in a commit: when nobody else does. */
-const PAGES_ALONE = 16_000
+const PAGES_ALONE = 32_000
 
 export interface Checkpoints {
   /** A commit has reached the log. Never throws. */
@@ -61,7 +63,8 @@ export function createCheckpoints(database: DatabaseSync, path: string, options:
     const { log, checkpointed } = look.get() as { log: number; checkpointed: number }
     if (log < lastLength) beginAnewAt = mostPages
     lastLength = log
-    if (log - checkpointed >= pages) {
+    const left = log - checkpointed
+    if (left >= pages || (log >= beginAnewAt && left > pages / FEW)) {
       startCopying()
     } else if (log >= beginAnewAt) {
       copy.get()
