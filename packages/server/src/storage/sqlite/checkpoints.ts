@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 
 /** Pages of the write-ahead log that are copied back at once: 8 MB, as pages that change again and again are copied once. */
 const PAGES = 2_000
-/** The part of those that is copied between two groups. */
+/** One in so many of those may be left to be copied between two groups: in a few milliseconds. */
 const FEW = 20
 /** Pages from which on the log is begun anew: 64 MB. */
 const MOST_PAGES = 16_000
