@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type CreationOptions, createSoftwareAuthenticator, type RequestOptions } from '../../src/passkeys/software-authenticator.ts'
 import { forget, type KnownAuthenticator, type KnownInstance, type KnownUser, nameOf, type SentAnswer } from './known-user.ts'
 import type { Random } from './random.ts'
@@ -19,8 +20,8 @@ const maxAnswers = 5
 
 /** Does one of the things that users and servers do, and notes what came of it. */
 export async function actOnce(scene: Scene, user: KnownUser): Promise<void> {
-  // What is left of this user shows first whether they were erased.
-  if (user.isErased === 'unknown') return
+  // What is left of this user shows first whether they were erased. With nobody else to act for, the client waits: others have to get a turn.
+  if (user.isErased === 'unknown') return pause(2)
   const sum = weights.reduce((total, [weight]) => total + weight, 0)
   let at = scene.random.below(sum)
   for (const [weight, operation] of weights) {
