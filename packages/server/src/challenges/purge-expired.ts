@@ -1,0 +1,35 @@
+import { createClockWatch } from '../retention/watch-clock.ts'
+import type { Store } from '../storage/store.ts'
+
+export interface PurgeDeps {
+  store: Store
+  clock: () => number
+  stopwatch?: () => number
+}
+
+/** Rows that one step deletes at most. */
+export const purgeBatchSize = 500
+const intervalMs = 60 * 1000
+const halfAnHour = 30 * 60 * 1000
+const day = 24 * 60 * 60 * 1000
+
+/**
+ * Makes a function that deletes what expired more than `keptMs` ago, at most once a minute and a bounded number of rows each time, and nothing while the
+ * clock is not to be believed. `purgeBatch` deletes one batch and says how many rows it was.
+ */
+export function createExpiredPurge(
+  { store, clock, stopwatch }: PurgeDeps,
+  keptMs: number,
+  purgeBatch: (store: Store, expiredBefore: number) => Promise<number>,
+): () => Promise<void> {
+  const isClockBelieved = createClockWatch({ clock, stopwatch, tolerance: halfAnHour, holdFor: day })
+  let purgedAt = 0
+  return async () => {
+    const at = clock()
+    if (at - purgedAt < intervalMs || !isClockBelieved()) return
+    purgedAt = at
+    let deleted = purgeBatchSize
+    // As many as a busy minute can have left behind; the rest waits for the next minute.
+    for (let batch = 0; batch < 40 && deleted === purgeBatchSize; batch += 1) deleted = await purgeBatch(store, at - keptMs)
+  }
+}
