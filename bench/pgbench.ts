@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { Run } from '../packages/server/src/storage/postgres/connections.ts'
 import { plannerSettings } from '../packages/server/src/storage/postgres/database-url.ts'
 import { execute } from '../packages/server/src/storage/postgres/migrate-postgres.ts'
-import { findPostgresPrograms } from '../packages/server/src/storage/postgres/postgres-programs.ts'
+import { findPostgresPrograms } from '../packages/server/test/support/postgres-programs.ts'
 import { endedChildrenCpu } from './postgres-cpu.ts'
 import type { Recorded, RecordedBatch } from './record-batches.ts'
 

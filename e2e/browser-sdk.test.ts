@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test'
 import { build } from 'esbuild'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { Sallyport } from '../packages/node/src/index.ts'
-import { loadConfig, type RunningServer, startServer } from '../packages/server/src/index.ts'
+import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
 
 /** What the page under test holds: the SDK's client, as far as this test uses it. The SDK's own types need those of a browser. */
 interface PageGlobals {

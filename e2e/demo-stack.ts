@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Sallyport } from '../packages/node/src/index.ts'
-import { loadConfig, startServer } from '../packages/server/src/index.ts'
+import { loadConfig, startServer } from '../packages/server/src/app/start-server.ts'
 
 export interface DemoStack {
   /** The bank. */

@@ -15,8 +15,7 @@ const areas = [
 
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g
-const notShipped =
-  /\.test\.|\/test\/|\/(open-)?(test|arbitrary|golden)-[\w-]+\.ts$|\/(software-authenticator|postgres-programs)\.ts$|\/contract\.ts$|\/cli\/write-[\w-]+\.ts$/
+const notShipped = /\.test\.|\/test\/|\/(open-)?(test|arbitrary|golden)-[\w-]+\.ts$/
 const notOurs = /node_modules|\/dist\/|\/\.next\//
 
 const problems = [

@@ -17,8 +17,8 @@ const steps = [
   ['types of the demo', [node, bin('typescript/bin/tsc'), '-p', 'examples/transfer/tsconfig.json', '--noEmit']],
   ['dependency direction', [node, 'scripts/check-dependencies.mjs']],
   ['unused files, exports, dependencies', [node, bin('knip/bin/knip.js'), '--no-progress']],
-  ['OpenAPI document', [node, 'packages/server/src/cli/write-openapi.ts', '--check']],
-  ['documentation made from code', [node, 'packages/server/src/cli/write-docs.ts', '--check']],
+  ['OpenAPI document', [node, 'packages/server/tools/write-openapi.ts', '--check']],
+  ['documentation made from code', [node, 'packages/server/tools/write-docs.ts', '--check']],
 ]
 
 let failed = 0

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { parseAddress } from '../../packages/server/src/addresses/parse-address.ts'
 import { openIpIntelligence } from '../../packages/server/src/ip/open-ip-intelligence.ts'
-import { parseAddress } from '../../packages/server/src/ip/parse-address.ts'
 import { inTurns, median } from '../in-turns.ts'
 import { mulberry32 } from '../random.ts'
 import type { BenchOptions, Section } from '../row.ts'

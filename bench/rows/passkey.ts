@@ -5,7 +5,7 @@ import {
   createSoftwareAuthenticator,
   type RequestOptions,
   type SoftwareAuthenticator,
-} from '../../packages/server/src/passkeys/software-authenticator.ts'
+} from '../../packages/server/test/support/software-authenticator.ts'
 import { keys, secretKey } from '../bank.ts'
 import { type Lane, loadFlows, openLanes } from '../http-load.ts'
 import { basic, toRequest } from '../http-request.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createTestApp } from '../../../packages/server/src/http/test-app.ts'
-import { createCeremonies } from '../../../packages/server/src/passkeys/test-ceremony.ts'
+import { createTestApp } from '../../../packages/server/test/support/test-app.ts'
+import { createCeremonies } from '../../../packages/server/test/support/test-ceremony.ts'
 import { buildSdks } from '../../../scripts/lib/build.mjs'
 
 const action = 'adaptive-mfa-transfer'

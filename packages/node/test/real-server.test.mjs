@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createTestApp } from '../../server/src/http/test-app.ts'
-import { createCeremonies } from '../../server/src/passkeys/test-ceremony.ts'
+import { createTestApp } from '../../server/test/support/test-app.ts'
+import { createCeremonies } from '../../server/test/support/test-ceremony.ts'
 import { Sallyport } from '../src/index.ts'
 
 let server

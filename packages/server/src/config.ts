@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { parseTrustedProxies } from './ip/parse-client-address.ts'
-import { weakSecretReason } from './tokens/weak-secret.ts'
+import { parseTrustedProxies } from './addresses/parse-client-address.ts'
+import { weakSecretReason } from './weak-secret.ts'
 
 /** Everything that can be set from outside. Made once, by `loadConfig`; nothing else reads the environment. */
 export interface Config {

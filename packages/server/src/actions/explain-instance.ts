@@ -8,7 +8,7 @@ import {
   type UserFacts,
 } from '@sallyport/engine'
 import { z } from 'zod'
-import type { Tenant } from '../tenants/tenant.ts'
+import type { Tenant } from '../configuration/tenant.ts'
 import { describeSignals } from './describe-signals.ts'
 
 const looseRows = z.array(z.looseObject({}))

@@ -1,6 +1,6 @@
 import type { Instance, PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import { wireState } from './wire-state.ts'
+import { wireState } from '../http/wire-state.ts'
 
 /** An instance as lists show it. */
 export const listedInstance = z.object({

@@ -1,12 +1,12 @@
 import { z } from 'zod'
+import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
-import { isoTime } from '../users/iso-time.ts'
-import { actionCode, instanceParams, userParams } from './identifier.ts'
+import { actionCode, instanceParams, userParams } from '../http/identifier.ts'
+import { isoTime } from '../http/iso-time.ts'
+import { wireState } from '../http/wire-state.ts'
 import { instanceView, listedInstance, toListedInstance } from './instance-json.ts'
 import { explainedInstance, loadInstance, viewInstance } from './load-instance.ts'
 import { settleInstance } from './settle-instance.ts'
-import { wireState } from './wire-state.ts'
 
 const instancePath = '/users/:userId/actions/:action/:idempotencyKey'
 

@@ -1,10 +1,10 @@
 import type { Instance } from '@sallyport/engine'
 import type { z } from 'zod'
+import { findPolicyOfThen } from '../configuration/find-policy-at-decision.ts'
+import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
+import type { Tenant } from '../configuration/tenant.ts'
 import type { Store } from '../storage/store.ts'
-import type { Tenant } from '../tenants/tenant.ts'
 import { explainInstance, explanation } from './explain-instance.ts'
-import { findPolicyDefinition } from './find-policy-definition.ts'
-import { findPolicyOfThen } from './find-policy-of-then.ts'
 import { instanceView, toInstanceView } from './instance-json.ts'
 import { type InstancePath, instanceNotFound } from './settle-instance.ts'
 

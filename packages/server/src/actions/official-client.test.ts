@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Authsignal, AuthsignalError, UserActionState, VerificationMethod } from '@authsignal/node'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
-import { passChallenge } from '../challenges/test-challenge.ts'
-import { createTestApp } from '../http/test-app.ts'
-import { createSoftwareAuthenticator } from '../passkeys/software-authenticator.ts'
-import { configureAction } from './test-action.ts'
+import { createSoftwareAuthenticator } from '../../test/support/software-authenticator.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { passChallenge } from '../../test/support/test-challenge.ts'
 
 // The client as it is published, only the URL changed, against a listening server.
 const server = await createTestApp()

@@ -1,8 +1,8 @@
 import { type Instance, instanceEntities, type Settlement, settle } from '@sallyport/engine'
-import { ApiError } from '../http/api-error.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
-import type { Tenant } from '../tenants/tenant.ts'
-import { insertAuditEntry } from '../users/insert-audit-entry.ts'
 
 /** Names one instance of a tenant. */
 export interface InstancePath {

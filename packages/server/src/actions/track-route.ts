@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
+import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
-import { parseTrustedProxies } from '../ip/parse-client-address.ts'
-import { actionParams, identifier, storableText } from './identifier.ts'
+import { actionParams, identifier, storableText } from '../http/identifier.ts'
+import { wireState } from '../http/wire-state.ts'
 import { trackAction } from './track-action.ts'
-import { wireState } from './wire-state.ts'
 
 const scopes = ['read:authenticators', 'add:authenticators', 'update:authenticators', 'remove:authenticators']
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
-import { createTestApp } from '../http/test-app.ts'
-import { createSoftwareAuthenticator } from '../passkeys/software-authenticator.ts'
+import { createSoftwareAuthenticator } from '../../test/support/software-authenticator.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
 import { verifyToken } from '../tokens/challenge-token.ts'
-import { configureAction } from './test-action.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
 const server = await createTestApp({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createTestApp } from '../http/test-app.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
 
 // What breaks clients of the wire API silently, one test for each that the server API can spring.
 const { app, asServer, close } = await createTestApp()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { actionCode } from '../actions/identifier.ts'
-import { isoTime } from '../users/iso-time.ts'
+import { actionCode } from '../http/identifier.ts'
+import { isoTime } from '../http/iso-time.ts'
 
 /** Where everything about one action lives in the management API. */
 export const actionPath = '/action-configurations/:actionCode'

@@ -1,6 +1,6 @@
 import type { BacktestResult } from '@sallyport/engine'
 import { z } from 'zod'
-import { wireState } from '../actions/wire-state.ts'
+import { wireState } from '../http/wire-state.ts'
 import { outcome } from '../rules/rule-json.ts'
 
 const count = z.int()

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { configureAction } from '../actions/test-action.ts'
-import { createTestApp } from '../http/test-app.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
 
 // Runs every example of docs/backtesting.md: each `http` block is sent, and the `json` block that follows must be in the answer, `"…"` standing for
 // anything.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { outcome } from '../rules/rule-json.ts'
-import type { ConfiguredAction, Tenant } from '../tenants/tenant.ts'
 import { windowFields } from './action-path.ts'
 import { iso, isoOrNull, labelCounts } from './backtest-json.ts'
 import { historyWindow } from './history-window.ts'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
+import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
-import { parseTrustedProxies } from '../ip/parse-client-address.ts'
+import { draftBodyLimit, draftPolicy } from '../rules-document/draft-policy.ts'
 import { actionPath, actionPathParams } from './action-path.ts'
-import { draftBodyLimit, draftPolicy } from './draft-policy.ts'
 import { actionInForce, evaluateEvent, evaluation, triedEvent } from './evaluate-event.ts'
 
 /** Management API: the test bench. */

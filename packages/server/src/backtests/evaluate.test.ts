@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
-import { configureAction } from '../actions/test-action.ts'
-import { createTestApp } from '../http/test-app.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
 const server = await createTestApp({ clock: () => now })

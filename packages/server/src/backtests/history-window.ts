@@ -1,4 +1,4 @@
-import { ApiError } from '../http/api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
 
 const thirtyDays = 30 * 86_400_000
 const fiveYears = 5 * 366 * 86_400_000

@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { ApiError } from '../http/api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
 import type { HistoryJob, Progress } from './history-job.ts'
 

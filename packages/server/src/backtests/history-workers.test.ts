@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { configureAction } from '../actions/test-action.ts'
-import { ApiError } from '../http/api-error.ts'
-import { createTestApp } from '../http/test-app.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { ShadowJob } from './history-job.ts'
 import { createHistoryWorkers } from './history-workers.ts'
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { ApiError } from '../http/api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
 import { storeUnavailable } from '../storage/store-errors.ts'
 import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'

@@ -1,11 +1,11 @@
 import { type Instance, isUndecided, type Policy, readsUserRecord, replayDecision, signalReadsOf } from '@sallyport/engine'
 import { z } from 'zod'
-import { findPolicyOfThen, type PolicyOfThen } from '../actions/find-policy-of-then.ts'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
+import { findPolicyOfThen, type PolicyOfThen } from '../configuration/find-policy-at-decision.ts'
+import type { Tenant } from '../configuration/tenant.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { outcome } from '../rules/rule-json.ts'
 import type { Store } from '../storage/store.ts'
-import type { Tenant } from '../tenants/tenant.ts'
 import { iso } from './backtest-json.ts'
 
 const ruleDecision = z

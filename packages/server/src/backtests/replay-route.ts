@@ -1,6 +1,6 @@
-import { instanceParams } from '../actions/identifier.ts'
+import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
+import { instanceParams } from '../http/identifier.ts'
 import { replayInstance, replayReply } from './replay-instance.ts'
 
 /** Management API: the replay of one decision. */

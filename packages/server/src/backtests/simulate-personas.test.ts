@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { entitiesOf, isAccepted } from '@sallyport/engine'
-import { configureAction } from '../actions/test-action.ts'
-import { ApiError } from '../http/api-error.ts'
-import { createTestApp } from '../http/test-app.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { simulatePersonas } from './simulate-personas.ts'
 
 const day = 86_400_000

@@ -13,9 +13,9 @@ import {
   usualEvent,
   type Victim,
 } from '@sallyport/engine'
-import { ApiError } from '../http/api-error.ts'
+import type { ConfiguredAction } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
-import type { ConfiguredAction } from '../tenants/tenant.ts'
 
 /** Users that attackers pretend to be, at most: a share of them is good to a few hundredths. */
 export const mostVictims = 500

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { createTestApp, type TestApp } from '../http/test-app.ts'
+import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import {
   type AnsweredChallenge,
   type ChallengeRow,

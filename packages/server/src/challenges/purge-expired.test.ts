@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTestApp } from '../http/test-app.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
 import { type AnsweredChallenge, useUpChallenge } from './challenge-row.ts'
 import { createChallengePurge } from './purge-challenges.ts'
-import { createConsumedTokenPurge } from './purge-consumed-tokens.ts'
 
 const [minute, day] = [60_000, 24 * 60 * 60_000]
 const start = Date.UTC(2026, 0, 15)

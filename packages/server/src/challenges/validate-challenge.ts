@@ -1,13 +1,13 @@
 import { challengeStrength, decidingRule, type Instance, type JsonValue, type State } from '@sallyport/engine'
-import { findPolicyDefinition } from '../actions/find-policy-definition.ts'
-import { isSameTransactionData } from '../actions/transaction-data.ts'
-import { typeCustomData } from '../actions/type-custom-data.ts'
-import { ApiError } from '../http/api-error.ts'
+import { isAuthenticatorRemoved } from '../authenticators/is-authenticator-removed.ts'
+import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
-import type { Tenant } from '../tenants/tenant.ts'
 import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
-import { isAuthenticatorRemoved } from '../users/is-authenticator-removed.ts'
-import { consumeToken } from './consume-token.ts'
+import { consumeToken } from '../tokens/consume-token.ts'
+import { isSameTransactionData } from '../tracked/transaction-data.ts'
+import { typeCustomData } from '../tracked/type-custom-data.ts'
 
 export interface ValidateChallengeDeps {
   store: Store

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { wireState } from '../actions/wire-state.ts'
+import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
-import { createConsumedTokenPurge } from './purge-consumed-tokens.ts'
+import { wireState } from '../http/wire-state.ts'
+import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
 import { validateChallenge } from './validate-challenge.ts'
 
 const validateBody = z.object({

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, test } from 'node:test'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
-import { configureAction } from '../actions/test-action.ts'
-import { createTestApp } from '../http/test-app.ts'
-import { createSoftwareAuthenticator } from '../passkeys/software-authenticator.ts'
+import { createSoftwareAuthenticator } from '../../test/support/software-authenticator.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { makeToken, passChallenge } from '../../test/support/test-challenge.ts'
 import type { InstanceKey } from '../storage/store.ts'
-import { makeToken, passChallenge } from './test-challenge.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
 const server = await createTestApp({ clock: () => now })

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { loadConfig, startServer } from '../index.ts'
+import { loadConfig, startServer } from '../app/start-server.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-cli-'))
 after(() => rmSync(dataDir, { recursive: true }))

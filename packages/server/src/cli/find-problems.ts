@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { compilePolicy } from '@sallyport/engine'
 import { type Config, localUrl } from '../config.ts'
+import { loadTenant } from '../configuration/load-tenant.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
-import { findMoveUnderWay, listMovedTenants } from '../storage/move/move-marks.ts'
+import { findMoveUnderWay, listMovedTenants } from '../move/move-marks.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
-import { loadTenant } from '../tenants/load-tenant.ts'
 import { openDeps } from './open-deps.ts'
 
 export interface Finding {

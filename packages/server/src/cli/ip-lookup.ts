@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
 import { isMissing } from '@sallyport/engine'
 import type { Command } from 'commander'
+import { parseAddress } from '../addresses/parse-address.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
-import { parseAddress } from '../ip/parse-address.ts'
 import { addSettings, configOf, print } from './command-file.ts'
 
 /**

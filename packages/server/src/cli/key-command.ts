@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { KeyKind } from '../tenants/api-keys.ts'
+import type { KeyKind } from '../keys/api-keys.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
 import { parseDuration } from './parse-duration.ts'
 

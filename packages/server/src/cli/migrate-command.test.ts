@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { loadConfig, startServer } from '../index.ts'
+import { openTestPostgres } from '../../test/support/test-postgres.ts'
+import { loadConfig, startServer } from '../app/start-server.ts'
 import { createConnections } from '../storage/postgres/connections.ts'
 import { execute } from '../storage/postgres/migrate-postgres.ts'
-import { openTestPostgres } from '../storage/postgres/test-postgres.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false

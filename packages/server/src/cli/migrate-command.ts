@@ -35,12 +35,12 @@ export function addMigrate(program: Command): void {
     .action(async (options: MoveFlags & Record<string, unknown>) => {
       const config = configOf(options)
       if (options.from !== undefined) {
-        const { runMove } = await import('./run-move.ts')
+        const { runMove } = await import('../move/run-move.ts')
         return runMove(config, options.from, options)
       }
       const given = [options.to && '--to', options.tenant && '--tenant', options.abandon && '--abandon'].filter(Boolean)
       if (given.length > 0) throw new ConfigError([`${given.join(', ')}: say with --from which store to move, such as sqlite:./data`])
-      const { openStore } = await import('../open-store.ts')
+      const { openStore } = await import('../storage/open-store.ts')
       const store = await openStore(config, Date.now)
       try {
         await store.checkReady()

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../config.ts'
-import { openStore } from '../open-store.ts'
-import { createKeyCipher } from '../tenants/api-keys.ts'
-import { checkMasterKey } from '../tenants/check-master-key.ts'
+import { createKeyCipher } from '../keys/api-keys.ts'
+import { checkMasterKey } from '../keys/check-master-key.ts'
+import { loadMasterKey } from '../keys/master-key.ts'
+import { openStore } from '../storage/open-store.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
-import { loadMasterKey } from '../tenants/master-key.ts'
 
 export interface OpenDepsOptions {
   /** For making new keys when the master key is lost. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { loadConfig, type RunningServer, startServer } from '../index.ts'
+import { loadConfig, type RunningServer, startServer } from '../app/start-server.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-rules-cli-'))
 const keys = { management: 'management-key-of-the-rules-test-5f0c', secret: 'secret-key-of-the-rules-test-93ab1c7e' }

@@ -1,6 +1,6 @@
+import { type OperationDeps, type OperationName, type OperationResult, operations } from '../app/operations.ts'
 import type { Config } from '../config.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
-import { type OperationDeps, type OperationName, type OperationResult, operations } from '../control/operations.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { CommandError } from './command-file.ts'
 import { type OpenDepsOptions, openDeps } from './open-deps.ts'

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import type { Command } from 'commander'
-import type { RunningServer } from '../index.ts'
+import type { RunningServer } from '../app/start-server.ts'
 import { addSettings, configOf, print } from './command-file.ts'
 
 const keepCodeAfterMs = 2_000
@@ -9,7 +9,7 @@ const keepCodeAfterMs = 2_000
 export function addServe(program: Command): void {
   addSettings(program.command('serve').description('run the server')).action(async (options: Record<string, unknown>) => {
     const config = configOf(options)
-    const { startServer } = await import('../index.ts')
+    const { startServer } = await import('../app/start-server.ts')
     const server = await startServer(config)
     printSummary(server)
     server.deps.log.info({ url: server.url, store: server.deps.store.kind }, 'listening')

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OperationDeps, type OperationName, operations } from './operations.ts'
+import { type OperationDeps, type OperationName, operations } from '../app/operations.ts'
 
 // Imported, all of the module's exports are read, and one of them loads a whole HTTP client: a twentieth of the time to start.
 const { createServer, request } = process.getBuiltinModule('node:http')

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError } from '../errors/api-error.ts'
 import type { AllowedMethods } from './allowed-methods.ts'
-import { ApiError } from './api-error.ts'
 
 /** Answers what no route took: an authenticated OPTIONS with the methods there are, another method with 405, and else 404. */
 export function answerMissing(allowedMethods: AllowedMethods) {

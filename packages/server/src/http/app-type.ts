@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { AppDeps } from '../app-deps.ts'
+import type { AppDeps } from '../app/app-deps.ts'
 
 /** The HTTP application as routes see it: schemas are zod, and the handler's types follow from them. */
 export type App = FastifyInstance<

@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify'
 import { z } from 'zod'
-import { ApiError, errorStatus } from './api-error.ts'
+import { ApiError, errorStatus } from '../errors/api-error.ts'
 
 /** The body of every refusal: old clients read `error`, new ones `errorCode`, people `errorDescription`; `requestId` finds it in the log. */
 export const errorBody = z.object({

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
-import { ApiError } from './api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { App } from './app-type.ts'
 import { toErrorReply } from './error-reply.ts'
-import type { Metrics } from './metrics.ts'
 
 export interface ObserveDeps {
   metrics: Metrics

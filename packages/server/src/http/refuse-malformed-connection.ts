@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { ApiError } from './api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { toErrorReply } from './error-reply.ts'
 
 /** Answers bytes that never became a request (headers too large, too slow, not HTTP), then ends the connection. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type AuthenticateDeps, findCaller, type Scheme } from '../callers/authenticate.ts'
 import { jsonHeaders } from './answer-headers.ts'
-import { type AuthenticateDeps, findCaller, type Scheme } from './authenticate.ts'
 import { toErrorReply } from './error-reply.ts'
 
 /**

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { UNAVAILABLE } from '@sallyport/engine'
+import { createMmdb } from '../../test/support/test-mmdb.ts'
+import { parseAddress } from '../addresses/parse-address.ts'
 import { openCityData } from './city-data.ts'
-import { parseAddress } from './parse-address.ts'
-import { createMmdb } from './test-mmdb.ts'
 
 const builtAt = Date.UTC(2026, 9, 1)
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type Known, UNAVAILABLE } from '@sallyport/engine'
 import { Reader, type Response } from 'maxmind'
-import type { ParsedAddress } from './parse-address.ts'
+import type { ParsedAddress } from '../addresses/parse-address.ts'
 
 /** Where an address is, as far as a city data set knows. */
 export interface Place {

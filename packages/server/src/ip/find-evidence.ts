@@ -1,9 +1,9 @@
+import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { NETWORKS_DATE } from './describe-data-sets.ts'
 import { FACT_OF_KIND } from './feeds.ts'
 import { connectsPeople, type IpData } from './ip-data.ts'
 import type { Evidence } from './ip-intelligence.ts'
 import type { IpSources } from './open-ip-intelligence.ts'
-import type { ParsedAddress } from './parse-address.ts'
 import { findValue } from './range-index.ts'
 import { isSpecialPurpose, meaningOfSpecialPurpose } from './special-purpose.ts'
 

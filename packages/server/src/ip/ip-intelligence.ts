@@ -1,5 +1,5 @@
 import type { IpFacts } from '@sallyport/engine'
-import type { ParsedAddress } from './parse-address.ts'
+import type { ParsedAddress } from '../addresses/parse-address.ts'
 
 /** Everything the server knows about addresses, in memory. */
 export interface IpIntelligence {

@@ -1,10 +1,10 @@
 import { type IpFacts, type Known, NOT_APPLICABLE, UNAVAILABLE } from '@sallyport/engine'
+import type { ParsedAddress } from '../addresses/parse-address.ts'
+import { formatIpv6 } from '../addresses/parse-ipv6.ts'
 import type { NetworkKnowledge } from './asn-type.ts'
 import { UNKNOWN_PLACE } from './city-data.ts'
 import { connectsPeople, type IpData, KIND_BITS } from './ip-data.ts'
 import { OFAC_COUNTRIES } from './ofac-countries.ts'
-import type { ParsedAddress } from './parse-address.ts'
-import { formatIpv6 } from './parse-ipv6.ts'
 import { findValue } from './range-index.ts'
 import { isSpecialPurpose } from './special-purpose.ts'
 

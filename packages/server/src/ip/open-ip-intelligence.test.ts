@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type IpFacts, NOT_APPLICABLE, UNAVAILABLE } from '@sallyport/engine'
+import { createMmdb } from '../../test/support/test-mmdb.ts'
 import { findFeed } from './feeds.ts'
 import type { ExplainedIpIntelligence } from './ip-intelligence.ts'
 import { openIpIntelligence } from './open-ip-intelligence.ts'
 import { parseFeed } from './parse-feed.ts'
 import { SPECIAL_PURPOSE_RANGES } from './special-purpose.ts'
-import { createMmdb } from './test-mmdb.ts'
 import { type OfferedFeed, readFeedDirectory, updateFeeds } from './update-feeds.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'sallyport-ip-'))

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { Reader, type Response } from 'maxmind'
+import { type ParsedAddress, parseAddress } from '../addresses/parse-address.ts'
 import { type AsnTable, packAsn } from './pack-asn.ts'
 import { packCountry } from './pack-country.ts'
-import { type ParsedAddress, parseAddress } from './parse-address.ts'
 import { findValue } from './range-index.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-asn-'))

@@ -1,5 +1,5 @@
+import { type CidrRange, parseCidr } from '../addresses/parse-cidr.ts'
 import type { Feed, ListKind } from './feeds.ts'
-import { type CidrRange, parseCidr } from './parse-cidr.ts'
 import { isSpecialPurpose } from './special-purpose.ts'
 
 /** What a feed's text says. */

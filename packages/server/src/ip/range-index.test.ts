@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { ParsedAddress } from '../addresses/parse-address.ts'
+import { compareWords } from '../addresses/parse-cidr.ts'
 import { createRangeIndexBuilder } from './build-range-index.ts'
-import type { ParsedAddress } from './parse-address.ts'
-import { compareWords } from './parse-cidr.ts'
 import { findValue } from './range-index.ts'
 
 /** Few different values of each word, so that addresses meet boundaries often. */

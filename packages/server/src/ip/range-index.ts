@@ -1,4 +1,4 @@
-import type { ParsedAddress } from './parse-address.ts'
+import type { ParsedAddress } from '../addresses/parse-address.ts'
 
 /** Integers that fit a small unsigned array; 0 means "nothing known here". */
 export type IndexValues = Uint8Array | Uint16Array | Uint32Array

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { ipv4, type ParsedAddress, parseAddress } from '../addresses/parse-address.ts'
+import { type CidrRange, contains, parseCidr } from '../addresses/parse-cidr.ts'
 import { type Feed, findFeed } from './feeds.ts'
-import { ipv4, type ParsedAddress, parseAddress } from './parse-address.ts'
-import { type CidrRange, contains, parseCidr } from './parse-cidr.ts'
 import { findValue } from './range-index.ts'
 import { buildRangeLists, type ReadFeed } from './range-lists.ts'
 

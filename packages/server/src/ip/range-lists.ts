@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { CidrRange } from '../addresses/parse-cidr.ts'
 import { createRangeIndexBuilder, type RangeIndexBuilder } from './build-range-index.ts'
 import { type FoundFeed, findFeeds, fingerprintOf } from './data-directory.ts'
 import { packIndex, unpackIndex } from './pack-index.ts'
 import { readPacked, writePacked } from './packed-file.ts'
-import type { CidrRange } from './parse-cidr.ts'
 import { parseFeed } from './parse-feed.ts'
 import type { RangeIndex } from './range-index.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseAddress } from './parse-address.ts'
+import { parseAddress } from '../addresses/parse-address.ts'
 import { isSpecialPurpose } from './special-purpose.ts'
 
 /** First and last address of every range of the registries, and the public neighbours outside. */

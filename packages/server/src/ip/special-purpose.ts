@@ -1,5 +1,5 @@
-import type { ParsedAddress } from './parse-address.ts'
-import { type CidrRange, contains, parseCidr } from './parse-cidr.ts'
+import type { ParsedAddress } from '../addresses/parse-address.ts'
+import { type CidrRange, contains, parseCidr } from '../addresses/parse-cidr.ts'
 
 /**
  * Ranges that belong to no network on the internet a client could connect from: the IANA IPv4 and IPv6 Special-Purpose Address Registries

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { emptyPopulation } from '@sallyport/engine'
-import { configureAction } from '../actions/test-action.ts'
-import { passChallenge } from '../challenges/test-challenge.ts'
-import { createTestApp } from '../http/test-app.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { passChallenge } from '../../test/support/test-challenge.ts'
 import { findPopulation } from './population-row.ts'
 import { createTenantPopulations } from './tenant-populations.ts'
 

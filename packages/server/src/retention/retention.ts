@@ -1,10 +1,10 @@
 import type { Logger } from 'pino'
+import { eraseAuditEntries } from '../audit/erase-audit-entries.ts'
 import { createChallengePurge } from '../challenges/purge-challenges.ts'
-import { createConsumedTokenPurge } from '../challenges/purge-consumed-tokens.ts'
 import type { Config } from '../config.ts'
 import type { Store } from '../storage/store.ts'
+import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
 import { type ForgetListVersions, forgetListVersions } from '../value-lists/forget-list-versions.ts'
-import { eraseAuditEntries } from './erase-audit-entries.ts'
 import { takeLease } from './take-lease.ts'
 import { createClockWatch } from './watch-clock.ts'
 

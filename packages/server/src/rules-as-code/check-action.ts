@@ -1,9 +1,9 @@
 import type { PolicyDefinition } from '@sallyport/engine'
-import { ApiError } from '../http/api-error.ts'
+import { emptyPolicy } from '../configuration/policy-row.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { checkMethods } from '../rules/check-rule.ts'
 import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
-import { toPolicyDefinition } from '../rules/policy-document.ts'
-import { emptyPolicy } from '../rules/policy-row.ts'
+import { toPolicyDefinition } from '../rules-document/policy-document.ts'
 import type { FileAction } from './rules-file.ts'
 import type { RulesWorld } from './rules-world.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { aliasOf } from '../rules/alias-of.ts'
+import { aliasOf } from '../value-lists/alias-of.ts'
 import { parseRulesFile } from './parse-rules-file.ts'
 import type { FileAction, FileDataPoint, FileFeature, FileList } from './rules-file.ts'
 import { RulesFileError } from './rules-file-error.ts'

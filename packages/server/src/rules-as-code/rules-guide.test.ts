@@ -20,7 +20,7 @@ import {
   validateConditions,
 } from '@sallyport/engine'
 import { parse } from 'yaml'
-import { loadConfig, type RunningServer, startServer } from '../index.ts'
+import { loadConfig, type RunningServer, startServer } from '../app/start-server.ts'
 import { readRulesFiles } from './read-rules-files.ts'
 import { worldOf } from './rules-world.ts'
 

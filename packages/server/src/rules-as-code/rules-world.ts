@@ -1,7 +1,7 @@
 import type { ExplainOptions, PolicyContext } from '@sallyport/engine'
+import { defaultSettings } from '../configuration/load-tenant.ts'
 import type { CheckedTenant } from '../rules/check-rule.ts'
 import type { TestTenant } from '../rules/run-policy-test.ts'
-import { defaultSettings } from '../tenants/load-tenant.ts'
 import type { RemoteRules } from './load-remote-rules.ts'
 import type { RulesFiles } from './read-rules-files.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ApiError } from '../http/api-error.ts'
-import type { ActionSettings, Tenant } from '../tenants/tenant.ts'
+import type { ActionSettings, Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { checkMethods } from './check-rule.ts'
 import { upliftMethods } from './rule-json.ts'
 

@@ -1,12 +1,12 @@
 import type { PolicyDefinition } from '@sallyport/engine'
-import { ApiError } from '../http/api-error.ts'
-import type { ActionSettings, TenantDirectory } from '../tenants/tenant.ts'
-import { type ChangeConfigurationDeps, changeConfiguration } from './change-configuration.ts'
-import { type ActionRecord, findAction } from './policy-row.ts'
+import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
+import { type ActionRecord, findAction } from '../configuration/policy-row.ts'
+import type { ActionSettings, TenantDirectory } from '../configuration/tenant.ts'
+import { writePolicyVersion } from '../configuration/write-policy-version.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { listPolicyTests } from './policy-test-row.ts'
 import { refuseBrokenTests } from './refuse-broken-tests.ts'
 import type { RunPolicyTestDeps } from './run-policy-test.ts'
-import { writePolicyVersion } from './write-policy-version.ts'
 
 export interface ChangePolicyDeps extends ChangeConfigurationDeps, RunPolicyTestDeps {
   tenants: Pick<TenantDirectory, 'find' | 'invalidate'>

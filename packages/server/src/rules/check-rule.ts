@@ -1,7 +1,7 @@
 import { type ConditionFinding, type FeatureDefinition, type RuleDefinition, validateConditions } from '@sallyport/engine'
-import { ApiError } from '../http/api-error.ts'
-import type { Tenant } from '../tenants/tenant.ts'
-import { enabledMethods } from '../users/enabled-methods.ts'
+import { enabledMethods } from '../configuration/enabled-methods.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 
 const maxRules = 100
 

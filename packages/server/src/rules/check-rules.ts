@@ -1,5 +1,5 @@
 import type { FeatureDefinition, RuleDefinition } from '@sallyport/engine'
-import { ApiError } from '../http/api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { type CheckedTenant, checkRule } from './check-rule.ts'
 
 export interface RuleWarning {

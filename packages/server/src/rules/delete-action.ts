@@ -1,5 +1,5 @@
-import { ApiError } from '../http/api-error.ts'
-import { type ChangeConfigurationDeps, changeConfiguration } from './change-configuration.ts'
+import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { deletePolicyTests } from './policy-test-row.ts'
 
 /** Takes an action out of the configuration. Its tests go with it; its policy versions stay, old decisions name them. */

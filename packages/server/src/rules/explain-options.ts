@@ -1,7 +1,7 @@
 import type { ExplainOptions } from '@sallyport/engine'
+import { policyContextOf } from '../configuration/load-tenant.ts'
+import type { Tenant } from '../configuration/tenant.ts'
 import type { Db } from '../storage/store.ts'
-import { policyContextOf } from '../tenants/load-tenant.ts'
-import type { Tenant } from '../tenants/tenant.ts'
 
 /** What sentences about a tenant's rules may know: its data points, its velocity features, and what its lists are called. */
 export async function explainOptionsOf(db: Db, tenant: Tenant): Promise<ExplainOptions> {

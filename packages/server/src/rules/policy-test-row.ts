@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ApiError } from '../http/api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Db } from '../storage/store.ts'
 import type { PolicyTest } from './policy-test.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { storableText, userId } from '../actions/identifier.ts'
+import { storableText, userId } from '../http/identifier.ts'
 import { outcome } from './rule-json.ts'
 
 /** More tests than anybody reads when one of them fails. */

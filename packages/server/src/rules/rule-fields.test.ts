@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createTestApp } from '../http/test-app.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
 const { app, asServer, asManagement, close } = await createTestApp({ clock: () => now })

@@ -1,6 +1,6 @@
 import type { JsonValue, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import { ApiError } from '../http/api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
 
 export const outcome = z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK'])
 export const whenUnenrolled = z.enum(['ENROLL', 'BLOCK', 'ALLOW'])

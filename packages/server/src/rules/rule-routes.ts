@@ -1,16 +1,16 @@
 import type { ConditionFinding, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import { actionCode } from '../actions/identifier.ts'
-import type { AppDeps } from '../app-deps.ts'
-import { ApiError } from '../http/api-error.ts'
+import type { AppDeps } from '../app/app-deps.ts'
+import { tenantOf } from '../callers/authenticate.ts'
+import { policyContextOf } from '../configuration/load-tenant.ts'
+import { emptyPolicy, existing, loadAction } from '../configuration/policy-row.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
-import { policyContextOf } from '../tenants/load-tenant.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import { actionCode } from '../http/identifier.ts'
 import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
 import { changePolicy } from './change-policy.ts'
 import { checkRule } from './check-rule.ts'
-import { emptyPolicy, existing, loadAction } from './policy-row.ts'
 import {
   applyRulePatch,
   type RulePatch,

@@ -10,10 +10,10 @@ import {
   type Snapshot,
   signalValueProblem,
 } from '@sallyport/engine'
-import { readClientAddress, type TrackedEventDeps, toTrackedEvent } from '../actions/tracked-event.ts'
-import { typeCustomData } from '../actions/type-custom-data.ts'
-import { ApiError } from '../http/api-error.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import { readClientAddress, type TrackedEventDeps, toTrackedEvent } from '../tracked/tracked-event.ts'
+import { typeCustomData } from '../tracked/type-custom-data.ts'
 import type { PolicyTest, TestEvent } from './policy-test.ts'
 
 export interface RunPolicyTestDeps extends TrackedEventDeps {

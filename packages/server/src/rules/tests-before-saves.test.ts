@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createTestApp, type TestApp } from '../http/test-app.ts'
+import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 
 let t: TestApp
 before(async () => {

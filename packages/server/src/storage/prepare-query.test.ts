@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createTestApp, type TestApp } from '../http/test-app.ts'
+import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import { prepareQuery } from './prepare-query.ts'
 
 let app: TestApp

@@ -1,4 +1,4 @@
-import { ApiError } from '../http/api-error.ts'
+import { ApiError } from '../errors/api-error.ts'
 
 /**
  * The store can not do what was asked now: disk full, read-only file, locked, closed. Nothing was changed; the same call may succeed later.

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { ApiError } from '../http/api-error.ts'
+import { tenantOf } from '../callers/authenticate.ts'
+import { changeConfiguration } from '../configuration/change-configuration.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
-import { changeConfiguration } from '../rules/change-configuration.ts'
 import type { AuthenticatorConfigurationTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { instanceEntities, recordTracked } from '@sallyport/engine'
 import { ConfigError, loadConfig } from '../config.ts'
+import { createKeyCipher } from '../keys/api-keys.ts'
+import { loadMasterKey } from '../keys/master-key.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
-import { createKeyCipher } from './api-keys.ts'
 import { bootstrap } from './bootstrap.ts'
 import type { CreateTenantDeps } from './create-tenant.ts'
-import { loadMasterKey } from './master-key.ts'
 import { rotateKey } from './rotate-key.ts'
 
 async function setUp(t: { after(fn: () => unknown): void }): Promise<CreateTenantDeps> {

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { ConfigError } from '../config.ts'
-import { hashOfKey, type KeyKind } from './api-keys.ts'
+import { hashOfKey, type KeyKind } from '../keys/api-keys.ts'
 import { type CreatedTenant, type CreateTenantDeps, createTenant, TenantExistsError } from './create-tenant.ts'
 
 /**

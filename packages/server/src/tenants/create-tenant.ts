@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { defaultSettings } from '../configuration/load-tenant.ts'
+import type { PasskeySettings } from '../configuration/tenant.ts'
+import { createApiKey, type KeyCipher } from '../keys/api-keys.ts'
+import { insertApiKey } from '../keys/insert-api-key.ts'
 import type { Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
-import { insertAuditEntry } from '../users/insert-audit-entry.ts'
-import { createApiKey, type KeyCipher } from './api-keys.ts'
-import { insertApiKey } from './insert-api-key.ts'
-import { defaultSettings } from './load-tenant.ts'
-import type { PasskeySettings } from './tenant.ts'
 
 export interface CreateTenantDeps {
   store: Store

@@ -1,8 +1,8 @@
-import { insertAuditEntry } from '../users/insert-audit-entry.ts'
-import { createApiKey, type KeyKind } from './api-keys.ts'
-import { bumpConfigVersion } from './bump-config-version.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { bumpConfigVersion } from '../configuration/bump-config-version.ts'
+import { createApiKey, type KeyKind } from '../keys/api-keys.ts'
+import { insertApiKey } from '../keys/insert-api-key.ts'
 import type { CreateTenantDeps } from './create-tenant.ts'
-import { insertApiKey } from './insert-api-key.ts'
 
 export interface RotateKeyInput {
   tenantId: string

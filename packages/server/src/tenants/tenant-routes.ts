@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { ApiError } from '../http/api-error.ts'
+import { tenantOf } from '../callers/authenticate.ts'
+import { changeConfiguration } from '../configuration/change-configuration.ts'
+import { defaultSettings } from '../configuration/load-tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
-import { changeConfiguration } from '../rules/change-configuration.ts'
 import { refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
-import { defaultSettings } from './load-tenant.ts'
 
 const flag = z.boolean().nullish()
 const settingFields = {

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
-import type { Tenant, TenantKey } from '../tenants/tenant.ts'
+import type { Tenant, TenantKey } from '../configuration/tenant.ts'
 
 /** `challenge`: from a track, may start ceremonies. `result`: from a passed challenge. One kind is never accepted as the other (TK-03). */
 export type TokenKind = 'challenge' | 'result'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type EntityRef, type FeatureDefinition, instanceEntities, withoutUser } from '@sallyport/engine'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Store } from '../storage/store.ts'
-import { insertAuditEntry } from './insert-audit-entry.ts'
 
 export interface DeleteUserDeps {
   store: Store

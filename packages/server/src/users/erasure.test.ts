@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createTestApp } from '../http/test-app.ts'
-import { createCeremonies } from '../passkeys/test-ceremony.ts'
-import { findTraces } from '../storage/find-traces.ts'
-import { exportUser } from './export-user.ts'
+import { findTraces } from '../../test/support/find-traces.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { createCeremonies } from '../../test/support/test-ceremony.ts'
+import { exportUser } from '../user-archive/export-user.ts'
 
 const made = await createTestApp()
 after(made.close)

@@ -1,6 +1,6 @@
-import { ApiError } from '../http/api-error.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
-import type { Tenant } from '../tenants/tenant.ts'
 import { verifyToken } from '../tokens/challenge-token.ts'
 import { type QueriedUser, queryUsers, type UserQuery } from './query-users.ts'
 

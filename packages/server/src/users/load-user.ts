@@ -1,7 +1,7 @@
+import { enrolledMethods, listAuthenticators } from '../authenticators/list-authenticators.ts'
+import { enabledMethods } from '../configuration/enabled-methods.ts'
+import type { Tenant } from '../configuration/tenant.ts'
 import type { Store } from '../storage/store.ts'
-import type { Tenant } from '../tenants/tenant.ts'
-import { enabledMethods } from './enabled-methods.ts'
-import { enrolledMethods, listAuthenticators } from './list-authenticators.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
 import { findUser } from './user-row.ts'
 

@@ -1,7 +1,7 @@
+import { enrolledMethods } from '../authenticators/list-authenticators.ts'
+import { enabledMethods } from '../configuration/enabled-methods.ts'
+import type { Tenant } from '../configuration/tenant.ts'
 import type { Store } from '../storage/store.ts'
-import type { Tenant } from '../tenants/tenant.ts'
-import { enabledMethods } from './enabled-methods.ts'
-import { enrolledMethods } from './list-authenticators.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
 
 export interface UserQuery {

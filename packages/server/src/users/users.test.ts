@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createTestApp } from '../http/test-app.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
 
 const { app, deps, tenant, asServer, addTenant, close } = await createTestApp()
 after(close)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { itemsOf, type ListItem } from '../configuration/value-list-row.ts'
 import type { ValueListTable, ValueListVersionTable } from '../storage/schema.ts'
-import { itemsOf, type ListItem } from './value-list-row.ts'
 import { maxListItems } from './write-value-list.ts'
 
 export const itemType = z.enum(['string', 'number'])

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { ApiError } from '../http/api-error.ts'
+import { tenantOf } from '../callers/authenticate.ts'
+import { changesAfter, contentsBefore } from '../configuration/list-contents.ts'
+import { findValueList, itemsOf, type ListItem } from '../configuration/value-list-row.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
-import { changesAfter, contentsBefore } from './list-contents.ts'
 import { listVersion, listVersionSummary, toListVersionSummary, toValueListJson, valueListReply } from './value-list-json.ts'
 import { updateValueList } from './value-list-routes.ts'
-import { findValueList, itemsOf, type ListItem } from './value-list-row.ts'
 
 const alias = z.string().max(128)
 const versionParams = z.object({ alias, version: z.coerce.number().int().min(1) })

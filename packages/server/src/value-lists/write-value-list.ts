@@ -1,8 +1,8 @@
-import { ApiError } from '../http/api-error.ts'
+import { nextConfigVersion } from '../configuration/next-config-version.ts'
+import { findValueList, itemsOf, type ListItem, loadValueList } from '../configuration/value-list-row.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { ValueListTable, ValueListVersionTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import { nextConfigVersion } from '../tenants/next-config-version.ts'
-import { findValueList, itemsOf, type ListItem, loadValueList } from './value-list-row.ts'
 
 /** A list this long is a few tens of megabytes in memory; look-ups stay one step. */
 export const maxListItems = 1_000_000

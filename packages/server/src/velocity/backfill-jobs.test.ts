@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { configureAction } from '../actions/test-action.ts'
-import { createTestApp } from '../http/test-app.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { backfillOf, findDeclaredFeature } from '../configuration/feature-row.ts'
 import type { Store } from '../storage/store.ts'
 import { createBackfillJobs } from './backfill-jobs.ts'
-import { backfillOf, findDeclaredFeature } from './feature-row.ts'
 
 const users = 100
 

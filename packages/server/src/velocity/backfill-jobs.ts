@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
+import { type BackfillState, backfillOf, findDeclaredFeature } from '../configuration/feature-row.ts'
+import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Store } from '../storage/store.ts'
-import type { TenantDirectory } from '../tenants/tenant.ts'
-import { type BackfillState, backfillOf, findDeclaredFeature } from './feature-row.ts'
 import { type BackfillDeps, BackfillTakenError, changeBackfill, fillFeature, saveBackfill } from './fill-feature.ts'
 
 /** Features being filled by this process. */

@@ -1,7 +1,7 @@
 import { type FeatureDefinition, findSignal, type JsonValue } from '@sallyport/engine'
 import { z } from 'zod'
-import { actionCode } from '../actions/identifier.ts'
-import { wireState } from '../actions/wire-state.ts'
+import { actionCode } from '../http/identifier.ts'
+import { wireState } from '../http/wire-state.ts'
 
 const ninetyDays = 90 * 1440
 

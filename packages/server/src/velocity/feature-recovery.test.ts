@@ -20,7 +20,7 @@ const basic = (key: string) => `Basic ${Buffer.from(`${key}:`).toString('base64'
 
 /** A server in a process of its own, on the test's data directory. */
 async function start(): Promise<{ url: string; kill: () => Promise<void> }> {
-  const module = JSON.stringify(new URL('../index.ts', import.meta.url).href)
+  const module = JSON.stringify(new URL('../app/start-server.ts', import.meta.url).href)
   const env = {
     SALLYPORT_DATA_DIR: dataDir,
     SALLYPORT_PORT: '0',

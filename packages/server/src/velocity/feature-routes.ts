@@ -1,18 +1,24 @@
 import type { FeatureDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import { ApiError } from '../http/api-error.ts'
+import { tenantOf } from '../callers/authenticate.ts'
+import { changeConfiguration } from '../configuration/change-configuration.ts'
+import { withFeature, withoutFeature } from '../configuration/changed-tenant.ts'
+import {
+  type BackfillState,
+  backfillOf,
+  findDeclaredFeature,
+  listDeclaredFeatures,
+  toFeatureDefinition,
+} from '../configuration/feature-row.ts'
+import { refuseWhileFeatureUsed } from '../configuration/refuse-while-used.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
-import { tenantOf } from '../http/authenticate.ts'
-import { changeConfiguration } from '../rules/change-configuration.ts'
-import { withFeature, withoutFeature } from '../rules/changed-tenant.ts'
 import { refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
-import { refuseWhileFeatureUsed } from '../rules/refuse-while-used.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { createBackfillJobs } from './backfill-jobs.ts'
 import { applyFeaturePatch, featureJson, featurePatch, featureReply } from './feature-json.ts'
-import { type BackfillState, backfillOf, findDeclaredFeature, listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
 import { templateReply, toTemplateReply } from './template-json.ts'
 import { velocityTemplates } from './templates.ts'
 import { declareFeature, endFeature, redefineFeature, refuseFeatureProblem } from './write-feature.ts'

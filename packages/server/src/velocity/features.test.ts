@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { configureAction } from '../actions/test-action.ts'
-import { createTestApp } from '../http/test-app.ts'
+import { configureAction } from '../../test/support/test-action.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
 const server = await createTestApp({ clock: () => now })

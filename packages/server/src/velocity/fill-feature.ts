@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Backfill, createBackfill, type EntityRef } from '@sallyport/engine'
-import { changeConfiguration } from '../rules/change-configuration.ts'
+import { changeConfiguration } from '../configuration/change-configuration.ts'
+import {
+  type BackfillState,
+  backfillOf,
+  findDeclaredFeature,
+  listDeclaredFeatures,
+  toFeatureDefinition,
+} from '../configuration/feature-row.ts'
+import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { InstanceHistory } from '../storage/instance-history.ts'
 import { openHistory } from '../storage/open-history.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Db, Store } from '../storage/store.ts'
-import type { TenantDirectory } from '../tenants/tenant.ts'
-import { type BackfillState, backfillOf, findDeclaredFeature, listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
 
 export interface BackfillDeps {
   store: Store

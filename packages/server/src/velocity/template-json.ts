@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dataPointFields } from '../rules/data-point-routes.ts'
+import { dataPointFields } from '../data-points/data-point-routes.ts'
 import { outcome } from '../rules/rule-json.ts'
 import { featureFields } from './feature-json.ts'
 import type { VelocityTemplate } from './templates.ts'

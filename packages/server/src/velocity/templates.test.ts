@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createTestApp, type TestApp } from '../http/test-app.ts'
+import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import { type VelocityTemplate, velocityTemplates } from './templates.ts'
 
 const now = Date.UTC(2026, 10, 24, 12)

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type FeatureDefinition, findFeatureProblem } from '@sallyport/engine'
-import { ApiError } from '../http/api-error.ts'
+import { listDeclaredFeatures } from '../configuration/feature-row.ts'
+import { nextConfigVersion } from '../configuration/next-config-version.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import { nextConfigVersion } from '../tenants/next-config-version.ts'
-import type { Tenant } from '../tenants/tenant.ts'
-import { listDeclaredFeatures } from './feature-row.ts'
 
 /** Each costs every decision something. */
 const maxFeatures = 64

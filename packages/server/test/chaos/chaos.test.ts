@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { openStore } from '../../src/open-store.ts'
-import { openTestPostgres } from '../../src/storage/postgres/test-postgres.ts'
+import { openStore } from '../../src/storage/open-store.ts'
+import { openTestPostgres } from '../support/test-postgres.ts'
 import { runChaos } from './run-chaos.ts'
 
 // CHAOS_ROUNDS=200 CHAOS_SEED=1 node --test packages/server/test/chaos/chaos.test.ts

@@ -1,4 +1,4 @@
-import type { SoftwareAuthenticator } from '../../src/passkeys/software-authenticator.ts'
+import type { SoftwareAuthenticator } from '../support/software-authenticator.ts'
 import type { Body, TenantClient } from './tenant-client.ts'
 
 /** Yes, no, or nobody was told. */

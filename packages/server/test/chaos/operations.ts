@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type CreationOptions, createSoftwareAuthenticator, type RequestOptions } from '../../src/passkeys/software-authenticator.ts'
+import { type CreationOptions, createSoftwareAuthenticator, type RequestOptions } from '../support/software-authenticator.ts'
 import { forget, type KnownAuthenticator, type KnownInstance, type KnownUser, nameOf, type SentAnswer } from './known-user.ts'
 import type { Random } from './random.ts'
 import type { Reply } from './tenant-client.ts'

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import pg from 'pg'
 import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
-import { openTestPostgres } from '../../src/storage/postgres/test-postgres.ts'
+import { openTestPostgres } from '../support/test-postgres.ts'
 import { createCuttingProxy } from './cutting-proxy.ts'
 import { type Disturbance, runDisturbed } from './run-disturbed.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TestApp } from '../../src/http/test-app.ts'
+import type { TestApp } from '../support/test-app.ts'
 import { createFaultSwitch } from './fault-switch.ts'
 import { breakSqlite, type SqliteFault } from './faulty-sqlite.ts'
 import { createFaultyStore, type StoreFault } from './faulty-store.ts'

@@ -1,5 +1,5 @@
 import { after, test } from 'node:test'
-import { openTestPostgres } from '../../src/storage/postgres/test-postgres.ts'
+import { openTestPostgres } from '../support/test-postgres.ts'
 import { createFaultSwitch } from './fault-switch.ts'
 import { breakPostgres, type PostgresFault } from './faulty-postgres.ts'
 import { openWithFaults } from './open-with-faults.ts'

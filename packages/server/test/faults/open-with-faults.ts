@@ -1,9 +1,9 @@
 import type { TestContext } from 'node:test'
 import { instanceEntities, recordTracked } from '@sallyport/engine'
-import { createTestApp, type TestApp } from '../../src/http/test-app.ts'
 import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import type { Store } from '../../src/storage/store.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 /** A server under test, the store beneath it, and its clock. */
 export interface Opened {

@@ -1,12 +1,12 @@
 import { encodeCBOR } from '@levischuck/tiny-cbor'
-import type { TestApp } from '../../src/http/test-app.ts'
+import type { CreatedTenant } from '../../src/tenants/create-tenant.ts'
 import {
   type CreationOptions,
   createSoftwareAuthenticator,
   type RequestOptions,
   type SoftwareAuthenticator,
-} from '../../src/passkeys/software-authenticator.ts'
-import type { CreatedTenant } from '../../src/tenants/create-tenant.ts'
+} from '../support/software-authenticator.ts'
+import type { TestApp } from '../support/test-app.ts'
 
 export type Body = Record<string, unknown>
 

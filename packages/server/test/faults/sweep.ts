@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { errorBody } from '../../src/http/error-reply.ts'
-import type { TestApp } from '../../src/http/test-app.ts'
 import type { Store } from '../../src/storage/store.ts'
+import type { TestApp } from '../support/test-app.ts'
 import type { FaultSwitch } from './fault-switch.ts'
 import { type Chance, differences, plain, type Scan, scanStore, withoutChance } from './scan-store.ts'
 import {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Decided, Entity, EntityRef, Snapshot } from '@sallyport/engine'
-import { ApiError } from '../../http/api-error.ts'
+import { ApiError } from '../../errors/api-error.ts'
 import { encodeBody } from '../instance-row.ts'
 import type { DecideRequest, DecideResult } from '../store.ts'
 import { isUniqueViolation } from '../store-errors.ts'

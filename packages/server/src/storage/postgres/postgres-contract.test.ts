@@ -1,8 +1,8 @@
 import { after, test } from 'node:test'
 import pg from 'pg'
-import { checkStoreContract } from '../contract.ts'
+import { checkStoreContract } from '../../../test/contract/store-contract.ts'
+import { openTestPostgres } from '../../../test/support/test-postgres.ts'
 import { openPostgresStore } from './open-postgres-store.ts'
-import { openTestPostgres } from './test-postgres.ts'
 
 const postgres = await openTestPostgres()
 

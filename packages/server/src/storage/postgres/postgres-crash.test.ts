@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ApiError } from '../../http/api-error.ts'
-import { decideCounting, instanceEntities, instanceOf, requestOf, type Tracked } from '../counting-decision.ts'
+import { decideCounting, instanceEntities, instanceOf, requestOf, type Tracked } from '../../../test/support/counting-decision.ts'
+import { openTestPostgres } from '../../../test/support/test-postgres.ts'
+import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../store.ts'
 import { openPostgresStore } from './open-postgres-store.ts'
-import { openTestPostgres } from './test-postgres.ts'
 
 const ROUNDS = 3
 const users = 40

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { ApiError } from '../../http/api-error.ts'
+import { ApiError } from '../../errors/api-error.ts'
 import { storeUnavailable } from '../store-errors.ts'
 
 /** The connection is gone, or none could be had. What was not committed has not happened. */

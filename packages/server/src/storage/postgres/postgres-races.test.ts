@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
-import { ApiError } from '../../http/api-error.ts'
-import { decideCounting, instanceEntities, instanceOf, requestOf, type Tracked } from '../counting-decision.ts'
+import { decideCounting, instanceEntities, instanceOf, requestOf, type Tracked } from '../../../test/support/counting-decision.ts'
+import { openTestPostgres } from '../../../test/support/test-postgres.ts'
+import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../store.ts'
 import { openPostgresStore } from './open-postgres-store.ts'
-import { openTestPostgres } from './test-postgres.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { decideCounting, requestOf, type Tracked } from '../counting-decision.ts'
+import { decideCounting, requestOf, type Tracked } from '../../../test/support/counting-decision.ts'
+import { openTestPostgres } from '../../../test/support/test-postgres.ts'
 import { migrations } from '../migrations/migration.ts'
 import { openHistory } from '../open-history.ts'
 import type { Store } from '../store.ts'
@@ -11,7 +12,6 @@ import { parseDatabaseUrl } from './database-url.ts'
 import { execute } from './migrate-postgres.ts'
 import { openPostgresStore } from './open-postgres-store.ts'
 import { listPartitions, makePartitions, monthAt } from './partitions.ts'
-import { openTestPostgres } from './test-postgres.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { countingTraces, decideCounting, instanceOf, requestOf, type Tracked } from '../counting-decision.ts'
+import { countingTraces, decideCounting, instanceOf, requestOf, type Tracked } from '../../../test/support/counting-decision.ts'
+import { eagerOptions } from '../../../test/support/killed-writer.ts'
 import { compactDatabase } from './compact-database.ts'
 import { databasePathIn } from './data-directory.ts'
-import { eagerOptions } from './killed-writer.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 
 const isErased = (n: number) => n % 3 === 0

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { countingTraces, decideCounting, instanceEntities, recordTracked, requestOf } from '../counting-decision.ts'
+import { countingTraces, decideCounting, instanceEntities, recordTracked, requestOf } from '../../../test/support/counting-decision.ts'
 import { databasePathIn } from './data-directory.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 

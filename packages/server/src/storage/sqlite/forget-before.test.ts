@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { decideCounting, instanceEntities, recordTracked, requestOf, type Tracked } from '../counting-decision.ts'
+import { decideCounting, instanceEntities, recordTracked, requestOf, type Tracked } from '../../../test/support/counting-decision.ts'
 import type { Store } from '../store.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 

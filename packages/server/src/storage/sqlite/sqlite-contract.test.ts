@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { checkStoreContract, contractFolding } from '../contract.ts'
+import { checkStoreContract, contractFolding } from '../../../test/contract/store-contract.ts'
 import { databasePathIn } from './data-directory.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 

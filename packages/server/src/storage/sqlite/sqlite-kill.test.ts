@@ -8,12 +8,12 @@ import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { Entity, Instance } from '@sallyport/engine'
-import { instanceEntities, recordTracked } from '../counting-decision.ts'
+import { instanceEntities, recordTracked } from '../../../test/support/counting-decision.ts'
+import { eagerOptions, trackedOf } from '../../../test/support/killed-writer.ts'
 import { decodeInstance, type InstanceRow } from '../instance-row.ts'
 import type { Store } from '../store.ts'
 import { databasePathIn } from './data-directory.ts'
 import { createDictionary } from './dictionary.ts'
-import { eagerOptions, trackedOf } from './killed-writer.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 import { createUndoLog } from './undo-log.ts'
 
@@ -45,7 +45,7 @@ test('RE-01, I5: kill -9 under load, ten times: all that was acknowledged is the
 })
 
 async function writeAndKill(dataDir: string, first: number, killAfter: number): Promise<string[]> {
-  const module = JSON.stringify(new URL('./killed-writer.ts', import.meta.url).href)
+  const module = JSON.stringify(new URL('../../../test/support/killed-writer.ts', import.meta.url).href)
   const script = `import(${module}).then((module) => module.writeUntilKilled(${JSON.stringify(dataDir)}, ${first}))`
   const child = spawn(process.execPath, ['--no-warnings', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines: string[] = []

@@ -1,0 +1,22 @@
+import type { Logger } from 'pino'
+import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
+import type { Config } from '../config.ts'
+import type { TenantDirectory } from '../configuration/tenant.ts'
+import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Store } from '../storage/store.ts'
+
+/** What the routes are built from. A function takes a smaller type of its own, holding only what it calls. */
+export interface AppDeps {
+  config: Config
+  store: Store
+  tenants: TenantDirectory
+  ip: IpIntelligence
+  challengeSeal: ChallengeSeal
+  metrics: Metrics
+  log: Logger
+  /** Milliseconds UTC. */
+  clock: () => number
+  /** Random UUID, version 4. */
+  newId: () => string
+}

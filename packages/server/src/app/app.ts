@@ -1,0 +1,123 @@
+import cors from '@fastify/cors'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { authenticate } from '../callers/authenticate.ts'
+import { acceptJsonOnly } from '../http/accept-json-only.ts'
+import { recordAllowedMethods } from '../http/allowed-methods.ts'
+import { setAnswerHeaders } from '../http/answer-headers.ts'
+import { answerMissing } from '../http/answer-missing.ts'
+import type { App } from '../http/app-type.ts'
+import { toErrorReply } from '../http/error-reply.ts'
+import { observeRequests } from '../http/observe-requests.ts'
+import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
+import { refuseUnroutable } from '../http/refuse-unroutable.ts'
+import { createRequestIds } from '../http/request-ids.ts'
+import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
+import { apis } from './apis.ts'
+import type { AppDeps } from './app-deps.ts'
+import { registerDocs } from './docs-routes.ts'
+import { registerOperations } from './operations-routes.ts'
+
+export interface AppOptions {
+  /** Compares every answer with its schema and fails the request when they differ. For tests: it costs time. */
+  checkResponses?: boolean
+  /** Requests under way at once; more are answered 503 at once instead of waiting for their turn. */
+  maxInFlight?: number
+  timeouts?: Partial<Timeouts>
+}
+
+/** Milliseconds that a client may take. */
+export interface Timeouts {
+  /** Until the head of a request is there, and until all of it is. */
+  headers: number
+  request: number
+  /** In which nothing moves although something is under way: a client that does not take its answer. */
+  stall: number
+  /** Between requests. */
+  keepAlive: number
+  /** How often the first two are looked at. */
+  check: number
+}
+
+const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_000, keepAlive: 72_000, check: 5_000 }
+/** What waits in a queue of so many is answered within a fraction of a second. */
+const defaultMaxInFlight = 1024
+
+/**
+ * Builds the HTTP application, ready for `inject` and `listen`.
+ *
+ * Each API is a scope of its own whose first hook authenticates: a path under it is refused before it can be missing, and a route can not be
+ * added there without a credential being asked for.
+ */
+export async function createApp(deps: AppDeps, options: AppOptions = {}): Promise<App> {
+  const nextRequestId = createRequestIds()
+  const timeouts = { ...defaultTimeouts, ...options.timeouts }
+  const app: App = Fastify({
+    logger: false,
+    genReqId: nextRequestId,
+    bodyLimit: 256 * 1024,
+    requestTimeout: timeouts.request,
+    connectionTimeout: timeouts.stall,
+    keepAliveTimeout: timeouts.keepAlive,
+    http: { headersTimeout: timeouts.headers, connectionsCheckingInterval: timeouts.check, maxHeaderSize: 16 * 1024 },
+    trustProxy: deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 2048 },
+    schemaController: withoutOwnCompilers,
+    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, deps),
+    clientErrorHandler: (error, socket) => refuseMalformedConnection(error, socket, nextRequestId()),
+  }).withTypeProvider<ZodTypeProvider>()
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
+  app.decorateRequest('caller', null)
+  acceptJsonOnly(app)
+  observeRequests(app, deps, options.maxInFlight ?? defaultMaxInFlight)
+  setAnswerHeaders(app, deps.config.publicUrl)
+
+  app.setErrorHandler((error, request: FastifyRequest, reply: FastifyReply) => {
+    const { status, body, retryAfterSeconds, isFault } = toErrorReply(error, request.id)
+    if (isFault)
+      deps.log.error({ requestId: request.id, method: request.method, route: request.routeOptions.url, err: error }, 'request failed')
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+    return reply.code(status).send(body)
+  })
+  const missing = answerMissing(recordAllowedMethods(app))
+  app.setNotFoundHandler(missing)
+
+  registerOperations(app, deps)
+  registerDocs(app, deps)
+  for (const api of apis) {
+    await app.register(
+      async (scope: App) => {
+        if (api.scheme === 'client') await scope.register(cors, corsOptions)
+        scope.addHook('onRequest', authenticate(api.scheme, deps))
+        scope.setNotFoundHandler(missing)
+        for (const addRoutes of api.routes) addRoutes(scope, deps)
+      },
+      { prefix: api.prefix },
+    )
+  }
+  await app.ready()
+  return app
+}
+
+/** Any origin may call the client API: it takes no key, and a passkey answers for its own origin. Cookies need the origin named. */
+const corsOptions = {
+  origin: true,
+  credentials: true,
+  strictPreflight: false,
+  methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+  allowedHeaders: [
+    'Authorization',
+    'Content-Type',
+    'X-Authsignal-SDK',
+    'X-Authsignal-Version',
+    'X-Authsignal-Tenant-ID',
+    'X-Authsignal-Native-SDK',
+    'X-Authsignal-Native-Version',
+  ],
+  exposedHeaders: ['Retry-After'],
+  maxAge: 7200,
+}

@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { App } from '../http/app-type.ts'
+import { serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
+import { apis } from './apis.ts'
+import type { AppDeps } from './app-deps.ts'
+import { openApiSchema } from './docs-routes.ts'
+import { registerOpenApi } from './open-api.ts'
+import { registerOperations } from './operations-routes.ts'
+
+export interface ApiDescription {
+  /** OpenAPI 3.1. */
+  document: object
+  /** What the pages under `/docs` answer. */
+  answer(url: string, headers: IncomingHttpHeaders): Promise<{ statusCode: number; headers: OutgoingHttpHeaders; rawPayload: Buffer }>
+}
+
+/** Describes the API from the schemas of its routes. They are added to an application of their own, which nobody else calls. */
+export async function describeApi(deps: AppDeps): Promise<ApiDescription> {
+  const app: App = Fastify({ schemaController: withoutOwnCompilers }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  await registerOpenApi(app)
+  registerOperations(app, deps)
+  app.get('/openapi.json', { schema: openApiSchema }, () => app.swagger())
+  for (const { prefix, routes } of apis) {
+    await app.register(
+      async (scope: App) => {
+        for (const addRoutes of routes) addRoutes(scope, deps)
+      },
+      { prefix },
+    )
+  }
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    indexPrefix: '',
+    // An API key typed into a page is a key in a browser: the description is for reading.
+    uiConfig: { supportedSubmitMethods: [], deepLinking: true, docExpansion: 'list' },
+    staticCSP:
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    theme: { title: 'Sallyport API' },
+  })
+  await app.ready()
+  return { document: app.swagger(), answer: (url, headers) => app.inject({ url, headers }) }
+}

@@ -1,0 +1,115 @@
+import swagger from '@fastify/swagger'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { errorStatus } from '../errors/api-error.ts'
+import type { App } from '../http/app-type.ts'
+import { errorBody } from '../http/error-reply.ts'
+import { version } from '../version.ts'
+
+/** Describes every route that is added from now on, from its zod schemas, as OpenAPI 3.1. Read it with `app.swagger()`. */
+export async function registerOpenApi(app: App): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sallyport',
+        version,
+        description: 'Adaptive MFA with passkeys: decide, challenge, learn, explain.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+      components: { securitySchemes },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) =>
+      complete(jsonSchemaTransformObject(document) as ApiDescription) as ReturnType<typeof jsonSchemaTransformObject>,
+  })
+}
+
+const tags = {
+  actions: 'Track actions and read what was decided',
+  challenges: 'What became of a challenge',
+  users: 'Users and their devices',
+  authenticators: 'Passkeys and other proofs of a user',
+  'client: challenges': 'Challenges, from the browser',
+  'client: passkeys': 'Registration and authentication ceremonies, from the browser',
+  'client: authenticators': 'Authenticators, from the browser',
+  'action configurations': 'Actions and what happens when no rule matches',
+  rules: 'Rules of an action',
+  'policy tests': 'Saved events, and what the policy is to say to them',
+  'policy versions': 'The history of an action and its rules',
+  backtests: 'What a policy does, or would have done, without doing it',
+  'value lists': 'Lists that rules refer to',
+  'velocity features': 'What is counted across events for rules to read',
+  'custom data points': 'The data that applications track, and its types',
+  'authenticator configurations': 'Which verification methods there are, and how they behave',
+  tenant: 'Settings of the tenant',
+  operations: 'For whoever runs the server',
+}
+
+const securitySchemes = {
+  secretKey: { type: 'http', scheme: 'basic', description: 'The secret API key as user name, no password. For servers only.' },
+  managementKey: { type: 'http', scheme: 'basic', description: 'The management API key as user name, no password. For servers only.' },
+  clientToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The token of a tracked action or of a passed challenge.',
+  },
+  clientTenant: { type: 'http', scheme: 'basic', description: 'The tenant id as user name, no password: where nobody is known yet.' },
+} as const
+
+/** What we touch of an OpenAPI document. */
+interface ApiDescription {
+  paths?: Record<
+    string,
+    Partial<Record<(typeof methods)[number], { security?: Record<string, string[]>[]; responses?: Record<string, unknown> }>>
+  >
+  components?: { schemas?: Record<string, unknown>; responses?: Record<string, unknown> }
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
+
+/** Adds to each operation what all of them share: who may call it, and how it refuses. */
+function complete(document: ApiDescription): ApiDescription {
+  const { $schema: _, ...errorSchema } = z.toJSONSchema(errorBody)
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Error: errorSchema },
+    responses: {
+      Refused: {
+        description: `The request is refused. \`errorCode\` is one of ${Object.keys(errorStatus).join(', ')}.`,
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      },
+    },
+  }
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const method of methods) {
+      const operation = item?.[method]
+      if (operation === undefined) continue
+      operation.security = securityOf(path)
+      operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Refused' } }
+    }
+  }
+  dropUnused(document)
+  return document
+}
+
+/** Every named schema is described as input and as output; most are only one of them. */
+function dropUnused(document: ApiDescription): void {
+  const schemas = document.components?.schemas ?? {}
+  let before = Number.POSITIVE_INFINITY
+  while (Object.keys(schemas).length < before) {
+    before = Object.keys(schemas).length
+    const text = JSON.stringify(document)
+    for (const name of Object.keys(schemas)) {
+      if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+    }
+  }
+}
+
+function securityOf(path: string): Record<string, string[]>[] {
+  if (path.startsWith('/v1/client/')) return [{ clientToken: [] }, { clientTenant: [] }]
+  if (path.startsWith('/v1/management/')) return [{ managementKey: [] }]
+  return path.startsWith('/v1/') ? [{ secretKey: [] }] : []
+}

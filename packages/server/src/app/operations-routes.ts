@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { ApiError } from '../errors/api-error.ts'
+import type { App } from '../http/app-type.ts'
+import type { AppDeps } from './app-deps.ts'
+
+const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
+
+const readiness = z
+  .object({
+    status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: it decides, but some IP facts are missing or old.' }),
+    store: z.enum(['sqlite', 'postgres']),
+    dataSets: z.array(z.object({ name: z.string(), state: z.string(), ageDays: z.number().optional() })),
+  })
+  .meta({ id: 'Readiness' })
+
+/** For whoever runs the server: alive, ready, metrics. Without a credential: keep them off the internet. */
+export function registerOperations(app: App, deps: AppDeps): void {
+  app.get(
+    '/healthz',
+    { schema: { tags: ['operations'], summary: 'The process is alive', response: { 200: health } } },
+    () => ({ status: 'ok' }) as const,
+  )
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'The store can be read and written, and its schema is current',
+        response: { 200: readiness },
+      },
+    },
+    async () => {
+      await deps.store.checkReady().catch((cause: unknown) => {
+        throw new ApiError('unavailable', 'the store is not available', { cause, retryAfterSeconds: 1 })
+      })
+      const dataSets = deps.ip.dataSets().map(({ name, state, ageDays }) => ({ name, state, ageDays: ageDays ?? undefined }))
+      const isDegraded = dataSets.some(({ state }) => state === 'stale' || state === 'broken')
+      return { status: isDegraded ? ('degraded' as const) : ('ok' as const), store: deps.store.kind, dataSets }
+    },
+  )
+
+  app.get(
+    '/metrics',
+    { schema: { tags: ['operations'], summary: 'Metrics for Prometheus', produces: ['text/plain'] } },
+    async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.render()),
+  )
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { createTestApp, type TestApp, type TestAppOptions } from '../../test/support/test-app.ts'
+
+interface Listening extends TestApp {
+  port: number
+}
+
+async function listen(t: TestContext, options: TestAppOptions): Promise<Listening> {
+  const made = await createTestApp(options)
+  t.after(made.close)
+  await made.app.listen({ port: 0, host: '127.0.0.1' })
+  const address = made.app.server.address()
+  return { ...made, port: typeof address === 'object' && address !== null ? address.port : 0 }
+}
+
+/** A connection that sends bytes, and all that came back when the server has ended it. */
+function open(port: number, bytes: string): { socket: Socket; ended: Promise<string> } {
+  const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+  let received = ''
+  socket.on('data', (chunk) => {
+    received += chunk
+  })
+  socket.on('error', () => undefined)
+  return { socket, ended: new Promise((resolve) => socket.on('close', () => resolve(received))) }
+}
+
+function headOf({ asServer }: TestApp, length: number | 'chunked', path = '/v1/users/u/actions/transfer'): string {
+  const framing = length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`
+  return `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${asServer.authorization}\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`
+}
+
+const get = (port: number, path: string, headers: Record<string, string> = {}) => fetch(`http://127.0.0.1:${port}${path}`, { headers })
+
+async function until(isReached: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) if (await isReached()) return
+  assert.fail('the server never got there')
+}
+
+test('A-24: what is over the limit is refused at once with Retry-After, health and metrics answer, and afterwards all is as before', async (t) => {
+  const made = await listen(t, { maxInFlight: 5 })
+  const { port, asServer } = made
+  const held = Array.from({ length: 5 }, () => open(port, `${headOf(made, 100)}{`))
+  const user = () => get(port, '/v1/users/u', asServer)
+  await until(async () => (await user()).status === 503)
+
+  const startedAt = performance.now()
+  const refusals = await Promise.all(Array.from({ length: 50 }, user))
+  assert.ok(performance.now() - startedAt < 2000)
+  for (const refusal of refusals) {
+    assert.equal(refusal.status, 503)
+    assert.equal(refusal.headers.get('retry-after'), '1')
+    assert.equal(refusal.headers.get('content-type'), 'application/json')
+    const body = (await refusal.json()) as Record<string, unknown>
+    assert.deepEqual([body.errorCode, typeof body.requestId], ['unavailable', 'string'])
+  }
+  for (const path of ['/healthz', '/readyz', '/metrics']) assert.equal((await get(port, path)).status, 200, path)
+  assert.match(await (await get(port, '/metrics')).text(), /_count\{method="GET",route="\/v1\/users\/:userId",status="503"\} 5\d/)
+  assert.equal(made.logged().match(/requests were refused/g)?.length, 1, 'a server that is too busy does not write a line for each')
+
+  for (const { socket } of held) socket.destroy()
+  await Promise.all(held.map(({ ended }) => ended))
+  await until(async () => (await user()).status === 200)
+})
+
+test('A-24: clients that went away are not counted', async (t) => {
+  const made = await listen(t, { maxInFlight: 3 })
+  for (let n = 0; n < 10; n++) {
+    const { socket, ended } = open(made.port, '')
+    socket.write(`${headOf(made, 100)}{`, () => socket.destroy())
+    await ended
+  }
+  await until(async () => (await get(made.port, '/v1/users/u', made.asServer)).status === 200)
+})
+
+test('A-24: heads and bodies that do not come to an end are cut off with 408', async (t) => {
+  const made = await listen(t, { maxInFlight: 3, timeouts: { headers: 60, request: 120, check: 20 } })
+  const slow = [
+    open(made.port, 'POST /v1/validate HTTP/1.1\r\nHost: x\r\n'),
+    open(made.port, `${headOf(made, 100)}{`),
+    open(made.port, `${headOf(made, 'chunked')}1\r\n{\r\n`),
+  ]
+  for (const { ended } of slow) {
+    const answer = await ended
+    assert.match(answer, /^HTTP\/1\.1 408 Request Timeout\r\n/)
+    assert.match(answer, /"errorCode":"request_timeout"/)
+  }
+  assert.equal((await get(made.port, '/v1/users/u', made.asServer)).status, 200)
+})
+
+test('A-24: a client that does not take its answers is cut off, and does not make the server keep them', async (t) => {
+  const made = await listen(t, { timeouts: { stall: 100 } })
+  const custom = { text: 'x'.repeat(8_000) }
+  for (let n = 0; n < 40; n++) {
+    await made.app.inject({ method: 'POST', url: '/v1/users/u/actions/transfer', headers: made.asServer, payload: { custom } })
+  }
+  const request = `GET /v1/users/u/actions HTTP/1.1\r\nHost: x\r\nAuthorization: ${made.asServer.authorization}\r\n\r\n`
+  // Some 40 MB of answers, more than any buffer of the system takes.
+  const cutOff = once(made.app.server, 'connection').then(([connection]: Socket[]) => connection && once(connection, 'close'))
+  const { socket, ended } = open(made.port, request.repeat(3000))
+  socket.pause()
+  await cutOff
+  assert.equal((await get(made.port, '/v1/users/u', made.asServer)).status, 200)
+  socket.destroy()
+  await ended
+})
+
+test('A-24: a body that is too large is refused before it is read, whether its length is told or not', async (t) => {
+  const made = await listen(t, {})
+  const told = open(made.port, headOf(made, 1_000_000_000))
+  told.socket.on('data', () => told.socket.end())
+  assert.match(await told.ended, /^HTTP\/1\.1 413 /)
+
+  const chunk = 'x'.repeat(64 * 1024)
+  const untold = open(made.port, `${headOf(made, 'chunked')}10000\r\n"${chunk.slice(1)}\r\n`)
+  let isAnswered = false
+  untold.socket.on('data', () => {
+    isAnswered = true
+  })
+  let sent = 0
+  const send = () => {
+    while (!isAnswered && !untold.socket.destroyed && sent < 1000) {
+      sent += 1
+      if (!untold.socket.write(`10000\r\n${chunk}\r\n`)) {
+        untold.socket.once('drain', send)
+        return
+      }
+    }
+    untold.socket.end()
+  }
+  untold.socket.once('connect', send)
+  assert.match(await untold.ended, /^HTTP\/1\.1 413 /)
+  assert.ok(sent < 1000, 'most of it was never taken')
+  assert.equal((await get(made.port, '/healthz')).status, 200)
+})

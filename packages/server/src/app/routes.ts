@@ -1,0 +1,56 @@
+import { instanceRoutes } from '../actions/instance-routes.ts'
+import { trackRoutes } from '../actions/track-route.ts'
+import { authenticatorRoutes } from '../authenticators/authenticator-routes.ts'
+import { clientAuthenticatorRoutes } from '../authenticators/client-authenticator-routes.ts'
+import { backtestRoutes } from '../backtests/backtest-routes.ts'
+import { evaluateRoutes } from '../backtests/evaluate-route.ts'
+import { replayRoutes } from '../backtests/replay-route.ts'
+import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
+import { validateRoutes } from '../challenges/validate-route.ts'
+import { dataPointRoutes } from '../data-points/data-point-routes.ts'
+import { deviceRoutes } from '../devices/device-routes.ts'
+import type { Routes } from '../http/app-type.ts'
+import { passkeyEnrolmentRoutes } from '../methods/passkey/passkey-enrolment-routes.ts'
+import { passkeySignInRoutes } from '../methods/passkey/passkey-sign-in-routes.ts'
+import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
+import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
+import { ruleRoutes } from '../rules/rule-routes.ts'
+import { policyRoutes } from '../rules-document/policy-routes.ts'
+import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
+import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
+import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
+import { tenantRoutes } from '../tenants/tenant-routes.ts'
+import { userRoutes } from '../users/user-routes.ts'
+import { valueListRoutes } from '../value-lists/value-list-routes.ts'
+import { valueListVersionRoutes } from '../value-lists/value-list-version-routes.ts'
+import { featureRoutes } from '../velocity/feature-routes.ts'
+
+/** `/v1`: the tenant's own servers, with the secret API key. */
+export const serverRoutes: readonly Routes[] = [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, deviceRoutes]
+
+/** `/v1/client`: browsers and apps, with a token or the tenant's id. */
+export const clientRoutes: readonly Routes[] = [
+  clientChallengeRoutes,
+  passkeyEnrolmentRoutes,
+  passkeySignInRoutes,
+  clientAuthenticatorRoutes,
+]
+
+/** `/v1/management`: configuration, with the management API key. */
+export const managementRoutes: readonly Routes[] = [
+  tenantRoutes,
+  authenticatorConfigurationRoutes,
+  actionConfigurationRoutes,
+  ruleRoutes,
+  policyRoutes,
+  rulesDocumentRoutes,
+  policyTestRoutes,
+  policyVersionRoutes,
+  valueListRoutes,
+  valueListVersionRoutes,
+  featureRoutes,
+  dataPointRoutes,
+  evaluateRoutes,
+  backtestRoutes,
+  replayRoutes,
+]

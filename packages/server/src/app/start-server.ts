@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:net'
+import { compilePolicy } from '@sallyport/engine'
+import { createChallengeSeal } from '../challenges/challenge-seal.ts'
+import { type Config, localUrl } from '../config.ts'
+import { createTenantDirectory } from '../configuration/tenant-directory.ts'
+import { controlPath, serveControl } from '../control/control-socket.ts'
+import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
+import { createKeyCipher } from '../keys/api-keys.ts'
+import { checkMasterKey } from '../keys/check-master-key.ts'
+import { loadMasterKey } from '../keys/master-key.ts'
+import { createLog } from '../log.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import { createDeparture } from '../move/departure.ts'
+import { createWriteGate, gateStore } from '../move/write-gate.ts'
+import { createTenantPopulations } from '../population/tenant-populations.ts'
+import { withPopulations } from '../population/with-populations.ts'
+import { createRetention } from '../retention/retention.ts'
+import { openStore } from '../storage/open-store.ts'
+import { bootstrap } from '../tenants/bootstrap.ts'
+import type { CreatedTenant } from '../tenants/create-tenant.ts'
+import { createApp } from './app.ts'
+import type { AppDeps } from './app-deps.ts'
+import { boundHeap } from './bound-heap.ts'
+import { measureStore } from './measure-store.ts'
+
+export type { Config } from '../config.ts'
+export { ConfigError, loadConfig } from '../config.ts'
+
+export interface RunningServer {
+  /** Where it listens, for this machine: `http://localhost:4000`. */
+  url: string
+  deps: AppDeps
+  /** The tenant made at this first start, with its keys: shown once. */
+  created: CreatedTenant | undefined
+  /** Takes no new connection, answers what it has accepted, then releases everything. Ends within `drainMs`. */
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  /** Milliseconds UTC. */
+  clock?: () => number
+  /** How long `close` waits for requests under way. */
+  drainMs?: number
+}
+
+/** What another process changed is in force here a second later, the query included. */
+const tenantRefreshMs = 750
+const dataRefreshMs = 60_000
+const retentionCheckMs = 5 * 60_000
+const populationSaveMs = 60_000
+const populationUnsaved = 'what is usual for everybody could not be stored'
+
+/** Starts one server process. Port 0 takes a free one. What was opened before a failure is closed again. */
+export async function startServer(given: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const config = await withPort(given)
+  const clock = options.clock ?? Date.now
+  const newId = () => randomUUID()
+  const log = createLog(config.logLevel)
+  const masterKey = loadMasterKey(config)
+  const cipher = createKeyCipher(masterKey)
+  await using opened = new AsyncDisposableStack()
+  const unmeasured = await openStore(config, clock)
+  opened.defer(() => unmeasured.close())
+  await checkMasterKey(unmeasured.db, cipher, clock())
+  const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
+  const metrics = createMetrics(() => ip.dataSets())
+  const populations = createTenantPopulations({ store: unmeasured, log, clock })
+  opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
+  const gate = createWriteGate()
+  const counted = withPopulations(measureStore(unmeasured, metrics), populations)
+  const embedded = 'flush' in unmeasured ? unmeasured : undefined
+  const store = embedded === undefined ? counted : gateStore(counted, gate)
+  const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
+  const created = await bootstrap({ store, cipher, clock, newId }, config)
+  const deps: AppDeps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
+  const retention = createRetention(deps)
+  opened.defer(() => retention.stop())
+
+  const path = controlPath(config.dataDir)
+  if (embedded !== undefined && path !== undefined) {
+    const keyFingerprint = cipher.fingerprint
+    const { save } = populations
+    const departure = await createDeparture({ store: embedded, gate, keyFingerprint, clock, newId, save, forgetTenant: tenants.invalidate })
+    const control = await serveControl(path, { ...deps, cipher, departure })
+    opened.defer(() => control.close())
+  }
+  const app = await createApp(deps)
+  opened.defer(async () => {
+    const cutOff = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? 10_000)
+    await app.close()
+    clearTimeout(cutOff)
+  })
+  await app.listen({ port: config.port, host: config.host })
+
+  const timers = [
+    every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
+    every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
+    every(populationSaveMs, () => populations.save(), log, populationUnsaved),
+  ]
+  // The embedded store has one process, and that one knows what it changed.
+  if (store.kind !== 'sqlite') timers.push(every(tenantRefreshMs, () => tenants.refresh(), log, 'changes of other processes are not seen'))
+  opened.defer(() => {
+    for (const timer of timers) clearInterval(timer)
+  })
+
+  // Not before: while it starts, all of the growth stays.
+  boundHeap()
+  const running = opened.move()
+  return { url: localUrl(config.host, config.port), deps, created, close: () => running.disposeAsync() }
+}
+
+function every(ms: number, work: () => Promise<void>, log: AppDeps['log'], failure: string): NodeJS.Timeout {
+  let isBusy = false
+  return setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    work()
+      .catch((err: unknown) => log.warn({ err }, failure))
+      .finally(() => {
+        isBusy = false
+      })
+  }, ms).unref()
+}
+
+/** The configuration with a port that is free now in place of 0: the public URL has to be known before anything listens. */
+async function withPort(config: Config): Promise<Config> {
+  if (config.port !== 0) return config
+  const port = await new Promise<number>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, config.host, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+  const wasLocal = config.publicUrl === localUrl(config.host, 0)
+  return { ...config, port, publicUrl: wasLocal ? localUrl(config.host, port) : config.publicUrl }
+}

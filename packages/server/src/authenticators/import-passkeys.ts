@@ -1,0 +1,43 @@
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import { userId } from '../http/identifier.ts'
+import { type EnrollDeps, enrollAuthenticator, type VerifiedAuthenticator } from './enroll-authenticator.ts'
+
+export interface ImportFailure {
+  userId: string
+  credentialId?: string
+  errorCode: string
+  errorDescription: string
+}
+
+export interface ImportResult {
+  total: number
+  succeeded: number
+  failed: number
+  failures: ImportFailure[]
+}
+
+/** Binds passkeys that users have from elsewhere. Every row stands for itself: a refused one is reported, and the others are bound. */
+export async function importPasskeys(
+  deps: EnrollDeps,
+  tenant: Tenant,
+  rows: readonly (VerifiedAuthenticator & { userId: string })[],
+  sourceIp: string,
+): Promise<ImportResult> {
+  const failures: ImportFailure[] = []
+  // All at once: the store commits what waits together.
+  await Promise.all(
+    rows.map(async (row) => {
+      try {
+        if (!userId.safeParse(row.userId).success) throw new ApiError('invalid_request', '`userId` is not an id')
+        if (row.verificationMethod !== 'PASSKEY')
+          throw new ApiError('invalid_request', 'only PASSKEY authenticators can be imported in a batch')
+        await enrollAuthenticator(deps, tenant, row.userId, row, sourceIp)
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        failures.push({ userId: row.userId, credentialId: row.credentialId, errorCode: error.code, errorDescription: error.description })
+      }
+    }),
+  )
+  return { total: rows.length, succeeded: rows.length - failures.length, failed: failures.length, failures }
+}

@@ -1,0 +1,109 @@
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction, onRequestHookHandler } from 'fastify'
+import type { Tenant, TenantDirectory } from '../configuration/tenant.ts'
+import { ApiError, unauthorized } from '../errors/api-error.ts'
+import { basicTenantId, basicUserName, bearerToken } from '../http/basic-credential.ts'
+import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+
+/** The three APIs, by the credential they take. */
+export type Scheme = 'secret_key' | 'management_key' | 'client'
+
+/** Who asks. `token` is present when a client API request came with a Bearer token. */
+export interface Caller {
+  scheme: Scheme
+  tenant: Tenant
+  token?: TokenClaims
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the API's `authenticate` hook before the handler runs. Read it through `tenantOf` and `clientOf`. */
+    caller: Caller | null
+  }
+}
+
+export interface AuthenticateDeps {
+  tenants: TenantDirectory
+  config: { issuer: string }
+  clock: () => number
+}
+
+/**
+ * The hook that stands before everything under one API, unknown paths included: a request goes on with its caller set, or is refused. A
+ * credential that is missing, garbage or of another API is refused alike (A-22). Without I/O when the tenant is loaded.
+ */
+export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestHookHandler {
+  const wwwAuthenticate = scheme === 'client' ? 'Bearer' : 'Basic realm="sallyport", charset="UTF-8"'
+
+  function settle(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction, found: Found | Promise<Found>): void {
+    if (found instanceof Promise) {
+      found.then((value) => settle(request, reply, done, value), done)
+    } else if (found instanceof ApiError) {
+      reply.header('www-authenticate', wwwAuthenticate)
+      done(found)
+    } else {
+      request.caller = { scheme, tenant: found.tenant, token: found.token }
+      done()
+    }
+  }
+  return (request, reply, done) => settle(request, reply, done, findCaller(request, scheme, deps))
+}
+
+/** Who asks, or why nobody: at once when the tenant is loaded. */
+export function findCaller(request: FastifyRequest, scheme: Scheme, deps: AuthenticateDeps): Found | Promise<Found> {
+  return scheme === 'client' ? clientCaller(request, deps) : keyCaller(request, scheme, deps)
+}
+
+/** The tenant whose credential came with the request. */
+export function tenantOf(request: FastifyRequest): Tenant {
+  if (request.caller === null) throw unauthorized(new Error('route outside the authenticated APIs'))
+  return request.caller.tenant
+}
+
+/** Who asks the client API: a tenant's application for nobody yet, or for the user of a token. */
+export function clientOf(request: FastifyRequest): { tenant: Tenant; token: TokenClaims | undefined } {
+  return { tenant: tenantOf(request), token: request.caller?.token }
+}
+
+/** As `clientOf`, refusing a request that came without a token. */
+export function tokenOf(request: FastifyRequest): { tenant: Tenant; token: TokenClaims } {
+  const { tenant, token } = clientOf(request)
+  if (token === undefined) throw unauthorized()
+  return { tenant, token }
+}
+
+export type Found = { tenant: Tenant; token?: TokenClaims } | ApiError
+
+function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_key', deps: AuthenticateDeps): Found | Promise<Found> {
+  if (request.headers.origin !== undefined) return keyInBrowser()
+  const key = basicUserName(request.headers.authorization)
+  if (key === undefined) return unauthorized()
+  if (scheme === 'management_key') return deps.tenants.findByManagementKey(key).then(orUnauthorized)
+  const loaded = deps.tenants.peekBySecretKey(key)
+  return loaded === undefined ? deps.tenants.findBySecretKey(key).then(orUnauthorized) : { tenant: loaded }
+}
+
+function clientCaller(request: FastifyRequest, deps: AuthenticateDeps): Found | Promise<Found> {
+  const { authorization } = request.headers
+  const token = bearerToken(authorization)
+  const tenantId = token === undefined ? basicTenantId(authorization) : claimedTenantId(token)
+  if (tenantId === undefined) return unauthorized()
+  const loaded = deps.tenants.peek(tenantId)
+  if (loaded !== undefined) return clientOfTenant(loaded, token, deps)
+  return deps.tenants.find(tenantId).then((tenant) => (tenant === undefined ? unauthorized() : clientOfTenant(tenant, token, deps)))
+}
+
+function clientOfTenant(tenant: Tenant, token: string | undefined, deps: AuthenticateDeps): Found {
+  if (token === undefined) return { tenant }
+  const result = verifyToken(tenant, token, { issuer: deps.config.issuer, kinds: ['challenge', 'result'], at: deps.clock() })
+  if (result.verified) return { tenant, token: result.claims }
+  return result.reason === 'expired' ? new ApiError('expired_token', 'the token has expired') : unauthorized(new Error(result.reason))
+}
+
+function orUnauthorized(tenant: Tenant | undefined): Found {
+  return tenant === undefined ? unauthorized() : { tenant }
+}
+
+/** A key that reached a browser is a leaked key (TN-04). */
+function keyInBrowser(): ApiError {
+  return new ApiError('unauthorized', 'API keys are for servers; this request came from a browser')
+}

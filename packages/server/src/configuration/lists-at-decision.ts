@@ -1,0 +1,126 @@
+import type { Instance, PolicyContext } from '@sallyport/engine'
+import { LRUCache } from 'lru-cache'
+import type { ValueListVersionTable } from '../storage/schema.ts'
+import type { Db } from '../storage/store.ts'
+import { changesAfter, contentsBefore } from './list-contents.ts'
+import type { Tenant } from './tenant.ts'
+import { findValueList, itemsOf, type ListItem } from './value-list-row.ts'
+
+/** A list as a decision found it. */
+export interface ListOfThen {
+  alias: string
+  /** The version it was at. `null`: there was none, or it is not known any longer. */
+  version: number | null
+  /** `not_kept`: what was on it can not be told any longer. */
+  contents: 'unchanged' | 'rebuilt' | 'absent' | 'not_kept'
+  /** When it changed last, if it did since. */
+  changedAt?: number
+}
+
+export interface ListsOfThen {
+  /** With the lists as they were; what is not kept, as it is now. */
+  lists: PolicyContext['lists']
+  used: ListOfThen[]
+}
+
+/** Lists that were rebuilt, by alias and version, for as long as the tenant's configuration stays as it is. */
+const rebuilt = new WeakMap<Tenant, LRUCache<string, ReadonlySet<ListItem>>>()
+const maxRebuiltEntries = 2_000_000
+
+/**
+ * The lists of some aliases as they were when an instance was decided. An instance names the version of the tenant's configuration it was decided
+ * under, and so does each change of a list: the two together say which version of the list it was.
+ */
+export async function loadListsOfThen(
+  db: Db,
+  tenant: Tenant,
+  decided: Pick<Instance, 'configVersion' | 'createdAt'>,
+  aliases: readonly string[],
+): Promise<ListsOfThen> {
+  const lists = new Map(tenant.lists)
+  const used: ListOfThen[] = []
+  for (const alias of aliases) {
+    const { items, ...list } = await loadListOfThen(db, tenant, decided, alias)
+    used.push(list)
+    if (list.contents === 'rebuilt' && items !== undefined) lists.set(alias, items)
+    else if (list.contents === 'absent' || list.contents === 'rebuilt') lists.delete(alias)
+  }
+  return { lists, used }
+}
+
+/** Every alias that a list of the tenant ever had. */
+export async function listKnownAliases(db: Db, tenantId: string): Promise<string[]> {
+  const rows = await db.selectFrom('value_list_versions').where('tenant_id', '=', tenantId).select('alias').distinct().execute()
+  return rows.map(({ alias }) => alias).sort()
+}
+
+async function loadListOfThen(
+  db: Db,
+  tenant: Tenant,
+  { configVersion, createdAt }: Pick<Instance, 'configVersion' | 'createdAt'>,
+  alias: string,
+): Promise<ListOfThen & { items?: ReadonlySet<ListItem> | undefined }> {
+  const { tenantId } = tenant
+  const last = await findVersion(db, tenantId, alias, 'desc', tenant.configVersion)
+  if (last === undefined) return { alias, version: null, contents: 'absent' }
+  const changedAt = last.created_at
+  const then = await findVersion(db, tenantId, alias, 'desc', configVersion)
+  if (then === undefined) return beforeTheFirst()
+  if (then.version === last.version) return { alias, version: then.version, contents: then.event === 'deleted' ? 'absent' : 'unchanged' }
+  if (then.event === 'deleted') return { alias, version: null, contents: 'absent', changedAt }
+  // A list that was off was not there for rules.
+  if (then.is_active === 0) return { alias, version: then.version, contents: 'rebuilt', changedAt }
+  const items = await rebuild(db, tenant, alias, then.version)
+  if (items === undefined) return { alias, version: then.version, contents: 'not_kept', changedAt }
+  return { alias, version: then.version, contents: 'rebuilt', changedAt, items }
+
+  /** Versions were not kept yet, or not any longer. */
+  async function beforeTheFirst(): Promise<ListOfThen & { items?: ReadonlySet<ListItem> | undefined }> {
+    const first = await findVersion(db, tenantId, alias, 'asc', tenant.configVersion)
+    if (first?.event === 'created') return { alias, version: null, contents: 'absent', changedAt }
+    if (first?.event !== 'recorded' || first.created_at > createdAt) return { alias, version: null, contents: 'not_kept', changedAt }
+    return loadListOfThen(db, tenant, { configVersion: first.config_version, createdAt }, alias)
+  }
+}
+
+/** The first or last version of a list up to a version of the tenant's configuration. */
+function findVersion(db: Db, tenantId: string, alias: string, order: 'asc' | 'desc', configVersion: number) {
+  return db
+    .selectFrom('value_list_versions')
+    .where('tenant_id', '=', tenantId)
+    .where('alias', '=', alias)
+    .where('config_version', '<=', configVersion)
+    .orderBy('version', order)
+    .select(['version', 'config_version', 'created_at', 'event', 'is_active'] satisfies (keyof ValueListVersionTable)[])
+    .limit(1)
+    .executeTakeFirst()
+}
+
+async function rebuild(db: Db, tenant: Tenant, alias: string, version: number): Promise<ReadonlySet<ListItem> | undefined> {
+  const known = rebuilt.get(tenant) ?? new LRUCache({ maxSize: maxRebuiltEntries, sizeCalculation: (items) => items.size + 1 })
+  rebuilt.set(tenant, known)
+  const name = `${version} ${alias}`
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const items = await contentsAt(db, tenant, alias, version)
+  if (items !== undefined) known.set(name, items)
+  return items
+}
+
+async function contentsAt(db: Db, tenant: Tenant, alias: string, version: number): Promise<ReadonlySet<ListItem> | undefined> {
+  const { tenantId, configVersion } = tenant
+  const loaded = tenant.lists.get(alias)
+  if (loaded !== undefined) {
+    const changes = await changesAfter(db, { tenantId, alias, version, configVersion })
+    return kept(contentsBefore(loaded, changes))
+  }
+  // Off, or deleted: not in memory.
+  const row = await findValueList(db, tenantId, alias)
+  const changes = await changesAfter(db, { tenantId, alias, version })
+  const undone = row === undefined ? changes : changes.filter((change) => change.version <= row.version)
+  return kept(contentsBefore(row && new Set(itemsOf(row)), undone))
+}
+
+function kept(items: Set<ListItem> | undefined | 'not_kept'): ReadonlySet<ListItem> | undefined {
+  return items === 'not_kept' ? undefined : items
+}

@@ -1,0 +1,165 @@
+import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
+import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
+import { refuseMovedTenant } from '../move/move-marks.ts'
+import type { Db } from '../storage/store.ts'
+import { listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
+import { listActions } from './policy-row.ts'
+import type { ConfiguredAction, Tenant, TenantSettings } from './tenant.ts'
+
+export interface LoadTenantDeps {
+  db: Db
+  cipher: KeyCipher
+  compilePolicy: (definition: PolicyDefinition, context: PolicyContext) => Policy
+  clock: () => number
+}
+
+export interface LoadedTenant {
+  tenant: Tenant
+  /** The active lists with the versions they are at, so that the next loading reads only those that changed. */
+  lists: LoadedLists
+  /** Hash to kind of the API keys in force. */
+  keys: ReadonlyMap<string, 'secret' | 'management'>
+  /** Milliseconds UTC: when the first of the keys ends, and the tenant must be loaded again. */
+  goodUntil: number
+}
+
+/** Value lists by alias. */
+export type LoadedLists = ReadonlyMap<string, { version: number; items: ReadonlySet<string | number> }>
+
+export const defaultSettings: TenantSettings = { tokenDurationInMinutes: 10, treatRelayAsAnonymous: false }
+
+const maxAttempts = 5
+
+/**
+ * Everything of one tenant at one version of its configuration; `undefined` when there is no such tenant. Of value lists, which may be long, only
+ * those are read that are not among the `known` at the version they are at.
+ */
+export async function loadTenant(deps: LoadTenantDeps, tenantId: string, known?: LoadedLists): Promise<LoadedTenant | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await findTenantRow(deps.db, tenantId)
+    if (before === undefined) return undefined
+    await refuseMovedTenant(deps.db, tenantId)
+    const loaded = await loadAt(deps, before, known)
+    const after = await findTenantRow(deps.db, tenantId)
+    // The rows are read one table after the other: a change in between would mix two versions.
+    if (after?.config_version === before.config_version || attempt === maxAttempts) return loaded
+  }
+}
+
+type TenantRow = NonNullable<Awaited<ReturnType<typeof findTenantRow>>>
+
+function findTenantRow(db: Db, tenantId: string) {
+  return db.selectFrom('tenants').where('tenant_id', '=', tenantId).selectAll().executeTakeFirst()
+}
+
+async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists): Promise<LoadedTenant> {
+  const { db } = deps
+  const tenantId = row.tenant_id
+  const now = deps.clock()
+  const keyRows = await db
+    .selectFrom('api_keys')
+    .where('tenant_id', '=', tenantId)
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now)]))
+    .selectAll()
+    .execute()
+  // A key without an end is newer than the one it replaces, even within one millisecond.
+  keyRows.sort(
+    (a, b) => (b.expires_at ?? Number.MAX_SAFE_INTEGER) - (a.expires_at ?? Number.MAX_SAFE_INTEGER) || b.created_at - a.created_at,
+  )
+  const lists = await loadLists(db, tenantId, known)
+  const pointRows = await db.selectFrom('custom_data_points').where('tenant_id', '=', tenantId).selectAll().execute()
+  const authenticatorRows = await db
+    .selectFrom('authenticator_configurations')
+    .where('tenant_id', '=', tenantId)
+    .orderBy('created_at')
+    .selectAll()
+    .execute()
+  const actionRecords = await listActions(db, tenantId)
+
+  const settings: TenantSettings = { ...defaultSettings, ...JSON.parse(row.settings) }
+  const features = (await listDeclaredFeatures(db, tenantId)).map(toFeatureDefinition)
+  const context: PolicyContext = {
+    lists: new Map([...lists].map(([alias, { items }]) => [alias, items])),
+    enabledMethods: authenticatorRows.filter(({ is_active }) => is_active === 1).map(({ verification_method }) => verification_method),
+    configVersion: row.config_version,
+    features,
+    scoreMode: settings.riskScoreMode,
+  }
+  const actions = new Map<string, ConfiguredAction>()
+  for (const { definition, settings } of actionRecords) {
+    actions.set(definition.action, {
+      actionCode: definition.action,
+      definition,
+      policy: deps.compilePolicy(definition, context),
+      settings,
+    })
+  }
+  const secretKeys = keyRows
+    .filter(({ kind }) => kind === 'secret')
+    .map(({ kind, key_hash, encrypted_key }) => ({
+      keyId: keyIdOf(key_hash),
+      key: deps.cipher.decrypt(encrypted_key, { tenantId, kind, keyHash: key_hash }),
+    }))
+  return {
+    tenant: {
+      tenantId,
+      name: row.name,
+      settings,
+      configVersion: row.config_version,
+      secretKeys,
+      actions,
+      lists: context.lists,
+      features,
+      dataPoints: new Map(
+        pointRows.map((point) => [
+          point.name,
+          {
+            dataPointId: point.data_point_id,
+            name: point.name,
+            dataType: point.data_type,
+            modelType: point.model_type,
+            isPublic: point.is_public === 1,
+          },
+        ]),
+      ),
+      authenticatorConfigurations: authenticatorRows.map((configuration) => ({
+        authenticatorId: configuration.authenticator_id,
+        verificationMethod: configuration.verification_method,
+        isActive: configuration.is_active === 1,
+        settings: JSON.parse(configuration.settings),
+      })),
+    },
+    lists,
+    keys: new Map(keyRows.map(({ key_hash, kind }) => [key_hash, kind])),
+    goodUntil: Math.min(...keyRows.map(({ expires_at }) => expires_at ?? Number.POSITIVE_INFINITY)),
+  }
+}
+
+async function loadLists(db: Db, tenantId: string, known: LoadedLists = new Map()): Promise<LoadedLists> {
+  const active = () => db.selectFrom('value_lists').where('tenant_id', '=', tenantId).where('is_active', '=', 1)
+  const lists = new Map<string, { version: number; items: ReadonlySet<string | number> }>()
+  const changed: string[] = []
+  for (const { alias, version } of await active().select(['alias', 'version']).orderBy('alias').execute()) {
+    const same = known.get(alias)
+    if (same?.version === version) lists.set(alias, same)
+    else changed.push(alias)
+  }
+  for (const alias of changed) {
+    const row = await active().where('alias', '=', alias).select(['version', 'items']).executeTakeFirst()
+    if (row !== undefined) lists.set(alias, { version: row.version, items: new Set(JSON.parse(row.items)) })
+  }
+  return lists
+}
+
+/** What an action's policy is compiled against, from a tenant that is loaded. */
+export function policyContextOf(tenant: Tenant): PolicyContext {
+  return {
+    lists: tenant.lists,
+    enabledMethods: tenant.authenticatorConfigurations
+      .filter(({ isActive }) => isActive)
+      .map(({ verificationMethod }) => verificationMethod),
+    configVersion: tenant.configVersion,
+    features: tenant.features,
+    scoreMode: tenant.settings.riskScoreMode,
+  }
+}

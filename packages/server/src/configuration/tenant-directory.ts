@@ -1,0 +1,126 @@
+import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
+import { hashOfKey, type KeyCipher, type KeyKind } from '../keys/api-keys.ts'
+import type { Store } from '../storage/store.ts'
+import { type LoadedLists, type LoadedTenant, loadTenant, policyContextOf } from './load-tenant.ts'
+import { putActionOnRecord } from './put-action-on-record.ts'
+import type { ConfiguredAction, Tenant, TenantDirectory } from './tenant.ts'
+
+export interface TenantDirectoryDeps {
+  store: Store
+  cipher: KeyCipher
+  compilePolicy: (definition: PolicyDefinition, context: PolicyContext) => Policy
+  clock: () => number
+}
+
+export interface CachedTenantDirectory extends TenantDirectory {
+  /** Drops every tenant whose configuration another process has changed. One small query, whatever the number of requests. */
+  refresh(): Promise<void>
+}
+
+/**
+ * Tenants in memory: each is loaded once for each version of its configuration, its policies compiled with it. A change in this process is seen
+ * by the next request (`invalidate`), a change in another one after the next `refresh`.
+ */
+export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDirectory {
+  const loaded = new Map<string, LoadedTenant>()
+  /** Which loaded tenant a key belongs to, by its hash; and by the secret key itself, which is in memory anyway and spares hashing it. */
+  const owners = new Map<string, string>()
+  const ownersOfSecrets = new Map<string, string>()
+  /** The lists of each tenant as they were loaded last: most changes of a configuration are of something else. */
+  const lists = new Map<string, LoadedLists>()
+  const loading = new Map<string, Promise<LoadedTenant | undefined>>()
+  const recording = new Map<string, Promise<ConfiguredAction>>()
+
+  function peek(tenantId: string): LoadedTenant | undefined {
+    const entry = loaded.get(tenantId)
+    if (entry === undefined || deps.clock() < entry.goodUntil) return entry
+    invalidate(tenantId)
+    return undefined
+  }
+
+  function peekByKey(keyHash: string, kind: KeyKind): Tenant | undefined {
+    const tenantId = owners.get(keyHash)
+    const entry = tenantId === undefined ? undefined : peek(tenantId)
+    return entry?.keys.get(keyHash) === kind ? entry.tenant : undefined
+  }
+
+  async function findByKey(key: string, kind: KeyKind): Promise<Tenant | undefined> {
+    const keyHash = hashOfKey(key)
+    const known = peekByKey(keyHash, kind)
+    if (known !== undefined) return known
+    const row = await deps.store.db.selectFrom('api_keys').where('key_hash', '=', keyHash).select('tenant_id').executeTakeFirst()
+    const entry = row === undefined ? undefined : await find(row.tenant_id)
+    return entry?.keys.get(keyHash) === kind ? entry.tenant : undefined
+  }
+
+  async function find(tenantId: string): Promise<LoadedTenant | undefined> {
+    const known = peek(tenantId) ?? loading.get(tenantId)
+    if (known !== undefined) return known
+    const work = loadTenant({ ...deps, db: deps.store.db }, tenantId, lists.get(tenantId))
+    loading.set(tenantId, work)
+    try {
+      const entry = await work
+      // Invalidated meanwhile: what was read may be old, so it serves those who asked before and nobody after.
+      if (entry !== undefined && loading.get(tenantId) === work) keep(entry)
+      return entry
+    } finally {
+      if (loading.get(tenantId) === work) loading.delete(tenantId)
+    }
+  }
+
+  function keep(entry: LoadedTenant): void {
+    invalidate(entry.tenant.tenantId)
+    loaded.set(entry.tenant.tenantId, entry)
+    lists.set(entry.tenant.tenantId, entry.lists)
+    for (const keyHash of entry.keys.keys()) owners.set(keyHash, entry.tenant.tenantId)
+    for (const { key } of entry.tenant.secretKeys) ownersOfSecrets.set(key, entry.tenant.tenantId)
+  }
+
+  function invalidate(tenantId: string): void {
+    loading.delete(tenantId)
+    const entry = loaded.get(tenantId)
+    for (const keyHash of entry?.keys.keys() ?? []) owners.delete(keyHash)
+    for (const { key } of entry?.tenant.secretKeys ?? []) ownersOfSecrets.delete(key)
+    loaded.delete(tenantId)
+  }
+
+  async function recordAction(tenantId: string, actionCode: string): Promise<ConfiguredAction> {
+    const definition = await putActionOnRecord(deps.store, tenantId, actionCode, deps.clock())
+    const entry = await find(tenantId)
+    if (entry === undefined) throw new Error(`tenant ${tenantId} was removed while a request of it was answered`)
+    const known = entry.tenant.actions.get(actionCode)
+    if (known !== undefined) return known
+    const action = { actionCode, definition, policy: deps.compilePolicy(definition, policyContextOf(entry.tenant)), settings: {} }
+    if (loaded.get(tenantId) === entry) {
+      loaded.set(tenantId, { ...entry, tenant: { ...entry.tenant, actions: new Map(entry.tenant.actions).set(actionCode, action) } })
+    }
+    return action
+  }
+
+  return {
+    findBySecretKey: (key) => findByKey(key, 'secret'),
+    findByManagementKey: (key) => findByKey(key, 'management'),
+    find: async (tenantId) => (await find(tenantId))?.tenant,
+    peekBySecretKey(key) {
+      const tenantId = ownersOfSecrets.get(key)
+      return tenantId === undefined ? undefined : peek(tenantId)?.tenant
+    },
+    peek: (tenantId) => peek(tenantId)?.tenant,
+    async loadAction(tenant, actionCode) {
+      const known = tenant.actions.get(actionCode) ?? peek(tenant.tenantId)?.tenant.actions.get(actionCode)
+      if (known !== undefined) return known
+      const name = `${tenant.tenantId}\n${actionCode}`
+      const work = recording.get(name) ?? recordAction(tenant.tenantId, actionCode).finally(() => recording.delete(name))
+      recording.set(name, work)
+      return work
+    },
+    invalidate,
+    async refresh() {
+      const rows = await deps.store.db.selectFrom('tenants').select(['tenant_id', 'config_version']).execute()
+      const versions = new Map(rows.map(({ tenant_id, config_version }) => [tenant_id, config_version]))
+      for (const [tenantId, { tenant }] of loaded) {
+        if (versions.get(tenantId) !== tenant.configVersion) invalidate(tenantId)
+      }
+    },
+  }
+}

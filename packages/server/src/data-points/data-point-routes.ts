@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { tenantOf } from '../callers/authenticate.ts'
+import { changeConfiguration } from '../configuration/change-configuration.ts'
+import { withDataPoint, withoutDataPoint } from '../configuration/changed-tenant.ts'
+import { refuseWhileDataPointUsed } from '../configuration/refuse-while-used.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { Routes } from '../http/app-type.ts'
+import { refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
+import { saveQuery } from '../rules/rule-json.ts'
+import type { CustomDataPointTable } from '../storage/schema.ts'
+import type { Db } from '../storage/store.ts'
+import { insertDataPoint, listDataPoints, toDataPoint, updateDataPoint } from './write-data-point.ts'
+
+/** What makes a data point. */
+export const dataPointFields = {
+  name: z
+    .string()
+    .regex(/^[\p{L}_][\p{L}\p{N}_-]{0,127}$/u, 'is not a letter or `_`, then letters, digits, `_` or `-`')
+    .refine((name) => !['__proto__', 'constructor', 'prototype'].includes(name), 'is reserved')
+    .meta({ description: 'The key in `custom`; rules read it as `custom.<name>`.' }),
+  dataType: z.enum(['text', 'number', 'boolean', 'multiselect']),
+  modelType: z.enum(['action', 'user']),
+}
+
+const createBody = z.object({
+  ...dataPointFields,
+  description: z.string().max(1024).nullish(),
+  isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on a device that approves.' }),
+})
+const patchBody = z.object({ description: z.string().max(1024).nullish(), isPublic: z.boolean().optional() })
+const params = z.object({ id: z.string().max(64) })
+const reply = z.object({ ...createBody.shape, id: z.string(), isPublic: z.boolean() }).meta({ id: 'CustomDataPoint' })
+
+/** Management API: custom data points, the declared types of `custom` data. */
+export const dataPointRoutes: Routes = (app, deps) => {
+  const tags = ['custom data points']
+
+  app.get('/custom-data-points', { schema: { tags, summary: 'List data points', response: { 200: z.array(reply) } } }, async (request) => {
+    return (await listDataPoints(deps.store.db, tenantOf(request).tenantId)).map(toJson)
+  })
+
+  app.post(
+    '/custom-data-points',
+    { schema: { tags, summary: 'Declare a data point', querystring: saveQuery, body: createBody, response: { 200: reply } } },
+    (request) => {
+      const tenant = tenantOf(request)
+      const { tenantId } = tenant
+      const details = { name: request.body.name }
+      return changeConfiguration(deps, { tenantId, event: 'custom_data_point.created', details }, async (db, at) => {
+        const row = await insertDataPoint(db, tenantId, deps.newId(), request.body, at)
+        if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withDataPoint(tenant, toDataPoint(row)))
+        return toJson(row)
+      })
+    },
+  )
+
+  app.get('/custom-data-points/:id', { schema: { tags, summary: 'Get a data point', params, response: { 200: reply } } }, async (request) =>
+    toJson(await loadDataPoint(deps.store.db, tenantOf(request).tenantId, request.params.id)),
+  )
+
+  app.patch(
+    '/custom-data-points/:id',
+    { schema: { tags, summary: 'Change a data point', params, body: patchBody, response: { 200: reply } } },
+    (request) => {
+      const { tenantId } = tenantOf(request)
+      const { id } = request.params
+      return changeConfiguration(deps, { tenantId, event: 'custom_data_point.updated', details: { id } }, async (db) => {
+        return toJson(await updateDataPoint(db, await loadDataPoint(db, tenantId, id), request.body))
+      })
+    },
+  )
+
+  app.delete(
+    '/custom-data-points/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Remove a data point',
+        params,
+        querystring: saveQuery,
+        response: { 200: z.object({ success: z.literal(true) }) },
+      },
+    },
+    (request) => {
+      const tenant = tenantOf(request)
+      const { tenantId } = tenant
+      const { id } = request.params
+      return changeConfiguration(deps, { tenantId, event: 'custom_data_point.deleted', details: { id } }, async (db) => {
+        const { name, model_type } = await loadDataPoint(db, tenantId, id)
+        await refuseWhileDataPointUsed(db, tenantId, name, model_type)
+        if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutDataPoint(tenant, name))
+        await db.deleteFrom('custom_data_points').where('tenant_id', '=', tenantId).where('data_point_id', '=', id).execute()
+        return { success: true as const }
+      })
+    },
+  )
+}
+
+async function loadDataPoint(db: Db, tenantId: string, id: string): Promise<CustomDataPointTable> {
+  const row = await db
+    .selectFrom('custom_data_points')
+    .where('tenant_id', '=', tenantId)
+    .where('data_point_id', '=', id)
+    .selectAll()
+    .executeTakeFirst()
+  if (row === undefined) throw new ApiError('not_found', 'there is no such data point')
+  return row
+}
+
+function toJson(row: CustomDataPointTable) {
+  return {
+    id: row.data_point_id,
+    name: row.name,
+    dataType: row.data_type,
+    modelType: row.model_type,
+    ...(row.description === null ? {} : { description: row.description }),
+    isPublic: row.is_public === 1,
+  }
+}

@@ -1,0 +1,75 @@
+import type { DataPoint } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { CustomDataPointTable } from '../storage/schema.ts'
+import type { Db } from '../storage/store.ts'
+
+export interface NewDataPoint {
+  name: string
+  dataType: CustomDataPointTable['data_type']
+  modelType: CustomDataPointTable['model_type']
+  description?: string | null | undefined
+  isPublic?: boolean | undefined
+}
+
+export function listDataPoints(db: Db, tenantId: string): Promise<CustomDataPointTable[]> {
+  return db.selectFrom('custom_data_points').where('tenant_id', '=', tenantId).orderBy('name').selectAll().execute()
+}
+
+/** Declares a data point. Refuses a name that is taken. Within the transaction of the change. */
+export async function insertDataPoint(
+  db: Db,
+  tenantId: string,
+  id: string,
+  { name, dataType, modelType, description, isPublic }: NewDataPoint,
+  at: number,
+): Promise<CustomDataPointTable> {
+  const sameName = await db
+    .selectFrom('custom_data_points')
+    .where('tenant_id', '=', tenantId)
+    .where('name', '=', name)
+    .select('name')
+    .executeTakeFirst()
+  if (sameName) throw new ApiError('already_exists', `there is already a data point \`${name}\``)
+  const row: CustomDataPointTable = {
+    tenant_id: tenantId,
+    data_point_id: id,
+    name,
+    data_type: dataType,
+    model_type: modelType,
+    description: description ?? null,
+    is_public: isPublic ? 1 : 0,
+    created_at: at,
+  }
+  await db.insertInto('custom_data_points').values(row).execute()
+  return row
+}
+
+/** Changes what may change of a data point: never its name or its type. */
+export async function updateDataPoint(
+  db: Db,
+  before: CustomDataPointTable,
+  { description, isPublic }: Pick<NewDataPoint, 'description' | 'isPublic'>,
+): Promise<CustomDataPointTable> {
+  const after: CustomDataPointTable = {
+    ...before,
+    description: description === undefined ? before.description : description,
+    is_public: isPublic === undefined ? before.is_public : isPublic ? 1 : 0,
+  }
+  await db
+    .updateTable('custom_data_points')
+    .set(after)
+    .where('tenant_id', '=', before.tenant_id)
+    .where('data_point_id', '=', before.data_point_id)
+    .execute()
+  return after
+}
+
+export function toDataPoint(row: CustomDataPointTable): DataPoint {
+  return {
+    dataPointId: row.data_point_id,
+    name: row.name,
+    dataType: row.data_type,
+    modelType: row.model_type,
+    isPublic: row.is_public === 1,
+  }
+}

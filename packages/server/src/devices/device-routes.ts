@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { tenantOf } from '../callers/authenticate.ts'
+import type { Routes } from '../http/app-type.ts'
+import { identifier, userId, userParams } from '../http/identifier.ts'
+import { isoTime } from '../http/iso-time.ts'
+import { device, toDevice } from './device-json.ts'
+import { listDevices } from './list-devices.ts'
+import { updateDevice } from './update-device.ts'
+
+const deviceParams = z.object({ userId, deviceId: identifier(256) })
+
+export const deviceRoutes: Routes = (app, deps) => {
+  app.get(
+    '/users/:userId/devices',
+    { schema: { tags: ['users'], summary: 'List the devices of a user', params: userParams, response: { 200: z.array(device) } } },
+    async (request) => (await listDevices(deps.store.db, tenantOf(request).tenantId, request.params.userId)).map(toDevice),
+  )
+  app.patch(
+    '/users/:userId/devices/:deviceId',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'Remember a device, or stop doing so',
+        params: deviceParams,
+        body: z.object({ rememberedUntil: isoTime.nullable() }),
+        response: { 200: device },
+      },
+    },
+    async (request) =>
+      toDevice(
+        await updateDevice(
+          deps,
+          tenantOf(request).tenantId,
+          request.params.userId,
+          request.params.deviceId,
+          {
+            kind: 'remember',
+            until: request.body.rememberedUntil,
+          },
+          request.ip,
+        ),
+      ),
+  )
+  app.post(
+    '/users/:userId/devices/:deviceId/invalidate',
+    { schema: { tags: ['users'], summary: 'Invalidate a device', params: deviceParams, response: { 200: device } } },
+    async (request) =>
+      toDevice(
+        await updateDevice(
+          deps,
+          tenantOf(request).tenantId,
+          request.params.userId,
+          request.params.deviceId,
+          { kind: 'invalidate' },
+          request.ip,
+        ),
+      ),
+  )
+}

@@ -1,0 +1,57 @@
+import type { Selectable } from 'kysely'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { DeviceTable } from '../storage/schema.ts'
+import type { Store } from '../storage/store.ts'
+
+export interface UpdateDeviceDeps {
+  store: Store
+  clock: () => number
+  newId: () => string
+}
+
+/** `remember`: trusted until a time, or no longer. `invalidate`: not to be trusted any more, whatever it was. */
+export type DeviceChange = { kind: 'remember'; until: number | null } | { kind: 'invalidate' }
+
+/** Changes what the tenant says of one device of a user. */
+export async function updateDevice(
+  deps: UpdateDeviceDeps,
+  tenantId: string,
+  userId: string,
+  deviceId: string,
+  change: DeviceChange,
+  sourceIp: string,
+): Promise<Selectable<DeviceTable>> {
+  const at = deps.clock()
+  const isInvalidation = change.kind === 'invalidate'
+  return deps.store.transaction({ tenantId, userId }, async ({ db }) => {
+    const row = await db
+      .selectFrom('devices')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('user_id', '=', userId)
+      .where('device_id', '=', deviceId)
+      .executeTakeFirst()
+    if (row === undefined) throw new ApiError('not_found', 'the user has no such device')
+    const changed = isInvalidation
+      ? { invalidated_at: row.invalidated_at ?? at, remembered_until: null }
+      : { remembered_until: change.until }
+    await db
+      .updateTable('devices')
+      .set(changed)
+      .where('tenant_id', '=', tenantId)
+      .where('user_id', '=', userId)
+      .where('device_id', '=', deviceId)
+      .execute()
+    await insertAuditEntry(db, deps.newId(), {
+      tenantId,
+      at,
+      actor: 'secret_key',
+      event: isInvalidation ? 'device.invalidated' : 'device.updated',
+      userId,
+      ipAddress: sourceIp,
+      details: { deviceId },
+    })
+    return { ...row, ...changed }
+  })
+}

@@ -1,0 +1,106 @@
+import { challengeLifetimeMs, findOpenChallenge } from '../../challenges/challenge-row.ts'
+import type { ChallengeSeal } from '../../challenges/challenge-seal.ts'
+import type { Tenant } from '../../configuration/tenant.ts'
+import { ApiError } from '../../errors/api-error.ts'
+import type { Store } from '../../storage/store.ts'
+import type { TokenClaims } from '../../tokens/challenge-token.ts'
+import { type AuthenticationDetails, credentialDigest, sealAuthenticationChallenge, signInActionCode } from './authentication-challenge.ts'
+import { toDescriptor } from './create-registration-options.ts'
+import { listPasskeys } from './find-passkey.ts'
+import { loadTokenInstance } from './load-token-instance.ts'
+import { loadDemands } from './open-instance.ts'
+import { loadRelyingParty } from './passkey-settings.ts'
+
+export interface AuthenticationOptionsDeps {
+  store: Store
+  challengeSeal: ChallengeSeal
+  clock: () => number
+}
+
+export interface AuthenticationOptionsInput {
+  /** Of the challenge that named the action. */
+  challengeId?: string
+  /** The same from a cookie, which may be left over from another visit: when it names nothing, no action was named. */
+  cookieChallengeId?: string
+}
+
+/** As many as Chromium takes in one request. */
+const maxAllowed = 64
+
+/**
+ * Makes the options of an authentication ceremony: WebAuthn Level 3, "Options for Assertion Generation".
+ *
+ * With a token: for the user and the instance it is for, naming the user's passkeys. Without: for whoever answers, naming none, so that nobody learns who
+ * exists (WA-17). Nothing is stored: what the answer is checked against is sealed in the challenge.
+ */
+export async function createAuthenticationOptions(
+  deps: AuthenticationOptionsDeps,
+  tenant: Tenant,
+  token: TokenClaims | undefined,
+  input: AuthenticationOptionsInput,
+) {
+  const party = loadRelyingParty(tenant)
+  const ceremony = token === undefined ? await forAnybody(deps, tenant, input) : await forUserOf(deps, tenant, token)
+  const requireUserVerification = party.userVerification === 'required' || ceremony.requireUserVerification
+  const { challengeId, challenge } = sealAuthenticationChallenge(deps.challengeSeal, tenant.tenantId, token, {
+    expiresAt: deps.clock() + challengeLifetimeMs,
+    requireUserVerification,
+    requireDeviceBound: ceremony.requireDeviceBound,
+    allowedCredentials: ceremony.allowed?.map(({ id }) => credentialDigest(id)) ?? null,
+    action: ceremony.action,
+  })
+  return {
+    challengeId,
+    options: {
+      challenge,
+      rpId: party.rpId,
+      allowCredentials: ceremony.allowed ?? [],
+      timeout: challengeLifetimeMs,
+      userVerification: requireUserVerification ? ('required' as const) : party.userVerification,
+    },
+  }
+}
+
+interface Ceremony extends Pick<AuthenticationDetails, 'action' | 'requireUserVerification' | 'requireDeviceBound'> {
+  allowed: ReturnType<typeof toDescriptor>[] | null
+}
+
+async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input: AuthenticationOptionsInput): Promise<Ceremony> {
+  const challengeId = input.challengeId ?? input.cookieChallengeId
+  const started =
+    challengeId === undefined ? undefined : await findOpenChallenge(deps.store.db, tenant.tenantId, 'action', challengeId, deps.clock())
+  if (started === undefined && input.challengeId !== undefined) {
+    throw new ApiError('invalid_request', 'the challenge of `challengeId` is unknown or has expired')
+  }
+  const actionCode = started?.action_code ?? signInActionCode
+  const methods = tenant.actions.get(actionCode)?.definition.verificationMethods ?? []
+  if (methods.length > 0 && !methods.includes('PASSKEY')) {
+    throw new ApiError('invalid_request', 'this action can not be answered with a passkey')
+  }
+  return {
+    action: started === undefined ? null : { code: actionCode, idempotencyKey: started.idempotency_key, challengeId: started.challenge_id },
+    allowed: null,
+    requireUserVerification: false,
+    requireDeviceBound: false,
+  }
+}
+
+async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token: TokenClaims): Promise<Ceremony> {
+  // TK-03: the token of a passed challenge starts no other one.
+  if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token is the result of a challenge that was passed already')
+  const instance = await loadTokenInstance(deps.store, token)
+  const { userVerification, deviceBound } = await loadDemands(deps.store.db, tenant, instance)
+  const passkeys = await listPasskeys(deps.store.db, token.tenantId, token.userId)
+  const usable = deviceBound ? passkeys.filter(({ backupEligible }) => backupEligible === false) : passkeys
+  if (usable.length === 0) {
+    const wanted = deviceBound && passkeys.length > 0 ? 'no passkey that stays on one device, which this action asks for' : 'no passkey'
+    throw new ApiError('AUTHENTICATOR_NOT_FOUND', `the user has ${wanted}`)
+  }
+  return {
+    action: null,
+    // The ones bound last: a user who has that many has them at hand.
+    allowed: usable.slice(-maxAllowed).map(toDescriptor),
+    requireUserVerification: userVerification,
+    requireDeviceBound: deviceBound,
+  }
+}

@@ -1,0 +1,83 @@
+import { compilePolicy, type FeatureDefinition, type Policy, type PolicyContext, type RuleDefinition } from '@sallyport/engine'
+import { z } from 'zod'
+import { policyContextOf } from '../configuration/load-tenant.ts'
+import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import { checkMethods } from '../rules/check-rule.ts'
+import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
+import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
+import { featureJson } from '../velocity/feature-json.ts'
+
+/** Room for a hundred rules and a few lists. */
+export const draftBodyLimit = 8 * 1024 * 1024
+
+const draftRule = z.object({
+  ...ruleFields,
+  isActive: z.boolean().optional(),
+  ruleId: z.string().min(1).max(64).optional().meta({ description: 'Of a rule that exists: it keeps its roll-out.' }),
+})
+
+const draftList = z.object({
+  alias: z.string().min(1).max(128),
+  valueListItems: z.array(z.union([z.string().max(1024), z.number()])).max(100_000),
+})
+
+/** A policy on trial. What is left out is as it is in force. */
+export const draftPolicy = z
+  .object({
+    defaultUserActionResult: outcome.optional(),
+    whenUnenrolled: whenUnenrolled.optional(),
+    verificationMethods: methods.optional(),
+    rules: z.array(draftRule).max(100).optional().meta({ description: 'All rules, as the rules API writes them.' }),
+    lists: z.array(draftList).max(32).optional().meta({ description: 'Value lists that are new or have other items.' }),
+    features: z.array(featureJson).max(32).optional().meta({ description: 'Velocity features that are new or defined otherwise.' }),
+  })
+  .meta({ id: 'DraftPolicy' })
+
+export type DraftPolicy = z.infer<typeof draftPolicy>
+
+export interface CheckedDraft {
+  policy: Policy
+  /** Lists the draft brings, by alias. */
+  lists: PolicyContext['lists']
+  /** Features the draft brings. */
+  features: readonly FeatureDefinition[]
+  /** What is allowed but looks like a mistake. */
+  warnings: RuleWarning[]
+}
+
+/** Refuses a draft that could not be saved, for the same reasons and in the same words. */
+export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: DraftPolicy): CheckedDraft {
+  const inForce = policyContextOf(tenant)
+  const lists = new Map((draft.lists ?? []).map(({ alias, valueListItems }) => [alias, new Set<string | number>(valueListItems)]))
+  const features = draft.features ?? []
+  const context: PolicyContext = {
+    ...inForce,
+    lists: lists.size === 0 ? inForce.lists : new Map([...inForce.lists, ...lists]),
+    features: [...features, ...(inForce.features ?? []).filter(({ name }) => features.every((other) => other.name !== name))],
+  }
+  refuseTwice(features.map(({ name }) => name))
+  checkMethods(tenant, draft.verificationMethods ?? [])
+  const rules = draft.rules === undefined ? action.definition.rules : draft.rules.map((rule, place) => toRule(rule, place))
+  refuseTwice(rules.map(({ ruleId }) => ruleId))
+  const warnings = checkRules({ ...tenant, lists: context.lists }, rules, context.features ?? [])
+  const definition = {
+    ...action.definition,
+    version: 0,
+    defaultOutcome: draft.defaultUserActionResult ?? action.definition.defaultOutcome,
+    whenUnenrolled: draft.whenUnenrolled ?? action.definition.whenUnenrolled,
+    verificationMethods: draft.verificationMethods ?? action.definition.verificationMethods,
+    rules,
+  }
+  return { policy: compilePolicy(definition, context), lists, features, warnings }
+}
+
+function toRule({ ruleId, ...fields }: z.infer<typeof draftRule>, place: number): RuleDefinition {
+  const { name, priority, type } = fields
+  return applyRulePatch({ ruleId: ruleId ?? `draft-${place + 1}`, name, priority, outcome: type, mode: 'active' }, fields)
+}
+
+function refuseTwice(names: readonly string[]): void {
+  const twice = names.find((name, place) => names.indexOf(name) !== place)
+  if (twice !== undefined) throw new ApiError('invalid_request', `the draft has \`${twice}\` twice`)
+}

@@ -1,0 +1,81 @@
+import type { PolicyDefinition, RuleDefinition } from '@sallyport/engine'
+import { z } from 'zod'
+import { emptyPolicy } from '../configuration/policy-row.ts'
+import { ApiError } from '../errors/api-error.ts'
+import { settingsFields } from '../rules/action-settings.ts'
+import { maxPolicyTests, policyTest } from '../rules/policy-test.ts'
+import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
+
+/** A rule of a whole policy. */
+export const documentRule = z.strictObject({
+  ...ruleFields,
+  isActive: z.boolean().optional(),
+  priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the rule before it.' }),
+  ruleId: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
+    .optional()
+    .meta({ description: 'Absent: the rule of that name, or a new one.' }),
+})
+
+/** A whole policy as it is sent to take the place of the one in force: what is left out is not as before, but as in a new action. */
+export const policyDocument = z.strictObject({
+  defaultUserActionResult: outcome,
+  whenUnenrolled: whenUnenrolled.optional(),
+  verificationMethods: methods.optional(),
+  rules: z.array(documentRule).max(100),
+})
+
+export const policyBody = z.strictObject({
+  ...policyDocument.shape,
+  settings: z.strictObject(settingsFields).optional().meta({ description: 'What an action has besides its policy. Absent: as it is.' }),
+  tests: z.array(policyTest).max(maxPolicyTests).optional().meta({ description: 'All saved tests. Absent: as they are.' }),
+  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+})
+
+export type PolicyDocument = z.infer<typeof policyDocument>
+
+/**
+ * The policy a document says. A rule keeps its id when the document names it or has a rule of the same name; others get a new one. Refuses an id
+ * that is there twice.
+ */
+export function toPolicyDefinition(
+  document: PolicyDocument,
+  current: Pick<PolicyDefinition, 'action' | 'rules'>,
+  newId: () => string,
+): PolicyDefinition {
+  const taken = new Set(document.rules.flatMap(({ ruleId }) => ruleId ?? []))
+  const unclaimed = current.rules.filter(({ ruleId }) => !taken.has(ruleId))
+  const rules: RuleDefinition[] = []
+  for (const { ruleId: given, priority: wanted, ...patch } of document.rules) {
+    const place = given === undefined ? unclaimed.findIndex(({ name }) => name === patch.name) : -1
+    const ruleId = given ?? (place === -1 ? newId() : unclaimed.splice(place, 1)[0]?.ruleId) ?? newId()
+    const priority = wanted ?? (rules.at(-1)?.priority ?? -1) + 1
+    if (rules.some((other) => other.ruleId === ruleId))
+      throw new ApiError('invalid_request', `\`rules\`: the id \`${ruleId}\` is there twice`)
+    if (priority > 99) throw new ApiError('invalid_request', `\`rules\`: \`${patch.name.slice(0, 64)}\` would have a priority over 99`)
+    rules.push(applyRulePatch({ ruleId, name: patch.name, priority, outcome: patch.type, mode: 'active' }, { ...patch, priority }))
+  }
+  return {
+    ...emptyPolicy(current.action, 0),
+    defaultOutcome: document.defaultUserActionResult,
+    whenUnenrolled: document.whenUnenrolled ?? 'ENROLL',
+    verificationMethods: document.verificationMethods ?? [],
+    rules: rules.sort((a, b) => a.priority - b.priority),
+  }
+}
+
+/** The document that says a policy. */
+export function toPolicyDocument(policy: PolicyDefinition): PolicyDocument {
+  return {
+    defaultUserActionResult: policy.defaultOutcome,
+    whenUnenrolled: policy.whenUnenrolled,
+    verificationMethods: policy.verificationMethods,
+    rules: policy.rules.map(({ outcome: type, expiresAt, ...rule }) => ({
+      ...rule,
+      type,
+      ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+    })) as PolicyDocument['rules'],
+  }
+}

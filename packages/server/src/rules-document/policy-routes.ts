@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { tenantOf } from '../callers/authenticate.ts'
+import { loadAction } from '../configuration/policy-row.ts'
+import type { Routes } from '../http/app-type.ts'
+import { actionCode } from '../http/identifier.ts'
+import { settingsFields, toSettingsJson } from '../rules/action-settings.ts'
+import { policyTest } from '../rules/policy-test.ts'
+import { policyTestResult } from '../rules/policy-test-json.ts'
+import { listPolicyTests } from '../rules/policy-test-row.ts'
+import { ruleFields, saveQuery } from '../rules/rule-json.ts'
+import { policyBody, toPolicyDocument } from './policy-document.ts'
+import { savePolicy } from './save-policy.ts'
+
+const params = z.object({ actionCode })
+const place = { actionCode: z.string(), policyVersion: z.int() }
+
+const policyReply = z
+  .object({
+    ...place,
+    policy: z.object({
+      ...policyBody.pick({ defaultUserActionResult: true }).shape,
+      whenUnenrolled: policyBody.shape.whenUnenrolled,
+      verificationMethods: policyBody.shape.verificationMethods,
+      rules: z.array(z.object({ ...ruleFields, isActive: z.boolean().optional(), ruleId: z.string() })),
+    }),
+    settings: z.object(settingsFields),
+    tests: z.array(policyTest),
+  })
+  .meta({ id: 'Policy' })
+
+/** One thing that differs: its kind, a plain sentence, and what the kind has besides. */
+export const policyChange = z.looseObject({ kind: z.string(), sentence: z.string() }).meta({ id: 'PolicyChange' })
+
+export const savedPolicyReply = z
+  .object({
+    ...place,
+    changes: z.array(policyChange).meta({ description: 'What changed; with `dryRun`, what would.' }),
+    tests: z.array(policyTestResult),
+    warnings: z.array(z.object({ ruleId: z.string(), path: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'SavedPolicy' })
+
+/** Management API: the policy of an action as one document, which is what rules kept as files are made of. */
+export const policyRoutes: Routes = (app, deps) => {
+  const tags = ['rules']
+  const path = '/action-configurations/:actionCode/policy'
+
+  app.get(path, { schema: { tags, summary: 'Get a whole policy', params, response: { 200: policyReply } } }, async (request) => {
+    const { tenantId } = tenantOf(request)
+    const { definition, settings } = await loadAction(deps.store.db, tenantId, request.params.actionCode)
+    return {
+      actionCode: definition.action,
+      policyVersion: definition.version,
+      policy: toPolicyDocument(definition) as z.infer<typeof policyReply>['policy'],
+      settings: toSettingsJson(settings),
+      tests: await listPolicyTests(deps.store.db, tenantId, definition.action),
+    }
+  })
+
+  app.put(
+    path,
+    {
+      bodyLimit: 8 * 1024 * 1024,
+      schema: {
+        tags,
+        summary: 'Replace a whole policy',
+        description:
+          'Makes one version, or none when nothing changes. Rules keep their ids by id or by name. Tests that come along are run first, and take the place of those there are.',
+        params,
+        querystring: z.object({
+          ...saveQuery.shape,
+          dryRun: z.stringbool().optional().meta({ description: 'Answers what would change, and changes nothing.' }),
+        }),
+        body: policyBody,
+        response: { 200: savedPolicyReply },
+      },
+    },
+    async (request) => {
+      const saved = await savePolicy(deps, tenantOf(request), request.params.actionCode, request.body, request.query)
+      return { ...saved, changes: saved.changes.map((change) => ({ ...change })) }
+    },
+  )
+}

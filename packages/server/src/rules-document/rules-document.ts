@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { dataPointFields } from '../data-points/data-point-routes.ts'
+import { actionCode } from '../http/identifier.ts'
+import { itemType, listChangeFields, listItems, listName } from '../value-lists/value-list-json.ts'
+import { featureJson } from '../velocity/feature-json.ts'
+import { policyBody } from './policy-document.ts'
+
+const { message: _, ...policyFields } = policyBody.shape
+
+const documentDataPoint = z.strictObject({
+  ...dataPointFields,
+  description: z.string().max(1024).nullish(),
+  isPublic: z.boolean().optional(),
+})
+
+const documentList = z.strictObject({
+  name: listName,
+  alias: listName.optional().meta({ description: 'Absent: made of the name.' }),
+  itemType,
+  valueListItems: listItems.optional().meta({ description: 'Absent: those there are, or none.' }),
+  isActive: z.boolean(),
+  expectedVersion: listChangeFields.expectedVersion,
+})
+
+/** Rules with all they refer to, as they are to be. What is not in it stays as it is. */
+export const rulesDocument = z.strictObject({
+  dataPoints: z.array(documentDataPoint).max(10_000).optional(),
+  lists: z.array(documentList).max(10_000).optional(),
+  features: z.array(featureJson).max(1000).optional(),
+  actions: z
+    .array(z.strictObject({ actionCode, ...policyFields }))
+    .max(1000)
+    .optional()
+    .meta({ description: 'Whole policies, each as `PUT …/policy` takes it.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+})
+
+export type RulesDocument = z.infer<typeof rulesDocument>
+export type DocumentAction = NonNullable<RulesDocument['actions']>[number]

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { importPublicKey } from '../methods/passkey/import-public-key.ts'
+import type { Store, Transaction } from '../storage/store.ts'
+import { isUniqueViolation } from '../storage/store-errors.ts'
+import { findUser } from '../users/user-row.ts'
+import { type ArchivedUser, archivedUser } from './user-archive.ts'
+
+export interface ImportUsersDeps {
+  store: Store
+  clock: () => number
+  newId: () => string
+}
+
+export interface ImportedUsers {
+  imported: number
+  failures: { index: number; userId?: string; reason: string }[]
+}
+
+/**
+ * Imports users as `users export` wrote them, or fewer members of them. Each stands for itself: one that is refused is reported, and the others
+ * are imported. A user who is there gets the attributes given and the authenticators that are missing.
+ *
+ * Refuses a public key that does not import (WA-12), a credential another user has (WA-14), and a user handle that differs from the one the
+ * user's passkeys know.
+ */
+export async function importUsers(deps: ImportUsersDeps, tenantId: string, lines: readonly unknown[]): Promise<ImportedUsers> {
+  const failures: ImportedUsers['failures'] = []
+  // All at once: the store commits what waits together.
+  await Promise.all(
+    lines.map(async (line, index) => {
+      const parsed = archivedUser.safeParse(line)
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues
+        failures.push({ index, reason: `\`${issue?.path.join('.')}\` ${issue?.message}` })
+        return
+      }
+      const reason = await importUser(deps, tenantId, parsed.data)
+      if (reason !== undefined) failures.push({ index, userId: parsed.data.userId, reason })
+    }),
+  )
+  failures.sort((a, b) => a.index - b.index)
+  return { imported: lines.length - failures.length, failures }
+}
+
+/** Thrown to undo a transaction; never leaves this file. */
+class Refused extends Error {}
+
+async function importUser(deps: ImportUsersDeps, tenantId: string, user: ArchivedUser): Promise<string | undefined> {
+  try {
+    await deps.store.transaction({ tenantId, userId: user.userId }, (tx) => writeUser(deps, tx, tenantId, user))
+    return undefined
+  } catch (error) {
+    if (error instanceof Refused) return error.message
+    if (isUniqueViolation(error)) return 'another user has the same user handle, authenticator or credential'
+    throw error
+  }
+}
+
+async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: string, user: ArchivedUser): Promise<void> {
+  const at = deps.clock()
+  const known = await findUser(db, tenantId, user.userId)
+  const bound =
+    known === undefined
+      ? []
+      : await db.selectFrom('authenticators').selectAll().where('tenant_id', '=', tenantId).where('user_id', '=', user.userId).execute()
+  if (known !== undefined && user.userHandle !== undefined && user.userHandle !== known.user_handle && bound.length > 0) {
+    throw new Refused('the user is there with authenticators of another user handle')
+  }
+  const attributes = {
+    user_handle: user.userHandle ?? known?.user_handle ?? randomBytes(32).toString('base64url'),
+    email: user.email ?? known?.email ?? null,
+    email_verified: toFlag(user.email === undefined ? known?.email_verified === 1 : user.emailVerified),
+    phone_number: user.phoneNumber ?? known?.phone_number ?? null,
+    phone_number_verified: toFlag(user.phoneNumber === undefined ? known?.phone_number_verified === 1 : user.phoneNumberVerified),
+    username: user.username ?? known?.username ?? null,
+    display_name: user.displayName ?? known?.display_name ?? null,
+    locale: user.locale ?? known?.locale ?? null,
+    default_verification_method: user.defaultVerificationMethod ?? known?.default_verification_method ?? null,
+    custom: JSON.stringify({ ...(known === undefined ? {} : JSON.parse(known.custom)), ...user.custom }),
+    created_at: Math.min(user.createdAt ?? at, known?.created_at ?? at),
+    updated_at: at,
+  }
+  if (known === undefined) {
+    await db
+      .insertInto('users')
+      .values({ tenant_id: tenantId, user_id: user.userId, ...attributes })
+      .execute()
+  } else {
+    await db.updateTable('users').set(attributes).where('tenant_id', '=', tenantId).where('user_id', '=', user.userId).execute()
+  }
+  const ids = new Set(bound.map(({ user_authenticator_id }) => user_authenticator_id))
+  const credentials = new Set(bound.map(({ credential_id }) => credential_id))
+  for (const authenticator of user.authenticators) {
+    if (authenticator.userAuthenticatorId !== undefined && ids.has(authenticator.userAuthenticatorId)) continue
+    if (authenticator.credentialId !== undefined && credentials.has(authenticator.credentialId)) continue
+    checkCredential(authenticator)
+    await db
+      .insertInto('authenticators')
+      .values({
+        tenant_id: tenantId,
+        user_authenticator_id: authenticator.userAuthenticatorId ?? deps.newId(),
+        user_id: user.userId,
+        verification_method: authenticator.verificationMethod,
+        created_at: authenticator.createdAt ?? at,
+        verified_at: authenticator.verifiedAt ?? authenticator.createdAt ?? at,
+        last_verified_at: authenticator.lastVerifiedAt ?? null,
+        removed_at: authenticator.removedAt ?? null,
+        credential_id: authenticator.credentialId ?? null,
+        public_key: authenticator.credentialPublicKey ?? null,
+        sign_count: authenticator.signCount,
+        backup_eligible: toFlag(authenticator.backupEligible),
+        backup_state: toFlag(authenticator.backupState),
+        transports: authenticator.transports === undefined ? null : JSON.stringify(authenticator.transports),
+        aaguid: authenticator.aaguid?.toLowerCase() ?? null,
+        name: authenticator.name ?? null,
+        details: JSON.stringify(authenticator.details),
+      })
+      .execute()
+  }
+  await insertAuditEntry(db, deps.newId(), { tenantId, at, actor: 'system', event: 'user.imported', userId: user.userId })
+}
+
+function checkCredential(authenticator: ArchivedUser['authenticators'][number]): void {
+  if (authenticator.verificationMethod !== 'PASSKEY') return
+  if (authenticator.credentialId === undefined || authenticator.credentialPublicKey === undefined) {
+    throw new Refused('a passkey needs `credentialId` and `credentialPublicKey`')
+  }
+  const imported = importPublicKey(Buffer.from(authenticator.credentialPublicKey, 'base64url'))
+  if (!imported.imported) throw new Refused(`a passkey's public key can not be used: ${imported.reason}`)
+  if (authenticator.backupState && !authenticator.backupEligible) throw new Refused('a passkey is backed up but not eligible for it')
+}
+
+function toFlag(value: boolean): 0 | 1 {
+  return value ? 1 : 0
+}

@@ -1,0 +1,114 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compilePolicy } from '@sallyport/engine'
+import { type AppOptions, createApp } from '../../src/app/app.ts'
+import type { AppDeps } from '../../src/app/app-deps.ts'
+import { measureStore } from '../../src/app/measure-store.ts'
+import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
+import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
+import type { App } from '../../src/http/app-type.ts'
+import type { IpIntelligence } from '../../src/ip/ip-intelligence.ts'
+import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
+import { createKeyCipher, type KeyCipher } from '../../src/keys/api-keys.ts'
+import { createLog } from '../../src/log.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
+import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
+import { withPopulations } from '../../src/population/with-populations.ts'
+import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
+import { openTestStore } from './open-test-store.ts'
+
+/** The real application on a real store in a directory of its own, with one tenant whose relying party is `localhost`. For tests. */
+export interface TestApp {
+  app: App
+  deps: AppDeps & { tenants: CachedTenantDirectory }
+  cipher: KeyCipher
+  /** The tenant that was made, with its keys. */
+  tenant: CreatedTenant
+  /** Headers for each API. */
+  asServer: Record<string, string>
+  asManagement: Record<string, string>
+  /** The client API before anybody is known. */
+  asBrowser: Record<string, string>
+  /** The client API with a token. */
+  withToken(token: string): Record<string, string>
+  /** Makes another tenant, to be kept apart from the first. */
+  addTenant(): Promise<CreatedTenant & Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'>>
+  /** What was logged, one JSON object a line. */
+  logged(): string
+  close(): Promise<void>
+}
+
+export interface TestAppOptions {
+  /** Milliseconds UTC. */
+  clock?: () => number
+  config?: Partial<Config>
+  maxInFlight?: number
+  timeouts?: AppOptions['timeouts']
+  /** Instead of the shipped data sets. */
+  ip?: IpIntelligence
+  /** Instead of the usual store. */
+  openStore?: typeof openTestStore
+}
+
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
+  const config: Config = { ...loadConfig({ 'data-dir': dataDir, port: '0' }, {}), publicUrl: 'http://localhost:4000', ...options.config }
+  const clock = options.clock ?? Date.now
+  const newId = () => randomUUID()
+  const lines: string[] = []
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) })
+  const ip = options.ip ?? (await shippedAddresses())
+  const metrics = createMetrics(() => ip.dataSets())
+  const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
+  const populations = createTenantPopulations({ store: opened.store, log, clock })
+  const store = withPopulations(measureStore(opened.store, metrics), populations)
+  const masterKey = randomBytes(32)
+  const cipher = createKeyCipher(masterKey)
+  const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
+  const add = (tenantId?: string) =>
+    createTenant(
+      { store, cipher, clock, newId },
+      { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
+    )
+  const tenant = await add('test-tenant')
+  const deps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
+  const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight, timeouts: options.timeouts })
+  return {
+    app,
+    deps,
+    cipher,
+    tenant,
+    ...credentialsOf(tenant),
+    withToken: (token) => ({ authorization: `Bearer ${token}` }),
+    async addTenant() {
+      const other = await add()
+      return { ...other, ...credentialsOf(other) }
+    },
+    logged: () => lines.join(''),
+    async close() {
+      await app.close()
+      await opened.remove()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function credentialsOf(tenant: CreatedTenant): Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'> {
+  const basic = (name: string) => ({ authorization: `Basic ${Buffer.from(name).toString('base64')}` })
+  return {
+    asServer: basic(`${tenant.secretKey}:`),
+    asManagement: basic(`${tenant.managementKey}:`),
+    asBrowser: basic(encodeURIComponent(tenant.tenantId)),
+  }
+}
+
+let shipped: ReturnType<typeof openIpIntelligence> | undefined
+
+/** The shipped data sets, loaded once for all applications of a test file. */
+function shippedAddresses(): ReturnType<typeof openIpIntelligence> {
+  shipped ??= openIpIntelligence({ dataDir: join(tmpdir(), 'sallyport-test-without-lists'), clock: Date.now })
+  return shipped
+}
