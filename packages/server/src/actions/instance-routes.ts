@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode, instanceParams, userParams } from '../http/identifier.ts'
@@ -22,7 +23,7 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 })
 
-export const instanceRoutes: Routes = (app, deps) => {
+export const instanceRoutes: Routes<AppDeps> = (app, deps) => {
   app.get(
     '/users/:userId/actions',
     {

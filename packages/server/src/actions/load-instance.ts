@@ -1,6 +1,6 @@
 import type { Instance } from '@sallyport/engine'
 import type { z } from 'zod'
-import { findPolicyOfThen } from '../configuration/find-policy-at-decision.ts'
+import { findPolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Store } from '../storage/store.ts'
@@ -16,7 +16,7 @@ export async function loadInstance(deps: { store: Store }, tenant: Tenant, path:
   const instance = await deps.store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
   const [ofThen, { user }] = await Promise.all([
-    findPolicyOfThen(deps.store.db, tenant, instance),
+    findPolicyAtDecision(deps.store.db, tenant, instance),
     deps.store.loadSnapshot(tenantId, path.userId, []),
   ])
   return { ...toInstanceView(instance, ofThen?.policy.definition), output: explainInstance(tenant, instance, ofThen?.policy, user) }

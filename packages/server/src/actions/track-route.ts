@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionParams, identifier, storableText } from '../http/identifier.ts'
@@ -61,7 +62,7 @@ const trackReply = z
   })
   .meta({ id: 'TrackResponse' })
 
-export const trackRoutes: Routes = (app, deps) => {
+export const trackRoutes: Routes<AppDeps> = (app, deps) => {
   const trackDeps = {
     store: deps.store,
     tenants: deps.tenants,

@@ -1,12 +1,13 @@
 import type { Scheme } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
+import type { AppDeps } from './app-deps.ts'
 import { clientRoutes, managementRoutes, serverRoutes } from './routes.ts'
 
 /** One of the three APIs: where it lives, who may call it, what it answers. */
 interface Api {
   prefix: string
   scheme: Scheme
-  routes: readonly Routes[]
+  routes: readonly Routes<AppDeps>[]
 }
 
 export const apis: readonly Api[] = [

@@ -24,12 +24,20 @@ import { userRoutes } from '../users/user-routes.ts'
 import { valueListRoutes } from '../value-lists/value-list-routes.ts'
 import { valueListVersionRoutes } from '../value-lists/value-list-version-routes.ts'
 import { featureRoutes } from '../velocity/feature-routes.ts'
+import type { AppDeps } from './app-deps.ts'
 
 /** `/v1`: the tenant's own servers, with the secret API key. */
-export const serverRoutes: readonly Routes[] = [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, deviceRoutes]
+export const serverRoutes: readonly Routes<AppDeps>[] = [
+  trackRoutes,
+  instanceRoutes,
+  validateRoutes,
+  userRoutes,
+  authenticatorRoutes,
+  deviceRoutes,
+]
 
 /** `/v1/client`: browsers and apps, with a token or the tenant's id. */
-export const clientRoutes: readonly Routes[] = [
+export const clientRoutes: readonly Routes<AppDeps>[] = [
   clientChallengeRoutes,
   passkeyEnrolmentRoutes,
   passkeySignInRoutes,
@@ -37,7 +45,7 @@ export const clientRoutes: readonly Routes[] = [
 ]
 
 /** `/v1/management`: configuration, with the management API key. */
-export const managementRoutes: readonly Routes[] = [
+export const managementRoutes: readonly Routes<AppDeps>[] = [
   tenantRoutes,
   authenticatorConfigurationRoutes,
   actionConfigurationRoutes,

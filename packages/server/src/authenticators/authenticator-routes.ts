@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
@@ -46,7 +47,7 @@ const importReply = z.object({
   ),
 })
 
-export const authenticatorRoutes: Routes = (app, deps) => {
+export const authenticatorRoutes: Routes<AppDeps> = (app, deps) => {
   app.get(
     '/authenticators',
     {

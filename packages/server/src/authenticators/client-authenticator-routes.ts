@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tokenOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { loadTokenInstance } from '../methods/passkey/load-token-instance.ts'
@@ -7,7 +8,7 @@ import { authenticatorConfiguration, listConfigurations } from './list-configura
 import { listUserAuthenticators } from './list-user-authenticators.ts'
 
 /** Client API: what the user of a token has, and what the tenant offers. A token reads its own user only (TN-02). */
-export const clientAuthenticatorRoutes: Routes = (app, deps) => {
+export const clientAuthenticatorRoutes: Routes<AppDeps> = (app, deps) => {
   app.get(
     '/user-authenticators',
     {

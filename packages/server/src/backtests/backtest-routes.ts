@@ -17,7 +17,7 @@ import { backtestBody, runBacktest } from './run-backtest.ts'
 const ndjson = 'application/x-ndjson'
 
 /** Management API: what a policy would have done, worked out from history. */
-export const backtestRoutes: Routes = (app, deps) => {
+export const backtestRoutes: Routes<AppDeps> = (app, deps) => {
   const workers = createHistoryWorkers(deps.store.history)
   app.addHook('preClose', () => workers.close())
   const backtestDeps = { workers, clock: deps.clock }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { draftBodyLimit, draftPolicy } from '../rules-document/draft-policy.ts'
@@ -7,7 +8,7 @@ import { actionPath, actionPathParams } from './action-path.ts'
 import { actionInForce, evaluateEvent, evaluation, triedEvent } from './evaluate-event.ts'
 
 /** Management API: the test bench. */
-export const evaluateRoutes: Routes = (app, deps) => {
+export const evaluateRoutes: Routes<AppDeps> = (app, deps) => {
   const evaluateDeps = { ...deps, trustedProxies: parseTrustedProxies(deps.config.trustedProxies) }
   app.post(
     `${actionPath}/evaluate`,

@@ -1,7 +1,7 @@
 import { type Instance, isUndecided, type Policy, readsUserRecord, replayDecision, signalReadsOf } from '@sallyport/engine'
 import { z } from 'zod'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
-import { findPolicyOfThen, type PolicyOfThen } from '../configuration/find-policy-at-decision.ts'
+import { findPolicyAtDecision, type PolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { outcome } from '../rules/rule-json.ts'
@@ -18,7 +18,7 @@ const ruleDecision = z
   })
   .meta({ id: 'RuleDecision' })
 
-const listOfThen = z
+const listAtDecision = z
   .object({
     alias: z.string(),
     version: z.int().nullable().meta({ description: '`null`: there was no such list, or it is not known any longer.' }),
@@ -26,15 +26,15 @@ const listOfThen = z
       .enum(['unchanged', 'rebuilt', 'absent', 'not_kept'])
       .meta({ description: '`not_kept`: what was on it then can not be told any longer, and it was used as it is now.' }),
   })
-  .meta({ id: 'ListOfThen' })
+  .meta({ id: 'ListAtDecision' })
 
-const featureOfThen = z
+const featureAtDecision = z
   .object({
     name: z.string(),
     definition: z.looseObject({}),
     isInForce: z.boolean().meta({ description: 'It counts the same today. The value of then is stored with the decision in any case.' }),
   })
-  .meta({ id: 'FeatureOfThen' })
+  .meta({ id: 'FeatureAtDecision' })
 
 export const replayReply = z
   .object({
@@ -46,8 +46,8 @@ export const replayReply = z
     configVersion: z.int(),
     dataVersion: z.string(),
     hasDataVersion: z.boolean().meta({ description: 'The IP data sets that were looked up are still the ones in use.' }),
-    lists: z.array(listOfThen).meta({ description: 'The value lists that the rules read.' }),
-    features: z.array(featureOfThen).meta({ description: 'The velocity features that the rules read, as they were declared then.' }),
+    lists: z.array(listAtDecision).meta({ description: 'The value lists that the rules read.' }),
+    features: z.array(featureAtDecision).meta({ description: 'The velocity features that the rules read, as they were declared then.' }),
     notes: z.array(z.string()),
   })
   .meta({ id: 'Replay' })
@@ -63,7 +63,7 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
   const instance = await deps.store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
   const hasDataVersion = instance.dataVersion === deps.ip.dataVersion
-  const ofThen = isUndecided(instance) ? undefined : await findPolicyOfThen(deps.store.db, tenant, instance)
+  const ofThen = isUndecided(instance) ? undefined : await findPolicyAtDecision(deps.store.db, tenant, instance)
   const policy = ofThen?.policy
   const replayed = policy && replayDecision(policy, instance, (await deps.store.loadSnapshot(tenantId, path.userId, [])).user)
   const { ruleIds, undeterminedRuleIds, shadowRuleIds } = instance
@@ -78,7 +78,7 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
     dataVersion: instance.dataVersion,
     hasDataVersion,
     lists: (ofThen?.lists ?? []).map(({ alias, version, contents }) => ({ alias, version, contents })),
-    features: policy === undefined ? [] : await featuresOfThen(deps, tenantId, instance, policy),
+    features: policy === undefined ? [] : await featuresAtDecision(deps, tenantId, instance, policy),
     notes: [
       ...(isUndecided(instance) ? ['No rule decided this: it is a sign-in with a passkey.'] : []),
       ...(ofThen === undefined ? [] : await changesSince(deps, tenantId, instance, ofThen)),
@@ -99,7 +99,7 @@ async function changesSince(
   { store }: ReplayInstanceDeps,
   tenantId: string,
   instance: Instance,
-  { policy, lists }: PolicyOfThen,
+  { policy, lists }: PolicyAtDecision,
 ): Promise<string[]> {
   const notes: string[] = []
   for (const { alias, contents, changedAt } of lists) {
@@ -125,12 +125,12 @@ async function changesSince(
 }
 
 /** The features that were declared when it was decided: a decision names the version of the configuration. */
-async function featuresOfThen(
+async function featuresAtDecision(
   { store }: ReplayInstanceDeps,
   tenantId: string,
   { configVersion }: Instance,
   policy: Policy,
-): Promise<z.infer<typeof featureOfThen>[]> {
+): Promise<z.infer<typeof featureAtDecision>[]> {
   const names = signalReadsOf([policy]).features
   if (names.length === 0) return []
   const rows = await store.db

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode, idempotencyKey } from '../http/identifier.ts'
@@ -11,7 +12,7 @@ const body = z.object({ action: actionCode, idempotencyKey: idempotencyKey.nulli
 const reply = z.object({ challengeId: z.string() }).meta({ id: 'StartedChallenge' })
 
 /** Client API: `/challenge`, and the same with a cookie. */
-export const clientChallengeRoutes: Routes = (app, deps) => {
+export const clientChallengeRoutes: Routes<AppDeps> = (app, deps) => {
   const startDeps = { store: deps.store, clock: deps.clock, newId: deps.newId, purge: createChallengePurge(deps) }
   const schema = { tags: ['client: challenges'], summary: 'Start a challenge for an action', body, response: { 200: reply } }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { wireState } from '../http/wire-state.ts'
@@ -39,7 +40,7 @@ const validateReply = z
   })
   .meta({ id: 'ValidateResponse' })
 
-export const validateRoutes: Routes = (app, deps) => {
+export const validateRoutes: Routes<AppDeps> = (app, deps) => {
   const validateDeps = { ...deps, purge: createConsumedTokenPurge(deps) }
   app.post(
     '/validate',

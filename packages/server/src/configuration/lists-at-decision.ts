@@ -7,7 +7,7 @@ import type { Tenant } from './tenant.ts'
 import { findValueList, itemsOf, type ListItem } from './value-list-row.ts'
 
 /** A list as a decision found it. */
-export interface ListOfThen {
+export interface ListAtDecision {
   alias: string
   /** The version it was at. `null`: there was none, or it is not known any longer. */
   version: number | null
@@ -17,10 +17,10 @@ export interface ListOfThen {
   changedAt?: number
 }
 
-export interface ListsOfThen {
+export interface ListsAtDecision {
   /** With the lists as they were; what is not kept, as it is now. */
   lists: PolicyContext['lists']
-  used: ListOfThen[]
+  used: ListAtDecision[]
 }
 
 /** Lists that were rebuilt, by alias and version, for as long as the tenant's configuration stays as it is. */
@@ -31,16 +31,16 @@ const maxRebuiltEntries = 2_000_000
  * The lists of some aliases as they were when an instance was decided. An instance names the version of the tenant's configuration it was decided
  * under, and so does each change of a list: the two together say which version of the list it was.
  */
-export async function loadListsOfThen(
+export async function loadListsAtDecision(
   db: Db,
   tenant: Tenant,
   decided: Pick<Instance, 'configVersion' | 'createdAt'>,
   aliases: readonly string[],
-): Promise<ListsOfThen> {
+): Promise<ListsAtDecision> {
   const lists = new Map(tenant.lists)
-  const used: ListOfThen[] = []
+  const used: ListAtDecision[] = []
   for (const alias of aliases) {
-    const { items, ...list } = await loadListOfThen(db, tenant, decided, alias)
+    const { items, ...list } = await loadListAtDecision(db, tenant, decided, alias)
     used.push(list)
     if (list.contents === 'rebuilt' && items !== undefined) lists.set(alias, items)
     else if (list.contents === 'absent' || list.contents === 'rebuilt') lists.delete(alias)
@@ -54,12 +54,12 @@ export async function listKnownAliases(db: Db, tenantId: string): Promise<string
   return rows.map(({ alias }) => alias).sort()
 }
 
-async function loadListOfThen(
+async function loadListAtDecision(
   db: Db,
   tenant: Tenant,
   { configVersion, createdAt }: Pick<Instance, 'configVersion' | 'createdAt'>,
   alias: string,
-): Promise<ListOfThen & { items?: ReadonlySet<ListItem> | undefined }> {
+): Promise<ListAtDecision & { items?: ReadonlySet<ListItem> | undefined }> {
   const { tenantId } = tenant
   const last = await findVersion(db, tenantId, alias, 'desc', tenant.configVersion)
   if (last === undefined) return { alias, version: null, contents: 'absent' }
@@ -75,11 +75,11 @@ async function loadListOfThen(
   return { alias, version: then.version, contents: 'rebuilt', changedAt, items }
 
   /** Versions were not kept yet, or not any longer. */
-  async function beforeTheFirst(): Promise<ListOfThen & { items?: ReadonlySet<ListItem> | undefined }> {
+  async function beforeTheFirst(): Promise<ListAtDecision & { items?: ReadonlySet<ListItem> | undefined }> {
     const first = await findVersion(db, tenantId, alias, 'asc', tenant.configVersion)
     if (first?.event === 'created') return { alias, version: null, contents: 'absent', changedAt }
     if (first?.event !== 'recorded' || first.created_at > createdAt) return { alias, version: null, contents: 'not_kept', changedAt }
-    return loadListOfThen(db, tenant, { configVersion: first.config_version, createdAt }, alias)
+    return loadListAtDecision(db, tenant, { configVersion: first.config_version, createdAt }, alias)
   }
 }
 

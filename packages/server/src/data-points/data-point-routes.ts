@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withDataPoint, withoutDataPoint } from '../configuration/changed-tenant.ts'
@@ -32,7 +33,7 @@ const params = z.object({ id: z.string().max(64) })
 const reply = z.object({ ...createBody.shape, id: z.string(), isPublic: z.boolean() }).meta({ id: 'CustomDataPoint' })
 
 /** Management API: custom data points, the declared types of `custom` data. */
-export const dataPointRoutes: Routes = (app, deps) => {
+export const dataPointRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['custom data points']
 
   app.get('/custom-data-points', { schema: { tags, summary: 'List data points', response: { 200: z.array(reply) } } }, async (request) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import { loadAction } from '../configuration/policy-row.ts'
 import type { Routes } from '../http/app-type.ts'
@@ -41,7 +42,7 @@ export const savedPolicyReply = z
   .meta({ id: 'SavedPolicy' })
 
 /** Management API: the policy of an action as one document, which is what rules kept as files are made of. */
-export const policyRoutes: Routes = (app, deps) => {
+export const policyRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['rules']
   const path = '/action-configurations/:actionCode/policy'
 

@@ -24,7 +24,7 @@ const runBody = z.object({
 const runReply = z.object({ passed: z.int(), failed: z.int(), results: z.array(policyTestResult) }).meta({ id: 'PolicyTestRun' })
 
 /** Management API: saved test events of an action, with what the policy is to say to them. */
-export const policyTestRoutes: Routes = (app, deps) => {
+export const policyTestRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['policy tests']
   const base = '/action-configurations/:actionCode/tests'
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { policyTestResult } from '../rules/policy-test-json.ts'
@@ -21,7 +22,7 @@ export const savedRulesReply = z
   .meta({ id: 'SavedRules' })
 
 /** Management API: rules with all they refer to, at once. */
-export const rulesDocumentRoutes: Routes = (app, deps) => {
+export const rulesDocumentRoutes: Routes<AppDeps> = (app, deps) => {
   app.put(
     '/rules',
     {

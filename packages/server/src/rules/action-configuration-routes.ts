@@ -42,7 +42,7 @@ const reply = z
   .meta({ id: 'ActionConfiguration' })
 const deleted = z.object({ success: z.literal(true) })
 
-export const actionConfigurationRoutes: Routes = (app, deps) => {
+export const actionConfigurationRoutes: Routes<AppDeps> = (app, deps) => {
   for (const prefix of actionConfigurationPrefixes) addRoutes(app, deps, prefix.path, prefix.hide)
 }
 

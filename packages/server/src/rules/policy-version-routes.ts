@@ -1,5 +1,6 @@
 import { diffPolicies, type PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import { policyContextOf } from '../configuration/load-tenant.ts'
 import { policyAuthor } from '../configuration/write-policy-version.ts'
@@ -23,7 +24,7 @@ const version = summary.extend({ policy: z.looseObject({}) }).meta({ id: 'Policy
 const diff = z.object({ from: z.int(), to: z.int(), changes: z.array(policyChange) }).meta({ id: 'PolicyDiff' })
 
 /** Management API: the numbered versions of an action's policy. */
-export const policyVersionRoutes: Routes = (app, deps) => {
+export const policyVersionRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['policy versions']
   const base = '/action-configurations/:actionCode/policy-versions'
 

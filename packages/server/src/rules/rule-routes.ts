@@ -26,7 +26,7 @@ const actionParams = z.object({ actionCode })
 const ruleParams = z.object({ actionCode, ruleId: z.string().max(64) })
 const deleted = z.object({ success: z.literal(true) })
 
-export const ruleRoutes: Routes = (app, deps) => {
+export const ruleRoutes: Routes<AppDeps> = (app, deps) => {
   for (const prefix of actionConfigurationPrefixes) addRuleRoutes(app, deps, prefix.path, prefix.hide)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -49,7 +50,7 @@ const reply = z
   .meta({ id: 'AuthenticatorConfiguration' })
 
 /** Management API: how the tenant's verification methods are set up. Passkeys so far. */
-export const authenticatorConfigurationRoutes: Routes = (app, deps) => {
+export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['authenticator configurations']
   const base = '/authenticator-configurations'
 

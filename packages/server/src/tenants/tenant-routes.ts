@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
@@ -31,7 +32,7 @@ const patchBody = z.object({ name: z.string().min(1).max(256).optional(), ...set
 const reply = z.object({ tenantId: z.string(), name: z.string(), ...settingFields }).meta({ id: 'Tenant' })
 
 /** Management API: the tenant's own settings. */
-export const tenantRoutes: Routes = (app, deps) => {
+export const tenantRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['tenant']
 
   app.get('/tenant', { schema: { tags, summary: 'Get the tenant', response: { 200: reply } } }, (request) => {

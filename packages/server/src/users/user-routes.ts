@@ -44,7 +44,7 @@ const userPage = z.object({
   tokenPayload: z.record(z.string(), z.unknown()).optional(),
 })
 
-export const userRoutes: Routes = (app, deps) => {
+export const userRoutes: Routes<AppDeps> = (app, deps) => {
   app.get(
     '/users',
     { schema: { tags: ['users'], summary: 'Find users by attribute', querystring: userQuery, response: { 200: userPage } } },

@@ -33,7 +33,7 @@ const params = z.object({ alias: z.string().max(128) })
 export const listBodyLimit = 64 * 1024 * 1024
 
 /** Management API: value lists. */
-export const valueListRoutes: Routes = (app, deps) => {
+export const valueListRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['value lists']
 
   app.get(

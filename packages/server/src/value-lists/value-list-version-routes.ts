@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import { changesAfter, contentsBefore } from '../configuration/list-contents.ts'
 import { findValueList, itemsOf, type ListItem } from '../configuration/value-list-row.ts'
@@ -17,7 +18,7 @@ const page = z.object({
 })
 
 /** Management API: the numbered versions of a value list, also of one that was deleted. */
-export const valueListVersionRoutes: Routes = (app, deps) => {
+export const valueListVersionRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['value lists']
   const base = '/value-lists/:alias/versions'
 

@@ -1,5 +1,6 @@
 import type { FeatureDefinition } from '@sallyport/engine'
 import { z } from 'zod'
+import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withFeature, withoutFeature } from '../configuration/changed-tenant.ts'
@@ -26,7 +27,7 @@ import { declareFeature, endFeature, redefineFeature, refuseFeatureProblem } fro
 const params = z.object({ name: z.string().max(64) })
 
 /** Management API: velocity features. */
-export const featureRoutes: Routes = (app, deps) => {
+export const featureRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['velocity features']
   const jobs = createBackfillJobs(deps)
   const toJson = (row: VelocityFeatureTable) => toReply(row, deps.clock(), jobs.isRunning(row))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../../app/app-deps.ts'
 import { toUserAuthenticator, userAuthenticator } from '../../authenticators/authenticator-json.ts'
 import { tenantOf, tokenOf } from '../../callers/authenticate.ts'
 import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
@@ -43,7 +44,7 @@ const lookUpQuery = z.object({ credentialIds: z.string().max(16_384).optional(),
 const maxLookedUp = 20
 
 /** Client API: binding a passkey, and asking whether one is known. */
-export const passkeyEnrolmentRoutes: Routes = (app, deps) => {
+export const passkeyEnrolmentRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['client: passkeys']
   const path = '/user-authenticators/passkey'
   const optionsDeps = { store: deps.store, clock: deps.clock, purge: createChallengePurge(deps) }

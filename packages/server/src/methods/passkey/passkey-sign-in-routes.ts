@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AppDeps } from '../../app/app-deps.ts'
 import { clientOf } from '../../callers/authenticate.ts'
 import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
 import { challengeIdFromCookie, hasClientCookie, setClientCookie } from '../../challenges/client-cookie.ts'
@@ -32,7 +33,7 @@ const verifyReply = z
   .meta({ id: 'VerifiedPasskey' })
 
 /** Client API: answering a challenge, or signing in, with a passkey. */
-export const passkeySignInRoutes: Routes = (app, deps) => {
+export const passkeySignInRoutes: Routes<AppDeps> = (app, deps) => {
   const tags = ['client: passkeys']
   const path = '/user-authenticators/passkey/authentication-options'
   const verifyDeps = { ...deps, purge: createChallengePurge(deps) }
