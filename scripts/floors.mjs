@@ -1,0 +1,65 @@
+// The floors of the house, from the ground up: the one list that the dependency check and ARCHITECTURE.md read.
+// A folder imports only from floors below its own. Folders of one floor do not know each other.
+
+/** @typedef {Readonly<Record<string, string>>} Floor Folder or file -> what it is for, in one sentence. */
+
+/** @type {Readonly<Record<string, readonly Floor[]>>} */
+export const floors = {
+  'packages/server/src': [
+    {
+      errors: 'Every error code with its meaning.',
+      addresses: 'Text becomes an IP address.',
+      metrics: 'Counts for Prometheus.',
+      'log.ts': 'The log, without secrets.',
+      'version.ts': 'The version of this release.',
+      'weak-secret.ts': 'Recognises secrets that can be guessed.',
+    },
+    {
+      'config.ts': 'The environment, read once.',
+      http: 'Bytes become a checked request; a refusal becomes a reply.',
+      storage: 'The store: one port, two adapters.',
+      ip: 'An address becomes facts.',
+      control: 'The socket on which commands reach a running server.',
+    },
+    {
+      audit: 'Who changed something.',
+      keys: 'The master key protects API keys.',
+      population: 'What is usual for everybody of a tenant.',
+      retention: 'Erases what has expired.',
+    },
+    { configuration: 'A tenant as it is now, or as it was at a decision.' },
+    {
+      tokens: 'Signed tokens that prove a track or a passed challenge.',
+      tracked: 'What an application says of an event, checked against its declaration.',
+    },
+    { callers: 'Who asks: a credential becomes a tenant with an actor.' },
+    { rules: 'The rules of an action with their versions.' },
+    {
+      'value-lists': 'Lists that rules refer to.',
+      velocity: 'Counts across events that a tenant declares.',
+      'data-points': 'The types of the data that applications track.',
+      tenants: 'A tenant is created or changed.',
+    },
+    {
+      'rules-document': 'All rules of a tenant as one document.',
+      authenticators: 'What every method shares when it is bound, listed or removed.',
+      devices: 'The devices a user was seen on.',
+    },
+    {
+      challenges: 'What every method shares when a challenge is begun, answered or validated.',
+      users: 'What is on record of a user.',
+    },
+    { methods: 'One folder for each verification method.' },
+    { actions: 'An action is tracked, explained or settled.' },
+    {
+      backtests: 'A policy is tried on history.',
+      'user-archive': 'Users move in or out as files.',
+      move: 'A store moves to another database.',
+    },
+    {
+      app: 'The table of routes; start to stop.',
+      'rules-as-code': 'Rules as files, kept in step with a server.',
+    },
+    { cli: 'The commands.' },
+  ],
+}
