@@ -6,8 +6,8 @@ import { policyTestResult } from '../rules/policy-test-json.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import { listBodyLimit } from '../value-lists/value-list-routes.ts'
 import { policyChange, savedPolicyReply } from './policy-routes.ts'
-import { putRules } from './put-rules.ts'
 import { rulesDocument } from './rules-document.ts'
+import { putRules } from './save-rules.ts'
 
 export const savedRulesReply = z
   .object({

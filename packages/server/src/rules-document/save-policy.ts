@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { ChangeConfigurationDeps } from '../configuration/change-configuration.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import type { ApplyPolicyDeps, SavedPolicy } from './apply-policy.ts'
 import type { policyBody } from './policy-document.ts'
-import { putRules, type SaveOptions } from './put-rules.ts'
+import { putRules, type SaveOptions } from './save-rules.ts'
+import type { ApplyPolicyDeps, SavedPolicy } from './write-action.ts'
 
 /**
  * Puts a whole policy in the place of the one in force, with the tests and settings that come with it: one version, or none when nothing

@@ -8,10 +8,10 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { applySettings, checkSettings, settingsFields, toSettingsJson } from './action-settings.ts'
-import { changePolicy } from './change-policy.ts'
 import { checkMethods } from './check-rule.ts'
 import { deleteAction } from './delete-action.ts'
 import { methods, outcome, saveQuery, whenUnenrolled } from './rule-json.ts'
+import { changePolicy } from './save-policy.ts'
 
 /** Clients send the dashed path; the original's documentation writes the other. */
 export const actionConfigurationPrefixes = [

@@ -9,11 +9,11 @@ import type { Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { policyChange } from '../rules-document/policy-routes.ts'
 import type { Db } from '../storage/store.ts'
-import { changePolicy } from './change-policy.ts'
 import { checkMethods } from './check-rule.ts'
 import { checkRules } from './check-rules.ts'
 import { explainOptionsOf } from './explain-options.ts'
 import { saveQuery } from './rule-json.ts'
+import { changePolicy } from './save-policy.ts'
 
 const params = z.object({ actionCode })
 const versionNumber = z.coerce.number().int().min(1)

@@ -9,7 +9,6 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
-import { changePolicy } from './change-policy.ts'
 import { checkRule } from './check-rule.ts'
 import {
   applyRulePatch,
@@ -21,6 +20,7 @@ import {
   saveQuery,
   toRuleJson,
 } from './rule-json.ts'
+import { changePolicy } from './save-policy.ts'
 
 const actionParams = z.object({ actionCode })
 const ruleParams = z.object({ actionCode, ruleId: z.string().max(64) })

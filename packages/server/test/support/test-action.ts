@@ -1,6 +1,6 @@
 import type { Outcome, RuleDefinition } from '@sallyport/engine'
 import { emptyPolicy } from '../../src/configuration/policy-row.ts'
-import { changePolicy } from '../../src/rules/change-policy.ts'
+import { changePolicy } from '../../src/rules/save-policy.ts'
 import type { TestApp } from './test-app.ts'
 
 /** A rule of a test; its place in the list is its priority. */

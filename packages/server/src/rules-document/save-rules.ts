@@ -3,10 +3,10 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts'
 import type { PolicyTestResult } from '../rules/run-policy-test.ts'
-import { type ApplyPolicyDeps, applyPolicy, type SavedPolicy } from './apply-policy.ts'
-import { applyShared, refuseTwice } from './apply-shared.ts'
 import type { SharedChange } from './diff-shared.ts'
 import type { RulesDocument } from './rules-document.ts'
+import { type ApplyPolicyDeps, applyPolicy, type SavedPolicy } from './write-action.ts'
+import { applyShared, refuseTwice } from './write-shared.ts'
 
 export interface SavedRules {
   /** What changed of data points, lists and features. */
