@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { enabledMethods } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -51,7 +52,7 @@ export async function enrollAuthenticator(
   tenant: Tenant,
   userId: string,
   input: VerifiedAuthenticator,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<AuthenticatorRow> {
   const { verificationMethod } = input
   if (!enabledMethods(tenant).includes(verificationMethod)) {
@@ -82,10 +83,9 @@ export async function enrollAuthenticator(
       await insertAuditEntry(db, deps.newId(), {
         tenantId,
         at,
-        actor: 'secret_key',
+        actor,
         event: 'authenticator.created',
         userId,
-        ipAddress: sourceIp,
         details: { userAuthenticatorId: row.user_authenticator_id, verificationMethod, credentialId: row.credential_id ?? undefined },
       })
       return row

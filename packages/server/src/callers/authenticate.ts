@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction, onRequestHookHandler } from 'fastify'
+import { type Actor, userActor } from '../audit/actor.ts'
 import type { Tenant, TenantDirectory } from '../configuration/tenant.ts'
 import { ApiError, unauthorized } from '../errors/api-error.ts'
 import { basicTenantId, basicUserName, bearerToken } from '../http/basic-credential.ts'
+import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 
 /** The three APIs, by the credential they take. */
@@ -53,10 +55,28 @@ export function findCaller(request: FastifyRequest, scheme: Scheme, deps: Authen
   return scheme === 'client' ? clientCaller(request, deps) : keyCaller(request, scheme, deps)
 }
 
+/** Whoever was authenticated. */
+function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw unauthorized(new Error('route outside the authenticated APIs'))
+  return request.caller
+}
+
 /** The tenant whose credential came with the request. */
 export function tenantOf(request: FastifyRequest): Tenant {
-  if (request.caller === null) throw unauthorized(new Error('route outside the authenticated APIs'))
-  return request.caller.tenant
+  return callerOf(request).tenant
+}
+
+/** Who makes the changes that a request asks for: the API key it came with, or under the client API the user of the token. */
+export function actorOf(request: FastifyRequest): Actor {
+  const { scheme, token } = callerOf(request)
+  if (scheme === 'client') {
+    if (token === undefined) throw unauthorized(new Error('nobody is known to have sent this request'))
+    return userActor(token.userId, request.ip)
+  }
+  const key = basicUserName(request.headers.authorization)
+  if (key === undefined) throw unauthorized()
+  const keyId = keyIdOf(hashOfKey(key))
+  return { kind: scheme, id: keyId, keyId, ipAddress: request.ip }
 }
 
 /** Who asks the client API: a tenant's application for nobody yet, or for the user of a token. */

@@ -14,3 +14,10 @@ function parse(text: string): number {
   const isLocal = text.includes('T') && !/(Z|[+-]\d{2}:?\d{2})$/.test(text)
   return Date.parse(isLocal ? `${text}Z` : text)
 }
+
+/** Milliseconds UTC as ISO 8601; `undefined` for a time that is not known. */
+export function toIso(at: number): string
+export function toIso(at: number | null | undefined): string | undefined
+export function toIso(at: number | null | undefined): string | undefined {
+  return at === null || at === undefined ? undefined : new Date(at).toISOString()
+}

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { decideCounting, requestOf } from '../../test/support/counting-decision.ts'
 import { findTraces } from '../../test/support/find-traces.ts'
 import { openTestStore } from '../../test/support/open-test-store.ts'
+import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Store } from '../storage/store.ts'
 import { createRetention, type Retention } from './retention.ts'
@@ -49,7 +50,7 @@ async function setUp(t: TestContext): Promise<Scene> {
     async trackAt(at) {
       const tracked = { tenantId: 'one', userId: 'alice', action: 'transfer', idempotencyKey: `at-${at}`, at }
       await store.decide(requestOf(tracked), decideCounting(tracked))
-      await insertAuditEntry(store.db, newId(), { tenantId: 'one', at, actor: 'system', event: 'tried' })
+      await insertAuditEntry(store.db, newId(), { tenantId: 'one', at, actor: systemActor('test'), event: 'tried' })
     },
     actionsLeft: async () => (await store.listInstances('one', 'alice', {})).length,
   }

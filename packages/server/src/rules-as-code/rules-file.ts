@@ -1,11 +1,11 @@
 import type { FeatureDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import { dataPointFields } from '../data-points/data-point-routes.ts'
 import { actionCode } from '../http/identifier.ts'
 import { settingsFields } from '../rules/action-settings.ts'
 import { maxPolicyTests, type PolicyTest, policyTest } from '../rules/policy-test.ts'
 import { methods, outcome, whenUnenrolled } from '../rules/rule-json.ts'
 import { documentRule, type PolicyDocument } from '../rules-document/policy-document.ts'
+import { dataPointFields } from '../tracked/data-point-fields.ts'
 import { featureJson } from '../velocity/feature-json.ts'
 
 const { type: _type, isActive: _isActive, name, description, ...otherRuleFields } = documentRule.shape

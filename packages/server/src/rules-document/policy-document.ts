@@ -30,7 +30,7 @@ export const policyBody = z.strictObject({
   ...policyDocument.shape,
   settings: z.strictObject(settingsFields).optional().meta({ description: 'What an action has besides its policy. Absent: as it is.' }),
   tests: z.array(policyTest).max(maxPolicyTests).optional().meta({ description: 'All saved tests. Absent: as they are.' }),
-  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
+  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has changed since.' }),
   message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
 })
 

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { dataPointFields } from '../data-points/data-point-routes.ts'
 import { outcome } from '../rules/rule-json.ts'
+import { dataPointFields } from '../tracked/data-point-fields.ts'
 import { featureFields } from './feature-json.ts'
 import type { VelocityTemplate } from './templates.ts'
 
 const { metric, of, per, windowMinutes, actions, states } = featureFields
 
-/** A template in the shapes in which its parts are sent to be declared. */
+/** A template whose parts have the shapes in which they are declared. */
 export const templateReply = z
   .object({
     id: z.string(),

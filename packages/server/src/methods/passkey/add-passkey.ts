@@ -1,4 +1,5 @@
 import { instanceEntities } from '@sallyport/engine'
+import { userActor } from '../../audit/actor.ts'
 import { insertAuditEntry } from '../../audit/insert-audit-entry.ts'
 import type { AuthenticatorDetails, AuthenticatorRow } from '../../authenticators/authenticator-json.ts'
 import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
@@ -96,10 +97,9 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
       await insertAuditEntry(tx.db, deps.newId(), {
         tenantId,
         at,
-        actor: 'user',
+        actor: userActor(userId, input.ipAddress),
         event: 'authenticator.created',
         userId,
-        ipAddress: input.ipAddress,
         details: { userAuthenticatorId: row.user_authenticator_id, verificationMethod: 'PASSKEY', credentialId: row.credential_id },
       })
       return undefined

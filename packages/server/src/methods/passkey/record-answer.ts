@@ -1,4 +1,5 @@
 import { instanceEntities, settle } from '@sallyport/engine'
+import { userActor } from '../../audit/actor.ts'
 import { insertAuditEntry } from '../../audit/insert-audit-entry.ts'
 import { type AnsweredChallenge, countAnswers, useUpChallenge } from '../../challenges/challenge-row.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
@@ -80,13 +81,13 @@ function recordRefused(
   at: number,
 ): Promise<void> {
   const { user_id, user_authenticator_id: userAuthenticatorId } = passkey.row
+  const userId = challenge.userId ?? user_id
   return insertAuditEntry(tx.db, deps.newId(), {
     tenantId: challenge.tenantId,
     at,
-    actor: 'user',
+    actor: userActor(userId, ipAddress),
     event: 'challenge.refused',
-    userId: challenge.userId ?? user_id,
-    ipAddress,
+    userId,
     details: { verificationMethod: 'PASSKEY', userAuthenticatorId, reason },
   })
 }
