@@ -30,8 +30,8 @@ export interface AuthenticateDeps {
 }
 
 /**
- * The hook that stands before everything under one API, unknown paths included: a request goes on with its caller set, or is refused. A
- * credential that is missing, garbage or of another API is refused alike (A-22). Without I/O when the tenant is loaded.
+ * Creates the hook that runs before everything under one API, unknown paths included: it sets the caller of a request, or refuses it. A credential
+ * that is missing, garbage or of another API is refused in the same words (A-22). No I/O when the tenant is loaded.
  */
 export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestHookHandler {
   const wwwAuthenticate = scheme === 'client' ? 'Bearer' : 'Basic realm="sallyport", charset="UTF-8"'
@@ -50,8 +50,21 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
   return (request, reply, done) => settle(request, reply, done, findCaller(request, scheme, deps))
 }
 
-/** Who asks, or why nobody: at once when the tenant is loaded. */
-export function findCaller(request: FastifyRequest, scheme: Scheme, deps: AuthenticateDeps): Found | Promise<Found> {
+/** Why the credential of a request is refused, for a path that no hook runs for; `undefined` when it is valid or the path needs none. */
+export async function findRefusal(request: FastifyRequest, deps: AuthenticateDeps): Promise<ApiError | undefined> {
+  const scheme = schemeOf(request.url)
+  const found = scheme === undefined ? undefined : await findCaller(request, scheme, deps)
+  return found instanceof ApiError ? found : undefined
+}
+
+function schemeOf(path: string): Scheme | undefined {
+  if (!path.startsWith('/v1/')) return undefined
+  if (path.startsWith('/v1/client/')) return 'client'
+  return path.startsWith('/v1/management/') ? 'management_key' : 'secret_key'
+}
+
+/** Who asks, or why the credential is refused: at once when the tenant is loaded. */
+function findCaller(request: FastifyRequest, scheme: Scheme, deps: AuthenticateDeps): Found | Promise<Found> {
   return scheme === 'client' ? clientCaller(request, deps) : keyCaller(request, scheme, deps)
 }
 
@@ -79,19 +92,19 @@ export function actorOf(request: FastifyRequest): Actor {
   return { kind: scheme, id: keyId, keyId, ipAddress: request.ip }
 }
 
-/** Who asks the client API: a tenant's application for nobody yet, or for the user of a token. */
+/** Who asks the client API: a tenant's application before the user is known, or the user of a token. */
 export function clientOf(request: FastifyRequest): { tenant: Tenant; token: TokenClaims | undefined } {
   return { tenant: tenantOf(request), token: request.caller?.token }
 }
 
-/** As `clientOf`, refusing a request that came without a token. */
+/** As `clientOf`; refuses a request without a token. */
 export function tokenOf(request: FastifyRequest): { tenant: Tenant; token: TokenClaims } {
   const { tenant, token } = clientOf(request)
   if (token === undefined) throw unauthorized()
   return { tenant, token }
 }
 
-export type Found = { tenant: Tenant; token?: TokenClaims } | ApiError
+type Found = { tenant: Tenant; token?: TokenClaims } | ApiError
 
 function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_key', deps: AuthenticateDeps): Found | Promise<Found> {
   if (request.headers.origin !== undefined) return keyInBrowser()

@@ -15,9 +15,9 @@ function parse(text: string): number {
   return Date.parse(isLocal ? `${text}Z` : text)
 }
 
-/** Milliseconds UTC as ISO 8601; `undefined` for a time that is not known. */
+/** Milliseconds UTC as the wire writes a time. `null`, which is "not yet" in the store, is absent on the wire. */
 export function toIso(at: number): string
-export function toIso(at: number | null | undefined): string | undefined
-export function toIso(at: number | null | undefined): string | undefined {
-  return at === null || at === undefined ? undefined : new Date(at).toISOString()
+export function toIso(at: number | null): string | undefined
+export function toIso(at: number | null): string | undefined {
+  return at === null ? undefined : new Date(at).toISOString()
 }
