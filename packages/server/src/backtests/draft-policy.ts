@@ -79,5 +79,5 @@ function toRule({ ruleId, ...fields }: z.infer<typeof draftRule>, place: number)
 
 function refuseTwice(names: readonly string[]): void {
   const twice = names.find((name, place) => names.indexOf(name) !== place)
-  if (twice !== undefined) throw new ApiError('invalid_request', `the draft has \`${twice}\` twice`)
+  if (twice !== undefined) throw new ApiError('invalid_request', `the draft contains \`${twice}\` twice`)
 }

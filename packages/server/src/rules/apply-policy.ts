@@ -87,7 +87,7 @@ function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction):
   checkSettings(tenant, action.settings ?? {})
   const names = (action.tests ?? []).map(({ name }) => name)
   const twice = names.find((name, place) => names.indexOf(name) !== place)
-  if (twice !== undefined) throw new ApiError('invalid_request', `\`tests\`: there are two called \`${twice}\``)
+  if (twice !== undefined) throw new ApiError('invalid_request', `\`tests\`: two tests have the name \`${twice}\``)
   return checkRules(tenant, after.rules, tenant.features)
 }
 

@@ -49,7 +49,7 @@ export async function applyShared(place: Place, before: Tenant, document: RulesD
 export function refuseTwice(field: string, names: readonly string[] = []): void {
   const seen = new Set<string>()
   for (const name of names) {
-    if (seen.has(name)) throw new ApiError('invalid_request', `\`${field}\`: \`${name}\` is there twice`)
+    if (seen.has(name)) throw new ApiError('invalid_request', `\`${field}\`: \`${name}\` appears twice`)
     seen.add(name)
   }
 }
@@ -74,7 +74,7 @@ async function applyDataPoint(
   if (was !== undefined && (was.data_type !== dataType || was.model_type !== modelType)) {
     throw new ApiError(
       'invalid_request',
-      `the data point \`${name}\` is ${was.data_type} of the ${was.model_type}, and can not become ${dataType} of the ${modelType}`,
+      `the data point \`${name}\` has type ${was.data_type} for the ${was.model_type} and cannot become ${dataType} for the ${modelType}`,
     )
   }
   const change = diffDataPoint(was && describe(was), { name, dataType, modelType, description, isPublic })
@@ -94,7 +94,10 @@ type DocumentList = NonNullable<RulesDocument['lists']>[number]
 
 function aliasOfList({ name, alias }: DocumentList): string {
   if (alias !== undefined && aliasOf(alias) !== alias) {
-    throw new ApiError('invalid_request', `\`lists\`: \`${alias}\` is no alias: lower-case letters and digits, with \`-\` between them`)
+    throw new ApiError(
+      'invalid_request',
+      `\`lists\`: \`${alias}\` is not a valid alias: use lower-case letters and digits, separated by \`-\``,
+    )
   }
   return alias ?? aliasOf(name)
 }
@@ -105,10 +108,10 @@ async function applyList({ db, at, message }: Place, applied: AppliedShared, lis
   const { name, itemType, valueListItems: items, isActive, expectedVersion } = list
   const before = await findValueList(db, tenantId, alias)
   if (before !== undefined && before.item_type !== itemType) {
-    throw new ApiError('invalid_request', `the list \`${alias}\` has ${before.item_type} items, and can not have ${itemType} ones`)
+    throw new ApiError('invalid_request', `the list \`${alias}\` holds ${before.item_type} items and cannot hold ${itemType} items`)
   }
   if (before === undefined && expectedVersion !== undefined && expectedVersion !== 0) {
-    throw new ApiError('version_conflict', `the list \`${alias}\` is gone by now`)
+    throw new ApiError('version_conflict', `the list \`${alias}\` no longer exists`)
   }
   const was = before && { name: before.name, isActive: before.is_active === 1, items: new Set(itemsOf(before)) }
   const written =

@@ -54,5 +54,5 @@ export function refuseOtherVersion(found: ActionRecord | undefined, expected: nu
   if (expected === undefined || version === expected) return
   const { action } = found?.definition ?? {}
   const of = action === undefined ? 'the policy' : `the policy of \`${action}\``
-  throw new ApiError('version_conflict', `${of} is at version ${version || 'none'} by now, not ${expected}`)
+  throw new ApiError('version_conflict', `${of} is already at version ${version || 'none'}, expected ${expected}`)
 }

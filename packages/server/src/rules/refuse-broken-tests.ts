@@ -94,6 +94,6 @@ export function refuseBroken(broken: readonly PolicyTestResult[], action?: strin
   const reason = first.sentence.replace(/^Expected/, 'expected').replace(/\.$/, '')
   throw new ApiError(
     'failing_tests',
-    `the test \`${first.name}\`${of} would fail${more}: ${reason}; \`ignoreFailingTests=true\` saves it all the same`,
+    `the test \`${first.name}\`${of} would fail${more}: ${reason}; \`ignoreFailingTests=true\` saves it anyway`,
   )
 }

@@ -74,7 +74,7 @@ export const authenticatorConfigurationRoutes: Routes = (app, deps) => {
     (request) => {
       const { tenantId } = tenantOf(request)
       return changeConfiguration(deps, { tenantId, event: 'authenticator_configuration.created' }, async (db, at) => {
-        if (await find(db, tenantId, { method: 'PASSKEY' })) throw new ApiError('already_exists', 'passkeys are configured already')
+        if (await find(db, tenantId, { method: 'PASSKEY' })) throw new ApiError('already_exists', 'passkeys are already configured')
         const row = applyPatch(
           {
             tenant_id: tenantId,

@@ -34,7 +34,7 @@ export interface CreatedTenant {
 /** A tenant of that id is there already. */
 export class TenantExistsError extends Error {
   constructor(tenantId: string) {
-    super(`there is a tenant \`${tenantId}\` already`)
+    super(`the tenant \`${tenantId}\` already exists`)
     this.name = 'TenantExistsError'
   }
 }

@@ -87,7 +87,8 @@ export const valueListVersionRoutes: Routes = (app, deps) => {
       const { alias: of, version } = request.params
       await loadVersion(db, tenant.tenantId, request.params)
       const contents = await contentsAt(db, tenant.tenantId, request.params)
-      if (contents === undefined) throw new ApiError('invalid_request', `what was on the list at version ${version} is no longer kept`)
+      if (contents === undefined)
+        throw new ApiError('invalid_request', `the entries of version ${version} of the list are no longer stored`)
       const message = `restored version ${version}`
       const list = await updateValueList(deps, tenant, of, { items: [...contents], message }, request.query)
       return toValueListJson(list.row, list.items)
