@@ -28,8 +28,13 @@ test('only rows with a budget are in the table', () => {
     '| b | `peer` | 5 x/s | 4 x/s | **1.25** | 1.2–1.3 (3) |  | a note |',
     '| c | limit | 0.7 s |  |  | 0.6–0.8 (5) | missed (≤ 0.5 s) | a note |',
   ].join('\n')
-  assert.deepEqual(budgetTable([{ file: 'x.md', text }]).split('\n').slice(2), [
-    '| [a](benchmarks/x.md) | 5 x/s | 4 x/s (`peer`) | **1.25** | ≥ 1 | met |',
-    '| [c](benchmarks/x.md) | 0.7 s |  |  | ≤ 0.5 s | missed |',
-  ])
+  assert.deepEqual(
+    budgetTable([{ file: 'x.md', text }])
+      .split('\n')
+      .slice(2),
+    [
+      '| [a](benchmarks/x.md) | 5 x/s | 4 x/s (`peer`) | **1.25** | ≥ 1 | met |',
+      '| [c](benchmarks/x.md) | 0.7 s |  |  | ≤ 0.5 s | missed |',
+    ],
+  )
 })

@@ -31,7 +31,9 @@ export function budgetTable(pages: readonly BenchmarkPage[]): string {
       const found = /^(met|missed) \((.+)\)$/.exec(budget ?? '')
       if (found === null) return []
       const [, verdict, limit] = found
-      return [`| [${what}](benchmarks/${file}) | ${ours} | ${theirs === '' ? '' : `${theirs} (${peer})`} | ${ratio} | ${limit} | ${verdict} |`]
+      return [
+        `| [${what}](benchmarks/${file}) | ${ours} | ${theirs === '' ? '' : `${theirs} (${peer})`} | ${ratio} | ${limit} | ${verdict} |`,
+      ]
     }),
   )
   return ['| what | Sallyport | peer | ratio | budget | |', '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n')

@@ -48,12 +48,12 @@ function costsSection(inputs: ScalingInputs): Section {
     table: {
       head: ['what', 'per decision', 'from'],
       rows: [
+        ['processor time of the server, embedded store', `${formatNumber(inputs.embeddedCpu)} µs`, '[track](benchmarks/track.md)'],
         [
-          'processor time of the server, embedded store',
-          `${formatNumber(inputs.embeddedCpu)} µs`,
-          '[track](benchmarks/track.md)',
+          'bytes on disk, embedded store',
+          formatNumber(inputs.embeddedBytes),
+          '[growth](benchmarks/growth.md#stored-history), the longest history',
         ],
-        ['bytes on disk, embedded store', formatNumber(inputs.embeddedBytes), '[growth](benchmarks/growth.md#stored-history), the longest history'],
         [
           'processor time of the server, PostgreSQL',
           `${formatNumber(inputs.serverCpu)} µs`,

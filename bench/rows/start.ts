@@ -41,10 +41,7 @@ export async function start({ rounds }: BenchOptions): Promise<Measured> {
         { name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1, note: 'every start except the first' },
         seconds,
       ),
-      toLimitRow(
-        { name: 'the same without compiled code', unit: 's', note: 'if the program folder is not writable' },
-        withoutCode,
-      ),
+      toLimitRow({ name: 'the same without compiled code', unit: 's', note: 'if the program folder is not writable' }, withoutCode),
       toLimitRow(
         { name: 'the very first after an installation', unit: 's', note: 'prepares the IP data, once per version of the data' },
         first,

@@ -109,7 +109,7 @@ test('files are tested and explained without a server', async () => {
   assert.equal(refused.code, 1)
   assert.match(refused.err, /transfer: rule `Blocked country`: .*did you mean `ip.countryCode`/)
   assert.equal(lacking.code, 1)
-  assert.match(lacking.err, /no active list `blocked-countries`\nWhat the files do not declare is looked up on a server/)
+  assert.match(lacking.err, /no active list `blocked-countries`\nTo use definitions that are not in the files, name a server/)
   assert.deepEqual(explained, {
     code: 0,
     out: [
