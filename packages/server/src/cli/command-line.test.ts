@@ -64,7 +64,7 @@ test('a tenant is created, listed, and its key rotated, with and without a serve
   assert.equal(created.code, 0, created.err)
   const { secretKey } = JSON.parse(created.out)
   const again = await sallyport(['tenant', 'create', ...store, '--id', 'bank'])
-  assert.deepEqual({ code: again.code, err: again.err }, { code: 1, err: 'sallyport: there is a tenant `bank` already\n' })
+  assert.deepEqual({ code: again.code, err: again.err }, { code: 1, err: 'sallyport: the tenant `bank` already exists\n' })
 
   const server = await startServer(loadConfig({ 'data-dir': directory, port: '0', 'log-level': 'silent' }, {}))
   const status = async (key: string) =>
@@ -75,7 +75,7 @@ test('a tenant is created, listed, and its key rotated, with and without a serve
   assert.equal(await status(JSON.parse(rotated.out).key), 200)
   assert.equal(await status(secretKey), 401)
   const refused = await sallyport(['tenant', 'create', ...store, '--id', 'bank'])
-  assert.equal(refused.err, 'sallyport: there is a tenant `bank` already\n')
+  assert.equal(refused.err, 'sallyport: the tenant `bank` already exists\n')
 
   const [listed, doctor, migrated] = await Promise.all([
     sallyport(['tenant', 'list', ...store, '--json']),
@@ -129,7 +129,7 @@ test('LG-03: all that is kept of one user is one document, asked of a running se
     assert.equal(typeof document.profile, 'object')
   }
   const nobody = await sallyport(['users', 'export', ...of, '--user', 'bob'])
-  assert.deepEqual({ code: nobody.code, err: nobody.err }, { code: 1, err: 'sallyport: nothing is known of a user `bob`\n' })
+  assert.deepEqual({ code: nobody.code, err: nobody.err }, { code: 1, err: 'sallyport: there is no data about a user `bob`\n' })
   const compacted = await sallyport(['compact', '--data-dir', directory])
   assert.match(compacted.out, /^Compacted the store in /, compacted.err)
 })

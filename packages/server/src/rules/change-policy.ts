@@ -54,5 +54,8 @@ export function refuseOtherVersion(found: ActionRecord | undefined, expected: nu
   if (expected === undefined || version === expected) return
   const { action } = found?.definition ?? {}
   const of = action === undefined ? 'the policy' : `the policy of \`${action}\``
-  throw new ApiError('version_conflict', `${of} is already at version ${version || 'none'}, expected ${expected}`)
+  throw new ApiError(
+    'version_conflict',
+    `${of} ${version === 0 ? 'does not exist' : `is already at version ${version}`}, expected version ${expected}`,
+  )
 }

@@ -105,7 +105,7 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
   return {
     async begin({ to, tenantId, schemaVersion, keyFingerprint }) {
       if (schemaVersion !== migrations.length) {
-        throw new MoveError('the running server has another release: use the `sallyport` of that release, or start this release first')
+        throw new MoveError('the running server has a different version: use the `sallyport` of that version, or start this version first')
       }
       if (keyFingerprint !== deps.keyFingerprint) throw new WrongMasterKeyError(new Error('the server that runs has another'))
       const begun = await inTransaction(async (db): Promise<{ id: string; isDone: boolean } | string> => {
