@@ -19,6 +19,7 @@ const steps = [
   ['unused files, exports, dependencies', [node, bin('knip/bin/knip.js'), '--no-progress']],
   ['OpenAPI document', [node, 'packages/server/tools/write-openapi.ts', '--check']],
   ['documentation made from code', [node, 'packages/server/tools/write-docs.ts', '--check']],
+  ['security requirements', [node, 'scripts/check-requirements.mjs']],
 ]
 
 let failed = 0

@@ -227,7 +227,7 @@ export async function backtest({ rounds, instances }: BenchOptions): Promise<Mea
             peer: '`JSON.parse` of the same rows',
             unit: 'instances/s',
             atLeast: 0.3,
-            note: 'of processor time, all threads; reading from disk is part of ours alone',
+            note: 'processor time of all threads; only ours includes reading from disk',
           },
           figures.tested ?? [],
           figures.parsed ?? [],

@@ -16,7 +16,7 @@ export async function sdk(): Promise<Measured> {
           peer: '`@authsignal/browser`',
           unit: 'bytes',
           atMost: 0.35,
-          note: 'theirs can do more than passkeys, and can not be had without it',
+          note: 'theirs does more than passkeys and is not available without the rest',
         },
         [ours],
         [theirs],

@@ -38,19 +38,16 @@ export async function start({ rounds }: BenchOptions): Promise<Measured> {
   return {
     rows: [
       toLimitRow(
-        { name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1, note: 'every start but the first' },
+        { name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1, note: 'every start except the first' },
         seconds,
       ),
+      toLimitRow({ name: 'the same without compiled code', unit: 's', note: 'if the program folder is not writable' }, withoutCode),
       toLimitRow(
-        { name: 'the same without compiled code', unit: 's', note: 'where the folder of the program can not be written' },
-        withoutCode,
-      ),
-      toLimitRow(
-        { name: 'the very first after an installation', unit: 's', note: 'works the IP data into shape, once for a version of them' },
+        { name: 'the very first after an installation', unit: 's', note: 'prepares the IP data, once per version of the data' },
         first,
       ),
       toLimitRow(
-        { name: 'resident after it', unit: 'MB', atMost: 200, note: 'what the system counts, shared pages included' },
+        { name: 'resident after it', unit: 'MB', atMost: 200, note: 'as the system counts it, including shared pages' },
         resident.slice(-seconds.length),
       ),
     ],

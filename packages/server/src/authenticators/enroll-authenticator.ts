@@ -61,7 +61,7 @@ export async function enrollAuthenticator(
   const destination = Object.hasOwn(destinationOf, verificationMethod) ? destinationOf[verificationMethod] : undefined
   const credential = verificationMethod === 'PASSKEY' ? readCredential(input) : undefined
   if (destination === undefined && credential === undefined) {
-    throw new ApiError('invalid_request', `a verified ${verificationMethod} authenticator can not be enrolled through the API`)
+    throw new ApiError('invalid_request', `a verified ${verificationMethod} authenticator cannot be enrolled through the API`)
   }
   const at = deps.clock()
   const { tenantId } = tenant
@@ -92,7 +92,7 @@ export async function enrollAuthenticator(
     })
   } catch (error) {
     if (isUniqueViolation(error))
-      throw new ApiError('already_exists', 'a credential of this `credentialId` is bound already', { cause: error })
+      throw new ApiError('already_exists', 'a credential with this `credentialId` is already bound', { cause: error })
     throw error
   }
 }

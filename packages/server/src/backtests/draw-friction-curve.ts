@@ -119,7 +119,9 @@ export async function drawFrictionCurve(
 
 /** What a second simulation of a tenant is told. */
 export function refuseSecondSimulation(): ApiError {
-  return new ApiError('too_many_requests', 'a simulation of this tenant is under way; try again when it is done', { retryAfterSeconds: 5 })
+  return new ApiError('too_many_requests', 'a simulation for this tenant is already running; try again when it has finished', {
+    retryAfterSeconds: 5,
+  })
 }
 
 /** What the attackers send. `undefined`: the curve is not of what the application sends, or nothing is known that they could. */
@@ -132,8 +134,9 @@ function customOf(signal: string, amount: number | undefined): SimulateOptions['
 }
 
 function refuseAmount({ signal, personas }: FrictionQuery): void {
-  if (personas !== true) throw new ApiError('invalid_request', '`personaAmount` is of the simulated attackers: ask for `personas`')
-  if (!signal.startsWith('custom.')) throw new ApiError('invalid_request', '`personaAmount` is for a curve of `custom.<name>`')
+  if (personas !== true)
+    throw new ApiError('invalid_request', '`personaAmount` applies to simulated attackers: set `personas=true` as well')
+  if (!signal.startsWith('custom.')) throw new ApiError('invalid_request', '`personaAmount` works only for a curve of `custom.<name>`')
 }
 
 function refuseOther(tenant: Tenant, name: string): void {

@@ -28,7 +28,7 @@ export function createManagementClient({ url, managementKey }: Remote): Manageme
       },
     )
     const answer: unknown = await response.json().catch((cause) => {
-      throw new ManagementError(`${base} is not the management API of a Sallyport server: it answers ${response.status} without JSON`, {
+      throw new ManagementError(`${base} is not the management API of a Sallyport server: it answered ${response.status} without JSON`, {
         cause,
       })
     })

@@ -53,8 +53,8 @@ export function toPolicyDefinition(
     const ruleId = given ?? (place === -1 ? newId() : unclaimed.splice(place, 1)[0]?.ruleId) ?? newId()
     const priority = wanted ?? (rules.at(-1)?.priority ?? -1) + 1
     if (rules.some((other) => other.ruleId === ruleId))
-      throw new ApiError('invalid_request', `\`rules\`: the id \`${ruleId}\` is there twice`)
-    if (priority > 99) throw new ApiError('invalid_request', `\`rules\`: \`${patch.name.slice(0, 64)}\` would have a priority over 99`)
+      throw new ApiError('invalid_request', `\`rules\`: the id \`${ruleId}\` appears twice`)
+    if (priority > 99) throw new ApiError('invalid_request', `\`rules\`: \`${patch.name.slice(0, 64)}\` would get a priority above 99`)
     rules.push(applyRulePatch({ ruleId, name: patch.name, priority, outcome: patch.type, mode: 'active' }, { ...patch, priority }))
   }
   return {

@@ -4,7 +4,7 @@ import { ApiError } from '../errors/api-error.ts'
 export function refuseTwice(field: string, names: readonly string[] = []): void {
   const seen = new Set<string>()
   for (const name of names) {
-    if (seen.has(name)) throw new ApiError('invalid_request', `\`${field}\`: \`${name}\` is there twice`)
+    if (seen.has(name)) throw new ApiError('invalid_request', `\`${field}\`: \`${name}\` appears twice`)
     seen.add(name)
   }
 }

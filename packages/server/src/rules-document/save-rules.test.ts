@@ -82,7 +82,7 @@ test('a document with a mistake in its last part changes nothing at all', async 
     [
       document({ actions: [policy('pay', inMules), policy('send', much, { expectedPolicyVersion: 7 })] }),
       409,
-      /there is no policy yet, expected version 7/,
+      /does not exist, expected version 7/,
     ],
     [document({ actions: [policy('pay', inMules), policy('pay', much)] }), 400, /`pay` is there twice/],
     [document({ lists: [{ name: 'L', itemType: 'number', valueListItems: ['x'], isActive: true }] }), 400, /not a number/],

@@ -33,7 +33,7 @@ class NotSaved extends Error {
   readonly result: SavedRules
 
   constructor(result: SavedRules) {
-    super('nothing is saved')
+    super('nothing was saved')
     this.result = result
   }
 }

@@ -65,7 +65,7 @@ async function writeDataPoint(
   if (was !== undefined && (was.data_type !== dataType || was.model_type !== modelType)) {
     throw new ApiError(
       'invalid_request',
-      `the data point \`${name}\` is ${was.data_type} of the ${was.model_type}, and cannot become ${dataType} of the ${modelType}`,
+      `the data point \`${name}\` has type ${was.data_type} for the ${was.model_type} and cannot become ${dataType} for the ${modelType}`,
     )
   }
   const change = diffDataPoint(was && describe(was), { name, dataType, modelType, description, isPublic })
@@ -85,7 +85,10 @@ type DocumentList = NonNullable<RulesDocument['lists']>[number]
 
 function aliasOfList({ name, alias }: DocumentList): string {
   if (alias !== undefined && aliasOf(alias) !== alias) {
-    throw new ApiError('invalid_request', `\`lists\`: \`${alias}\` is no alias: lower-case letters and digits, with \`-\` between them`)
+    throw new ApiError(
+      'invalid_request',
+      `\`lists\`: \`${alias}\` is not a valid alias: use lower-case letters and digits, separated by \`-\``,
+    )
   }
   return alias ?? aliasOf(name)
 }
@@ -96,10 +99,10 @@ async function writeList({ db, note }: Place, written: WrittenShared, list: Docu
   const { name, itemType, valueListItems: items, isActive, expectedVersion } = list
   const before = await findValueList(db, tenantId, alias)
   if (before !== undefined && before.item_type !== itemType) {
-    throw new ApiError('invalid_request', `the list \`${alias}\` has ${before.item_type} items, and cannot have ${itemType} ones`)
+    throw new ApiError('invalid_request', `the list \`${alias}\` holds ${before.item_type} items and cannot hold ${itemType} items`)
   }
   if (before === undefined && expectedVersion !== undefined && expectedVersion !== 0) {
-    throw new ApiError('version_conflict', `the list \`${alias}\` was deleted`)
+    throw new ApiError('version_conflict', `the list \`${alias}\` no longer exists`)
   }
   const was = before && { name: before.name, isActive: before.is_active === 1, items: new Set(itemsOf(before)) }
   const result =

@@ -54,10 +54,9 @@ export async function savePolicy(
 
 /** Refuses a change when another version is in force than the editor saw. 0: the editor saw no such action. */
 export function refuseOtherVersion(found: ActionRecord | undefined, expected: number | undefined): void {
-  if (expected === undefined || expected === (found?.definition.version ?? 0)) return
+  const version = found?.definition.version ?? 0
+  if (expected === undefined || version === expected) return
   const state =
-    found === undefined
-      ? 'there is no policy yet'
-      : `the policy of \`${found.definition.action}\` is already at version ${found.definition.version}`
+    found === undefined ? 'the policy does not exist' : `the policy of \`${found.definition.action}\` is already at version ${version}`
   throw new ApiError('version_conflict', `${state}, expected version ${expected}`)
 }

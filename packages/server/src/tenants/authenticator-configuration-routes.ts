@@ -77,7 +77,7 @@ export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => 
       const { tenantId } = tenantOf(request)
       const actor = actorOf(request)
       return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.created' }, async (db, at) => {
-        if (await find(db, tenantId, { method: 'PASSKEY' })) throw new ApiError('already_exists', 'passkeys are configured already')
+        if (await find(db, tenantId, { method: 'PASSKEY' })) throw new ApiError('already_exists', 'passkeys are already configured')
         const row = applyPatch(
           {
             tenant_id: tenantId,

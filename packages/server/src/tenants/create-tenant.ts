@@ -35,7 +35,7 @@ export interface CreatedTenant {
 /** A tenant with that id already exists. */
 export class TenantExistsError extends Error {
   constructor(tenantId: string) {
-    super(`a tenant \`${tenantId}\` already exists`)
+    super(`the tenant \`${tenantId}\` already exists`)
     this.name = 'TenantExistsError'
   }
 }

@@ -6,6 +6,6 @@ export function aliasOf(name: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
-  if (alias === '') throw new ApiError('invalid_request', '`name` has no letter or digit to make an alias of')
+  if (alias === '') throw new ApiError('invalid_request', '`name` must contain a letter or a digit, because the alias is made from it')
   return alias
 }

@@ -88,7 +88,8 @@ export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const { alias: of, version } = request.params
       await loadVersion(db, tenant.tenantId, request.params)
       const contents = await contentsAt(db, tenant.tenantId, request.params)
-      if (contents === undefined) throw new ApiError('invalid_request', `the entries of version ${version} are no longer kept`)
+      if (contents === undefined)
+        throw new ApiError('invalid_request', `the entries of version ${version} of the list are no longer stored`)
       const message = `restored version ${version}`
       const list = await saveValueList(deps, tenant, actorOf(request), of, { items: [...contents], message }, request.query)
       return toValueListJson(list.row, list.items)

@@ -115,7 +115,7 @@ export async function deleteValueList(db: Db, tenantId: string, alias: string, n
 
 function refuseOtherVersion({ alias, version }: ValueListTable, { expectedVersion }: ChangeNote): void {
   if (expectedVersion !== undefined && expectedVersion !== version) {
-    throw new ApiError('version_conflict', `the list \`${alias}\` is already at version ${version}, expected ${expectedVersion}`)
+    throw new ApiError('version_conflict', `the list \`${alias}\` is already at version ${version}, expected version ${expectedVersion}`)
   }
 }
 

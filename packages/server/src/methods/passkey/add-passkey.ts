@@ -83,7 +83,7 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
       // Returned, not thrown: the challenge stays used up.
       if (obstacle !== undefined) return new ApiError('insufficient_scope', obstacle)
       if (!(await useTokenForEnrolment(tx.db, token, at))) {
-        return new ApiError('insufficient_scope', 'the token has bound an authenticator already')
+        return new ApiError('insufficient_scope', 'the token has already bound an authenticator')
       }
       await tx.db.insertInto('authenticators').values(row).execute()
       // A touch binds the passkey where the tenant settles for that; it proves nobody (WA-09).

@@ -60,7 +60,7 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: PasskeyAnswer
     if (!(error instanceof UndoneAnswer)) throw error
     if (error.reason !== 'not_waiting') return recordAnswer(deps, answer, refuse(error.reason))
     await useUp(deps, challenge)
-    throw new ApiError('invalid_request', 'this action does not wait for a challenge')
+    throw new ApiError('invalid_request', 'this action is not waiting for a challenge')
   }
 }
 
@@ -70,7 +70,7 @@ export async function useUp({ store, clock }: Pick<RecordAnswerDeps, 'store' | '
 }
 
 export function unusableChallenge(): ApiError {
-  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was answered already')
+  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was already answered')
 }
 
 function recordRefused(
