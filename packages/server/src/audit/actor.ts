@@ -7,7 +7,7 @@ export const actorJson = z
   .object({
     kind: actorKind,
     id: z.string().optional().meta({ description: 'The key or the user. Absent for the server itself.' }),
-    name: z.string().optional().meta({ description: 'What people call them; for the server, the part of it.' }),
+    name: z.string().optional().meta({ description: 'The name of the key or person; for the server itself, the part of it that acted.' }),
     ipAddress: z.string().optional().meta({ description: 'Where the request came from.' }),
     keyId: z.string().optional().meta({ description: 'The API key that the request came with.' }),
   })

@@ -117,14 +117,14 @@ export async function drawFrictionCurve(
   }
 }
 
-/** What a second simulation of a tenant is told. */
+/** The refusal of a second simulation of a tenant. */
 export function refuseSecondSimulation(): ApiError {
   return new ApiError('too_many_requests', 'a simulation for this tenant is already running; try again when it has finished', {
     retryAfterSeconds: 5,
   })
 }
 
-/** What the attackers send. `undefined`: the curve is not of what the application sends, or nothing is known that they could. */
+/** The value that the attackers send. `undefined`: the curve is not about a value that the application sends, or no such value is known. */
 function amountOf({ signal, personaAmount }: FrictionQuery, extreme: number | null): number | undefined {
   return signal.startsWith('custom.') ? (personaAmount ?? extreme ?? undefined) : undefined
 }

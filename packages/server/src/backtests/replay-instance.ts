@@ -94,7 +94,7 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
   }
 }
 
-/** What the rules read besides the instance and can not be told any longer. */
+/** Data that the rules read besides the instance and that are no longer known. */
 async function changesSince(
   { store }: ReplayInstanceDeps,
   tenantId: string,

@@ -9,7 +9,7 @@ import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challe
 /** The three APIs, by the credential they take. */
 export type Scheme = 'secret_key' | 'management_key' | 'client'
 
-/** Who asks. `token` is present when a client API request came with a Bearer token. */
+/** The sender of a request. `token` is present when a client API request came with a Bearer token. */
 export interface Caller {
   scheme: Scheme
   tenant: Tenant
@@ -63,12 +63,12 @@ function schemeOf(path: string): Scheme | undefined {
   return path.startsWith('/v1/management/') ? 'management_key' : 'secret_key'
 }
 
-/** Who asks, or why the credential is refused: at once when the tenant is loaded. */
+/** The caller, or the reason for refusing the credential: at once when the tenant is loaded. */
 function findCaller(request: FastifyRequest, scheme: Scheme, deps: AuthenticateDeps): Found | Promise<Found> {
   return scheme === 'client' ? clientCaller(request, deps) : keyCaller(request, scheme, deps)
 }
 
-/** Whoever was authenticated. */
+/** The caller that the hook has set. */
 function callerOf(request: FastifyRequest): Caller {
   if (request.caller === null) throw unauthorized(new Error('route outside the authenticated APIs'))
   return request.caller
@@ -79,11 +79,11 @@ export function tenantOf(request: FastifyRequest): Tenant {
   return callerOf(request).tenant
 }
 
-/** Who makes the changes that a request asks for: the API key it came with, or under the client API the user of the token. */
+/** The actor of the changes that a request makes: the API key it came with, or under the client API the user of the token. */
 export function actorOf(request: FastifyRequest): Actor {
   const { scheme, token } = callerOf(request)
   if (scheme === 'client') {
-    if (token === undefined) throw unauthorized(new Error('nobody is known to have sent this request'))
+    if (token === undefined) throw unauthorized(new Error('a request without a token has no actor'))
     return userActor(token.userId, request.ip)
   }
   const key = basicUserName(request.headers.authorization)
@@ -92,7 +92,7 @@ export function actorOf(request: FastifyRequest): Actor {
   return { kind: scheme, id: keyId, keyId, ipAddress: request.ip }
 }
 
-/** Who asks the client API: a tenant's application before the user is known, or the user of a token. */
+/** The caller of the client API: a tenant's application before the user is known, or the user of a token. */
 export function clientOf(request: FastifyRequest): { tenant: Tenant; token: TokenClaims | undefined } {
   return { tenant: tenantOf(request), token: request.caller?.token }
 }

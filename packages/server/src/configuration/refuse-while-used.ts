@@ -4,7 +4,7 @@ import type { Db } from '../storage/store.ts'
 import { listDeclaredFeatures } from './feature-row.ts'
 import { listActions } from './policy-row.ts'
 
-/** Refuses to remove a value list that a rule reads: the rule would be undetermined for ever. */
+/** Refuses to remove a value list that a rule reads: the rule would be undetermined from then on. */
 export async function refuseWhileListUsed(db: Db, tenantId: string, alias: string): Promise<void> {
   await refuseWhileRead(db, tenantId, (name) => name === `lists.${alias}`)
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from './api-error.ts'
 
-/** What each code means, and what to do about it. `docs/errors.md` is made of it. */
+/** The meaning of each code, with the remedy. `docs/errors.md` is made from it. */
 export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   unauthorized:
     'The key, tenant id or token is missing, wrong, for another API, or was sent by a browser that must not have it. Check the credential.',

@@ -2,6 +2,6 @@
 export interface Purge {
   /** What it erases, for the log: `auditEntries`. */
   name: string
-  /** Erases what is no longer kept at `at`, and ends early when `signal` says stop. Resolves with the number of rows, if it counts them. */
+  /** Erases what is no longer kept at `at`, and ends early when `signal` aborts. Resolves with the number of rows, if it counts them. */
   run(at: number, signal: AbortSignal): Promise<number | undefined>
 }

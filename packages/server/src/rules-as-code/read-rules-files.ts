@@ -6,7 +6,7 @@ import { parseRulesFile } from './parse-rules-file.ts'
 import type { FileAction, FileDataPoint, FileFeature, FileList } from './rules-file.ts'
 import { RulesFileError } from './rules-file-error.ts'
 
-/** Everything that some files say together. */
+/** The contents of several files together. */
 export interface RulesFiles {
   actions: FileAction[]
   /** By name. */
@@ -18,8 +18,8 @@ export interface RulesFiles {
 }
 
 /**
- * Reads files, and of folders the `.yaml`, `.yml` and `.json` files in them. Refuses what does not fit together: an action in two files, a list,
- * data point or feature that is told in two ways.
+ * Reads files, and the `.yaml`, `.yml` and `.json` files in folders. Refuses files that contradict each other: an action in two files, or a list, data point
+ * or feature with two definitions.
  */
 export function readRulesFiles(paths: readonly string[]): RulesFiles {
   const files: RulesFiles = { actions: [], dataPoints: new Map(), lists: new Map(), features: new Map() }

@@ -37,8 +37,8 @@ export const policyBody = z.strictObject({
 export type PolicyDocument = z.infer<typeof policyDocument>
 
 /**
- * The policy a document says. A rule keeps its id when the document names it or has a rule of the same name; others get a new one. Refuses an id
- * that is there twice.
+ * The policy that a document describes. A rule keeps its id when the document names it or has a rule of the same name; other rules get a new id. Refuses
+ * an id that appears twice.
  */
 export function toPolicyDefinition(
   document: PolicyDocument,
@@ -66,7 +66,7 @@ export function toPolicyDefinition(
   }
 }
 
-/** The document that says a policy. */
+/** The document that describes a policy. */
 export function toPolicyDocument(policy: PolicyDefinition): PolicyDocument {
   return {
     defaultUserActionResult: policy.defaultOutcome,

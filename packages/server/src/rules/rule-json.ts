@@ -46,7 +46,7 @@ const versionFields = {
   message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
 }
 
-/** What every save of a policy takes. */
+/** The query that every save of a policy takes. */
 export const saveQuery = z.object({
   ignoreFailingTests: z
     .stringbool()

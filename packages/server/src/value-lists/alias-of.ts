@@ -1,6 +1,6 @@
 import { ApiError } from '../errors/api-error.ts'
 
-/** What rules call a value list of that name: `Blocked countries` is `blocked-countries`. Refuses a name that leaves nothing. */
+/** The alias that rules use for a value list: `Blocked countries` becomes `blocked-countries`. Refuses a name without a letter or digit. */
 export function aliasOf(name: string): string {
   const alias = name
     .toLowerCase()

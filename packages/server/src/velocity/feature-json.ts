@@ -49,7 +49,7 @@ export const featureJson = z
   )
   .transform((feature) => feature as FeatureDefinition)
 
-/** What is to be changed of a velocity feature. `null` clears a member. */
+/** A change of a velocity feature. `null` clears a member. */
 export const featurePatch = z
   .object({
     metric: featureFields.metric,

@@ -68,7 +68,7 @@ export async function fillFeature(deps: BackfillDeps, row: VelocityFeatureTable,
   }
 }
 
-/** One pass over history. `undefined`: there are more entities than fit, and nothing is written yet that says how they are told apart. */
+/** One pass over history. `undefined`: there are more entities than fit into memory, and no division into parts is stored yet. */
 async function countPart(
   deps: BackfillDeps,
   history: InstanceHistory,
@@ -89,7 +89,7 @@ async function countPart(
   let saidAt = deps.clock()
   for await (const batch of paced(deps, history.read(query))) {
     for (const instance of batch.instances) {
-      // What was decided under a configuration that had the feature was counted when it was decided.
+      // Instances decided under a configuration that had the feature were counted at their decision.
       if (instance.configVersion >= row.since_version) continue
       const before = backfill.size
       backfill.add(instance, isWanted)
@@ -165,7 +165,7 @@ export async function changeBackfill(
   })
 }
 
-/** Within a transaction of the tenant, so that nobody else does at the same time. */
+/** Within a transaction of the tenant, so that no other process does the same at that time. */
 export async function saveBackfill(db: Db, row: VelocityFeatureTable, state: BackfillState, at: number): Promise<void> {
   const set = db.updateTable('velocity_features').set({ backfill: JSON.stringify(state), updated_at: at })
   await ofRow(set, row.tenant_id, row.name, row.since_version).execute()

@@ -4,7 +4,7 @@ import type { FeatureDefinition, JsonValue, Outcome } from '@sallyport/engine'
 export interface VelocityTemplate {
   id: string
   title: string
-  /** What it stops, in a sentence. */
+  /** One sentence about the fraud it stops. */
   purpose: string
   /** Data points it needs. */
   dataPoints: readonly { name: string; dataType: 'text' | 'number'; modelType: 'action' | 'user' }[]
