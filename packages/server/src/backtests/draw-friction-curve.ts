@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { policyContextOf } from '../configuration/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 import { windowFields } from './action-path.ts'
-import { iso, labelCounts } from './backtest-json.ts'
+import { labelCounts } from './backtest-json.ts'
 import { notesOnCurve } from './friction-notes.ts'
 import { historyWindow } from './history-window.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
@@ -106,7 +107,7 @@ export async function drawFrictionCurve(
   }
 
   function toReply(curve: FrictionCurve, simulation: Simulation | undefined, amount: number | undefined): FrictionReply {
-    const reply = { from: iso(from), to: iso(to), ...curve, notes: notesOnCurve(curve, simulation, amount) }
+    const reply = { from: toIso(from), to: toIso(to), ...curve, notes: notesOnCurve(curve, simulation, amount) }
     if (simulation === undefined) return reply
     const { users, missing, stopped } = simulation
     return {

@@ -2,6 +2,7 @@ import type { PolicyDefinition, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { emptyPolicy } from '../configuration/policy-row.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 import { settingsFields } from '../rules/action-settings.ts'
 import { maxPolicyTests, policyTest } from '../rules/policy-test.ts'
 import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
@@ -75,7 +76,7 @@ export function toPolicyDocument(policy: PolicyDefinition): PolicyDocument {
     rules: policy.rules.map(({ outcome: type, expiresAt, ...rule }) => ({
       ...rule,
       type,
-      ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+      ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
     })) as PolicyDocument['rules'],
   }
 }

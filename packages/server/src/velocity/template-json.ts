@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { outcome } from '../rules/rule-json.ts'
 import { dataPointFields } from '../tracked/data-point-fields.ts'
-import { featureFields } from './feature-json.ts'
+import { featureShape } from './feature-json.ts'
 import type { VelocityTemplate } from './templates.ts'
-
-const { metric, of, per, windowMinutes, actions, states } = featureFields
 
 /** A template whose parts have the shapes in which they are declared. */
 export const templateReply = z
@@ -13,18 +11,7 @@ export const templateReply = z
     title: z.string(),
     purpose: z.string(),
     dataPoints: z.array(z.object({ name: dataPointFields.name, dataType: dataPointFields.dataType, modelType: dataPointFields.modelType })),
-    features: z.array(
-      z.object({
-        name: z.string(),
-        metric,
-        of: of.optional(),
-        per,
-        windowMinutes,
-        actions: actions.optional(),
-        states: states.optional(),
-        condition: z.json().optional(),
-      }),
-    ),
+    features: z.array(z.object({ ...featureShape, name: z.string(), condition: z.json().optional() })),
     rule: z.object({ name: z.string(), type: outcome, conditions: z.json() }),
   })
   .meta({ id: 'VelocityTemplate' })
