@@ -1,10 +1,10 @@
-import { type Known, NOT_PROVIDED } from '../missing.ts'
+import { type Known, NOT_PROVIDED } from '../facts/missing.ts'
 import { decodeFeatures, decodeSignals, findStoredReader, type StoredReader, type UserRecord } from '../signals/encoding.ts'
 import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
 import { restoreRecordSignals, restoreUserCustom } from '../signals/user-read.ts'
-import type { PastInstance } from './past-instance.ts'
+import type { PastInstance } from '../stored/past-instance.ts'
 import type { SignalReads } from './signal-reads.ts'
 
 /** Reads stored signals. What it returns is overwritten by the next call. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { FeatureDefinition, RuleDefinition } from '../policy.ts'
-import type { Instance } from '../snapshot.ts'
-import { createTestTenant, hour, isTrue, noon, throughJson } from '../test-tenant.ts'
+import { createTestTenant, hour, isTrue, noon, throughJson } from '../../test/tenant.ts'
+import type { FeatureDefinition, RuleDefinition } from '../policy/policy-definition.ts'
+import type { Instance } from '../stored/snapshot.ts'
 import { createBackfill } from './backfill.ts'
 
 const features: FeatureDefinition[] = [

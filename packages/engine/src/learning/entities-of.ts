@@ -1,11 +1,11 @@
-import type { IpFacts, JsonValue } from '../event.ts'
-import type { FeatureDefinition } from '../policy.ts'
+import type { IpFacts, JsonValue } from '../facts/event.ts'
+import { compileFeatures } from '../features/feature-windows.ts'
+import { shortHash } from '../hash.ts'
+import type { FeatureDefinition } from '../policy/policy-definition.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import { slot } from '../signals/registry.ts'
-import type { EntityKind, EntityRef, Instance } from '../snapshot.ts'
+import type { EntityKind, EntityRef, Instance } from '../stored/snapshot.ts'
 import { addressKeyOf, networkOf } from './address-key.ts'
-import { compileFeatures } from './feature-windows.ts'
-import { shortHash } from './hash.ts'
 
 /** What of an event says which entities take part. */
 export interface EventIdentity {
