@@ -21,6 +21,7 @@ export type { ShadowCount, ShadowCounter } from './backtest/shadow-count.ts'
 export { createShadowCounter } from './backtest/shadow-count.ts'
 export type { SignalReads } from './backtest/signal-reads.ts'
 export { readsUserRecord, signalReadsOf } from './backtest/signal-reads.ts'
+export { storedPlacesOf } from './backtest/stored-places.ts'
 export { signalValueProblem } from './check/check-signal-value.ts'
 export type { ConditionFinding } from './check/condition-finding.ts'
 export { findFeatureProblem } from './check/find-feature-problem.ts'
@@ -29,6 +30,7 @@ export type { ConditionsContext, DataPointType } from './check/variable-type.ts'
 export type { ChallengeStrength } from './decide/challenge-strength.ts'
 export { challengeMethods, challengeStrength, decidingRule } from './decide/challenge-strength.ts'
 export { decide, deriveSignals } from './decide/decide.ts'
+export type { Decided, Decision } from './decide/decision.ts'
 export type { Settlement } from './decide/settle.ts'
 export { settle } from './decide/settle.ts'
 export type { SignalChange } from './explain/change-signals.ts'
@@ -36,7 +38,7 @@ export { changeSignal } from './explain/change-signals.ts'
 export type { Clause } from './explain/clause.ts'
 export type { Counterfactual } from './explain/counterfactual.ts'
 export { findCounterfactual } from './explain/counterfactual.ts'
-export type { FieldChange, PolicyChange } from './explain/diff-policies.ts'
+export type { PolicyChange } from './explain/diff-policies.ts'
 export { diffPolicies } from './explain/diff-policies.ts'
 export type { Evidence } from './explain/evidence.ts'
 export type { DecisionExplanation, ExplainedInstance } from './explain/explain-decision.ts'
@@ -46,12 +48,15 @@ export { explainRule } from './explain/explain-rule.ts'
 export type { RuleTrace, SignalReading, TraceGroup, TraceLeaf, TraceNode, TraceResult } from './explain/trace-rules.ts'
 export { traceRules } from './explain/trace-rules.ts'
 export type { ExplainOptions } from './explain/vocabulary.ts'
-export type { AsnType, IpFacts, JsonValue, TrackedEvent, TrackedInput, UserAgentFacts } from './facts/event.ts'
+export type { AsnType, IpFacts, TrackedEvent, TrackedInput, UserAgentFacts } from './facts/event.ts'
+export type { JsonValue } from './facts/json-value.ts'
 export type { Known, Missing, MissingReason } from './facts/missing.ts'
 export { isMissing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from './facts/missing.ts'
 export type { Outcome, State, WhenUnenrolled } from './facts/outcome.ts'
 export { isStricter } from './facts/outcome.ts'
 export { parseUserAgent } from './facts/user-agent.ts'
+export type { AuthenticatorFacts, DeviceFacts, UserFacts } from './facts/user-facts.ts'
+export type { FeatureDefinition } from './features/feature-definition.ts'
 export { operatorNames } from './language/compile-condition.ts'
 export { maxConditionBytes, maxConditionDepth, maxConditionLeaves } from './language/condition-limits.ts'
 export { variablesOf } from './language/variables-of.ts'
@@ -61,18 +66,12 @@ export type { EventIdentity } from './learning/entities-of.ts'
 export { entitiesOf, instanceEntities } from './learning/entities-of.ts'
 export { recordTracked } from './learning/record-tracked.ts'
 export { withoutUser } from './learning/without-user.ts'
+export type { FieldChange } from './policy/changed-fields.ts'
 export type { CompiledRule, Policy } from './policy/compile-policy.ts'
 export { compilePolicy } from './policy/compile-policy.ts'
 export type { PolicyEvaluation, Subject } from './policy/evaluate-policy.ts'
 export { evaluatePolicy } from './policy/evaluate-policy.ts'
-export type {
-  ChallengeRequirements,
-  FeatureDefinition,
-  PolicyContext,
-  PolicyDefinition,
-  RuleDefinition,
-  ScoreMode,
-} from './policy/policy-definition.ts'
+export type { ChallengeRequirements, PolicyContext, PolicyDefinition, RuleDefinition, ScoreMode } from './policy/policy-definition.ts'
 export type { PopulationCounter } from './score/count-population.ts'
 export { createPopulationCounter } from './score/count-population.ts'
 export type { AcceptedSample, LevelStatistics, PopulationStatistics } from './score/population.ts'
@@ -91,18 +90,9 @@ export { personaEvents, personas } from './simulate/personas.ts'
 export type { Victim, VictimSample } from './simulate/sample-victims.ts'
 export { createVictimSample, isAccepted } from './simulate/sample-victims.ts'
 export { usualEvent } from './simulate/usual-event.ts'
+export type { Changes } from './stored/changes.ts'
+export type { Entity, EntityKind, EntityRef } from './stored/entity.ts'
+export type { Instance } from './stored/instance.ts'
 export type { PastInstance } from './stored/past-instance.ts'
-export { isUndecided, storedPlacesOf } from './stored/past-instance.ts'
-export type {
-  AuthenticatorFacts,
-  Changes,
-  Decided,
-  Decision,
-  DeviceFacts,
-  Entity,
-  EntityKind,
-  EntityRef,
-  Instance,
-  Snapshot,
-  UserFacts,
-} from './stored/snapshot.ts'
+export { isUndecided } from './stored/past-instance.ts'
+export type { Snapshot } from './stored/snapshot.ts'

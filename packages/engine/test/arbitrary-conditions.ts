@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JsonValue } from '../src/facts/event.ts'
+import type { JsonValue } from '../src/facts/json-value.ts'
 import type { Known } from '../src/facts/missing.ts'
 import { NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../src/facts/missing.ts'
 import { findSignal, signalRegistry } from '../src/signals/registry.ts'

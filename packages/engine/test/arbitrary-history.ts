@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { UNAVAILABLE } from '../src/facts/missing.ts'
-import type { FeatureDefinition, PolicyDefinition, RuleDefinition } from '../src/policy/policy-definition.ts'
-import type { Instance, UserFacts } from '../src/stored/snapshot.ts'
+import type { UserFacts } from '../src/facts/user-facts.ts'
+import type { FeatureDefinition } from '../src/features/feature-definition.ts'
+import type { PolicyDefinition, RuleDefinition } from '../src/policy/policy-definition.ts'
+import type { Instance } from '../src/stored/instance.ts'
 import { abroad, createTestTenant, isTrue, linuxFirefox, noon, torExit, windowsChrome } from './tenant.ts'
 
 // Histories for the property tests of backtests: a few users, two actions, every way an instance can end.

@@ -3,11 +3,12 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { arbitraryHistory, arbitraryRules, historyFeatures, policyOf } from '../../test/arbitrary-history.ts'
 import { abroad, createTestTenant, day, hour, isTrue, noon, torExit } from '../../test/tenant.ts'
+import type { UserFacts } from '../facts/user-facts.ts'
 import { compilePolicy } from '../policy/compile-policy.ts'
 import { evaluatePolicy } from '../policy/evaluate-policy.ts'
 import type { PolicyContext, RuleDefinition } from '../policy/policy-definition.ts'
 import { decodeSignals } from '../signals/encoding.ts'
-import type { Instance, UserFacts } from '../stored/snapshot.ts'
+import type { Instance } from '../stored/instance.ts'
 import { type BacktestOptions, type BacktestResult, createBacktest } from './backtest.ts'
 
 const context: PolicyContext = { lists: new Map(), enabledMethods: ['PASSKEY', 'EMAIL_OTP'], configVersion: 1, features: historyFeatures }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createTestTenant, noon } from '../../test/tenant.ts'
-import type { Instance } from '../stored/snapshot.ts'
+import type { Instance } from '../stored/instance.ts'
 import { createFrictionCurve, leastBad } from './friction-curve.ts'
 
 const tenant = createTestTenant()

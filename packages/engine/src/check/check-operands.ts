@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { compilePattern } from '../language/text.ts'
 import type { ConditionFinding } from './condition-finding.ts'
 import type { ConditionsContext, ValueType } from './variable-type.ts'

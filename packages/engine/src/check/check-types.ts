@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { parseNetwork } from '../language/cidr.ts'
 import { operationOf } from '../language/condition.ts'
 import { arities, describeArity } from '../language/operator-signatures.ts'

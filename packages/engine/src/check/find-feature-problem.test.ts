@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isTrue } from '../../test/tenant.ts'
-import type { FeatureDefinition } from '../policy/policy-definition.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
 import { findFeatureProblem } from './find-feature-problem.ts'
 
 const dataPoints = new Map([

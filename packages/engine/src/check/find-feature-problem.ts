@@ -1,6 +1,6 @@
-import { fieldOf } from '../features/feature-windows.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+import { fieldOf } from '../features/feature-definition.ts'
 import { variablesOf } from '../language/variables-of.ts'
-import type { FeatureDefinition } from '../policy/policy-definition.ts'
 import { eventSignals } from '../signals/event-signals.ts'
 import { findSignal } from '../signals/registry.ts'
 import { validateConditions } from './validate-conditions.ts'

@@ -1,10 +1,10 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { compileExpression } from '../language/compile-condition.ts'
 import { operationOf } from '../language/condition.ts'
-import { leafConstraint } from '../language/leaf-constraint.ts'
+import { type Constraint, leafConstraint } from '../language/leaf-constraint.ts'
 import { HOLDS, isCertain, truthOf } from '../language/truth.ts'
 import { findSignal } from '../signals/registry.ts'
-import { type Constraint, type Domain, domainOf, narrowed, opposite } from './value-domain.ts'
+import { type Domain, domainOf, narrowed, opposite } from './value-domain.ts'
 import { type ConditionsContext, typeOfVariable, type ValueType } from './variable-type.ts'
 
 /** A condition and whether it must hold or must not. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { alwaysMatches, operationOf } from '../language/condition.ts'
 import { findPassedLimit } from '../language/condition-limits.ts'
 import { leafConstraint } from '../language/leaf-constraint.ts'

@@ -1,7 +1,6 @@
 import type { Comparison } from '../language/compare-values.ts'
+import type { Constraint, Scalar } from '../language/leaf-constraint.ts'
 import type { ValueType } from './variable-type.ts'
-
-export type Scalar = boolean | number | string
 
 /** The values a variable can still have under what is asked of it: an interval for numbers, and which values are left or ruled out. */
 export interface Domain {
@@ -13,12 +12,6 @@ export interface Domain {
   readonly only?: ReadonlySet<Scalar>
   readonly excluded: ReadonlySet<Scalar>
 }
-
-/** One thing asked of a variable. */
-export type Constraint =
-  | { readonly kind: 'compare'; readonly comparison: Comparison; readonly constant: Scalar }
-  | { readonly kind: 'among'; readonly values: readonly Scalar[] }
-  | { readonly kind: 'notAmong'; readonly values: readonly Scalar[] }
 
 const everything: Domain = {
   low: Number.NEGATIVE_INFINITY,

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { findSignal, signalRegistry } from '../signals/registry.ts'
 import type { SignalDefinition } from '../signals/signals.ts'
 

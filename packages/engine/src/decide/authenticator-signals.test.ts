@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestTenant, day, device, noon } from '../../test/tenant.ts'
 import { NOT_APPLICABLE, NOT_PROVIDED } from '../facts/missing.ts'
-import type { AuthenticatorFacts } from '../stored/snapshot.ts'
+import type { AuthenticatorFacts } from '../facts/user-facts.ts'
 
 const passkey: AuthenticatorFacts = {
   verificationMethod: 'PASSKEY',

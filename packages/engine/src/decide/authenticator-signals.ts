@@ -1,8 +1,8 @@
 import type { TrackedEvent } from '../facts/event.ts'
 import { type Known, NOT_APPLICABLE, NOT_PROVIDED } from '../facts/missing.ts'
+import type { UserFacts } from '../facts/user-facts.ts'
 import { slot } from '../signals/registry.ts'
 import type { SignalValue } from '../signals/signals.ts'
-import type { UserFacts } from '../stored/snapshot.ts'
 
 /**
  * Fills in what is known of the user's authenticators: before this decision, whichever may answer its challenge. Without attestation what a passkey says

@@ -1,5 +1,6 @@
 import type { TrackedEvent } from '../facts/event.ts'
 import { isMissing, isUnavailable, type Known, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
+import type { DeviceFacts, UserFacts } from '../facts/user-facts.ts'
 import { countWithin } from '../features/count-window.ts'
 import { countDistinct } from '../features/distinct-window.ts'
 import type { FeatureGroup } from '../features/feature-windows.ts'
@@ -18,7 +19,6 @@ import { inputSignals } from '../signals/input-signals.ts'
 import { localTime } from '../signals/local-time.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
-import type { DeviceFacts, UserFacts } from '../stored/snapshot.ts'
 import { judgeTravel } from './travel.ts'
 
 type Values = Known<SignalValue>[]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { abroad, createTestTenant, day, hour, noon } from '../../test/tenant.ts'
-import type { Instance } from '../stored/snapshot.ts'
+import type { Instance } from '../stored/instance.ts'
 import type { Settlement } from './settle.ts'
 
 const passkey = { verificationMethod: 'PASSKEY', userAuthenticatorId: 'authenticator', phishingResistant: true }

@@ -1,5 +1,6 @@
 import type { State } from '../facts/outcome.ts'
 import { addToCount } from '../features/count-window.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
 import { compileFeatures } from '../features/feature-windows.ts'
 import { addFailedChallenge, wrongs } from '../learning/address-record.ts'
 import { otherKindsOf } from '../learning/entities-of.ts'
@@ -11,9 +12,10 @@ import { hourOf } from '../learning/record-tracked.ts'
 import { type Sighting, sightingOf } from '../learning/sighting.ts'
 import { isFirstSuccess } from '../learning/success-counts.ts'
 import { lastHour } from '../learning/user-profile.ts'
-import type { FeatureDefinition } from '../policy/policy-definition.ts'
 import { decodeSignals } from '../signals/encoding.ts'
-import type { Changes, Instance, Snapshot } from '../stored/snapshot.ts'
+import type { Changes } from '../stored/changes.ts'
+import type { Instance } from '../stored/instance.ts'
+import type { Snapshot } from '../stored/snapshot.ts'
 
 /** Something that happened to an instance after its decision. Times are milliseconds UTC. */
 export type Settlement =

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { NOT_PROVIDED } from '../facts/missing.ts'
 import { parseNetwork } from '../language/cidr.ts'
 import { type Comparison, mirror } from '../language/compare-values.ts'

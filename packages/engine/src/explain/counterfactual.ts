@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { isStricter, type Outcome } from '../facts/outcome.ts'
 import { alwaysMatches } from '../language/condition.ts'
 import { findPassedLimit } from '../language/condition-limits.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { PolicyDefinition, RuleDefinition } from '../policy/policy-definition.ts'
 import { diffPolicies } from './diff-policies.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { MissingReason } from '../facts/missing.ts'
 import { operationOf } from '../language/condition.ts'
 import type { Policy } from '../policy/compile-policy.ts'

@@ -9,7 +9,7 @@ import {
   signalsOf,
   standardCondition,
 } from '../../test/arbitrary-conditions.ts'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
 import type { Outcome } from '../facts/outcome.ts'
 import { compilePolicy, type Policy } from '../policy/compile-policy.ts'

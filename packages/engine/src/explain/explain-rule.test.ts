@@ -5,7 +5,7 @@ import { hostileCondition, signalsOf } from '../../test/arbitrary-conditions.ts'
 import golden from '../../test/explain-rule.golden.json' with { type: 'json' }
 import { goldenOptions } from '../../test/golden-options.ts'
 import { validateConditions } from '../check/validate-conditions.ts'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
 import type { Clause } from './clause.ts'

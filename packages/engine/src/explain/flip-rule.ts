@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import type { Test } from '../language/compiler.ts'
 import { operationOf } from '../language/condition.ts'

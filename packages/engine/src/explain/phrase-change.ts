@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { CandidateChange } from './candidate-changes.ts'
 import { joinWords } from './phrase-value.ts'
 import { type ExplainOptions, listLabel, nounOf, showPlain } from './vocabulary.ts'

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { type Comparison, mirror } from '../language/compare-values.ts'
 import { operationOf } from '../language/condition.ts'
 import { conditionOperators, joinWords, namedBy, nameOf, type Phrasing, phraseValue } from './phrase-value.ts'

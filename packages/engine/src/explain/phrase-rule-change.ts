@@ -1,6 +1,6 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
+import type { FieldChange } from '../policy/changed-fields.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
-import type { FieldChange } from './diff-policies.ts'
 import { explainRule } from './explain-rule.ts'
 import { type ExplainOptions, showPlain } from './vocabulary.ts'
 

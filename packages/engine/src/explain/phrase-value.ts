@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { operationOf, variableOf } from '../language/condition.ts'
 import { type ExplainOptions, listLabel, nounOf, showPlain } from './vocabulary.ts'
 

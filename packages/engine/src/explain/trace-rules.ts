@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { MissingReason } from '../facts/missing.ts'
 import type { Outcome } from '../facts/outcome.ts'
 import { type Comparison, mirror } from '../language/compare-values.ts'

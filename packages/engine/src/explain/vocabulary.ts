@@ -1,6 +1,6 @@
-import type { JsonValue } from '../facts/event.ts'
-import { fieldOf } from '../features/feature-windows.ts'
-import type { FeatureDefinition } from '../policy/policy-definition.ts'
+import type { JsonValue } from '../facts/json-value.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+import { fieldOf } from '../features/feature-definition.ts'
 import { findSignal } from '../signals/registry.ts'
 import { formatNumber } from './format-number.ts'
 

@@ -1,6 +1,5 @@
+import type { JsonValue } from './json-value.ts'
 import type { Known } from './missing.ts'
-
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 
 /** One tracked occurrence with everything that was looked up for it. Time and ids come in here; the engine has no clock. */
 export interface TrackedEvent {

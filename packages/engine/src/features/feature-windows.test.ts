@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { abroad, createTestTenant, hour, noon } from '../../test/tenant.ts'
 import { NOT_PROVIDED } from '../facts/missing.ts'
-import type { FeatureDefinition } from '../policy/policy-definition.ts'
+import type { FeatureDefinition } from './feature-definition.ts'
 
 const minute = 60_000
 

@@ -1,14 +1,14 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { State } from '../facts/outcome.ts'
 import { shortHash } from '../hash.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import type { Test } from '../language/compiler.ts'
 import { HOLDS } from '../language/truth.ts'
-import type { FeatureDefinition } from '../policy/policy-definition.ts'
 import { findSignal } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import { addToCount, type CountWindow, countWithin, mergeCounts } from './count-window.ts'
 import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow, mergeDistinct } from './distinct-window.ts'
+import { type FeatureDefinition, fieldOf } from './feature-definition.ts'
 
 /** The windows of declared features that an entity holds, by name and definition: a feature that is declared anew starts anew. */
 export type FeatureWindows = { [id: string]: CountWindow | DistinctWindow }
@@ -66,12 +66,6 @@ export function compileFeatures(features: readonly FeatureDefinition[] | undefin
     compiled.set(features, result)
   }
   return result
-}
-
-/** The custom field of `custom.<field>` and `user+custom.<field>`. */
-export function fieldOf(per: FeatureDefinition['per']): string | undefined {
-  const at = per.indexOf('custom.')
-  return at === -1 ? undefined : per.slice(at + 'custom.'.length)
 }
 
 function compileFeature(definition: FeatureDefinition): CompiledFeature {

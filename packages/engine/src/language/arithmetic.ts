@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { toFloat, toNumber } from './coerce.ts'
 import type { Compiler, Operator, Value } from './compiler.ts'
 import { notProvided, unavailable, unknownOf } from './truth.ts'

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { type Comparison, compareValues } from './compare-values.ts'
 import type { Compiler, Test } from './compiler.ts'
 import { operationOf, variableOf } from './condition.ts'

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { compareSignal } from './compare-signal.ts'
 import { type Comparison, compareValues, mirror } from './compare-values.ts'
 import type { Compiler, Operator, Test } from './compiler.ts'

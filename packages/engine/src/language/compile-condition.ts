@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { arithmeticOperators } from './arithmetic.ts'
 import { comparisonOperators } from './comparisons.ts'
 import { type Budget, type Compiler, type Operator, stepsPerRule, type Test, type Value } from './compiler.ts'

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { Truth } from './truth.ts'
 

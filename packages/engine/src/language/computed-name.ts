@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { operationOf } from './condition.ts'
 import { iterations } from './variables-of.ts'
 

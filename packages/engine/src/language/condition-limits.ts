@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 
 export const maxConditionDepth = 32
 export const maxConditionLeaves = 500

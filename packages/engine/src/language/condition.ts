@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 
 /** An operator with its arguments, as JsonLogic writes it: an object with exactly one key. */
 export interface Operation {

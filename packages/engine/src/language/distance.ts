@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { toNumber } from './coerce.ts'
 import type { Compiler, Operator, Test } from './compiler.ts'
 import { comparedWithUnknown, FAILS, HOLDS, notProvided, OPEN, type Truth } from './truth.ts'

@@ -10,7 +10,7 @@ import {
   signalsOf,
   standardCondition,
 } from '../../test/arbitrary-conditions.ts'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { compilePolicy } from '../policy/compile-policy.ts'
 import { evaluatePolicy } from '../policy/evaluate-policy.ts'
 import type { PolicyContext, PolicyDefinition } from '../policy/policy-definition.ts'

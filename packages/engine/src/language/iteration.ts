@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { type Compiler, type Operator, sizeOf, spend, type Test, type Value } from './compiler.ts'
 import { asValue, both, comparedWithUnknown, either, FAILS, HOLDS, negate, notProvided, type Truth, unknownOf } from './truth.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import jsonLogic from 'json-logic-js'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { Signals } from '../signals/signals.ts'
 import { compileExpression, operatorNames } from './compile-condition.ts'
 

@@ -1,7 +1,14 @@
-import type { Constraint, Scalar } from '../check/value-domain.ts'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { type Comparison, mirror } from './compare-values.ts'
 import { operationOf, variableOf } from './condition.ts'
+
+export type Scalar = boolean | number | string
+
+/** One thing asked of a variable. */
+export type Constraint =
+  | { readonly kind: 'compare'; readonly comparison: Comparison; readonly constant: Scalar }
+  | { readonly kind: 'among'; readonly values: readonly Scalar[] }
+  | { readonly kind: 'notAmong'; readonly values: readonly Scalar[] }
 
 /** What a leaf asks of one variable. */
 export interface LeafConstraint {

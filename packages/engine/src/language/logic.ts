@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { Compiler, Operator, Test, Value } from './compiler.ts'
 import { ABSENT, asValue, both, decidedThough, either, FAILS, HOLDS, type Truth, truthOf } from './truth.ts'
 

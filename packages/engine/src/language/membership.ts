@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { type NetworkSet, networkSet, parseAddress, parseNetwork } from './cidr.ts'
 import { toText } from './coerce.ts'
 import { type Compiler, type Operator, spend, type Test, type Value } from './compiler.ts'

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { MissingReason } from '../facts/missing.ts'
 import { toNumber } from './coerce.ts'
 import type { Compiler, Operator, Test, Value } from './compiler.ts'

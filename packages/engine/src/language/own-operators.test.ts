@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Assignment, signalsOf } from '../../test/arbitrary-conditions.ts'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
 import { parseAddress, parseNetwork } from './cidr.ts'
 import { compileCondition } from './compile-condition.ts'

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { joined, toNumber, toText } from './coerce.ts'
 import { type Compiler, type Operator, spend, type Test, type Value } from './compiler.ts'
 import { comparedWithUnknown, FAILS, HOLDS, notProvided, OPEN, type Truth, unknownOf } from './truth.ts'

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { operationOf, variableOf } from './condition.ts'
 
 /** The operators whose second argument is evaluated for each element of the first. */

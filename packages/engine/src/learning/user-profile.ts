@@ -1,7 +1,7 @@
 import type { CountWindow, WindowShape } from '../features/count-window.ts'
 import type { DistinctShape, DistinctWindow } from '../features/distinct-window.ts'
 import type { FeatureWindows } from '../features/feature-windows.ts'
-import type { Entity } from '../stored/snapshot.ts'
+import type { Entity } from '../stored/entity.ts'
 import type { AddressTrust } from './address-trust.ts'
 import type { DeviceTrust } from './device-trust.ts'
 import type { FamiliarList } from './familiar.ts'

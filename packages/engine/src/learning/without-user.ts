@@ -2,7 +2,7 @@ import type { CountWindow } from '../features/count-window.ts'
 import { type DistinctWindow, dropFromDistinct } from '../features/distinct-window.ts'
 import { type FeatureWindows, memberOf } from '../features/feature-windows.ts'
 import { shortHash } from '../hash.ts'
-import type { Entity, EntityRef } from '../stored/snapshot.ts'
+import type { Entity, EntityRef } from '../stored/entity.ts'
 import { type AddressRecord, readAddressRecord } from './address-record.ts'
 import { readDeviceRecord } from './device-record.ts'
 

@@ -1,5 +1,6 @@
-import type { JsonValue } from '../facts/event.ts'
-import type { Outcome, State, WhenUnenrolled } from '../facts/outcome.ts'
+import type { JsonValue } from '../facts/json-value.ts'
+import type { Outcome, WhenUnenrolled } from '../facts/outcome.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
 
 /** The ordered rules and the default outcome of one action, at one version. Plain data: stored, exported, diffed. */
 export interface PolicyDefinition {
@@ -68,31 +69,3 @@ export interface PolicyContext {
  * - `freeman-reference`: the published risk, from 0 without a limit (`score/reference-score.ts`).
  */
 export type ScoreMode = 'default' | 'freeman-reference'
-
-/**
- * A velocity feature: something counted in a sliding window, readable in rules as `velocity.<name>`. The event that is being decided is counted
- * when it passes the filters, unless it is filtered by state: a state is only known after the decision.
- */
-export interface FeatureDefinition {
-  name: string
-  metric: 'count' | 'sum' | 'distinct'
-  /** What is summed or told apart: a signal or `custom.<name>`. Not for `count`. */
-  of?: string
-  /** Whose events are counted together. */
-  per: 'user' | 'device' | 'address' | 'network' | `custom.${string}` | `user+custom.${string}`
-  /** 1 minute to 90 days. */
-  windowMinutes: number
-  /** Count only these actions. Absent = all. */
-  actions?: readonly string[]
-  /** Count an instance when it comes into one of these states. Absent = count it when it is tracked, whatever becomes of it. */
-  states?: readonly State[]
-  /** Count only events for which this holds: JsonLogic over the facts of the event itself (see `featureConditionSignals`) and `custom.*`. */
-  condition?: JsonValue
-  /**
-   * From this time on (milliseconds UTC) the window is known to hold everything; before, the feature is `not_applicable`. Absent = it always was.
-   * Not part of what the feature counts.
-   */
-  completeFrom?: number
-  /** Which declaration it is, for a feature that was declared before: what is declared anew begins anew, also when it says the same. */
-  since?: number
-}

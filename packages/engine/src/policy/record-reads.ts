@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { readsComputedName } from '../language/computed-name.ts'
 import { pathIn, resolveVariable } from '../language/read-variable.ts'
 import { variablesOf } from '../language/variables-of.ts'

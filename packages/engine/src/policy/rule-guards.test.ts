@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
 import { HOLDS, isUndetermined } from '../language/truth.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import type { Known } from '../facts/missing.ts'
 
 export type SignalValue = boolean | number | string | readonly string[]

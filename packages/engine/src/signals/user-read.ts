@@ -1,4 +1,4 @@
-import type { JsonValue } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
 import { type Known, NOT_PROVIDED } from '../facts/missing.ts'
 import { emailDomainOf } from './input-signals.ts'
 import { type SignalName, slot } from './registry.ts'

@@ -7,7 +7,8 @@ import { bare, decodeSignals } from '../signals/encoding.ts'
 import { localTime } from '../signals/local-time.ts'
 import { type SignalName, slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { Instance, Snapshot } from '../stored/snapshot.ts'
+import type { Instance } from '../stored/instance.ts'
+import type { Snapshot } from '../stored/snapshot.ts'
 
 const hourMs = 3_600_000
 
