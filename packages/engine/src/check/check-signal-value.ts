@@ -1,7 +1,5 @@
-import { isMissing, type MissingReason } from '../facts/missing.ts'
+import { isMissing, isMissingReason, missingReasons } from '../facts/missing.ts'
 import { type ConditionsContext, typeOfVariable } from './variable-type.ts'
-
-const reasons: readonly MissingReason[] = ['not_provided', 'not_applicable', 'unavailable']
 
 /**
  * Why a signal can not have this value, or `undefined` when it can. Signals of the registry and declared velocity features are known; tracked
@@ -11,7 +9,7 @@ export function signalValueProblem(name: string, value: unknown, context: Condit
   const type = typeOfVariable(name, context)
   if (typeof type === 'string') return type
   if (/^(custom|user\.custom|lists)\./.test(name)) return `\`${name}\` is no signal, but data`
-  if (isMissing(value)) return reasons.includes(value.missing) ? undefined : `a reason is one of ${reasons.join(', ')}`
+  if (isMissing(value)) return isMissingReason(value.missing) ? undefined : `a reason is one of ${missingReasons.join(', ')}`
   const isRight =
     type.kind === 'text'
       ? typeof value === 'string'

@@ -4,7 +4,7 @@ import { operationOf } from '../language/condition.ts'
 import { type Constraint, leafConstraint } from '../language/leaf-constraint.ts'
 import { HOLDS, isCertain, truthOf } from '../language/truth.ts'
 import { findSignal } from '../signals/registry.ts'
-import { type Domain, domainOf, narrowed, opposite } from './value-domain.ts'
+import { type Domain, domainOf, narrowed, negated } from './value-domain.ts'
 import { type ConditionsContext, typeOfVariable, type ValueType } from './variable-type.ts'
 
 /** A condition and whether it must hold or must not. */
@@ -90,7 +90,7 @@ function meet(goal: Goal, domains: Map<string, Domain>, opaque: Map<string, bool
   const name = findSignal(leaf.variable)?.definition.name ?? leaf.variable
   let domain = domains.get(name) ?? domainOf(type)
   for (const constraint of leaf.constraints) {
-    const next = narrowed(domain, goal.wanted ? constraint : opposite(constraint))
+    const next = narrowed(domain, goal.wanted ? constraint : negated(constraint))
     if (next === undefined) {
       search.conflict = name
       return false

@@ -1,4 +1,4 @@
-import type { Comparison } from '../language/compare-values.ts'
+import { opposite } from '../language/compare-values.ts'
 import type { Constraint, Scalar } from '../language/leaf-constraint.ts'
 import type { ValueType } from './variable-type.ts'
 
@@ -70,20 +70,9 @@ function apply(domain: Domain, constraint: Constraint): Domain {
   }
 }
 
-const opposites: Record<Comparison, Comparison> = {
-  '==': '!=',
-  '===': '!==',
-  '!=': '==',
-  '!==': '===',
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-}
-
 /** What is asked when the constraint must not be met. */
-export function opposite(constraint: Constraint): Constraint {
+export function negated(constraint: Constraint): Constraint {
   if (constraint.kind === 'among') return { kind: 'notAmong', values: constraint.values }
   if (constraint.kind === 'notAmong') return { kind: 'among', values: constraint.values }
-  return { ...constraint, comparison: opposites[constraint.comparison] }
+  return { ...constraint, comparison: opposite(constraint.comparison) }
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../facts/json-value.ts'
-import { type Comparison, mirror } from '../language/compare-values.ts'
+import { type Comparison, mirror, opposite } from '../language/compare-values.ts'
 import { operationOf } from '../language/condition.ts'
 import { conditionOperators, joinWords, namedBy, nameOf, type Phrasing, phraseValue } from './phrase-value.ts'
 import { listLabel, type Noun, nounOf, showPlain } from './vocabulary.ts'
@@ -27,7 +27,7 @@ export function phraseLeaf(logic: JsonValue, wanted: boolean, phrasing: Phrasing
     case '<=':
     case '>':
     case '>=':
-      return phraseComparison(wanted ? operator : negated[operator], first, second, phrasing)
+      return phraseComparison(wanted ? operator : opposite(operator), first, second, phrasing)
     case 'between': {
       const subject = subjectOf(first, phrasing)
       const range = `between ${phraseValue(second, phrasing, subject.show)} and ${phraseValue(third, phrasing, subject.show)}`
@@ -84,17 +84,6 @@ export function phraseLeaf(logic: JsonValue, wanted: boolean, phrasing: Phrasing
 }
 
 const verbsOf = { startsWith: ['start with', 'starts with'], endsWith: ['end with', 'ends with'], matches: ['match', 'matches'] } as const
-
-const negated: Record<Comparison, Comparison> = {
-  '==': '!=',
-  '===': '!==',
-  '!=': '==',
-  '!==': '===',
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-}
 
 const relations: Record<'<' | '<=' | '>' | '>=', string> = { '<': 'under', '<=': 'at most', '>': 'over', '>=': 'at least' }
 

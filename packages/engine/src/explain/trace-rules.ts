@@ -1,12 +1,13 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { MissingReason } from '../facts/missing.ts'
 import type { Outcome } from '../facts/outcome.ts'
-import { type Comparison, mirror } from '../language/compare-values.ts'
+import { isComparison, mirror } from '../language/compare-values.ts'
 import { compileCondition, compileExpression } from '../language/compile-condition.ts'
 import type { Test, Value } from '../language/compiler.ts'
 import { alwaysMatches, operationOf, variableOf } from '../language/condition.ts'
+import { iterates } from '../language/operator-signatures.ts'
 import { FAILS, HOLDS, isUndetermined, notApplicable, notProvided, OPEN, type Truth } from '../language/truth.ts'
-import { iterations, variablesOf } from '../language/variables-of.ts'
+import { variablesOf } from '../language/variables-of.ts'
 import type { CompiledRule, Policy } from '../policy/compile-policy.ts'
 import { appliesTo, evaluateRule, type Subject } from '../policy/evaluate-policy.ts'
 import type { Signals } from '../signals/signals.ts'
@@ -136,14 +137,10 @@ function traceLeaf(
     operator: isMirrored ? mirror(operator) : operator,
     signal: variableOf(tested) ?? null,
     ...readNow(tested, lists, signals),
-    ...(iterations.has(operator) ? {} : expectation(others, lists, signals)),
+    ...(iterates(operator) ? {} : expectation(others, lists, signals)),
     reads,
     result,
   }
-}
-
-function isComparison(operator: string): operator is Comparison {
-  return ['==', '===', '!=', '!==', '<', '<=', '>', '>='].includes(operator)
 }
 
 function expectation(others: readonly JsonValue[], lists: Lists, signals: Signals): Pick<TraceLeaf, 'expected' | 'expectedSignal'> {

@@ -5,7 +5,13 @@
  * - `not_applicable`: it has no meaning here (no history yet, a private address).
  * - `unavailable`: it should be known, but a data set is missing or stale, or a look-up failed.
  */
-export type MissingReason = 'not_provided' | 'not_applicable' | 'unavailable'
+export type MissingReason = (typeof missingReasons)[number]
+
+export const missingReasons = ['not_provided', 'not_applicable', 'unavailable'] as const
+
+export function isMissingReason(text: unknown): text is MissingReason {
+  return missingReasons.some((reason) => reason === text)
+}
 
 /** A value that is not there, with the reason. Missing is never `false`, `0` or `''`. */
 export interface Missing {

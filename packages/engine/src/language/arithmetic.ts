@@ -49,15 +49,13 @@ const sum = computed((values) => values.reduce<number>((total, value) => total +
 const product = computed((values) => (values.length === 1 ? values[0] : values.map(toFloat).reduce((total, value) => total * value)))
 const difference = computed(([a, b]) => (b === undefined ? -toNumber(a) : toNumber(a) - toNumber(b)))
 const quotient = computed(([a, b]) => toNumber(a) / toNumber(b))
-const remainder = computed(([a, b]) => toNumber(a) % toNumber(b))
+const remainderOf = computed(([a, b]) => toNumber(a) % toNumber(b))
 
-export const arithmeticOperators: Readonly<Record<string, Operator>> = {
-  // From zero on, as JsonLogic adds: the sum of two negative zeros is zero.
-  '+': binary((a, b) => 0 + a + b, toFloat, sum),
-  '*': binary((a, b) => a * b, toFloat, product),
-  '-': binary((a, b) => a - b, toNumber, difference),
-  '/': binary((a, b) => a / b, toNumber, quotient),
-  '%': binary((a, b) => a % b, toNumber, remainder),
-  max: computed((values) => Math.max(...values.map(toNumber))),
-  min: computed((values) => Math.min(...values.map(toNumber))),
-}
+// From zero on, as JsonLogic adds: the sum of two negative zeros is zero.
+export const addition = binary((a, b) => 0 + a + b, toFloat, sum)
+export const multiplication = binary((a, b) => a * b, toFloat, product)
+export const subtraction = binary((a, b) => a - b, toNumber, difference)
+export const division = binary((a, b) => a / b, toNumber, quotient)
+export const remainder = binary((a, b) => a % b, toNumber, remainderOf)
+export const largest = computed((values) => Math.max(...values.map(toNumber)))
+export const smallest = computed((values) => Math.min(...values.map(toNumber)))

@@ -5,7 +5,7 @@ import type { Compiler, Operator, Test } from './compiler.ts'
 import { both, FAILS, HOLDS, negate } from './truth.ts'
 
 /** Compiles a comparison of two arguments; a signal against a constant becomes a closure of its own. */
-export function compileComparison(comparison: Comparison, args: readonly JsonValue[], compiler: Compiler): Test {
+function compileComparison(comparison: Comparison, args: readonly JsonValue[], compiler: Compiler): Test {
   const [left = null, right = null] = args
   const fast = compareSignal(comparison, left, right, compiler) ?? compareSignal(mirror(comparison), right, left, compiler)
   if (fast !== undefined) return fast
@@ -14,12 +14,13 @@ export function compileComparison(comparison: Comparison, args: readonly JsonVal
   return (signals, data) => compareValues(comparison, a(signals, data), b(signals, data))
 }
 
-function comparison(name: Comparison): Operator {
+/** A comparison of two arguments. */
+export function comparison(name: Comparison): Operator {
   return { test: (args, compiler) => compileComparison(name, args, compiler) }
 }
 
 /** `<` and `<=` take a third argument: the middle one lies between the others. */
-function ascending(name: '<' | '<='): Operator {
+export function ascending(name: '<' | '<='): Operator {
   return {
     test: (args, compiler) => {
       if (args.length < 3) return compileComparison(name, args, compiler)
@@ -33,7 +34,8 @@ function conjunctionOf(a: Test, b: Test): Test {
   return (signals, data) => both(a(signals, data), b(signals, data))
 }
 
-function truthiness(negated: boolean): Operator {
+/** `!!` and, negated, `!`. */
+export function truthiness(negated: boolean): Operator {
   return {
     test: (args, compiler) => {
       if (args.length === 0) return () => (negated ? HOLDS : FAILS)
@@ -43,22 +45,10 @@ function truthiness(negated: boolean): Operator {
   }
 }
 
-export const comparisonOperators: Readonly<Record<string, Operator>> = {
-  '==': comparison('=='),
-  '===': comparison('==='),
-  '!=': comparison('!='),
-  '!==': comparison('!=='),
-  '<': ascending('<'),
-  '<=': ascending('<='),
-  '>': comparison('>'),
-  '>=': comparison('>='),
-  '!': truthiness(true),
-  '!!': truthiness(false),
-  // `between` [value, low, high], both ends included.
-  between: {
-    test: (args, compiler) => {
-      const [value = null, low = null, high = null] = args
-      return conjunctionOf(compileComparison('>=', [value, low], compiler), compileComparison('<=', [value, high], compiler))
-    },
+/** `between` [value, low, high], both ends included. */
+export const between: Operator = {
+  test: (args, compiler) => {
+    const [value = null, low = null, high = null] = args
+    return conjunctionOf(compileComparison('>=', [value, low], compiler), compileComparison('<=', [value, high], compiler))
   },
 }

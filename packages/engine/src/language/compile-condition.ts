@@ -1,40 +1,16 @@
 import type { JsonValue } from '../facts/json-value.ts'
-import { arithmeticOperators } from './arithmetic.ts'
-import { comparisonOperators } from './comparisons.ts'
 import { type Budget, type Compiler, type Operator, stepsPerRule, type Test, type Value } from './compiler.ts'
 import { alwaysMatches, operationOf } from './condition.ts'
-import { distanceOperators } from './distance.ts'
-import { certainArray, iterationOperators } from './iteration.ts'
-import { logicOperators } from './logic.ts'
-import { membershipOperators } from './membership.ts'
-import { missingOperators } from './missing-operators.ts'
-import { compileVariable } from './read-variable.ts'
-import { textOperators } from './text.ts'
+import { certainArray } from './iteration.ts'
+import { isOperatorName } from './operator-name.ts'
+import { operators } from './operators.ts'
 import { asValue, HOLDS, notProvided, truthOf } from './truth.ts'
 
 /** Deeper conditions are refused when a rule is saved; one that got past that does not compile. */
 const maxDepth = 64
 
-/** Every operator of the language by name. A map, so that no name reaches anything else. */
-const operators: ReadonlyMap<string, Operator> = new Map(
-  Object.entries({
-    var: { value: compileVariable } satisfies Operator,
-    ...logicOperators,
-    ...comparisonOperators,
-    ...arithmeticOperators,
-    ...membershipOperators,
-    ...textOperators,
-    ...iterationOperators,
-    ...missingOperators,
-    ...distanceOperators,
-  }),
-)
-
-/** The names of all operators: standard JsonLogic but `log`, and those of our own. */
-export const operatorNames: readonly string[] = [...operators.keys()]
-
 /**
- * Compiles conditions to a test. Rules are data: only the operators above exist, and nothing is ever made code from text.
+ * Compiles conditions to a test. Rules are data: only the operators of the language exist, and text never becomes code.
  *
  * Throws on an unknown operator, a malformed pattern, and conditions that nest too deep.
  */
@@ -108,7 +84,6 @@ function compileLiteral(logic: JsonValue, compiler: Compiler): Value {
 }
 
 function getOperator(name: string): Operator {
-  const operator = operators.get(name)
-  if (operator === undefined) throw new TypeError(`unknown operator \`${name.slice(0, 64)}\``)
-  return operator
+  if (!isOperatorName(name)) throw new TypeError(`unknown operator \`${name.slice(0, 64)}\``)
+  return operators[name]
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import { operationOf } from './condition.ts'
-import { iterations } from './variables-of.ts'
+import { iterates } from './operator-signatures.ts'
 
 /**
  * True when conditions read a name that is only known when they are evaluated, so that they may read anything. Inside an iteration a name is looked up
@@ -16,7 +16,7 @@ export function readsComputedName(logic: JsonValue | undefined, inElement = fals
     if (operator === 'var' && isComputed(args[0])) return true
     if ((operator === 'missing' || operator === 'missing_some') && args.flat().some(isComputed)) return true
   }
-  return args.some((arg, i) => readsComputedName(arg, inElement || (iterations.has(operator) && i === 1)))
+  return args.some((arg, i) => readsComputedName(arg, inElement || (iterates(operator) && i === 1)))
 }
 
 function isComputed(name: JsonValue | undefined): boolean {

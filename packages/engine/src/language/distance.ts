@@ -33,6 +33,4 @@ function compileDistanceWithin(args: readonly JsonValue[], compiler: Compiler): 
   }
 }
 
-export const distanceOperators: Readonly<Record<string, Operator>> = {
-  distanceWithinKm: { test: compileDistanceWithin },
-}
+export const distanceWithin: Operator = { test: compileDistanceWithin }

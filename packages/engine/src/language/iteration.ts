@@ -64,9 +64,11 @@ function compileReduce(args: readonly JsonValue[], compiler: Compiler): Value {
   }
 }
 
-/** Folds a test over the elements of an array: `all`, `some`, `none`. Of an empty array, or of what is no array, `empty` is the answer. */
-function quantifier(stop: Truth, combine: typeof both, empty: Truth, negated: boolean): Operator {
-  const start = stop === FAILS ? HOLDS : FAILS
+/** Folds a test over the elements of an array. Of an empty array, and of what is no array, `none` holds and the others fail. */
+export function quantifier(name: 'all' | 'some' | 'none'): Operator {
+  const [start, stop, combine] = name === 'all' ? [HOLDS, FAILS, both] : [FAILS, HOLDS, either]
+  const negated = name === 'none'
+  const empty = negated ? HOLDS : FAILS
   return {
     test: (args, compiler): Test => {
       const test = compiler.inside().test(args[1] ?? null)
@@ -117,12 +119,7 @@ export function certainArray(elements: readonly unknown[]): unknown {
   return unknown ?? elements
 }
 
-export const iterationOperators: Readonly<Record<string, Operator>> = {
-  map: { value: compileMap },
-  filter: { value: compileFilter },
-  reduce: { value: compileReduce },
-  all: quantifier(FAILS, both, FAILS, false),
-  some: quantifier(HOLDS, either, FAILS, false),
-  none: quantifier(HOLDS, either, HOLDS, true),
-  merge: { value: compileMerge },
-}
+export const map: Operator = { value: compileMap }
+export const filter: Operator = { value: compileFilter }
+export const reduce: Operator = { value: compileReduce }
+export const merge: Operator = { value: compileMerge }

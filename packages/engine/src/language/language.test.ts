@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 import jsonLogic from 'json-logic-js'
 import type { JsonValue } from '../facts/json-value.ts'
 import type { Signals } from '../signals/signals.ts'
-import { compileExpression, operatorNames } from './compile-condition.ts'
+import { compileExpression } from './compile-condition.ts'
+import { operatorNames } from './operator-name.ts'
 
 const noSignals: Signals = { values: [], custom: {}, userCustom: {}, features: {} }
 const noLists = new Map<string, ReadonlySet<string | number>>()

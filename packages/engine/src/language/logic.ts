@@ -102,9 +102,6 @@ function compileChoice(args: readonly JsonValue[], compiler: Compiler): Value {
   }
 }
 
-export const logicOperators: Readonly<Record<string, Operator>> = {
-  and: { test: compileAll, value: deciding(FAILS, both) },
-  or: { test: compileAny, value: deciding(HOLDS, either) },
-  if: { value: compileChoice },
-  '?:': { value: compileChoice },
-}
+export const conjunction: Operator = { test: compileAll, value: deciding(FAILS, both) }
+export const disjunction: Operator = { test: compileAny, value: deciding(HOLDS, either) }
+export const choice: Operator = { value: compileChoice }

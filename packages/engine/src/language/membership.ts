@@ -102,7 +102,5 @@ function isInNetworks(address: unknown, networks: unknown): Truth {
   return FAILS
 }
 
-export const membershipOperators: Readonly<Record<string, Operator>> = {
-  in: { test: compileIn },
-  inCidr: { test: compileInCidr },
-}
+export const membership: Operator = { test: compileIn }
+export const networkMembership: Operator = { test: compileInCidr }

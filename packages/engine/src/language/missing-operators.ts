@@ -1,11 +1,9 @@
 import type { JsonValue } from '../facts/json-value.ts'
-import type { MissingReason } from '../facts/missing.ts'
+import { isMissingReason } from '../facts/missing.ts'
 import { toNumber } from './coerce.ts'
 import type { Compiler, Operator, Test, Value } from './compiler.ts'
 import { compileName } from './read-variable.ts'
 import { FAILS, HOLDS, notProvided, unknownFor } from './truth.ts'
-
-const reasons: readonly string[] = ['not_provided', 'not_applicable', 'unavailable'] satisfies MissingReason[]
 
 /** `isMissing` [value, reason?]: true when there is no value; with a reason, when that is why. The one question an unknown can answer. */
 function compileIsMissing(args: readonly JsonValue[], compiler: Compiler): Test {
@@ -13,8 +11,8 @@ function compileIsMissing(args: readonly JsonValue[], compiler: Compiler): Test 
   const reason = args[1]
   if (reason === undefined || reason === null)
     return (signals, data) => (typeof (value(signals, data) ?? notProvided) === 'symbol' ? HOLDS : FAILS)
-  if (typeof reason !== 'string' || !reasons.includes(reason)) throw new TypeError(`\`${String(reason)}\` is no reason for a missing value`)
-  const expected = unknownFor(reason as MissingReason)
+  if (!isMissingReason(reason)) throw new TypeError(`\`${String(reason)}\` is no reason for a missing value`)
+  const expected = unknownFor(reason)
   return (signals, data) => ((value(signals, data) ?? notProvided) === expected ? HOLDS : FAILS)
 }
 
@@ -68,8 +66,6 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'symbol' || value === null || value === undefined || value === ''
 }
 
-export const missingOperators: Readonly<Record<string, Operator>> = {
-  isMissing: { test: compileIsMissing },
-  missing: { value: compileMissing },
-  missing_some: { value: compileMissingSome },
-}
+export const isMissing: Operator = { test: compileIsMissing }
+export const missing: Operator = { value: compileMissing }
+export const missingSome: Operator = { value: compileMissingSome }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import { findSignal } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { Compiler, Value } from './compiler.ts'
+import type { Compiler, Operator, Value } from './compiler.ts'
 import { fromKnown, notApplicable, notProvided, unavailable } from './truth.ts'
 
 /** What a `var` of the outermost scope names. */
@@ -25,7 +25,7 @@ export function resolveVariable(name: string): Variable {
 }
 
 /** Compiles `var`: the value by that name, the default when it is absent. An unavailable value has no default: it should be known. */
-export function compileVariable(args: readonly JsonValue[], compiler: Compiler): Value {
+function compileVariable(args: readonly JsonValue[], compiler: Compiler): Value {
   const [name, fallback] = args
   const read = compileName(name ?? '', compiler)
   if (fallback === undefined || fallback === null) return read
@@ -35,6 +35,8 @@ export function compileVariable(args: readonly JsonValue[], compiler: Compiler):
     return value === notProvided || value === notApplicable ? instead(signals, data) : value
   }
 }
+
+export const variable: Operator = { value: compileVariable }
 
 /** Compiles the reading of a name that may itself be computed. */
 export function compileName(name: JsonValue, compiler: Compiler): Value {

@@ -84,8 +84,8 @@ function compileMatches(args: readonly JsonValue[], compiler: Compiler): Test {
   const text = compiler.value(args[0] ?? null)
   const source = args[1]
   if (typeof source !== 'string') throw new TypeError('the pattern of `matches` is a text')
-  const pattern = compilePattern(source)
-  const size = pattern.programSize()
+  const compiled = compilePattern(source)
+  const size = compiled.programSize()
   compiler.budget.drawn = true
   return (signals, data): Truth => {
     const value = text(signals, data) ?? notProvided
@@ -93,14 +93,12 @@ function compileMatches(args: readonly JsonValue[], compiler: Compiler): Test {
     if (typeof value !== 'string') return FAILS
     if (value.length * size > maxMatchSteps) return OPEN
     spend(compiler.budget, (value.length * size) >> 6)
-    return pattern.test(value) ? HOLDS : FAILS
+    return compiled.test(value) ? HOLDS : FAILS
   }
 }
 
-export const textOperators: Readonly<Record<string, Operator>> = {
-  cat: { value: compileCat },
-  substr: { value: compileSubstr },
-  startsWith: textTest((text, prefix) => text.startsWith(prefix)),
-  endsWith: textTest((text, suffix) => text.endsWith(suffix)),
-  matches: { test: compileMatches },
-}
+export const concatenation: Operator = { value: compileCat }
+export const substring: Operator = { value: compileSubstr }
+export const prefix: Operator = textTest((text, start) => text.startsWith(start))
+export const suffix: Operator = textTest((text, end) => text.endsWith(end))
+export const pattern: Operator = { test: compileMatches }

@@ -1,8 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import { operationOf, variableOf } from './condition.ts'
-
-/** The operators whose second argument is evaluated for each element of the first. */
-export const iterations: ReadonlySet<string> = new Set(['map', 'filter', 'reduce', 'all', 'some', 'none'])
+import { iterates } from './operator-signatures.ts'
 
 /**
  * The signals, data points and lists that conditions read by name, each once, in order of appearance. Inside an iteration `var` reads the element,
@@ -31,6 +29,6 @@ function collect(logic: JsonValue | undefined, inElement: boolean, names: Set<st
     for (const name of args.flat()) if (typeof name === 'string') names.add(name)
   }
   args.forEach((arg, i) => {
-    collect(arg, inElement || (iterations.has(operator) && i === 1), names)
+    collect(arg, inElement || (iterates(operator) && i === 1), names)
   })
 }
