@@ -3,7 +3,8 @@ import { alwaysMatches, operationOf } from '../language/condition.ts'
 import { findPassedLimit } from '../language/condition-limits.ts'
 import { variablesOf } from '../language/variables-of.ts'
 import { phraseLeaf } from './phrase-leaf.ts'
-import type { Phrasing } from './phrase-value.ts'
+import { isClause, phraseValue } from './phrase-value.ts'
+import type { Phrasing } from './phrasing.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
 /** Conditions in words, with their structure kept: what a screen shows as a list, and a sentence strings together. */
@@ -18,7 +19,12 @@ export function clauseOf(conditions: JsonValue | undefined, options: ExplainOpti
   if (alwaysMatches(conditions) || conditions === undefined) return { kind: 'always' }
   const passed = findPassedLimit(conditions)
   if (passed !== undefined) return { kind: 'leaf', text: 'its conditions hold, which are too large for words', signals: [] }
-  return build(conditions, true, { options, clause: (logic, wanted, phrasing) => inline(build(logic, wanted, phrasing)) })
+  return build(conditions, true, {
+    options,
+    clause: (logic, wanted, phrasing) => inline(build(logic, wanted, phrasing)),
+    value: phraseValue,
+    isClause,
+  })
 }
 
 function build(logic: JsonValue, wanted: boolean, phrasing: Phrasing): Clause {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { CandidateChange } from './candidate-changes.ts'
-import { joinWords } from './phrase-value.ts'
+import { joinWords } from './join-words.ts'
 import { type ExplainOptions, listLabel, nounOf, showPlain } from './vocabulary.ts'
 
 /**

@@ -133,6 +133,11 @@ export function showPlain(value: JsonValue): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
+/** A text as it is, anything else as `showPlain` writes it. */
+export function plainText(value: JsonValue): string {
+  return typeof value === 'string' ? value : showPlain(value)
+}
+
 /** `transactionValue`, `transaction_value` → `transaction value`. */
 function spaced(name: string): string {
   return name
