@@ -1,12 +1,13 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { MissingReason } from '../facts/missing.ts'
 import { operationOf } from '../language/condition.ts'
+import { isOperatorName } from '../language/operator-name.ts'
 import type { Policy } from '../policy/compile-policy.ts'
 import type { Signals } from '../signals/signals.ts'
 import { clauseOf, inline } from './clause.ts'
-import { joinWords } from './join-words.ts'
+import { operatorPhrases } from './operator-phrases.ts'
 import { past, shortName } from './phrase-change.ts'
-import { type SignalReading, type TraceNode, traceConditions } from './trace-rules.ts'
+import { type SignalReading, type TraceLeaf, type TraceNode, traceConditions } from './trace-rules.ts'
 import { type ExplainOptions, listLabel, nounOf, showPlain } from './vocabulary.ts'
 
 /** A leaf that made the difference, in words and as data. */
@@ -36,7 +37,7 @@ export function evidenceOf(
 
 interface DecisiveLeaf {
   logic: JsonValue
-  leaf: Extract<TraceNode, { kind: 'leaf' }>
+  leaf: TraceLeaf
   held: boolean
 }
 
@@ -63,7 +64,7 @@ function decisive(logic: JsonValue, node: TraceNode, wanted: boolean): DecisiveL
   return matter.flatMap((i) => inner(i, wanted))
 }
 
-function textOf(logic: JsonValue, leaf: DecisiveLeaf['leaf'], held: boolean, options: ExplainOptions): string {
+function textOf(logic: JsonValue, leaf: TraceLeaf, held: boolean, options: ExplainOptions): string {
   const { signal, value, operator, expected } = leaf
   const said = (): string => past(inline(clauseOf(held ? logic : { '!': [logic] }, options)))
   if (signal !== null && nounOf(signal, options).negatedLabel !== undefined) return said()
@@ -89,30 +90,10 @@ function limitWord(operator: string, held: boolean): string {
   return isUpward ? (isStrict ? 'limit' : 'threshold') : isStrict ? 'minimum' : 'at most'
 }
 
-function against({ operator, expected, expectedSignal, signal }: DecisiveLeaf['leaf'], held: boolean, options: ExplainOptions): string {
+function against(leaf: TraceLeaf, held: boolean, options: ExplainOptions): string {
+  const { operator, expectedSignal } = leaf
   if (expectedSignal?.startsWith('lists.')) return `, ${held ? 'on' : 'not on'} ${listLabel(expectedSignal.slice(6), options)}`
-  const show = signal === null ? showPlain : nounOf(signal, options).show
-  const isNegated = operator.startsWith('!')
-  if (/^[!=]=/.test(operator)) return held !== isNegated || expected === undefined ? '' : `, not ${show(expected)}`
-  if (operator === 'in' && Array.isArray(expected) && expected.length > 1)
-    return `, ${held ? 'one of' : 'none of'} ${joinWords(expected.map(show), 'and')}`
-  if (operator === 'in' && expected !== undefined)
-    return held ? '' : `, not ${Array.isArray(expected) ? show(expected[0] ?? null) : show(expected)}`
-  if (operator === 'between' && Array.isArray(expected))
-    return `, ${held ? 'between' : 'not between'} ${joinWords(expected.map(show), 'and')}`
-  if (operator === 'inCidr') return `, ${held ? 'in' : 'not in'} ${joinWords([expected ?? null].flat().map(String), 'or')}`
-  if (operator === 'startsWith' || operator === 'endsWith' || operator === 'matches') {
-    const verb = operator === 'startsWith' ? 'starting with' : operator === 'endsWith' ? 'ending with' : 'matching'
-    const what =
-      operator === 'matches'
-        ? `\`${String(expected)}\``
-        : joinWords(
-            [expected ?? null].flat().map((each) => showPlain(each)),
-            'or',
-          )
-    return `, ${held ? verb : `not ${verb}`} ${what}`
-  }
-  return ''
+  return isOperatorName(operator) ? (operatorPhrases[operator].expected?.(leaf, held, options) ?? '') : ''
 }
 
 const missingWords: Record<MissingReason, string> = {

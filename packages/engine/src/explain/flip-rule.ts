@@ -5,8 +5,9 @@ import { operationOf } from '../language/condition.ts'
 import { FAILS, HOLDS, OPEN } from '../language/truth.ts'
 import type { Policy } from '../policy/compile-policy.ts'
 import type { Signals } from '../signals/signals.ts'
-import { type CandidateChange, candidateChanges, type Leaf } from './candidate-changes.ts'
+import type { CandidateChange, Leaf } from './candidate-change.ts'
 import { changeSignal } from './change-signals.ts'
+import { candidateChanges } from './operator-changes.ts'
 
 /** Changes by the signal they change. */
 export type ChangeSet = ReadonlyMap<string, CandidateChange>

@@ -15,6 +15,15 @@ import {
   phraseSum,
 } from './phrase-computation.ts'
 import { phraseDistance } from './phrase-distance.ts'
+import {
+  type ExpectedPhrase,
+  expectedAmong,
+  expectedEqual,
+  expectedNetworks,
+  expectedPattern,
+  expectedRange,
+  expectedText,
+} from './phrase-expected.ts'
 import { phraseFilter, phraseFold, phraseMap, phraseQuantifier } from './phrase-iteration.ts'
 import { phraseMembership, phraseNetworks } from './phrase-membership.ts'
 import { phraseAnyMissing, phraseMissing, phraseMissingNames, phraseMissingSome } from './phrase-missing.ts'
@@ -30,12 +39,12 @@ type ValuePhrase = (args: readonly JsonValue[], phrasing: Phrasing, show: Show, 
 
 /**
  * A phrase as a clause, as a value, or both. Without `clause` a condition says that the value counts as true; without `value` the clause is called
- * `whether …`. Connectives are taken apart by `clauseOf`, which keeps their structure.
+ * `whether …`. `expected` says in evidence what a value was held against; without it the value stands alone. Connectives are taken apart by `clauseOf`, which keeps their structure.
  */
 type OperatorPhrase =
-  | { readonly clause: ClausePhrase; readonly value?: ValuePhrase }
-  | { readonly clause?: undefined; readonly value: ValuePhrase }
-  | { readonly isConnective: true; readonly clause?: undefined; readonly value?: undefined }
+  | { readonly clause: ClausePhrase; readonly value?: ValuePhrase; readonly expected?: ExpectedPhrase }
+  | { readonly clause?: undefined; readonly value: ValuePhrase; readonly expected?: undefined }
+  | { readonly isConnective: true; readonly clause?: undefined; readonly value?: undefined; readonly expected?: undefined }
 
 const connective: OperatorPhrase = { isConnective: true }
 
@@ -56,7 +65,7 @@ export const operatorPhrases: Readonly<Record<OperatorName, OperatorPhrase>> = {
   '>=': comparison('>='),
   '!': connective,
   '!!': connective,
-  between: { clause: phraseRange },
+  between: { clause: phraseRange, expected: expectedRange },
   '+': { value: phraseSum },
   '*': { value: phraseProduct },
   '-': { value: phraseDifference },
@@ -64,13 +73,13 @@ export const operatorPhrases: Readonly<Record<OperatorName, OperatorPhrase>> = {
   '%': { value: phraseRemainder },
   max: { value: phraseExtreme('larger', 'largest') },
   min: { value: phraseExtreme('smaller', 'smallest') },
-  in: { clause: phraseMembership },
-  inCidr: { clause: phraseNetworks },
+  in: { clause: phraseMembership, expected: expectedAmong },
+  inCidr: { clause: phraseNetworks, expected: expectedNetworks },
   cat: { value: phraseConcatenation },
   substr: { value: phraseSubstring },
-  startsWith: { clause: phraseTextTest('startsWith') },
-  endsWith: { clause: phraseTextTest('endsWith') },
-  matches: { clause: phraseTextTest('matches') },
+  startsWith: { clause: phraseTextTest('startsWith'), expected: expectedText('starting with') },
+  endsWith: { clause: phraseTextTest('endsWith'), expected: expectedText('ending with') },
+  matches: { clause: phraseTextTest('matches'), expected: expectedPattern },
   map: { value: phraseMap },
   filter: { value: phraseFilter },
   reduce: { value: phraseFold },
@@ -87,5 +96,6 @@ export const operatorPhrases: Readonly<Record<OperatorName, OperatorPhrase>> = {
 function comparison(name: Comparison): OperatorPhrase {
   return {
     clause: ([left = null, right = null], wanted, phrasing) => phraseComparison(wanted ? name : opposite(name), left, right, phrasing),
+    expected: /^[!=]=/.test(name) ? expectedEqual(name.startsWith('!')) : undefined,
   }
 }

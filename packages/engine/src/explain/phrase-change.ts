@@ -1,5 +1,5 @@
 import type { JsonValue } from '../facts/json-value.ts'
-import type { CandidateChange } from './candidate-changes.ts'
+import type { CandidateChange } from './candidate-change.ts'
 import { joinWords } from './join-words.ts'
 import { type ExplainOptions, listLabel, nounOf, showPlain } from './vocabulary.ts'
 
