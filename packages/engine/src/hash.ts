@@ -21,7 +21,7 @@ function characters(bits: number): string {
   return (alphabet[bits & 63] as string) + alphabet[(bits >>> 6) & 63] + alphabet[(bits >>> 12) & 63] + alphabet[(bits >>> 18) & 63]
 }
 
-/** 32 well-mixed bits of a text. */
+/** 32 bits of a text: FNV-1a with Murmur's finaliser, so that similar texts land far apart. */
 export function mixedBits(text: string): number {
   let bits = 0x811c9dc5
   for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)

@@ -45,6 +45,7 @@ export type { DecisionExplanation, ExplainedInstance } from './explain/explain-d
 export { explainDecision } from './explain/explain-decision.ts'
 export type { RuleExplanation } from './explain/explain-rule.ts'
 export { explainRule } from './explain/explain-rule.ts'
+export { outcomeWords } from './explain/outcome-words.ts'
 export type { RuleTrace, SignalReading, TraceGroup, TraceLeaf, TraceNode, TraceResult } from './explain/trace-rules.ts'
 export { traceRules } from './explain/trace-rules.ts'
 export type { ExplainOptions } from './explain/vocabulary.ts'

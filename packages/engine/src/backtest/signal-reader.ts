@@ -1,4 +1,5 @@
 import { type Known, NOT_PROVIDED } from '../facts/missing.ts'
+import { nothing } from '../signals/bare.ts'
 import { decodeFeatures, decodeSignals, findStoredReader, type StoredReader, type UserRecord } from '../signals/encoding.ts'
 import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
@@ -9,8 +10,6 @@ import type { SignalReads } from './signal-reads.ts'
 
 /** Reads stored signals. What it returns is overwritten by the next call. */
 export type SignalReader = (instance: PastInstance, user: UserRecord | undefined) => Signals
-
-const nothing: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
 
 /**
  * A reader of nothing but what the rules read, straight from the stored positions: the other values are missing. For a stream of instances it takes a

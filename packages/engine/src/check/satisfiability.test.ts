@@ -2,24 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { presentAssignment, signalsOf, standardCondition } from '../../test/arbitrary-conditions.ts'
+import { conditionsContext as context } from '../../test/conditions-context.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import { FAILS, HOLDS } from '../language/truth.ts'
 import { canAllBe, createSearch } from './satisfiability.ts'
-import type { ConditionsContext } from './variable-type.ts'
 
 const numRuns = process.env.FUZZ === '1' ? 100_000 : 1_000
-
-const context: ConditionsContext = {
-  dataPoints: new Map([
-    ['amount', { dataType: 'number', modelType: 'action' }],
-    ['currency', { dataType: 'text', modelType: 'action' }],
-    ['isGift', { dataType: 'boolean', modelType: 'action' }],
-    ['tags', { dataType: 'multiselect', modelType: 'action' }],
-    ['balance', { dataType: 'number', modelType: 'user' }],
-  ]),
-  lists: new Map(),
-  features: [{ name: 'sum24h' }],
-}
 
 test('what is said never to hold, or always, does so for every value', () => {
   let impossible = 0

@@ -2,30 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { hostileCondition, standardCondition } from '../../test/arbitrary-conditions.ts'
+import { conditionsContext as context } from '../../test/conditions-context.ts'
 import type { JsonValue } from '../facts/json-value.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import { operatorNames } from '../language/operator-name.ts'
 import { signatures } from '../language/operator-signatures.ts'
 import { validateConditions } from './validate-conditions.ts'
-import type { ConditionsContext } from './variable-type.ts'
 
 const numRuns = process.env.FUZZ === '1' ? 100_000 : 300
-
-const context: ConditionsContext = {
-  dataPoints: new Map([
-    ['amount', { dataType: 'number', modelType: 'action' }],
-    ['currency', { dataType: 'text', modelType: 'action' }],
-    ['isGift', { dataType: 'boolean', modelType: 'action' }],
-    ['tags', { dataType: 'multiselect', modelType: 'action' }],
-    ['tier', { dataType: 'text', modelType: 'user' }],
-    ['balance', { dataType: 'number', modelType: 'user' }],
-  ]),
-  lists: new Map<string, ReadonlySet<string | number>>([
-    ['blocked-countries', new Set(['KP', 'IR'])],
-    ['merchants', new Set([1001, 1002])],
-  ]),
-  features: [{ name: 'sum24h' }],
-}
 
 const v = (name: string): JsonValue => ({ var: name })
 const amount = v('custom.amount')

@@ -3,6 +3,7 @@ import { type Known, NOT_APPLICABLE, NOT_PROVIDED } from '../facts/missing.ts'
 import type { UserFacts } from '../facts/user-facts.ts'
 import { slot } from '../signals/registry.ts'
 import type { SignalValue } from '../signals/signals.ts'
+import { wholeDays } from './whole-days.ts'
 
 /**
  * Fills in what is known of the user's authenticators: before this decision, whichever may answer its challenge. Without attestation what a passkey says
@@ -39,8 +40,4 @@ export function authenticatorSignals(
     : deviceId === null
       ? NOT_PROVIDED
       : !devices.some((device) => device.deviceId === deviceId && device.hasUsedPasskey)
-}
-
-function wholeDays(ms: number): number {
-  return Math.max(0, Math.floor(ms / 86_400_000))
 }

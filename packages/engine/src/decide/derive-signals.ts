@@ -15,11 +15,13 @@ import { type Memory, recordFor } from '../learning/memory.ts'
 import { nearestPlaceKm } from '../learning/places.ts'
 import type { Sighting } from '../learning/sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour } from '../learning/user-profile.ts'
+import { nothing } from '../signals/bare.ts'
 import { inputSignals } from '../signals/input-signals.ts'
 import { localTime } from '../signals/local-time.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
 import { judgeTravel } from './travel.ts'
+import { wholeDays } from './whole-days.ts'
 
 type Values = Known<SignalValue>[]
 
@@ -200,11 +202,9 @@ interface FeatureValues {
 const FeatureValues = function FeatureValues() {} as unknown as new () => FeatureValues
 FeatureValues.prototype = Object.freeze(Object.create(null))
 
-const noFeatures: Signals['features'] = Object.freeze(Object.create(null))
-
 /** The declared velocity features, from the memory that has the event in it. One that does not hold its whole window yet says nothing. */
 export function featureSignals(groups: readonly FeatureGroup[], touched: Memory, at: number): Signals['features'] {
-  if (groups.length === 0) return noFeatures
+  if (groups.length === 0) return nothing
   const values = new FeatureValues()
   for (const { per, features } of groups) {
     const record = recordFor(touched, per)
@@ -224,9 +224,4 @@ function placed<T>(isPrivate: boolean, value: Known<T>): Known<T> {
 
 function rounded(value: Known<number>, steps: number): Known<number> {
   return typeof value === 'number' ? Math.round(value * steps) / steps + 0 : value
-}
-
-/** Whole days, never negative: clocks differ. */
-function wholeDays(ms: number): number {
-  return Math.max(0, Math.floor(ms / dayMs))
 }

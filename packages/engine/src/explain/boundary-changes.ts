@@ -1,4 +1,5 @@
-import { FAILS, HOLDS } from '../language/truth.ts'
+import { evaluateTest } from '../language/evaluate-test.ts'
+import { FAILS, HOLDS, type Truth } from '../language/truth.ts'
 import { variablesOf } from '../language/variables-of.ts'
 import type { Signals } from '../signals/signals.ts'
 import { type CandidateChange, type Leaf, valueNow } from './candidate-change.ts'
@@ -13,13 +14,7 @@ export function boundaries(leaf: Leaf, signals: Signals): CandidateChange[] {
 export function boundariesOf(signal: string, leaf: Leaf, signals: Signals): CandidateChange[] {
   const now = valueNow(signal, signals)
   const start = typeof now === 'number' ? now : 0
-  const truthAt = (value: number): number => {
-    try {
-      return leaf.test(changeSignal(signals, { signal, value }), undefined)
-    } catch {
-      return 0
-    }
-  }
+  const truthAt = (value: number): Truth => evaluateTest(leaf.test, changeSignal(signals, { signal, value }))
   const truth = truthAt(start)
   if (truth !== HOLDS && truth !== FAILS) return []
   const turned = truth === HOLDS ? FAILS : HOLDS

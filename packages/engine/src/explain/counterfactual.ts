@@ -9,6 +9,7 @@ import type { Signals } from '../signals/signals.ts'
 import type { CandidateChange } from './candidate-change.ts'
 import type { SignalChange } from './change-signals.ts'
 import { type ChangeSet, createFlipping, type Flipping, waysToMake, withChanges } from './flip-rule.ts'
+import { outcomeWords } from './outcome-words.ts'
 import { isGeneral, phraseChange } from './phrase-change.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
@@ -20,8 +21,6 @@ export interface Counterfactual {
   /** The fewest signal values found that change it; evaluating the policy with them gives `outcome`. */
   changes: readonly SignalChange[]
 }
-
-const participles: Record<Outcome, string> = { ALLOW: 'allowed', CHALLENGE: 'challenged', REVIEW: 'sent to review', BLOCK: 'blocked' }
 
 /** Changes made one on the other before a way is given up. */
 const maxRounds = 5
@@ -53,10 +52,14 @@ export function findCounterfactual(
   const isOther = isSame || all.every(alike((each) => each !== now))
   const phrases = all.map((change) => phraseChange(change, isOther, isUnknown(change.signal, signals), options))
   return {
-    sentence: `Would ${isOther && !isSame ? `not have been ${participles[now]}` : `have been ${participles[outcome]}`} if ${phrases.join(' and ')}.`,
+    sentence: `Would ${isOther && !isSame ? `not have been ${done(now)}` : `have been ${done(outcome)}`} if ${phrases.join(' and ')}.`,
     outcome,
     changes: all.map(({ signal, value }) => ({ signal, value })),
   }
+}
+
+function done(outcome: Outcome): string {
+  return outcomeWords[outcome].participle.toLowerCase()
 }
 
 function isUnknown(signal: string, signals: Signals): boolean {

@@ -8,6 +8,7 @@ import type { Instance } from '../stored/instance.ts'
 import { type Counterfactual, findCounterfactual } from './counterfactual.ts'
 import { endUserSentence } from './end-user-sentence.ts'
 import { type Evidence, evidenceOf, readingText } from './evidence.ts'
+import { outcomeWords } from './outcome-words.ts'
 import { type RuleTrace, type SignalReading, type TraceNode, traceRules } from './trace-rules.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
@@ -33,8 +34,6 @@ export interface DecisionExplanation {
   /** False when the policy now gives another outcome than the instance has: then it is not the version that decided it. */
   isReproduced: boolean
 }
-
-const participles: Record<Outcome, string> = { ALLOW: 'Allowed', CHALLENGE: 'Challenged', REVIEW: 'Sent to review', BLOCK: 'Blocked' }
 
 /**
  * Explains a decision from the policy version and the signal values that made it: both are computed again, nothing was stored for it.
@@ -73,7 +72,7 @@ function byRule(
   trace: readonly RuleTrace[],
   options: ExplainOptions,
 ): string {
-  const lead = `${participles[winner.outcome]} by *${winner.name}*`
+  const lead = `${outcomeWords[winner.outcome].participle} by *${winner.name}*`
   if (alwaysMatches(winner.conditions)) return `${lead}, which always applies.`
   if (isDetermined) return `${lead}: ${evidence.map(({ text }) => text).join('; ')}.`
   return `${lead} to be on the safe side: ${openness(
@@ -84,7 +83,7 @@ function byRule(
 
 function byDefault(outcome: Outcome, trace: readonly RuleTrace[], options: ExplainOptions): string {
   const active = trace.filter(({ mode }) => mode === 'active')
-  const lead = `${participles[outcome]} by default: ${active.length === 0 ? 'there are no active rules' : 'no rule matched'}`
+  const lead = `${outcomeWords[outcome].participle} by default: ${active.length === 0 ? 'there are no active rules' : 'no rule matched'}`
   const open = active.filter(({ result, applies }) => applies && result === 'undetermined')
   return `${[lead, ...open.map((rule) => `*${rule.name}* could not be determined, because ${openness(rule, options)}`)].join('; ')}.`
 }

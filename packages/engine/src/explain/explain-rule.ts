@@ -2,6 +2,8 @@ import type { Outcome } from '../facts/outcome.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
 import { type Clause, clauseOf, inline } from './clause.ts'
 import { formatNumber } from './format-number.ts'
+import { formatTime } from './format-time.ts'
+import { outcomeWords } from './outcome-words.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
 export interface RuleExplanation {
@@ -10,8 +12,6 @@ export interface RuleExplanation {
   /** The same with its structure. */
   structure: { outcome: Outcome; when: Clause; notes: readonly string[] }
 }
-
-const verbs: Record<Outcome, string> = { ALLOW: 'Allow', CHALLENGE: 'Challenge', REVIEW: 'Send to review', BLOCK: 'Block' }
 
 /** Says in plain English when a rule applies and what it does then. */
 export function explainRule(rule: RuleDefinition, options: ExplainOptions = {}): RuleExplanation {
@@ -22,7 +22,7 @@ export function explainRule(rule: RuleDefinition, options: ExplainOptions = {}):
 }
 
 function lead(outcome: Outcome, when: Clause): string {
-  const verb = verbs[outcome]
+  const { verb } = outcomeWords[outcome]
   if (when.kind === 'always') return `${verb} always`
   if (when.kind === 'never') return `${verb} never: the conditions can not hold`
   return `${verb} when ${inline(when)}`
@@ -33,7 +33,7 @@ function notesOf(rule: RuleDefinition): string[] {
   if (rule.mode === 'shadow') notes.push('in shadow: recorded, not applied')
   if (rule.mode === 'off') notes.push('switched off')
   if (rule.rolloutPercent !== undefined) notes.push(`for ${formatNumber(rule.rolloutPercent)}% of the users`)
-  if (rule.expiresAt !== undefined) notes.push(`until ${new Date(rule.expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`)
+  if (rule.expiresAt !== undefined) notes.push(`until ${formatTime(rule.expiresAt)}`)
   if (rule.whenUndetermined === 'SKIP') notes.push('skipped while a signal it needs is unavailable')
   return notes
 }

@@ -2,6 +2,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import type { Test } from '../language/compiler.ts'
 import { operationOf } from '../language/condition.ts'
+import { evaluateTest } from '../language/evaluate-test.ts'
 import { FAILS, HOLDS, OPEN } from '../language/truth.ts'
 import type { Policy } from '../policy/compile-policy.ts'
 import type { Signals } from '../signals/signals.ts'
@@ -105,11 +106,7 @@ function shortest(ways: readonly ChangeSet[]): ChangeSet[] {
 }
 
 function evaluate(logic: JsonValue, signals: Signals, flipping: Flipping): number {
-  try {
-    return testOf(logic, flipping)(signals, undefined)
-  } catch {
-    return OPEN
-  }
+  return evaluateTest(testOf(logic, flipping), signals)
 }
 
 function testOf(logic: JsonValue, flipping: Flipping): Test {

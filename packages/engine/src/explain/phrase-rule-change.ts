@@ -2,6 +2,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import type { FieldChange } from '../policy/changed-fields.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
 import { explainRule } from './explain-rule.ts'
+import { formatTime } from './format-time.ts'
 import { type ExplainOptions, showPlain } from './vocabulary.ts'
 
 /** Says in one sentence what became of a rule. */
@@ -74,7 +75,7 @@ function demands({ challenge = {} }: RuleDefinition): string {
 }
 
 function day(time: number | undefined): string {
-  return time === undefined ? 'never' : `at ${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return time === undefined ? 'never' : `at ${formatTime(time)}`
 }
 
 function shown(value: JsonValue | undefined): string {

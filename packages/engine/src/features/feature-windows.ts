@@ -4,6 +4,7 @@ import { shortHash } from '../hash.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import type { Test } from '../language/compiler.ts'
 import { HOLDS } from '../language/truth.ts'
+import { nothing } from '../signals/bare.ts'
 import { findSignal } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import { addToCount, type CountWindow, countWithin, mergeCounts } from './count-window.ts'
@@ -130,8 +131,6 @@ export function addToFeature(
   for (const member of membersOf(value)) next = addToDistinct(next, shape, at, member)
   return next
 }
-
-const nothing: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
 
 function holds(condition: Test, { values, custom }: EventValues): boolean {
   try {

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import { toFloat, toNumber } from './coerce.ts'
 import type { Compiler, Operator, Value } from './compiler.ts'
+import { operandsOf } from './operands.ts'
 import { notProvided, unavailable, unknownOf } from './truth.ts'
 
 /** Computes a number from all arguments. What is no number (text in a sum, zero by zero) is undetermined, never a `NaN` that compares as false. */
@@ -9,14 +10,8 @@ function computed(compute: (values: readonly unknown[]) => unknown): Operator {
     value: (args, compiler) => {
       const values = args.map((arg) => compiler.value(arg))
       return (signals, data) => {
-        const operands: unknown[] = []
-        let unknown: symbol | undefined
-        for (const value of values) {
-          const operand = value(signals, data) ?? notProvided
-          if (typeof operand === 'symbol') unknown = unknownOf(operand, unknown)
-          else operands.push(operand)
-        }
-        return unknown ?? numberOrUndetermined(compute(operands))
+        const operands = operandsOf(values, signals, data)
+        return typeof operands === 'symbol' ? operands : numberOrUndetermined(compute(operands))
       }
     },
   }

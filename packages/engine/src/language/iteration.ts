@@ -4,12 +4,12 @@ import { asValue, both, comparedWithUnknown, either, FAILS, HOLDS, negate, notPr
 
 const maxArrayLength = 10_000
 
-/** Evaluates the first argument to an array. Anything else present is handed to `otherwise`; an unknown stays unknown. */
+/** Evaluates the first argument to an array and hands it to `each`. An unknown stays unknown; for anything else, `otherwise` is the answer. */
 function overArray(
   args: readonly JsonValue[],
   compiler: Compiler,
   each: (elements: readonly unknown[], signals: Parameters<Value>[0], data: unknown) => unknown,
-  otherwise: unknown,
+  otherwise: Value,
 ): Value {
   const source = compiler.value(args[0] ?? null)
   const cost = sizeOf(args[1])
@@ -17,15 +17,17 @@ function overArray(
   return (signals, data) => {
     const elements = source(signals, data)
     if (typeof elements === 'symbol') return elements
-    if (!Array.isArray(elements)) return otherwise
+    if (!Array.isArray(elements)) return otherwise(signals, data)
     spend(compiler.budget, elements.length * cost)
     return each(elements, signals, data)
   }
 }
 
+const noElements: Value = () => []
+
 function compileMap(args: readonly JsonValue[], compiler: Compiler): Value {
   const body = compiler.inside().value(args[1] ?? null)
-  return overArray(args, compiler, (elements, signals) => certainArray(elements.map((element) => body(signals, element))), [])
+  return overArray(args, compiler, (elements, signals) => certainArray(elements.map((element) => body(signals, element))), noElements)
 }
 
 function compileFilter(args: readonly JsonValue[], compiler: Compiler): Value {
@@ -43,25 +45,19 @@ function compileFilter(args: readonly JsonValue[], compiler: Compiler): Value {
       }
       return unknown ?? kept
     },
-    [],
+    noElements,
   )
 }
 
 function compileReduce(args: readonly JsonValue[], compiler: Compiler): Value {
   const body = compiler.inside().value(args[1] ?? null)
   const initial = args[2] === undefined ? () => notProvided : compiler.value(args[2])
-  const source = compiler.value(args[0] ?? null)
-  const cost = sizeOf(args[1])
-  compiler.budget.drawn = true
-  return (signals, data) => {
-    const elements = source(signals, data)
-    if (typeof elements === 'symbol') return elements
+  const fold = (elements: readonly unknown[], signals: Parameters<Value>[0], data: unknown): unknown => {
     let accumulator = initial(signals, data)
-    if (!Array.isArray(elements)) return accumulator
-    spend(compiler.budget, elements.length * cost)
     for (const current of elements) accumulator = body(signals, { current, accumulator })
     return accumulator
   }
+  return overArray(args, compiler, fold, initial)
 }
 
 /** Folds a test over the elements of an array. Of an empty array, and of what is no array, `none` holds and the others fail. */

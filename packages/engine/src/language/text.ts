@@ -2,7 +2,8 @@ import { RE2JS } from 're2js'
 import type { JsonValue } from '../facts/json-value.ts'
 import { joined, toNumber, toText } from './coerce.ts'
 import { type Compiler, type Operator, spend, type Test, type Value } from './compiler.ts'
-import { comparedWithUnknown, FAILS, HOLDS, notProvided, OPEN, type Truth, unknownOf } from './truth.ts'
+import { operandsOf } from './operands.ts'
+import { comparedWithUnknown, FAILS, HOLDS, notProvided, OPEN, type Truth } from './truth.ts'
 
 /** Texts that rules build are cut off here: nothing sensible is longer, and doubling in a `reduce` must not fill the memory. */
 const maxTextLength = 65_536
@@ -17,9 +18,8 @@ function compileCat(args: readonly JsonValue[], compiler: Compiler): Value {
   const values = args.map((arg) => compiler.value(arg))
   compiler.budget.drawn = true
   return (signals, data) => {
-    const parts = values.map((value) => value(signals, data) ?? notProvided)
-    const unknown = unknownAmong(parts)
-    if (unknown !== undefined) return unknown
+    const parts = operandsOf(values, signals, data)
+    if (typeof parts === 'symbol') return parts
     const text = joined(parts, '')
     spend(compiler.budget, text.length >> 6)
     if (text.length > maxTextLength) throw new RangeError('the text is too long')
@@ -30,9 +30,8 @@ function compileCat(args: readonly JsonValue[], compiler: Compiler): Value {
 function compileSubstr(args: readonly JsonValue[], compiler: Compiler): Value {
   const values = args.slice(0, 3).map((arg) => compiler.value(arg))
   return (signals, data) => {
-    const parts = values.map((value) => value(signals, data) ?? notProvided)
-    const unknown = unknownAmong(parts)
-    return unknown ?? substr(toText(parts[0]), parts[1], parts[2])
+    const parts = operandsOf(values, signals, data)
+    return typeof parts === 'symbol' ? parts : substr(toText(parts[0]), parts[1], parts[2])
   }
 }
 
@@ -45,12 +44,6 @@ function substr(text: string, start: unknown, length: unknown): string {
   if (count >= 0) return text.slice(begin, begin + count)
   const rest = text.slice(begin)
   return rest.slice(0, Math.max(rest.length + count, 0))
-}
-
-function unknownAmong(values: readonly unknown[]): symbol | undefined {
-  let unknown: symbol | undefined
-  for (const value of values) if (typeof value === 'symbol') unknown = unknownOf(value, unknown)
-  return unknown
 }
 
 /** A test of a text against one text or any of an array of texts. What is no text never passes. */

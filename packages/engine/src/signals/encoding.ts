@@ -1,7 +1,7 @@
 import type { TrackedInput } from '../facts/event.ts'
-import type { JsonValue } from '../facts/json-value.ts'
 import { type Known, type Missing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
 import type { UserFacts } from '../facts/user-facts.ts'
+import { bare } from './bare.ts'
 import { inputSignals } from './input-signals.ts'
 import { signalRegistry, slot } from './registry.ts'
 import type { SignalDefinition, Signals, SignalValue } from './signals.ts'
@@ -153,11 +153,3 @@ export function decodeFeatures(encoded: Encoded | undefined): Signals['features'
   }
   return features
 }
-
-/** The map without a prototype, so that no name finds what every object inherits. */
-export function bare(map: Readonly<Record<string, JsonValue>> | undefined): Readonly<Record<string, JsonValue>> {
-  if (map === undefined) return nothing
-  return Object.getPrototypeOf(map) === null ? map : Object.assign(Object.create(null), map)
-}
-
-const nothing: Readonly<Record<string, JsonValue>> = Object.freeze(Object.create(null))
