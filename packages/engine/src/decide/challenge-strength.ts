@@ -1,3 +1,4 @@
+import { isVerificationMethod, verificationMethods } from '../methods/verification-method.ts'
 import type { ChallengeRequirements, PolicyDefinition, RuleDefinition } from '../policy/policy-definition.ts'
 
 /** What a challenge asks of the proof that answers it, everything filled in. */
@@ -13,9 +14,6 @@ export interface ChallengeStrength {
 }
 
 const plain: ChallengeStrength = { phishingResistant: false, userVerification: true, deviceBound: false, maxAgeMs: null }
-
-/** Methods whose proof is bound to the site that asks, and that can say whether the user was verified and where the key lives. */
-const phishingResistantMethods: readonly string[] = ['PASSKEY', 'SECURITY_KEY']
 
 /** What the rule that decided demands of the proof; `null`, and a rule that says nothing, demand what every challenge does. */
 export function challengeStrength(rule: Pick<RuleDefinition, 'challenge'> | null): ChallengeStrength {
@@ -39,9 +37,12 @@ export function challengeMethods(
   const named = rule?.verificationMethods?.length ? rule.verificationMethods : action.verificationMethods
   const mustResist = needsPhishingResistance(rule?.challenge)
   if (named.length === 0 && !mustResist) return enabled
-  return enabled.filter(
-    (method) => (named.length === 0 || named.includes(method)) && (!mustResist || phishingResistantMethods.includes(method)),
-  )
+  return enabled.filter((method) => (named.length === 0 || named.includes(method)) && (!mustResist || resistsPhishing(method)))
+}
+
+/** Such a method can also say whether the user was verified and where the key lives. */
+function resistsPhishing(method: string): boolean {
+  return isVerificationMethod(method) && verificationMethods[method].phishingResistant
 }
 
 /** A code that was read off a screen shows neither who read it nor on which device. */
