@@ -1,20 +1,19 @@
-import { type Known, NOT_PROVIDED } from '../missing.ts'
+import { type Known, NOT_PROVIDED } from '../facts/missing.ts'
+import { nothing } from '../signals/bare.ts'
 import { decodeFeatures, decodeSignals, findStoredReader, type StoredReader, type UserRecord } from '../signals/encoding.ts'
 import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
 import { restoreRecordSignals, restoreUserCustom } from '../signals/user-read.ts'
-import type { PastInstance } from './past-instance.ts'
+import type { PastInstance } from '../stored/past-instance.ts'
 import type { SignalReads } from './signal-reads.ts'
 
 /** Reads stored signals. What it returns is overwritten by the next call. */
 export type SignalReader = (instance: PastInstance, user: UserRecord | undefined) => Signals
 
-const nothing: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
-
 /**
- * A reader of nothing but what the rules read, straight from the stored positions: the other values are missing. For a stream of instances it takes a
- * fraction of the time of `decodeSignals`, and the rules can not tell the difference.
+ * A reader that reads only what the rules read, straight from the stored positions. All other values are missing. For a stream of instances
+ * it takes a fraction of the time of `decodeSignals`, and the rules cannot tell the difference.
  */
 export function createSignalReader(reads: SignalReads): SignalReader {
   if (reads.isOpen) return decodeSignals
@@ -43,7 +42,7 @@ export function createSignalReader(reads: SignalReads): SignalReader {
       inputSignals(values, userId, typeof address === 'string' ? address : null, tracked.deviceId ?? null, user)
       if (userRead !== undefined) restoreRecordSignals(values, userRead)
     }
-    // As they are: rules read own properties only, and copies would cost more than all the rest.
+    // Without a copy: rules read own properties only, and copies would cost more than everything else.
     signals.custom = tracked.custom ?? nothing
     signals.userCustom = userRead === undefined ? (user?.custom ?? nothing) : restoreUserCustom(userRead, user?.custom)
     signals.features = readsFeatures ? decodeFeatures(encoded[0]) : nothing

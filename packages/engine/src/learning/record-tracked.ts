@@ -1,22 +1,25 @@
-import type { FeatureDefinition } from '../policy.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+import { compileFeatures } from '../features/feature-windows.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import { slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { Changes, Instance, Snapshot } from '../snapshot.ts'
+import type { Changes } from '../stored/changes.ts'
+import type { Instance } from '../stored/instance.ts'
+import type { Snapshot } from '../stored/snapshot.ts'
 import { wrongs } from './address-record.ts'
 import { otherKindsOf } from './entities-of.ts'
-import { compileFeatures } from './feature-windows.ts'
 import { learnSuccess, learnWrong } from './learn.ts'
 import { addEvent, addToFeatures, changedEntities, type Memory, readMemory } from './memory.ts'
 import { type Sighting, sightingOf } from './sighting.ts'
 
 /**
- * What tracking an instance made of the entities: the same that `decide` returned when it was decided on this snapshot, from the stored instance alone.
- * A store that keeps instances only rebuilds everything else with it.
+ * Computes what tracking an instance changed in the entities, from the stored instance alone: the same that `decide` returned for this
+ * snapshot. A store that keeps only instances can rebuild everything else with it.
  *
  * Takes an instance as it was decided, before anything was settled.
  *
- * INVARIANT: what becomes of an entity depends on the instance and on that entity alone, so that a store may rebuild one without the others.
+ * INVARIANT: the new value of an entity depends on the instance and on that entity alone, so that a store may rebuild one entity without
+ * the others.
  */
 export function recordTracked(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[] = []): Changes['entities'] {
   const signals = decodeSignals(instance)
@@ -28,7 +31,7 @@ export function recordTracked(instance: Instance, snapshot: Snapshot, features: 
   return changedEntities(before, learnDecided(touched, sighting, signals, instance, features))
 }
 
-/** The part of remembering that depends on what was decided. */
+/** What is remembered in addition because of the decision. */
 export function learnDecided(
   touched: Memory,
   sighting: Sighting,

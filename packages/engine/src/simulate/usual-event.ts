@@ -1,19 +1,22 @@
-import type { AsnType, IpFacts, TrackedEvent } from '../event.ts'
+import type { AsnType, IpFacts, TrackedEvent } from '../facts/event.ts'
+import { isMissing, type Known, NOT_PROVIDED } from '../facts/missing.ts'
+import { parseUserAgent } from '../facts/user-agent.ts'
 import { networkOf } from '../learning/address-key.ts'
 import { readUserProfile, type UserProfile } from '../learning/user-profile.ts'
-import { isMissing, type Known, NOT_PROVIDED } from '../missing.ts'
-import { bare, decodeSignals } from '../signals/encoding.ts'
+import { bare } from '../signals/bare.ts'
+import { decodeSignals } from '../signals/encoding.ts'
 import { localTime } from '../signals/local-time.ts'
 import { type SignalName, slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { Instance, Snapshot } from '../snapshot.ts'
-import { parseUserAgent } from '../user-agent.ts'
+import type { Instance } from '../stored/instance.ts'
+import type { Snapshot } from '../stored/snapshot.ts'
 
 const hourMs = 3_600_000
 
 /**
- * What the user would send next if it were as last time: the address, the user agent, the device and the data of a past instance, with what was known of
- * the address then, within a day of `now` at the hour that is most usual for the user. What was not sent or not known then is neither here.
+ * The event that the user would send next if nothing changed: the address, user agent, device and data of a past instance, with the facts
+ * about the address known then, within a day of `now` at the hour when the user is most often active. What was not sent or not known then
+ * is missing.
  */
 export function usualEvent(instance: Instance, snapshot: Snapshot, now: number): TrackedEvent {
   const { tenantId, userId, action, tracked, dataVersion } = instance
@@ -33,7 +36,7 @@ export function usualEvent(instance: Instance, snapshot: Snapshot, now: number):
   }
 }
 
-/** The first whole number of hours from now at which the user was active most often, the hours beside it included. */
+/** The smallest whole number of hours from now at which the user was active most often, counting the neighbouring hours. */
 function usualTime({ hours, at: located }: UserProfile, ip: IpFacts | null, now: number): number {
   if (hours.length === 0) return now
   const timeZone = typeof ip?.timeZone === 'string' ? ip.timeZone : (located?.[4] ?? '')

@@ -1,0 +1,40 @@
+import Bowser from 'bowser'
+import { isbot } from 'isbot'
+import type { UserAgentFacts } from './event.ts'
+import { type Known, NOT_PROVIDED } from './missing.ts'
+
+/** Longer texts are cut: browsers do not differ after this length, and no parser has to read more. */
+const maxLength = 512
+
+const deviceTypes = ['desktop', 'mobile', 'tablet', 'tv', 'bot'] as const
+
+/** Reads a user agent. Never throws. Whatever the text does not say is missing, never guessed. */
+export function parseUserAgent(text: string): UserAgentFacts {
+  const raw = text.length > maxLength ? text.slice(0, maxLength) : text
+  const { browser, os, platform } = parse(raw)
+  const isBot = platform.type === 'bot' || isbot(raw)
+  return {
+    raw,
+    browserName: given(browser.name),
+    browserVersion: given(browser.version?.split('.', 1)[0]),
+    osName: given(os.name),
+    osVersion: given(os.versionName ?? os.version),
+    deviceType: isBot ? 'bot' : (deviceTypes.find((type) => type === platform.type) ?? NOT_PROVIDED),
+    isBot,
+  }
+}
+
+function parse(raw: string): Bowser.Parser.ParsedResult {
+  const nothing = { browser: {}, os: {}, platform: {}, engine: {} }
+  if (raw.trim() === '') return nothing
+  try {
+    return Bowser.parse(raw)
+  } catch {
+    // bowser throws on text that it cannot parse.
+    return nothing
+  }
+}
+
+function given(value: string | undefined): Known<string> {
+  return value === undefined || value === '' ? NOT_PROVIDED : value
+}
