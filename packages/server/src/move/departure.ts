@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
-import { migrations } from '../storage/migrations/migration.ts'
+import { migrations } from '../storage/migrations/migrations.ts'
 import type { SqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Db } from '../storage/store.ts'
+import type { WriteGate } from '../storage/store-gate.ts'
 import { HoldEndedError, MoveError } from './move-error.ts'
 import {
   findMovedStore,
@@ -16,7 +17,6 @@ import {
   removeMoveUnderWay,
 } from './move-marks.ts'
 import { forgetChanges, recordChanges, stopRecordingChanges } from './record-changes.ts'
-import type { WriteGate } from './write-gate.ts'
 
 /** What moves, and where to. */
 export interface MoveTarget {

@@ -9,13 +9,14 @@ import { decideCounting, requestOf } from '../../test/support/counting-decision.
 import { eagerOptions, trackedOf } from '../../test/support/killed-writer.ts'
 import { openTestPostgres } from '../../test/support/test-postgres.ts'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
-import { migrations } from '../storage/migrations/migration.ts'
+import { migrations } from '../storage/migrations/migrations.ts'
 import { createConnections } from '../storage/postgres/connections.ts'
 import { execute } from '../storage/postgres/migrate-postgres.ts'
 import { openPostgresStore } from '../storage/postgres/open-postgres-store.ts'
 import { databasePathIn } from '../storage/sqlite/data-directory.ts'
 import { openSqliteStore, type SqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Store } from '../storage/store.ts'
+import { createWriteGate, gateStore } from '../storage/store-gate.ts'
 import { createDeparture, type Departure } from './departure.ts'
 import { MoveError } from './move-error.ts'
 import { refuseMovedStore, refuseUnfinishedMove } from './move-marks.ts'
@@ -23,7 +24,6 @@ import { moveStore } from './move-store.ts'
 import { removeCopy } from './remove-copy.ts'
 import { openSourceFile } from './source-file.ts'
 import { openTargetDatabase } from './target-database.ts'
-import { createWriteGate, gateStore } from './write-gate.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false

@@ -1,11 +1,11 @@
 import type { PastInstance } from '@sallyport/engine'
 import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
 import { decodeBody } from '../instance-row.ts'
-import { skimInstance } from '../skim-instance.ts'
+import { skimInstance } from '../json-cursor.ts'
 import { textArray } from './array-parameter.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
+import { createPostgresKysely, createStatementNames } from './create-kysely.ts'
 import { toStoreError } from './postgres-errors.ts'
-import { createPostgresKysely, createStatementNames } from './postgres-kysely.ts'
 import { createSharedDictionary, type SharedDictionary } from './shared-dictionary.ts'
 
 const ROWS_PER_BATCH = 2000

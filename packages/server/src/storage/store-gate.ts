@@ -1,7 +1,7 @@
 import { ApiError } from '../errors/api-error.ts'
-import type { Store } from '../storage/store.ts'
-import { guardStatements } from '../storage/straight-kysely.ts'
-import { type MoveMark, tenantMoved } from './move-marks.ts'
+import { type MoveMark, tenantMoved } from '../move/move-marks.ts'
+import type { Store } from './store.ts'
+import { guardStatements } from './straight-kysely.ts'
 
 /** What of a store is answered while, and after, it is moved away. Memory of one process. */
 export interface WriteGate {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
-import { prepareQuery } from '../storage/prepare-query.ts'
-import { createWriteGate, gateStore } from './write-gate.ts'
+import { prepareQuery } from './prepare-query.ts'
+import { createWriteGate, gateStore } from './store-gate.ts'
 
 const app = await createTestApp()
 after(() => app.close())

@@ -4,7 +4,7 @@ import type { Instance } from '@sallyport/engine'
 import fc from 'fast-check'
 import type { TextNumbers } from './instance-row.ts'
 import { decodeInstance, encodeInstance, states } from './instance-row.ts'
-import { skimInstance } from './skim-instance.ts'
+import { skimInstance } from './json-cursor.ts'
 
 function createTexts(): TextNumbers {
   const texts = ['']

@@ -1,8 +1,8 @@
 import type { EntityRef } from '@sallyport/engine'
 import type { Transaction } from '../store.ts'
+import type { SqliteConnection } from './connection.ts'
+import { createKysely } from './create-kysely.ts'
 import type { EntityRecord } from './entity-cache.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
-import { createKysely } from './sqlite-kysely.ts'
 import { appendInstance, applyValues, type SqliteState, toValues } from './sqlite-state.ts'
 
 /**
