@@ -1,5 +1,5 @@
 import type { Instance, Outcome, State, TrackedInput } from '@sallyport/engine'
-import type { InstanceKey } from './store.ts'
+import type { InstanceKey } from './instance-key.ts'
 
 // Positions are stored: append, never reorder.
 export const states: readonly State[] = [

@@ -9,8 +9,8 @@ import {
   type QueryCompiler,
   type QueryResult,
 } from 'kysely'
+import type { Db } from './db.ts'
 import type { Schema } from './schema.ts'
-import type { Db } from './store.ts'
 
 /** Runs one compiled statement somewhere. */
 export type ExecuteQuery = <R>(query: CompiledQuery) => Promise<QueryResult<R>>

@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * The tables of `schema.ts`, and each store's own: SQLite keeps instances and entities as `sqlite/instance-log.ts` says, PostgreSQL as rows that are

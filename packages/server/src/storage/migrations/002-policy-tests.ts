@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts'
+import type { Migration } from './migration.ts'
 
 /** Saved test events of an action, each with what the policy is expected to say. */
 export const policyTests: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts'
+import type { Migration } from './migration.ts'
 
 /** Velocity features, with all that were ever declared, and what is usual for everybody of a tenant. */
 export const velocityAndPopulation: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts'
+import type { Migration } from './migration.ts'
 
 /** What changed in value lists, so that what was on one can be told later. A list that is there already begins with a version that says only since when it is as it is. */
 export const valueListVersions: Migration = {

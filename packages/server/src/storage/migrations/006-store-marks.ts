@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts'
+import type { Migration } from './migration.ts'
 
 /** What a store knows of itself, and how far a move into it has come. */
 export const storeMarks: Migration = {

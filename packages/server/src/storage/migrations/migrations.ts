@@ -4,17 +4,7 @@ import { velocityAndPopulation } from './003-velocity-and-population.ts'
 import { leases } from './004-leases.ts'
 import { valueListVersions } from './005-value-list-versions.ts'
 import { storeMarks } from './006-store-marks.ts'
-
-/** One numbered step forward. A released one never changes; there is no way back. */
-export interface Migration {
-  number: number
-  name: string
-  /** Statements for every store, in portable SQL. */
-  portable: readonly string[]
-  /** Statements for the store's own tables. */
-  sqlite: readonly string[]
-  postgres: readonly string[]
-}
+import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
 export const migrations: readonly Migration[] = [first, policyTests, velocityAndPopulation, leases, valueListVersions, storeMarks]

@@ -1,5 +1,5 @@
 import type { Decided, EntityRef, Snapshot } from '@sallyport/engine'
-import type { DecideRequest, DecideResult } from '../store.ts'
+import type { DecideRequest, DecideResult } from '../deciding-store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { type DecideBatchDeps, type DecideJob, type NamedEntity, runDecideBatch } from './decide-batch.ts'
 

@@ -1,6 +1,7 @@
 import type { Instance } from '@sallyport/engine'
+import type { InstanceKey } from '../instance-key.ts'
 import { decodeBody, encodeBody } from '../instance-row.ts'
-import type { InstanceFilter, InstanceKey } from '../store.ts'
+import type { InstanceFilter } from '../reading-store.ts'
 import { textArray } from './array-parameter.ts'
 import type { Run, Statement } from './connections.ts'
 import type { SharedDictionary } from './shared-dictionary.ts'

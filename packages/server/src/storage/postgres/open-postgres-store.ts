@@ -1,9 +1,9 @@
 import type { EntityRef } from '@sallyport/engine'
-import type { Migration } from '../migrations/migrations.ts'
+import type { Migration } from '../migrations/migration.ts'
 import type { Store } from '../store.ts'
 import { storeUnavailable } from '../store-errors.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
-import { createPostgresKysely, createStatementNames } from './create-kysely.ts'
+import { createKysely, createStatementNames } from './create-kysely.ts'
 import { createDecideQueue } from './decide-queue.ts'
 import { findPooler } from './find-pooler.ts'
 import { createForgetBefore } from './forget-before.ts'
@@ -13,7 +13,7 @@ import { makePartitions } from './partitions.ts'
 import { pauseBeforeRetry } from './pause-before-retry.ts'
 import { ConnectionError, isConflict, toStoreError } from './postgres-errors.ts'
 import { readSnapshots, toSnapshot } from './read-snapshots.ts'
-import { runPostgresTransaction } from './run-transaction.ts'
+import { runTransaction } from './run-transaction.ts'
 import { createSharedDictionary } from './shared-dictionary.ts'
 
 export interface PostgresStoreOptions {
@@ -112,10 +112,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
   return {
     kind: 'postgres',
-    db: createPostgresKysely(runAccepted, nameOf),
+    db: createKysely(runAccepted, nameOf),
     history: { kind: 'postgres', databaseUrl },
     decide: (request, decide) => accept(() => queue.decide(request, decide)),
-    transaction: (scope, work) => accept(() => runPostgresTransaction(deps, scope, work)),
+    transaction: (scope, work) => accept(() => runTransaction(deps, scope, work)),
     findInstance: (key) => acceptRead(() => findInstance(connections.run, dictionary, key)),
     listInstances: (tenantId, userId, filter) => acceptRead(() => listInstances(connections.run, dictionary, tenantId, userId, filter)),
     loadSnapshot: (tenantId: string, userId: string, refs: readonly EntityRef[]) =>

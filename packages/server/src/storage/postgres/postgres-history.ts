@@ -4,7 +4,7 @@ import { decodeBody } from '../instance-row.ts'
 import { skimInstance } from '../json-cursor.ts'
 import { textArray } from './array-parameter.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
-import { createPostgresKysely, createStatementNames } from './create-kysely.ts'
+import { createKysely, createStatementNames } from './create-kysely.ts'
 import { toStoreError } from './postgres-errors.ts'
 import { createSharedDictionary, type SharedDictionary } from './shared-dictionary.ts'
 
@@ -47,7 +47,7 @@ export function openPostgresHistory(databaseUrl: string): InstanceHistory {
   }
   const dictionary = createSharedDictionary(run)
   return {
-    db: createPostgresKysely(run, createStatementNames()),
+    db: createKysely(run, createStatementNames()),
     async *read({ tenantId, actions, from, to, signals }) {
       if (actions?.length === 0) return
       const start = Math.ceil(Math.max(from, Number.MIN_SAFE_INTEGER))

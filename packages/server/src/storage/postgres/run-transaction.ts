@@ -1,8 +1,8 @@
 import type { Entity, EntityRef } from '@sallyport/engine'
-import type { Transaction, TransactionScope } from '../store.ts'
+import type { Transaction, TransactionScope } from '../changing-store.ts'
 import { isUniqueViolation } from '../store-errors.ts'
 import { type Connections, MAX_REPLANS, type Run, type Statement } from './connections.ts'
-import { createPostgresKysely } from './create-kysely.ts'
+import { createKysely } from './create-kysely.ts'
 import { encodeForStoring, findInstance, listInstances, replaceInstance } from './instance-rows.ts'
 import { findUserVersion, forgetUnknownUser, lockEntities, lockTenant, lockUser } from './lock-rows.ts'
 import { pauseBeforeRetry } from './pause-before-retry.ts'
@@ -34,7 +34,7 @@ const MAX_QUESTIONS = 8
  * When the connection is lost during the commit, the user's version says whether it happened. Without a user, or while the database stays away, that
  * is not known, and the call rejects as unavailable.
  */
-export async function runPostgresTransaction<T>(
+export async function runTransaction<T>(
   deps: PostgresTransactionDeps,
   scope: TransactionScope,
   work: (tx: Transaction) => Promise<T>,
@@ -168,7 +168,7 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
   }
 
   return {
-    db: createPostgresKysely(run, nameOf),
+    db: createKysely(run, nameOf),
 
     findInstance: (key) => findInstance(run, dictionary, key),
 

@@ -1,5 +1,5 @@
 import type { Decided, Snapshot } from '@sallyport/engine'
-import type { DecideRequest, DecideResult } from '../store.ts'
+import type { DecideRequest, DecideResult } from '../deciding-store.ts'
 import { withTracked } from '../stored-user.ts'
 import { appendInstance, applyValues, type SqliteState, toValues } from './sqlite-state.ts'
 import type { UserRows } from './user-rows.ts'

@@ -10,7 +10,7 @@ import { runDecide } from './decide-one.ts'
 import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
 import { createGroupCommit, isUnavailable } from './group-commit.ts'
-import { createListing } from './list-instances.ts'
+import { createListInstances } from './list-instances.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
 import { type Folding, recoverTail } from './recover-tail.ts'
 import { runTransaction } from './run-transaction.ts'
@@ -98,7 +98,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     decide: (request, decide) => commits.run(() => runDecide(parts, users, request, decide)),
     transaction: (_scope, work) => commits.runAtomically(() => runTransaction(parts, writer, work, writeAheadLog.emptySoon)),
     findInstance: (key) => commits.read(() => log.find(key)?.instance),
-    listInstances: createListing(parts, commits),
+    listInstances: createListInstances(parts, commits),
     loadSnapshot(tenantId, userId, refs) {
       return commits.read(() => {
         const tenantNo = dictionary.findNumber(tenantId)

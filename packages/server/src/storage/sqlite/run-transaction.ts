@@ -1,5 +1,5 @@
 import type { EntityRef } from '@sallyport/engine'
-import type { Transaction } from '../store.ts'
+import type { Transaction } from '../changing-store.ts'
 import type { SqliteConnection } from './connection.ts'
 import { createKysely } from './create-kysely.ts'
 import type { EntityRecord } from './entity-cache.ts'
