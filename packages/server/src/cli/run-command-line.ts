@@ -9,6 +9,7 @@ import { ManagementError } from '../rules-as-code/management-error.ts'
 import { RulesFileError } from '../rules-as-code/rules-file-error.ts'
 import { NewerSchemaError } from '../storage/migrations/migrations.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
+import { StoreUnavailableError } from '../storage/store-errors.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { version } from '../version.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
@@ -86,6 +87,7 @@ function isExpected(error: unknown): error is Error {
     TenantExistsError,
     WrongMasterKeyError,
     StoreMovedError,
+    StoreUnavailableError,
     MoveError,
   ]
   return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')

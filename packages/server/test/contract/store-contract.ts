@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Instance } from '@sallyport/engine'
-import { ApiError } from '../../src/errors/api-error.ts'
 import type { HistoryBatch, HistoryQuery } from '../../src/storage/instance-history.ts'
 import { openHistory } from '../../src/storage/open-history.ts'
 import type { Store } from '../../src/storage/store.ts'
-import { isUniqueViolation } from '../../src/storage/store-errors.ts'
+import { isUniqueViolation, StoreUnavailableError } from '../../src/storage/store-errors.ts'
 import {
   countingTraces,
   decideCounting,
@@ -548,7 +547,7 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
   contract('a closed store refuses with 503', async (store) => {
     await store.checkReady()
     await store.close()
-    await assert.rejects(track(store, key('k')), (error) => error instanceof ApiError && error.code === 'unavailable')
+    await assert.rejects(track(store, key('k')), (error) => error instanceof StoreUnavailableError)
     await assert.rejects(store.checkReady())
   })
 

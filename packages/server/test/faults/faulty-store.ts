@@ -12,7 +12,7 @@ import {
 } from 'kysely'
 import type { Schema } from '../../src/storage/schema.ts'
 import type { Db, Store, Transaction } from '../../src/storage/store.ts'
-import { storeUnavailable } from '../../src/storage/store-errors.ts'
+import { StoreUnavailableError } from '../../src/storage/store-errors.ts'
 import type { FaultSwitch } from './fault-switch.ts'
 
 /** `refused`: nothing is done. `unanswered`: it is done, and whoever asked is told that it failed; within a transaction that undoes it. */
@@ -69,7 +69,7 @@ export function createFaultyStore(store: Store, faults: FaultSwitch<StoreFault>)
 }
 
 function failure(): Error {
-  return storeUnavailable(new Error('made to fail'))
+  return new StoreUnavailableError(new Error('made to fail'))
 }
 
 type Call = <T>(work: () => Promise<T>) => Promise<T>

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Decided, Entity, EntityRef, Snapshot } from '@sallyport/engine'
-import { ApiError } from '../../errors/api-error.ts'
 import type { DecideRequest, DecideResult } from '../deciding-store.ts'
 import { encodeBody } from '../instance-row.ts'
-import { isUniqueViolation } from '../store-errors.ts'
+import { isUniqueViolation, StoreUnavailableError } from '../store-errors.ts'
 import { withTracked } from '../stored-user.ts'
 import type { Connections, Run } from './connections.ts'
 import { findInstance, repeatedTexts } from './instance-rows.ts'
@@ -66,7 +65,7 @@ export async function runDecideBatch(deps: DecideBatchDeps, tenantId: string, jo
         losses += 1
       } else if (error instanceof UnlearntTextsError && lessons++ < MAX_LESSONS) {
         unlearnt = error.texts
-      } else if (jobs.length === 1 || toStoreError(error) instanceof ApiError) {
+      } else if (jobs.length === 1 || toStoreError(error) instanceof StoreUnavailableError) {
         return failAll(jobs, error)
       } else {
         // What one of them can not have written must not be the others' fault.

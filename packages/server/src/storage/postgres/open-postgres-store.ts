@@ -1,7 +1,7 @@
 import type { EntityRef } from '@sallyport/engine'
 import type { Migration } from '../migrations/migration.ts'
 import type { Store } from '../store.ts'
-import { storeUnavailable } from '../store-errors.ts'
+import { StoreUnavailableError } from '../store-errors.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
 import { createKysely, createStatementNames } from './create-kysely.ts'
 import { createDecideQueue } from './decide-queue.ts'
@@ -61,7 +61,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
   /** Counts a call until it is answered, and answers it in the store's own words. */
   async function accept<T>(work: () => Promise<T>): Promise<T> {
-    if (isClosed) throw storeUnavailable(new Error('the store is closed'))
+    if (isClosed) throw new StoreUnavailableError(new Error('the store is closed'))
     underWay += 1
     try {
       return await work()

@@ -1,6 +1,5 @@
 import type { CompiledQuery, QueryResult } from 'kysely'
 import type { Store } from '../store.ts'
-import { storeUnavailable } from '../store-errors.ts'
 import { unknownUser } from '../stored-user.ts'
 import { type CheckpointOptions, createCheckpoints } from './checkpoints.ts'
 import { openConnection } from './connection.ts'
@@ -9,11 +8,12 @@ import { claimDataDirectory, toOpeningError } from './data-directory.ts'
 import { runDecide } from './decide-one.ts'
 import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
-import { createGroupCommit, isUnavailable } from './group-commit.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { createListInstances } from './list-instances.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
 import { type Folding, recoverTail } from './recover-tail.ts'
 import { runTransaction } from './run-transaction.ts'
+import { toStoreError } from './sqlite-errors.ts'
 import { createSqliteState, toValues } from './sqlite-state.ts'
 import { createUserRows } from './user-rows.ts'
 import { createWriteBehind } from './write-behind.ts'
@@ -87,7 +87,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     try {
       return reader.execute<R>(query)
     } catch (error) {
-      throw isUnavailable(error) ? storeUnavailable(error) : error
+      throw toStoreError(error)
     }
   }
 
