@@ -1,7 +1,8 @@
 import { ApiError } from '../errors/api-error.ts'
 import { type MoveMark, tenantMoved } from '../move/move-marks.ts'
 import type { Store } from './store.ts'
-import { guardStatements } from './straight-kysely.ts'
+import { wrapDb } from './straight-kysely.ts'
+import { type StoreCall, wrapStore } from './wrap-store.ts'
 
 /** What of a store is answered while, and after, it is moved away. Memory of one process. */
 export interface WriteGate {
@@ -63,25 +64,20 @@ export function createWriteGate(): WriteGate {
 export function gateStore(store: Store, gate: WriteGate): Store {
   const unless = <T>(refusal: Error | undefined, call: () => Promise<T>): Promise<T> =>
     refusal === undefined ? call() : Promise.reject(refusal)
-  return {
-    kind: store.kind,
-    db: guardStatements(store.db, ({ query }) => (query.kind === 'SelectQueryNode' ? gate.refusalOfRead() : gate.refusalOfWrite())),
-    history: store.history,
-    decide(request, decide) {
-      const refusal = gate.refusalOfWrite(request.key.tenantId)
-      return refusal === undefined ? store.decide(request, decide) : Promise.reject(refusal)
+  return wrapStore(
+    store,
+    (name, tenantId, call) => unless(writing.has(name) ? gate.refusalOfWrite(tenantId) : gate.refusalOfRead(tenantId), call),
+    {
+      db: wrapDb(store.db, ({ query }, execute) =>
+        unless(query.kind === 'SelectQueryNode' ? gate.refusalOfRead() : gate.refusalOfWrite(), execute),
+      ),
+      forgetBefore: (at, signal) =>
+        unless(gate.refusalOfWrite(), () => {
+          const untilHeld = gate.untilHeld()
+          return store.forgetBefore(at, signal === undefined ? untilHeld : AbortSignal.any([signal, untilHeld]))
+        }),
     },
-    transaction: (scope, work) => unless(gate.refusalOfWrite(scope.tenantId), () => store.transaction(scope, work)),
-    findInstance: (key) => unless(gate.refusalOfRead(key.tenantId), () => store.findInstance(key)),
-    listInstances: (tenantId, userId, filter) => unless(gate.refusalOfRead(tenantId), () => store.listInstances(tenantId, userId, filter)),
-    loadSnapshot: (tenantId, userId, entities) =>
-      unless(gate.refusalOfRead(tenantId), () => store.loadSnapshot(tenantId, userId, entities)),
-    forgetBefore: (at, signal) =>
-      unless(gate.refusalOfWrite(), () => {
-        const untilHeld = gate.untilHeld()
-        return store.forgetBefore(at, signal === undefined ? untilHeld : AbortSignal.any([signal, untilHeld]))
-      }),
-    checkReady: () => unless(gate.refusalOfWrite(), () => store.checkReady()),
-    close: () => store.close(),
-  }
+  )
 }
+
+const writing: ReadonlySet<StoreCall> = new Set(['decide', 'transaction', 'forgetBefore', 'checkReady'])
