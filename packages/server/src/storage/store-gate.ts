@@ -1,67 +1,70 @@
-import { ApiError } from '../errors/api-error.ts'
-import { type MoveMark, tenantMoved } from '../move/move-marks.ts'
+import { type Closure, listTenantClosures, toRefusal } from './closures.ts'
+import type { Db } from './db.ts'
 import type { Store } from './store.ts'
+import { StoreClosedError } from './store-errors.ts'
 import { wrapDb } from './straight-kysely.ts'
 import { type StoreCall, wrapStore } from './wrap-store.ts'
 
-/** What of a store is answered while, and after, it is moved away. Memory of one process. */
-export interface WriteGate {
-  /** Refuses whatever would write, until `open`. */
-  hold(): void
+/** Lets calls through to a store, or refuses them with `StoreClosedError`. Memory of one process. */
+export interface StoreGate {
+  /** Refuses everything that would write, with this reason, until `open`. */
+  hold(reason: string, retryAfterSeconds: number): void
   open(): void
   /** Aborted by the next `hold`: work that writes on its own stops. */
   untilHeld(): AbortSignal
-  /** From now on the tenant, or everything, is somewhere else. */
-  shut(mark: MoveMark): void
-  /** It is here again. */
+  /** From now on the tenant, or everything, is closed. */
+  shut(closure: Pick<Closure, 'tenantId'>): void
+  /** It is open again. */
   reopen(tenantId: string | null): void
   refusalOfWrite(tenantId?: string): Error | undefined
   refusalOfRead(tenantId?: string): Error | undefined
 }
 
-const held = 'the server is being moved to another database, and takes changes again in a few seconds'
-
-export function createWriteGate(): WriteGate {
-  let isHeld = false
+export function createStoreGate(): StoreGate {
+  let held: { reason: string; retryAfterSeconds: number } | undefined
   let holding = new AbortController()
-  let all: MoveMark | undefined
-  const tenants = new Map<string, MoveMark>()
+  let isShut = false
+  const shutTenants = new Set<string>()
 
   function refusalOfRead(tenantId?: string): Error | undefined {
-    if (all !== undefined) return new ApiError('unavailable', 'everything was moved to another server')
-    if (tenantId === undefined || tenants.size === 0) return undefined
-    const mark = tenants.get(tenantId)
-    return mark && tenantMoved(mark)
+    if (isShut) return toRefusal({ tenantId: null })
+    return tenantId !== undefined && shutTenants.has(tenantId) ? toRefusal({ tenantId }) : undefined
   }
 
   return {
-    hold() {
-      isHeld = true
+    hold(reason, retryAfterSeconds) {
+      held = { reason, retryAfterSeconds }
       holding.abort()
       holding = new AbortController()
     },
     open() {
-      isHeld = false
+      held = undefined
     },
     untilHeld: () => holding.signal,
-    shut(mark) {
-      if (mark.tenantId === null) all = mark
-      else tenants.set(mark.tenantId, mark)
+    shut({ tenantId }) {
+      if (tenantId === null) isShut = true
+      else shutTenants.add(tenantId)
     },
     reopen(tenantId) {
-      if (tenantId === null) all = undefined
-      else tenants.delete(tenantId)
+      if (tenantId === null) isShut = false
+      else shutTenants.delete(tenantId)
     },
-    refusalOfWrite(tenantId) {
-      if (isHeld) return new ApiError('unavailable', held, { retryAfterSeconds: 2 })
-      return refusalOfRead(tenantId)
-    },
+    refusalOfWrite: (tenantId) => (held === undefined ? refusalOfRead(tenantId) : new StoreClosedError(held.reason, held)),
     refusalOfRead,
   }
 }
 
+/** A gate that refuses what is closed in the store. */
+export async function loadStoreGate(db: Db): Promise<StoreGate> {
+  const gate = createStoreGate()
+  for (const closure of await listTenantClosures(db)) gate.shut(closure)
+  return gate
+}
+
+const writing: ReadonlySet<StoreCall> = new Set(['decide', 'transaction', 'forgetBefore', 'checkReady'])
+
 /** The store behind a gate. */
-export function gateStore(store: Store, gate: WriteGate): Store {
+export function gateStore(store: Store, gate: StoreGate): Store {
   const unless = <T>(refusal: Error | undefined, call: () => Promise<T>): Promise<T> =>
     refusal === undefined ? call() : Promise.reject(refusal)
   return wrapStore(
@@ -79,5 +82,3 @@ export function gateStore(store: Store, gate: WriteGate): Store {
     },
   )
 }
-
-const writing: ReadonlySet<StoreCall> = new Set(['decide', 'transaction', 'forgetBefore', 'checkReady'])
