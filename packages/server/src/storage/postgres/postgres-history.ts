@@ -1,7 +1,6 @@
 import type { PastInstance } from '@sallyport/engine'
 import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
-import { decodeBody } from '../instance-row.ts'
-import { skimInstance } from '../json-cursor.ts'
+import { decodeBody, decodePastInstance } from '../instance-row.ts'
 import { textArray } from './array-parameter.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
 import { createKysely, createStatementNames } from './create-kysely.ts'
@@ -75,6 +74,5 @@ export function openPostgresHistory(databaseUrl: string): InstanceHistory {
 function decode(row: HistoryRow, tenantId: string, dictionary: SharedDictionary, signals: HistoryQuery['signals']): PastInstance {
   const { user_id: userId, action, idempotency_key: idempotencyKey, created_at, body } = row
   if (signals === undefined) return decodeBody({ tenantId, userId, action, idempotencyKey }, created_at, body, dictionary)
-  // The tenant's own number is not looked at.
-  return skimInstance({ ...row, tenant_no: 0, action_no: dictionary.toNumber(action) }, dictionary, signals)
+  return decodePastInstance({ ...row, action_no: dictionary.toNumber(action) }, dictionary, signals)
 }

@@ -1,8 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { PastInstance } from '@sallyport/engine'
 import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
-import { decodeInstance, type InstanceRow } from '../instance-row.ts'
-import { skimInstance } from '../json-cursor.ts'
+import { decodeInstance, decodePastInstance, type InstanceRow } from '../instance-row.ts'
 import { openConnection } from './connection.ts'
 import { createKysely } from './create-kysely.ts'
 import { createDictionary } from './dictionary.ts'
@@ -68,7 +67,8 @@ function numbersOf(database: DatabaseSync, { tenantId, actions }: HistoryQuery) 
 /** Reads rows with the dictionary as it was, and again when a row has a text that came into it since. */
 function createDecoder(database: DatabaseSync, signals: readonly number[] | undefined): (row: InstanceRow) => PastInstance {
   let dictionary = createDictionary(database, createUndoLog())
-  const decode = (row: InstanceRow) => (signals === undefined ? decodeInstance(row, dictionary) : skimInstance(row, dictionary, signals))
+  const decode = (row: InstanceRow) =>
+    signals === undefined ? decodeInstance(row, dictionary) : decodePastInstance(row, dictionary, signals)
   return (row) => {
     try {
       return decode(row)
