@@ -4,16 +4,16 @@ import { openSqliteStore, type SqliteStore } from './sqlite/open-sqlite-store.ts
 import type { Store } from './store.ts'
 
 /** Where a store is. */
-export interface StorePlace {
+export interface StoreLocation {
   /** Directory of the embedded store. */
   dataDir: string
   /** PostgreSQL, instead of the embedded store. */
   databaseUrl?: string | undefined
 }
 
-/** Opens the store that is there, migrated to this release's schema. Refuses one that is closed or half filled (`StoreClosedError`). */
-export async function openStore(place: StorePlace, clock: () => number): Promise<Store | SqliteStore> {
-  const store = await openUnchecked(place, clock)
+/** Opens the store at a location, migrated to this release's schema. Refuses one that is closed or half filled (`StoreClosedError`). */
+export async function openStore(location: StoreLocation, clock: () => number): Promise<Store | SqliteStore> {
+  const store = await openUnchecked(location, clock)
   try {
     await refuseClosedStore(store.db)
     if (store.kind === 'postgres') await refuseHalfFilledStore(store.db)
@@ -24,10 +24,10 @@ export async function openStore(place: StorePlace, clock: () => number): Promise
   }
 }
 
-async function openUnchecked(place: StorePlace, clock: () => number): Promise<Store | SqliteStore> {
-  if (place.databaseUrl !== undefined) {
+async function openUnchecked(location: StoreLocation, clock: () => number): Promise<Store | SqliteStore> {
+  if (location.databaseUrl !== undefined) {
     const { openPostgresStore } = await import('./postgres/open-postgres-store.ts')
-    return openPostgresStore({ databaseUrl: place.databaseUrl, clock })
+    return openPostgresStore({ databaseUrl: location.databaseUrl, clock })
   }
-  return openSqliteStore({ dataDir: place.dataDir, clock, recordTracked, instanceEntities })
+  return openSqliteStore({ dataDir: location.dataDir, clock, recordTracked, instanceEntities })
 }
