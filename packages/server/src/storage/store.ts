@@ -3,11 +3,11 @@ import type { DecidingStore } from './deciding-store.ts'
 import type { ReadingStore } from './reading-store.ts'
 
 // The port in one place, for the folders above. Files of the store itself import its parts.
-export type { ChangingStore, Transaction, TransactionScope, UserTraces } from './changing-store.ts'
+export type { ChangingStore, Transaction, UserTraces } from './changing-store.ts'
 export type { Db } from './db.ts'
-export type { DecideRequest, DecideResult, DecidingStore } from './deciding-store.ts'
+export type { DecideRequest, DecidingStore } from './deciding-store.ts'
 export type { InstanceKey } from './instance-key.ts'
-export type { InstanceFilter, ReadingStore } from './reading-store.ts'
+export type { ReadingStore } from './reading-store.ts'
 
 /**
  * The port that every store stands behind: what decides, what changes, what reads. A function takes the smallest part it needs. Promises, held by the
