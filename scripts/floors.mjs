@@ -16,11 +16,11 @@ export const floors = {
     },
     {
       'config.ts': 'The environment, read once.',
-      http: 'Bytes become a checked request; a refusal becomes a reply.',
       storage: 'The store: one port, two adapters.',
       ip: 'An address becomes facts.',
       control: 'The socket on which commands reach a running server.',
     },
+    { http: 'Bytes become a checked request; a refusal becomes a reply.' },
     {
       audit: 'Who changed something.',
       keys: 'The master key protects API keys.',

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { ApiError } from '../errors/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
-import { storeUnavailable } from '../storage/store-errors.ts'
+import { StoreUnavailableError } from '../storage/store-errors.ts'
 import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'
 
 export interface HistoryWorkers {
@@ -47,7 +47,7 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
       const stop = () => void worker.terminate()
       worker.on('message', (message: Message) => {
         if (message.type === 'progress') onProgress?.(message.progress)
-        else if (message.type === 'unavailable') failure = storeUnavailable(new Error(message.cause))
+        else if (message.type === 'unavailable') failure = new StoreUnavailableError(new Error(message.cause))
         else result = message.result as HistoryResults[typeof job.kind]
       })
       worker.on('error', (error) => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { environmentWith } from '../config.ts'
 import { addSettings, CommandError, configOf, print } from './command-file.ts'
 
 const restoring = `
@@ -22,7 +23,7 @@ export function addBackup(program: Command): void {
         await backupDatabase(config.dataDir, target).catch(refuse)
       } else {
         const { dumpDatabase } = await import('../storage/postgres/dump-database.ts')
-        await dumpDatabase(config.databaseUrl, target).catch(refuse)
+        await dumpDatabase(config.databaseUrl, target, environmentWith).catch(refuse)
       }
       print(`Copied the store to ${target}.`)
       if (config.masterKey === undefined && existsSync(join(config.dataDir, 'master.key')))
@@ -46,7 +47,7 @@ export function addRestore(program: Command): void {
       }
     } else {
       const { restoreDump } = await import('../storage/postgres/dump-database.ts')
-      await restoreDump(source, config.databaseUrl).catch(refuse)
+      await restoreDump(source, config.databaseUrl, environmentWith).catch(refuse)
     }
     print(
       `Restored ${source}. The server needs the master key from the time of the backup: ${config.dataDir}/master.key, or SALLYPORT_MASTER_KEY.`,

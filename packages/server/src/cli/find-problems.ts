@@ -3,7 +3,8 @@ import { compilePolicy } from '@sallyport/engine'
 import { type Config, localUrl } from '../config.ts'
 import { loadTenant } from '../configuration/load-tenant.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
-import { findMoveUnderWay, listMovedTenants } from '../move/move-marks.ts'
+import { findMoveUnderWay } from '../move/move-marks.ts'
+import { listTenantClosures } from '../storage/closures.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
 import { openDeps } from './open-deps.ts'
@@ -60,7 +61,7 @@ async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
     const text = `a move to ${underWay.to} has not finished: run it again, or abandon it (migrate --abandon)`
     findings.push({ level: 'warning', text })
   }
-  const moved = new Map((await listMovedTenants(deps.store.db)).map(({ tenantId, to }) => [tenantId, to]))
+  const moved = new Map((await listTenantClosures(deps.store.db)).map(({ tenantId, to }) => [tenantId, to]))
   for (const { tenant_id } of rows) {
     const to = moved.get(tenant_id)
     if (to !== undefined) {

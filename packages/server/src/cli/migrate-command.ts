@@ -1,14 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { ConfigError } from '../config.ts'
+import type { MoveFlags } from '../move/run-move.ts'
 import { addSettings, configOf, print } from './command-file.ts'
 import { parseDuration } from './parse-duration.ts'
 
-export interface MoveFlags {
+interface MigrateFlags extends MoveFlags {
   from?: string
-  to?: string
-  tenant?: string
-  holdLimit: number
-  abandon?: boolean
 }
 
 const moving = `
@@ -32,11 +29,11 @@ export function addMigrate(program: Command): void {
     .option('--hold-limit <duration>', 'longest time to hold writes', parseHoldLimit, parseHoldLimit('30s'))
     .option('--abandon', 'abandon a move: restores the --from store as if the move had never started, and removes its copy from --to')
     .addHelpText('after', moving)
-    .action(async (options: MoveFlags & Record<string, unknown>) => {
+    .action(async (options: MigrateFlags & Record<string, unknown>) => {
       const config = configOf(options)
       if (options.from !== undefined) {
         const { runMove } = await import('../move/run-move.ts')
-        return runMove(config, options.from, options)
+        return runMove(config, options.from, options, print)
       }
       const given = [options.to && '--to', options.tenant && '--tenant', options.abandon && '--abandon'].filter(Boolean)
       if (given.length > 0) throw new ConfigError([`${given.join(', ')}: use --from to name the store to move, such as sqlite:./data`])

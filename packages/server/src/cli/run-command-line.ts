@@ -1,14 +1,15 @@
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { ConfigError } from '../config.ts'
+import { ControlError } from '../control/control-socket.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
 import { MoveError } from '../move/move-error.ts'
-import { StoreMovedError } from '../move/move-marks.ts'
 import { ManagementError } from '../rules-as-code/management-error.ts'
 import { RulesFileError } from '../rules-as-code/rules-file-error.ts'
-import { NewerSchemaError } from '../storage/migrations/migration.ts'
+import { NewerSchemaError } from '../storage/migrations/migrations.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
+import { StoreClosedError, StoreUnavailableError, UnstorableTextError } from '../storage/store-errors.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { version } from '../version.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
@@ -85,7 +86,10 @@ function isExpected(error: unknown): error is Error {
     NewerSchemaError,
     TenantExistsError,
     WrongMasterKeyError,
-    StoreMovedError,
+    StoreClosedError,
+    UnstorableTextError,
+    ControlError,
+    StoreUnavailableError,
     MoveError,
   ]
   return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')

@@ -1,22 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
-import { migrations } from '../storage/migrations/migration.ts'
+import { findClosure, removeClosure } from '../storage/closures.ts'
+import { migrations } from '../storage/migrations/migrations.ts'
 import type { SqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Db } from '../storage/store.ts'
+import type { StoreGate } from '../storage/store-gate.ts'
 import { HoldEndedError, MoveError } from './move-error.ts'
-import {
-  findMovedStore,
-  findMovedTenant,
-  findMoveUnderWay,
-  listMovedTenants,
-  type MoveMark,
-  putMoved,
-  putMoveUnderWay,
-  removeMoved,
-  removeMoveUnderWay,
-} from './move-marks.ts'
+import { findMoveUnderWay, type MoveMark, putMoved, putMoveUnderWay, removeMoveUnderWay } from './move-marks.ts'
 import { forgetChanges, recordChanges, stopRecordingChanges } from './record-changes.ts'
-import type { WriteGate } from './write-gate.ts'
 
 /** What moves, and where to. */
 export interface MoveTarget {
@@ -67,7 +58,7 @@ export interface Departure {
 export interface DepartureDeps {
   /** Not behind the gate. */
   store: SqliteStore
-  gate: WriteGate
+  gate: StoreGate
   keyFingerprint: string
   clock: () => number
   newId: () => string
@@ -80,10 +71,11 @@ export interface DepartureDeps {
 /** Changes forgotten with one commit. */
 const CHANGES_PER_STEP = 2000
 
-/** Refuses from the start what was moved away before. */
-export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
+const heldReason = 'the server is being moved to another database, and takes changes again in a few seconds'
+const heldRetrySeconds = 2
+
+export function createDeparture(deps: DepartureDeps): Departure {
   const { store, gate, clock, newId } = deps
-  for (const mark of await listMovedTenants(store.db)) gate.shut(mark)
   let current: string | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -109,7 +101,7 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
       }
       if (keyFingerprint !== deps.keyFingerprint) throw new WrongMasterKeyError(new Error('the server that runs has another'))
       const begun = await inTransaction(async (db): Promise<{ id: string; isDone: boolean } | string> => {
-        const done = (await findMovedStore(db)) ?? (tenantId === null ? undefined : await findMovedTenant(db, tenantId))
+        const done = (await findClosure(db, null)) ?? (tenantId === null ? undefined : await findClosure(db, tenantId))
         if (done !== undefined) return done.to === to ? { id: done.id, isDone: true } : `${describe(done)} was moved to ${done.to}`
         const underWay = await findMoveUnderWay(db)
         if (underWay === undefined) {
@@ -139,7 +131,7 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
       }
       clearTimeout(timer)
       current = undefined
-      gate.hold()
+      gate.hold(heldReason, heldRetrySeconds)
       try {
         // What was let through just before is queued by then, and what it leads to in memory is there.
         await turn()
@@ -181,12 +173,12 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
     async abandon({ tenantId }) {
       const mark = await inTransaction(async (db) => {
         const underWay = await findMoveUnderWay(db)
-        const done = tenantId === null ? await findMovedStore(db) : await findMovedTenant(db, tenantId)
+        const done = await findClosure(db, tenantId)
         if (underWay !== undefined && underWay.tenantId === tenantId) {
           await stopRecordingChanges(db)
           await removeMoveUnderWay(db)
         }
-        await removeMoved(db, tenantId)
+        await removeClosure(db, tenantId)
         return (underWay?.tenantId === tenantId ? underWay : undefined) ?? done ?? null
       })
       gate.reopen(tenantId)

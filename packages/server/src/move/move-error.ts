@@ -1,4 +1,4 @@
-/** Why a move can not go on; whoever asked for it can do something about it. */
+/** Says why a move cannot go on. The operator who asked for it can do something about it. */
 export class MoveError extends Error {}
 
 /** The source accepted changes again before the target had everything. */

@@ -2,42 +2,50 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { instanceEntities, recordTracked } from '@sallyport/engine'
-import { CommandError, print } from '../cli/command-file.ts'
-import type { MoveFlags } from '../cli/migrate-command.ts'
-import { askRunningServer } from '../cli/run-operation.ts'
 import { type Config, ConfigError } from '../config.ts'
-import { controlPath } from '../control/control-socket.ts'
+import { askControl, ControlError, controlPath } from '../control/control-socket.ts'
 import { createKeyCipher, type KeyCipher, WrongMasterKeyError } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
-import { migrations } from '../storage/migrations/migration.ts'
+import { migrations } from '../storage/migrations/migrations.ts'
 import { execute } from '../storage/postgres/migrate-postgres.ts'
 import { DataDirectoryInUseError, databasePathIn } from '../storage/sqlite/data-directory.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
+import { createStoreGate } from '../storage/store-gate.ts'
 import { createDeparture, type Departure } from './departure.ts'
-import { HoldEndedError } from './move-error.ts'
+import { HoldEndedError, MoveError } from './move-error.ts'
+import { createRemoteDeparture } from './move-operations.ts'
 import { type Moved, moveStore } from './move-store.ts'
 import { removeCopy } from './remove-copy.ts'
 import { openSourceFile, type SourceFile } from './source-file.ts'
 import { openTargetDatabase, type TargetDatabase } from './target-database.ts'
-import { createWriteGate } from './write-gate.ts'
+
+export interface MoveFlags {
+  to?: string
+  tenant?: string
+  holdLimit: number
+  abandon?: boolean
+}
+
+/** Shows one line to the operator. */
+type Print = (line: string) => void
 
 /** `migrate --from … --to …`: moves an embedded store, or one tenant of it, to PostgreSQL, or gives such a move up. */
-export async function runMove(config: Config, from: string, flags: MoveFlags): Promise<void> {
+export async function runMove(config: Config, from: string, flags: MoveFlags, print: Print): Promise<void> {
   const dataDir = dataDirOf(from)
   const databaseUrl = flags.to === undefined ? undefined : databaseUrlOf(flags.to)
   const tenantId = flags.tenant ?? null
   const path = databasePathIn(dataDir)
-  if (!existsSync(path)) throw new CommandError(`there is no embedded store in ${dataDir}`)
+  if (!existsSync(path)) throw new MoveError(`there is no embedded store in ${dataDir}`)
   await using opened = new AsyncDisposableStack()
   const { departure, cipher, isLive } = await openDeparture(config, dataDir, opened)
   const source = openSourceFile(path, tenantId)
   opened.defer(() => source.close())
-  if (tenantId !== null && !source.hasTenant(tenantId)) throw new CommandError(`there is no tenant \`${tenantId}\``)
-  if (flags.abandon) return abandon(departure, source, databaseUrl, tenantId)
+  if (tenantId !== null && !source.hasTenant(tenantId)) throw new MoveError(`there is no tenant \`${tenantId}\``)
+  if (flags.abandon) return abandon(departure, source, databaseUrl, tenantId, print)
   if (databaseUrl === undefined)
     throw new ConfigError(['--to is missing: give the URL of the PostgreSQL database, such as postgres://user:password@host/database'])
-  if (source.tenants().length === 0) throw new CommandError(`there is nothing to move in ${dataDir}`)
+  if (source.tenants().length === 0) throw new MoveError(`there is nothing to move in ${dataDir}`)
   // Before anything is written, on either side.
   const { fingerprint: keyFingerprint } = cipher
   if ((source.keyFingerprint() ?? keyFingerprint) !== keyFingerprint) throw new WrongMasterKeyError(new Error('the store has another'))
@@ -58,7 +66,7 @@ export async function runMove(config: Config, from: string, flags: MoveFlags): P
     holdLimitMs: flags.holdLimit,
     report: (line) => print(`  ${line}`),
   })
-  printMoved(moved, { dataDir, databaseUrl, tenantId, isLive, hasKeyFile: config.masterKey === undefined })
+  printMoved(moved, { dataDir, databaseUrl, tenantId, isLive, hasKeyFile: config.masterKey === undefined }, print)
 }
 
 /** The data directory of `sqlite:./data`, `sqlite:./data/sallyport.db`. */
@@ -94,19 +102,19 @@ async function openDeparture(
   opened: AsyncDisposableStack,
 ): Promise<{ departure: Departure; cipher: KeyCipher; isLive: boolean }> {
   if (config.masterKey === undefined && !existsSync(join(dataDir, 'master.key'))) {
-    throw new CommandError(`there is no master.key in ${dataDir}: set SALLYPORT_MASTER_KEY to the key that the server uses`)
+    throw new MoveError(`there is no master.key in ${dataDir}: set SALLYPORT_MASTER_KEY to the key that the server uses`)
   }
   const cipher = createKeyCipher(loadMasterKey({ masterKey: config.masterKey, dataDir }))
   try {
     const store = await openSqliteStore({ dataDir, clock: Date.now, recordTracked, instanceEntities })
     opened.defer(() => store.close())
     await checkMasterKey(store.db, cipher, Date.now())
-    const deps = { store, gate: createWriteGate(), keyFingerprint: cipher.fingerprint, clock: Date.now, newId: () => randomUUID() }
-    return { departure: await createDeparture(deps), cipher, isLive: false }
+    const deps = { store, gate: createStoreGate(), keyFingerprint: cipher.fingerprint, clock: Date.now, newId: () => randomUUID() }
+    return { departure: createDeparture(deps), cipher, isLive: false }
   } catch (error) {
     const path = controlPath(dataDir)
     if (!(error instanceof DataDirectoryInUseError)) throw error
-    if (path === undefined) throw new CommandError(`${error.message}; the path of its control socket is too long, so stop it for the move`)
+    if (path === undefined) throw new MoveError(`${error.message}; the path of its control socket is too long, so stop it for the move`)
     return { departure: remoteDeparture(path, error), cipher, isLive: true }
   }
 }
@@ -114,39 +122,37 @@ async function openDeparture(
 /** The same, asked over the control socket of the server that has the store. */
 function remoteDeparture(path: string, inUse: DataDirectoryInUseError): Departure {
   const ended = new HoldEndedError()
-  const ask: typeof askRunningServer = (...args) =>
-    askRunningServer(...args).catch((error: unknown) => {
-      if (error instanceof Error && error.message === ended.message) throw ended
-      throw error
-    })
-  return {
-    begin: (input) => ask(path, 'beginMove', input, inUse),
-    flush: async (input) => void (await ask(path, 'flushForMove', input, inUse)),
-    hold: (input) => ask(path, 'holdWrites', input, inUse),
-    release: async () => void (await ask(path, 'releaseWrites', {}, inUse)),
-    finish: async (input) => void (await ask(path, 'finishMove', input, inUse)),
-    abandon: (input) => ask(path, 'abandonMove', input, inUse),
-  }
+  return createRemoteDeparture((name, input) =>
+    askControl(path, name, input, inUse).catch((error: unknown) => {
+      throw error instanceof ControlError && error.message === ended.message ? ended : error
+    }),
+  )
 }
 
 async function checkTargetKey(target: TargetDatabase, cipher: KeyCipher): Promise<void> {
   const [row] = await execute<{ value: string }>(target.run, "SELECT value FROM store_marks WHERE name = 'master_key'")
   if (row === undefined || row.value === cipher.fingerprint) return
-  throw new CommandError('the servers on that database use another master key and could not read the moved data')
+  throw new MoveError('the servers on that database use another master key and could not read the moved data')
 }
 
 /** Removes what this move has left in the target, and only while that does not serve the tenant yet. */
-async function abandon(departure: Departure, source: SourceFile, databaseUrl: string | undefined, tenantId: string | null): Promise<void> {
+async function abandon(
+  departure: Departure,
+  source: SourceFile,
+  databaseUrl: string | undefined,
+  tenantId: string | null,
+  print: Print,
+): Promise<void> {
   const tenants = source.tenants()
   const begun = source.mark()
   if (databaseUrl !== undefined) {
     if (begun !== undefined && begun.to !== withoutAccount(databaseUrl))
-      throw new CommandError(`the move goes to ${begun.to}: pass that as --to, or leave out --to`)
+      throw new MoveError(`the move goes to ${begun.to}: pass that as --to, or leave out --to`)
     const target = await openTargetDatabase(databaseUrl, source.shapes, Date.now())
     try {
       const serving = await target.table('tenants').hasRowsOf(target.run, tenants)
       if (serving !== undefined)
-        throw new CommandError(`the database already has tenant \`${serving}\`: remove it there yourself, or leave out --to`)
+        throw new MoveError(`the database already has tenant \`${serving}\`: remove it there yourself, or leave out --to`)
       const isRemoved = await removeCopy(target, begun?.id, tenants)
       if (begun === undefined && isRemoved) print('Removed the data that an abandoned move had left in the database.')
     } finally {
@@ -169,7 +175,7 @@ interface Situation {
   hasKeyFile: boolean
 }
 
-function printMoved({ checksums, heldMs }: Moved, { dataDir, databaseUrl, tenantId, isLive, hasKeyFile }: Situation): void {
+function printMoved({ checksums, heldMs }: Moved, { dataDir, databaseUrl, tenantId, isLive, hasKeyFile }: Situation, print: Print): void {
   for (const { table, tenantId: id, rows, sum } of checksums) print(`  same  ${table} of ${id}: ${rows} row(s), ${sum.slice(0, 16)}`)
   const what = tenantId === null ? 'Everything' : `Tenant \`${tenantId}\``
   const held = heldMs === null ? '' : ` Writes were held for ${(heldMs / 1000).toFixed(1)} s.`

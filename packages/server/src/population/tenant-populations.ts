@@ -6,7 +6,7 @@ import {
   type PopulationStatistics,
 } from '@sallyport/engine'
 import type { Logger } from 'pino'
-import type { Store } from '../storage/store.ts'
+import type { ChangingStore } from '../storage/store.ts'
 import { findPopulation, putPopulation } from './population-row.ts'
 
 /**
@@ -34,7 +34,7 @@ interface Population {
 }
 
 export interface TenantPopulationsDeps {
-  store: Pick<Store, 'db' | 'transaction'>
+  store: Pick<ChangingStore, 'db' | 'transaction'>
   log: Pick<Logger, 'warn'>
   clock: () => number
 }

@@ -1,5 +1,5 @@
 import type { Compilable, CompiledQuery, QueryResult } from 'kysely'
-import type { Db } from './store.ts'
+import type { Db } from './db.ts'
 
 /**
  * A query that is built once for each kind of store and then runs with other parameters. Kysely's building and compiling costs as much as SQLite's running

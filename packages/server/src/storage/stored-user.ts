@@ -1,5 +1,5 @@
 import type { AuthenticatorFacts, DeviceFacts, UserFacts } from '@sallyport/engine'
-import type { DecideRequest } from './store.ts'
+import type { DecideRequest } from './deciding-store.ts'
 
 /** Devices that a decision sees, most recent first. */
 export const maxDevices = 50

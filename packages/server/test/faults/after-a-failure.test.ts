@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { renameSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { ApiError } from '../../src/errors/api-error.ts'
 import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
 import { databasePathIn } from '../../src/storage/sqlite/data-directory.ts'
+import { StoreUnavailableError } from '../../src/storage/store-errors.ts'
 import type { TestApp } from '../support/test-app.ts'
 import { openTestPostgres } from '../support/test-postgres.ts'
 import { createCuttingProxy } from './cutting-proxy.ts'
@@ -152,7 +152,7 @@ test('RE-04: what only reads is read again when its connection is lost, once', a
       await read()
       assert.ok(faults.disarm())
       faults.arm(1, way, true)
-      await assert.rejects(read(), (error) => error instanceof ApiError && error.code === 'unavailable')
+      await assert.rejects(read(), (error) => error instanceof StoreUnavailableError)
       faults.disarm()
     }
   }

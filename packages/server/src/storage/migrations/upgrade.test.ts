@@ -14,7 +14,7 @@ import { databasePathIn } from '../sqlite/data-directory.ts'
 import { migrateSqlite } from '../sqlite/migrate-sqlite.ts'
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts'
 import type { Store } from '../store.ts'
-import { migrations, NewerSchemaError } from './migration.ts'
+import { migrations, NewerSchemaError } from './migrations.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false

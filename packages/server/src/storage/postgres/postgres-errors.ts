@@ -1,6 +1,5 @@
 import pg from 'pg'
-import { ApiError } from '../../errors/api-error.ts'
-import { storeUnavailable } from '../store-errors.ts'
+import { StoreUnavailableError, UnstorableTextError } from '../store-errors.ts'
 
 /** The connection is gone, or none could be had. What was not committed has not happened. */
 export class ConnectionError extends Error {
@@ -59,12 +58,12 @@ export function isInvalidText(error: unknown): boolean {
 
 /** What a caller of the store gets to see. A NUL in text (22021, character_not_in_repertoire) can not be found or stored, whoever sent it. */
 export function toStoreError(error: unknown): unknown {
-  if (error instanceof ConnectionError || error instanceof OutdatedPlanError) return storeUnavailable(error.cause)
-  if (isConflict(error)) return storeUnavailable(error)
+  if (error instanceof ConnectionError || error instanceof OutdatedPlanError) return new StoreUnavailableError(error.cause)
+  if (isConflict(error)) return new StoreUnavailableError(error)
   const code = codeOf(error)
   if (code === undefined) return error
-  if (code === '22021') return new ApiError('invalid_request', 'the request contains characters that cannot be stored', { cause: error })
-  return unavailableClasses.has(code.slice(0, 2)) || code === LOCK_NOT_AVAILABLE ? storeUnavailable(error) : error
+  if (code === '22021') return new UnstorableTextError(error)
+  return unavailableClasses.has(code.slice(0, 2)) || code === LOCK_NOT_AVAILABLE ? new StoreUnavailableError(error) : error
 }
 
 /** SQLSTATE. `undefined`: the server did not say anything. */

@@ -1,7 +1,8 @@
 import type { EntityRef } from '@sallyport/engine'
+import { isUniqueViolation } from '../store-errors.ts'
 import { integerArray, textArray } from './array-parameter.ts'
 import type { Run, Statement } from './connections.ts'
-import { isInvalidText } from './postgres-errors.ts'
+import { isInvalidText, StaleReadError } from './postgres-errors.ts'
 import { storableKey } from './storable-key.ts'
 
 /** An entity to write. */
@@ -99,10 +100,10 @@ const write: Statement = { name: 'write_changes', text: start + end }
 const writeWithPeople: Statement = { name: 'write_changes_and_people', text: start + people + end }
 
 /**
- * Writes all of it, or nothing: `false` when an entity has changed since it was read, and a transaction that this was a step of can only be undone then.
- * Entities are in the order of `inLockOrder`.
+ * Writes all of it, or nothing. Throws `StaleReadError` when an entity has changed since it was read, or when there is a row that was missing: locks do not
+ * cover it. A transaction that this was a step of can only be undone then. Entities are in the order of `inLockOrder`.
  */
-export async function writeChanges(run: Run, tenantId: string, { entities, instances, users, devices }: ChangeSet): Promise<boolean> {
+export async function writeChanges(run: Run, tenantId: string, { entities, instances, users, devices }: ChangeSet): Promise<void> {
   const values = [
     tenantId,
     textArray(entities.map(({ ref }) => ref.kind)),
@@ -131,10 +132,8 @@ export async function writeChanges(run: Run, tenantId: string, { entities, insta
   }
   try {
     await run(hasPeople ? writeWithPeople : write, values)
-    return true
   } catch (error) {
-    if (isInvalidText(error)) return false
-    throw error
+    throw isInvalidText(error) || isUniqueViolation(error) ? new StaleReadError() : error
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
+import { openConnection } from './connection.ts'
 import { claimDataDirectory, databasePathIn } from './data-directory.ts'
-import { openConnection } from './sqlite-connection.ts'
 
 /**
  * Writes the embedded store anew, without gaps. It gives back the room of what was erased; and what SQLite had moved from page to page, before it was

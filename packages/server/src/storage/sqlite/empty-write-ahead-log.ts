@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { BUSY_TIMEOUT } from './connection.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { BUSY_TIMEOUT } from './sqlite-connection.ts'
 
 /** Empties the write-ahead log soon: what was erased from the database is still in it. */
 export interface LogEmptying {

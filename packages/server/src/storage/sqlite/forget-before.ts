@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ChangingStore } from '../changing-store.ts'
 import { createFeatureHistory, type FeatureHistory } from '../feature-history.ts'
-import type { Store } from '../store.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { LoggedInstance } from './instance-log.ts'
 import { CLOCK_TOLERANCE, placeOf } from './place-of.ts'
@@ -21,7 +21,7 @@ export function createForgetBefore(
   parts: SqliteState & { database: DatabaseSync; folding: Folding },
   commits: GroupCommit,
   onErasure: () => void,
-): Store['forgetBefore'] {
+): ChangingStore['forgetBefore'] {
   const { database, dictionary, entities, folding, log, state } = parts
 
   return async (at, signal) => {

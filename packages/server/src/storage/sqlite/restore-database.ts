@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { migrations, NewerSchemaError } from '../migrations/migration.ts'
+import { migrations, NewerSchemaError } from '../migrations/migrations.ts'
 import { databasePathIn } from './data-directory.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { UserFacts } from '@sallyport/engine'
-import type { DecideRequest } from '../store.ts'
+import type { DecideRequest } from '../deciding-store.ts'
 import { withTracked } from '../stored-user.ts'
 
 /** What a track says of a user, written when it is news. */

@@ -1,5 +1,5 @@
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import type { Db } from '../store.ts'
+import type { Db } from '../db.ts'
 import { createStraightKysely, type ExecuteQuery } from '../straight-kysely.ts'
 
 const writer = {

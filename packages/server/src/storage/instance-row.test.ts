@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import type { Instance } from '@sallyport/engine'
 import fc from 'fast-check'
 import type { TextNumbers } from './instance-row.ts'
-import { decodeInstance, encodeInstance, states } from './instance-row.ts'
-import { skimInstance } from './skim-instance.ts'
+import { decodeInstance, decodePastInstance, encodeInstance, states } from './instance-row.ts'
 
 function createTexts(): TextNumbers {
   const texts = ['']
@@ -81,7 +80,7 @@ test('skimming a row brings what parsing it brings, at the places asked for', ()
       const whole = decodeInstance(row, dictionary)
       assert.deepEqual(whole.userRead, instance.userRead)
       const places = chosen.sort((a, b) => a - b)
-      const skimmed = skimInstance(row, dictionary, places)
+      const skimmed = decodePastInstance(row, dictionary, places)
       for (const key of Object.keys(skimmed) as (keyof typeof skimmed)[]) {
         if (key !== 'signals' && key !== 'tracked') assert.deepEqual(skimmed[key], whole[key], key)
       }
@@ -100,6 +99,6 @@ test('a row that is cut short is refused', () => {
   const [instance] = fc.sample(arbitraryInstance, { numRuns: 1, seed: 5 })
   const row = encodeInstance(instance ?? assert.fail(), dictionary)
   for (const body of ['', '[', '[0,0,0,0,1,1,1,0,0,0,[0,"', row.body.slice(0, 30)]) {
-    assert.throws(() => skimInstance({ ...row, body }, dictionary, [3]))
+    assert.throws(() => decodePastInstance({ ...row, body }, dictionary, [3]))
   }
 })

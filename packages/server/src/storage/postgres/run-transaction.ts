@@ -1,13 +1,14 @@
 import type { Entity, EntityRef } from '@sallyport/engine'
-import type { Transaction, TransactionScope } from '../store.ts'
-import { isUniqueViolation } from '../store-errors.ts'
-import { type Connections, MAX_REPLANS, type Run, type Statement } from './connections.ts'
-import { encodeForStoring, findInstance, listInstances, replaceInstance } from './instance-rows.ts'
+import type { Transaction, TransactionScope } from '../changing-store.ts'
+import type { Connections, Run, Statement } from './connections.ts'
+import { createKysely } from './create-kysely.ts'
+import { encodeForStoring, findInstance, replaceInstance } from './instance-rows.ts'
+import { listInstances } from './list-instances.ts'
 import { findUserVersion, forgetUnknownUser, lockEntities, lockTenant, lockUser } from './lock-rows.ts'
 import { pauseBeforeRetry } from './pause-before-retry.ts'
-import { CommitInDoubtError, ConnectionError, isConflict, OutdatedPlanError, StaleReadError, toStoreError } from './postgres-errors.ts'
-import { createPostgresKysely } from './postgres-kysely.ts'
+import { CommitInDoubtError, ConnectionError, isConflict, OutdatedPlanError, toStoreError } from './postgres-errors.ts'
 import { type ReadEntity, readSnapshots, toSnapshot } from './read-snapshots.ts'
+import { runAgain } from './run-again.ts'
 import { type SharedDictionary, UnlearntTextsError } from './shared-dictionary.ts'
 import { storableKey } from './storable-key.ts'
 import { inLockOrder, writeChanges } from './write-changes.ts'
@@ -18,9 +19,6 @@ export interface PostgresTransactionDeps {
   nameOf: (text: string) => string
 }
 
-const MAX_CONFLICTS = 8
-/** Times that a transaction which runs again may come upon texts without a number. */
-const MAX_LESSONS = 8
 /** Changes of a user that the transaction itself and others may have made since it locked them: each lowers the version by one. */
 const MAX_CHANGES_SINCE = 1_000_000
 /** Times that a database which went away during a commit is asked what became of it. */
@@ -28,40 +26,31 @@ const MAX_QUESTIONS = 8
 
 /**
  * Runs `work` as one transaction that holds its user, or its tenant, from the start: transactions and decisions of one user happen one after the other.
- * Runs it again after a conflict, with texts that have got a number meanwhile, and once when the connection was lost before the commit: nothing of it has
- * happened then.
+ * Runs it again (`runAgain`) as long as nothing of it has happened.
  *
  * When the connection is lost during the commit, the user's version says whether it happened. Without a user, or while the database stays away, that
  * is not known, and the call rejects as unavailable.
  */
-export async function runPostgresTransaction<T>(
+export function runTransaction<T>(
   deps: PostgresTransactionDeps,
   scope: TransactionScope,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  let conflicts = 0
-  let losses = 0
-  let replans = 0
-  let lessons = 0
-  let unlearnt: readonly string[] = []
-  for (;;) {
-    const attempt: Attempt<T> = {}
-    try {
-      await deps.dictionary.learn(unlearnt)
-      unlearnt = []
-      return await deps.connections.inTransaction((run) => runOnce(deps, run, scope, work, attempt))
-    } catch (error) {
-      if (error instanceof CommitInDoubtError) {
-        if (attempt.done !== undefined && (await isCommitted(deps.connections.run, scope, attempt.version))) return attempt.done.value
+  const { connections, dictionary } = deps
+  return runAgain(
+    async () => {
+      const attempt: Attempt<T> = {}
+      try {
+        return await connections.inTransaction((run) => runOnce(deps, run, scope, work, attempt))
+      } catch (error) {
+        if (!(error instanceof CommitInDoubtError)) throw error
+        if (attempt.done !== undefined && (await isCommitted(connections.run, scope, attempt.version))) return attempt.done.value
+        // It may have happened, so it does not run again.
         throw toStoreError(error)
       }
-      if (isConflict(error) && conflicts < MAX_CONFLICTS) await pauseBeforeRetry(conflicts++)
-      else if (error instanceof ConnectionError && losses === 0) losses += 1
-      else if (error instanceof OutdatedPlanError && replans < MAX_REPLANS) replans += 1
-      else if (error instanceof UnlearntTextsError && lessons++ < MAX_LESSONS) unlearnt = error.texts
-      else throw toStoreError(error)
-    }
-  }
+    },
+    { maxLosses: 1, learn: dictionary.learn },
+  )
 }
 
 /** What is known of a transaction that is run. */
@@ -148,7 +137,6 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
     return (await readSnapshots(run, tenantId, [], refs)).entities
   }
 
-  /** Locks do not cover what was not there: somebody else may have made it meanwhile. */
   async function write(
     tenantId: string,
     entities: readonly ReadEntity[],
@@ -159,16 +147,11 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
       const value = newValue(entity)
       return value === undefined ? [] : [{ ref: entity.ref, version: entity.version, body: JSON.stringify(value) }]
     })
-    try {
-      if (await writeChanges(run, tenantId, { entities: changes, instances, users: [], devices: [] })) return
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error
-    }
-    throw new StaleReadError()
+    await writeChanges(run, tenantId, { entities: changes, instances, users: [], devices: [] })
   }
 
   return {
-    db: createPostgresKysely(run, nameOf),
+    db: createKysely(run, nameOf),
 
     findInstance: (key) => findInstance(run, dictionary, key),
 

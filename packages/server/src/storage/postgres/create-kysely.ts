@@ -1,5 +1,5 @@
 import { type CompiledQuery, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
-import type { Db } from '../store.ts'
+import type { Db } from '../db.ts'
 import { createStraightKysely } from '../straight-kysely.ts'
 import type { Run, Statement } from './connections.ts'
 
@@ -10,7 +10,7 @@ const writer = {
 }
 
 /** A Kysely for PostgreSQL that hands each statement to `run`. */
-export function createPostgresKysely(run: Run, nameOf: (text: string) => string): Db {
+export function createKysely(run: Run, nameOf: (text: string) => string): Db {
   return createStraightKysely(writer, async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
     const isRead = query.query.kind === 'SelectQueryNode'
     const statement: Statement = { name: nameOf(query.sql), text: query.sql, isRead }

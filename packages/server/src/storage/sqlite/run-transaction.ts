@@ -1,9 +1,11 @@
 import type { EntityRef } from '@sallyport/engine'
-import type { Transaction } from '../store.ts'
+import type { Transaction } from '../changing-store.ts'
+import type { SqliteConnection } from './connection.ts'
+import { createKysely } from './create-kysely.ts'
 import type { EntityRecord } from './entity-cache.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
-import { createKysely } from './sqlite-kysely.ts'
-import { appendInstance, applyValues, type SqliteState, toValues } from './sqlite-state.ts'
+import { readSnapshot } from './read-snapshot.ts'
+import type { SqliteState } from './sqlite-state.ts'
+import { appendInstance, applyValues } from './write-changes.ts'
 
 /**
  * Runs `work` with a transaction's handle, within a group. What it changes of entities is written at once, each row
@@ -24,7 +26,7 @@ export async function runTransaction<T>(
 }
 
 function createTransaction(parts: SqliteState, connection: SqliteConnection, isOver: () => boolean, onErasure: () => void): Transaction {
-  const { dictionary, entities, facts, log } = parts
+  const { dictionary, entities, log } = parts
 
   function refuseWhenOver(): void {
     if (isOver()) throw new Error('the transaction is over')
@@ -49,11 +51,8 @@ function createTransaction(parts: SqliteState, connection: SqliteConnection, isO
       refuseWhenOver()
       const found = log.find(key)
       if (found === undefined) return undefined
-      const tenantNo = dictionary.toNumber(key.tenantId)
       const refs = entitiesOf(found.instance)
-      const records = entities.load(tenantNo, refs)
-      const user = entities.loadOne(tenantNo, 'user', key.userId)
-      const snapshot = { user: facts.get(user, key.tenantId, key.userId), entities: toValues(entities, refs, records) }
+      const { records, snapshot } = readSnapshot(parts, dictionary.toNumber(key.tenantId), key.tenantId, key.userId, refs)
       const changes = settle(found.instance, snapshot)
       if (changes === null) return found.instance
       log.replace(found.seq, changes.instance)
