@@ -14,7 +14,7 @@ export const draftBodyLimit = 8 * 1024 * 1024
 const draftRule = z.object({
   ...ruleFields,
   isActive: z.boolean().optional(),
-  ruleId: z.string().min(1).max(64).optional().meta({ description: 'Of a rule that exists: it keeps its roll-out.' }),
+  ruleId: z.string().min(1).max(64).optional().meta({ description: 'Id of an existing rule, which keeps its roll-out.' }),
 })
 
 const draftList = z.object({
@@ -28,9 +28,9 @@ export const draftPolicy = z
     defaultUserActionResult: outcome.optional(),
     whenUnenrolled: whenUnenrolled.optional(),
     verificationMethods: methods.optional(),
-    rules: z.array(draftRule).max(100).optional().meta({ description: 'All rules, as the rules API writes them.' }),
-    lists: z.array(draftList).max(32).optional().meta({ description: 'Value lists that are new or have other items.' }),
-    features: z.array(featureJson).max(32).optional().meta({ description: 'Velocity features that are new or defined otherwise.' }),
+    rules: z.array(draftRule).max(100).optional().meta({ description: 'All rules, in the format of the rules API.' }),
+    lists: z.array(draftList).max(32).optional().meta({ description: 'Value lists that are new or have different items.' }),
+    features: z.array(featureJson).max(32).optional().meta({ description: 'Velocity features that are new or defined differently.' }),
   })
   .meta({ id: 'DraftPolicy' })
 

@@ -75,7 +75,7 @@ export function askControl(path: string, name: OperationName, input: unknown): P
       })
     })
     outgoing.on('error', reject)
-    outgoing.on('timeout', () => outgoing.destroy(new Error('the server that has the data directory does not answer')))
+    outgoing.on('timeout', () => outgoing.destroy(new Error('the server that uses the data directory does not answer')))
     outgoing.end(JSON.stringify(input))
   })
 }

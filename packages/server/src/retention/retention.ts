@@ -46,7 +46,7 @@ export function createRetention(deps: RetentionDeps): Retention {
     const at = clock()
     if (!(await takeLease(store.db, { name: 'retention', holder, forMs: periodMs }, at))) return
     if (!isClockBelieved()) {
-      log.warn('the clock was set, nothing is erased in this run')
+      log.warn('the clock was changed, so this run erases nothing')
       return
     }
     const { eventDays, auditDays } = config.retention
@@ -56,7 +56,7 @@ export function createRetention(deps: RetentionDeps): Retention {
     await forgetListVersions(store, listVersionsToForget(at, config.retention))
     await createChallengePurge(deps)()
     await createConsumedTokenPurge(deps)()
-    if (actions + auditEntries > 0) log.info({ actions, auditEntries }, 'erased what is not kept any longer')
+    if (actions + auditEntries > 0) log.info({ actions, auditEntries }, 'erased expired data')
   }
 
   return {

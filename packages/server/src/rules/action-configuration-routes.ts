@@ -23,8 +23,8 @@ const fields = {
   defaultUserActionResult: outcome.meta({ description: 'The outcome when no rule matches.' }),
   whenUnenrolled: whenUnenrolled
     .nullish()
-    .meta({ description: 'What a challenge means for a user who has nothing to be challenged with. Default `ENROLL`.' }),
-  verificationMethods: methods.nullish().meta({ description: 'Methods that may answer a challenge. Empty: every enabled one.' }),
+    .meta({ description: 'What happens if a user without an authenticator is challenged. Default `ENROLL`.' }),
+  verificationMethods: methods.nullish().meta({ description: 'Methods that may answer a challenge. Empty: all enabled ones.' }),
   ...settingsFields,
 }
 const createBody = z.object({ ...fields, actionCode })
@@ -89,7 +89,7 @@ function addRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): void
         hide,
         tags,
         summary: 'Delete an action',
-        description: 'The action and its rules are gone; decisions made under them stay readable.',
+        description: 'Deletes the action and its rules. Decisions made under them stay readable.',
         params,
         response: { 200: deleted },
       },

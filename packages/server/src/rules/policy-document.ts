@@ -10,12 +10,12 @@ import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from './
 export const documentRule = z.strictObject({
   ...ruleFields,
   isActive: z.boolean().optional(),
-  priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the rule before it.' }),
+  priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the previous rule.' }),
   ruleId: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
     .optional()
-    .meta({ description: 'Absent: the rule of that name, or a new one.' }),
+    .meta({ description: 'Absent: the rule with this name, or a new one.' }),
 })
 
 /** A whole policy as it is sent to take the place of the one in force: what is left out is not as before, but as in a new action. */
@@ -28,10 +28,13 @@ export const policyDocument = z.strictObject({
 
 export const policyBody = z.strictObject({
   ...policyDocument.shape,
-  settings: z.strictObject(settingsFields).optional().meta({ description: 'What an action has besides its policy. Absent: as it is.' }),
-  tests: z.array(policyTest).max(maxPolicyTests).optional().meta({ description: 'All saved tests. Absent: as they are.' }),
-  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+  settings: z
+    .strictObject(settingsFields)
+    .optional()
+    .meta({ description: 'Settings of the action besides its policy. Absent: unchanged.' }),
+  tests: z.array(policyTest).max(maxPolicyTests).optional().meta({ description: 'All saved tests. Absent: unchanged.' }),
+  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 })
 
 export type PolicyDocument = z.infer<typeof policyDocument>

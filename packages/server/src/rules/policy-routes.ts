@@ -34,7 +34,7 @@ export const policyChange = z.looseObject({ kind: z.string(), sentence: z.string
 export const savedPolicyReply = z
   .object({
     ...place,
-    changes: z.array(policyChange).meta({ description: 'What changed; with `dryRun`, what would.' }),
+    changes: z.array(policyChange).meta({ description: 'The changes; with `dryRun`, those that would be made.' }),
     tests: z.array(policyTestResult),
     warnings: z.array(z.object({ ruleId: z.string(), path: z.string(), message: z.string() })),
   })
@@ -65,11 +65,11 @@ export const policyRoutes: Routes = (app, deps) => {
         tags,
         summary: 'Replace a whole policy',
         description:
-          'Makes one version, or none when nothing changes. Rules keep their ids by id or by name. Tests that come along are run first, and take the place of those there are.',
+          'Makes one version, or none if nothing changes. Rules keep their ids by id or by name. If `tests` are sent, they are run first and replace the saved tests.',
         params,
         querystring: z.object({
           ...saveQuery.shape,
-          dryRun: z.stringbool().optional().meta({ description: 'Answers what would change, and changes nothing.' }),
+          dryRun: z.stringbool().optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),
         body: policyBody,
         response: { 200: savedPolicyReply },

@@ -45,7 +45,7 @@ export const policyTestRoutes: Routes = (app, deps) => {
         tags,
         summary: 'Save a test',
         description:
-          'From now on no change of the policy is saved that makes it fail. A test that fails already is kept too: write it first.',
+          'From now on, a policy change that breaks this test is refused. A test that already fails is saved too, so you can write it first.',
         params,
         body: policyTest,
         response: { 200: policyTest },
@@ -84,7 +84,7 @@ export const policyTestRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'Run the tests of a policy',
-        description: 'Against the policy in force, or a draft. Nothing is stored, counted or learnt.',
+        description: 'Uses the current policy or a draft. Stores, counts and learns nothing.',
         params,
         body: runBody,
         response: { 200: runReply },

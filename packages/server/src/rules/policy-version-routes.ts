@@ -55,7 +55,7 @@ export const policyVersionRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'Compare two versions of a policy',
-        description: 'What became different from `a` to `b`: as data, and in a plain sentence each.',
+        description: 'Each change from `a` to `b`, as data and as a plain sentence.',
         params: diffParams,
         response: { 200: diff },
       },
@@ -75,7 +75,7 @@ export const policyVersionRoutes: Routes = (app, deps) => {
     {
       schema: {
         tags,
-        summary: 'Put an earlier version into force again',
+        summary: 'Restore an earlier version',
         description: 'Makes a new version with the same content.',
         params: versionParams,
         querystring: z.object({
@@ -84,7 +84,7 @@ export const policyVersionRoutes: Routes = (app, deps) => {
             .number()
             .int()
             .optional()
-            .meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
+            .meta({ description: 'Refuses with 409 if the policy has changed since.' }),
         }),
         response: { 200: version },
       },

@@ -51,7 +51,7 @@ function addRuleRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): 
         hide,
         tags,
         summary: 'Create a rule',
-        description: 'Makes a new version of the action’s policy, in force at once. An action seen for the first time is put on record.',
+        description: 'Makes a new version of the action’s policy that applies at once. An unknown action is created.',
         params: actionParams,
         querystring: saveQuery,
         body: ruleCreateBody,

@@ -12,11 +12,11 @@ export const savedRulesReply = z
   .object({
     changes: z
       .array(policyChange)
-      .meta({ description: 'What changed of data points, value lists and velocity features; with `dryRun`, what would.' }),
+      .meta({ description: 'Changes to data points, value lists and velocity features; with `dryRun`, those that would be made.' }),
     actions: z.array(savedPolicyReply),
     broken: z
       .array(z.object({ actionCode: z.string(), test: policyTestResult }))
-      .meta({ description: 'Saved tests that fail because of the change, of any action.' }),
+      .meta({ description: 'Saved tests of any action that fail because of the change.' }),
   })
   .meta({ id: 'SavedRules' })
 
@@ -28,12 +28,12 @@ export const rulesDocumentRoutes: Routes = (app, deps) => {
       bodyLimit: listBodyLimit,
       schema: {
         tags: ['rules'],
-        summary: 'Bring rules and all they refer to to what a document says',
+        summary: 'Make rules and everything they refer to match a document',
         description:
-          'All of it or, when one part is refused, nothing. What the document does not mention stays as it is; sent again, it changes nothing.',
+          'Saves everything or, if any part is refused, nothing. Anything the document does not mention stays as it is. Sending it again changes nothing.',
         querystring: z.object({
           ...saveQuery.shape,
-          dryRun: z.stringbool().optional().meta({ description: 'Answers what would change, and changes nothing.' }),
+          dryRun: z.stringbool().optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),
         body: rulesDocument,
         response: { 200: savedRulesReply },

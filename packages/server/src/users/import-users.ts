@@ -127,7 +127,7 @@ function checkCredential(authenticator: ArchivedUser['authenticators'][number]):
     throw new Refused('a passkey needs `credentialId` and `credentialPublicKey`')
   }
   const imported = importPublicKey(Buffer.from(authenticator.credentialPublicKey, 'base64url'))
-  if (!imported.imported) throw new Refused(`a passkey's public key can not be used: ${imported.reason}`)
+  if (!imported.imported) throw new Refused(`a passkey's public key cannot be used: ${imported.reason}`)
   if (authenticator.backupState && !authenticator.backupEligible) throw new Refused('a passkey is backed up but not eligible for it')
 }
 

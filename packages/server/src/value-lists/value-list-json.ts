@@ -9,8 +9,8 @@ export const listName = z.string().min(1).max(128)
 
 /** What every change of a list takes besides. */
 export const listChangeFields = {
-  expectedVersion: z.int().optional().meta({ description: 'Refuses with 409 when the list has changed since.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+  expectedVersion: z.int().optional().meta({ description: 'Refuses with 409 if the list has changed since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 }
 
 export const valueListReply = z
@@ -35,11 +35,11 @@ export const listVersionSummary = z
     author: z.string(),
     event: z
       .enum(['created', 'updated', 'deleted', 'recorded'])
-      .meta({ description: '`recorded`: the list is older than its history; it has been so since `createdAt`.' }),
+      .meta({ description: '`recorded`: the list is older than its history and has had these entries since `createdAt`.' }),
     message: z.string().optional(),
     name: z.string(),
     isActive: z.boolean(),
-    itemCount: z.int().optional().meta({ description: 'Entries from then on.' }),
+    itemCount: z.int().optional().meta({ description: 'Number of entries from this version on.' }),
     addedCount: z.int(),
     removedCount: z.int(),
   })
@@ -47,11 +47,9 @@ export const listVersionSummary = z
 
 export const listVersion = listVersionSummary
   .extend({
-    added: listItems.optional().meta({ description: 'Absent: not kept any longer.' }),
-    removed: listItems.optional().meta({ description: 'Absent: not kept any longer.' }),
-    valueListItems: listItems
-      .optional()
-      .meta({ description: 'All that was on the list at this version. Absent: can not be told any longer.' }),
+    added: listItems.optional().meta({ description: 'Absent: no longer stored.' }),
+    removed: listItems.optional().meta({ description: 'Absent: no longer stored.' }),
+    valueListItems: listItems.optional().meta({ description: 'All entries at this version. Absent: no longer stored.' }),
   })
   .meta({ id: 'ValueListVersion' })
 

@@ -23,7 +23,7 @@ const createBody = z.object({
 const patchBody = z.object({ name: listName, valueListItems: listItems, isActive: z.boolean() }).partial().extend(listChangeFields)
 const itemsBody = z.object({
   add: listItems.optional(),
-  remove: listItems.optional().meta({ description: 'Removed before the others are added.' }),
+  remove: listItems.optional().meta({ description: 'Removed before the new entries are added.' }),
   ...listChangeFields,
 })
 const itemsReply = z.object({ alias: z.string(), version: z.int(), itemCount: z.int() })
@@ -88,8 +88,8 @@ export const valueListRoutes: Routes = (app, deps) => {
       bodyLimit: listBodyLimit,
       schema: {
         tags,
-        summary: 'Add entries to a value list, and remove some',
-        description: 'What is there already, and what is not, is no mistake: twice is once.',
+        summary: 'Add and remove entries of a value list',
+        description: 'Adding an existing entry or removing a missing one is not an error and changes nothing.',
         params,
         querystring: saveQuery,
         body: itemsBody,
@@ -108,7 +108,7 @@ export const valueListRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'Delete a value list',
-        description: 'Its versions stay on record.',
+        description: 'Its versions are kept.',
         params,
         response: { 200: z.object({ success: z.literal(true) }) },
       },

@@ -48,7 +48,7 @@ export const valueListVersionRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'Read one version of a value list',
-        description: 'What it changed, and what was on the list from then on.',
+        description: 'Its changes, and all entries from this version on.',
         params: versionParams,
         response: { 200: listVersion },
       },
@@ -74,7 +74,7 @@ export const valueListVersionRoutes: Routes = (app, deps) => {
     {
       schema: {
         tags,
-        summary: 'Put the entries of an earlier version back on a value list',
+        summary: 'Restore the entries of an earlier version of a value list',
         description: 'Makes a new version with the same entries.',
         params: versionParams,
         querystring: saveQuery,

@@ -40,7 +40,7 @@ export const featureRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'Declare a velocity feature',
-        description: 'It counts from now on, and is complete after one window, or when it is filled from stored actions.',
+        description: 'It counts from now on. It is complete after one window, or once it is filled from stored actions.',
         querystring: saveQuery,
         body: featureJson,
         response: { 200: featureReply },
@@ -72,7 +72,7 @@ export const featureRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'Change a velocity feature',
-        description: 'A feature that counts something else begins anew.',
+        description: 'A feature that is changed to count something else starts again from zero.',
         params,
         querystring: saveQuery,
         body: featurePatch,
@@ -125,7 +125,7 @@ export const featureRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'List templates of velocity rules',
-        description: 'Features and the rule that reads them, ready to be declared for an action `transfer`.',
+        description: 'Features with the rule that reads them, ready to use for an action `transfer`.',
         response: { 200: z.array(templateReply) },
       },
     },
@@ -138,7 +138,8 @@ export const featureRoutes: Routes = (app, deps) => {
       schema: {
         tags,
         summary: 'Fill a velocity feature from stored actions',
-        description: 'Runs in the background; the feature says how far it is. Once more after an interruption goes on where it stopped.',
+        description:
+          'Runs in the background; the feature shows its progress. After an interruption, the same call continues where it stopped.',
         params,
         response: { 200: featureReply },
       },

@@ -20,7 +20,7 @@ export interface BackfillDeps {
 /** Another process has gone on with it. It is that one's to say what becomes of it. */
 export class BackfillTakenError extends Error {
   constructor() {
-    super('another process fills the feature by now')
+    super('another process is now filling the feature')
     this.name = 'BackfillTakenError'
   }
 }

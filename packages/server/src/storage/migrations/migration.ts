@@ -23,7 +23,7 @@ export const migrations: readonly Migration[] = [first, policyTests, velocityAnd
 export class NewerSchemaError extends Error {
   constructor(found: number, known: number) {
     super(
-      `the data has schema version ${found}, this release knows versions up to ${known}; start the newer release again, or restore a backup made before the upgrade`,
+      `the data has schema version ${found}, but this release supports versions up to ${known}; start the newer release again, or restore a backup made before the upgrade`,
     )
     this.name = 'NewerSchemaError'
   }

@@ -28,8 +28,8 @@ export function marksOf(tenantId: string | null): string[] {
 export class StoreMovedError extends Error {
   constructor({ to, at }: MoveMark) {
     super(
-      `everything in this store was moved to ${to} at ${new Date(at).toISOString()}: set SALLYPORT_DATABASE_URL to it and start again, with the same master key; ` +
-        'to go back to what was here then, without all that happened since: `sallyport migrate --abandon --from sqlite:<data directory>`',
+      `everything in this store was moved to ${to} at ${new Date(at).toISOString()}: set SALLYPORT_DATABASE_URL to that database and start again, with the same master key; ` +
+        'to return to the state before the move, without anything that happened since: `sallyport migrate --abandon --from sqlite:<data directory>`',
     )
     this.name = 'StoreMovedError'
   }

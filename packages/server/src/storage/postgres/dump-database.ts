@@ -13,7 +13,7 @@ import { execute } from './migrate-postgres.ts'
  * name when it is whole. Refuses to replace one.
  */
 export async function dumpDatabase(databaseUrl: string, target: string): Promise<void> {
-  if (existsSync(target)) throw new Error(`${target} is there already`)
+  if (existsSync(target)) throw new Error(`${target} already exists`)
   await refusePooler(databaseUrl)
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
@@ -38,7 +38,7 @@ export async function restoreDump(file: string, databaseUrl: string): Promise<vo
   const connections = createConnections({ databaseUrl, poolSize: 1 })
   try {
     const query = "SELECT 1 FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') LIMIT 1"
-    if ((await execute(connections.run, query)).length > 0) throw new Error('there are tables in the database already: take an empty one')
+    if ((await execute(connections.run, query)).length > 0) throw new Error('the database already has tables: use an empty one')
   } finally {
     await connections.close()
   }
@@ -46,7 +46,8 @@ export async function restoreDump(file: string, databaseUrl: string): Promise<vo
 }
 
 async function refusePooler(databaseUrl: string): Promise<void> {
-  if (parseDatabaseUrl(await findPooler(databaseUrl)).isPooled) throw new Error('a pooler is in between: name the database itself')
+  if (parseDatabaseUrl(await findPooler(databaseUrl)).isPooled)
+    throw new Error('the URL leads to a pooler: use the URL of the database itself')
 }
 
 /** The password goes by the environment: arguments are everybody's to read. */
