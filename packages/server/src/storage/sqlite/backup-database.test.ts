@@ -81,5 +81,5 @@ test('a restore takes the place of nothing, takes nothing that is no backup, and
   assert.deepEqual(readdirSync(empty), [])
   restoreDatabase(copy, empty)
   assert.deepEqual(readdirSync(empty), ['sallyport.db'])
-  assert.throws(() => restoreDatabase(copy, empty), /there is a store/)
+  assert.throws(() => restoreDatabase(copy, empty), /already contains a store/)
 })
