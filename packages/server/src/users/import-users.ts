@@ -65,7 +65,7 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
       ? []
       : await db.selectFrom('authenticators').selectAll().where('tenant_id', '=', tenantId).where('user_id', '=', user.userId).execute()
   if (known !== undefined && user.userHandle !== undefined && user.userHandle !== known.user_handle && bound.length > 0) {
-    throw new Refused('the user is there with authenticators of another user handle')
+    throw new Refused('the user already has authenticators with a different user handle')
   }
   const attributes = {
     user_handle: user.userHandle ?? known?.user_handle ?? randomBytes(32).toString('base64url'),
