@@ -1,12 +1,11 @@
 #!/usr/bin/env node
-// Keeps docs/requirements.md, the ids that code cites and the titles of tests in step. With --write, writes the tests of each requirement anew.
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+// Checks that docs/requirements.md, the ids that code cites and the titles of tests agree. With --write, it first updates the tests of each requirement.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.join(import.meta.dirname, '..')
 const page = path.join(root, 'docs', 'requirements.md')
-const id = '(?:(?:AD|A|EN|ER|ID|IP|LG|RE|RL|RU|TK|TN|TX|WA)-\\d{2}|I\\d)'
+const id = '(?:(?:AD|A|EN|ER|ID|IP|LG|OT|RC|RE|RL|RU|TK|TN|TX|WA|WH)-\\d{2}|I\\d)'
 /** A call such as `test('…'`, `t.test('…'` or `contract('…'`, and its title. */
 const titledCall = /(?<![\w.])(?:t\.)?\w*(?:[tT]est|[cC]ontract)\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gs
 const noTestYet = '## Not held by a test yet'
@@ -37,15 +36,15 @@ function readCode() {
   return { cited, tests }
 }
 
-function codeFiles() {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', 'packages', 'e2e', 'examples'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  const gone = execFileSync('git', ['ls-files', '-z', '--deleted'], { cwd: root, encoding: 'utf8' }).split('\0')
-  return listed
-    .split('\0')
-    .filter((file) => /\.(ts|tsx|js|mjs)$/.test(file) && !gone.includes(file))
+function codeFiles(folder = '') {
+  const roots = ['packages', 'e2e', 'examples']
+  return readdirSync(path.join(root, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (!entry.isDirectory()) return folder !== '' && /\.(ts|tsx|js|mjs)$/.test(entry.name) ? [file] : []
+      const isOurs = folder === '' ? roots.includes(entry.name) : !/^(\.|node_modules$|dist$|data$)/.test(entry.name)
+      return isOurs ? codeFiles(file) : []
+    })
     .sort()
 }
 

@@ -232,7 +232,7 @@ export async function backtest({ rounds, instances }: BenchOptions): Promise<Mea
           figures.tested ?? [],
           figures.parsed ?? [],
         ),
-        toRow({ name: 'decisions while a backtest runs', peer: 'decisions without', unit: 'decisions/s', atLeast: 0.9 }, beside, alone),
+        toRow({ name: 'decisions while a backtest runs', peer: 'decisions without it', unit: 'decisions/s', atLeast: 0.9 }, beside, alone),
       ],
     }
   } finally {

@@ -47,7 +47,7 @@ export async function start({ rounds }: BenchOptions): Promise<Measured> {
         first,
       ),
       toLimitRow(
-        { name: 'resident after it', unit: 'MB', atMost: 200, note: 'as the system counts it, including shared pages' },
+        { name: 'resident memory after the start', unit: 'MB', atMost: 200, note: 'as the system counts it, including shared pages' },
         resident.slice(-seconds.length),
       ),
     ],

@@ -67,7 +67,7 @@ export async function track({ rounds, seconds, users }: BenchOptions): Promise<M
         toRow(
           {
             name: '`track`, slowest hundredth (p99) at 70 % load',
-            peer: 'durable echo at 70 % of its own',
+            peer: 'durable echo at 70 % of its own capacity',
             unit: 'ms',
             atMost: 3,
             note: 'measured from the time a request was due',

@@ -14,7 +14,7 @@ export function ceremonyFailure(error: unknown): Failure {
     case 'AbortError':
       return failure('aborted', 'the passkey call was aborted')
     case 'InvalidStateError':
-      return failure('already_enrolled', 'this device holds a passkey of this user already')
+      return failure('already_enrolled', 'this device already has a passkey of this user')
     case 'SecurityError':
       return failure('invalid_relying_party', message)
     case 'Error':

@@ -29,7 +29,7 @@ export async function call<T extends object>(
   } catch (error) {
     return signal?.aborted ? failure('aborted', 'the call was aborted') : failure('network_error', String(error))
   }
-  const { errorCode = 'network_error', errorDescription = 'the server answered without saying what is wrong' } = (answer ??
+  const { errorCode = 'network_error', errorDescription = 'the server answered without an error description' } = (answer ??
     {}) as Partial<Failure>
   if (errorCode === 'expired_token') api.onTokenExpired?.()
   return failure(errorCode as ErrorCode, errorDescription)

@@ -96,7 +96,7 @@ export class Passkey {
     const { api } = this.#state
     const { signal, hints, useAutoRegister = false } = options
     const token = options.token ?? this.#state.token
-    if (!token) return failure('token_not_set', 'signUp needs a token: pass one, or call setToken before')
+    if (!token) return failure('token_not_set', 'signUp needs a token: pass one, or call setToken first')
 
     const start = await call<{ options: PublicKeyCredentialCreationOptionsJSON; challengeId?: string }>(
       api,

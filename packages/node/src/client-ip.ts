@@ -61,9 +61,9 @@ export function clientIp(request: RequestLike, options: ClientIpOptions = {}): s
 function toRanges(entry: string): IpRange[] {
   return (Object.hasOwn(named, entry) ? (named[entry] ?? []) : [entry]).map((text) => {
     const range = parseIpRange(text)
-    if (range === undefined) throw new TypeError(`\`${text}\` in trustedProxies is no address, range, \`loopback\` or \`private\``)
+    if (range === undefined) throw new TypeError(`\`${text}\` in trustedProxies is not an address, a range, \`loopback\` or \`private\``)
     if (range.prefixLength === 0)
-      throw new TypeError(`\`${text}\` in trustedProxies trusts everybody: every client could choose its address`)
+      throw new TypeError(`\`${text}\` in trustedProxies trusts everybody, so every client could choose its address`)
     return range
   })
 }

@@ -35,7 +35,7 @@ export function path(...segments: string[]): string {
 function encodeSegment(segment: string): string {
   // A segment of dots would be resolved away by the URL parser, encoded or not, and name another resource.
   if (segment === '' || segment === '.' || segment === '..') {
-    throw new SallyportError({ code: 'invalid_request', statusCode: 0, description: `an id can not be \`${segment}\`` })
+    throw new SallyportError({ code: 'invalid_request', statusCode: 0, description: `an id cannot be \`${segment}\`` })
   }
   return encodeURIComponent(segment)
 }
@@ -119,7 +119,7 @@ async function sendOnce(connection: Connection, { url, init }: WireRequest, sign
       : new SallyportError({
           code: 'network_error',
           statusCode: 0,
-          description: `the server can not be reached at \`${new URL(url).origin}\``,
+          description: `cannot reach the server at \`${new URL(url).origin}\``,
           cause,
         })
   } finally {

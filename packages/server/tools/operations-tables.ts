@@ -20,7 +20,7 @@ export function fillTables(page: string, tables: Readonly<Record<string, string>
 
 function settingsTable(): string {
   const rows = [...settings, ...remoteSettings].map(({ variable, flag, help }) => `| \`${variable}\` | \`--${flag}\` | ${help} |`)
-  return ['| variable | flag | what it is (and what it is when unset) |', '|---|---|---|', ...rows].join('\n')
+  return ['| variable | flag | meaning and default |', '|---|---|---|', ...rows].join('\n')
 }
 
 /** Of our own metrics; those of Node.js and the process are the usual ones. */
@@ -29,5 +29,5 @@ function metricsTable(exposition: string): string {
   const rows = [...exposition.matchAll(/^# HELP (sallyport_\S+) (.+)$/gm)].map(
     ([, name, help]) => `| \`${name}\` | ${types.get(name)} | ${help} |`,
   )
-  return ['| metric | type | what it says |', '|---|---|---|', ...rows].join('\n')
+  return ['| metric | type | meaning |', '|---|---|---|', ...rows].join('\n')
 }

@@ -60,7 +60,7 @@ export const instanceRoutes: Routes<AppDeps> = (app, deps) => {
         tags: ['actions'],
         summary: 'Set the state of an action',
         description:
-          'For a review that was decided, or a challenge of your own. `custom` stays as it was tracked: the challenge is bound to it.',
+          'Use it after a review, or after a challenge of your own. `custom` stays as tracked, because the challenge is bound to it.',
         params: instanceParams,
         body: z.object({ state: wireState }),
         response: { 200: instanceView },
@@ -77,8 +77,8 @@ export const instanceRoutes: Routes<AppDeps> = (app, deps) => {
     {
       schema: {
         tags: ['actions'],
-        summary: 'Say that it was not the user',
-        description: 'Marks the action and unlearns what was learnt from it. Doing so twice is doing so once.',
+        summary: 'Report that it was not the user',
+        description: 'Marks the action as disputed and removes what was learned from it. Repeating the call changes nothing.',
         params: instanceParams,
         response: { 200: listedInstance },
       },

@@ -7,7 +7,7 @@ const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
 
 const readiness = z
   .object({
-    status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: it decides, but some IP facts are missing or old.' }),
+    status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: the server decides, but some IP facts are missing or old.' }),
     store: z.enum(['sqlite', 'postgres']),
     dataSets: z.array(z.object({ name: z.string(), state: z.string(), ageDays: z.number().optional() })),
   })

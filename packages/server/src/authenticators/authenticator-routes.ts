@@ -94,7 +94,7 @@ export const authenticatorRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags: ['authenticators'],
         summary: 'Import passkeys',
-        description: 'Every row stands for itself: a refused one is reported, and the others are bound.',
+        description: 'Each row is handled on its own: refused rows are reported, the others are bound.',
         body: importBody,
         response: { 200: importReply },
       },

@@ -19,7 +19,7 @@ export interface ImportResult {
   failures: ImportFailure[]
 }
 
-/** Binds passkeys that users have from elsewhere. Every row stands for itself: a refused one is reported, and the others are bound. */
+/** Binds passkeys that users have from elsewhere. Each row is handled on its own: refused rows are reported, the others are bound. */
 export async function importPasskeys(
   deps: EnrollDeps,
   tenant: Tenant,

@@ -38,7 +38,7 @@ export const backtestRoutes: Routes<BacktestRoutesDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Try a draft policy on history',
-        description: `Answers when it is done, or, asked with \`Accept: ${ndjson}\`, at once with a line of JSON for each step: \`{"type":"progress","done":0.4,"instances":12000}\`, last \`{"type":"result","result":…}\` or \`{"type":"error",…}\`. Ends when the client goes away.`,
+        description: `Answers when it is done, or, asked with \`Accept: ${ndjson}\`, at once with a line of JSON for each step: \`{"type":"progress","done":0.4,"instances":12000}\`, last \`{"type":"result","result":…}\` or \`{"type":"error",…}\`. Stops if the client disconnects.`,
         params: actionPathParams,
         body: backtestBody,
         response: { 200: backtestResult },
@@ -66,7 +66,7 @@ export const backtestRoutes: Routes<BacktestRoutesDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Count what shadow rules would have done',
-        description: 'From what was recorded while they ran: nothing is evaluated again.',
+        description: 'Uses the records made while they ran; evaluates nothing again.',
         params: actionPathParams,
         querystring: shadowQuery,
         response: { 200: shadowReply },

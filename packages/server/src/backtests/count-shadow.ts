@@ -20,10 +20,10 @@ export const shadowReply = z
       z.object({
         ruleId: z.string(),
         name: z.string().optional().meta({ description: 'Absent: the rule is no longer in the policy.' }),
-        outcome: outcome.optional().meta({ description: 'What it would have given.' }),
+        outcome: outcome.optional().meta({ description: 'The outcome it would have given.' }),
         mode: z.enum(['active', 'shadow', 'off']).optional(),
         matches: count,
-        wouldChange: count.meta({ description: 'Matches that no rule before it decided, and whose outcome differs.' }),
+        wouldChange: count.meta({ description: 'Matches that no earlier rule decided and whose outcome differs.' }),
         insteadOf: z.object({ ALLOW: count, CHALLENGE: count, REVIEW: count, BLOCK: count }),
         usersAffected: count,
         usersAffectedIsAtLeast: z.boolean(),

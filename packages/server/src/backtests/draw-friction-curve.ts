@@ -21,7 +21,7 @@ export const frictionQuery = z.object({
   direction: z
     .enum(['above', 'below'])
     .default('above')
-    .meta({ description: 'What is challenged: what is above the threshold, or below it.' }),
+    .meta({ description: 'Whether values above or below the threshold are challenged.' }),
   points: z.coerce.number().int().min(2).max(200).default(50),
   personas: z
     .stringbool()
@@ -29,7 +29,7 @@ export const frictionQuery = z.object({
     .meta({ description: `Simulate attackers of up to ${mostVictims} users of the window, and say what each threshold stops.` }),
   personaAmount: z.coerce.number().optional().meta({
     description:
-      'What the simulated attackers send as `custom.<name>`, when the curve is of it. Absent: what only one in twenty actions of the window goes beyond.',
+      'The value that simulated attackers send as `custom.<name>` on a curve of that data point. Absent: a value that one in twenty actions of the window exceeds.',
   }),
   ...windowFields,
 })
@@ -46,28 +46,28 @@ export const frictionReply = z
     signal: z.string(),
     direction: z.enum(['above', 'below']),
     instances: z.int(),
-    missing: z.int().meta({ description: 'Instances without a number there.' }),
+    missing: z.int().meta({ description: 'Instances in which the signal has no value.' }),
     labels: labelCounts,
     hasEnoughBad: z.boolean().meta({ description: `At least ${leastBad} instances are known to be bad.` }),
     points: z.array(
       z.object({
         threshold: z.number(),
         challengesPer100: z.number(),
-        badCaught: share.meta({ description: 'Of the bad instances, the share it catches. `null`: there are too few to say.' }),
+        badCaught: share.meta({ description: 'The share of the bad instances above it. `null`: too few to tell.' }),
         goodChallenged: share,
         personasStopped: byPersona(share)
           .optional()
-          .meta({ description: 'Of the simulated attackers of each kind, the share it stops. `null`: there was none.' }),
+          .meta({ description: 'The share of the simulated attackers of each kind that it stops. `null`: there was none.' }),
       }),
     ),
     personas: z
       .object({
-        users: z.int().meta({ description: 'Users whom the attackers pretend to be.' }),
+        users: z.int().meta({ description: 'Users that the attackers impersonate.' }),
         amount: z.number().optional().meta({ description: 'What the attackers send as `custom.<name>`.' }),
-        missing: byPersona(z.int()).meta({ description: 'Attackers without a number there: no threshold stops them.' }),
+        missing: byPersona(z.int()).meta({ description: 'Attackers for whom the signal has no value: no threshold stops them.' }),
       })
       .optional()
-      .meta({ description: 'The simulation, when it was asked for.' }),
+      .meta({ description: 'The simulation, if requested.' }),
     notes: z.array(z.string()),
   })
   .meta({ id: 'FrictionCurve' })

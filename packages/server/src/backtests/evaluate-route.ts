@@ -19,7 +19,7 @@ export const evaluateRoutes: Routes<EvaluateRouteDeps> = (app, deps) => {
       schema: {
         tags: ['backtests'],
         summary: 'Try out an event',
-        description: 'Decides it by the policy in force or by a draft, and explains the decision. Nothing is stored, counted or learnt.',
+        description: 'Decides the event with the current policy or a draft, and explains the decision. Stores, counts and learns nothing.',
         params: actionPathParams,
         body: z.object({ event: triedEvent, draft: draftPolicy.optional() }),
         response: { 200: evaluation },

@@ -34,7 +34,7 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
     run(job, { signal, onProgress } = {}) {
       const slot = `${job.kind} ${job.tenantId}`
       if (isClosed) throw new ApiError('unavailable', 'the server is stopping')
-      if (running.has(slot)) throw tooMany(`a ${names[job.kind]} of this tenant is under way`)
+      if (running.has(slot)) throw tooMany(`a ${names[job.kind]} of this tenant is already running`)
       if (running.size >= mostAtOnce) throw tooMany('the server is looking through history for others')
       const worker = new Worker(new URL('./history-worker.ts', import.meta.url), {
         workerData: { source, job },

@@ -11,7 +11,7 @@ export const replayRoutes: Routes<ReplayInstanceDeps> = (app, deps) => {
       schema: {
         tags: ['backtests'],
         summary: 'Decide one instance again',
-        description: 'By the version of the policy that decided it and the signal values stored with it. Nothing is changed.',
+        description: 'Uses the policy version and the signal values stored with the decision. Changes nothing.',
         params: instanceParams,
         response: { 200: replayReply },
       },

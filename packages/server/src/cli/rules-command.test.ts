@@ -159,7 +159,7 @@ test('an import says what it would change, changes it once, and then nothing', a
     [differs.code, differs.out],
     [
       1,
-      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\n  Velocity feature *sum24h*: counts something else, and begins anew.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
+      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\n  Velocity feature *sum24h*: now counts something else and starts from zero.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
     ],
   )
   assert.deepEqual([tested.code, tested.out.trim().split('\n').at(-1)], [0, '2 passed, 0 failed.'])
@@ -198,7 +198,7 @@ test('an import that a test, a type or another editor forbids changes no action'
     'import',
     variant('retyped.yaml', (text) => text.replace('dataType: number', 'dataType: text')),
   )
-  assert.match(retyped.err, /the data point `amount` is number of the action, and can not become text/)
+  assert.match(retyped.err, /the data point `amount` has type number for the action and cannot become text/)
   const forced = await online('import', breaking, '--ignore-failing-tests')
   assert.match(forced.out, /transfer is at version 2\./)
   const versions = await online('diff', '--action', 'transfer', '--from', '1')

@@ -15,7 +15,7 @@ import { insertDataPoint, listDataPoints, toDataPoint, updateDataPoint } from '.
 const createBody = z.object({
   ...dataPointFields,
   description: z.string().max(1024).nullish(),
-  isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on a device that approves.' }),
+  isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on an approving device.' }),
 })
 const patchBody = z.object({ description: z.string().max(1024).nullish(), isPublic: z.boolean().optional() })
 const params = z.object({ id: z.string().max(64) })

@@ -21,7 +21,7 @@ export const deviceRoutes: Routes<AppDeps> = (app, deps) => {
     {
       schema: {
         tags: ['users'],
-        summary: 'Remember a device, or stop doing so',
+        summary: 'Remember or forget a device',
         params: deviceParams,
         body: z.object({ rememberedUntil: isoTime.nullable() }),
         response: { 200: device },

@@ -34,7 +34,7 @@ export function observeRequests(app: App, deps: ObserveDeps, maxInFlight: number
     refused += 1
     const now = performance.now()
     if (now - loggedAt < logIntervalMs) return
-    log.warn({ refused, maxInFlight }, 'requests were refused: more are under way than are taken at once')
+    log.warn({ refused, maxInFlight }, 'requests were refused because too many are in progress')
     loggedAt = now
     refused = 0
   }

@@ -38,8 +38,8 @@ export interface KeyRow {
 export class WrongMasterKeyError extends Error {
   constructor(cause: unknown) {
     super(
-      'the master key does not open the stored API keys: it is not the one they were encrypted with. Set that one (SALLYPORT_MASTER_KEY, or master.key in ' +
-        'the data directory); if it is lost, `sallyport key rotate --overlap 0` makes new keys, of both kinds for each tenant',
+      'the master key does not open the stored API keys: they were encrypted with another one. Set that key (SALLYPORT_MASTER_KEY, or master.key in ' +
+        'the data directory). If it is lost, create new API keys with `sallyport key rotate --overlap 0`, both kinds for each tenant',
       { cause },
     )
     this.name = 'WrongMasterKeyError'

@@ -112,7 +112,7 @@ export function createDeparture(deps: DepartureDeps): Departure {
           return { id: mark.id, isDone: false }
         }
         if (underWay.to === to && underWay.tenantId === tenantId) return { id: underWay.id, isDone: false }
-        return `a move of ${describe(underWay)} to ${underWay.to} is under way; finish it with the same command, or give it up with --abandon`
+        return `a move of ${describe(underWay)} to ${underWay.to} is in progress; finish it with the same command, or abandon it with --abandon`
       })
       if (typeof begun === 'string') throw new MoveError(begun)
       return { ...begun, keyFingerprint }

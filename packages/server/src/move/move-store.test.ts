@@ -203,7 +203,7 @@ test('a hold that nobody prolongs ends by itself, and nothing is switched over a
   const departure = departureOf(store, gate)
   const live = gateStore(store, gate)
   const { id } = await departure.begin({ ...mover, to, tenantId: null })
-  await assert.rejects(departure.begin({ ...mover, to: 'postgres://other:5432/x', tenantId: null }), /is under way/)
+  await assert.rejects(departure.begin({ ...mover, to: 'postgres://other:5432/x', tenantId: null }), /is in progress/)
   const hold = await departure.hold({ forMs: 5_000, hold: null })
   await assert.rejects(track(live, 0, 1), /takes changes again in a few seconds/)
   t.mock.timers.tick(4_000)

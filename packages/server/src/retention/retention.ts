@@ -43,7 +43,7 @@ export function createRetention(deps: RetentionDeps): Retention {
     const at = clock()
     if (!(await takeLease(store.db, { name: 'retention', holder, forMs: periodMs }, at))) return
     if (!isClockBelieved()) {
-      log.warn('the clock was set, nothing is erased in this run')
+      log.warn('the clock was changed, so this run erases nothing')
       return
     }
     const erased: Record<string, number> = {}

@@ -53,13 +53,13 @@ export function sharedConflicts(files: RulesFiles, remote: RemoteRules): string[
     const isSame = was === undefined || (was.dataType === dataType && was.modelType === modelType)
     return isSame
       ? []
-      : [`the data point \`${name}\` is ${was.dataType} of the ${was.modelType}, and can not become ${dataType} of the ${modelType}`]
+      : [`the data point \`${name}\` has type ${was.dataType} for the ${was.modelType} and cannot become ${dataType} for the ${modelType}`]
   })
   const lists = [...files.lists].flatMap(([alias, { itemType }]) => {
     const was = remote.lists.get(alias)
     return was === undefined || was.itemType === itemType
       ? []
-      : [`the list \`${alias}\` has ${was.itemType} items, and can not have ${itemType} ones`]
+      : [`the list \`${alias}\` holds ${was.itemType} items and cannot hold ${itemType} items`]
   })
   return [...dataPoints, ...lists]
 }
@@ -74,5 +74,5 @@ export function described(list: FileList | undefined): DescribedList | undefined
 function diffSettings(was: object, is: object): string[] {
   const before: Record<string, unknown> = { ...was }
   const changed = Object.entries(is).filter(([name, value]) => JSON.stringify(before[name] ?? null) !== JSON.stringify(value ?? null))
-  return changed.length === 0 ? [] : [`Settings of the action that differ: ${changed.map(([name]) => name).join(', ')}.`]
+  return changed.length === 0 ? [] : [`Changed settings of the action: ${changed.map(([name]) => name).join(', ')}.`]
 }

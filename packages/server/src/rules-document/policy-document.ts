@@ -11,12 +11,12 @@ import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '..
 export const documentRule = z.strictObject({
   ...ruleFields,
   isActive: z.boolean().optional(),
-  priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the rule before it.' }),
+  priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the previous rule.' }),
   ruleId: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
     .optional()
-    .meta({ description: 'Absent: the rule of that name, or a new one.' }),
+    .meta({ description: 'Absent: the rule with this name, or a new one.' }),
 })
 
 /** A whole policy as it is sent to take the place of the one in force: what is left out is not as before, but as in a new action. */

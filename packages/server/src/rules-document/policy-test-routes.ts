@@ -85,7 +85,7 @@ export const policyTestRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Run the tests of a policy',
-        description: 'Against the policy in force, or a draft. Nothing is stored, counted or learnt.',
+        description: 'Uses the current policy or a draft. Stores, counts and learns nothing.',
         params,
         body: runBody,
         response: { 200: runReply },

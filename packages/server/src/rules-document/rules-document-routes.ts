@@ -17,7 +17,7 @@ export const savedRulesReply = z
     actions: z.array(savedPolicyReply),
     broken: z
       .array(z.object({ actionCode: z.string(), test: policyTestResult }))
-      .meta({ description: 'Saved tests that fail because of the change, of any action.' }),
+      .meta({ description: 'Saved tests of any action that fail because of the change.' }),
   })
   .meta({ id: 'SavedRules' })
 

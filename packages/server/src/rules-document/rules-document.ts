@@ -15,7 +15,7 @@ const documentDataPoint = z.strictObject({
 
 const documentList = z.strictObject({
   name: listName,
-  alias: listName.optional().meta({ description: 'Absent: made of the name.' }),
+  alias: listName.optional().meta({ description: 'Absent: made from the name.' }),
   itemType,
   valueListItems: listItems.optional().meta({ description: 'Absent: the list keeps its items, a new one is empty.' }),
   isActive: z.boolean(),
@@ -31,8 +31,8 @@ export const rulesDocument = z.strictObject({
     .array(z.strictObject({ actionCode, ...policyFields }))
     .max(1000)
     .optional()
-    .meta({ description: 'Whole policies, each as `PUT …/policy` takes it.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+    .meta({ description: 'Whole policies, each in the format of `PUT …/policy`.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 })
 
 export type RulesDocument = z.infer<typeof rulesDocument>

@@ -103,5 +103,5 @@ function settingsChange(current: ActionRecord | undefined, after: ActionSettings
   const is: Record<string, unknown> = { ...after }
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => !isDeepStrictEqual(was[name], is[name]))
   if (names.length === 0) return []
-  return [{ kind: 'settings_changed', sentence: `Settings of the action that differ: ${names.join(', ')}.` }]
+  return [{ kind: 'settings_changed', sentence: `Changed settings of the action: ${names.join(', ')}.` }]
 }

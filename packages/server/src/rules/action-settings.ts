@@ -14,7 +14,7 @@ export const settingsFields = {
     .array(z.string().min(1).max(256))
     .max(64)
     .nullish()
-    .meta({ description: 'Data points without which a track of this action is refused.' }),
+    .meta({ description: 'Data points that a track of this action must have.' }),
 }
 
 const settingsBody = z.object(settingsFields)

@@ -82,7 +82,7 @@ export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
     {
       schema: {
         tags,
-        summary: 'Put an earlier version into force again',
+        summary: 'Restore an earlier version',
         description: 'Makes a new version with the same content.',
         params: versionParams,
         querystring: z.object({

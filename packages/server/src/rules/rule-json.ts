@@ -19,7 +19,7 @@ export const ruleFields = {
   name: z.string().min(1).max(256),
   description: z.string().max(4096).nullish(),
   isActive: z.boolean(),
-  priority: z.int().min(0).max(99).meta({ description: '0 is applied first; unique within an action.' }),
+  priority: z.int().min(0).max(99).meta({ description: '0 comes first. Unique within an action.' }),
   type: outcome,
   conditions: conditions.nullish(),
   verificationMethods: methods.nullish(),
@@ -43,8 +43,8 @@ export const ruleFields = {
 }
 
 const versionFields = {
-  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 }
 
 /** The query that every save of a policy takes. */
@@ -52,7 +52,7 @@ export const saveQuery = z.object({
   ignoreFailingTests: z
     .stringbool()
     .optional()
-    .meta({ description: 'Saves also what a saved test of the action fails under. Without it such a change is refused with 409.' }),
+    .meta({ description: 'Saves the change even if a saved test fails. Otherwise such a change is refused with 409.' }),
 })
 
 export type SaveQuery = z.infer<typeof saveQuery>

@@ -44,7 +44,7 @@ export function runPolicyTest(deps: RunPolicyTestDeps, tenant: TestTenant, polic
     signals = signalsOf(deps, tenant, policy, test.event, { userId, at })
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    return { name, passed: false, expected, sentence: `The event can not be evaluated: ${error.description}.` }
+    return { name, passed: false, expected, sentence: `The event cannot be evaluated: ${error.description}.` }
   }
   const evaluation = evaluatePolicy(policy, signals, { userId, at })
   const { outcome, winner, undeterminedRuleIds } = evaluation

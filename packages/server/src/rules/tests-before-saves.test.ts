@@ -83,7 +83,7 @@ test('a data point that makes an event of a saved test wrong is refused', async 
     'POST',
     '/custom-data-points',
     branch,
-    /`the shop is no mule` of the action `pay` would fail: the event can not be evaluated: .*branch/i,
+    /`the shop is no mule` of the action `pay` would fail: the event cannot be evaluated: .*branch/i,
   )
   assert.equal((await call('POST', '/custom-data-points?ignoreFailingTests=true', branch)).status, 200)
 })

@@ -12,8 +12,8 @@ const settingFields = {
   riskScoreMode: z
     .enum(['default', 'freeman-reference'])
     .nullish()
-    .meta({ description: 'How `risk.score` is worked out. See the guide to the risk score.' }),
-  tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'How long a challenge token lives. Default 10.' }),
+    .meta({ description: 'How `risk.score` is calculated. See the guide to the risk score.' }),
+  tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'Lifetime of a challenge token. Default 10.' }),
   customDomain: z.string().max(253).nullish(),
   allowDisablingMfa: flag,
   allowDeletingUserAuthenticators: flag,

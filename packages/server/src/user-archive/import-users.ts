@@ -66,7 +66,7 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
       ? []
       : await db.selectFrom('authenticators').selectAll().where('tenant_id', '=', tenantId).where('user_id', '=', user.userId).execute()
   if (known !== undefined && user.userHandle !== undefined && user.userHandle !== known.user_handle && bound.length > 0) {
-    throw new Refused('the user is there with authenticators of another user handle')
+    throw new Refused('the user already has authenticators with a different user handle')
   }
   const attributes = {
     user_handle: user.userHandle ?? known?.user_handle ?? randomBytes(32).toString('base64url'),
@@ -134,7 +134,7 @@ function checkCredential(authenticator: ArchivedUser['authenticators'][number]):
     throw new Refused('a passkey needs `credentialId` and `credentialPublicKey`')
   }
   const imported = importPublicKey(Buffer.from(authenticator.credentialPublicKey, 'base64url'))
-  if (!imported.imported) throw new Refused(`a passkey's public key can not be used: ${imported.reason}`)
+  if (!imported.imported) throw new Refused(`a passkey's public key cannot be used: ${imported.reason}`)
   if (authenticator.backupState && !authenticator.backupEligible) throw new Refused('a passkey is backed up but not eligible for it')
 }
 

@@ -11,8 +11,8 @@ export const listName = z.string().min(1).max(128)
 
 /** The fields that every change of a list takes besides its own. */
 export const listChangeFields = {
-  expectedVersion: z.int().optional().meta({ description: 'Refuses with 409 when the list has changed since.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+  expectedVersion: z.int().optional().meta({ description: 'Refuses with 409 if the list has changed since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 }
 
 export const valueListReply = z

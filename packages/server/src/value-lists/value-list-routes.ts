@@ -18,7 +18,7 @@ const createBody = z.object({
 const patchBody = z.object({ name: listName, valueListItems: listItems, isActive: z.boolean() }).partial().extend(listChangeFields)
 const itemsBody = z.object({
   add: listItems.optional(),
-  remove: listItems.optional().meta({ description: 'Removed before the others are added.' }),
+  remove: listItems.optional().meta({ description: 'Removed before the new entries are added.' }),
   ...listChangeFields,
 })
 const itemsReply = z.object({ alias: z.string(), version: z.int(), itemCount: z.int() })
@@ -100,7 +100,7 @@ export const valueListRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Delete a value list',
-        description: 'Its versions stay on record.',
+        description: 'Its versions are kept.',
         params,
         response: { 200: z.object({ success: z.literal(true) }) },
       },

@@ -75,7 +75,7 @@ export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
     {
       schema: {
         tags,
-        summary: 'Put the entries of an earlier version back on a value list',
+        summary: 'Restore the entries of an earlier version of a value list',
         description: 'Makes a new version with the same entries.',
         params: versionParams,
         querystring: saveQuery,

@@ -135,7 +135,7 @@ export const featureRoutes: Routes<ChangeSharedDeps & BackfillJobsDeps> = (app, 
       schema: {
         tags,
         summary: 'List templates of velocity rules',
-        description: 'Features and the rule that reads them, ready to be declared for an action `transfer`.',
+        description: 'Features with the rule that reads them, ready to use for an action `transfer`.',
         response: { 200: z.array(templateReply) },
       },
     },

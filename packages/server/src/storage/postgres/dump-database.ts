@@ -40,7 +40,7 @@ export async function restoreDump(file: string, databaseUrl: string, environment
   const connections = createConnections({ databaseUrl, poolSize: 1 })
   try {
     const query = "SELECT 1 FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') LIMIT 1"
-    if ((await execute(connections.run, query)).length > 0) throw new Error('there are tables in the database already: take an empty one')
+    if ((await execute(connections.run, query)).length > 0) throw new Error('the database already has tables: use an empty one')
   } finally {
     await connections.close()
   }
@@ -54,7 +54,8 @@ export async function restoreDump(file: string, databaseUrl: string, environment
 }
 
 async function refusePooler(databaseUrl: string): Promise<void> {
-  if (parseDatabaseUrl(await findPooler(databaseUrl)).isPooled) throw new Error('a pooler is in between: name the database itself')
+  if (parseDatabaseUrl(await findPooler(databaseUrl)).isPooled)
+    throw new Error('the URL leads to a pooler: use the URL of the database itself')
 }
 
 /** The password goes by the environment: arguments are everybody's to read. */

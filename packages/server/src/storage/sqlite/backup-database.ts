@@ -12,7 +12,7 @@ const allPages = 2 ** 31 - 1
 export async function backupDatabase(dataDir: string, target: string): Promise<void> {
   const source = databasePathIn(dataDir)
   if (!existsSync(source)) throw new Error(`there is no embedded store in ${dataDir}`)
-  if (existsSync(target)) throw new Error(`${target} is there already`)
+  if (existsSync(target)) throw new Error(`${target} already exists`)
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
   closeSync(openSync(partial, 'wx', 0o600))
