@@ -1,4 +1,5 @@
 import { type Entity, entitiesOf, type IpFacts, parseUserAgent, type Snapshot, type TrackedEvent, type UserFacts } from '@sallyport/engine'
+import { homeAddress } from '../packages/server/test/support/address-facts.ts'
 import { type BankEvent, bankEvents } from './bank-events.ts'
 
 const userAgents = new Map<string, ReturnType<typeof parseUserAgent>>()
@@ -43,28 +44,13 @@ function parsed(text: string): ReturnType<typeof parseUserAgent> {
 function factsOf(address: string): IpFacts {
   const isHosting = address.endsWith('7')
   return {
+    ...homeAddress,
     address,
-    version: 4,
     network: `${address.slice(0, address.lastIndexOf('.'))}.0/24`,
-    isPrivate: false,
-    isTor: false,
-    isVpn: false,
-    isProxy: false,
     isHosting,
-    isRelay: false,
-    isCrawler: false,
     isAnonymous: isHosting,
     anonymityConfidence: 0.8,
-    asn: 64_500,
-    asnName: 'Example Broadband',
-    asnType: 'isp',
     countryCode: address.startsWith('73.') ? 'US' : 'NZ',
-    cityName: 'Auckland',
-    latitude: -36.85,
-    longitude: 174.76,
-    accuracyKm: 20,
-    timeZone: 'Pacific/Auckland',
-    countryCodeInOfacList: false,
   }
 }
 

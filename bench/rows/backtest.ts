@@ -24,6 +24,8 @@ import { createDictionary } from '../../packages/server/src/storage/sqlite/dicti
 import { openSqliteStore } from '../../packages/server/src/storage/sqlite/open-sqlite-store.ts'
 import { createUndoLog } from '../../packages/server/src/storage/sqlite/undo-log.ts'
 import type { Store } from '../../packages/server/src/storage/store.ts'
+import { homeAddress } from '../../packages/server/test/support/address-facts.ts'
+import { customer } from '../bank-signals.ts'
 import { inTurns, toRow } from '../in-turns.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
@@ -68,28 +70,12 @@ function eventOf(n: number): TrackedEvent {
     idempotencyKey: `9c1a2f6e-4c2f-4b0a-9f36-${n}`,
     at: start + n * 1_000,
     ip: {
+      ...homeAddress,
       address,
-      version: 4,
       network: `203.0.${(n >> 8) & 255}.0/24`,
-      isPrivate: false,
-      isTor: false,
       isVpn: n % 40 === 0,
-      isProxy: false,
-      isHosting: false,
-      isRelay: false,
-      isCrawler: false,
       isAnonymous: n % 40 === 0,
-      anonymityConfidence: 0,
       asn: 64_500 + (n % 20),
-      asnName: 'Example Broadband',
-      asnType: 'isp',
-      countryCode: 'NZ',
-      cityName: 'Auckland',
-      latitude: -36.8512,
-      longitude: 174.7654,
-      accuracyKm: 20,
-      timeZone: 'Pacific/Auckland',
-      countryCodeInOfacList: false,
     },
     userAgent: windowsChrome,
     deviceId,
@@ -99,19 +85,7 @@ function eventOf(n: number): TrackedEvent {
   }
 }
 
-const nobody = {
-  user: {
-    createdAt: null,
-    email: null,
-    phoneNumber: null,
-    username: null,
-    custom: {},
-    enrolledMethods: ['PASSKEY'],
-    devices: [],
-    authenticators: [],
-  },
-  entities: {},
-}
+const nobody = { user: { ...customer, createdAt: null }, entities: {} }
 
 /** Some instances that were decided, and many like them. */
 function fill(path: string, count: number): void {

@@ -12,9 +12,10 @@ import {
   type JsonValue,
   parseUserAgent,
   type RuleDefinition,
-  type Snapshot,
   type TrackedEvent,
 } from '@sallyport/engine'
+import { homeAddress } from '../../packages/server/test/support/address-facts.ts'
+import { customer } from '../bank-signals.ts'
 import { inTurns, median, toRow } from '../in-turns.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
@@ -64,47 +65,13 @@ function eventOf(n: number): TrackedEvent {
     action: 'transfer',
     idempotencyKey: String(n),
     at: 1_780_000_000_000 + n * 700,
-    ip: {
-      address,
-      version: 4,
-      network: `198.51.${user >> 8}.0/24`,
-      isPrivate: false,
-      isTor: false,
-      isVpn: false,
-      isProxy: false,
-      isHosting: false,
-      isRelay: false,
-      isCrawler: false,
-      isAnonymous: false,
-      anonymityConfidence: 0,
-      asn: 64_500,
-      asnName: 'Example Broadband',
-      asnType: 'isp',
-      countryCode: 'NZ',
-      cityName: 'Auckland',
-      latitude: -36.85,
-      longitude: 174.76,
-      accuracyKm: 20,
-      timeZone: 'Pacific/Auckland',
-      countryCodeInOfacList: false,
-    },
+    ip: { ...homeAddress, address, network: `198.51.${user >> 8}.0/24` },
     userAgent,
     deviceId: `device-${user}`,
     custom,
     tracked: { ipAddress: address, userAgent: agent, deviceId: `device-${user}`, custom },
     dataVersion: 'bench',
   }
-}
-
-const user: Snapshot['user'] = {
-  createdAt: 1_700_000_000_000,
-  email: null,
-  phoneNumber: null,
-  username: null,
-  custom: Object.create(null),
-  enrolledMethods: ['PASSKEY'],
-  devices: [],
-  authenticators: [],
 }
 
 /** Runs decisions of a policy of so many rules and velocity features through entities kept in memory. Microseconds a decision. */
@@ -132,7 +99,7 @@ export function createRun(rules: number, features: number): (from: number, count
         const entity = entities.get(nameOf(ref))
         if (entity !== undefined) found[ref.kind] = entity
       }
-      const { changes } = decide(policy, { user, entities: found }, event)
+      const { changes } = decide(policy, { user: customer, entities: found }, event)
       for (const ref of refs) {
         const entity = changes.entities[ref.kind]
         if (entity !== undefined) entities.set(nameOf(ref), entity)
