@@ -14,11 +14,11 @@ import { buildRangeLists, isPacked, loadRangeLists } from './range-lists.ts'
 import { runPacker } from './run-packer.ts'
 
 export interface OpenIpOptions {
-  /** The server's data directory; lists are in its folder `ip`. It need not exist. */
+  /** The server's data directory. Lists are in its folder `ip`, which may be absent. */
   dataDir: string
   /** Milliseconds UTC. */
   clock: () => number
-  /** Folders of the data packages, for tests; found through npm when absent. */
+  /** Folders of the data packages, for tests; by default npm's resolution finds them. */
   asnPackage?: string
   countryPackage?: string
 }
@@ -50,7 +50,7 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
     },
     async refresh() {
       if (fingerprintOf(directory) === current.fingerprint) {
-        // Lists grow stale without a change on disk.
+        // Lists become stale without a change on disk.
         current = { ...current, data: toData(current.sources) }
         return
       }
