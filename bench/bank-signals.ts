@@ -4,7 +4,7 @@ import { type BankEvent, bankEvents } from './bank-events.ts'
 
 const userAgents = new Map<string, ReturnType<typeof parseUserAgent>>()
 
-/** The transfers of `bank-events.ts` as the engine takes them, one every few seconds, with everything known of their addresses. */
+/** The transfers of `bank-events.ts` as input of the engine, one every few seconds, with the facts about their addresses. */
 export function trackedBankEvents(users: number, seed: number): () => TrackedEvent {
   const next = bankEvents(users, seed)
   let at = Date.UTC(2026, 0, 5, 8)
@@ -14,7 +14,7 @@ export function trackedBankEvents(users: number, seed: number): () => TrackedEve
   }
 }
 
-/** One of them, at a time. */
+/** Turns one transfer into the engine's input. `at` is milliseconds UTC. */
 export function toTrackedEvent(
   { userId, idempotencyKey, ipAddress, userAgent, deviceId, custom: given }: BankEvent,
   at: number,
@@ -65,7 +65,7 @@ export const customer: UserFacts = {
   authenticators: [],
 }
 
-/** Everything remembered of the bank's customers, in memory: what a store does without its disk. */
+/** The profiles of the bank's customers, in memory: a store without its disk. */
 export interface BankMemory {
   snapshot(event: TrackedEvent): Snapshot
   remember(event: TrackedEvent, entities: Readonly<Record<string, Entity | undefined>>): void

@@ -9,8 +9,8 @@ const docs = path.join(import.meta.dirname, '..', 'docs')
 const report = path.join(docs, 'performance.md')
 
 /**
- * Writes what was measured between the report's markers (`<!-- bench:NAME -->` to `<!-- /bench:NAME -->`), and the pictures beside it. What
- * was not measured in this run stays as it is.
+ * Writes the results between the report's markers (`<!-- bench:NAME -->` to `<!-- /bench:NAME -->`), and the pictures beside it. Results that
+ * were not measured in this run stay unchanged.
  */
 export function writeReport(results: Readonly<Record<string, Measured>>, order: readonly string[]): void {
   let text = readFileSync(report, 'utf8')
@@ -20,11 +20,11 @@ export function writeReport(results: Readonly<Record<string, Measured>>, order: 
     text = between(text, name, sectionOf(name, measured))
   }
   writeFileSync(report, text)
-  // Scaling is worked out from these figures.
+  // The scaling page is computed from these figures.
   writeScalingPage()
 }
 
-/** Writes one text between the markers of `name`, as it is. */
+/** Writes one text between the markers of `name`. */
 export function writeIntoReport(name: string, content: string): void {
   writeFileSync(report, between(readFileSync(report, 'utf8'), name, content))
 }
@@ -38,7 +38,7 @@ function sectionOf(name: string, { rows, sections = [] }: Measured): string {
   return `Measured ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- ${name}\`.\n\n${parts.join('\n\n')}`
 }
 
-/** Beside the report, as `images/FILE.svg`. */
+/** Writes a picture beside the report, as `images/FILE.svg`. */
 export function writePicture(file: string, svg: string): void {
   const folder = path.join(docs, 'images')
   if (!existsSync(folder)) mkdirSync(folder)

@@ -87,7 +87,7 @@ function eventOf(n: number): TrackedEvent {
 
 const nobody = { user: { ...customer, createdAt: null }, entities: {} }
 
-/** Some instances that were decided, and many like them. */
+/** Fills a database with decided instances and many copies of them. */
 function fill(path: string, count: number): void {
   const templates = Array.from({ length: 1_000 }, (_, n): Instance => decide(policy, nobody, eventOf(n)).changes.instance)
   const database = new DatabaseSync(path)
@@ -123,7 +123,7 @@ function jobOver(count: number): BacktestJob {
   }
 }
 
-/** Of this process, all threads, collecting garbage included. */
+/** Processor time of this process: all threads, with garbage collection. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1_000
@@ -134,7 +134,7 @@ function parseAll(path: string, count: number): number {
   const database = new DatabaseSync(path, { readOnly: true })
   const select = database.prepare('SELECT body FROM instances WHERE seq BETWEEN ? AND ?')
   let ms = 0
-  // Not the time on the wall: what else the machine does is not part of it.
+  // Processor time instead of wall time, so that other work of the machine does not count.
   for (let seq = 1; seq <= count; seq += 50_000) {
     const bodies = select.all(seq, seq + 49_999).map(({ body }) => String(body))
     const from = cpuMs()
@@ -145,7 +145,7 @@ function parseAll(path: string, count: number): number {
   return ms
 }
 
-/** Milliseconds from the rows on disk to the result. */
+/** Milliseconds from the rows on disk to the result of the backtest. */
 async function testAll(path: string, count: number): Promise<number> {
   const history = await openHistory({ kind: 'sqlite', path })
   const from = cpuMs()
@@ -156,7 +156,7 @@ async function testAll(path: string, count: number): Promise<number> {
   return ms
 }
 
-/** Decisions a second, 64 waiting at a time. */
+/** Decisions per second, with 64 waiting at a time. */
 async function decisionsPerSecond(store: Store, from: number, ms: number): Promise<number> {
   const until = performance.now() + ms
   let made = 0
@@ -176,8 +176,8 @@ async function decisionsPerSecond(store: Store, from: number, ms: number): Promi
 }
 
 /**
- * A backtest of stored instances, 20 rules on each side, from the embedded store to the result: against parsing the same rows as JSON, and what it
- * costs decisions that are made meanwhile.
+ * Measures a backtest of stored instances, with 20 rules on each side, from the embedded store to the result: against parsing the same rows as
+ * JSON, and by its cost to decisions made at the same time.
  */
 export async function backtest({ rounds, instances }: BenchOptions): Promise<Measured> {
   const count = Math.min(instances, 1_000_000)
@@ -201,7 +201,7 @@ export async function backtest({ rounds, instances }: BenchOptions): Promise<Mea
             peer: '`JSON.parse` of the same rows',
             unit: 'instances/s',
             atLeast: 0.3,
-            note: 'of processor time, all threads; reading from disk is part of ours alone',
+            note: 'processor time of all threads; only ours includes reading from disk',
           },
           figures.tested ?? [],
           figures.parsed ?? [],

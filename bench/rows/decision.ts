@@ -1,6 +1,6 @@
 /**
- * What one decision costs as rules and velocity features grow: 20 rules and 7 features against 500 and 30. Each decision reads and writes the
- * entities of its user, device, address and recipient, in memory.
+ * Measures the cost of one decision as rules and velocity features grow: 20 rules and 7 features against 500 and 30. Each decision reads and
+ * writes the entities of its user, device, address and recipient, in memory.
  */
 import {
   compilePolicy,
@@ -74,7 +74,7 @@ function eventOf(n: number): TrackedEvent {
   }
 }
 
-/** Runs decisions of a policy of so many rules and velocity features through entities kept in memory. Microseconds a decision. */
+/** Runs decisions with the given numbers of rules and velocity features on entities in memory. Returns microseconds per decision. */
 export function createRun(rules: number, features: number): (from: number, count: number) => number {
   const declared = Array.from({ length: features }, (_, i) => featureOf(i))
   const policy = compilePolicy(
@@ -113,10 +113,10 @@ function nameOf({ kind, key }: EntityRef): string {
   return `${kind} ${key}`
 }
 
-/** Decisions in one turn of a contender. */
+/** The number of decisions in one turn of a contender. */
 const turn = 5_000
 
-/** 500 rules and 30 velocity features cost less than twice what 20 and 7 cost. */
+/** The claim: 500 rules and 30 velocity features cost less than twice as much as 20 and 7. */
 export async function decision({ rounds }: BenchOptions): Promise<Measured> {
   const contenders = Object.entries({ bare: [0, 0], small: [20, 7], rules: [500, 7], features: [20, 30], large: [500, 30] } as const).map(
     ([name, [rules, features]]) => {

@@ -7,7 +7,7 @@ import path from 'node:path'
 const require = createRequire(import.meta.url)
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 
-/** An empty project for tests, with the packages of some folders packed and installed as npm would install them. Needs no network. */
+/** Creates an empty project for tests, with the packages of some folders packed and installed by npm. Needs no network. */
 export function createPackedProject(...folders) {
   const project = mkdtempSync(path.join(tmpdir(), 'sallyport-packed-'))
   for (const folder of folders) run(npm, ['pack', folder, '--ignore-scripts', '--silent'])

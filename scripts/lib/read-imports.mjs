@@ -19,7 +19,7 @@ export function textOf(file) {
   return readFileSync(path.join(root, file), 'utf8')
 }
 
-/** What a file imports, types included, as it is written there. */
+/** Every import of a file, types included, as written there. */
 export function importsOf(file) {
   return [...textOf(file).matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3])
 }
