@@ -1,16 +1,16 @@
-/** Why a call did not come to its end. The first group is made in the browser, the second comes from the server, which may know more. */
+/** Why a call failed. The first group comes from the browser, the second from the server, which may send more codes. */
 export type ErrorCode =
-  /** The user closed the browser's dialog, or let it time out: browsers do not say which. */
+  /** The user closed the browser's dialog or let it time out. Browsers do not say which. */
   | 'user_canceled'
-  /** The call was ended by its `signal`, or by another passkey call: a page can have one at a time. */
+  /** The call was ended by its `signal`, or by another passkey call: a page can run one at a time. */
   | 'aborted'
-  /** This browser, or this page (it is not on https), can not use passkeys. */
+  /** This browser cannot use passkeys, or the page is not on https. */
   | 'not_supported'
-  /** `signUp` on a device that holds a passkey of this user already. */
+  /** `signUp` on a device that already has a passkey of this user. */
   | 'already_enrolled'
   /** The tenant's relying party id does not belong to this page's domain. */
   | 'invalid_relying_party'
-  /** The authenticator failed or can not do what the tenant asks for. */
+  /** The authenticator failed, or lacks a feature that the tenant requires. */
   | 'authenticator_error'
   | 'token_not_set'
   | 'network_error'
@@ -29,7 +29,7 @@ export interface Failure {
   data?: undefined
   errorCode: ErrorCode
   errorDescription: string
-  /** Same as `errorCode`. */
+  /** The same as `errorCode`. */
   error: string
 }
 
@@ -40,7 +40,7 @@ export interface Success<T> {
   error?: undefined
 }
 
-/** What every passkey call resolves with. It rejects only on misuse. */
+/** The result of every passkey call. Calls reject only on misuse. */
 export type Result<T> = Success<T> | Failure
 
 export function failure(errorCode: ErrorCode, errorDescription: string): Failure {

@@ -42,9 +42,9 @@ test('its types resolve for both', () => {
       if (errorCode === 'user_canceled') return undefined
       return data?.token
     }
-    // @ts-expect-error a token stands alone
+    // @ts-expect-error a token excludes an action
     sallyport.passkey.signIn({ token: 't', action: 'a' })
-    // @ts-expect-error something must say what is signed in to
+    // @ts-expect-error one of the three kinds is required
     sallyport.passkey.signIn({})`
   const esm = project.write('use.mts', `import { Sallyport } from '@sallyport/browser'\n${use}`)
   const cjs = project.write('use.cts', `import { Sallyport } from '@sallyport/browser'\n${use}`)
