@@ -35,7 +35,7 @@ export function describeGrowth(what: string, points: readonly CostPoint[]): stri
   const known = points.filter(([size]) => size > 0)
   const [from, to] = [known[0]?.[0] ?? 0, known.at(-1)?.[0] ?? 0].map((size) => size.toLocaleString('en'))
   const change = `${perTenfold < 0 ? '−' : '+'}${Math.abs(perTenfold * 100).toFixed(1)} %`
-  const verdict = { flat: '**Flat**', logarithmic: '**Logarithmic**', linear: '**Nearer to a line than to a logarithm**' }[law]
+  const verdict = { flat: '**Flat**', logarithmic: '**Logarithmic**', linear: '**Closer to linear than to logarithmic**' }[law]
   return `${verdict} in ${what}: from ${from} to ${to} the cost is ${total.toFixed(2)} times; the fitted slope is ${change} of the mean for each tenfold.`
 }
 

@@ -5,7 +5,7 @@ import { type PeerProcess, startPeer } from './peer-process.ts'
 import { writeIntoReport, writePicture } from './write-report.ts'
 
 // node bench/soak.ts [minutes] [--write]: tracks at 70 % of the server's throughput, and reports whether its memory stays flat. `--write` also
-// writes the result to docs/performance.md and docs/images/soak.svg.
+// writes the result to docs/benchmarks/ and docs/images/soak.svg.
 
 interface Sample {
   minute: number
@@ -42,7 +42,7 @@ try {
     writePicture('soak', draw(samples))
     writeIntoReport(
       'soak',
-      `Measured ${new Date().toISOString().slice(0, 10)} with \`node bench/soak.ts ${minutes}\`.\n\n${verdict}\n\n![Memory under load](images/soak.svg)`,
+      `Measured ${new Date().toISOString().slice(0, 10)} with \`node bench/soak.ts ${minutes}\`.\n\n${verdict}\n\n![Memory under load](../images/soak.svg)`,
     )
   }
 } finally {

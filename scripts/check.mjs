@@ -20,6 +20,7 @@ const steps = [
   ['OpenAPI document', [node, 'packages/server/tools/write-openapi.ts', '--check']],
   ['documentation made from code', [node, 'packages/server/tools/write-docs.ts', '--check']],
   ['floors in ARCHITECTURE.md', [node, 'scripts/write-floors.mjs', '--check']],
+  ['security requirements', [node, 'scripts/check-requirements.mjs']],
 ]
 
 let failed = 0

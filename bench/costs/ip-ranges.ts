@@ -41,9 +41,9 @@ export async function costOfIpRanges(folder: string, { rounds, instances }: Benc
   }
   const figures = await inTurns(rounds, contenders)
   return costTable({
-    title: 'Cost of a look-up as listed IP ranges grow',
+    title: 'Cost of a look-up by listed IP ranges',
     what: 'listed ranges',
-    measured: 'The look-up alone, from the text of an address to all facts, beside the shipped data; random addresses.',
+    measured: 'The look-up alone, from the text of an address to all facts, with the shipped data as well; random addresses.',
     file: 'cost-ip-ranges',
     per: 'a look-up',
     points: sizes.map((size) => [size, median(figures[size] ?? [])]),

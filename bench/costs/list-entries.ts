@@ -27,10 +27,10 @@ export async function costOfListEntries({ rounds }: BenchOptions): Promise<Secti
   }
   const figures = await inTurns(rounds, contenders)
   return costTable({
-    title: 'Cost of a decision as a value list grows',
+    title: 'Cost of a decision by size of a value list',
     what: 'list entries',
     measured:
-      'The engine alone, 20 rules, one of which asks whether the recipient is on the list; beside it all rules of a policy that has this one only.',
+      'The engine alone, 20 rules, one of which tests whether the recipient is on the list; the last column is a policy with this rule alone.',
     file: 'cost-lists',
     points: sizes.map((size) => [size, median(figures[`decide ${size}`] ?? [])]),
     also: { 'ns of the rule alone': sizes.map((size) => (1_000 * median(figures[`look ${size}`] ?? [])).toFixed(0)) },

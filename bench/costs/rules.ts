@@ -22,16 +22,16 @@ export async function costOfRulesAndFeatures({ rounds, seconds }: BenchOptions):
   )
   return [
     costTable({
-      title: 'Cost of a decision as rules grow',
+      title: 'Cost of a decision by number of rules',
       what: 'rules',
       measured: 'The engine alone, with 7 velocity features; an action takes up to 100 rules.',
       file: 'cost-rules',
       points: rules,
     }),
     costTable({
-      title: 'Cost of a decision as velocity features grow',
+      title: 'Cost of a decision by number of velocity features',
       what: 'features',
-      measured: 'The engine alone, with 20 rules. A feature counts something, so its work is done in every decision.',
+      measured: 'The engine alone, with 20 rules. A feature counts something, so every decision does its work.',
       file: 'cost-features',
       points: features,
     }),

@@ -32,10 +32,10 @@ export async function costOfUsers(folder: string, { rounds, seconds, users }: Be
     })
     const figures = await inTurns(rounds, Object.fromEntries(contenders))
     return costTable({
-      title: 'Cost of a decision as users grow',
+      title: 'Cost of a decision by number of users',
       what: 'users',
       measured:
-        'Engine and embedded store in one process, without HTTP; 20 rules, everything on disk before the answer, users drawn alike from all of them. Processor time, all threads.',
+        'Engine and embedded store in one process, without HTTP; 20 rules, every decision on disk before the answer, users drawn evenly from all. Processor time of all threads.',
       file: 'cost-users',
       points: sizes.map((size) => [size, median(figures[size] ?? [])]),
     })

@@ -56,7 +56,7 @@ export async function commit({ rounds, seconds, users }: BenchOptions): Promise<
             name: 'decisions of the embedded store, durable, 20 rules, 64 waiting',
             peer: 'the same statements in the same groups, SQLite alone',
             unit: 'decisions/s',
-            note: 'of processor time; for information',
+            note: 'processor time; for information',
           },
           figures.ours ?? [],
           figures.raw ?? [],
@@ -160,8 +160,8 @@ async function measureWaiting(store: Store, users: number, count: number): Promi
 
 function sizeSection(sizes: readonly [size: number, rate: number, wall: number, p99: number][], count: number): Section {
   return {
-    title: 'What the size of a group buys',
-    text: `The recorded statements of ${count.toLocaleString('en')} decisions in groups of other sizes, SQLite alone, one run each. The last column adds ${networkFlushMs} ms for the flush of a network disk to every group.`,
+    title: 'Effect of the group size',
+    text: `The recorded statements of ${count.toLocaleString('en')} decisions, replayed in groups of other sizes with SQLite alone, one run each. The last column adds ${networkFlushMs} ms for the flush of a network disk to every group.`,
     table: {
       head: [
         'decisions in a group',
@@ -194,8 +194,8 @@ function sizeSection(sizes: readonly [size: number, rate: number, wall: number, 
 
 function waitingSection(waiting: readonly Waiting[]): Section {
   return {
-    title: 'Latency and throughput as more wait',
-    text: 'The embedded store with the engine. Each client sends its next request as soon as it has its reply.',
+    title: 'Latency and throughput by waiting requests',
+    text: 'The embedded store with the engine; each client asks again as soon as it has its answer.',
     table: {
       head: ['waiting at once', 'decisions/s', 'median, ms', 'slowest hundredth, ms'],
       rows: waiting.map(({ clients, rate, p50, p99 }) => [String(clients), rate.toFixed(0), p50.toFixed(2), p99.toFixed(2)]),

@@ -79,7 +79,7 @@ export async function growth({ rounds, seconds, instances }: BenchOptions): Prom
       ],
       sections: [
         {
-          title: 'Cost of a decision as the history grows',
+          title: 'Cost of a decision by stored history',
           text: `${users.toLocaleString('en')} users, ${few.rules} rules; processor time of the server per request, and bytes on disk per instance with everything that belongs to it.${law}`,
           table: {
             head: ['stored instances', 'µs a request', 'requests/s', 'bytes an instance'],

@@ -44,7 +44,7 @@ export async function passkey({ rounds, seconds }: BenchOptions): Promise<Measur
     return {
       rows: [
         toRow(
-          { ...about, peer: 'raw P-256 verification by `node:crypto`', atLeast: 0.25, note: 'one thread, nothing else done' },
+          { ...about, peer: 'raw P-256 verification by `node:crypto`', atLeast: 0.25, note: 'one thread that does nothing else' },
           figures.ours ?? [],
           figures.raw ?? [],
         ),
@@ -53,7 +53,7 @@ export async function passkey({ rounds, seconds }: BenchOptions): Promise<Measur
             ...about,
             peer: '`better-auth` with its passkey plugin',
             atLeast: 2,
-            note: 'on SQLite, WAL, `synchronous=FULL`, an index on credential ids added',
+            note: 'on SQLite, WAL, `synchronous=FULL`, with an index on credential ids added',
           },
           figures.ours ?? [],
           figures.theirs ?? [],

@@ -146,7 +146,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
       sections: [
         {
           title: 'Processor time of a decision on PostgreSQL',
-          text: `User and system, all processes of each side. Generating the load took another ${median(loadCpu).toFixed(0)} µs per decision of the servers, on the same cores.`,
+          text: `User and system time of all processes on each side. The load generator took another ${median(loadCpu).toFixed(0)} µs per decision of the servers, on the same cores.`,
           table: {
             head: ['', 'server or pgbench, µs', 'PostgreSQL, µs'],
             rows: Object.entries({

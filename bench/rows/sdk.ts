@@ -16,7 +16,7 @@ export async function sdk(): Promise<Measured> {
           peer: '`@authsignal/browser`',
           unit: 'bytes',
           atMost: 0.35,
-          note: 'theirs does more than passkeys, and cannot be loaded without that',
+          note: 'theirs does more than passkeys and is not available without the rest',
         },
         [ours],
         [theirs],

@@ -38,16 +38,16 @@ export async function start({ rounds }: BenchOptions): Promise<Measured> {
   return {
     rows: [
       toLimitRow(
-        { name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1, note: 'every start but the first' },
+        { name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1, note: 'every start except the first' },
         seconds,
       ),
+      toLimitRow({ name: 'the same without compiled code', unit: 's', note: 'if the program folder is not writable' }, withoutCode),
       toLimitRow(
-        { name: 'the same without compiled code', unit: 's', note: 'when the program cannot write to its own folder' },
-        withoutCode,
+        { name: 'the very first after an installation', unit: 's', note: 'prepares the IP data, once per version of the data' },
+        first,
       ),
-      toLimitRow({ name: 'the very first after an installation', unit: 's', note: 'packs the IP data, once per version' }, first),
       toLimitRow(
-        { name: 'resident after it', unit: 'MB', atMost: 200, note: 'as the system counts it, with shared pages' },
+        { name: 'resident after it', unit: 'MB', atMost: 200, note: 'as the system counts it, including shared pages' },
         resident.slice(-seconds.length),
       ),
     ],

@@ -21,7 +21,7 @@ export async function steps({ rounds, seconds, users }: BenchOptions): Promise<M
       sections: [
         {
           title: 'Where the time of a track goes',
-          text: `Sampled in the server under full load; ${total.toFixed(0)} µs per request on its main thread, without waiting.`,
+          text: `Sampled in the server under full load; ${total.toFixed(0)} µs a request on its main thread, without waiting.`,
           table: {
             head: ['step', 'µs', 'share'],
             rows: perRequest.map(({ label, value }) => [label, value.toFixed(1), `${((value / total) * 100).toFixed(0)} %`]),

@@ -70,7 +70,7 @@ export async function track({ rounds, seconds, users }: BenchOptions): Promise<M
             peer: 'durable echo at 70 % of its own',
             unit: 'ms',
             atMost: 3,
-            note: 'counted from the time a request was due',
+            note: 'measured from the time a request was due',
           },
           p99.ours ?? [],
           p99.durable ?? [],
@@ -86,7 +86,7 @@ export async function track({ rounds, seconds, users }: BenchOptions): Promise<M
 function costs(cpu: Record<string, number>, rss: number): Section {
   return {
     title: 'Processor time of a request',
-    text: `All threads of the server process, user and system. The server held ${(rss / 1e6).toFixed(0)} MB at the end.`,
+    text: `User and system time of all threads of the server process. The server used ${(rss / 1e6).toFixed(0)} MB at the end.`,
     table: { head: ['', 'µs'], rows: Object.entries(cpu).map(([name, microseconds]) => [name, microseconds.toFixed(0)]) },
   }
 }

@@ -1,29 +1,47 @@
-/** Why a call failed. The first group comes from the browser, the second from the server, which may send more codes. */
-export type ErrorCode =
-  /** The user closed the browser's dialog or let it time out. Browsers do not say which. */
-  | 'user_canceled'
-  /** The call was ended by its `signal`, or by another passkey call: a page can run one at a time. */
-  | 'aborted'
-  /** This browser cannot use passkeys, or the page is not on https. */
-  | 'not_supported'
-  /** `signUp` on a device that already has a passkey of this user. */
-  | 'already_enrolled'
-  /** The tenant's relying party id does not belong to this page's domain. */
-  | 'invalid_relying_party'
-  /** The authenticator failed, or lacks a feature that the tenant requires. */
-  | 'authenticator_error'
-  | 'token_not_set'
-  | 'network_error'
-  | 'expired_token'
+/** Codes the server answers with. Permanent; descriptions may change. */
+export type ServerErrorCode =
   | 'unauthorized'
-  | 'insufficient_scope'
+  | 'expired_token'
   | 'invalid_request'
   | 'invalid_configuration'
   | 'invalid_credential'
   | 'unknown_credential'
+  | 'invalid_action'
+  | 'AUTHENTICATOR_NOT_FOUND'
+  | 'insufficient_scope'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'request_timeout'
+  | 'already_exists'
+  | 'version_conflict'
+  | 'failing_tests'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'idempotency_conflict'
   | 'too_many_requests'
+  | 'headers_too_large'
   | 'internal_error'
   | 'unavailable'
+
+/** Codes made in the browser. */
+export type BrowserErrorCode =
+  /** The user closed the browser's dialog, or let it time out: browsers do not tell the two apart. */
+  | 'user_canceled'
+  /** The call was ended by its `signal`, or by another passkey call: a page can have one at a time. */
+  | 'aborted'
+  /** This browser, or this page (it is not on https), cannot use passkeys. */
+  | 'not_supported'
+  /** `signUp` on a device that already holds a passkey of this user. */
+  | 'already_enrolled'
+  /** The tenant's relying party id does not belong to this page's domain. */
+  | 'invalid_relying_party'
+  /** The authenticator failed or cannot do what the tenant asks for. */
+  | 'authenticator_error'
+  | 'token_not_set'
+  | 'network_error'
+
+/** Why a call failed. A newer server may send a code that is not in this list. */
+export type ErrorCode = BrowserErrorCode | ServerErrorCode
 
 export interface Failure {
   data?: undefined

@@ -54,41 +54,71 @@ interface Setting {
 
 /** Every setting: its variable, its `serve` flag and its meaning. The command line and the manual are generated from this table. */
 export const settings = [
-  { variable: 'SALLYPORT_PORT', flag: 'port', value: 'number', help: 'port to listen on (4000; 0 takes a free one)' },
-  { variable: 'SALLYPORT_HOST', flag: 'host', value: 'address', help: 'address to listen on (127.0.0.1)' },
-  { variable: 'SALLYPORT_DATA_DIR', flag: 'data-dir', value: 'path', help: 'where the embedded store and generated secrets live (./data)' },
-  { variable: 'SALLYPORT_DATABASE_URL', flag: 'database-url', value: 'url', help: 'PostgreSQL to use instead of the embedded store' },
-  { variable: 'SALLYPORT_PUBLIC_URL', flag: 'public-url', value: 'url', help: 'where browsers reach this server' },
-  { variable: 'SALLYPORT_MASTER_KEY', flag: 'master-key', value: 'key', help: '32 random bytes in base64 or hex; generated when unset' },
+  { variable: 'SALLYPORT_PORT', flag: 'port', value: 'number', help: 'port to listen on (default 4000; 0 picks a free port)' },
+  { variable: 'SALLYPORT_HOST', flag: 'host', value: 'address', help: 'address to listen on (default 127.0.0.1)' },
+  {
+    variable: 'SALLYPORT_DATA_DIR',
+    flag: 'data-dir',
+    value: 'path',
+    help: 'directory of the embedded store and generated secrets (default ./data)',
+  },
+  { variable: 'SALLYPORT_DATABASE_URL', flag: 'database-url', value: 'url', help: 'PostgreSQL URL; replaces the embedded store' },
+  {
+    variable: 'SALLYPORT_PUBLIC_URL',
+    flag: 'public-url',
+    value: 'url',
+    help: 'URL where browsers reach this server (default http://localhost and the port)',
+  },
+  { variable: 'SALLYPORT_MASTER_KEY', flag: 'master-key', value: 'key', help: '32 random bytes in base64 or hex (default: generated)' },
   {
     variable: 'SALLYPORT_TRUSTED_PROXIES',
     flag: 'trusted-proxies',
     value: 'list',
-    help: 'addresses and ranges whose forwarded headers count',
+    help: 'addresses and ranges of the proxies whose forwarded headers are trusted',
   },
-  { variable: 'SALLYPORT_LOG_LEVEL', flag: 'log-level', value: 'level', help: 'fatal, error, warn, info, debug, trace or silent (info)' },
+  {
+    variable: 'SALLYPORT_LOG_LEVEL',
+    flag: 'log-level',
+    value: 'level',
+    help: 'fatal, error, warn, info, debug, trace or silent (default info)',
+  },
   {
     variable: 'SALLYPORT_RETENTION_DAYS',
     flag: 'retention-days',
     value: 'number',
-    help: 'days that tracked actions are kept (180; 0 keeps them)',
+    help: 'days to keep tracked actions (default 180; 0 keeps them forever)',
   },
   {
     variable: 'SALLYPORT_AUDIT_RETENTION_DAYS',
     flag: 'audit-retention-days',
     value: 'number',
-    help: 'days that entries of the audit log are kept (400; 0 keeps them)',
+    help: 'days to keep audit log entries (default 400; 0 keeps them forever)',
   },
-  { variable: 'SALLYPORT_BOOTSTRAP_TENANT_ID', flag: 'bootstrap-tenant-id', value: 'id', help: 'id of the tenant made at the first start' },
-  { variable: 'SALLYPORT_BOOTSTRAP_SECRET_KEY', flag: 'bootstrap-secret-key', value: 'key', help: 'its secret API key' },
-  { variable: 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY', flag: 'bootstrap-management-key', value: 'key', help: 'its management API key' },
-  { variable: 'SALLYPORT_BOOTSTRAP_RP_ID', flag: 'bootstrap-rp-id', value: 'domain', help: 'its WebAuthn relying party id' },
-  { variable: 'SALLYPORT_BOOTSTRAP_ORIGINS', flag: 'bootstrap-origins', value: 'list', help: 'its WebAuthn origins, comma-separated' },
+  {
+    variable: 'SALLYPORT_BOOTSTRAP_TENANT_ID',
+    flag: 'bootstrap-tenant-id',
+    value: 'id',
+    help: 'id of the tenant created at the first start',
+  },
+  { variable: 'SALLYPORT_BOOTSTRAP_SECRET_KEY', flag: 'bootstrap-secret-key', value: 'key', help: 'secret API key of that tenant' },
+  {
+    variable: 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY',
+    flag: 'bootstrap-management-key',
+    value: 'key',
+    help: 'management API key of that tenant',
+  },
+  { variable: 'SALLYPORT_BOOTSTRAP_RP_ID', flag: 'bootstrap-rp-id', value: 'domain', help: 'WebAuthn relying party id of that tenant' },
+  {
+    variable: 'SALLYPORT_BOOTSTRAP_ORIGINS',
+    flag: 'bootstrap-origins',
+    value: 'list',
+    help: 'WebAuthn origins of that tenant, comma-separated',
+  },
 ] as const satisfies readonly Setting[]
 
 /** Settings of commands that call a running server; `serve` ignores them. */
 export const remoteSettings = [
-  { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'where the server is (http://localhost and the port)' },
+  { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'URL of the server (default http://localhost and the port)' },
   { variable: 'SALLYPORT_MANAGEMENT_KEY', flag: 'management-key', value: 'key', help: 'management API key' },
 ] as const satisfies readonly Setting[]
 
@@ -249,14 +279,14 @@ function contradictions(config: Config): string[] {
     problems.push('SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY must differ from SALLYPORT_BOOTSTRAP_SECRET_KEY')
   }
   if ((secretKey !== undefined || managementKey !== undefined) && tenantId === undefined) {
-    problems.push('SALLYPORT_BOOTSTRAP_TENANT_ID must be set when a bootstrap key is')
+    problems.push('SALLYPORT_BOOTSTRAP_TENANT_ID must be set if a bootstrap key is set')
   }
   if (rpId !== undefined) {
     for (const origin of origins ?? []) {
       if (origin.startsWith('android:')) continue
       const host = new URL(origin).hostname
       if (host !== rpId && !host.endsWith(`.${rpId}`)) {
-        problems.push(`SALLYPORT_BOOTSTRAP_ORIGINS holds \`${origin}\`, which is not under the relying party id \`${rpId}\``)
+        problems.push(`SALLYPORT_BOOTSTRAP_ORIGINS contains \`${origin}\`, which is not under the relying party id \`${rpId}\``)
       }
     }
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode, instanceParams, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
@@ -69,7 +69,7 @@ export const instanceRoutes: Routes<AppDeps> = (app, deps) => {
     async (request) => {
       const tenant = tenantOf(request)
       const change = { kind: 'set_state', state: request.body.state } as const
-      return viewInstance(deps, tenant, await settleInstance(deps, tenant, request.params, change, request.ip))
+      return viewInstance(deps, tenant, await settleInstance(deps, tenant, request.params, change, actorOf(request)))
     },
   )
   app.post(
@@ -83,6 +83,7 @@ export const instanceRoutes: Routes<AppDeps> = (app, deps) => {
         response: { 200: listedInstance },
       },
     },
-    async (request) => toListedInstance(await settleInstance(deps, tenantOf(request), request.params, { kind: 'dispute' }, request.ip)),
+    async (request) =>
+      toListedInstance(await settleInstance(deps, tenantOf(request), request.params, { kind: 'dispute' }, actorOf(request))),
   )
 }

@@ -1,7 +1,7 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { authenticate } from '../callers/authenticate.ts'
+import { authenticate, findRefusal } from '../callers/authenticate.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
 import { recordAllowedMethods } from '../http/allowed-methods.ts'
 import { setAnswerHeaders } from '../http/answer-headers.ts'
@@ -65,7 +65,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2048 },
     schemaController: withoutOwnCompilers,
-    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, deps),
+    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, (asked) => findRefusal(asked, deps)),
     clientErrorHandler: (error, socket) => refuseMalformedConnection(error, socket, nextRequestId()),
   }).withTypeProvider<ZodTypeProvider>()
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { systemActor } from '../audit/actor.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import { adoptMasterKey } from '../keys/check-master-key.ts'
 import type { Departure } from '../move/departure.ts'
@@ -48,13 +49,13 @@ const moveInput = {
  * returns plain JSON, so that the command line can ask a running server as well as do it itself.
  */
 export const operations = {
-  createTenant: operation(tenantInput, createTenant),
+  createTenant: operation(tenantInput, (deps, input) => createTenant(deps, input, systemActor('command line'))),
   async listTenants(deps: OperationDeps) {
     const rows = await deps.store.db.selectFrom('tenants').select(['tenant_id', 'name', 'created_at']).orderBy('created_at').execute()
     return rows.map(({ tenant_id, name, created_at }) => ({ tenantId: tenant_id, name, createdAt: new Date(created_at).toISOString() }))
   },
   rotateKey: operation(rotateInput, async (deps, input) => {
-    const key = await rotateKey(deps, input)
+    const key = await rotateKey(deps, input, systemActor('command line'))
     if (key !== undefined) await adoptMasterKey(deps.store.db, deps.cipher, deps.clock())
     deps.tenants?.invalidate(input.tenantId)
     return key === undefined ? null : { ...input, key, oldKeyEndsAt: new Date(deps.clock() + input.overlapMs).toISOString() }

@@ -22,6 +22,7 @@ import type { CreatedTenant } from '../tenants/create-tenant.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './app-deps.ts'
 import { boundHeap } from './bound-heap.ts'
+import { listPurges } from './list-purges.ts'
 import { measureStore } from './measure-store.ts'
 
 export type { Config } from '../config.ts'
@@ -74,7 +75,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config)
   const deps: AppDeps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
-  const retention = createRetention(deps)
+  const retention = createRetention({ ...deps, purges: listPurges(deps) })
   opened.defer(() => retention.stop())
 
   const path = controlPath(config.dataDir)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { openTestPgBouncer } from '../../test/support/test-pgbouncer.ts'
 import { openTestPostgres } from '../../test/support/test-postgres.ts'
+import { systemActor } from '../audit/actor.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
 import { loadConfig, type RunningServer, startServer } from './start-server.ts'
@@ -136,7 +137,7 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
   test('TK-08, A-23: a key that leaked is refused by every server within a second', { skip }, async () => {
     const { deps } = servers[0] ?? assert.fail()
     const cipher = createKeyCipher(Buffer.from(masterKey, 'base64'))
-    const rotated = await rotateKey({ ...deps, cipher }, { tenantId: 'bank', kind: 'secret', overlapMs: 0 })
+    const rotated = await rotateKey({ ...deps, cipher }, { tenantId: 'bank', kind: 'secret', overlapMs: 0 }, systemActor('test'))
     deps.tenants.invalidate('bank')
     assert.ok(rotated !== undefined)
     await arrives(async (server) => (await call(server, 'GET', '/v1/users/dora')).status === 401)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
 import { toUserAuthenticator, userAuthenticator } from './authenticator-json.ts'
@@ -84,7 +84,7 @@ export const authenticatorRoutes: Routes<AppDeps> = (app, deps) => {
     },
     async (request) => ({
       authenticator: toUserAuthenticator(
-        await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, request.ip),
+        await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, actorOf(request)),
       ),
     }),
   )
@@ -99,7 +99,7 @@ export const authenticatorRoutes: Routes<AppDeps> = (app, deps) => {
         response: { 200: importReply },
       },
     },
-    (request) => importPasskeys(deps, tenantOf(request), request.body.authenticators, request.ip),
+    (request) => importPasskeys(deps, tenantOf(request), request.body.authenticators, actorOf(request)),
   )
   app.delete(
     '/users/:userId/authenticators/:userAuthenticatorId',
@@ -112,7 +112,13 @@ export const authenticatorRoutes: Routes<AppDeps> = (app, deps) => {
       },
     },
     async (request) => {
-      await removeAuthenticator(deps, tenantOf(request).tenantId, request.params.userId, request.params.userAuthenticatorId, request.ip)
+      await removeAuthenticator(
+        deps,
+        tenantOf(request).tenantId,
+        request.params.userId,
+        request.params.userAuthenticatorId,
+        actorOf(request),
+      )
       return { success: true as const }
     },
   )

@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { enabledMethods } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -51,7 +52,7 @@ export async function enrollAuthenticator(
   tenant: Tenant,
   userId: string,
   input: VerifiedAuthenticator,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<AuthenticatorRow> {
   const { verificationMethod } = input
   if (!enabledMethods(tenant).includes(verificationMethod)) {
@@ -60,7 +61,7 @@ export async function enrollAuthenticator(
   const destination = Object.hasOwn(destinationOf, verificationMethod) ? destinationOf[verificationMethod] : undefined
   const credential = verificationMethod === 'PASSKEY' ? readCredential(input) : undefined
   if (destination === undefined && credential === undefined) {
-    throw new ApiError('invalid_request', `a verified ${verificationMethod} authenticator can not be enrolled through the API`)
+    throw new ApiError('invalid_request', `a verified ${verificationMethod} authenticator cannot be enrolled through the API`)
   }
   const at = deps.clock()
   const { tenantId } = tenant
@@ -82,17 +83,16 @@ export async function enrollAuthenticator(
       await insertAuditEntry(db, deps.newId(), {
         tenantId,
         at,
-        actor: 'secret_key',
+        actor,
         event: 'authenticator.created',
         userId,
-        ipAddress: sourceIp,
         details: { userAuthenticatorId: row.user_authenticator_id, verificationMethod, credentialId: row.credential_id ?? undefined },
       })
       return row
     })
   } catch (error) {
     if (isUniqueViolation(error))
-      throw new ApiError('already_exists', 'a credential of this `credentialId` is bound already', { cause: error })
+      throw new ApiError('already_exists', 'a credential with this `credentialId` is already bound', { cause: error })
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import type { BacktestResult } from '@sallyport/engine'
 import { z } from 'zod'
+import { toIso } from '../http/iso-time.ts'
 import { wireState } from '../http/wire-state.ts'
 import { outcome } from '../rules/rule-json.ts'
 
@@ -86,29 +87,21 @@ export interface BacktestFrame {
 
 export function toBacktestJson(result: BacktestResult, { from, to, warnings, notes }: BacktestFrame): z.infer<typeof backtestResult> {
   return {
-    from: iso(from),
-    to: iso(to),
+    from: toIso(from),
+    to: toIso(to),
     ...result,
-    firstAt: isoOrNull(result.firstAt),
-    lastAt: isoOrNull(result.lastAt),
-    days: result.days.map(({ at, ...counts }) => ({ date: iso(at).slice(0, 10), ...counts })),
+    firstAt: toIso(result.firstAt) ?? null,
+    lastAt: toIso(result.lastAt) ?? null,
+    days: result.days.map(({ at, ...counts }) => ({ date: toIso(at).slice(0, 10), ...counts })),
     flips: result.flips.map(({ at, label, now, draft, ...flip }) => ({
       ...flip,
-      at: iso(at),
+      at: toIso(at),
       label: label ?? undefined,
       now: { ...now, ruleId: now.ruleId ?? undefined, ruleIds: [...now.ruleIds] },
       draft: { ...draft, ruleId: draft.ruleId ?? undefined, ruleIds: [...draft.ruleIds] },
     })),
-    derivedFeatures: result.derivedFeatures.map((feature) => ({ ...feature, countedFrom: isoOrNull(feature.countedFrom) })),
+    derivedFeatures: result.derivedFeatures.map((feature) => ({ ...feature, countedFrom: toIso(feature.countedFrom) ?? null })),
     warnings,
     notes,
   }
-}
-
-export function iso(at: number): string {
-  return new Date(at).toISOString()
-}
-
-export function isoOrNull(at: number | null): string | null {
-  return at === null ? null : iso(at)
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import { outcome } from '../rules/rule-json.ts'
 import { windowFields } from './action-path.ts'
-import { iso, isoOrNull, labelCounts } from './backtest-json.ts'
+import { labelCounts } from './backtest-json.ts'
 import { historyWindow } from './history-window.ts'
 import type { RunBacktestDeps } from './run-backtest.ts'
 
@@ -46,9 +47,9 @@ export async function countShadow(
   const job = { kind: 'shadow', tenantId: tenant.tenantId, action: action.actionCode, ...window, inForce: action.definition } as const
   const { instances, rules } = await workers.run<'shadow'>(job, { signal })
   return {
-    from: iso(window.from),
-    to: iso(window.to),
+    from: toIso(window.from),
+    to: toIso(window.to),
     instances,
-    rules: rules.map((rule) => ({ ...rule, firstAt: isoOrNull(rule.firstAt), lastAt: isoOrNull(rule.lastAt) })),
+    rules: rules.map((rule) => ({ ...rule, firstAt: toIso(rule.firstAt) ?? null, lastAt: toIso(rule.lastAt) ?? null })),
   }
 }

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { policyContextOf } from '../configuration/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 import { windowFields } from './action-path.ts'
-import { iso, labelCounts } from './backtest-json.ts'
+import { labelCounts } from './backtest-json.ts'
 import { notesOnCurve } from './friction-notes.ts'
 import { historyWindow } from './history-window.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
@@ -106,7 +107,7 @@ export async function drawFrictionCurve(
   }
 
   function toReply(curve: FrictionCurve, simulation: Simulation | undefined, amount: number | undefined): FrictionReply {
-    const reply = { from: iso(from), to: iso(to), ...curve, notes: notesOnCurve(curve, simulation, amount) }
+    const reply = { from: toIso(from), to: toIso(to), ...curve, notes: notesOnCurve(curve, simulation, amount) }
     if (simulation === undefined) return reply
     const { users, missing, stopped } = simulation
     return {
@@ -117,12 +118,14 @@ export async function drawFrictionCurve(
   }
 }
 
-/** What a second simulation of a tenant is told. */
+/** The refusal of a second simulation of a tenant. */
 export function refuseSecondSimulation(): ApiError {
-  return new ApiError('too_many_requests', 'a simulation of this tenant is under way; try again when it is done', { retryAfterSeconds: 5 })
+  return new ApiError('too_many_requests', 'a simulation for this tenant is already running; try again when it has finished', {
+    retryAfterSeconds: 5,
+  })
 }
 
-/** What the attackers send. `undefined`: the curve is not of what the application sends, or nothing is known that they could. */
+/** The value that the attackers send. `undefined`: the curve is not about a value that the application sends, or no such value is known. */
 function amountOf({ signal, personaAmount }: FrictionQuery, extreme: number | null): number | undefined {
   return signal.startsWith('custom.') ? (personaAmount ?? extreme ?? undefined) : undefined
 }
@@ -132,8 +135,9 @@ function customOf(signal: string, amount: number | undefined): SimulateOptions['
 }
 
 function refuseAmount({ signal, personas }: FrictionQuery): void {
-  if (personas !== true) throw new ApiError('invalid_request', '`personaAmount` is of the simulated attackers: ask for `personas`')
-  if (!signal.startsWith('custom.')) throw new ApiError('invalid_request', '`personaAmount` is for a curve of `custom.<name>`')
+  if (personas !== true)
+    throw new ApiError('invalid_request', '`personaAmount` applies to simulated attackers: set `personas=true` as well')
+  if (!signal.startsWith('custom.')) throw new ApiError('invalid_request', '`personaAmount` works only for a curve of `custom.<name>`')
 }
 
 function refuseOther(tenant: Tenant, name: string): void {

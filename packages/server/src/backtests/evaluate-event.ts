@@ -102,7 +102,7 @@ export async function evaluateEvent(
   }
 }
 
-/** The action in force, refused as not found when nobody ever configured or tracked it. */
+/** The action in force; refuses one that was never configured or tracked as not found. */
 export function actionInForce(tenant: Tenant, actionCode: string): ConfiguredAction {
   const action = tenant.actions.get(actionCode)
   if (action === undefined) throw new ApiError('not_found', `there is no action \`${actionCode}\``)

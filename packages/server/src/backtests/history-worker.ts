@@ -4,7 +4,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
 import type { HistoryJob, Progress } from './history-job.ts'
 
-// The body of a worker thread: does one job, says how far it is, and ends. `history-workers.ts` starts it.
+// The body of a worker thread: does one job, reports its progress, and ends. `history-workers.ts` starts it.
 
 const { source, job } = workerData as { source: HistorySource; job: HistoryJob }
 

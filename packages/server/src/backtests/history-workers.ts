@@ -60,7 +60,7 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
         if (result !== undefined) finished.resolve(result)
         else if (failure !== undefined) finished.reject(failure)
         else if (isClosed) finished.reject(new ApiError('unavailable', 'the server is stopping'))
-        else finished.reject(new ApiError('request_timeout', 'the client went away before the answer was there'))
+        else finished.reject(new ApiError('request_timeout', 'the client disconnected before the answer was ready'))
       })
       if (signal?.aborted) stop()
       else signal?.addEventListener('abort', stop)
@@ -76,12 +76,12 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
 const names = { backtest: 'backtest', shadow: 'count of shadow rules', friction: 'friction curve' } as const
 
 function tooMany(description: string): ApiError {
-  return new ApiError('too_many_requests', `${description}; try again when it is done`, { retryAfterSeconds: 5 })
+  return new ApiError('too_many_requests', `${description}; try again when it has finished`, { retryAfterSeconds: 5 })
 }
 
 function toRefusal(error: unknown): unknown {
   const isOutOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
   return isOutOfMemory
-    ? new ApiError('unavailable', 'this takes more memory than it may have; choose a shorter window', { cause: error })
+    ? new ApiError('unavailable', 'the request needs more memory than is allowed; choose a shorter window', { cause: error })
     : error
 }

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
 import { findPolicyAtDecision, type PolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { outcome } from '../rules/rule-json.ts'
 import type { Store } from '../storage/store.ts'
-import { iso } from './backtest-json.ts'
 
 const ruleDecision = z
   .object({
@@ -72,7 +72,7 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
     identical: replayed?.identical ?? false,
     decision: mutable(recorded),
     recomputed: replayed && mutable(replayed.recomputed),
-    decidedAt: iso(instance.createdAt),
+    decidedAt: toIso(instance.createdAt),
     policyVersion: instance.policyVersion,
     configVersion: instance.configVersion,
     dataVersion: instance.dataVersion,
@@ -94,7 +94,7 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
   }
 }
 
-/** What the rules read besides the instance and can not be told any longer. */
+/** Data that the rules read besides the instance and that are no longer known. */
 async function changesSince(
   { store }: ReplayInstanceDeps,
   tenantId: string,
@@ -104,7 +104,7 @@ async function changesSince(
   const notes: string[] = []
   for (const { alias, contents, changedAt } of lists) {
     if (contents !== 'not_kept') continue
-    const since = changedAt === undefined ? '' : `, last on ${iso(changedAt)}`
+    const since = changedAt === undefined ? '' : `, last on ${toIso(changedAt)}`
     notes.push(`The list \`${alias}\` has changed since${since}, and what was on it then is no longer kept: it was used as it is now.`)
   }
   // Kept with the decision, unless an earlier release made it.

@@ -1,11 +1,10 @@
-import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { instanceParams } from '../http/identifier.ts'
-import { replayInstance, replayReply } from './replay-instance.ts'
+import { type ReplayInstanceDeps, replayInstance, replayReply } from './replay-instance.ts'
 
 /** Management API: the replay of one decision. */
-export const replayRoutes: Routes<AppDeps> = (app, deps) => {
+export const replayRoutes: Routes<ReplayInstanceDeps> = (app, deps) => {
   app.post(
     '/users/:userId/actions/:action/:idempotencyKey/replay',
     {

@@ -1,9 +1,10 @@
 import { type BacktestResult, type FeatureDefinition, type PolicyDefinition, readsUserRecord, signalReadsOf } from '@sallyport/engine'
 import { z } from 'zod'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import { type CheckedDraft, checkDraft, draftPolicy } from '../rules-document/draft-policy.ts'
 import { windowFields } from './action-path.ts'
-import { type backtestResult, iso, toBacktestJson } from './backtest-json.ts'
+import { type backtestResult, toBacktestJson } from './backtest-json.ts'
 import type { Progress } from './history-job.ts'
 import { historyWindow } from './history-window.ts'
 import type { HistoryWorkers } from './history-workers.ts'
@@ -92,7 +93,7 @@ function notesOn(
     )
     if (countedFrom !== null && countedFrom > wanted + 3_600_000) {
       notes.push(
-        `The history that \`velocity.${name}\` is derived from begins at ${iso(countedFrom)}; before the first window is full it reads too low.`,
+        `The history that \`velocity.${name}\` is derived from begins at ${toIso(countedFrom)}; before the first window is full it reads too low.`,
       )
     }
     if (definition?.states !== undefined) {

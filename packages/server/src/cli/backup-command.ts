@@ -9,7 +9,7 @@ What happened after the backup is not in it; a token that was consumed since cou
 
 /** `backup` and `restore`: copies the whole store while servers run, and restores it. */
 export function addBackup(program: Command): void {
-  addSettings(program.command('backup <file>').description('copy the store to a file, also while servers run'), [
+  addSettings(program.command('backup <file>').description('copy the store to a file, even while servers are running'), [
     'data-dir',
     'database-url',
   ])
@@ -26,7 +26,7 @@ export function addBackup(program: Command): void {
       }
       print(`Copied the store to ${target}.`)
       if (config.masterKey === undefined && existsSync(join(config.dataDir, 'master.key')))
-        print(`The master key is not in it: keep ${config.dataDir}/master.key too, in another place.`)
+        print(`The backup does not contain the master key: keep ${config.dataDir}/master.key in another place.`)
     })
 }
 
@@ -48,7 +48,9 @@ export function addRestore(program: Command): void {
       const { restoreDump } = await import('../storage/postgres/dump-database.ts')
       await restoreDump(source, config.databaseUrl).catch(refuse)
     }
-    print(`Restored ${source}. The server needs the master key of then: ${config.dataDir}/master.key, or SALLYPORT_MASTER_KEY.`)
+    print(
+      `Restored ${source}. The server needs the master key from the time of the backup: ${config.dataDir}/master.key, or SALLYPORT_MASTER_KEY.`,
+    )
   })
 }
 

@@ -25,17 +25,17 @@ function checkConfiguration(config: Config): Finding[] {
     findings.push({ level: 'warning', text: 'the public URL is not https: browsers refuse passkeys there' })
   }
   if (config.host !== '127.0.0.1' && config.host !== '::1' && config.trustedProxies.length === 0) {
-    findings.push({ level: 'warning', text: 'no trusted proxies are set: behind a proxy every request seems to come from it' })
+    findings.push({ level: 'warning', text: 'no trusted proxies are set: behind a proxy, every request will seem to come from the proxy' })
   }
   if (existsSync(config.dataDir) && process.platform !== 'win32' && (statSync(config.dataDir).mode & 0o077) !== 0) {
-    findings.push({ level: 'warning', text: `${config.dataDir} can be read by others: chmod 700` })
+    findings.push({ level: 'warning', text: `${config.dataDir} is readable by other users: run chmod 700` })
   }
   return findings
 }
 
 async function checkStore(config: Config): Promise<Finding[]> {
   if (config.databaseUrl === undefined && !existsSync(config.dataDir)) {
-    return [{ level: 'warning', text: `${config.dataDir} is not there yet: the first start makes it` }]
+    return [{ level: 'warning', text: `${config.dataDir} does not exist yet: the first start creates it` }]
   }
   try {
     const deps = await openDeps(config)
@@ -53,11 +53,11 @@ async function checkStore(config: Config): Promise<Finding[]> {
 
 async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
   const rows = await deps.store.db.selectFrom('tenants').select('tenant_id').execute()
-  if (rows.length === 0) return [{ level: 'warning', text: 'there is no tenant yet: the first start makes one' }]
+  if (rows.length === 0) return [{ level: 'warning', text: 'there is no tenant yet: the first start creates one' }]
   const findings: Finding[] = []
   const underWay = await findMoveUnderWay(deps.store.db)
   if (underWay !== undefined) {
-    const text = `a move to ${underWay.to} has begun and not ended: run it again, or give it up (migrate --abandon)`
+    const text = `a move to ${underWay.to} has not finished: run it again, or abandon it (migrate --abandon)`
     findings.push({ level: 'warning', text })
   }
   const moved = new Map((await listMovedTenants(deps.store.db)).map(({ tenantId, to }) => [tenantId, to]))
@@ -71,8 +71,8 @@ async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
     if (loaded === undefined) continue
     const { tenant } = loaded
     if (tenant.secretKeys.length === 0)
-      findings.push({ level: 'failure', text: `tenant ${tenant_id} has no secret key in force: key rotate` })
-    else findings.push({ level: 'ok', text: `tenant ${tenant_id}: keys open, ${tenant.actions.size} action(s), policies compile` })
+      findings.push({ level: 'failure', text: `tenant ${tenant_id} has no valid secret key: run key rotate` })
+    else findings.push({ level: 'ok', text: `tenant ${tenant_id}: keys decrypt, ${tenant.actions.size} action(s), policies compile` })
   }
   return findings
 }
@@ -82,10 +82,10 @@ async function checkRunningServer(config: Config): Promise<Finding> {
   const url = `${localUrl(config.host, config.port)}/readyz`
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
-    if (response.ok) return { level: 'ok', text: `a server has the store, and is ready at ${url}` }
-    return { level: 'failure', text: `a server has the store, but is not ready: ${url} answers ${response.status}` }
+    if (response.ok) return { level: 'ok', text: `a running server uses the store and is ready at ${url}` }
+    return { level: 'failure', text: `a running server uses the store but is not ready: ${url} answers ${response.status}` }
   } catch {
-    return { level: 'failure', text: `another process has the store, and does not answer at ${url}` }
+    return { level: 'failure', text: `another process uses the store and does not answer at ${url}` }
   }
 }
 

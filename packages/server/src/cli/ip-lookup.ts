@@ -15,8 +15,8 @@ import { addSettings, configOf, print } from './command-file.ts'
 export function addIpLookup(ip: Command): void {
   const command = ip
     .command('lookup')
-    .description('print all facts of addresses with their sources, one JSON object a line')
-    .argument('[address...]', 'addresses; none: one a line on standard input')
+    .description('print all facts about addresses with their sources, one JSON object per line')
+    .argument('[address...]', 'addresses; without any, reads one per line from standard input')
     .option('--relay-is-anonymous', 'count IP relays (iCloud Private Relay) as anonymous')
   addSettings(command, ['data-dir']).action(
     async (addresses: string[], options: { relayIsAnonymous?: boolean } & Record<string, unknown>) => {

@@ -6,6 +6,6 @@ const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86
 export function parseDuration(text: string): number {
   const parts = /^(\d{1,6})([smhd])?$/.exec(text)
   const unit = unitMs[parts?.[2] ?? 's']
-  if (parts === null || unit === undefined) throw new InvalidArgumentError('a duration is a number and s, m, h or d, such as 24h')
+  if (parts === null || unit === undefined) throw new InvalidArgumentError('use a number followed by s, m, h or d, such as 24h')
   return Number(parts[1]) * unit
 }

@@ -31,7 +31,7 @@ export async function checkedFiles(
   const result = client === undefined ? alone : check(worldOf(files, await loadRemoteRules(client, [])))
   const problems = problemsOf(result)
   if (problems.length === 0) return result
-  const hint = client === undefined ? '\nWhat the files do not declare is looked up on a server: give --url and --management-key.' : ''
+  const hint = client === undefined ? '\nTo use definitions that are not in the files, name a server with --url and --management-key.' : ''
   throw new CommandError(problems.join('\n') + hint)
 }
 

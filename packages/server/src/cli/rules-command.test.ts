@@ -90,7 +90,7 @@ test('files are tested and explained without a server', async () => {
   assert.equal(refused.code, 1)
   assert.match(refused.err, /transfer: rule `Blocked country`: .*did you mean `ip.countryCode`/)
   assert.equal(lacking.code, 1)
-  assert.match(lacking.err, /no active list `blocked-countries`\nWhat the files do not declare is looked up on a server/)
+  assert.match(lacking.err, /no active list `blocked-countries`\nTo use definitions that are not in the files, name a server/)
   assert.deepEqual(explained, {
     code: 0,
     out: [
@@ -102,7 +102,7 @@ test('files are tested and explained without a server', async () => {
     ].join('\n'),
     err: '',
   })
-  assert.deepEqual([usage.code, usage.err], [2, 'sallyport: SALLYPORT_MANAGEMENT_KEY must be set, or --management-key given\n'])
+  assert.deepEqual([usage.code, usage.err], [2, 'sallyport: set SALLYPORT_MANAGEMENT_KEY or pass --management-key\n'])
 })
 
 test('an import says what it would change, changes it once, and then nothing', async () => {
@@ -174,7 +174,7 @@ test('an import that a test, a type or another editor forbids changes no action'
   const breaking = variant('breaking.yaml', (text) => text.replace(/tests:[\s\S]*dataPoints:/, 'dataPoints:').replace('2000', '9000'))
   const refused = await online('import', breaking)
   assert.equal(refused.code, 1)
-  assert.match(refused.err, /nothing is saved: the test `A large transfer is challenged` would fail/)
+  assert.match(refused.err, /nothing was saved: the test `A large transfer is challenged` would fail/)
   const retyped = await online(
     'import',
     variant('retyped.yaml', (text) => text.replace('dataType: number', 'dataType: text')),

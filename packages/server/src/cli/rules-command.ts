@@ -19,7 +19,7 @@ The server is found with --url and --management-key, or SALLYPORT_API_URL and SA
 export function addRules(program: Command): void {
   const rules = program
     .command('rules')
-    .description('rules kept as files: export, import, diff, test, explain, backtest')
+    .description('manage rules as files: export, import, diff, test, explain, backtest')
     .addHelpText('after', files)
   addRulesExport(rules)
   addRulesImport(rules)

@@ -6,7 +6,7 @@ import { remoteOf } from './command-file.ts'
 export function clientOf(options: Readonly<Record<string, unknown>>): ManagementClient {
   const client = findClient(options)
   if (client !== undefined) return client
-  throw new ConfigError(['SALLYPORT_MANAGEMENT_KEY must be set, or --management-key given'])
+  throw new ConfigError(['set SALLYPORT_MANAGEMENT_KEY or pass --management-key'])
 }
 
 /** Like `clientOf`, but `undefined` without a key. */

@@ -8,7 +8,7 @@ export function addRulesTest(rules: Command): void {
   addSettings(addRemoteSettings(rules.command('test [paths...]').description('run the tests in files, or the saved tests of a server')), [
     'data-dir',
   ])
-    .option('--action <code...>', 'these actions only')
+    .option('--action <code...>', 'only these actions')
     .action(async (paths: string[], options: { action?: string[] } & Record<string, unknown>) => {
       if (paths.length === 0) return testServer(options)
       const { checkedFiles } = await import('./rules-checked-files.ts')

@@ -33,7 +33,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command('sallyport')
     .description('Adaptive MFA with passkeys, self-hosted.')
     .version(version)
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(use --help for help)')
     .exitOverride()
   for (const load of filesFor(args)) (await load())(program)
   for (const command of program.commands) inheritExit(command, program)

@@ -39,7 +39,7 @@ function printSummary({ url, deps, created }: RunningServer): void {
     print(`Created tenant ${created.tenantId}.`)
     if (bootstrap.secretKey === undefined) print(`  secret API key      ${created.secretKey}`)
     if (bootstrap.managementKey === undefined) print(`  management API key  ${created.managementKey}`)
-    print('  Keys that are printed here are not shown again.')
+    print('  The keys printed here are not shown again.')
   }
   if (!process.stdout.isTTY) return
   const unavailable = deps.ip.dataSets().filter(({ state }) => state === 'absent' || state === 'broken')
@@ -48,7 +48,7 @@ function printSummary({ url, deps, created }: RunningServer): void {
   print(`  API    ${deps.config.publicUrl}/v1      docs ${url}/docs`)
   print(`  Store  ${deps.store.kind === 'sqlite' ? `embedded, in ${dataDir}` : 'PostgreSQL'}`)
   if (unavailable.length > 0)
-    print(`  IP     without ${unavailable.map(({ name }) => name).join(', ')}: \`sallyport doctor\` says how to get them`)
+    print(`  IP     without ${unavailable.map(({ name }) => name).join(', ')}: \`sallyport doctor\` says how to get it`)
   print('  Ctrl+C stops it.')
   print('')
 }

@@ -2,7 +2,7 @@ import type { Tenant } from './tenant.ts'
 
 type Configured = Pick<Tenant, 'authenticatorConfigurations'>
 
-// A tenant is replaced whole when its configuration changes, so what is remembered of one never gets old.
+// A tenant is replaced as a whole when its configuration changes, so an entry never becomes stale.
 const methodsOf = new WeakMap<Configured, readonly string[]>()
 
 /** The verification methods a tenant offers, in the order they were configured. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
@@ -38,7 +38,7 @@ export const deviceRoutes: Routes<AppDeps> = (app, deps) => {
             kind: 'remember',
             until: request.body.rememberedUntil,
           },
-          request.ip,
+          actorOf(request),
         ),
       ),
   )
@@ -53,7 +53,7 @@ export const deviceRoutes: Routes<AppDeps> = (app, deps) => {
           request.params.userId,
           request.params.deviceId,
           { kind: 'invalidate' },
-          request.ip,
+          actorOf(request),
         ),
       ),
   )

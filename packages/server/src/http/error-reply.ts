@@ -24,7 +24,7 @@ const frameworkErrors: Record<string, ConstructorParameters<typeof ApiError>> = 
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'the request body is too large'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'the request body must be `application/json`'],
   FST_ERR_CTP_EMPTY_TYPE: ['unsupported_media_type', 'the request body must be `application/json`'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'the request body does not have the length that was announced'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'the length of the request body differs from `Content-Length`'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'the request body is not valid JSON'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', 'the request body is empty'],
   FST_ERR_BAD_URL: ['invalid_request', 'the path is not valid percent-encoded UTF-8'],

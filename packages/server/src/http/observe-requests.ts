@@ -9,7 +9,7 @@ export interface ObserveDeps {
   log: Logger
 }
 
-/** What is asked of a server that is too busy: is it alive, and what keeps it busy. */
+/** Answered also by a server that is too busy: whether it is alive, and what keeps it busy. */
 const alwaysAnswered: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/metrics'])
 const refusal = new ApiError('unavailable', 'the server is busy, try again shortly', { retryAfterSeconds: 1 })
 const logIntervalMs = 10_000

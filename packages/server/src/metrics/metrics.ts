@@ -35,14 +35,14 @@ export function createMetrics(dataSets: () => readonly DataSetAge[]): Metrics {
   })
   const store = createDurationHistogram({
     name: 'sallyport_store_duration_seconds',
-    help: 'Duration of store operations, durable commit included',
+    help: 'Duration of store operations, including the durable commit',
     labelNames: ['operation'],
     bounds,
   })
   const decided = new Map<string, number>()
   new Counter({
     name: 'sallyport_decisions_total',
-    help: 'Decisions made by tracked actions, by state',
+    help: 'Decisions on tracked actions, by state',
     labelNames: ['state'],
     registers,
     collect() {

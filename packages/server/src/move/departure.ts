@@ -105,7 +105,7 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
   return {
     async begin({ to, tenantId, schemaVersion, keyFingerprint }) {
       if (schemaVersion !== migrations.length) {
-        throw new MoveError('the server that runs is of another release: move with its own `sallyport`, or start this release first')
+        throw new MoveError('the running server has a different version: use the `sallyport` of that version, or start this version first')
       }
       if (keyFingerprint !== deps.keyFingerprint) throw new WrongMasterKeyError(new Error('the server that runs has another'))
       const begun = await inTransaction(async (db): Promise<{ id: string; isDone: boolean } | string> => {
@@ -165,7 +165,7 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
       try {
         const mark = await inTransaction(async (db) => {
           const underWay = await findMoveUnderWay(db)
-          if (underWay?.id !== id) throw new MoveError('this move is not under way any more')
+          if (underWay?.id !== id) throw new MoveError('this move is no longer running')
           const done = { ...underWay, at: clock() }
           await stopRecordingChanges(db)
           await putMoved(db, done)

@@ -4,6 +4,6 @@ export class MoveError extends Error {}
 /** The source accepted changes again before the target had everything. */
 export class HoldEndedError extends MoveError {
   constructor() {
-    super('changes were accepted again before everything was copied: they were held for too long')
+    super('the server accepted writes again before everything was copied, because they were held for too long')
   }
 }

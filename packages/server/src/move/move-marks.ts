@@ -83,7 +83,7 @@ export async function refuseMovedStore(db: Db): Promise<void> {
 export async function refuseUnfinishedMove(db: Db): Promise<void> {
   const { rows } = await sql`SELECT 1 FROM move_progress WHERE NOT EXISTS (SELECT 1 FROM tenants) LIMIT 1`.execute(db)
   if (rows.length > 0)
-    throw new MoveError('a move into this database has not ended yet: run the same `sallyport migrate --from … --to …` again')
+    throw new MoveError('a move into this database has not finished: run the same `sallyport migrate --from … --to …` again')
 }
 
 /** Throws when this tenant was moved away. */

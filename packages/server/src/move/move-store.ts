@@ -230,7 +230,7 @@ async function putExactly(table: TargetTable, run: Run, rows: readonly MovedRow[
     rows.map(({ key }) => key),
   )
   const texts = new Set(found.map(({ text }) => text))
-  if (rows.some(({ text }) => !texts.has(text))) throw new MoveError(`what was written to \`${table.name}\` is not what is read back`)
+  if (rows.some(({ text }) => !texts.has(text))) throw new MoveError(`the rows read back from \`${table.name}\` differ from those written`)
 }
 
 /** Whether the target has all of these tenants. */

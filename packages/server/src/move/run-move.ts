@@ -36,7 +36,7 @@ export async function runMove(config: Config, from: string, flags: MoveFlags): P
   if (tenantId !== null && !source.hasTenant(tenantId)) throw new CommandError(`there is no tenant \`${tenantId}\``)
   if (flags.abandon) return abandon(departure, source, databaseUrl, tenantId)
   if (databaseUrl === undefined)
-    throw new ConfigError(['--to is missing: the PostgreSQL to move to, such as postgres://user:password@host/database'])
+    throw new ConfigError(['--to is missing: give the URL of the PostgreSQL database, such as postgres://user:password@host/database'])
   if (source.tenants().length === 0) throw new CommandError(`there is nothing to move in ${dataDir}`)
   // Before anything is written, on either side.
   const { fingerprint: keyFingerprint } = cipher
@@ -64,18 +64,19 @@ export async function runMove(config: Config, from: string, flags: MoveFlags): P
 /** The data directory of `sqlite:./data`, `sqlite:./data/sallyport.db`. */
 function dataDirOf(from: string): string {
   const [, given] = /^sqlite:(?:\/\/(?=\/|\.))?(.+)$/.exec(from) ?? []
-  if (given === undefined) throw new ConfigError([`--from \`${from}\` is not sqlite: and a data directory, such as sqlite:./data`])
+  if (given === undefined) throw new ConfigError([`--from \`${from}\` must be sqlite: and a data directory, such as sqlite:./data`])
   const path = resolve(given)
   const isFile = existsSync(path) && statSync(path).isFile()
   if (!isFile) return path
-  if (basename(path) !== 'sallyport.db') throw new ConfigError([`--from names ${path}, and the embedded store is called sallyport.db`])
+  if (basename(path) !== 'sallyport.db')
+    throw new ConfigError([`--from names ${path}, but the file of an embedded store is called sallyport.db`])
   return dirname(path)
 }
 
 function databaseUrlOf(to: string): string {
   const protocol = URL.parse(to)?.protocol
   if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
-    throw new ConfigError(['--to is not the URL of a PostgreSQL, such as postgres://user:password@host/database'])
+    throw new ConfigError(['--to must be the URL of a PostgreSQL database, such as postgres://user:password@host/database'])
   }
   return to
 }
@@ -93,7 +94,7 @@ async function openDeparture(
   opened: AsyncDisposableStack,
 ): Promise<{ departure: Departure; cipher: KeyCipher; isLive: boolean }> {
   if (config.masterKey === undefined && !existsSync(join(dataDir, 'master.key'))) {
-    throw new CommandError(`there is no master.key in ${dataDir}: set SALLYPORT_MASTER_KEY to the one that the server uses`)
+    throw new CommandError(`there is no master.key in ${dataDir}: set SALLYPORT_MASTER_KEY to the key that the server uses`)
   }
   const cipher = createKeyCipher(loadMasterKey({ masterKey: config.masterKey, dataDir }))
   try {
@@ -105,7 +106,7 @@ async function openDeparture(
   } catch (error) {
     const path = controlPath(dataDir)
     if (!(error instanceof DataDirectoryInUseError)) throw error
-    if (path === undefined) throw new CommandError(`${error.message}; its control socket has too long a path, so stop it for the move`)
+    if (path === undefined) throw new CommandError(`${error.message}; the path of its control socket is too long, so stop it for the move`)
     return { departure: remoteDeparture(path, error), cipher, isLive: true }
   }
 }
@@ -131,7 +132,7 @@ function remoteDeparture(path: string, inUse: DataDirectoryInUseError): Departur
 async function checkTargetKey(target: TargetDatabase, cipher: KeyCipher): Promise<void> {
   const [row] = await execute<{ value: string }>(target.run, "SELECT value FROM store_marks WHERE name = 'master_key'")
   if (row === undefined || row.value === cipher.fingerprint) return
-  throw new CommandError('the servers on that database have another master key: what is moved could not be read there')
+  throw new CommandError('the servers on that database use another master key and could not read the moved data')
 }
 
 /** Removes what this move has left in the target, and only while that does not serve the tenant yet. */
@@ -140,23 +141,23 @@ async function abandon(departure: Departure, source: SourceFile, databaseUrl: st
   const begun = source.mark()
   if (databaseUrl !== undefined) {
     if (begun !== undefined && begun.to !== withoutAccount(databaseUrl))
-      throw new CommandError(`the move goes to ${begun.to}: name that with --to, or leave out --to`)
+      throw new CommandError(`the move goes to ${begun.to}: pass that as --to, or leave out --to`)
     const target = await openTargetDatabase(databaseUrl, source.shapes, Date.now())
     try {
       const serving = await target.table('tenants').hasRowsOf(target.run, tenants)
       if (serving !== undefined)
-        throw new CommandError(`the database has tenant \`${serving}\` already: remove it there yourself, or leave out --to`)
+        throw new CommandError(`the database already has tenant \`${serving}\`: remove it there yourself, or leave out --to`)
       const isRemoved = await removeCopy(target, begun?.id, tenants)
-      if (begun === undefined && isRemoved) print('Removed what an abandoned move had left in the database.')
+      if (begun === undefined && isRemoved) print('Removed the data that an abandoned move had left in the database.')
     } finally {
       await target.close()
     }
   }
   const mark = await departure.abandon({ tenantId })
-  if (mark === null) print('No move had begun.')
+  if (mark === null) print('There is no move to abandon.')
   else
     print(
-      `Gave up the move to ${mark.to}. ${databaseUrl === undefined ? 'What it left there is still there.' : 'Nothing of it is left there.'}`,
+      `Abandoned the move to ${mark.to}. ${databaseUrl === undefined ? 'Its copy is still in that database.' : 'Its copy was removed from that database.'}`,
     )
 }
 
@@ -176,10 +177,10 @@ function printMoved({ checksums, heldMs }: Moved, { dataDir, databaseUrl, tenant
   print('')
   if (tenantId !== null) {
     print(
-      `Now send this tenant's requests to the servers on that database; ${isLive ? 'the one that runs here' : 'a server here'} answers them 503.`,
+      `Now send this tenant's requests to the servers on that database; ${isLive ? 'the server running here' : 'a server here'} answers them with 503.`,
     )
   } else {
-    if (isLive) print('Now stop the server that runs here: it answers 503 by now. Then start it on the database:')
+    if (isLive) print('Now stop the server running here: it answers 503. Then start it on the database:')
     else print('Now start the server on the database:')
     print('')
     print(`  SALLYPORT_DATABASE_URL='${withoutPassword(databaseUrl)}' sallyport serve --data-dir ${dataDir}`)
@@ -187,11 +188,11 @@ function printMoved({ checksums, heldMs }: Moved, { dataDir, databaseUrl, tenant
   }
   print(
     hasKeyFile
-      ? `The master key is still ${dataDir}/master.key: every server on the database needs the same, in its data directory or as SALLYPORT_MASTER_KEY.`
+      ? `The master key is still ${dataDir}/master.key: every server on the database needs the same key, in its data directory or as SALLYPORT_MASTER_KEY.`
       : 'Every server on the database needs the same SALLYPORT_MASTER_KEY.',
   )
   print(`Lists of addresses stay in ${dataDir}/ip: on another machine, run \`sallyport ip update\` there.`)
-  print(`Keep ${dataDir}/sallyport.db until you trust the new one. No server starts on it any more; --abandon is the way back to it.`)
+  print(`Keep ${dataDir}/sallyport.db until you trust the new store. No server starts on it any more; --abandon makes it usable again.`)
 }
 
 function withoutPassword(databaseUrl: string): string {

@@ -84,7 +84,7 @@ export async function advance(run: Run, moveId: string, step: string, from: stri
     'UPDATE move_progress SET place = $4, copied = copied + $5 WHERE move_id = $1 AND step = $2 AND place = $3 RETURNING copied',
     [moveId, step, from, to, copied],
   )
-  if (moved.length === 0) throw new MoveError('another process is at the same move: let one of them go on alone')
+  if (moved.length === 0) throw new MoveError('another process is running the same move: stop one of them')
 }
 
 async function makeMonths(connections: Connections, from: number | undefined, now: number): Promise<void> {

@@ -111,7 +111,7 @@ test('files that do not fit together are refused', () => {
   const two = write('two.yaml', transfer)
   const three = write('three.yaml', 'dataPoints: [{ name: amount, dataType: text, modelType: action }]')
   const same = write('same.yaml', 'dataPoints: [{ name: amount, dataType: number, modelType: action }]')
-  assert.throws(() => readRulesFiles([one, two]), /two.yaml: the action `transfer` is in .*one.yaml too/)
+  assert.throws(() => readRulesFiles([one, two]), /two.yaml: the action `transfer` is also in .*one.yaml/)
   assert.throws(() => readRulesFiles([one, three]), /three.yaml: the data point `amount` is told in another way/)
   assert.equal(readRulesFiles([one, same]).dataPoints.size, 1)
   const empty = mkdtempSync(join(folder, 'empty-'))

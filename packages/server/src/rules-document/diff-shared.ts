@@ -1,6 +1,6 @@
 export type SharedKind = 'data_point' | 'value_list' | 'velocity_feature'
 
-/** What a change makes of one thing that rules refer to. */
+/** One change of a data point, a list or a feature. */
 export interface SharedChange {
   kind: `${SharedKind}_${'added' | 'changed'}`
   name: string
@@ -21,7 +21,7 @@ export interface DescribedList {
   items: ReadonlySet<string | number>
 }
 
-/** `undefined`: it is the same. */
+/** `undefined`: nothing differs. */
 export function diffDataPoint(was: DescribedDataPoint | undefined, is: DescribedDataPoint): SharedChange | undefined {
   const { name } = is
   if (was === undefined) return added('data_point', name, `New data point *${name}*: ${is.dataType}, of the ${is.modelType}.`)

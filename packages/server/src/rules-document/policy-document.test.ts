@@ -112,7 +112,7 @@ test('a policy that could not do what it says is refused, and the rule is named'
     [document([{ ...anonymous, conditions: { var: 'ip.isAnonymos' } }]), /rule `Anonymous`: .*did you mean `ip.isAnonymous`/],
     [document([{ ...anonymous, verificationMethods: ['SMS'] }]), /rule `Anonymous`: SMS is not/],
     [document([{ ...anonymous, condition: {} }]), /condition/],
-    [document([{ ...anonymous, priority: 99 }, amount(1)]), /over 99/],
+    [document([{ ...anonymous, priority: 99 }, amount(1)]), /above 99/],
     [
       document([
         { ...anonymous, ruleId: 'a' },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { dataPointFields } from '../data-points/data-point-routes.ts'
 import { actionCode } from '../http/identifier.ts'
+import { dataPointFields } from '../tracked/data-point-fields.ts'
 import { itemType, listChangeFields, listItems, listName } from '../value-lists/value-list-json.ts'
 import { featureJson } from '../velocity/feature-json.ts'
 import { policyBody } from './policy-document.ts'
@@ -17,12 +17,12 @@ const documentList = z.strictObject({
   name: listName,
   alias: listName.optional().meta({ description: 'Absent: made of the name.' }),
   itemType,
-  valueListItems: listItems.optional().meta({ description: 'Absent: those there are, or none.' }),
+  valueListItems: listItems.optional().meta({ description: 'Absent: the list keeps its items, a new one is empty.' }),
   isActive: z.boolean(),
   expectedVersion: listChangeFields.expectedVersion,
 })
 
-/** Rules with all they refer to, as they are to be. What is not in it stays as it is. */
+/** Rules with everything they refer to. Whatever the document leaves out stays as it is. */
 export const rulesDocument = z.strictObject({
   dataPoints: z.array(documentDataPoint).max(10_000).optional(),
   lists: z.array(documentList).max(10_000).optional(),

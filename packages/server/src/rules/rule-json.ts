@@ -1,6 +1,7 @@
 import type { JsonValue, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 
 export const outcome = z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK'])
 export const whenUnenrolled = z.enum(['ENROLL', 'BLOCK', 'ALLOW'])
@@ -46,7 +47,7 @@ const versionFields = {
   message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
 }
 
-/** What every save of a policy takes. */
+/** The query that every save of a policy takes. */
 export const saveQuery = z.object({
   ignoreFailingTests: z
     .stringbool()
@@ -104,7 +105,7 @@ export function toRuleJson(rule: RuleDefinition, place: { tenantId: string; acti
     ...place,
     type,
     isActive: rule.mode === 'active',
-    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+    ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
   }
 }
 

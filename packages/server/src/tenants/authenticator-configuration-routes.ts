@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import type { Actor } from '../audit/actor.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
@@ -62,7 +63,7 @@ export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => 
   app.patch(
     `${base}/:authenticatorId`,
     { schema: { tags, summary: 'Change an authenticator configuration', params: byId, body: patchBody, response: { 200: reply } } },
-    (request) => change(tenantOf(request).tenantId, { authenticatorId: request.params.authenticatorId }, request.body),
+    (request) => change(tenantOf(request).tenantId, actorOf(request), { authenticatorId: request.params.authenticatorId }, request.body),
   )
 
   app.get(`${base}/passkey`, { schema: { tags, summary: 'Get the passkey configuration', response: { 200: reply } } }, async (request) =>
@@ -74,8 +75,9 @@ export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => 
     { schema: { tags, summary: 'Configure passkeys', body: createBody, response: { 200: reply } } },
     (request) => {
       const { tenantId } = tenantOf(request)
-      return changeConfiguration(deps, { tenantId, event: 'authenticator_configuration.created' }, async (db, at) => {
-        if (await find(db, tenantId, { method: 'PASSKEY' })) throw new ApiError('already_exists', 'passkeys are configured already')
+      const actor = actorOf(request)
+      return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.created' }, async (db, at) => {
+        if (await find(db, tenantId, { method: 'PASSKEY' })) throw new ApiError('already_exists', 'passkeys are already configured')
         const row = applyPatch(
           {
             tenant_id: tenantId,
@@ -96,7 +98,7 @@ export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => 
   app.patch(
     `${base}/passkey`,
     { schema: { tags, summary: 'Change the passkey configuration', body: patchBody, response: { 200: reply } } },
-    (request) => change(tenantOf(request).tenantId, { method: 'PASSKEY' }, request.body),
+    (request) => change(tenantOf(request).tenantId, actorOf(request), { method: 'PASSKEY' }, request.body),
   )
 
   app.delete(
@@ -111,7 +113,8 @@ export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => 
     },
     (request) => {
       const { tenantId } = tenantOf(request)
-      return changeConfiguration(deps, { tenantId, event: 'authenticator_configuration.deleted' }, async (db) => {
+      const actor = actorOf(request)
+      return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.deleted' }, async (db) => {
         const { authenticator_id } = await load(db, tenantId, { method: 'PASSKEY' })
         await db
           .deleteFrom('authenticator_configurations')
@@ -123,8 +126,8 @@ export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => 
     },
   )
 
-  function change(tenantId: string, which: Which, body: PatchBody) {
-    return changeConfiguration(deps, { tenantId, event: 'authenticator_configuration.updated' }, async (db) => {
+  function change(tenantId: string, actor: Actor, which: Which, body: PatchBody) {
+    return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.updated' }, async (db) => {
       const after = applyPatch(await load(db, tenantId, which), body)
       await db
         .updateTable('authenticator_configurations')

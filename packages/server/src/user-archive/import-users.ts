@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { importPublicKey } from '../methods/passkey/import-public-key.ts'
 import type { Store, Transaction } from '../storage/store.ts'
@@ -118,7 +119,13 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
       })
       .execute()
   }
-  await insertAuditEntry(db, deps.newId(), { tenantId, at, actor: 'system', event: 'user.imported', userId: user.userId })
+  await insertAuditEntry(db, deps.newId(), {
+    tenantId,
+    at,
+    actor: systemActor('import of users'),
+    event: 'user.imported',
+    userId: user.userId,
+  })
 }
 
 function checkCredential(authenticator: ArchivedUser['authenticators'][number]): void {

@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { AuthenticatorDetails } from '../authenticators/authenticator-json.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
@@ -38,7 +39,7 @@ export async function updateUser(
   tenant: Tenant,
   userId: string,
   change: UserChange,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<UserAttributes> {
   const at = deps.clock()
   const { tenantId } = tenant
@@ -62,10 +63,9 @@ export async function updateUser(
     await insertAuditEntry(db, deps.newId(), {
       tenantId,
       at,
-      actor: 'secret_key',
+      actor,
       event: 'user.updated',
       userId,
-      ipAddress: sourceIp,
       details: { attributes: Object.keys(change) },
     })
     return toUserAttributes(userId, { ...row, ...changed })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { identifier, userParams } from '../http/identifier.ts'
 import { deleteUser } from './delete-user.ts'
@@ -77,7 +77,7 @@ export const userRoutes: Routes<AppDeps> = (app, deps) => {
       },
     },
     async (request) => {
-      await deleteUser(deps, tenantOf(request), request.params.userId, request.ip)
+      await deleteUser(deps, tenantOf(request), request.params.userId, actorOf(request))
       return { success: true as const }
     },
   )
@@ -96,6 +96,6 @@ function updateRoute(app: App, deps: AppDeps, method: 'PATCH' | 'POST'): void {
       body: userChange,
       response: { 200: userAttributes },
     },
-    handler: (request) => updateUser(deps, tenantOf(request), request.params.userId, request.body, request.ip),
+    handler: (request) => updateUser(deps, tenantOf(request), request.params.userId, request.body, actorOf(request)),
   })
 }

@@ -8,7 +8,7 @@ const ninetyDays = 90 * 1440
 const featureName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,63}$/, 'is not a letter, then letters, digits or `_`')
 
 /** The members of a velocity feature besides its name. */
-export const featureFields = {
+const featureFields = {
   metric: z.enum(['count', 'sum', 'distinct']),
   of: z.string().max(256).meta({ description: 'What is summed or told apart: a signal of the event or `custom.<name>`. Not for `count`.' }),
   per: z
@@ -30,16 +30,21 @@ export const featureFields = {
     .meta({ description: 'JsonLogic over `custom.*` and the signals of the event itself: what else must hold.' }),
 }
 
+/** A declared feature on the wire, without its condition, which only a request has checked. */
+export const featureShape = {
+  name: featureName,
+  metric: featureFields.metric,
+  of: featureFields.of.optional(),
+  per: featureFields.per,
+  windowMinutes: featureFields.windowMinutes,
+  actions: featureFields.actions.optional(),
+  states: featureFields.states.optional(),
+}
+
 /** A velocity feature as it is sent. */
 export const featureJson = z
   .object({
-    name: featureName,
-    metric: featureFields.metric,
-    of: featureFields.of.optional(),
-    per: featureFields.per,
-    windowMinutes: featureFields.windowMinutes,
-    actions: featureFields.actions.optional(),
-    states: featureFields.states.optional(),
+    ...featureShape,
     condition: featureFields.condition.optional(),
   })
   .refine(({ metric, of }) => (metric === 'count') === (of === undefined), 'of: goes with `sum` and `distinct`, and only with them')
@@ -49,7 +54,7 @@ export const featureJson = z
   )
   .transform((feature) => feature as FeatureDefinition)
 
-/** What is to be changed of a velocity feature. `null` clears a member. */
+/** A change of a velocity feature. `null` clears a member. */
 export const featurePatch = z
   .object({
     metric: featureFields.metric,
@@ -73,13 +78,7 @@ const backfill = z.object({
 
 export const featureReply = z
   .object({
-    name: featureName,
-    metric: featureFields.metric,
-    of: featureFields.of.optional(),
-    per: featureFields.per,
-    windowMinutes: featureFields.windowMinutes,
-    actions: featureFields.actions.optional(),
-    states: featureFields.states.optional(),
+    ...featureShape,
     condition: z.json().optional(),
     createdAt: z.string(),
     isComplete: z

@@ -6,6 +6,7 @@ import { compilePolicy } from '@sallyport/engine'
 import { type AppOptions, createApp } from '../../src/app/app.ts'
 import type { AppDeps } from '../../src/app/app-deps.ts'
 import { measureStore } from '../../src/app/measure-store.ts'
+import { systemActor } from '../../src/audit/actor.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
@@ -72,6 +73,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     createTenant(
       { store, cipher, clock, newId },
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
+      systemActor('test'),
     )
   const tenant = await add('test-tenant')
   const deps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }

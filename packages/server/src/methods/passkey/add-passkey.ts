@@ -1,4 +1,5 @@
 import { instanceEntities } from '@sallyport/engine'
+import { userActor } from '../../audit/actor.ts'
 import { insertAuditEntry } from '../../audit/insert-audit-entry.ts'
 import type { AuthenticatorDetails, AuthenticatorRow } from '../../authenticators/authenticator-json.ts'
 import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
@@ -82,7 +83,7 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
       // Returned, not thrown: the challenge stays used up.
       if (obstacle !== undefined) return new ApiError('insufficient_scope', obstacle)
       if (!(await useTokenForEnrolment(tx.db, token, at))) {
-        return new ApiError('insufficient_scope', 'the token has bound an authenticator already')
+        return new ApiError('insufficient_scope', 'the token has already bound an authenticator')
       }
       await tx.db.insertInto('authenticators').values(row).execute()
       // A touch binds the passkey where the tenant settles for that; it proves nobody (WA-09).
@@ -96,10 +97,9 @@ export async function addPasskey(deps: AddPasskeyDeps, tenant: Tenant, token: To
       await insertAuditEntry(tx.db, deps.newId(), {
         tenantId,
         at,
-        actor: 'user',
+        actor: userActor(userId, input.ipAddress),
         event: 'authenticator.created',
         userId,
-        ipAddress: input.ipAddress,
         details: { userAuthenticatorId: row.user_authenticator_id, verificationMethod: 'PASSKEY', credentialId: row.credential_id },
       })
       return undefined

@@ -70,12 +70,12 @@ async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input
   const started =
     challengeId === undefined ? undefined : await findOpenChallenge(deps.store.db, tenant.tenantId, 'action', challengeId, deps.clock())
   if (started === undefined && input.challengeId !== undefined) {
-    throw new ApiError('invalid_request', 'the challenge of `challengeId` is unknown or has expired')
+    throw new ApiError('invalid_request', 'the challenge `challengeId` is unknown or has expired')
   }
   const actionCode = started?.action_code ?? signInActionCode
   const methods = tenant.actions.get(actionCode)?.definition.verificationMethods ?? []
   if (methods.length > 0 && !methods.includes('PASSKEY')) {
-    throw new ApiError('invalid_request', 'this action can not be answered with a passkey')
+    throw new ApiError('invalid_request', 'a passkey cannot answer the challenge of this action')
   }
   return {
     action: started === undefined ? null : { code: actionCode, idempotencyKey: started.idempotency_key, challengeId: started.challenge_id },
@@ -87,13 +87,13 @@ async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input
 
 async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token: TokenClaims): Promise<Ceremony> {
   // TK-03: the token of a passed challenge starts no other one.
-  if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token is the result of a challenge that was passed already')
+  if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token comes from a challenge that was already passed')
   const instance = await loadTokenInstance(deps.store, token)
   const { userVerification, deviceBound } = await loadDemands(deps.store.db, tenant, instance)
   const passkeys = await listPasskeys(deps.store.db, token.tenantId, token.userId)
   const usable = deviceBound ? passkeys.filter(({ backupEligible }) => backupEligible === false) : passkeys
   if (usable.length === 0) {
-    const wanted = deviceBound && passkeys.length > 0 ? 'no passkey that stays on one device, which this action asks for' : 'no passkey'
+    const wanted = deviceBound && passkeys.length > 0 ? 'no device-bound passkey, which this action requires' : 'no passkey'
     throw new ApiError('AUTHENTICATOR_NOT_FOUND', `the user has ${wanted}`)
   }
   return {

@@ -12,10 +12,10 @@ import type { Db } from '../../storage/store.ts'
  * answer. An instance that was allowed may be answered all the same: some applications ask for a proof whatever was decided.
  */
 export async function loadDemands(db: Db, tenant: Tenant, instance: Instance): Promise<ChallengeStrength> {
-  if (!isOpen(instance)) throw new ApiError('invalid_request', 'this action does not wait for a challenge')
+  if (!isOpen(instance)) throw new ApiError('invalid_request', 'this action is not waiting for a challenge')
   const decidedBy = await findPolicyDefinition(db, tenant, instance)
   if (!instanceMethods(tenant, decidedBy, instance).includes('PASSKEY')) {
-    throw new ApiError('invalid_request', 'this action can not be answered with a passkey')
+    throw new ApiError('invalid_request', 'a passkey cannot answer the challenge of this action')
   }
   return challengeStrength(decidingRule(instance, decidedBy))
 }

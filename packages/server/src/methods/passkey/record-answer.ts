@@ -1,4 +1,5 @@
 import { instanceEntities, settle } from '@sallyport/engine'
+import { userActor } from '../../audit/actor.ts'
 import { insertAuditEntry } from '../../audit/insert-audit-entry.ts'
 import { type AnsweredChallenge, countAnswers, useUpChallenge } from '../../challenges/challenge-row.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
@@ -59,7 +60,7 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: PasskeyAnswer
     if (!(error instanceof UndoneAnswer)) throw error
     if (error.reason !== 'not_waiting') return recordAnswer(deps, answer, refuse(error.reason))
     await useUp(deps, challenge)
-    throw new ApiError('invalid_request', 'this action does not wait for a challenge')
+    throw new ApiError('invalid_request', 'this action is not waiting for a challenge')
   }
 }
 
@@ -69,7 +70,7 @@ export async function useUp({ store, clock }: Pick<RecordAnswerDeps, 'store' | '
 }
 
 export function unusableChallenge(): ApiError {
-  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was answered already')
+  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was already answered')
 }
 
 function recordRefused(
@@ -80,13 +81,13 @@ function recordRefused(
   at: number,
 ): Promise<void> {
   const { user_id, user_authenticator_id: userAuthenticatorId } = passkey.row
+  const userId = challenge.userId ?? user_id
   return insertAuditEntry(tx.db, deps.newId(), {
     tenantId: challenge.tenantId,
     at,
-    actor: 'user',
+    actor: userActor(userId, ipAddress),
     event: 'challenge.refused',
-    userId: challenge.userId ?? user_id,
-    ipAddress,
+    userId,
     details: { verificationMethod: 'PASSKEY', userAuthenticatorId, reason },
   })
 }

@@ -1,4 +1,5 @@
 import { type Instance, instanceEntities } from '@sallyport/engine'
+import { userActor } from '../../audit/actor.ts'
 import { insertAuditEntry } from '../../audit/insert-audit-entry.ts'
 import type { AuthenticatorDetails } from '../../authenticators/authenticator-json.ts'
 import { isAuthenticatorRemoved } from '../../authenticators/is-authenticator-removed.ts'
@@ -44,10 +45,9 @@ export async function recordPassed(
   await insertAuditEntry(tx.db, deps.newId(), {
     tenantId,
     at,
-    actor: 'user',
+    actor: userActor(userId, answer.ipAddress),
     event: 'challenge.passed',
     userId,
-    ipAddress: answer.ipAddress,
     details: {
       verificationMethod: 'PASSKEY',
       userAuthenticatorId,

@@ -70,7 +70,7 @@ export async function verifyPasskey(
     await useUp(deps, answered)
     deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, 'unknown passkey')
     // It makes a browser forget a passkey, so it is said of those only that are not on file.
-    throw new ApiError('unknown_credential', 'the passkey is not on file')
+    throw new ApiError('unknown_credential', 'the passkey is not registered')
   }
   const { passkey, holder } = found
   const userId = token?.userId ?? holder.userId
@@ -111,7 +111,7 @@ export async function verifyPasskey(
   async function loadNamedDemands(named: InstanceKey): Promise<ChallengeStrength> {
     try {
       const instance = await deps.store.findInstance(named)
-      if (instance === undefined || !isOpen(instance)) throw new ApiError('invalid_request', 'this action does not wait for a challenge')
+      if (instance === undefined || !isOpen(instance)) throw new ApiError('invalid_request', 'this action is not waiting for a challenge')
       return await loadDemands(deps.store.db, tenant, instance)
     } catch (error) {
       if (error instanceof ApiError) await useUp(deps, answered)

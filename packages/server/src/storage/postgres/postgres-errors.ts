@@ -63,7 +63,7 @@ export function toStoreError(error: unknown): unknown {
   if (isConflict(error)) return storeUnavailable(error)
   const code = codeOf(error)
   if (code === undefined) return error
-  if (code === '22021') return new ApiError('invalid_request', 'the request has characters that can not be stored', { cause: error })
+  if (code === '22021') return new ApiError('invalid_request', 'the request contains characters that cannot be stored', { cause: error })
   return unavailableClasses.has(code.slice(0, 2)) || code === LOCK_NOT_AVAILABLE ? storeUnavailable(error) : error
 }
 

@@ -6,7 +6,9 @@ import { DatabaseSync } from 'node:sqlite'
 export class DataDirectoryInUseError extends Error {
   constructor(dataDir: string, pid: string | undefined) {
     const who = pid === undefined ? 'another process' : `another process (${pid})`
-    super(`${who} is using the data directory ${dataDir}; the embedded store has one writer at a time: stop it first, or ask it over HTTP`)
+    super(
+      `${who} is using the data directory ${dataDir}; the embedded store allows one process at a time: stop that process first, or use its HTTP API`,
+    )
     this.name = 'DataDirectoryInUseError'
   }
 }

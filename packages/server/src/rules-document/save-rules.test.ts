@@ -79,7 +79,11 @@ test('a document with a mistake in its last part changes nothing at all', async 
       409,
       /`a mule is blocked` of the action `pay`/,
     ],
-    [document({ actions: [policy('pay', inMules), policy('send', much, { expectedPolicyVersion: 7 })] }), 409, /at version none by now/],
+    [
+      document({ actions: [policy('pay', inMules), policy('send', much, { expectedPolicyVersion: 7 })] }),
+      409,
+      /does not exist, expected version 7/,
+    ],
     [document({ actions: [policy('pay', inMules), policy('pay', much)] }), 400, /`pay` is there twice/],
     [document({ lists: [{ name: 'L', itemType: 'number', valueListItems: ['x'], isActive: true }] }), 400, /not a number/],
     [document({ features: [{ name: 'f', metric: 'sum', of: 'custom.nothing', per: 'user', windowMinutes: 5 }] }), 400, /nothing/],

@@ -2,50 +2,50 @@ import { isDeepStrictEqual } from 'node:util'
 import { diffPolicies, type PolicyChange, type PolicyDefinition } from '@sallyport/engine'
 import { type ActionRecord, emptyPolicy, findAction } from '../configuration/policy-row.ts'
 import type { ActionSettings, Tenant } from '../configuration/tenant.ts'
-import { writePolicyVersion } from '../configuration/write-policy-version.ts'
-import { ApiError } from '../errors/api-error.ts'
+import { type VersionNote, writePolicyVersion } from '../configuration/write-policy-version.ts'
 import { applySettings, checkSettings } from '../rules/action-settings.ts'
-import { refuseOtherVersion } from '../rules/change-policy.ts'
 import { checkMethods } from '../rules/check-rule.ts'
 import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
 import { explainOptionsOf } from '../rules/explain-options.ts'
 import { inOrder, listPolicyTests, replacePolicyTests } from '../rules/policy-test-row.ts'
 import { runTests } from '../rules/refuse-broken-tests.ts'
 import type { PolicyTestResult, RunPolicyTestDeps } from '../rules/run-policy-test.ts'
+import { refuseOtherVersion } from '../rules/save-policy.ts'
 import type { Db } from '../storage/store.ts'
 import { diffTests, type TestChange } from './diff-tests.ts'
 import { toPolicyDefinition } from './policy-document.ts'
+import { refuseTwice } from './refuse-twice.ts'
 import type { DocumentAction } from './rules-document.ts'
 
 export interface SavedPolicy {
   actionCode: string
-  /** In force now. 0: the action is not there yet. */
+  /** In force now. 0: the action does not exist yet. */
   policyVersion: number
   changes: (PolicyChange | TestChange | { kind: 'action_created' | 'settings_changed'; sentence: string })[]
   tests: PolicyTestResult[]
   warnings: RuleWarning[]
 }
 
-export interface AppliedPolicy {
+export interface WrittenAction {
   saved: SavedPolicy
-  /** Tests that fail because of it. */
+  /** Tests that fail because of the change. */
   broken: PolicyTestResult[]
 }
 
-export interface ApplyPolicyDeps extends RunPolicyTestDeps {
+export interface WriteActionDeps extends RunPolicyTestDeps {
   newId: () => string
 }
 
 /**
- * Puts a whole policy in the place of the one in force, with the tests and settings that come with it: one version, or none when nothing changes. Within
- * a transaction, which is to be ended when a test is broken that may not be.
+ * Replaces a whole policy, with the tests and settings that come with it: one version, or none when nothing changes. Within the transaction of
+ * `saveRules`, which undoes it when a test is broken.
  */
-export async function applyPolicy(
-  deps: ApplyPolicyDeps,
-  { db, at, message, isDry }: { db: Db; at: number; message: string; isDry: boolean },
+export async function writeAction(
+  deps: WriteActionDeps,
+  { db, note, isDry }: { db: Db; note: VersionNote; isDry: boolean },
   { before: tenantBefore, after: tenant }: { before: Tenant; after: Tenant },
   action: DocumentAction,
-): Promise<AppliedPolicy> {
+): Promise<WrittenAction> {
   const { tenantId } = tenant
   const { actionCode } = action
   const current = await findAction(db, tenantId, actionCode)
@@ -64,11 +64,12 @@ export async function applyPolicy(
   const testChanges = diffTests(savedTests, tests)
   let version = before.version
   if (policyChanges.length > 0) {
-    const written = await writePolicyVersion(db, tenantId, { definition: after, settings, createdAt: current?.createdAt }, { at, message })
-    // What a dry run makes is never in force.
+    const wanted = { definition: after, settings, createdAt: current?.createdAt, isConfigured: true }
+    const written = await writePolicyVersion(db, tenantId, wanted, note)
+    // The version of a dry run never comes into force.
     if (!isDry) version = written.definition.version
   }
-  if (testChanges.length > 0) await replacePolicyTests(db, tenantId, actionCode, tests, at)
+  if (testChanges.length > 0) await replacePolicyTests(db, tenantId, actionCode, tests, note.at)
   const { results, broken } = runTests(deps, { tenant, tenantBefore, before: current?.definition, after, saved: savedTests, tests })
   return {
     saved: {
@@ -85,9 +86,10 @@ export async function applyPolicy(
 function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction): RuleWarning[] {
   checkMethods(tenant, after.verificationMethods)
   checkSettings(tenant, action.settings ?? {})
-  const names = (action.tests ?? []).map(({ name }) => name)
-  const twice = names.find((name, place) => names.indexOf(name) !== place)
-  if (twice !== undefined) throw new ApiError('invalid_request', `\`tests\`: there are two called \`${twice}\``)
+  refuseTwice(
+    'tests',
+    action.tests?.map(({ name }) => name),
+  )
   return checkRules(tenant, after.rules, tenant.features)
 }
 

@@ -9,12 +9,13 @@ import { ApiError } from '../errors/api-error.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { aliasOf } from '../value-lists/alias-of.ts'
-import { changeValueList, createValueList } from '../value-lists/write-value-list.ts'
+import { type ChangeNote, changeValueList, createValueList } from '../value-lists/write-value-list.ts'
 import { declareFeature, redefineFeature, refuseFeatureProblem } from '../velocity/write-feature.ts'
 import { type DescribedDataPoint, diffDataPoint, diffFeature, diffValueList, type SharedChange } from './diff-shared.ts'
+import { refuseTwice } from './refuse-twice.ts'
 import type { RulesDocument } from './rules-document.ts'
 
-export interface AppliedShared {
+export interface WrittenShared {
   /** The tenant with what was written. */
   tenant: Tenant
   changes: SharedChange[]
@@ -22,48 +23,38 @@ export interface AppliedShared {
 
 interface Place {
   db: Db
-  at: number
   newId: () => string
-  message: string | undefined
+  note: ChangeNote
 }
 
-/** Writes what rules refer to as a document says it: data points first, because features and rules read them. Removes nothing. Within a transaction. */
-export async function applyShared(place: Place, before: Tenant, document: RulesDocument): Promise<AppliedShared> {
-  let applied: AppliedShared = { tenant: before, changes: [] }
+/** Writes the data points, lists and features of a document, data points first, because features and rules read them. Removes nothing. Within a transaction. */
+export async function writeShared(place: Place, before: Tenant, document: RulesDocument): Promise<WrittenShared> {
+  let written: WrittenShared = { tenant: before, changes: [] }
   refuseTwice(
     'dataPoints',
     document.dataPoints?.map(({ name }) => name),
   )
-  for (const dataPoint of document.dataPoints ?? []) applied = await applyDataPoint(place, applied, dataPoint)
+  for (const dataPoint of document.dataPoints ?? []) written = await writeDataPoint(place, written, dataPoint)
   refuseTwice('lists', document.lists?.map(aliasOfList))
-  for (const list of document.lists ?? []) applied = await applyList(place, applied, list)
+  for (const list of document.lists ?? []) written = await writeList(place, written, list)
   refuseTwice(
     'features',
     document.features?.map(({ name }) => name),
   )
-  for (const feature of document.features ?? []) applied = await applyFeature(place, applied, feature)
-  return applied
+  for (const feature of document.features ?? []) written = await writeFeature(place, written, feature)
+  return written
 }
 
-/** Refuses what is there twice. */
-export function refuseTwice(field: string, names: readonly string[] = []): void {
-  const seen = new Set<string>()
-  for (const name of names) {
-    if (seen.has(name)) throw new ApiError('invalid_request', `\`${field}\`: \`${name}\` is there twice`)
-    seen.add(name)
-  }
-}
-
-function after({ changes }: AppliedShared, tenant: Tenant, change: SharedChange | undefined): AppliedShared {
+function after({ changes }: WrittenShared, tenant: Tenant, change: SharedChange | undefined): WrittenShared {
   return { tenant, changes: change === undefined ? changes : [...changes, change] }
 }
 
-async function applyDataPoint(
-  { db, at, newId }: Place,
-  applied: AppliedShared,
+async function writeDataPoint(
+  { db, newId, note: { at } }: Place,
+  written: WrittenShared,
   dataPoint: NonNullable<RulesDocument['dataPoints']>[number],
-): Promise<AppliedShared> {
-  const { tenantId } = applied.tenant
+): Promise<WrittenShared> {
+  const { tenantId } = written.tenant
   const { name, dataType, modelType, description = null, isPublic = false } = dataPoint
   const was = await db
     .selectFrom('custom_data_points')
@@ -74,16 +65,16 @@ async function applyDataPoint(
   if (was !== undefined && (was.data_type !== dataType || was.model_type !== modelType)) {
     throw new ApiError(
       'invalid_request',
-      `the data point \`${name}\` is ${was.data_type} of the ${was.model_type}, and can not become ${dataType} of the ${modelType}`,
+      `the data point \`${name}\` has type ${was.data_type} for the ${was.model_type} and cannot become ${dataType} for the ${modelType}`,
     )
   }
   const change = diffDataPoint(was && describe(was), { name, dataType, modelType, description, isPublic })
-  if (change === undefined) return applied
+  if (change === undefined) return written
   const row =
     was === undefined
       ? await insertDataPoint(db, tenantId, newId(), dataPoint, at)
       : await updateDataPoint(db, was, { description, isPublic })
-  return after(applied, withDataPoint(applied.tenant, toDataPoint(row)), change)
+  return after(written, withDataPoint(written.tenant, toDataPoint(row)), change)
 }
 
 function describe(row: CustomDataPointTable): DescribedDataPoint {
@@ -94,38 +85,41 @@ type DocumentList = NonNullable<RulesDocument['lists']>[number]
 
 function aliasOfList({ name, alias }: DocumentList): string {
   if (alias !== undefined && aliasOf(alias) !== alias) {
-    throw new ApiError('invalid_request', `\`lists\`: \`${alias}\` is no alias: lower-case letters and digits, with \`-\` between them`)
+    throw new ApiError(
+      'invalid_request',
+      `\`lists\`: \`${alias}\` is not a valid alias: use lower-case letters and digits, separated by \`-\``,
+    )
   }
   return alias ?? aliasOf(name)
 }
 
-async function applyList({ db, at, message }: Place, applied: AppliedShared, list: DocumentList): Promise<AppliedShared> {
-  const { tenantId } = applied.tenant
+async function writeList({ db, note }: Place, written: WrittenShared, list: DocumentList): Promise<WrittenShared> {
+  const { tenantId } = written.tenant
   const alias = aliasOfList(list)
   const { name, itemType, valueListItems: items, isActive, expectedVersion } = list
   const before = await findValueList(db, tenantId, alias)
   if (before !== undefined && before.item_type !== itemType) {
-    throw new ApiError('invalid_request', `the list \`${alias}\` has ${before.item_type} items, and can not have ${itemType} ones`)
+    throw new ApiError('invalid_request', `the list \`${alias}\` holds ${before.item_type} items and cannot hold ${itemType} items`)
   }
   if (before === undefined && expectedVersion !== undefined && expectedVersion !== 0) {
-    throw new ApiError('version_conflict', `the list \`${alias}\` is gone by now`)
+    throw new ApiError('version_conflict', `the list \`${alias}\` no longer exists`)
   }
   const was = before && { name: before.name, isActive: before.is_active === 1, items: new Set(itemsOf(before)) }
-  const written =
+  const result =
     before === undefined
-      ? await createValueList(db, tenantId, { alias, name, itemType, items: items ?? [], isActive }, { at, message })
-      : await changeValueList(db, tenantId, alias, { name, isActive, items }, { at, message, expectedVersion })
-  const change = diffValueList(alias, was, { name, isActive, items: written.items })
-  return after(applied, isActive ? withValueList(applied.tenant, alias, written.items) : withoutValueList(applied.tenant, alias), change)
+      ? await createValueList(db, tenantId, { alias, name, itemType, items: items ?? [], isActive }, note)
+      : await changeValueList(db, tenantId, alias, { name, isActive, items }, { ...note, expectedVersion })
+  const change = diffValueList(alias, was, { name, isActive, items: result.items })
+  return after(written, isActive ? withValueList(written.tenant, alias, result.items) : withoutValueList(written.tenant, alias), change)
 }
 
-async function applyFeature({ db, at }: Place, applied: AppliedShared, feature: FeatureDefinition): Promise<AppliedShared> {
-  const { tenantId } = applied.tenant
+async function writeFeature({ db, note: { at } }: Place, written: WrittenShared, feature: FeatureDefinition): Promise<WrittenShared> {
+  const { tenantId } = written.tenant
   const { name } = feature
   const was = await findDeclaredFeature(db, tenantId, name)
   const isSame = was !== undefined && isDeepStrictEqual(JSON.parse(was.definition), feature)
-  if (isSame) return applied
-  refuseFeatureProblem(applied.tenant, feature)
+  if (isSame) return written
+  refuseFeatureProblem(written.tenant, feature)
   const row = was === undefined ? await declareFeature(db, tenantId, feature, at) : await redefineFeature(db, was, feature, at)
-  return after(applied, withFeature(applied.tenant, toFeatureDefinition(row)), diffFeature(name, was !== undefined, false))
+  return after(written, withFeature(written.tenant, toFeatureDefinition(row)), diffFeature(name, was !== undefined, false))
 }
