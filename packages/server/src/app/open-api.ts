@@ -27,7 +27,7 @@ export async function registerOpenApi(app: App): Promise<void> {
 }
 
 const tags = {
-  actions: 'Track actions and read what was decided',
+  actions: 'Track actions and read the decisions',
   challenges: 'The result of a challenge',
   users: 'Users and their devices',
   authenticators: 'Passkeys and other proofs of a user',
@@ -36,15 +36,15 @@ const tags = {
   'client: authenticators': 'Authenticators, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',
-  'policy tests': 'Saved events with the decision expected of the policy',
+  'policy tests': 'Saved events and the decisions the policy must make on them',
   'policy versions': 'The history of an action and its rules',
-  backtests: 'What a policy would decide, now or in the past, without effect',
+  backtests: 'What a policy does or would have done, without applying it',
   'value lists': 'Lists that rules refer to',
-  'velocity features': 'Counts across events that rules can read',
-  'custom data points': 'The data that applications track, and its types',
+  'velocity features': 'Counts across events, for rules to read',
+  'custom data points': 'The data that applications track, with their types',
   'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
-  operations: 'For the operator of the server',
+  operations: 'For operators of the server',
 }
 
 const securitySchemes = {
@@ -59,7 +59,7 @@ const securitySchemes = {
   clientTenant: {
     type: 'http',
     scheme: 'basic',
-    description: 'The tenant id as user name, no password: for calls made before the user is known.',
+    description: 'The tenant id as user name, no password. For calls before the user is known.',
   },
 } as const
 
