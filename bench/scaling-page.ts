@@ -7,7 +7,7 @@ import type { Section } from './row.ts'
 import { embeddedLimit, planFor, type ScalingInputs } from './scaling-plan.ts'
 import { balanceOf, type Population, type ShardingKey, zipfShares } from './shard-balance.ts'
 
-// node bench/scaling-page.ts writes the tables of docs/scaling.md between their markers, from the measurements in docs/benchmarks/.
+// node bench/scaling-page.ts writes the tables of docs/scaling.md between their markers, from the figures in docs/benchmarks/.
 
 const docs = path.join(import.meta.dirname, '..', 'docs')
 const page = path.join(docs, 'scaling.md')
@@ -17,7 +17,7 @@ const keys: readonly ShardingKey[] = ['tenant', 'tenant and user']
 
 export const population: Population = { tenants: 1_000, users: 2_000_000, tenantExponent: 1, userExponent: 0.8, seed: 1 }
 
-/** What was measured. `report`: the text of the pages in docs/benchmarks/. */
+/** Reads the measured figures from the text of the pages in docs/benchmarks/. */
 export function readInputs(report: string): ScalingInputs {
   const embeddedCpu = numberIn(report, 'track', /^\| `track` \| ([\d.,]+) \|$/m)
   return {
@@ -134,7 +134,7 @@ export function readBenchmarks(): string {
     .join('\n')
 }
 
-/** The page with its computed parts put in. */
+/** Fills the computed parts into the page. */
 export function fillPage(text: string, report: string): string {
   let filled = text
   for (const [name, section] of Object.entries(scalingSections(readInputs(report)))) {

@@ -10,7 +10,7 @@ const docs = path.join(import.meta.dirname, '..', 'docs')
 const pages = path.join(docs, 'benchmarks')
 
 /**
- * Writes what was measured between the markers (`<!-- bench:NAME -->` to `<!-- /bench:NAME -->`) of the pages in docs/benchmarks/, and their pictures.
+ * Writes the results between the markers (`<!-- bench:NAME -->` to `<!-- /bench:NAME -->`) of the pages in docs/benchmarks/, and the pictures.
  * A benchmark that was not run keeps its text.
  */
 export function writeReport(results: Readonly<Record<string, Measured>>, order: readonly string[]): void {
@@ -18,7 +18,7 @@ export function writeReport(results: Readonly<Record<string, Measured>>, order: 
     const measured = results[name]
     if (measured !== undefined) writeIntoReport(name, sectionOf(name, measured))
   }
-  // Both pages are made of these figures.
+  // Both pages are computed from these figures.
   writePerformancePage()
   writeScalingPage()
 }
@@ -47,7 +47,7 @@ function sectionOf(name: string, { rows, sections = [] }: Measured): string {
   return `Measured ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- ${name}\`.\n\n${parts.join('\n\n')}`
 }
 
-/** As `docs/images/FILE.svg`. */
+/** Writes a picture as `docs/images/FILE.svg`. */
 export function writePicture(file: string, svg: string): void {
   const folder = path.join(docs, 'images')
   if (!existsSync(folder)) mkdirSync(folder)

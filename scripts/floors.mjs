@@ -1,5 +1,5 @@
-// The floors of the house, from the ground up: the one list that the dependency check and ARCHITECTURE.md read.
-// A folder imports only from floors below its own. Folders of one floor do not know each other.
+// The floors of each house, from the ground up. check-floors.mjs enforces the list, and write-floors.mjs writes it into ARCHITECTURE.md.
+// A folder imports only from floors below its own; folders on one floor do not import each other.
 
 /** @typedef {Readonly<Record<string, string>>} Floor Folder or file -> what it is for, in one sentence. */
 

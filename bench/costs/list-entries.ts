@@ -15,7 +15,7 @@ import { costTable } from './cost-table.ts'
 
 const eventCount = 4_000
 
-/** What a decision costs as a value list grows that one of its 20 rules looks into: the engine alone. Every other recipient is on the list. */
+/** The cost of a decision as a value list grows that one of its 20 rules uses. The engine alone. Every second recipient is on the list. */
 export async function costOfListEntries({ rounds }: BenchOptions): Promise<Section> {
   const sizes = [10, 100, 1_000, 10_000, 100_000, 1_000_000]
   const contenders: Record<string, () => number> = {}
@@ -37,7 +37,7 @@ export async function costOfListEntries({ rounds }: BenchOptions): Promise<Secti
   })
 }
 
-/** Microseconds a decision, and a policy of the one rule. */
+/** Measures a decision, and the look-up alone in a policy with only that rule. Both in microseconds. */
 function createRun(entries: readonly string[]): { decide: () => number; lookUp: () => number } {
   const context = { lists: new Map([['recipients', new Set(entries)]]), enabledMethods: ['PASSKEY'], configVersion: 1 }
   const bank = bankPolicy('transfer', 19)
@@ -68,7 +68,7 @@ function createRun(entries: readonly string[]): { decide: () => number; lookUp: 
 }
 
 function withRecipient(event: TrackedEvent, recipient: string): TrackedEvent {
-  // As one that was parsed: a text of its own, not the list's.
+  // Like parsed input: a string of its own, not the one in the list.
   const custom = Object.assign(Object.create(null), event.custom, { recipient: Buffer.from(recipient).toString() })
   return { ...event, custom, tracked: { ...event.tracked, custom } }
 }

@@ -14,12 +14,12 @@ import type { BenchOptions, Measured, Section } from '../row.ts'
 
 const groupSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 const clientCounts = [1, 4, 16, 64, 256, 1_024]
-/** Milliseconds of a flush on a network disk, for the calculated column: the disk of a benchmark may answer sooner than it should. */
+/** Milliseconds of a flush on a network disk, for the calculated column: the disk under a benchmark may confirm a write too early. */
 const networkFlushMs = 1
 
 /**
- * Decisions of the embedded store against its own statements, recorded and run again without engine, cache or queue: what SQLite alone takes. Then
- * what the size of a group, and the number of those who wait, make of throughput and latency.
+ * Measures decisions of the embedded store against its own statements, recorded and run again without engine, cache or queue: the time of SQLite
+ * alone. Then it measures how the group size and the number of waiting requests affect throughput and latency.
  */
 export async function commit({ rounds, seconds, users }: BenchOptions): Promise<Measured> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sallyport-bench-'))
@@ -115,7 +115,7 @@ async function decisionsPerSecond(store: Store, users: number, count: number): P
   return (count * 1e6) / (user + system)
 }
 
-/** Milliseconds that each waited, sorted. */
+/** Makes many decisions from several waiting clients. Returns the milliseconds that each decision took, sorted. */
 async function decideMany(store: Store, next: ReturnType<typeof trackedBankEvents>, count: number, clients: number): Promise<Float64Array> {
   const waits: number[] = []
   let left = count

@@ -5,7 +5,7 @@ import { startPeer } from '../peer-process.ts'
 import { selfTimeByStep, trackSteps } from '../profile-steps.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
-/** Where the time of a track goes: the server's own profile under load, its samples put down to the step whose code was running. */
+/** Shows where the time of a track goes: profiles the server under load and counts each sample for the step whose code was running. */
 export async function steps({ rounds, seconds, users }: BenchOptions): Promise<Measured> {
   const peer = await startPeer('sallyport-server.ts', [], keys)
   try {

@@ -7,8 +7,8 @@ import type { BenchOptions, Measured, Section } from '../row.ts'
 const connections = 64
 
 /**
- * `track` over HTTP against the durable echo: throughput with as many requests under way as there are connections, then latency at 70 % of
- * each server's own throughput.
+ * Measures `track` over HTTP against the durable echo: throughput with one request in progress per connection, then latency at 70 % of each
+ * server's own throughput.
  */
 export async function track({ rounds, seconds, users }: BenchOptions): Promise<Measured> {
   const [ours, durable, plain] = await Promise.all([

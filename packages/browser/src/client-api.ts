@@ -7,7 +7,7 @@ export interface ClientApi {
   onTokenExpired: (() => void) | undefined
 }
 
-/** Calls the client API: with the token when there is one, as the tenant's page otherwise. Never rejects. */
+/** Calls the client API with the token, or without one in the name of the tenant. Never rejects. */
 export async function call<T extends object>(
   api: ClientApi,
   path: string,

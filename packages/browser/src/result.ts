@@ -47,7 +47,7 @@ export interface Failure {
   data?: undefined
   errorCode: ErrorCode
   errorDescription: string
-  /** Same as `errorCode`. */
+  /** The same as `errorCode`. */
   error: string
 }
 
@@ -58,7 +58,7 @@ export interface Success<T> {
   error?: undefined
 }
 
-/** What every passkey call resolves with. It rejects only on misuse. */
+/** The result of every passkey call. Calls reject only on misuse. */
 export type Result<T> = Success<T> | Failure
 
 export function failure(errorCode: ErrorCode, errorDescription: string): Failure {

@@ -2,9 +2,10 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseTrustedProxies } from './addresses/parse-client-address.ts'
+import type { LogLevel } from './log.ts'
 import { weakSecretReason } from './weak-secret.ts'
 
-/** Everything that can be set from outside. Made once, by `loadConfig`; nothing else reads the environment. */
+/** Everything that can be set from outside. `loadConfig` makes it once; nothing else reads the environment. */
 export interface Config {
   port: number
   host: string
@@ -26,8 +27,6 @@ export interface Config {
   bootstrap: BootstrapConfig
 }
 
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
-
 export interface BootstrapConfig {
   tenantId?: string
   secretKey?: string
@@ -36,7 +35,7 @@ export interface BootstrapConfig {
   origins?: readonly string[]
 }
 
-/** A configuration that must not start. One sentence for each problem. */
+/** A configuration the server refuses to start with. One sentence for each problem. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
 
@@ -53,7 +52,7 @@ interface Setting {
   help: string
 }
 
-/** Every setting: its variable, its flag of `serve`, and what it means. The command line and the manual are made from this table. */
+/** Every setting: its variable, its `serve` flag and its meaning. The command line and the manual are generated from this table. */
 export const settings = [
   { variable: 'SALLYPORT_PORT', flag: 'port', value: 'number', help: 'port to listen on (default 4000; 0 picks a free port)' },
   { variable: 'SALLYPORT_HOST', flag: 'host', value: 'address', help: 'address to listen on (default 127.0.0.1)' },
@@ -117,7 +116,7 @@ export const settings = [
   },
 ] as const satisfies readonly Setting[]
 
-/** Settings of commands that call a running server; `serve` has no use for them. */
+/** Settings of commands that call a running server; `serve` ignores them. */
 export const remoteSettings = [
   { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'URL of the server (default http://localhost and the port)' },
   { variable: 'SALLYPORT_MANAGEMENT_KEY', flag: 'management-key', value: 'key', help: 'management API key' },
@@ -126,7 +125,7 @@ export const remoteSettings = [
 /** Which server a command calls. */
 export interface RemoteConfig {
   url: string
-  /** Absent: nobody said one. */
+  /** Absent: none was given. */
   managementKey?: string
 }
 
@@ -208,8 +207,8 @@ const environment = z.strictObject({
 /**
  * Reads the configuration from flags and environment; a flag wins. An empty variable counts as unset.
  *
- * Refuses, with one `ConfigError` that names every problem: unknown `SALLYPORT_*` variables, values of the wrong form, weak secrets, and
- * combinations that cannot work.
+ * Throws one `ConfigError` that names every problem: unknown `SALLYPORT_*` variables, malformed values, weak secrets, and combinations
+ * that cannot work.
  */
 export function loadConfig(flags: Readonly<Record<string, string | undefined>> = {}, env: NodeJS.ProcessEnv = process.env): Config {
   const given: Record<string, string> = {}
@@ -253,7 +252,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
   return config
 }
 
-/** Reads which server to call, as `loadConfig` reads the rest: a flag wins, and what is not told is a server on this machine. */
+/** Reads which server to call; a flag wins. Without a URL it is the server on this machine, on the configured port. */
 export function loadRemoteConfig(
   flags: Readonly<Record<string, string | undefined>> = {},
   env: NodeJS.ProcessEnv = process.env,
@@ -266,7 +265,7 @@ export function loadRemoteConfig(
   return { url: url ?? localUrl(host, port), managementKey }
 }
 
-/** The URL a browser on this machine uses. WebAuthn wants a name, so loopback and wildcard addresses become `localhost`. */
+/** The URL for a browser on this machine. WebAuthn needs a name, so loopback and wildcard addresses become `localhost`. */
 export function localUrl(host: string, port: number): string {
   const isLocal = ['127.0.0.1', '0.0.0.0', '::1', '::', 'localhost'].includes(host)
   const name = isLocal ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host
@@ -324,7 +323,7 @@ function parseMasterKey(text: string): Uint8Array | string {
   return bytes
 }
 
-/** What a program that is started here finds in its environment: all of ours, and what is added. */
+/** The environment for a child process: this process's own, with additions. */
 export function environmentWith(added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...added }
 }

@@ -3,7 +3,7 @@ const wellKnown =
 
 /**
  * Why a secret chosen by a person must not be used, or `undefined`. Secrets sign tokens, so they need the strength of a random 256-bit key
- * (RFC 8725, "Use Keys with Sufficient Entropy"); this catches placeholders and short or repeated text, it cannot prove randomness.
+ * (RFC 8725, "Use Keys with Sufficient Entropy"); this catches placeholders and short or repeated text. It cannot prove randomness.
  */
 export function weakSecretReason(secret: string): string | undefined {
   if (secret.length < 32) return 'it needs at least 32 characters'

@@ -1,7 +1,7 @@
 import { type ErrorCode, errorStatus } from '../src/errors/api-error.ts'
 import { errorMeanings } from '../src/errors/error-meanings.ts'
 
-/** `docs/errors.md`. */
+/** The text of `docs/errors.md`. */
 export function errorsPage(): string {
   const codes = Object.keys(errorStatus) as ErrorCode[]
   return `# Errors

@@ -28,7 +28,7 @@ const types: Record<SignalDefinition['type'], string> = {
   strings: 'list of texts',
 }
 
-/** `docs/signals.md`. */
+/** The text of `docs/signals.md`. */
 export function signalsPage(): string {
   const used = (Object.keys(families) as SignalDefinition['family'][]).filter((family) =>
     registry.some((signal) => signal.family === family),

@@ -6,7 +6,7 @@ import type { App } from '../http/app-type.ts'
 import { errorBody } from '../http/error-reply.ts'
 import { version } from '../version.ts'
 
-/** Describes every route that is added from now on, from its zod schemas, as OpenAPI 3.1. Read it with `app.swagger()`. */
+/** Describes every route that is added after this call, from its zod schemas, as OpenAPI 3.1. Read the result with `app.swagger()`. */
 export async function registerOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -63,7 +63,7 @@ const securitySchemes = {
   },
 } as const
 
-/** What we touch of an OpenAPI document. */
+/** The parts of an OpenAPI document that `complete` changes. */
 interface ApiDescription {
   paths?: Record<
     string,
@@ -74,7 +74,7 @@ interface ApiDescription {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-/** Adds to each operation what all of them share: who may call it, and how it refuses. */
+/** Adds to each operation the credential it takes and the shape of its refusals. */
 function complete(document: ApiDescription): ApiDescription {
   const { $schema: _, ...errorSchema } = z.toJSONSchema(errorBody)
   document.components = {
@@ -99,7 +99,7 @@ function complete(document: ApiDescription): ApiDescription {
   return document
 }
 
-/** Every named schema is described as input and as output; most are only one of them. */
+/** Each named schema is described as input and as output, but most are used as only one of the two. */
 function dropUnused(document: ApiDescription): void {
   const schemas = document.components?.schemas ?? {}
   let before = Number.POSITIVE_INFINITY

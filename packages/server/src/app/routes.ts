@@ -5,6 +5,7 @@ import { clientAuthenticatorRoutes } from '../authenticators/client-authenticato
 import { backtestRoutes } from '../backtests/backtest-routes.ts'
 import { evaluateRoutes } from '../backtests/evaluate-route.ts'
 import { replayRoutes } from '../backtests/replay-route.ts'
+import type { Scheme } from '../callers/authenticate.ts'
 import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
@@ -26,39 +27,47 @@ import { valueListVersionRoutes } from '../value-lists/value-list-version-routes
 import { featureRoutes } from '../velocity/feature-routes.ts'
 import type { AppDeps } from './app-deps.ts'
 
-/** `/v1`: the tenant's own servers, with the secret API key. */
-export const serverRoutes: readonly Routes<AppDeps>[] = [
-  trackRoutes,
-  instanceRoutes,
-  validateRoutes,
-  userRoutes,
-  authenticatorRoutes,
-  deviceRoutes,
-]
+/** One of the three APIs: where it lives, which credential it takes, and the routes of each feature. */
+interface Api {
+  prefix: string
+  scheme: Scheme
+  routes: readonly Routes<AppDeps>[]
+}
 
-/** `/v1/client`: browsers and apps, with a token or the tenant's id. */
-export const clientRoutes: readonly Routes<AppDeps>[] = [
-  clientChallengeRoutes,
-  passkeyEnrolmentRoutes,
-  passkeySignInRoutes,
-  clientAuthenticatorRoutes,
-]
-
-/** `/v1/management`: configuration, with the management API key. */
-export const managementRoutes: readonly Routes<AppDeps>[] = [
-  tenantRoutes,
-  authenticatorConfigurationRoutes,
-  actionConfigurationRoutes,
-  ruleRoutes,
-  policyRoutes,
-  rulesDocumentRoutes,
-  policyTestRoutes,
-  policyVersionRoutes,
-  valueListRoutes,
-  valueListVersionRoutes,
-  featureRoutes,
-  dataPointRoutes,
-  evaluateRoutes,
-  backtestRoutes,
-  replayRoutes,
+/** Every route of the server that needs a credential. A new route file is one line here. */
+export const apis: readonly Api[] = [
+  {
+    // The application's own servers.
+    prefix: '/v1',
+    scheme: 'secret_key',
+    routes: [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, deviceRoutes],
+  },
+  {
+    // Browsers and apps, with a token or the tenant's id.
+    prefix: '/v1/client',
+    scheme: 'client',
+    routes: [clientChallengeRoutes, passkeyEnrolmentRoutes, passkeySignInRoutes, clientAuthenticatorRoutes],
+  },
+  {
+    // Configuration.
+    prefix: '/v1/management',
+    scheme: 'management_key',
+    routes: [
+      tenantRoutes,
+      authenticatorConfigurationRoutes,
+      actionConfigurationRoutes,
+      ruleRoutes,
+      policyRoutes,
+      rulesDocumentRoutes,
+      policyTestRoutes,
+      policyVersionRoutes,
+      valueListRoutes,
+      valueListVersionRoutes,
+      featureRoutes,
+      dataPointRoutes,
+      evaluateRoutes,
+      backtestRoutes,
+      replayRoutes,
+    ],
+  },
 ]

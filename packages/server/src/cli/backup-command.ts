@@ -8,7 +8,7 @@ const restoring = `
 To restore: \`sallyport restore <file>\`, into an empty data directory or database.
 What happened after the backup is not in it; a token that was consumed since could be consumed once more until it expires.`
 
-/** `backup` and `restore`: a copy of all that the store has, made while servers go on, and the way back. */
+/** `backup` and `restore`: copies the whole store while servers run, and restores it. */
 export function addBackup(program: Command): void {
   addSettings(program.command('backup <file>').description('copy the store to a file, even while servers are running'), [
     'data-dir',

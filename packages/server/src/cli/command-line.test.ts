@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { runSallyport } from '../../test/support/run-sallyport.ts'
 import { loadConfig, startServer } from '../app/start-server.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-cli-'))
 after(() => rmSync(dataDir, { recursive: true }))
 
-interface Run {
-  code: number
-  out: string
-  err: string
-}
-
-function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const main = join(import.meta.dirname, 'main.js')
-  return new Promise((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...env }, timeout: 60_000 }
-    execFile(process.execPath, [main, ...args], options, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err })
-    })
-  })
-}
+const sallyport = (args: string[], env: Record<string, string> = {}) => runSallyport(args, { env })
 
 test('exit codes: 0 success, 1 failure, 2 usage', async () => {
   const runs = await Promise.all([

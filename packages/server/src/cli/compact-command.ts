@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { addSettings, CommandError, configOf, print } from './command-file.ts'
 
-/** `compact`: writes the embedded store anew, while no server runs. */
+/** `compact`: rewrites the embedded store while no server runs. */
 export function addCompact(program: Command): void {
   addSettings(
     program.command('compact').description('rewrite the embedded store, without the free space and the last traces of erased data'),

@@ -14,7 +14,7 @@ export interface Finding {
   text: string
 }
 
-/** Looks at everything a server with this configuration needs. */
+/** Checks everything a server with this configuration needs. */
 export async function findProblems(config: Config): Promise<Finding[]> {
   return [...checkConfiguration(config), ...(await checkStore(config)), ...(await checkIpData(config))]
 }
@@ -78,7 +78,7 @@ async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
   return findings
 }
 
-/** The embedded store belongs to a server that runs: ask it. */
+/** While a server runs it owns the embedded store, so the checks ask that server. */
 async function checkRunningServer(config: Config): Promise<Finding> {
   const url = `${localUrl(config.host, config.port)}/readyz`
   try {

@@ -22,10 +22,10 @@ interface UpdateFlags {
 }
 
 /**
- * `ip update`: gets lists of Tor exits, VPNs, proxies, relays, hosting and crawlers, checks them and installs them for the server, which
- * takes them into use within a minute. From their public sources, or with `--from` from a directory, or with `--feed` from any URL.
+ * `ip update`: gets lists of Tor exits, VPNs, proxies, relays, hosting and crawlers, checks them and installs them. A running server uses
+ * them within a minute. Lists come from their public sources, with `--from` from a directory, or with `--feed` from any URL.
  *
- * One JSON object a line for each list. Exit code 1 when one was refused; what was installed before stays in force.
+ * Prints one JSON object per line for each list. Exit code 1 when a list was refused; the list installed before stays in use.
  */
 export function addIpUpdate(ip: Command): void {
   const command = ip

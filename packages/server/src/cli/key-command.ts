@@ -10,7 +10,7 @@ interface RotateOptions {
   json?: boolean
 }
 
-/** `key rotate`: a new key, the old one good for a while. */
+/** `key rotate`: makes a new key; the old key stays valid for a while. */
 export function addKey(program: Command): void {
   const key = program.command('key').description('API keys')
 

@@ -8,7 +8,7 @@ interface BacktestOptions {
   json?: boolean
 }
 
-/** `rules backtest`: what the rules of files would have done with a server's history. */
+/** `rules backtest`: tries the rules of files on a server's history. */
 export function addRulesBacktest(rules: Command): void {
   addRemoteSettings(rules.command('backtest <paths...>').description("run rules from files against a server's history"))
     .option('--action <code...>', 'only these actions')

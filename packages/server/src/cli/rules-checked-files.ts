@@ -11,8 +11,8 @@ export interface CheckedFiles {
 }
 
 /**
- * The actions of some files, checked against what the files declare, and only if that does not suffice against what a server has. Refuses rules
- * that could not be saved.
+ * Reads the actions of some files and checks them against the declarations in those files, or, if these are not enough, against those of a
+ * server. Refuses rules that could not be saved.
  */
 export async function checkedFiles(
   paths: readonly string[],

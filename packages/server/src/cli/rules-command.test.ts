@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { runSallyport } from '../../test/support/run-sallyport.ts'
 import { loadConfig, type RunningServer, startServer } from '../app/start-server.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-rules-cli-'))
@@ -26,26 +26,7 @@ after(async () => {
   rmSync(dataDir, { recursive: true })
 })
 
-interface Run {
-  code: number
-  out: string
-  err: string
-}
-
-function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const main = join(import.meta.dirname, 'main.js')
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, 'rules', ...args],
-      { env: { PATH: process.env.PATH, ...env }, timeout: 60_000 },
-      (error, out, err) => {
-        resolve({ code: error === null ? 0 : Number(error.code), out, err })
-      },
-    )
-  })
-}
-
+const sallyport = (args: string[], env: Record<string, string> = {}) => runSallyport(['rules', ...args], { env })
 const online = (...args: string[]) => sallyport(args, { SALLYPORT_API_URL: `${server.url}/v1`, SALLYPORT_MANAGEMENT_KEY: keys.management })
 
 const file = join(dataDir, 'transfer.yaml')

@@ -15,7 +15,7 @@ Rules as code: one YAML or JSON file an action, and one for the lists, data poin
 
 The server is found with --url and --management-key, or SALLYPORT_API_URL and SALLYPORT_MANAGEMENT_KEY.`
 
-/** `rules`: rules kept as files. */
+/** `rules`: works with rules kept as files. */
 export function addRules(program: Command): void {
   const rules = program
     .command('rules')

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { addRemoteSettings, print } from './command-file.ts'
 
-/** `rules explain`: each rule in one sentence, from files without a server, or from a server. */
+/** `rules explain`: explains each rule in one sentence, from files without a server, or from a server. */
 export function addRulesExplain(rules: Command): void {
   addRemoteSettings(rules.command('explain [paths...]').description('explain the rules in files or on a server in plain sentences'))
     .option('--action <code...>', 'only these actions')

@@ -6,7 +6,7 @@ interface ExportOptions {
   format: 'yaml' | 'json'
 }
 
-/** `rules export`: what a server has, as files. */
+/** `rules export`: writes the rules of a server to files. */
 export function addRulesExport(rules: Command): void {
   addRemoteSettings(
     rules.command('export [folder]').description('write a folder of files, or one action and everything it needs to standard output'),

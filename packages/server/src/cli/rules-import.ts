@@ -8,7 +8,7 @@ interface ImportOptions {
   message?: string
 }
 
-/** `rules import`: what files say, to a server, all of it or nothing. Doing it twice is doing it once. */
+/** `rules import`: brings a server's rules to the state of files, all or nothing. A second import changes nothing. */
 export function addRulesImport(rules: Command): void {
   addRemoteSettings(
     rules
@@ -42,14 +42,14 @@ export function addRulesImport(rules: Command): void {
   })
 }
 
-/** The tests of the imported actions, and those of others that would fail. */
+/** The tests of the imported actions, and the failing tests of other actions. */
 function testsOf({ actions, broken }: ImportedRules) {
   const ofActions = actions.flatMap(({ actionCode, tests }) => tests.map((test) => ({ action: actionCode, ...test })))
   const ofOthers = broken.filter(({ actionCode }) => !actions.some((action) => action.actionCode === actionCode))
   return [...ofActions, ...ofOthers.map(({ actionCode, test }) => ({ action: actionCode, ...test }))]
 }
 
-/** `rules diff`: what an import would change, or what became different between two versions. Exit code 1 when something did, as `diff` has it. */
+/** `rules diff`: shows what an import would change, or how two versions differ. Exit code 1 when there is a difference, like `diff`. */
 export function addRulesDiff(rules: Command): void {
   addRemoteSettings(
     rules

@@ -14,7 +14,7 @@ import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { version } from '../version.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
 
-/** Each in a file of its own, loaded when it is asked for, or when all of them are to be shown. */
+/** Each command has its own file, loaded when it is called or when all commands are listed. */
 const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   serve: async () => (await import('./serve-command.ts')).addServe,
   migrate: async () => (await import('./migrate-command.ts')).addMigrate,
@@ -51,7 +51,7 @@ function filesFor([name = '']: readonly string[]): readonly (() => Promise<Comma
   return named === undefined ? Object.values(commandFiles) : [named]
 }
 
-/** Subcommands throw as the program does, instead of ending the process. */
+/** Makes subcommands throw, like the program, instead of ending the process. */
 function inheritExit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent)
   for (const child of command.commands) inheritExit(child, command)

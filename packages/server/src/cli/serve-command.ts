@@ -5,7 +5,7 @@ import { addSettings, configOf, print } from './command-file.ts'
 
 const keepCodeAfterMs = 2_000
 
-/** `serve`: runs until it is told to stop, then drains. A second signal ends it at once. */
+/** `serve`: runs until a signal stops it, then drains. A second signal ends it at once. */
 export function addServe(program: Command): void {
   addSettings(program.command('serve').description('run the server')).action(async (options: Record<string, unknown>) => {
     const config = configOf(options)
@@ -13,13 +13,13 @@ export function addServe(program: Command): void {
     const server = await startServer(config)
     printSummary(server)
     server.deps.log.info({ url: server.url, store: server.deps.store.kind }, 'listening')
-    // Else it is written at the end, and not at all by a process that is killed.
+    // Node writes the cache only at exit, and not at all when the process is killed.
     setTimeout(flushCompileCache, keepCodeAfterMs).unref()
     await stopSignal()
     server.deps.log.info('stopping')
     process.once('SIGTERM', () => process.exit(1))
     process.once('SIGINT', () => process.exit(1))
-    // Whatever hangs, the process is gone soon after the drain ends.
+    // Even if something hangs, the process ends soon after the drain.
     setTimeout(() => process.exit(1), 15_000).unref()
     await server.close()
   })
@@ -32,7 +32,7 @@ function stopSignal(): Promise<void> {
   })
 }
 
-/** Keys that were made up are shown this once, whatever reads the output; the rest is for a person. */
+/** Generated keys are printed this once, to a terminal or a pipe. The other lines are for people. */
 function printSummary({ url, deps, created }: RunningServer): void {
   const { bootstrap, dataDir } = deps.config
   if (created !== undefined) {

@@ -9,7 +9,7 @@ interface CreateOptions {
   json?: boolean
 }
 
-/** `tenant create` and `tenant list`. */
+/** `tenant create` and `tenant list`: creates or lists tenants. */
 export function addTenant(program: Command): void {
   const tenant = program.command('tenant').description('create and list tenants')
 

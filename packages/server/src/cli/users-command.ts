@@ -6,7 +6,7 @@ import type { Operator } from './run-operation.ts'
 
 const batchSize = 200
 
-/** `users export` and `users import`: users and their authenticators, one JSON object a line. */
+/** `users export` and `users import`: moves users and their authenticators, one JSON object per line. */
 export function addUsers(program: Command): void {
   const users = program.command('users').description('export and import users and their authenticators')
 
