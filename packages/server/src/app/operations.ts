@@ -21,7 +21,7 @@ export interface ServerOperationDeps extends Required<TenantOperationDeps> {
   /** The store without anything around it. */
   embedded: SqliteStore
   gate: StoreGate
-  /** Stores what is only in memory besides. */
+  /** Stores other data that is only in memory. */
   save(): Promise<void>
 }
 

@@ -46,7 +46,7 @@ export async function copyStep(
     }
   })
   if (table !== undefined && page !== undefined) {
-    // Erased and made anew within a millisecond: it is not gone.
+    // A row that was erased and made again within a millisecond is not gone.
     const made = new Set(page.rows.map(({ key }) => key))
     for (const batch of batches) if (batch.name === table.name) batch.gone = batch.gone.filter((key) => !made.has(key))
     batches.push({ name: table.name, rows: page.rows, gone: [] })

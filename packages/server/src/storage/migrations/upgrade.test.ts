@@ -35,7 +35,7 @@ function stepsBack(to: number, kind: Store['kind']): string[] {
   const statements: string[] = []
   for (let number = newest; number > to; number--) {
     const back = backwards[number]
-    assert.ok(back !== undefined, `step ${number} can not be taken back here: say how`)
+    assert.ok(back !== undefined, `step ${number} cannot be taken back here: say how`)
     statements.push(
       ...back.portable,
       ...((kind === 'postgres' && back.postgres) || []),
