@@ -1,7 +1,6 @@
 import type { OperationTable } from '../control/operation.ts'
-import { createDeparture } from '../move/departure.ts'
+import { createDeparture, type DepartureDeps } from '../move/departure.ts'
 import { createMoveOperations } from '../move/move-operations.ts'
-import type { SqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { StoreGate } from '../storage/store-gate.ts'
 import { createTenantOperations, type TenantOperationDeps } from '../tenants/tenant-operations.ts'
 import { createArchiveOperations } from '../user-archive/archive-operations.ts'
@@ -19,9 +18,9 @@ export type OperationResult<Name extends OperationName> = Awaited<ReturnType<Ope
 
 export interface ServerOperationDeps extends Required<TenantOperationDeps> {
   /** The store without anything around it. */
-  embedded: SqliteStore
+  embedded: DepartureDeps['store']
   gate: StoreGate
-  /** Stores what is only in memory besides. */
+  /** Stores other data that is only in memory. */
   save(): Promise<void>
 }
 

@@ -9,7 +9,7 @@ import { HoldEndedError, MoveError } from './move-error.ts'
 import { findMoveUnderWay, type MoveMark, putMoved, putMoveUnderWay, removeMoveUnderWay } from './move-marks.ts'
 import { forgetChanges, recordChanges, stopRecordingChanges } from './record-changes.ts'
 
-/** What moves, and where to. */
+/** The data that moves, and its destination. */
 export interface MoveTarget {
   /** Without user and password. */
   to: string
@@ -17,39 +17,42 @@ export interface MoveTarget {
   tenantId: string | null
 }
 
-/** Who moves it. */
+/** The process that moves it. */
 export interface Mover {
   schemaVersion: number
-  /** Of the master key that the mover has. */
+  /** Fingerprint of the mover's master key. */
   keyFingerprint: string
 }
 
-/** How the source stands to a move. */
+/** The state of a move, as the source has it. */
 export interface BegunMove {
   id: string
   /** The source has given everything away already: nothing changes there any more. */
   isDone: boolean
-  /** Of the master key that the source uses. */
+  /** Fingerprint of the source's master key. */
   keyFingerprint: string
 }
 
 /**
- * The part of a move that happens in the process which has the embedded store: it alone can say what changes, write what is in its memory, and stop
- * answering. Each takes and returns plain JSON: a running server is asked over its control socket.
+ * The part of a move that happens in the process of the embedded store. Only this process can record changes, write its memory to the file, and stop
+ * answering. Each call takes and returns plain JSON, so that a running server can be asked over its control socket.
  */
 export interface Departure {
-  /** Begins a move, or goes on with the one under way. Refuses when another one is, and a mover of another release or with another master key. */
+  /** Begins a move, or goes on with it. Refuses while another move is under way, and a mover of another release or with another master key. */
   begin(target: MoveTarget & Mover): Promise<BegunMove>
-  /** Forgets recorded changes up to a place, and writes to the file what is only in memory. */
+  /** Forgets recorded changes up to a place, and writes memory to the file. */
   flush(input: { consumed: number }): Promise<void>
   /**
-   * Refuses writes from now on and writes everything to the file; without more of it they are accepted again `forMs` later. Called again with what it
-   * returned, it holds on for that long from then; it throws when writes were accepted in between.
+   * Refuses writes from now on and writes everything to the file. Writes are accepted again after `forMs`, unless it is called again with the value that it
+   * returned: then it holds them for `forMs` more, and throws when writes were accepted in between.
    */
   hold(input: { forMs: number; hold: string | null }): Promise<string>
   /** Accepts writes again. */
   release(): Promise<void>
-  /** The target has everything: what moved is refused from now on, in this process and the next. Throws when writes were accepted since the hold. */
+  /**
+   * The target has everything: from now on the source refuses the moved data, in this process and the next. Throws when writes were accepted since the
+   * hold.
+   */
   finish(input: { id: string; hold: string }): Promise<void>
   /** Gives a move up, also one that is done: the source is as if it had never begun. */
   abandon(input: { tenantId: string | null }): Promise<MoveMark | null>
@@ -57,12 +60,12 @@ export interface Departure {
 
 export interface DepartureDeps {
   /** Not behind the gate. */
-  store: SqliteStore
+  store: Pick<SqliteStore, 'transaction' | 'flush'>
   gate: StoreGate
   keyFingerprint: string
   clock: () => number
   newId: () => string
-  /** Stores what is only in memory besides. */
+  /** Stores other data that is only in memory. */
   save?(): Promise<void>
   /** Forgets what is cached of a tenant. */
   forgetTenant?(tenantId: string): void
@@ -133,7 +136,7 @@ export function createDeparture(deps: DepartureDeps): Departure {
       current = undefined
       gate.hold(heldReason, heldRetrySeconds)
       try {
-        // What was let through just before is queued by then, and what it leads to in memory is there.
+        // Calls that the gate let through just before are queued after this turn, and their effects in memory are there.
         await turn()
         await store.flush()
         await turn()

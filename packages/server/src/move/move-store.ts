@@ -13,26 +13,26 @@ import { verifyCopy } from './verify-copy.ts'
 export interface MoveOptions {
   source: SourceFile
   target: TargetDatabase
-  /** Of the process that has the source. */
+  /** In the process that has the source. */
   departure: Pick<Departure, 'flush' | 'hold' | 'release' | 'finish'>
   begun: BegunMove
   clock: () => number
   /** Writes are held for so long at most. */
   holdLimitMs: number
-  /** What happens, one line at a time. */
+  /** Shows the progress, one line at a time. */
   report(line: string): void
   /** After each step, before the next. */
   onStep?(): void | Promise<void>
 }
 
 export interface Moved {
-  /** Of the source, at the moment at which everything was compared. Empty: it was done before. */
+  /** The source's, at the moment at which everything was compared. Empty: it was done before. */
   checksums: TenantChecksum[]
   /** For how long writes were held. `null`: the source had given everything away before. */
   heldMs: number | null
 }
 
-/** Of the hold, each time it is prolonged: how long a source waits for us when we are killed. */
+/** Length of a hold, each time it is prolonged. A source waits this long for a mover that was killed. */
 const HOLD_STEP_MS = 5000
 const PROLONG_EVERY_MS = 1000
 /** Writes are held when what was still to be copied took less than this. */

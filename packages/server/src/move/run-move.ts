@@ -46,7 +46,7 @@ export async function runMove(config: Config, from: string, flags: MoveFlags, pr
   if (databaseUrl === undefined)
     throw new ConfigError(['--to is missing: give the URL of the PostgreSQL database, such as postgres://user:password@host/database'])
   if (source.tenants().length === 0) throw new MoveError(`there is nothing to move in ${dataDir}`)
-  // Before anything is written, on either side.
+  // Nothing is written yet, on either side.
   const { fingerprint: keyFingerprint } = cipher
   if ((source.keyFingerprint() ?? keyFingerprint) !== keyFingerprint) throw new WrongMasterKeyError(new Error('the store has another'))
 
@@ -89,13 +89,13 @@ function databaseUrlOf(to: string): string {
   return to
 }
 
-/** What a move is known by: the account and its password may change on the way. */
+/** Identifies a move's target: the account and its password may change on the way. */
 function withoutAccount(databaseUrl: string): string {
   const { hostname, port, pathname } = new URL(databaseUrl)
   return `postgres://${hostname}:${port === '' ? '5432' : port}${pathname}`
 }
 
-/** Of the server that runs on the data directory, else of the store itself, which is closed with `opened`. */
+/** Opens the departure of the server that runs on the data directory, or else of the store itself, which is closed with `opened`. */
 async function openDeparture(
   config: Config,
   dataDir: string,

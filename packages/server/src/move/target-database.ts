@@ -41,7 +41,7 @@ export async function openTargetDatabase(given: string, shapes: readonly TableSh
   const databaseUrl = await findPooler(given)
   await migratePostgres(databaseUrl, now)
   const connections = createConnections({ databaseUrl, poolSize: 3, statementTimeoutMs })
-  // Of its own: it is asked within transactions.
+  // It has its own connection, as it is asked within transactions.
   const dictionaryConnection = createConnections({ databaseUrl, poolSize: 1, statementTimeoutMs })
   const tables = new Map<string, TargetTable>()
   for (const shape of shapes) tables.set(shape.name, createTargetTable(shape))

@@ -17,7 +17,7 @@ export interface ChangingStore {
    * Erases instances that were decided before a time, of all tenants, until none is left or `signal` says stop. It works in small steps and lets others in
    * between; what a step has erased stays erased. Resolves with the number of erased instances.
    *
-   * What was learnt from them stays, and fades by itself. Nothing is erased that was decided since; where a clock was set back, or where a store erases
+   * The profiles that learnt from them stay, and fade by themselves. Later decisions stay; where a clock was set back, or where a store erases
    * whole months only, something older may stay for a while.
    */
   forgetBefore(at: number, signal?: AbortSignal): Promise<number>

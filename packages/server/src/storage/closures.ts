@@ -3,11 +3,11 @@ import type { Db } from './db.ts'
 import { StoreClosedError } from './store-errors.ts'
 
 /**
- * Says that a store, or one tenant of it, is closed, as its data is in another store. Kept in the store itself: whoever went on here would make a
- * second truth.
+ * Says that a store, or one tenant of it, is closed, as its data is in another store. It is kept in the store itself: work that went on here would make
+ * a second truth.
  */
 export interface Closure {
-  /** Of the work that closed it. */
+  /** Identifies the work that closed it. */
   id: string
   /** Where the data is, without user and password: `postgres://db.example:5432/sallyport`. */
   to: string

@@ -17,7 +17,7 @@ export interface HistoryQuery {
 
 export interface HistoryBatch {
   instances: readonly PastInstance[]
-  /** How much of what there is to read was read, 0 to 1. */
+  /** The part that was read so far, 0 to 1. */
   done: number
 }
 

@@ -1,4 +1,4 @@
-/** What names one instance. */
+/** Names one instance. */
 export interface InstanceKey {
   tenantId: string
   userId: string

@@ -58,7 +58,7 @@ type TrackedBody = [
   custom: TrackedInput['custom'] | 0,
   more?: MoreTracked,
 ]
-/** What few applications send. */
+/** Members that few applications send. */
 type MoreTracked = Omit<TrackedInput, 'ipAddress' | 'userAgent' | 'deviceId' | 'custom'>
 type SettledBody = [
   verificationMethod: string | null,
@@ -177,8 +177,8 @@ function at<T>(list: readonly T[], index: number): T {
 type Signals = PastInstance['signals']
 
 /**
- * Decodes a row for whoever looks through history. With `places` (ascending) it steps over what a past instance does not have, and over every signal that
- * is not at one of them; those are `null`.
+ * Decodes a row for a look through history. It steps over everything that a past instance does not have, and over every signal that is not at one of
+ * `places` (ascending): those are `null`.
  */
 export function decodePastInstance(
   row: Omit<InstanceRow, 'tenant_no'>,

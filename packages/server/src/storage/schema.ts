@@ -96,7 +96,7 @@ export interface ValueListTable {
   version: number
 }
 
-/** What each change of a value list did: from what is on it now, what was on it is found by going back. */
+/** The effect of each change of a value list. The items of an earlier time are found by going back from the items of now. */
 export interface ValueListVersionTable {
   tenant_id: string
   alias: string
@@ -279,7 +279,7 @@ export interface LeaseTable {
   expires_at: number
 }
 
-/** What a store knows of itself. */
+/** Marks of a store about itself. */
 export interface StoreMarkTable {
   /** `master_key`, and what `storage/move` keeps there. */
   name: string

@@ -71,7 +71,7 @@ function byLastUse([, createdA, lastA]: AuthenticatorColumns, [, createdB, lastB
   return (lastB ?? 0) - (lastA ?? 0) || createdB - createdA
 }
 
-/** What kind of passkey an imported one is comes out with its first use. */
+/** The first use of an imported passkey shows of which kind it is. */
 function toAuthenticator([method, createdAt, , eligible, state, name, details]: AuthenticatorColumns): AuthenticatorFacts {
   const isKnown = method === 'PASSKEY' && (JSON.parse(details) as { isImported?: boolean }).isImported !== true
   return {

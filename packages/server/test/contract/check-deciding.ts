@@ -91,7 +91,7 @@ export function checkDeciding(contract: Contract): void {
     assert.equal(await countOf(store, 'one', 'user', 'alice'), 5)
   })
 
-  contract('an attribute that was tracked anew is stored, and is no longer verified', async (store) => {
+  contract('an attribute that changes with a track is stored, and is no longer verified', async (store) => {
     await track(store, { ...key('k1'), email: 'a@b.example' })
     await store.transaction({ tenantId: 'one', userId: 'alice' }, async (tx) => {
       await tx.db.updateTable('users').set({ email_verified: 1 }).where('tenant_id', '=', 'one').execute()

@@ -6,7 +6,7 @@ import { type Contract, countOf, key, track } from './store-place.ts'
 
 /** What is erased is gone, and nothing else is. */
 export function checkErasing(contract: Contract): void {
-  contract('LG-03, TN-03: a forgotten user leaves nothing behind, and the id begins anew', async (store, place) => {
+  contract('LG-03, TN-03: a forgotten user leaves nothing behind, and the id begins again', async (store, place) => {
     for (let n = 0; n < 30; n++) await track(store, { ...key(`k${n}`), deviceId: `phone-${n % 3}`, ipAddress: '192.0.2.1' })
     await track(store, { ...key('k0', 'bob'), deviceId: 'tablet', ipAddress: '192.0.2.1' })
     await store.transaction({ tenantId: 'one', userId: 'alice' }, async (tx) => {

@@ -62,7 +62,7 @@ test('RE-03: filling a velocity feature fails with whichever call to the store, 
   assert.ok(ends.has('503') && ends.has('failed'), [...ends].join())
 })
 
-test('RE-03: a group that can not even be rolled back is seen by nobody, and is gone before the next', async (t) => {
+test('RE-03: a group that cannot even be rolled back is seen by nobody, and is gone before the next', async (t) => {
   const faults = createFaultSwitch<SqliteFault>()
   t.after(breakSqlite(faults))
   const { made, store } = await openWithFaults(t)
@@ -102,7 +102,7 @@ function checkRefused({ status, retryAfter, body }: Refusable): void {
   assert.deepEqual([status, retryAfter, body.errorCode], [503, '1', 'unavailable'])
 }
 
-test('RE-03: a backtest whose history can not be opened is refused with 503, and runs when it can', async (t) => {
+test('RE-03: a backtest whose history cannot be opened is refused with 503, and runs when it can', async (t) => {
   const { made, clock } = await openWithFaults(t)
   const backtest = await makeHistory(made)
   clock.now += 60_000
@@ -127,7 +127,7 @@ test('RE-04: a backtest that loses PostgreSQL is refused with 503, and runs when
   clock.now += 60_000
   proxy.cutWhen('select_history', 10, 'unanswered')
   checkRefused(await backtest())
-  proxy.mend()
+  proxy.repair()
   const { status, body } = await backtest()
   assert.deepEqual([status, body.instances], [200, 3])
 })

@@ -4,12 +4,12 @@ import { wrapDb } from '../../src/storage/straight-kysely.ts'
 import { wrapStore, wrapTransaction } from '../../src/storage/wrap-store.ts'
 import type { FaultSwitch } from './fault-switch.ts'
 
-/** `refused`: nothing is done. `unanswered`: it is done, and whoever asked is told that it failed; within a transaction that undoes it. */
+/** `refused`: nothing is done. `unanswered`: it is done, and the caller is told that it failed; within a transaction that undoes it. */
 export type StoreFault = 'refused' | 'unanswered'
 
 /**
- * A store each of whose calls can be made to fail: every method of the port, every statement of `db`, and of a transaction its beginning, each call in it and
- * its commit.
+ * A store of which every call can be made to fail: every method of the port, every statement of `db`, and the beginning, each call and the commit of a
+ * transaction.
  */
 export function createFaultyStore(store: Store, faults: FaultSwitch<StoreFault>): Store {
   async function call<T>(work: () => Promise<T>): Promise<T> {

@@ -28,7 +28,7 @@ function sallyport(...args: string[]): { status: number | null; output: string }
   return { status, output: stdout + stderr }
 }
 
-test('RE-03: files that can not be written, or are damaged, are named at the start, and are good again when they were put right', (t) => {
+test('RE-03: files that cannot be written, or are damaged, are named at the start, and work again when they were repaired', (t) => {
   if (process.platform === 'win32') return t.skip('Windows has other rights')
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-unusable-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))

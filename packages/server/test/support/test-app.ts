@@ -37,7 +37,7 @@ export interface TestApp {
   withToken(token: string): Record<string, string>
   /** Makes another tenant, to be kept apart from the first. */
   addTenant(): Promise<CreatedTenant & Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'>>
-  /** What was logged, one JSON object a line. */
+  /** The log, one JSON object a line. */
   logged(): string
   close(): Promise<void>
 }

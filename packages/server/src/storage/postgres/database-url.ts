@@ -1,4 +1,4 @@
-/** What a database URL says, beside what `pg` reads from it. */
+/** The parts of a database URL that `pg` does not read. */
 export interface DatabaseUrl {
   /** Without our own parameters, and with the planner's settings. */
   connectionString: string

@@ -18,7 +18,7 @@ export interface DecideJob {
   request: DecideRequest
   decide: (snapshot: Snapshot) => Decided
   user: NamedEntity
-  /** What it reads besides its facts: what the request names. */
+  /** Entities that it reads besides its facts: those in the request. */
   reads: readonly NamedEntity[]
 }
 
@@ -107,8 +107,8 @@ function toChange({ ref, version, value }: KnownEntity): EntityChange {
 }
 
 /**
- * What a decision only reads is not written, nor is it locked or compared again: the decision counts as made before whatever others change of it
- * meanwhile. What it changes, and its user, nobody else has changed since they were read.
+ * Entities that a decision only reads are not written, locked or compared again: the decision counts as made before any change of them by others. Its user,
+ * and the entities that it changes, nobody else has changed since they were read.
  */
 function decideOne(job: DecideJob, user: ReadUser | undefined, known: ReadonlyMap<string, KnownEntity>): Planned {
   if (user === undefined) throw new Error('every user has an answer')
@@ -130,7 +130,7 @@ function decideOne(job: DecideJob, user: ReadUser | undefined, known: ReadonlyMa
     entity.value = value
     entity.isChanged = true
   }
-  // The user's row changes with every decision: whoever decides or changes something of the user at the same time finds that out.
+  // The user's row changes with every decision, so that a decision or a change of the same user at the same time finds out.
   const own = known.get(job.user.name)
   if (own !== undefined) own.isChanged = true
   return { ok: true, result: { isNew: true, instance: decided.changes.instance, decided, snapshot } }

@@ -37,7 +37,7 @@ interface Waiting extends DecideJob {
  */
 export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
   let waiting: Waiting[] = []
-  /** What the batches under way read. */
+  /** Names of the entities that the batches under way read. */
   const busy = new Set<string>()
   let running = 0
   let isScheduled = false
@@ -58,7 +58,7 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
     }
   }
 
-  /** Takes those that can go together, in the order in which they came, and leaves the rest. */
+  /** Takes the jobs that can go together, in the order of their arrival, and leaves the rest. */
   function takeBatch(): Waiting[] {
     const batch: Waiting[] = []
     const users = new Set<string>()

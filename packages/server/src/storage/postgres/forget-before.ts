@@ -4,7 +4,7 @@ import { execute, lockSchema } from './migrate-postgres.ts'
 import { listPartitions, type Month } from './partitions.ts'
 
 const ROWS_PER_STEP = 2000
-/** Nobody waits longer than this behind us for the table; who can not have it now tries again the next time. */
+/** Nobody waits longer than this behind us for the table. When we cannot have it in this time, the next run tries again. */
 const lockTimeoutMs = 1000
 
 interface Place {

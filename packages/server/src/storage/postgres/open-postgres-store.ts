@@ -37,7 +37,7 @@ const touchReadiness: Statement = {
 
 /**
  * Opens the PostgreSQL store: migrates it and makes the months' partitions. Any number of processes may have it open, each with a pool of its own.
- * Refuses a database that a newer release has migrated (`NewerSchemaError`); rejects with the reason when it can not be reached.
+ * Refuses a database that a newer release has migrated (`NewerSchemaError`); rejects with the reason when it cannot be reached.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { clock } = options
@@ -49,7 +49,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const deps = { connections, dictionary, nameOf }
   const queue = createDecideQueue(deps)
   const forgetBefore = createForgetBefore(connections)
-  // What can not be done now is done an hour later: there are months of time, and the default partition takes everything.
+  // If it fails, it is tried again in an hour: there are months of time, and the default partition takes everything.
   const makeMonths = () => makePartitions(connections, clock()).catch(() => undefined)
   await makeMonths()
   const upkeep = setInterval(() => void makeMonths(), upkeepIntervalMs).unref()

@@ -8,7 +8,7 @@ import { openPostgresStore } from './open-postgres-store.ts'
 
 const ROUNDS = 3
 const users = 40
-// A server that is given can not be crashed.
+// A given server cannot be crashed.
 const isOwn = (process.env.SALLYPORT_TEST_DATABASE_URL ?? process.env.DATABASE_URL ?? '') === ''
 const postgres = isOwn ? await openTestPostgres({ isDurable: true }) : 'the PostgreSQL that was given is not stopped by tests'
 

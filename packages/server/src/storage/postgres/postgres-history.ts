@@ -8,7 +8,7 @@ import { toStoreError } from './postgres-errors.ts'
 import { createSharedDictionary, type SharedDictionary } from './shared-dictionary.ts'
 
 const ROWS_PER_BATCH = 2000
-/** Whoever reads history waits rather than fails. */
+/** A reader of history waits rather than fails. */
 const statementTimeoutMs = 60_000
 
 // As the index has it: `instances_by_time`.

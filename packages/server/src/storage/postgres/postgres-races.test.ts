@@ -255,7 +255,7 @@ test('RE-04: connections that are cut in the middle cost nothing and double noth
   )
   await cutting
   await assertWhole(here, 'nine', 20, answered)
-  // Whoever tries again gets there.
+  // A second try succeeds.
   for (const [n, name] of names.entries()) await track(n % 2 ? here : there, occurrence('nine', `user-${n % 20}`, name))
   await assertWhole(there, 'nine', 20, names)
 })

@@ -145,7 +145,7 @@ test('a database that is not there is refused at the start with the reason', { s
   await assert.rejects(openPostgresStore({ databaseUrl: url.href, clock: () => november }), /database "nowhere" does not exist/)
 })
 
-test('a statement planned before a newer release changed its table is planned anew', { skip }, async (t) => {
+test('a statement planned before a newer release changed its table is planned again', { skip }, async (t) => {
   const { store, database } = await openOwn(t)
   await track(store, {})
   const read = () => store.db.selectFrom('users').selectAll().execute()

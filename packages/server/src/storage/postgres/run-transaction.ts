@@ -53,7 +53,7 @@ export function runTransaction<T>(
   )
 }
 
-/** What is known of a transaction that is run. */
+/** What a run of a transaction has left behind. */
 interface Attempt<T> {
   version?: number
   done?: { value: T }

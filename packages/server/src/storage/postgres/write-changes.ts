@@ -22,7 +22,7 @@ export interface InstanceInsert {
   body: string
 }
 
-/** A user whose row is to be there with these attributes. */
+/** A user row to insert, or to update with these attributes. */
 export interface UserUpsert {
   userId: string
   userHandle: string
@@ -47,10 +47,10 @@ export interface ChangeSet {
 
 /**
  * Everything in one statement, which is a transaction of its own or a step of one. A change lowers the version by one, so the version to write says which
- * one was read: a row with another is left alone, and so is one that is there by now and was not when it was read. Rows are locked in the order given.
- * When one was left alone the statement fails, and nothing of it has happened; what it fails with is what PostgreSQL's log shows.
+ * one was read. The statement leaves a row alone that has another version, and a row that did not exist when it was read. Rows are locked in the order given.
+ * When it left one alone it fails, and nothing of it has happened; PostgreSQL's log shows the text it fails with.
  *
- * Each table is changed by one part only, as databases want it that have the language of PostgreSQL and another engine.
+ * Each part changes one table only: databases that speak PostgreSQL's language on another engine want it so.
  */
 const start = `
   WITH changed AS (
@@ -76,7 +76,7 @@ const start = `
     WHERE (SELECT count(*) FROM keys) >= 0
     RETURNING 1
   )`
-// An address that changed is no longer the one that was verified.
+// A changed address is not verified any more.
 const people = `, people AS (
     INSERT INTO users (tenant_id, user_id, user_handle, email, email_verified, phone_number, phone_number_verified, username, custom, created_at, updated_at)
     SELECT $1, w.user_id, w.user_handle, w.email, 0, w.phone_number, 0, w.username, '{}', w.at, w.at
@@ -138,7 +138,7 @@ export async function writeChanges(run: Run, tenantId: string, { entities, insta
 }
 
 /**
- * Of a row that was not there. At random, so that one that was erased and made anew is never taken for the old one. Changes count down from it, as far as
+ * The version of a new row. It is random, so that a row which was erased and made again is never taken for the old one. Changes count down from it, even
  * below zero.
  */
 export function drawVersion(): number {

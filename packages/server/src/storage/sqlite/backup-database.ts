@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSy
 import { backup, DatabaseSync } from 'node:sqlite'
 import { databasePathIn } from './data-directory.ts'
 
-/** All pages in one step: one read transaction, so that a server that goes on writing can not make the copy start again. */
+/** All pages in one step. It is one read transaction, so a server that goes on writing cannot make the copy start again. */
 const allPages = 2 ** 31 - 1
 
 /**

@@ -24,7 +24,7 @@ export function openConnection(path: string, options: { readOnly: boolean; cache
   const database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: BUSY_TIMEOUT })
   if (!options.readOnly) {
     database.exec('PRAGMA journal_mode = WAL')
-    // What is erased is overwritten, not only unlinked.
+    // Erased data is overwritten, not only unlinked.
     database.exec('PRAGMA secure_delete = ON')
     // FULL: the write-ahead log reaches the disk before a commit returns.
     database.exec('PRAGMA synchronous = FULL')

@@ -47,7 +47,7 @@ export function claimDataDirectory(dataDir: string): DataDirectory {
   return { databasePath: databasePathIn(dataDir), release: () => lock.close() }
 }
 
-/** What to say of a database that can not be opened: SQLite names neither the file nor a way out. */
+/** The error for a database that cannot be opened. SQLite's own names neither the file nor a way out. */
 export function toOpeningError(path: string, error: unknown): unknown {
   const code = codeOf(error)
   if (code === undefined) return error

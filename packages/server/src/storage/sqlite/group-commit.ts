@@ -20,7 +20,7 @@ export interface GroupCommit {
    * of its group are run again.
    */
   runAtomically<T>(work: () => Promise<T>): Promise<T>
-  /** Runs `work`, which only reads, while no group is under way: it sees what is committed, and no more. */
+  /** Runs `work`, which only reads, while no group is under way: it sees committed data only. */
   read<T>(work: () => T): Promise<T>
   /** Refuses new work and resolves when the accepted is done. */
   drain(): Promise<void>

@@ -30,7 +30,7 @@ export interface SqliteStoreOptions extends Folding {
   keysPerCycle?: number
   /** Milliseconds until what was erased is gone from the write-ahead log too. Default 2 s. */
   emptyLogAfterMs?: number
-  /** When the write-ahead log is copied back, and when it begins anew. */
+  /** When the write-ahead log is copied back, and when it starts from its beginning again. */
   checkpoints?: CheckpointOptions
 }
 

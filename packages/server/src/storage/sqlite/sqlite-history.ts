@@ -9,7 +9,7 @@ import { CLOCK_TOLERANCE, placeOf } from './place-of.ts'
 import { toStoreError } from './sqlite-errors.ts'
 import { createUndoLog } from './undo-log.ts'
 
-/** Places of the log read at once: a few milliseconds, in which the write-ahead log can not be emptied. */
+/** Places of the log read at once: a few milliseconds, in which the write-ahead log cannot be emptied. */
 const PLACES_PER_BATCH = 2048
 
 /**
