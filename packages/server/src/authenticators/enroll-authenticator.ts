@@ -6,7 +6,7 @@ import { maxCredentialIdBytes } from '../methods/passkey/credential-schema.ts'
 import { importPublicKey } from '../methods/passkey/import-public-key.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
-import { ensureUser, findUser } from '../users/user-row.ts'
+import { ensureUser, findUser } from '../user-record/user-row.ts'
 import type { AuthenticatorDetails, AuthenticatorRow } from './authenticator-json.ts'
 import { listAuthenticators } from './list-authenticators.ts'
 

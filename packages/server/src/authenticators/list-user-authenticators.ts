@@ -1,5 +1,5 @@
 import type { Db } from '../storage/store.ts'
-import { findUser } from '../users/user-row.ts'
+import { findUser } from '../user-record/user-row.ts'
 import { toUserAuthenticator, type UserAuthenticator } from './authenticator-json.ts'
 import { listAuthenticators } from './list-authenticators.ts'
 

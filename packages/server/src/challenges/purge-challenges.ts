@@ -1,5 +1,5 @@
+import { createExpiredPurge, type PurgeDeps, purgeBatchSize } from '../retention/purge-expired.ts'
 import type { Store } from '../storage/store.ts'
-import { createExpiredPurge, type PurgeDeps, purgeBatchSize } from './purge-expired.ts'
 
 /** Answered challenges are counted for an hour, then nothing needs them any more. */
 const keptMs = 60 * 60 * 1000

@@ -1,4 +1,4 @@
-import { createExpiredPurge, type PurgeDeps, purgeBatchSize } from '../challenges/purge-expired.ts'
+import { createExpiredPurge, type PurgeDeps, purgeBatchSize } from '../retention/purge-expired.ts'
 import type { Store } from '../storage/store.ts'
 
 /** So that no clock a little behind finds a token good whose use is forgotten. */

@@ -3,7 +3,7 @@ import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { importPublicKey } from '../methods/passkey/import-public-key.ts'
 import type { Store, Transaction } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
-import { findUser } from '../users/user-row.ts'
+import { findUser } from '../user-record/user-row.ts'
 import { type ArchivedUser, archivedUser } from './user-archive.ts'
 
 export interface ImportUsersDeps {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { AuthenticatorDetails, AuthenticatorRow } from '../authenticators/authenticator-json.ts'
 import { identifier, userId } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
-import type { UserRow } from '../users/user-row.ts'
+import type { UserRow } from '../user-record/user-row.ts'
 
 const bytes = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
 

@@ -6,8 +6,8 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { typeCustomData } from '../tracked/type-custom-data.ts'
+import { ensureUser, findUser, type UserRow } from '../user-record/user-row.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
-import { ensureUser, findUser, type UserRow } from './user-row.ts'
 
 /** `null` clears an attribute, absence leaves it. */
 export interface UserChange {

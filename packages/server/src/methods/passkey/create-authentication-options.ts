@@ -1,14 +1,14 @@
 import { challengeLifetimeMs, findOpenChallenge } from '../../challenges/challenge-row.ts'
 import type { ChallengeSeal } from '../../challenges/challenge-seal.ts'
+import { loadDemands } from '../../challenges/open-instance.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../../storage/store.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
+import { loadTokenInstance } from '../../tokens/load-token-instance.ts'
 import { type AuthenticationDetails, credentialDigest, sealAuthenticationChallenge, signInActionCode } from './authentication-challenge.ts'
 import { toDescriptor } from './create-registration-options.ts'
 import { listPasskeys } from './find-passkey.ts'
-import { loadTokenInstance } from './load-token-instance.ts'
-import { loadDemands } from './open-instance.ts'
 import { loadRelyingParty } from './passkey-settings.ts'
 
 export interface AuthenticationOptionsDeps {

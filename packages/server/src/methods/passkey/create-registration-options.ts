@@ -1,14 +1,14 @@
+import { enrolmentObstacle } from '../../authenticators/enrolment-obstacle.ts'
 import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
 import { challengeIdOf, challengeLifetimeMs, createWebauthnChallenge, insertChallenge } from '../../challenges/challenge-row.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../../storage/store.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
-import { ensureUser, findUser } from '../../users/user-row.ts'
-import { enrolmentObstacle } from './enrolment-obstacle.ts'
+import { loadTokenInstance } from '../../tokens/load-token-instance.ts'
+import { ensureUser, findUser } from '../../user-record/user-row.ts'
 import { listPasskeys } from './find-passkey.ts'
 import { offeredAlgorithms } from './import-public-key.ts'
-import { loadTokenInstance } from './load-token-instance.ts'
 import { loadRelyingParty } from './passkey-settings.ts'
 
 export interface RegistrationOptionsDeps {

@@ -1,5 +1,5 @@
-import { createClockWatch } from '../retention/watch-clock.ts'
 import type { Store } from '../storage/store.ts'
+import { createClockWatch } from './watch-clock.ts'
 
 export interface PurgeDeps {
   store: Store

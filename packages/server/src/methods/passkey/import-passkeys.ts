@@ -1,7 +1,7 @@
-import type { Tenant } from '../configuration/tenant.ts'
-import { ApiError } from '../errors/api-error.ts'
-import { userId } from '../http/identifier.ts'
-import { type EnrollDeps, enrollAuthenticator, type VerifiedAuthenticator } from './enroll-authenticator.ts'
+import { type EnrollDeps, enrollAuthenticator, type VerifiedAuthenticator } from '../../authenticators/enroll-authenticator.ts'
+import type { Tenant } from '../../configuration/tenant.ts'
+import { ApiError } from '../../errors/api-error.ts'
+import { userId } from '../../http/identifier.ts'
 
 export interface ImportFailure {
   userId: string

@@ -1,5 +1,5 @@
 import type { Instance } from '@sallyport/engine'
-import type { RelyingParty } from './passkey-settings.ts'
+import type { RelyingParty } from '../methods/passkey/passkey-settings.ts'
 
 export interface EnrolmentRequest {
   scopes: readonly string[]

@@ -1,13 +1,13 @@
 import { instanceEntities, settle } from '@sallyport/engine'
-import { insertAuditEntry } from '../../audit/insert-audit-entry.ts'
-import { type AnsweredChallenge, countAnswers, useUpChallenge } from '../../challenges/challenge-row.ts'
-import type { Tenant } from '../../configuration/tenant.ts'
-import { ApiError } from '../../errors/api-error.ts'
-import type { InstanceKey, Store, Transaction } from '../../storage/store.ts'
-import { type Refusal, refuse } from './ceremony-refusal.ts'
-import type { Passkey } from './find-passkey.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import { type Refusal, refuse } from '../methods/passkey/ceremony-refusal.ts'
+import type { Passkey } from '../methods/passkey/find-passkey.ts'
+import type { AuthenticationVerdict } from '../methods/passkey/verify-authentication.ts'
+import type { InstanceKey, Store, Transaction } from '../storage/store.ts'
+import { type AnsweredChallenge, countAnswers, useUpChallenge } from './challenge-row.ts'
 import { recordPassed, UndoneAnswer } from './record-passed.ts'
-import type { AuthenticationVerdict } from './verify-authentication.ts'
 
 export interface RecordAnswerDeps {
   store: Store

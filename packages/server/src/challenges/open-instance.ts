@@ -1,9 +1,9 @@
 import { type ChallengeStrength, challengeStrength, decidingRule, type Instance } from '@sallyport/engine'
-import { instanceMethods } from '../../challenges/challenge-methods.ts'
-import { findPolicyDefinition } from '../../configuration/find-policy-definition.ts'
-import type { Tenant } from '../../configuration/tenant.ts'
-import { ApiError } from '../../errors/api-error.ts'
-import type { Db } from '../../storage/store.ts'
+import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { Db } from '../storage/store.ts'
+import { instanceMethods } from './challenge-methods.ts'
 
 /**
  * What an instance demands of a passkey that answers it, by the policy that decided it.

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
+import { type AnsweredChallenge, useUpChallenge } from '../challenges/challenge-row.ts'
+import { createChallengePurge } from '../challenges/purge-challenges.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
-import { type AnsweredChallenge, useUpChallenge } from './challenge-row.ts'
-import { createChallengePurge } from './purge-challenges.ts'
 
 const [minute, day] = [60_000, 24 * 60 * 60_000]
 const start = Date.UTC(2026, 0, 15)
