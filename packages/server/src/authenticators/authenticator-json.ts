@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
+import { toIso } from '../http/iso-time.ts'
 import type { AuthenticatorTable } from '../storage/schema.ts'
 
 export type AuthenticatorRow = Selectable<AuthenticatorTable>
@@ -71,7 +72,7 @@ export function toUserAuthenticator(row: AuthenticatorRow, defaultMethod?: strin
     userId: row.user_id,
     userAuthenticatorId: row.user_authenticator_id,
     verificationMethod: row.verification_method,
-    createdAt: new Date(row.created_at).toISOString(),
+    createdAt: toIso(row.created_at),
     verifiedAt: toIso(row.verified_at),
     lastVerifiedAt: toIso(row.last_verified_at),
     isDefault: defaultMethod === undefined ? undefined : row.verification_method === defaultMethod,
@@ -96,8 +97,4 @@ export function toUserAuthenticator(row: AuthenticatorRow, defaultMethod?: strin
             parsedUserAgent: details.parsedUserAgent,
           },
   }
-}
-
-function toIso(at: number | null): string | undefined {
-  return at === null ? undefined : new Date(at).toISOString()
 }

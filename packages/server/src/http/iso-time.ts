@@ -14,3 +14,10 @@ function parse(text: string): number {
   const isLocal = text.includes('T') && !/(Z|[+-]\d{2}:?\d{2})$/.test(text)
   return Date.parse(isLocal ? `${text}Z` : text)
 }
+
+/** Milliseconds UTC as the wire writes a time. `null`, which is "not yet" in the store, is absent on the wire. */
+export function toIso(at: number): string
+export function toIso(at: number | null): string | undefined
+export function toIso(at: number | null): string | undefined {
+  return at === null ? undefined : new Date(at).toISOString()
+}

@@ -8,6 +8,7 @@ import { createChallengePurge } from '../../challenges/purge-challenges.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
+import { toIso } from '../../http/iso-time.ts'
 import { addPasskey } from './add-passkey.ts'
 import { createRegistrationOptions } from './create-registration-options.ts'
 import { registrationCredentialSchema } from './credential-schema.ts'
@@ -108,7 +109,7 @@ export const passkeyEnrolmentRoutes: Routes<AppDeps> = (app, deps) => {
       const passkey = await findAnyPasskey(deps.store.db, tenantOf(request).tenantId, ids.slice(0, maxLookedUp))
       if (passkey === undefined) throw new ApiError('not_found', 'none of these passkeys is known')
       const { verified_at: verifiedAt } = passkey.row
-      return { credentialId: passkey.credentialId, verifiedAt: verifiedAt === null ? undefined : new Date(verifiedAt).toISOString() }
+      return { credentialId: passkey.credentialId, verifiedAt: toIso(verifiedAt) }
     },
   )
 }
