@@ -99,3 +99,5 @@ export type {
   UserFacts,
 } from './snapshot.ts'
 export { parseUserAgent } from './user-agent.ts'
+export type { MethodProperties, VerificationMethod } from './verification-method.ts'
+export { isVerificationMethod, verificationMethods } from './verification-method.ts'
