@@ -4,6 +4,7 @@ import { velocityAndPopulation } from './003-velocity-and-population.ts'
 import { leases } from './004-leases.ts'
 import { valueListVersions } from './005-value-list-versions.ts'
 import { storeMarks } from './006-store-marks.ts'
+import { authenticatorSecrets } from './007-authenticator-secrets.ts'
 
 /** One numbered step forward. A released one never changes; there is no way back. */
 export interface Migration {
@@ -17,7 +18,15 @@ export interface Migration {
 }
 
 /** All steps, in order, numbered from 1 without a gap. */
-export const migrations: readonly Migration[] = [first, policyTests, velocityAndPopulation, leases, valueListVersions, storeMarks]
+export const migrations: readonly Migration[] = [
+  first,
+  policyTests,
+  velocityAndPopulation,
+  leases,
+  valueListVersions,
+  storeMarks,
+  authenticatorSecrets,
+]
 
 /** The data was written by a newer release: this one could only damage it. */
 export class NewerSchemaError extends Error {

@@ -27,6 +27,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   4: { portable: ['DROP TABLE leases'] },
   5: { portable: ['DROP TABLE value_list_versions', 'ALTER TABLE value_lists DROP COLUMN version'] },
   6: { portable: ['DROP TABLE store_marks'], postgres: ['DROP TABLE move_progress'] },
+  7: { portable: ['ALTER TABLE authenticators DROP COLUMN secret'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
