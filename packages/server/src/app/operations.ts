@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import { adoptMasterKey } from '../keys/check-master-key.ts'
+import { methods } from '../methods/methods.ts'
 import type { Departure } from '../move/departure.ts'
 import { type CreateTenantDeps, createTenant } from '../tenants/create-tenant.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
@@ -66,7 +67,7 @@ export const operations = {
     (await hasTenant(deps, tenantId)) ? ((await exportUser(deps, tenantId, userId)) ?? ('no such user' as const)) : null,
   ),
   importUsers: operation(importInput, async (deps, { tenantId, users }) =>
-    (await hasTenant(deps, tenantId)) ? importUsers(deps, tenantId, users) : null,
+    (await hasTenant(deps, tenantId)) ? importUsers({ ...deps, methods }, tenantId, users) : null,
   ),
   beginMove: operation(moveInput.begin, (deps, input) => departureOf(deps).begin(input)),
   flushForMove: operation(moveInput.flush, (deps, input) => departureOf(deps).flush(input)),

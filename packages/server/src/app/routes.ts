@@ -9,9 +9,7 @@ import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes } from '../devices/device-routes.ts'
-import type { Routes } from '../http/app-type.ts'
-import { passkeyEnrolmentRoutes } from '../methods/passkey/passkey-enrolment-routes.ts'
-import { passkeySignInRoutes } from '../methods/passkey/passkey-sign-in-routes.ts'
+import type { App, Routes } from '../http/app-type.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
@@ -33,14 +31,14 @@ export const serverRoutes: readonly Routes<AppDeps>[] = [
   validateRoutes,
   userRoutes,
   authenticatorRoutes,
+  (app, deps) => addMethodRoutes(app, deps, 'server'),
   deviceRoutes,
 ]
 
 /** `/v1/client`: browsers and apps, with a token or the tenant's id. */
 export const clientRoutes: readonly Routes<AppDeps>[] = [
   clientChallengeRoutes,
-  passkeyEnrolmentRoutes,
-  passkeySignInRoutes,
+  (app, deps) => addMethodRoutes(app, deps, 'client'),
   clientAuthenticatorRoutes,
 ]
 
@@ -62,3 +60,7 @@ export const managementRoutes: readonly Routes<AppDeps>[] = [
   backtestRoutes,
   replayRoutes,
 ]
+
+function addMethodRoutes(app: App, deps: AppDeps, api: 'server' | 'client'): void {
+  for (const { routes } of deps.methods) for (const addRoutes of routes[api] ?? []) addRoutes(app, deps)
+}

@@ -61,15 +61,8 @@ export interface AuthenticatorConfiguration {
   authenticatorId: string
   verificationMethod: string
   isActive: boolean
-  settings: PasskeySettings
-}
-
-export interface PasskeySettings {
-  relyingParty?: { id: string; name?: string }
-  expectedOrigins?: string[]
-  userVerificationRequirement?: 'discouraged' | 'preferred' | 'required'
-  authenticatorAttachment?: 'cross-platform' | 'platform' | 'all-supported'
-  [other: string]: unknown
+  /** As the method stores them: it alone knows what they mean. */
+  settings: Readonly<Record<string, unknown>>
 }
 
 export interface TenantDirectory {

@@ -1,4 +1,4 @@
-import type { AuthenticatorRow } from '../authenticators/authenticator-json.ts'
+import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { Db } from '../storage/store.ts'
 import { findUser } from '../user-record/user-row.ts'
 import { type ArchivedUserLine, toArchive } from './user-archive.ts'

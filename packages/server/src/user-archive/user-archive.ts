@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AuthenticatorDetails, AuthenticatorRow } from '../authenticators/authenticator-json.ts'
+import type { AuthenticatorDetails, AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import { identifier, userId } from '../http/identifier.ts'
 import { isoTime, toIso } from '../http/iso-time.ts'
 import type { UserRow } from '../user-record/user-row.ts'

@@ -1,5 +1,5 @@
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
-import type { AuthenticatorDetails } from '../authenticators/authenticator-json.ts'
+import type { AuthenticatorDetails } from '../authenticators/authenticator-row.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
 import { enabledMethods } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'

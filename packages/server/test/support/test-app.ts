@@ -6,6 +6,7 @@ import { compilePolicy } from '@sallyport/engine'
 import { type AppOptions, createApp } from '../../src/app/app.ts'
 import type { AppDeps } from '../../src/app/app-deps.ts'
 import { measureStore } from '../../src/app/measure-store.ts'
+import { createAuthenticatorSecrets } from '../../src/authenticators/authenticator-secret.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
@@ -14,6 +15,8 @@ import type { IpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
 import { createKeyCipher, type KeyCipher } from '../../src/keys/api-keys.ts'
 import { createLog } from '../../src/log.ts'
+import type { Method } from '../../src/methods/method.ts'
+import { methods as shippedMethods } from '../../src/methods/methods.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
 import { withPopulations } from '../../src/population/with-populations.ts'
@@ -49,6 +52,8 @@ export interface TestAppOptions {
   timeouts?: AppOptions['timeouts']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence
+  /** Instead of the shipped ones. */
+  methods?: readonly Method[]
   /** Instead of the usual store. */
   openStore?: typeof openTestStore
 }
@@ -74,7 +79,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
     )
   const tenant = await add('test-tenant')
-  const deps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
+  const challengeSeal = createChallengeSeal(masterKey)
+  const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const methods = options.methods ?? shippedMethods
+  const deps = { config, store, tenants, ip, challengeSeal, authenticatorSecrets, methods, metrics, log, clock, newId }
   const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight, timeouts: options.timeouts })
   return {
     app,

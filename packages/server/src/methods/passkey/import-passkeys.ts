@@ -1,7 +1,9 @@
-import { type EnrollDeps, enrollAuthenticator, type VerifiedAuthenticator } from '../../authenticators/enroll-authenticator.ts'
+import { type EnrollDeps, enrollAuthenticator } from '../../authenticators/enroll-authenticator.ts'
+import type { VerifiedAuthenticator } from '../../authenticators/verified-authenticator.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import { userId } from '../../http/identifier.ts'
+import { passkeyName } from './passkey-name.ts'
 
 export interface ImportFailure {
   userId: string
@@ -30,7 +32,7 @@ export async function importPasskeys(
     rows.map(async (row) => {
       try {
         if (!userId.safeParse(row.userId).success) throw new ApiError('invalid_request', '`userId` is not an id')
-        if (row.verificationMethod !== 'PASSKEY')
+        if (row.verificationMethod !== passkeyName.name)
           throw new ApiError('invalid_request', 'only PASSKEY authenticators can be imported in a batch')
         await enrollAuthenticator(deps, tenant, row.userId, row, sourceIp)
       } catch (error) {

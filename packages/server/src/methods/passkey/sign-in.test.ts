@@ -189,9 +189,9 @@ test('WA-02: a challenge that was not made here is not answered, however good th
   }
   const forged = [
     randomBytes(32).toString('base64url'),
-    createChallengeSeal(randomBytes(32)).seal(['test-tenant'], details),
-    app.deps.challengeSeal.seal(['other-tenant'], details),
-    app.deps.challengeSeal.seal(['test-tenant'], { ...details, expiresAt: now + 60 * 60_000 }),
+    createChallengeSeal(randomBytes(32)).seal(['test-tenant', 'PASSKEY'], details),
+    app.deps.challengeSeal.seal(['other-tenant', 'PASSKEY'], details),
+    app.deps.challengeSeal.seal(['test-tenant', 'PASSKEY'], { ...details, expiresAt: now + 60 * 60_000 }),
   ]
   for (const challenge of forged) {
     const answer = { ...options, body: { options: { ...(options.body.options as object), challenge } } }
