@@ -1,12 +1,12 @@
+import { type Known, NOT_PROVIDED } from '../facts/missing.ts'
+import type { State } from '../facts/outcome.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+import { addToFeature, compileFeatures, counts, type FeatureGroup, type FeatureWindows, readFeature } from '../features/feature-windows.ts'
 import { entitiesOf } from '../learning/entities-of.ts'
-import { addToFeature, compileFeatures, counts, type FeatureGroup, type FeatureWindows, readFeature } from '../learning/feature-windows.ts'
-import { type Known, NOT_PROVIDED } from '../missing.ts'
-import type { State } from '../outcome.ts'
-import type { FeatureDefinition } from '../policy.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import { slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { PastInstance } from './past-instance.ts'
+import type { PastInstance } from '../stored/past-instance.ts'
 import { createPendingSettlements } from './pending-settlements.ts'
 
 /** Counts velocity features over past instances, as if they had been declared then. */

@@ -1,7 +1,7 @@
-import { mixedBits } from '../learning/hash.ts'
-import type { Outcome, State } from '../outcome.ts'
+import type { Outcome, State } from '../facts/outcome.ts'
+import { mixedBits } from '../hash.ts'
+import type { PastInstance } from '../stored/past-instance.ts'
 import type { Label } from './label.ts'
-import type { PastInstance } from './past-instance.ts'
 
 /** An instance that the two policies decide differently. */
 export interface Flip {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Instance } from '../snapshot.ts'
-import { createTestTenant, noon } from '../test-tenant.ts'
+import { createTestTenant, noon } from '../../test/tenant.ts'
+import type { Instance } from '../stored/instance.ts'
 import { createFrictionCurve, leastBad } from './friction-curve.ts'
 
 const tenant = createTestTenant()

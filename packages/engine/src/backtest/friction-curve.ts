@@ -1,8 +1,8 @@
-import { compileExpression } from '../rules/compile-condition.ts'
-import { resolveVariable } from '../rules/read-variable.ts'
+import { compileExpression } from '../language/compile-condition.ts'
+import { resolveVariable } from '../language/read-variable.ts'
 import type { UserRecord } from '../signals/encoding.ts'
+import { isUndecided, type PastInstance } from '../stored/past-instance.ts'
 import { countLabel, type LabelCounts, labelOf, noLabels, shareOf } from './label.ts'
-import { isUndecided, type PastInstance } from './past-instance.ts'
 import { per100 } from './policy-score.ts'
 import { createSignalReader } from './signal-reader.ts'
 

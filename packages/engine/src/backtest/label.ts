@@ -1,4 +1,4 @@
-import type { Instance } from '../snapshot.ts'
+import type { Instance } from '../stored/instance.ts'
 
 /** How an instance turned out: the user's own doing, or somebody else's. `null`: nobody knows. */
 export type Label = 'good' | 'bad' | null

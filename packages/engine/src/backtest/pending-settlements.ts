@@ -1,4 +1,4 @@
-import type { PastInstance } from './past-instance.ts'
+import type { PastInstance } from '../stored/past-instance.ts'
 
 /** Instances by the time they came into their last state, earliest first: a binary heap. */
 export interface PendingSettlements {

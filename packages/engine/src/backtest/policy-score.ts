@@ -1,4 +1,4 @@
-import type { Outcome } from '../outcome.ts'
+import type { Outcome } from '../facts/outcome.ts'
 import { countLabel, type Label, type LabelCounts, noLabels, shareOf } from './label.ts'
 
 /** How one policy did. Stopped: any outcome but `ALLOW`. */

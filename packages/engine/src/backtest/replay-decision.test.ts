@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { PolicyContext } from '../policy.ts'
-import { compilePolicy } from '../rules/compile-policy.ts'
-import { createTestTenant, isTrue, torExit } from '../test-tenant.ts'
-import { arbitraryHistory, arbitraryRules, historyFeatures, policyOf } from './arbitrary-history.ts'
+import { arbitraryHistory, arbitraryRules, historyFeatures, policyOf } from '../../test/arbitrary-history.ts'
+import { createTestTenant, isTrue, torExit } from '../../test/tenant.ts'
+import { compilePolicy } from '../policy/compile-policy.ts'
+import type { PolicyContext } from '../policy/policy-definition.ts'
 import { replayDecision } from './replay-decision.ts'
 
 const context: PolicyContext = { lists: new Map(), enabledMethods: [], configVersion: 1, features: historyFeatures }

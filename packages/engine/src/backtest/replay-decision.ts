@@ -1,7 +1,7 @@
-import type { Policy } from '../rules/compile-policy.ts'
-import { evaluatePolicy } from '../rules/evaluate-policy.ts'
+import type { Policy } from '../policy/compile-policy.ts'
+import { evaluatePolicy } from '../policy/evaluate-policy.ts'
 import { decodeSignals, type UserRecord } from '../signals/encoding.ts'
-import type { Instance } from '../snapshot.ts'
+import type { Instance } from '../stored/instance.ts'
 
 /** What the rules made of an instance: the part of a decision that follows from its policy and its signals alone. */
 export type RuleDecision = Pick<Instance, 'outcome' | 'ruleIds' | 'undeterminedRuleIds' | 'shadowRuleIds'> & {

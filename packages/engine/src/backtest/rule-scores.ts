@@ -1,6 +1,6 @@
-import type { Outcome } from '../outcome.ts'
-import type { Policy } from '../rules/compile-policy.ts'
-import type { PolicyEvaluation } from '../rules/evaluate-policy.ts'
+import type { Outcome } from '../facts/outcome.ts'
+import type { Policy } from '../policy/compile-policy.ts'
+import type { PolicyEvaluation } from '../policy/evaluate-policy.ts'
 import { countLabel, type Label, type LabelCounts, noLabels } from './label.ts'
 
 /** How one rule of the draft did. */

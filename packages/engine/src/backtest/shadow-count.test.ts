@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RuleDefinition } from '../policy.ts'
-import { createTestTenant, hour, isTrue, noon, torExit } from '../test-tenant.ts'
-import { policyOf } from './arbitrary-history.ts'
+import { policyOf } from '../../test/arbitrary-history.ts'
+import { createTestTenant, hour, isTrue, noon, torExit } from '../../test/tenant.ts'
+import type { RuleDefinition } from '../policy/policy-definition.ts'
 import { createShadowCounter } from './shadow-count.ts'
 
 const rules: RuleDefinition[] = [

@@ -1,7 +1,7 @@
-import type { Outcome } from '../outcome.ts'
-import type { PolicyDefinition } from '../policy.ts'
+import type { Outcome } from '../facts/outcome.ts'
+import type { PolicyDefinition } from '../policy/policy-definition.ts'
+import { isUndecided, type PastInstance } from '../stored/past-instance.ts'
 import { countLabel, type LabelCounts, labelOf, noLabels } from './label.ts'
-import { isUndecided, type PastInstance } from './past-instance.ts'
 
 /** How a shadow rule did over what was decided while it ran. */
 export interface ShadowCount {

@@ -1,16 +1,15 @@
-import { type Known, NOT_PROVIDED } from '../missing.ts'
+import { type Known, NOT_PROVIDED } from '../facts/missing.ts'
+import { nothing } from '../signals/bare.ts'
 import { decodeFeatures, decodeSignals, findStoredReader, type StoredReader, type UserRecord } from '../signals/encoding.ts'
 import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
 import { restoreRecordSignals, restoreUserCustom } from '../signals/user-read.ts'
-import type { PastInstance } from './past-instance.ts'
+import type { PastInstance } from '../stored/past-instance.ts'
 import type { SignalReads } from './signal-reads.ts'
 
 /** Reads stored signals. What it returns is overwritten by the next call. */
 export type SignalReader = (instance: PastInstance, user: UserRecord | undefined) => Signals
-
-const nothing: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
 
 /**
  * A reader of nothing but what the rules read, straight from the stored positions: the other values are missing. For a stream of instances it takes a

@@ -1,7 +1,7 @@
-import type { Policy } from '../rules/compile-policy.ts'
-import { readsComputedName } from '../rules/computed-name.ts'
-import { resolveVariable } from '../rules/read-variable.ts'
-import { variablesOf } from '../rules/variables-of.ts'
+import { readsComputedName } from '../language/computed-name.ts'
+import { resolveVariable } from '../language/read-variable.ts'
+import { variablesOf } from '../language/variables-of.ts'
+import type { Policy } from '../policy/compile-policy.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import { recordSignals } from '../signals/user-read.ts'
 

@@ -1,7 +1,7 @@
-import type { Entity } from '../snapshot.ts'
-import { addToCount, type CountWindow } from './count-window.ts'
-import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow, dropFromDistinct } from './distinct-window.ts'
-import type { FeatureWindows } from './feature-windows.ts'
+import { addToCount, type CountWindow } from '../features/count-window.ts'
+import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow, dropFromDistinct } from '../features/distinct-window.ts'
+import type { FeatureWindows } from '../features/feature-windows.ts'
+import type { Entity } from '../stored/entity.ts'
 import { last24Hours } from './user-profile.ts'
 
 /**

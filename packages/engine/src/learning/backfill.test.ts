@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { FeatureDefinition, RuleDefinition } from '../policy.ts'
-import type { Instance } from '../snapshot.ts'
-import { createTestTenant, hour, isTrue, noon, throughJson } from '../test-tenant.ts'
+import { createTestTenant, hour, isTrue, noon, throughJson } from '../../test/tenant.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+import type { RuleDefinition } from '../policy/policy-definition.ts'
+import type { Instance } from '../stored/instance.ts'
 import { createBackfill } from './backfill.ts'
 
 const features: FeatureDefinition[] = [

@@ -1,6 +1,6 @@
-import type { Entity } from '../snapshot.ts'
-import { addToDistinct, type DistinctShape, type DistinctWindow } from './distinct-window.ts'
-import type { FeatureWindows } from './feature-windows.ts'
+import { addToDistinct, type DistinctShape, type DistinctWindow } from '../features/distinct-window.ts'
+import type { FeatureWindows } from '../features/feature-windows.ts'
+import type { Entity } from '../stored/entity.ts'
 
 /** What is remembered of a device id across users: who came with it in the last 30 days (by 12 hours). No more than 1,500 bytes, features aside. */
 export type DeviceRecord = { v: 1; users?: DistinctWindow; x?: FeatureWindows }

@@ -1,11 +1,13 @@
-import type { IpFacts, JsonValue } from '../event.ts'
-import type { FeatureDefinition } from '../policy.ts'
+import type { IpFacts } from '../facts/event.ts'
+import type { JsonValue } from '../facts/json-value.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+import { compileFeatures } from '../features/feature-windows.ts'
+import { shortHash } from '../hash.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import { slot } from '../signals/registry.ts'
-import type { EntityKind, EntityRef, Instance } from '../snapshot.ts'
+import type { EntityKind, EntityRef } from '../stored/entity.ts'
+import type { Instance } from '../stored/instance.ts'
 import { addressKeyOf, networkOf } from './address-key.ts'
-import { compileFeatures } from './feature-windows.ts'
-import { shortHash } from './hash.ts'
 
 /** What of an event says which entities take part. */
 export interface EventIdentity {

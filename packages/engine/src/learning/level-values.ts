@@ -1,6 +1,6 @@
+import { shortHash } from '../hash.ts'
 import type { LevelValues } from '../score/levels.ts'
 import type { AcceptedSample } from '../score/population.ts'
-import { shortHash } from './hash.ts'
 import type { Sighting } from './sighting.ts'
 
 /**

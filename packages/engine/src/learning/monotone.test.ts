@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Attempt, createTestTenant, day, noon, type TestTenant } from '../test-tenant.ts'
+import { type Attempt, createTestTenant, day, noon, type TestTenant } from '../../test/tenant.ts'
 
 const minute = 60_000
 

@@ -1,3 +1,5 @@
+import { angleBetween } from '../great-circle.ts'
+
 /** A place where a user succeeded: degrees to one decimal, the day (UTC, since 1970) it last happened, and how often it did. */
 export type Place = [latitude: number, longitude: number, lastDay: number, times: number]
 
@@ -45,13 +47,9 @@ export function nearestPlaceKm(places: readonly Place[], latitude: number, longi
   return nearest
 }
 
-/** Great-circle distance (haversine). */
+/** Great-circle distance in kilometres, as remembered places have always been measured: on a sphere with a diameter of 12,742 km. */
 export function distanceKm(latitude1: number, longitude1: number, latitude2: number, longitude2: number): number {
-  const rad = Math.PI / 180
-  const dLat = Math.sin(((latitude2 - latitude1) * rad) / 2)
-  const dLon = Math.sin(((longitude2 - longitude1) * rad) / 2)
-  const a = dLat * dLat + Math.cos(latitude1 * rad) * Math.cos(latitude2 * rad) * dLon * dLon
-  return 12742 * Math.asin(Math.min(1, Math.sqrt(a)))
+  return (12742 / 2) * angleBetween(latitude1, longitude1, latitude2, longitude2)
 }
 
 function round(degrees: number): number {

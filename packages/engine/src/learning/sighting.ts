@@ -1,7 +1,7 @@
+import { shortHash } from '../hash.ts'
 import { slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import { addressKeyOf, networkOf } from './address-key.ts'
-import { shortHash } from './hash.ts'
 
 /** What one event shows of where and how a user came, in the form in which it is remembered. Read from signals, live or stored. */
 export interface Sighting {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shortHash } from '../hash.ts'
 import { addAddressUser, addPassedUser, addWrong, readAddressRecord } from './address-record.ts'
 import { addDeviceUser, readDeviceRecord } from './device-record.ts'
-import { shortHash } from './hash.ts'
 import { withoutUser } from './without-user.ts'
 
 const at = Date.UTC(2026, 5, 1)

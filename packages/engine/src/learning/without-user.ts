@@ -1,10 +1,10 @@
-import type { Entity, EntityRef } from '../snapshot.ts'
+import type { CountWindow } from '../features/count-window.ts'
+import { type DistinctWindow, dropFromDistinct } from '../features/distinct-window.ts'
+import { type FeatureWindows, memberOf } from '../features/feature-windows.ts'
+import { shortHash } from '../hash.ts'
+import type { Entity, EntityRef } from '../stored/entity.ts'
 import { type AddressRecord, readAddressRecord } from './address-record.ts'
-import type { CountWindow } from './count-window.ts'
 import { readDeviceRecord } from './device-record.ts'
-import { type DistinctWindow, dropFromDistinct } from './distinct-window.ts'
-import { type FeatureWindows, memberOf } from './feature-windows.ts'
-import { shortHash } from './hash.ts'
 
 /**
  * What is left of an entity when a user who took part in it with so many actions is erased; `undefined` when it spoke of nobody else. What an address did

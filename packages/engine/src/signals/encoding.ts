@@ -1,10 +1,11 @@
-import type { JsonValue } from '../event.ts'
-import { type Known, type Missing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../missing.ts'
-import type { Instance, UserFacts } from '../snapshot.ts'
+import type { TrackedInput } from '../facts/event.ts'
+import { type Known, type Missing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
+import type { UserFacts } from '../facts/user-facts.ts'
+import { bare } from './bare.ts'
 import { inputSignals } from './input-signals.ts'
 import { signalRegistry, slot } from './registry.ts'
 import type { SignalDefinition, Signals, SignalValue } from './signals.ts'
-import { restoreRecordSignals, restoreUserCustom } from './user-read.ts'
+import { restoreRecordSignals, restoreUserCustom, type UserRead } from './user-read.ts'
 
 /**
  * Signal values as stored with an instance. The first element holds the declared velocity features: `0` when there are none, else
@@ -68,13 +69,21 @@ function encodeFeatures(features: Signals['features']): Encoded {
 /** What the application keeps on record of a user, as far as rules can read it. */
 export type UserRecord = Pick<UserFacts, 'email' | 'phoneNumber' | 'custom'>
 
+/** The members of a stored instance that its signals are read from. */
+export interface StoredSignals {
+  userId: string
+  tracked: Pick<TrackedInput, 'ipAddress' | 'deviceId' | 'custom'>
+  signals: EncodedSignals
+  userRead?: UserRead
+}
+
 /**
  * The signals that the decision of an instance saw.
  *
  * Of what the application keeps on record of a user (`user.email`, `user.custom.*` …) an instance keeps what the rules read; the rest is read from
  * `user` as it is now, and not provided without.
  */
-export function decodeSignals(instance: Pick<Instance, 'userId' | 'tracked' | 'signals' | 'userRead'>, user?: UserRecord): Signals {
+export function decodeSignals(instance: StoredSignals, user?: UserRecord): Signals {
   const { tracked, signals: encoded, userRead } = instance
   const values: Known<SignalValue>[] = new Array(registry.length).fill(NOT_PROVIDED)
   for (let i = 0; i < derived.length; i++) {
@@ -144,11 +153,3 @@ export function decodeFeatures(encoded: Encoded | undefined): Signals['features'
   }
   return features
 }
-
-/** The map without a prototype, so that no name finds what every object inherits. */
-export function bare(map: Readonly<Record<string, JsonValue>> | undefined): Readonly<Record<string, JsonValue>> {
-  if (map === undefined) return nothing
-  return Object.getPrototypeOf(map) === null ? map : Object.assign(Object.create(null), map)
-}
-
-const nothing: Readonly<Record<string, JsonValue>> = Object.freeze(Object.create(null))

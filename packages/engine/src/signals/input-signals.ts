@@ -1,5 +1,5 @@
-import { type Known, NOT_PROVIDED } from '../missing.ts'
-import type { UserFacts } from '../snapshot.ts'
+import { type Known, NOT_PROVIDED } from '../facts/missing.ts'
+import type { UserFacts } from '../facts/user-facts.ts'
 import { slot } from './registry.ts'
 import type { SignalValue } from './signals.ts'
 

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../event.ts'
-import type { Known } from '../missing.ts'
+import type { JsonValue } from '../facts/json-value.ts'
+import type { Known } from '../facts/missing.ts'
 
 export type SignalValue = boolean | number | string | readonly string[]
 

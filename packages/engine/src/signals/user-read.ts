@@ -1,5 +1,5 @@
-import type { JsonValue } from '../event.ts'
-import { type Known, NOT_PROVIDED } from '../missing.ts'
+import type { JsonValue } from '../facts/json-value.ts'
+import { type Known, NOT_PROVIDED } from '../facts/missing.ts'
 import { emailDomainOf } from './input-signals.ts'
 import { type SignalName, slot } from './registry.ts'
 import type { Signals, SignalValue } from './signals.ts'

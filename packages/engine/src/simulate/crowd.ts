@@ -1,5 +1,5 @@
-import type { IpFacts, TrackedEvent, UserAgentFacts } from '../event.ts'
-import { parseUserAgent } from '../user-agent.ts'
+import type { IpFacts, TrackedEvent, UserAgentFacts } from '../facts/event.ts'
+import { parseUserAgent } from '../facts/user-agent.ts'
 
 /** What the users of a tenant look like, and what else there is in the world: the wardrobe of those who pretend to be one of them. */
 export interface Crowd {

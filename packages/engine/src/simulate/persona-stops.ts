@@ -1,5 +1,5 @@
 import { shareOf } from '../backtest/label.ts'
-import { compileExpression } from '../rules/compile-condition.ts'
+import { compileExpression } from '../language/compile-condition.ts'
 import type { Signals } from '../signals/signals.ts'
 import { type Persona, personas } from './personas.ts'
 

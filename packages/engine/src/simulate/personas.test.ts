@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { deriveSignals } from '../decide.ts'
-import type { IpFacts } from '../event.ts'
-import { entitiesOf } from '../learning/entities-of.ts'
-import { isMissing, UNAVAILABLE } from '../missing.ts'
-import { createPopulationCounter } from '../score/count-population.ts'
-import { slot } from '../signals/registry.ts'
-import type { Signals } from '../signals/signals.ts'
 import {
   type Attempt,
   abroad,
@@ -20,7 +13,14 @@ import {
   privateAddress,
   type TestTenant,
   windowsChrome,
-} from '../test-tenant.ts'
+} from '../../test/tenant.ts'
+import { deriveSignals } from '../decide/decide.ts'
+import type { IpFacts } from '../facts/event.ts'
+import { isMissing, UNAVAILABLE } from '../facts/missing.ts'
+import { entitiesOf } from '../learning/entities-of.ts'
+import { createPopulationCounter } from '../score/count-population.ts'
+import { slot } from '../signals/registry.ts'
+import type { Signals } from '../signals/signals.ts'
 import { crowdOf } from './crowd.ts'
 import { createPersonaCounter } from './persona-stops.ts'
 import { type Persona, personaEvents, personas } from './personas.ts'

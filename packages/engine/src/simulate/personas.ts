@@ -1,10 +1,10 @@
-import type { IpFacts, TrackedEvent, UserAgentFacts } from '../event.ts'
+import type { IpFacts, TrackedEvent, UserAgentFacts } from '../facts/event.ts'
+import { isMissing, type Known } from '../facts/missing.ts'
+import { mixedBits, shortHash } from '../hash.ts'
 import { addressKeyOf, networkOf } from '../learning/address-key.ts'
 import { isFamiliar } from '../learning/familiar.ts'
-import { mixedBits, shortHash } from '../learning/hash.ts'
 import { readUserProfile, type UserProfile } from '../learning/user-profile.ts'
-import { isMissing, type Known } from '../missing.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { Snapshot } from '../stored/snapshot.ts'
 import { type Crowd, firstReservedAsn } from './crowd.ts'
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createTestTenant, noon } from '../test-tenant.ts'
+import { createTestTenant, noon } from '../../test/tenant.ts'
 import { createVictimSample } from './sample-victims.ts'
 
 const template = createTestTenant().track().instance

@@ -1,5 +1,5 @@
-import { isUndecided, type PastInstance } from '../backtest/past-instance.ts'
-import { mixedBits } from '../learning/hash.ts'
+import { mixedBits } from '../hash.ts'
+import { isUndecided, type PastInstance } from '../stored/past-instance.ts'
 
 /** A user whom simulated attackers pretend to be, and the newest action that was the user's own as far as anybody knows. */
 export interface Victim {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deriveSignals } from '../decide.ts'
+import { createTestTenant, day, home, hour, linuxFirefox, noon, privateAddress } from '../../test/tenant.ts'
+import { deriveSignals } from '../decide/decide.ts'
+import { UNAVAILABLE } from '../facts/missing.ts'
 import { entitiesOf } from '../learning/entities-of.ts'
-import { UNAVAILABLE } from '../missing.ts'
 import { signalRegistry } from '../signals/registry.ts'
-import { createTestTenant, day, home, hour, linuxFirefox, noon, privateAddress } from '../test-tenant.ts'
 import { usualEvent } from './usual-event.ts'
 
 const context = { context: { lists: new Map(), enabledMethods: [], configVersion: 1 } }

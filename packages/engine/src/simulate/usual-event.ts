@@ -1,13 +1,15 @@
-import type { AsnType, IpFacts, TrackedEvent } from '../event.ts'
+import type { AsnType, IpFacts, TrackedEvent } from '../facts/event.ts'
+import { isMissing, type Known, NOT_PROVIDED } from '../facts/missing.ts'
+import { parseUserAgent } from '../facts/user-agent.ts'
 import { networkOf } from '../learning/address-key.ts'
 import { readUserProfile, type UserProfile } from '../learning/user-profile.ts'
-import { isMissing, type Known, NOT_PROVIDED } from '../missing.ts'
-import { bare, decodeSignals } from '../signals/encoding.ts'
+import { bare } from '../signals/bare.ts'
+import { decodeSignals } from '../signals/encoding.ts'
 import { localTime } from '../signals/local-time.ts'
 import { type SignalName, slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import type { Instance, Snapshot } from '../snapshot.ts'
-import { parseUserAgent } from '../user-agent.ts'
+import type { Instance } from '../stored/instance.ts'
+import type { Snapshot } from '../stored/snapshot.ts'
 
 const hourMs = 3_600_000
 

@@ -1,0 +1,17 @@
+import { findStoredPlace } from '../signals/encoding.ts'
+import { slot } from '../signals/registry.ts'
+import type { SignalReads } from './signal-reads.ts'
+
+/**
+ * The places among the stored signals that hold what is read: all that a store needs to bring along. `undefined`: everything. The first place holds
+ * the velocity features.
+ */
+export function storedPlacesOf(reads: SignalReads): readonly number[] | undefined {
+  if (reads.isOpen) return undefined
+  const places = new Set<number>(reads.features.length > 0 ? [0] : [])
+  for (const position of [...reads.positions, slot['ip.address']]) {
+    const place = findStoredPlace(position)
+    if (place !== undefined) places.add(place)
+  }
+  return [...places].sort((a, b) => a - b)
+}

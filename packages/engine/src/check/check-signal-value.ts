@@ -1,0 +1,24 @@
+import { isMissing, isMissingReason, missingReasons } from '../facts/missing.ts'
+import { type ConditionsContext, typeOfVariable } from './variable-type.ts'
+
+/**
+ * Why a signal can not have this value, or `undefined` when it can. Signals of the registry and declared velocity features are known; tracked
+ * data is no signal here. `{ missing: <reason> }` is a value that every signal can have.
+ */
+export function signalValueProblem(name: string, value: unknown, context: ConditionsContext): string | undefined {
+  const type = typeOfVariable(name, context)
+  if (typeof type === 'string') return type
+  if (/^(custom|user\.custom|lists)\./.test(name)) return `\`${name}\` is no signal, but data`
+  if (isMissing(value)) return isMissingReason(value.missing) ? undefined : `a reason is one of ${missingReasons.join(', ')}`
+  const isRight =
+    type.kind === 'text'
+      ? typeof value === 'string'
+      : type.kind === 'array'
+        ? Array.isArray(value) && value.every((element) => typeof element === 'string')
+        : typeof value === type.kind
+  if (!isRight) return `\`${name}\` is ${type.kind === 'array' ? 'a list of texts' : `a ${type.kind}`}`
+  if (type.values !== undefined && typeof value === 'string' && !type.values.includes(value)) {
+    return `\`${name}\` is one of ${type.values.join(', ')}`
+  }
+  return undefined
+}

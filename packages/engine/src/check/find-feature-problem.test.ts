@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isTrue } from '../../test/tenant.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+import { findFeatureProblem } from './find-feature-problem.ts'
+
+const dataPoints = new Map([
+  ['amount', { dataType: 'number', modelType: 'action' }],
+  ['recipient', { dataType: 'text', modelType: 'action' }],
+  ['items', { dataType: 'multiselect', modelType: 'action' }],
+  ['tier', { dataType: 'text', modelType: 'user' }],
+] as const)
+const problem = (feature: Partial<FeatureDefinition>) =>
+  findFeatureProblem({ name: 'f', metric: 'count', per: 'user', windowMinutes: 60, ...feature }, { dataPoints })
+
+test('features that count what they say are fine', () => {
+  const fine: Partial<FeatureDefinition>[] = [
+    {},
+    { metric: 'sum', of: 'custom.amount' },
+    { metric: 'distinct', of: 'device.id', per: 'address' },
+    { metric: 'distinct', of: 'ip.countryCode' },
+    { metric: 'distinct', of: 'custom.items' },
+    { per: 'custom.recipient', condition: { and: [isTrue('ip.isTor'), { '>': [{ var: 'custom.amount' }, 5] }] } },
+  ]
+  for (const feature of fine) assert.equal(problem(feature), undefined, JSON.stringify(feature))
+})
+
+test('what a feature can not count is named', () => {
+  const broken: [Partial<FeatureDefinition>, RegExp][] = [
+    [{ metric: 'sum' }, /^of: what to sum/],
+    [{ of: 'custom.amount' }, /^of: goes with/],
+    [{ metric: 'sum', of: 'custom.recipient' }, /not a number/],
+    [{ metric: 'sum', of: 'custom.nobody' }, /no data point `nobody`/],
+    [{ metric: 'distinct', of: 'custom.tier' }, /no data point `tier`/],
+    [{ metric: 'distinct', of: 'risk.score' }, /not a signal of the event itself/],
+    [{ metric: 'sum', of: 'ip.reputation' }, /not a signal of the event itself/],
+    [{ per: 'custom.items' }, /several values/],
+    [{ per: 'custom.nobody' }, /^per: there is no data point/],
+    [{ condition: isTrue('device.isNew') }, /^condition: `device.isNew`/],
+    [{ condition: isTrue('user.custom.tier') }, /^condition: `user.custom.tier`/],
+    [{ condition: { '>': [{ var: 'custom.recipient' }, 5] } }, /^condition/],
+    [{ condition: { nonsense: [1] } }, /^condition/],
+  ]
+  for (const [feature, message] of broken) assert.match(problem(feature) ?? '', message, JSON.stringify(feature))
+})

@@ -1,0 +1,5 @@
+export { signalValueProblem } from './check-signal-value.ts'
+export type { ConditionFinding } from './condition-finding.ts'
+export { findFeatureProblem } from './find-feature-problem.ts'
+export { validateConditions } from './validate-conditions.ts'
+export type { ConditionsContext, DataPointType } from './variable-type.ts'

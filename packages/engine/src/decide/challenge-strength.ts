@@ -1,0 +1,62 @@
+import { isVerificationMethod, verificationMethods } from '../methods/verification-method.ts'
+import type { ChallengeRequirements, PolicyDefinition, RuleDefinition } from '../policy/policy-definition.ts'
+
+/** What a challenge asks of the proof that answers it, everything filled in. */
+export interface ChallengeStrength {
+  /** Only a proof that no other site could have obtained will do (NIST SP 800-63B, "phishing resistance"). */
+  phishingResistant: boolean
+  /** The authenticator has to verify its user. Always: a touch alone says that somebody is there, not who, and is no step-up. */
+  userVerification: true
+  /** Only a passkey that can not leave its authenticator will do. */
+  deviceBound: boolean
+  /** How long a passed challenge may approve, in milliseconds. `null`: as long as its token lives. */
+  maxAgeMs: number | null
+}
+
+const plain: ChallengeStrength = { phishingResistant: false, userVerification: true, deviceBound: false, maxAgeMs: null }
+
+/** What the rule that decided demands of the proof; `null`, and a rule that says nothing, demand what every challenge does. */
+export function challengeStrength(rule: Pick<RuleDefinition, 'challenge'> | null): ChallengeStrength {
+  const demanded = rule?.challenge
+  if (demanded === undefined) return plain
+  const { phishingResistant = false, deviceBound = false, maxAgeSeconds } = demanded
+  return { phishingResistant, userVerification: true, deviceBound, maxAgeMs: maxAgeSeconds === undefined ? null : maxAgeSeconds * 1000 }
+}
+
+/**
+ * The methods that may answer a challenge (TX-05): those the rule names, else those the action names, else all; of these the ones the tenant has enabled
+ * and that can meet what the rule demands of the proof. Empty: nothing can answer, and the challenge stays unanswered.
+ *
+ * The one place that says so: the decision asks here, and so does everything that makes or checks a challenge afterwards.
+ */
+export function challengeMethods(
+  rule: Pick<RuleDefinition, 'verificationMethods' | 'challenge'> | null,
+  action: Pick<PolicyDefinition, 'verificationMethods'>,
+  enabled: readonly string[],
+): readonly string[] {
+  const named = rule?.verificationMethods?.length ? rule.verificationMethods : action.verificationMethods
+  const mustResist = needsPhishingResistance(rule?.challenge)
+  if (named.length === 0 && !mustResist) return enabled
+  return enabled.filter((method) => (named.length === 0 || named.includes(method)) && (!mustResist || resistsPhishing(method)))
+}
+
+/** Such a method can also say whether the user was verified and where the key lives. */
+function resistsPhishing(method: string): boolean {
+  return isVerificationMethod(method) && verificationMethods[method].phishingResistant
+}
+
+/** A code that was read off a screen shows neither who read it nor on which device. */
+function needsPhishingResistance(demanded: ChallengeRequirements | undefined): boolean {
+  return (
+    demanded !== undefined && (demanded.phishingResistant === true || demanded.deviceBound === true || demanded.userVerification === true)
+  )
+}
+
+/** The rule that gave an instance its outcome, as it was in the policy that decided. `null`: none did, the default applied. */
+export function decidingRule(
+  instance: { readonly ruleIds: readonly string[] },
+  definition: Pick<PolicyDefinition, 'rules'> | undefined,
+): RuleDefinition | null {
+  const first = instance.ruleIds[0]
+  return (first !== undefined && definition?.rules.find(({ ruleId }) => ruleId === first)) || null
+}

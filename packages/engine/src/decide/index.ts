@@ -1,0 +1,6 @@
+export type { ChallengeStrength } from './challenge-strength.ts'
+export { challengeMethods, challengeStrength, decidingRule } from './challenge-strength.ts'
+export { decide, deriveSignals } from './decide.ts'
+export type { Decided, Decision } from './decision.ts'
+export type { Settlement } from './settle.ts'
+export { settle } from './settle.ts'

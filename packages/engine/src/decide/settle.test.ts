@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { abroad, createTestTenant, day, hour, noon } from '../../test/tenant.ts'
+import type { Instance } from '../stored/instance.ts'
+import type { Settlement } from './settle.ts'
+
+const passkey = { verificationMethod: 'PASSKEY', userAuthenticatorId: 'authenticator', phishingResistant: true }
+const succeeded = (at: number): Settlement => ({ kind: 'challenge_succeeded', at, ...passkey })
+
+test('a passed challenge is put on record with what was passed and when', () => {
+  const tenant = createTestTenant()
+  const { instance } = tenant.track({ custom: { mustChallenge: true } })
+  const settled = tenant.settle(instance, succeeded(noon + 5000))?.instance
+  assert.deepEqual(settled, {
+    ...instance,
+    state: 'CHALLENGE_SUCCEEDED',
+    stateUpdatedAt: noon + 5000,
+    updatedAt: noon + 5000,
+    verificationMethod: 'PASSKEY',
+    verifiedByAuthenticatorId: 'authenticator',
+    learnt: 'phishing_resistant',
+  })
+  assert.equal(tenant.track({ at: noon + hour }).signal('user.hasPreviouslyVerified'), true)
+})
+
+test('TX-04: a challenge is passed or failed once, and only while it is required', () => {
+  const tenant = createTestTenant()
+  const allowed = tenant.track().instance
+  assert.equal(tenant.settle(allowed, succeeded(noon)), null)
+  assert.equal(tenant.settle(allowed, { kind: 'challenge_failed', at: noon }), null)
+  const blocked = tenant.track({ custom: { mustBlock: true } }).instance
+  assert.equal(tenant.settle(blocked, succeeded(noon)), null)
+  const failed = tenant.fail()
+  assert.equal(failed.state, 'CHALLENGE_FAILED')
+  assert.equal(tenant.settle(failed, succeeded(noon)), null)
+  const passed = tenant.pass()
+  assert.equal(tenant.settle(passed, succeeded(noon)), null)
+  assert.equal(tenant.settle(passed, { kind: 'challenge_failed', at: noon }), null)
+})
+
+test('a failed challenge is counted for the user and for the address', () => {
+  const tenant = createTestTenant()
+  tenant.fail({ ip: abroad })
+  tenant.fail({ ip: abroad, userId: 'john' })
+  const { signal } = tenant.track({ at: noon + 60_000, ip: abroad })
+  assert.equal(signal('velocity.failedChallenges1h'), 1)
+  assert.equal(signal('ip.failedChallengesLast24h'), 2)
+  assert.equal(Number(signal('ip.reputation')) > 0, true)
+  assert.equal(tenant.track({ at: noon + 60_000 }).signal('ip.reputation'), 0)
+  const tomorrow = tenant.track({ at: noon + 2 * day, ip: abroad })
+  assert.equal(tomorrow.signal('velocity.failedChallenges1h'), 0)
+  assert.equal(tomorrow.signal('ip.failedChallengesLast24h'), 0)
+})
+
+test('"this was not me" takes back everything that an allowed action taught, and its address answers for it', () => {
+  const tenant = createTestTenant()
+  tenant.pass({ at: noon })
+  const { instance } = tenant.track({ at: noon + hour, ip: abroad, deviceId: 'theirs' })
+  const seen = tenant.track({ at: noon + 2 * hour, ip: abroad, deviceId: 'theirs', custom: { mustChallenge: true } })
+  assert.equal(seen.signal('ip.isNewCountry'), false)
+  assert.equal(seen.signal('device.isNew'), false)
+
+  const disputed = tenant.settle(instance, { kind: 'dispute', at: noon + 3 * hour })?.instance as Instance
+  assert.equal(disputed.state, 'ALLOW')
+  assert.equal(disputed.disputedAt, noon + 3 * hour)
+  assert.equal(disputed.learnt, null)
+  const { signal } = tenant.track({ at: noon + 4 * hour, ip: abroad, deviceId: 'theirs', custom: { mustChallenge: true } })
+  assert.equal(signal('ip.isNewCountry'), true)
+  assert.equal(signal('ip.isNewAsn'), true)
+  assert.equal(signal('ip.isNewNetwork'), true)
+  assert.equal(signal('ip.timesSeen'), 0)
+  assert.equal(signal('device.isNew'), true)
+  assert.equal(signal('ip.travel.verdict'), 'unknown')
+  assert.equal(signal('ip.reputation'), 57)
+  const own = tenant.track({ at: noon + 5 * hour })
+  assert.equal(own.signal('ip.isTrusted'), true)
+  assert.equal(own.signal('device.isNew'), false)
+  assert.equal(tenant.settle(disputed, { kind: 'dispute', at: noon + 6 * hour }), null)
+})
+
+test('"this was not me" about a passed challenge ends the trust and the recognition it gave', () => {
+  const tenant = createTestTenant()
+  const passed = tenant.pass({ at: noon })
+  tenant.track({ at: noon + day })
+  tenant.settle(passed, { kind: 'dispute', at: noon + 2 * day })
+  const { signal } = tenant.track({ at: noon + 2 * day, custom: { mustChallenge: true } })
+  assert.equal(signal('ip.isTrusted'), false)
+  assert.equal(signal('ip.isUnrecognized'), true)
+  assert.equal(signal('device.isTrusted'), false)
+  assert.equal(signal('user.hasPreviouslyVerified'), false)
+})
+
+test('"this was not me" about an open challenge ends it: it can not be passed any more', () => {
+  const tenant = createTestTenant()
+  const { instance } = tenant.track({ custom: { mustChallenge: true } })
+  const disputed = tenant.settle(instance, { kind: 'dispute', at: noon + 1000 })?.instance as Instance
+  assert.equal(disputed.state, 'CHALLENGE_FAILED')
+  assert.equal(tenant.settle(disputed, succeeded(noon + 2000)), null)
+  // Nor by way of a state set by hand.
+  const reopened = tenant.settle(disputed, { kind: 'set_state', at: noon + 3000, state: 'CHALLENGE_REQUIRED' })?.instance as Instance
+  assert.equal(tenant.settle(reopened, succeeded(noon + 4000)), null)
+})
+
+test('a challenge that the tenant says has succeeded teaches no more than being allowed', () => {
+  const tenant = createTestTenant()
+  const { instance } = tenant.track({ custom: { mustChallenge: true } })
+  const settled = tenant.settle(instance, { kind: 'set_state', at: noon + 1000, state: 'CHALLENGE_SUCCEEDED' })?.instance
+  assert.equal(settled?.learnt, 'success')
+  const { signal } = tenant.track({ at: noon + 2 * day })
+  assert.equal(signal('ip.isUnrecognized'), true)
+  assert.equal(signal('ip.isTrusted'), false)
+  assert.equal(signal('ip.timesSeen'), 1)
+})
+
+test('a state set by hand to a bad end unlearns, to a good end after a bad one forgives', () => {
+  const tenant = createTestTenant()
+  const { instance } = tenant.track({ ip: abroad })
+  const refused = tenant.settle(instance, { kind: 'set_state', at: noon + 1000, state: 'REVIEW_FAILED' })?.instance as Instance
+  assert.equal(refused.learnt, 'failure')
+  const after = tenant.track({ at: noon + 2000, ip: abroad, custom: { mustChallenge: true } })
+  assert.equal(after.signal('ip.timesSeen'), 0)
+  assert.equal(after.signal('ip.reputation'), 25)
+  const forgiven = tenant.settle(refused, { kind: 'set_state', at: noon + 3000, state: 'ALLOW' })?.instance as Instance
+  assert.equal(forgiven.learnt, 'success')
+  const again = tenant.track({ at: noon + 4000, ip: abroad, custom: { mustChallenge: true } })
+  assert.equal(again.signal('ip.timesSeen'), 1)
+  assert.equal(again.signal('ip.reputation'), 0)
+})
+
+test('a state that is set to what it is, and an instance that was reopened, change nothing of what was learnt', () => {
+  const tenant = createTestTenant()
+  const passed = tenant.pass()
+  assert.equal(tenant.settle(passed, { kind: 'set_state', at: noon + hour, state: 'CHALLENGE_SUCCEEDED' }), null)
+  const reopened = tenant.settle(passed, { kind: 'set_state', at: noon + hour, state: 'REVIEW_REQUIRED' })?.instance as Instance
+  assert.equal(reopened.learnt, 'phishing_resistant')
+  assert.equal(tenant.track({ at: noon + 2 * hour }).signal('ip.isTrusted'), true)
+  tenant.settle(reopened, { kind: 'set_state', at: noon + 3 * hour, state: 'REVIEW_FAILED' })
+  assert.equal(tenant.track({ at: noon + 4 * hour }).signal('ip.isTrusted'), false)
+})

@@ -1,0 +1,157 @@
+import type { State } from '../facts/outcome.ts'
+import { addToCount } from '../features/count-window.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+import { compileFeatures } from '../features/feature-windows.ts'
+import { addFailedChallenge, wrongs } from '../learning/address-record.ts'
+import { otherKindsOf } from '../learning/entities-of.ts'
+import { learnSuccess, learnWrong, unlearnSuccess } from '../learning/learn.ts'
+import { sampleOf } from '../learning/level-values.ts'
+import { addToFeatures, changedEntities, type Memory, readMemory } from '../learning/memory.ts'
+import type { Proof } from '../learning/proof.ts'
+import { hourOf } from '../learning/record-tracked.ts'
+import { type Sighting, sightingOf } from '../learning/sighting.ts'
+import { isFirstSuccess } from '../learning/success-counts.ts'
+import { lastHour } from '../learning/user-profile.ts'
+import { decodeSignals } from '../signals/encoding.ts'
+import type { Changes } from '../stored/changes.ts'
+import type { Instance } from '../stored/instance.ts'
+import type { Snapshot } from '../stored/snapshot.ts'
+
+/** Something that happened to an instance after its decision. Times are milliseconds UTC. */
+export type Settlement =
+  | {
+      kind: 'challenge_succeeded'
+      at: number
+      verificationMethod: string
+      userAuthenticatorId: string | null
+      /** The proof was bound to the verifier: a passkey or a security key (NIST SP 800-63B, "phishing resistance"). */
+      phishingResistant: boolean
+    }
+  | { kind: 'challenge_failed'; at: number }
+  /** Somebody with the tenant's key set the state. */
+  | { kind: 'set_state'; at: number; state: State }
+  /** "This was not me." */
+  | { kind: 'dispute'; at: number }
+
+/** How a state ended. States that are not here are open. */
+const endings: Partial<Record<State, 'well' | 'badly'>> = {
+  ALLOW: 'well',
+  CHALLENGE_SUCCEEDED: 'well',
+  REVIEW_SUCCEEDED: 'well',
+  BLOCK: 'badly',
+  CHALLENGE_FAILED: 'badly',
+  REVIEW_FAILED: 'badly',
+}
+
+/**
+ * Changes an instance by what happened to it, and what was learnt with it. `null`: nothing changes, because it happened before or can not happen in
+ * this state.
+ *
+ * - A challenge is passed or failed only while it is required and nobody disputed the instance: an ended one stays as it ended (TX-04).
+ * - `set_state` may go anywhere. A challenge that is only said to have succeeded teaches no more than being allowed: nothing was proved here.
+ * - A dispute ends what is open as failed, and leaves an ended state as the record of what happened, with `disputedAt` set. Whoever acts on a state
+ *   asks for `disputedAt` too. Everything learnt from the instance is unlearnt, and its address is held to account.
+ */
+export function settle(
+  instance: Instance,
+  snapshot: Snapshot,
+  settlement: Settlement,
+  features: readonly FeatureDefinition[] = [],
+): Changes | null {
+  switch (settlement.kind) {
+    case 'challenge_succeeded': {
+      if (instance.state !== 'CHALLENGE_REQUIRED' || instance.disputedAt !== null) return null
+      const { verificationMethod, userAuthenticatorId: verifiedByAuthenticatorId, phishingResistant } = settlement
+      const changes = { verificationMethod, verifiedByAuthenticatorId }
+      const proof = phishingResistant ? 'phishing_resistant' : 'challenge'
+      return moved({ ...instance, ...changes }, snapshot, 'CHALLENGE_SUCCEEDED', settlement.at, proof, features)
+    }
+    case 'challenge_failed':
+      if (instance.state !== 'CHALLENGE_REQUIRED') return null
+      return moved(instance, snapshot, 'CHALLENGE_FAILED', settlement.at, 'success', features)
+    case 'set_state':
+      if (instance.state === settlement.state) return null
+      return moved(instance, snapshot, settlement.state, settlement.at, 'success', features)
+    case 'dispute':
+      return instance.disputedAt === null ? disputed(instance, snapshot, settlement.at, features) : null
+  }
+}
+
+/** The instance in another state, with what that teaches in place of what the former one taught. A state that is open leaves both as they were. */
+function moved(
+  instance: Instance,
+  snapshot: Snapshot,
+  state: State,
+  at: number,
+  proof: Proof,
+  features: readonly FeatureDefinition[],
+): Changes {
+  const { before, signals, sighting } = read(instance, snapshot, features)
+  const hour = hourOf(signals)
+  const ending = endings[state]
+  let memory = addToFeatures(before, compileFeatures(features), instance.action, state, at, signals)
+  let { learnt } = instance
+  const wasWell = learnt !== null && learnt !== 'failure'
+  let accepted: Changes['accepted']
+  if (ending === 'well' && instance.disputedAt === null && !(wasWell && proof === 'success')) {
+    memory = learnSuccess(unlearnt(memory, instance, sighting, hour, false), { sighting, hour, proof, at })
+    learnt = proof
+    if (!wasWell) accepted = sampleOf(sighting, hour, proof !== 'success', isFirstSuccess(before.user))
+  } else if (ending === 'well' && learnt === 'failure') {
+    memory = unlearnt(memory, instance, sighting, hour, false)
+    learnt = null
+  } else if (ending === 'badly' && learnt !== 'failure') {
+    memory = learnWrong(unlearnt(memory, instance, sighting, hour, true), at, wrongOf(state))
+    learnt = 'failure'
+  }
+  if (state === 'CHALLENGE_FAILED') memory = countFailedChallenge(memory, at)
+  const changed: Instance = { ...instance, state, stateUpdatedAt: at, updatedAt: at, learnt }
+  return { instance: changed, entities: changedEntities(before, memory), accepted }
+}
+
+function disputed(instance: Instance, snapshot: Snapshot, at: number, features: readonly FeatureDefinition[]): Changes {
+  const { before, signals, sighting } = read(instance, snapshot, features)
+  let memory = instance.learnt === 'failure' ? before : unlearnt(before, instance, sighting, hourOf(signals), true)
+  memory = learnWrong(memory, at, wrongs.disputed)
+  const state: State =
+    instance.state === 'CHALLENGE_REQUIRED' ? 'CHALLENGE_FAILED' : instance.state === 'REVIEW_REQUIRED' ? 'REVIEW_FAILED' : instance.state
+  const isMoved = state !== instance.state
+  if (isMoved) memory = addToFeatures(memory, compileFeatures(features), instance.action, state, at, signals)
+  if (isMoved && state === 'CHALLENGE_FAILED') memory = countFailedChallenge(memory, at)
+  const changed: Instance = {
+    ...instance,
+    state,
+    stateUpdatedAt: isMoved ? at : instance.stateUpdatedAt,
+    updatedAt: at,
+    disputedAt: at,
+    learnt: instance.learnt === 'failure' || isMoved ? 'failure' : null,
+  }
+  return { instance: changed, entities: changedEntities(before, memory) }
+}
+
+function read(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[]) {
+  const signals = decodeSignals(instance)
+  const sighting = sightingOf(signals, instance.tracked.userAgent)
+  return { before: readMemory(snapshot.entities, sighting, otherKindsOf(sighting.address, signals.custom, features)), signals, sighting }
+}
+
+/** The memory without what the instance taught so far. */
+function unlearnt(memory: Memory, instance: Instance, sighting: Sighting, hour: number, wasAnother: boolean): Memory {
+  const { learnt, stateUpdatedAt, state } = instance
+  if (learnt === null) return memory
+  if (learnt === 'failure') return learnWrong(memory, stateUpdatedAt, -wrongOf(state))
+  return unlearnSuccess(memory, { sighting, hour, proof: learnt, at: stateUpdatedAt }, wasAnother)
+}
+
+function wrongOf(state: State): number {
+  return state === 'BLOCK' ? wrongs.blocked : wrongs.failed
+}
+
+function countFailedChallenge(memory: Memory, at: number): Memory {
+  const { user, address } = memory
+  return {
+    ...memory,
+    user: { ...user, failed: addToCount(user.failed ?? [], lastHour, at, 1) },
+    address: address && addFailedChallenge(address, at),
+  }
+}

@@ -1,0 +1,40 @@
+import type { JsonValue } from '../facts/json-value.ts'
+import type { Test } from '../language/compiler.ts'
+import { readVariable } from '../language/read-variable.ts'
+import type { Signals } from '../signals/signals.ts'
+import type { SignalChange } from './change-signals.ts'
+
+/** A change that makes a leaf hold or fail, with how to say it. */
+export interface CandidateChange extends SignalChange {
+  /** What the value is an example of. `equal`: that very value. */
+  relation:
+    | 'equal'
+    | 'notEqual'
+    | 'over'
+    | 'atLeast'
+    | 'under'
+    | 'atMost'
+    | 'includes'
+    | 'excludes'
+    | 'onList'
+    | 'offList'
+    | 'missing'
+    | 'other'
+  /** The bound, the value that is or is not meant, or the list. */
+  bound?: JsonValue
+}
+
+export interface Leaf {
+  logic: JsonValue
+  test: Test
+  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+}
+
+/** A text that nothing is compared with. */
+export const something = '(something else)'
+
+/** A variable's value. `undefined`: it has none. */
+export function valueNow(signal: string, signals: Signals): JsonValue | undefined {
+  const value = readVariable(signal, signals)
+  return typeof value === 'symbol' ? undefined : (value as JsonValue)
+}

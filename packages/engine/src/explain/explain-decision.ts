@@ -1,0 +1,102 @@
+import type { Outcome } from '../facts/outcome.ts'
+import { alwaysMatches } from '../language/condition.ts'
+import type { Policy } from '../policy/compile-policy.ts'
+import { evaluatePolicy } from '../policy/evaluate-policy.ts'
+import type { RuleDefinition } from '../policy/policy-definition.ts'
+import type { Signals } from '../signals/signals.ts'
+import type { Instance } from '../stored/instance.ts'
+import { type Counterfactual, findCounterfactual } from './counterfactual.ts'
+import { endUserSentence } from './end-user-sentence.ts'
+import { type Evidence, evidenceOf, readingText } from './evidence.ts'
+import { outcomeWords } from './outcome-words.ts'
+import { type RuleTrace, type SignalReading, type TraceNode, traceRules } from './trace-rules.ts'
+import type { ExplainOptions } from './vocabulary.ts'
+
+/** What of an instance its explanation needs. */
+export type ExplainedInstance = Pick<Instance, 'userId' | 'createdAt' | 'outcome'>
+
+export interface DecisionExplanation {
+  /** For analysts: the rule, and the values because of which it matched. */
+  sentence: string
+  /** For the person concerned: no rule, value or threshold. */
+  endUserSentence: string
+  outcome: Outcome
+  /** `null`: no rule matched. */
+  ruleId: string | null
+  /** Names of further rules that matched and did not decide, in order of priority. */
+  alsoMatched: readonly string[]
+  /** The leaves that made the winning rule match. */
+  evidence: readonly Evidence[]
+  /** Every rule, leaf by leaf. */
+  trace: readonly RuleTrace[]
+  /** What would have changed the outcome. `null`: nothing was found. */
+  counterfactual: Counterfactual | null
+  /** False when the policy now gives another outcome than the instance has: then it is not the version that decided it. */
+  isReproduced: boolean
+}
+
+/**
+ * Explains a decision from the policy version and the signal values that made it: both are computed again, nothing was stored for it.
+ */
+export function explainDecision(
+  policy: Policy,
+  instance: ExplainedInstance,
+  signals: Signals,
+  options: ExplainOptions = {},
+): DecisionExplanation {
+  const words: ExplainOptions = { features: policy.context.features, ...options }
+  const subject = { userId: instance.userId, at: instance.createdAt }
+  const { outcome, winner, ruleIds, undeterminedRuleIds } = evaluatePolicy(policy, signals, subject)
+  const trace = traceRules(policy, signals, subject)
+  const isDetermined = winner !== null && !undeterminedRuleIds.includes(winner.ruleId)
+  const isConditional = winner !== null && !alwaysMatches(winner.conditions)
+  const evidence = isDetermined && isConditional ? evidenceOf(winner.conditions ?? null, policy.context.lists, signals, words) : []
+  const nameOf = (ruleId: string): string => policy.rules.find(({ definition }) => definition.ruleId === ruleId)?.definition.name ?? ruleId
+  return {
+    sentence: winner === null ? byDefault(outcome, trace, words) : byRule(winner, evidence, isDetermined, trace, words),
+    endUserSentence: endUserSentence(outcome, evidence),
+    outcome,
+    ruleId: winner?.ruleId ?? null,
+    alsoMatched: ruleIds.filter((ruleId) => ruleId !== winner?.ruleId).map(nameOf),
+    evidence,
+    trace,
+    counterfactual: findCounterfactual(policy, signals, subject, words),
+    isReproduced: outcome === instance.outcome,
+  }
+}
+
+function byRule(
+  winner: RuleDefinition,
+  evidence: readonly Evidence[],
+  isDetermined: boolean,
+  trace: readonly RuleTrace[],
+  options: ExplainOptions,
+): string {
+  const lead = `${outcomeWords[winner.outcome].participle} by *${winner.name}*`
+  if (alwaysMatches(winner.conditions)) return `${lead}, which always applies.`
+  if (isDetermined) return `${lead}: ${evidence.map(({ text }) => text).join('; ')}.`
+  return `${lead} to be on the safe side: ${openness(
+    trace.find(({ ruleId }) => ruleId === winner.ruleId),
+    options,
+  )}.`
+}
+
+function byDefault(outcome: Outcome, trace: readonly RuleTrace[], options: ExplainOptions): string {
+  const active = trace.filter(({ mode }) => mode === 'active')
+  const lead = `${outcomeWords[outcome].participle} by default: ${active.length === 0 ? 'there are no active rules' : 'no rule matched'}`
+  const open = active.filter(({ result, applies }) => applies && result === 'undetermined')
+  return `${[lead, ...open.map((rule) => `*${rule.name}* could not be determined, because ${openness(rule, options)}`)].join('; ')}.`
+}
+
+/** Why a rule could not be determined. */
+function openness(rule: RuleTrace | undefined, options: ExplainOptions): string {
+  if (rule?.problem !== undefined) return `its conditions can not be evaluated (${rule.problem})`
+  const missing = rule?.conditions === null || rule === undefined ? [] : unavailableReads(rule.conditions)
+  const texts = [...new Set(missing.map((reading) => readingText(reading, options)))]
+  return texts.length === 0 ? 'it compares values that can not be compared' : texts.join(' and ')
+}
+
+function unavailableReads(node: TraceNode): SignalReading[] {
+  if (node.kind === 'group') return node.children.flatMap(unavailableReads)
+  return node.result === 'undetermined' ? node.reads.filter(({ missing }) => missing === 'unavailable') : []
+}

@@ -1,0 +1,180 @@
+import type { JsonValue } from '../facts/json-value.ts'
+import type { MissingReason } from '../facts/missing.ts'
+import type { Outcome } from '../facts/outcome.ts'
+import { isComparison, mirror } from '../language/compare-values.ts'
+import { compileCondition, compileExpression } from '../language/compile-condition.ts'
+import type { Test, Value } from '../language/compiler.ts'
+import { alwaysMatches, operationOf, variableOf } from '../language/condition.ts'
+import { iterates } from '../language/operator-signatures.ts'
+import { FAILS, HOLDS, isUndetermined, notApplicable, notProvided, OPEN, type Truth } from '../language/truth.ts'
+import { variablesOf } from '../language/variables-of.ts'
+import type { CompiledRule, Policy } from '../policy/compile-policy.ts'
+import { appliesTo, evaluateRule, type Subject } from '../policy/evaluate-policy.ts'
+import type { Signals } from '../signals/signals.ts'
+
+/** `unknown`: hangs on an absent value, so neither it nor its negation holds. `undetermined`: hangs on an unavailable one. */
+export type TraceResult = boolean | 'unknown' | 'undetermined'
+
+/** What one signal was. */
+export interface SignalReading {
+  /** As the condition names it. */
+  signal: string
+  /** Absent when it is missing. */
+  value?: JsonValue
+  missing?: MissingReason
+}
+
+export interface TraceGroup {
+  kind: 'group'
+  operator: 'and' | 'or' | '!' | '!!' | 'if'
+  result: TraceResult
+  children: readonly TraceNode[]
+}
+
+export interface TraceLeaf {
+  kind: 'leaf'
+  /** As written, with the signal on the left: `2000 < amount` is traced as `amount > 2000`. */
+  operator: string
+  /** The signal that is tested. `null`: none by itself, but a computation, or nothing. */
+  signal: string | null
+  /** What was tested. Absent when it is missing. */
+  value?: JsonValue
+  missing?: MissingReason
+  /** What it was held against; several for `between` and the like. Absent for a value list. */
+  expected?: JsonValue
+  /** The signal or list it was held against, when it was not a constant. */
+  expectedSignal?: string
+  /** Every signal the leaf read. */
+  reads: readonly SignalReading[]
+  result: TraceResult
+}
+
+export type TraceNode = TraceGroup | TraceLeaf
+
+export interface RuleTrace {
+  ruleId: string
+  name: string
+  priority: number
+  outcome: Outcome
+  mode: 'active' | 'shadow'
+  /** Whether the conditions hold. */
+  result: TraceResult
+  /** Whether the rule counts as matched: its conditions hold, or are undetermined and it fails closed. A shadow rule only would have. */
+  matched: boolean
+  /** False when it has expired or is not rolled out to the user; then it does not match. */
+  applies: boolean
+  /** Why the conditions can not be evaluated. */
+  problem?: string
+  /** `null`: it asks for nothing, or can not be evaluated. */
+  conditions: TraceNode | null
+}
+
+/**
+ * Evaluates a policy again and shows every step. For looking at a decision, not for making one. Without a subject, expiry and rollout are left
+ * out of account.
+ */
+export function traceRules(policy: Policy, signals: Signals, subject?: Subject): RuleTrace[] {
+  return policy.rules.map((rule) => traceRule(rule, policy, signals, subject))
+}
+
+function traceRule(rule: CompiledRule, policy: Policy, signals: Signals, subject: Subject | undefined): RuleTrace {
+  const { ruleId, name, priority, outcome, conditions } = rule.definition
+  const truth = evaluateRule(rule, signals)
+  const applies = subject === undefined || appliesTo(rule.definition, subject)
+  const isEmpty = alwaysMatches(conditions) || rule.problem !== undefined
+  return {
+    ruleId,
+    name,
+    priority,
+    outcome,
+    mode: rule.isShadow ? 'shadow' : 'active',
+    result: resultOf(truth),
+    matched: applies && (truth === HOLDS || (isUndetermined(truth) && rule.matchesWhenUndetermined)),
+    applies,
+    ...(rule.problem === undefined ? {} : { problem: rule.problem }),
+    conditions: isEmpty ? null : traceConditions(conditions ?? null, policy.context.lists, signals),
+  }
+}
+
+type Lists = Policy['context']['lists']
+
+/** Traces one set of conditions. */
+export function traceConditions(conditions: JsonValue, lists: Lists, signals: Signals): TraceNode {
+  const operation = operationOf(conditions)
+  const result = resultOf(truthNow(() => compileCondition(conditions, lists), signals))
+  const inner = (parts: readonly JsonValue[]) => parts.map((part) => traceConditions(part, lists, signals))
+  switch (operation?.operator) {
+    case 'and':
+    case 'or':
+    case '!':
+    case '!!':
+      return { kind: 'group', operator: operation.operator, result, children: inner(operation.args) }
+    case 'if':
+    case '?:':
+      return { kind: 'group', operator: 'if', result, children: inner(operation.args) }
+  }
+  return traceLeaf(conditions, operation?.operator ?? 'literal', operation?.args ?? [], result, lists, signals)
+}
+
+function traceLeaf(
+  logic: JsonValue,
+  operator: string,
+  args: readonly JsonValue[],
+  result: TraceResult,
+  lists: Lists,
+  signals: Signals,
+): TraceLeaf {
+  const reads = variablesOf(logic)
+    .filter((name) => !name.startsWith('lists.'))
+    .map((signal) => ({ signal, ...readNow({ var: signal }, lists, signals) }))
+  if (operator === 'var' || operator === 'literal') {
+    return { kind: 'leaf', operator, signal: variableOf(logic) ?? null, ...readNow(logic, lists, signals), reads, result }
+  }
+  const isMirrored = args.length === 2 && variablesOf(args[0]).length === 0 && variablesOf(args[1]).length > 0 && isComparison(operator)
+  const [tested = null, ...others] = isMirrored ? [args[1] ?? null, args[0] ?? null] : args
+  return {
+    kind: 'leaf',
+    operator: isMirrored ? mirror(operator) : operator,
+    signal: variableOf(tested) ?? null,
+    ...readNow(tested, lists, signals),
+    ...(iterates(operator) ? {} : expectation(others, lists, signals)),
+    reads,
+    result,
+  }
+}
+
+function expectation(others: readonly JsonValue[], lists: Lists, signals: Signals): Pick<TraceLeaf, 'expected' | 'expectedSignal'> {
+  const [first] = others
+  if (first === undefined) return {}
+  const expectedSignal = others.length === 1 ? variableOf(first) : undefined
+  if (expectedSignal?.startsWith('lists.')) return { expectedSignal }
+  const values = others.map((other) => readNow(other, lists, signals).value ?? null)
+  return { expected: values.length === 1 ? values[0] : values, ...(expectedSignal === undefined ? {} : { expectedSignal }) }
+}
+
+function readNow(logic: JsonValue, lists: Lists, signals: Signals): { value?: JsonValue; missing?: MissingReason } {
+  let value: unknown
+  try {
+    const compiled: Value = compileExpression(logic, lists)
+    value = compiled(signals, undefined)
+  } catch {
+    return { missing: 'unavailable' }
+  }
+  if (value === notProvided || value === undefined || value === null) return { missing: 'not_provided' }
+  if (value === notApplicable) return { missing: 'not_applicable' }
+  return typeof value === 'symbol' ? { missing: 'unavailable' } : { value: value as JsonValue }
+}
+
+function truthNow(compile: () => Test, signals: Signals): Truth {
+  try {
+    return compile()(signals, undefined)
+  } catch {
+    return OPEN
+  }
+}
+
+function resultOf(truth: Truth): TraceResult {
+  if (truth === HOLDS) return true
+  if (truth === FAILS) return false
+  return isUndetermined(truth) ? 'undetermined' : 'unknown'
+}

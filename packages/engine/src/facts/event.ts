@@ -1,0 +1,81 @@
+import type { JsonValue } from './json-value.ts'
+import type { Known } from './missing.ts'
+
+/** One tracked occurrence with everything that was looked up for it. Time and ids come in here; the engine has no clock. */
+export interface TrackedEvent {
+  tenantId: string
+  userId: string
+  action: string
+  idempotencyKey: string
+  /** Milliseconds UTC. */
+  at: number
+  /** `null`: no address was tracked. */
+  ip: IpFacts | null
+  /** `null`: no user agent was tracked. */
+  userAgent: UserAgentFacts | null
+  deviceId: string | null
+  /** The tracked `custom` data, already typed by the tenant's data points. Null prototype. */
+  custom: Readonly<Record<string, JsonValue>>
+  /** As the application sent it, for the record. */
+  tracked: TrackedInput
+  /** Names the IP data sets that answered `ip`. */
+  dataVersion: string
+}
+
+/** What the application sent, kept so that the decision can be read, replayed and bound to a challenge. */
+export interface TrackedInput {
+  ipAddress?: string
+  userAgent?: string
+  deviceId?: string
+  custom?: Readonly<Record<string, JsonValue>>
+  redirectUrl?: string
+  redirectToSettings?: boolean
+  scope?: string
+  locale?: string
+}
+
+/** What is known of an address, whoever uses it. Answered by one look-up; each data set that is missing makes its own facts `unavailable`. */
+export interface IpFacts {
+  /** Canonical text (RFC 5952 for IPv6; IPv4-mapped addresses are IPv4). */
+  address: string
+  version: 4 | 6
+  /** The /24 or /48 the address is in, in CIDR notation. */
+  network: string
+  /** Any special-purpose range (RFC 6890): private, loopback, link-local, documentation … Such an address has no location and no network owner. */
+  isPrivate: boolean
+  isTor: Known<boolean>
+  isVpn: Known<boolean>
+  isProxy: Known<boolean>
+  isHosting: Known<boolean>
+  isRelay: Known<boolean>
+  isCrawler: Known<boolean>
+  /** Tor, VPN, public proxy or hosting; a relay only when the tenant says so. */
+  isAnonymous: Known<boolean>
+  /** 0 to 1: how sure the sources are of `isAnonymous`. */
+  anonymityConfidence: Known<number>
+  asn: Known<number>
+  asnName: Known<string>
+  asnType: Known<AsnType>
+  countryCode: Known<string>
+  cityName: Known<string>
+  latitude: Known<number>
+  longitude: Known<number>
+  accuracyKm: Known<number>
+  timeZone: Known<string>
+  countryCodeInOfacList: Known<boolean>
+}
+
+export type AsnType = 'isp' | 'mobile' | 'hosting' | 'business' | 'education' | 'government'
+
+/** What a user agent says of itself. Made by `parseUserAgent`. */
+export interface UserAgentFacts {
+  /** As sent, cut to 512 characters. */
+  raw: string
+  browserName: Known<string>
+  /** Major version. */
+  browserVersion: Known<string>
+  osName: Known<string>
+  osVersion: Known<string>
+  deviceType: Known<'desktop' | 'mobile' | 'tablet' | 'tv' | 'bot'>
+  isBot: boolean
+}

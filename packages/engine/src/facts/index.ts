@@ -1,0 +1,8 @@
+export type { AsnType, IpFacts, TrackedEvent, TrackedInput, UserAgentFacts } from './event.ts'
+export type { JsonValue } from './json-value.ts'
+export type { Known, Missing, MissingReason } from './missing.ts'
+export { isMissing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from './missing.ts'
+export type { Outcome, State, WhenUnenrolled } from './outcome.ts'
+export { isStricter } from './outcome.ts'
+export { parseUserAgent } from './user-agent.ts'
+export type { AuthenticatorFacts, DeviceFacts, UserFacts } from './user-facts.ts'

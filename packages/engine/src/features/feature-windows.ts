@@ -1,0 +1,180 @@
+import type { JsonValue } from '../facts/json-value.ts'
+import type { State } from '../facts/outcome.ts'
+import { shortHash } from '../hash.ts'
+import { compileCondition } from '../language/compile-condition.ts'
+import type { Test } from '../language/compiler.ts'
+import { HOLDS } from '../language/truth.ts'
+import { nothing } from '../signals/bare.ts'
+import { findSignal } from '../signals/registry.ts'
+import type { Signals } from '../signals/signals.ts'
+import { addToCount, type CountWindow, countWithin, mergeCounts } from './count-window.ts'
+import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow, mergeDistinct } from './distinct-window.ts'
+import { type FeatureDefinition, fieldOf } from './feature-definition.ts'
+
+/** The windows of declared features that an entity holds, by name and definition: a feature that is declared anew starts anew. */
+export type FeatureWindows = { [id: string]: CountWindow | DistinctWindow }
+
+/** A feature ready to be counted. */
+export interface CompiledFeature {
+  id: string
+  definition: FeatureDefinition
+  shape: DistinctShape
+  /** The value that is summed or told apart. */
+  read: (signals: EventValues) => unknown
+  /** What else must hold of an event for it to count. A condition that does not compile counts nothing. */
+  condition: Test | undefined
+}
+
+type EventValues = Pick<Signals, 'values' | 'custom'>
+
+/** The features that are kept with one kind of entity. */
+export interface FeatureGroup {
+  per: FeatureDefinition['per']
+  /** The custom field that `per` names, and whether each user has windows of their own for it. */
+  field: string | undefined
+  isOfUser: boolean
+  features: readonly CompiledFeature[]
+  /** Of these, the ones that count what was tracked, and those that count what came into a state. */
+  tracked: readonly CompiledFeature[]
+  settled: readonly CompiledFeature[]
+  ids: ReadonlySet<string>
+  /** The newest declaration of the tenant that these features know of. */
+  newest: number
+}
+
+/** Values told apart exactly; beyond, see `DistinctWindow`. */
+const exactly = 256
+const compiled = new WeakMap<readonly FeatureDefinition[], readonly FeatureGroup[]>()
+const none: readonly FeatureGroup[] = []
+
+/** The tenant's features by the kind of entity they are kept with, compiled once for each array. */
+export function compileFeatures(features: readonly FeatureDefinition[] | undefined): readonly FeatureGroup[] {
+  if (features === undefined || features.length === 0) return none
+  let result = compiled.get(features)
+  if (result === undefined) {
+    const newest = Math.max(...features.map(({ since = 0 }) => since))
+    const groups = Map.groupBy(features.map(compileFeature), ({ definition }) => definition.per)
+    result = [...groups].map(([per, members]) => ({
+      per,
+      field: fieldOf(per),
+      isOfUser: per.startsWith('user+'),
+      features: members,
+      tracked: members.filter(({ definition }) => definition.states === undefined),
+      settled: members.filter(({ definition }) => definition.states !== undefined),
+      ids: new Set(members.map(({ id }) => id)),
+      newest,
+    }))
+    compiled.set(features, result)
+  }
+  return result
+}
+
+function compileFeature(definition: FeatureDefinition): CompiledFeature {
+  const { name, metric, of = '', per, windowMinutes, actions, states, condition, since } = definition
+  const buckets = Math.min(60, windowMinutes)
+  const counted = [metric, of, per, windowMinutes, actions, states, ...(condition === undefined ? [] : [condition])]
+  return {
+    id: `${name}~${shortHash(JSON.stringify(counted)).slice(0, 4)}${since === undefined ? '' : `.${since}`}`,
+    definition,
+    shape: { bucketMs: (windowMinutes * 60_000) / buckets, buckets, limit: exactly },
+    read: readerOf(of),
+    condition: condition === undefined ? undefined : compileSafely(condition),
+  }
+}
+
+function compileSafely(condition: JsonValue): Test {
+  try {
+    return compileCondition(condition, new Map())
+  } catch {
+    return () => 0
+  }
+}
+
+function readerOf(of: string): CompiledFeature['read'] {
+  if (of.startsWith('custom.')) {
+    const name = of.slice('custom.'.length)
+    return ({ custom }) => (Object.hasOwn(custom, name) ? custom[name] : undefined)
+  }
+  const position = findSignal(of)?.position ?? -1
+  return ({ values }) => values[position]
+}
+
+/** Which declaration a window is of. */
+export function sinceOf(id: string): number {
+  const dot = id.lastIndexOf('.')
+  return dot === -1 ? 0 : Number(id.slice(dot + 1))
+}
+
+/** Does the feature count an instance of this action, tracked (`null`) or come into this state, if its condition holds? */
+export function counts({ definition }: CompiledFeature, action: string, state: State | null): boolean {
+  const { actions, states } = definition
+  if (actions !== undefined && !actions.includes(action)) return false
+  return state === null ? states === undefined : states?.includes(state) === true
+}
+
+/** The feature's window with one event counted: the same value when it changes nothing. */
+export function addToFeature(
+  window: CountWindow | DistinctWindow | undefined,
+  feature: CompiledFeature,
+  at: number,
+  signals: EventValues,
+): CountWindow | DistinctWindow | undefined {
+  const { definition, shape, read, condition } = feature
+  if (condition !== undefined && !holds(condition, signals)) return window
+  if (definition.metric !== 'distinct') {
+    const amount = definition.metric === 'count' ? 1 : read(signals)
+    return typeof amount === 'number' ? addToCount(Array.isArray(window) ? window : [], shape, at, amount) : window
+  }
+  let next = window === undefined || Array.isArray(window) ? undefined : window
+  const value = read(signals)
+  if (typeof value === 'string') return addToDistinct(next, shape, at, memberOf(value))
+  for (const member of membersOf(value)) next = addToDistinct(next, shape, at, member)
+  return next
+}
+
+function holds(condition: Test, { values, custom }: EventValues): boolean {
+  try {
+    return condition({ values, custom, userCustom: nothing, features: nothing }, undefined) === HOLDS
+  } catch {
+    return false
+  }
+}
+
+/** What the feature reads at that time. */
+export function readFeature(windows: FeatureWindows | undefined, { id, shape }: CompiledFeature, at: number): number {
+  const window = windows?.[id]
+  if (window === undefined) return 0
+  return Array.isArray(window) ? countWithin(window, shape, at) : countDistinct(window, shape, at)
+}
+
+/** Two windows of one feature as one: what either counted. */
+export function mergeWindows(
+  a: CountWindow | DistinctWindow | undefined,
+  b: CountWindow | DistinctWindow,
+  { shape }: CompiledFeature,
+): CountWindow | DistinctWindow {
+  if (a === undefined) return b
+  if (Array.isArray(a)) return Array.isArray(b) ? mergeCounts(a, b, shape) : a
+  return Array.isArray(b) ? a : mergeDistinct(a, b, shape)
+}
+
+/** Each value is its own member; the values of a list are members each. */
+function membersOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.slice(0, exactly).flatMap((item: JsonValue) => membersOf(item))
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [memberOf(value)] : []
+}
+
+/** What stands for a value in a window of different ones. The type is part of it: 1 and "1" are two. */
+export function memberOf(value: string | number | boolean): string {
+  let member = members.get(value)
+  if (member === undefined) {
+    member = shortHash(typeof value === 'string' ? `s${value}` : `v${value}`)
+    if (members.size >= mostMembers) members.clear()
+    members.set(value, member)
+  }
+  return member
+}
+
+/** The members last made: features that tell the same value apart make it once. */
+const members = new Map<string | number | boolean, string>()
+const mostMembers = 64

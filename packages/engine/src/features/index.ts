@@ -1,0 +1,1 @@
+export type { FeatureDefinition } from './feature-definition.ts'

@@ -1,0 +1,6 @@
+export type { Backfill } from './backfill.ts'
+export { createBackfill } from './backfill.ts'
+export type { EventIdentity } from './entities-of.ts'
+export { entitiesOf, instanceEntities } from './entities-of.ts'
+export { recordTracked } from './record-tracked.ts'
+export { withoutUser } from './without-user.ts'

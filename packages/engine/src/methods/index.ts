@@ -1,0 +1,2 @@
+export type { MethodProperties, VerificationMethod } from './verification-method.ts'
+export { isVerificationMethod, verificationMethods } from './verification-method.ts'

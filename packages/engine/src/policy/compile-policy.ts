@@ -1,0 +1,68 @@
+import { isStricter } from '../facts/outcome.ts'
+import { compileCondition } from '../language/compile-condition.ts'
+import type { Test } from '../language/compiler.ts'
+import type { PolicyContext, PolicyDefinition, RuleDefinition } from './policy-definition.ts'
+import { findRecordReads } from './record-reads.ts'
+import { compileGuards, type GuardedRules } from './rule-guards.ts'
+
+/** A policy made ready to decide: compiled once per version, used for every event. */
+export interface Policy {
+  readonly definition: PolicyDefinition
+  readonly context: PolicyContext
+  /** In order of priority, first applied first. Rules that are off are not among them. */
+  readonly rules: readonly CompiledRule[]
+  readonly guards: readonly GuardedRules[]
+  /** What of the record of a user is kept with a decision, by the names of `UserRead`: what the rules can read. `undefined`: nothing. */
+  readonly recordReads: readonly string[] | undefined
+}
+
+export interface CompiledRule {
+  readonly definition: RuleDefinition
+  readonly test: Test
+  readonly isShadow: boolean
+  /** What being undetermined means: the rule fails closed when it is stricter than the default. */
+  readonly matchesWhenUndetermined: boolean
+  /** Expires, or is rolled out to a share of the users: asked only where it is so. */
+  readonly isLimited: boolean
+  /** Why the conditions do not compile. Such a rule is undetermined for every event. */
+  readonly problem?: string
+}
+
+/**
+ * Compiles a policy to closures.
+ *
+ * Never throws: a stored rule that this release can not compile is undetermined, so that it fails closed, and carries the `problem`.
+ */
+export function compilePolicy(definition: PolicyDefinition, context: PolicyContext): Policy {
+  const rules = definition.rules
+    .filter((rule) => rule.mode !== 'off')
+    .sort((a, b) => a.priority - b.priority)
+    .map((rule) => compileRule(rule, definition, context))
+  const conditions = rules.map((rule) => (rule.problem === undefined ? rule.definition.conditions : undefined))
+  const [guards, recordReads] = [compileGuards(conditions), findRecordReads(conditions)]
+  return Object.freeze({ definition, context, rules: Object.freeze(rules), guards, recordReads })
+}
+
+function compileRule(definition: RuleDefinition, policy: PolicyDefinition, context: PolicyContext): CompiledRule {
+  const { test, problem } = compileSafely(definition, context)
+  return {
+    definition,
+    test,
+    isShadow: definition.mode === 'shadow',
+    matchesWhenUndetermined: definition.whenUndetermined !== 'SKIP' && isStricter(definition.outcome, policy.defaultOutcome),
+    isLimited: definition.expiresAt !== undefined || definition.rolloutPercent !== undefined,
+    problem,
+  }
+}
+
+function compileSafely(definition: RuleDefinition, context: PolicyContext): { test: Test; problem?: string } {
+  try {
+    return { test: compileCondition(definition.conditions, context.lists) }
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    const test = () => {
+      throw new Error(problem)
+    }
+    return { test, problem }
+  }
+}

@@ -1,0 +1,88 @@
+import type { Outcome } from '../facts/outcome.ts'
+import { FAILS, HOLDS, isUndetermined, OPEN, type Truth } from '../language/truth.ts'
+import type { Signals } from '../signals/signals.ts'
+import type { CompiledRule, Policy } from './compile-policy.ts'
+import type { RuleDefinition } from './policy-definition.ts'
+import { isRolledOut } from './rollout.ts'
+import { findCandidates, type GuardedRules, rulesPerGuards } from './rule-guards.ts'
+
+/** Whom and when a policy is evaluated for: what expiry and rollout depend on. */
+export interface Subject {
+  userId: string
+  /** Milliseconds UTC. */
+  at: number
+}
+
+export interface PolicyEvaluation {
+  outcome: Outcome
+  /** The rule that gave the outcome. `null`: none matched, the default applies. */
+  winner: RuleDefinition | null
+  /** Ids of the active rules that matched, in order of priority. */
+  ruleIds: readonly string[]
+  /** Ids of the active rules that could not be determined. Those that matched because that is stricter are in `ruleIds` too. */
+  undeterminedRuleIds: readonly string[]
+  /** Ids of the shadow rules that would have matched. */
+  shadowRuleIds: readonly string[]
+}
+
+const noIds: readonly string[] = Object.freeze([])
+
+/**
+ * Evaluates every rule of a policy. Of those that match, the one with the lowest priority number gives the outcome; when none does, the default.
+ *
+ * A rule that throws is undetermined, as one that turns on an unavailable signal.
+ */
+export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subject): PolicyEvaluation {
+  let winner: RuleDefinition | null = null
+  let ruleIds: string[] | undefined
+  let undeterminedRuleIds: string[] | undefined
+  let shadowRuleIds: string[] | undefined
+  const { rules, guards } = policy
+  for (let group = 0; group < guards.length; group++) {
+    // From the lowest bit up: in order of priority.
+    for (let bits = findCandidates(guards[group] as GuardedRules, signals); bits !== 0; bits &= bits - 1) {
+      const rule = rules[group * rulesPerGuards + 31 - Math.clz32(bits & -bits)] as CompiledRule
+      const truth = evaluateRule(rule, signals)
+      if (truth === FAILS || (rule.isLimited && !appliesTo(rule.definition, subject))) continue
+      const undetermined = isUndetermined(truth)
+      const matches = truth === HOLDS || (undetermined && rule.matchesWhenUndetermined)
+      const { ruleId } = rule.definition
+      if (rule.isShadow) {
+        if (matches) shadowRuleIds = appended(shadowRuleIds, ruleId)
+        continue
+      }
+      if (undetermined) undeterminedRuleIds = appended(undeterminedRuleIds, ruleId)
+      if (!matches) continue
+      winner ??= rule.definition
+      ruleIds = appended(ruleIds, ruleId)
+    }
+  }
+  return {
+    outcome: winner === null ? policy.definition.defaultOutcome : winner.outcome,
+    winner,
+    ruleIds: ruleIds ?? noIds,
+    undeterminedRuleIds: undeterminedRuleIds ?? noIds,
+    shadowRuleIds: shadowRuleIds ?? noIds,
+  }
+}
+
+/** What is known of whether a rule's conditions hold. Never throws. */
+export function evaluateRule(rule: CompiledRule, signals: Signals): Truth {
+  try {
+    return rule.test(signals, undefined)
+  } catch {
+    return OPEN
+  }
+}
+
+/** False for a rule that has expired, or is not rolled out to this user. */
+export function appliesTo(rule: RuleDefinition, subject: Subject): boolean {
+  if (rule.expiresAt !== undefined && subject.at >= rule.expiresAt) return false
+  return rule.rolloutPercent === undefined || isRolledOut(subject.userId, rule.ruleId, rule.rolloutPercent)
+}
+
+function appended(ids: string[] | undefined, id: string): string[] {
+  if (ids === undefined) return [id]
+  ids.push(id)
+  return ids
+}

@@ -1,0 +1,6 @@
+export type { FieldChange } from './changed-fields.ts'
+export type { CompiledRule, Policy } from './compile-policy.ts'
+export { compilePolicy } from './compile-policy.ts'
+export type { PolicyEvaluation, Subject } from './evaluate-policy.ts'
+export { evaluatePolicy } from './evaluate-policy.ts'
+export type { ChallengeRequirements, PolicyContext, PolicyDefinition, RuleDefinition, ScoreMode } from './policy-definition.ts'

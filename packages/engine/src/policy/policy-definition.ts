@@ -1,0 +1,71 @@
+import type { JsonValue } from '../facts/json-value.ts'
+import type { Outcome, WhenUnenrolled } from '../facts/outcome.ts'
+import type { FeatureDefinition } from '../features/feature-definition.ts'
+
+/** The ordered rules and the default outcome of one action, at one version. Plain data: stored, exported, diffed. */
+export interface PolicyDefinition {
+  action: string
+  /** Grows by one with every change; a decision names the version it used. */
+  version: number
+  defaultOutcome: Outcome
+  whenUnenrolled: WhenUnenrolled
+  /** Methods that may answer a challenge of this action; empty = every method the tenant enabled. */
+  verificationMethods: string[]
+  rules: RuleDefinition[]
+}
+
+export interface RuleDefinition {
+  ruleId: string
+  name: string
+  description?: string
+  /** 0 is applied first; unique within an action. */
+  priority: number
+  outcome: Outcome
+  /** JsonLogic, kept verbatim. Absent, `{}` and an empty `and` always match. */
+  conditions?: JsonValue
+  /** `shadow` rules are evaluated and recorded, never applied. */
+  mode: 'active' | 'shadow' | 'off'
+  /** What an `unavailable` signal means for this rule. Default `MATCH_IF_STRICTER`: fail closed. */
+  whenUndetermined?: 'MATCH_IF_STRICTER' | 'SKIP'
+  /** Overrides the action's. */
+  whenUnenrolled?: WhenUnenrolled
+  verificationMethods?: string[]
+  defaultVerificationMethod?: string
+  promptToEnrollVerificationMethods?: string[]
+  /** Milliseconds UTC; the rule is off from then on. */
+  expiresAt?: number
+  /** 0 to 100: the share of users it applies to, stable for each user. Absent = all. */
+  rolloutPercent?: number
+  /** What a challenge by this rule demands of the proof. */
+  challenge?: ChallengeRequirements
+  tags?: string[]
+  note?: string
+}
+
+export interface ChallengeRequirements {
+  phishingResistant?: boolean
+  userVerification?: boolean
+  deviceBound?: boolean
+  /** Seconds a proof stays good. */
+  maxAgeSeconds?: number
+}
+
+/** Everything besides the rules that a policy is compiled against. */
+export interface PolicyContext {
+  /** Value lists by alias. An inactive list is absent. */
+  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  /** Verification methods the tenant has enabled. */
+  enabledMethods: readonly string[]
+  /** Version of lists and data points together; part of what a decision names. */
+  configVersion: number
+  /** Velocity features the tenant declares. Absent = none. */
+  features?: readonly FeatureDefinition[]
+  /** How `risk.score` is worked out. Default `default`. */
+  scoreMode?: ScoreMode
+}
+
+/**
+ * - `default`: 0 to 100, see `score/default-score.ts`.
+ * - `freeman-reference`: the published risk, from 0 without a limit (`score/reference-score.ts`).
+ */
+export type ScoreMode = 'default' | 'freeman-reference'

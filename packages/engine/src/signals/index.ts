@@ -1,0 +1,5 @@
+export type { EncodedSignals, UserRecord } from './encoding.ts'
+export { decodeSignals, encodeSignals } from './encoding.ts'
+export type { RegisteredSignal, SignalName } from './registry.ts'
+export { findSignal, signalRegistry } from './registry.ts'
+export type { SignalDefinition, Signals, SignalValue } from './signals.ts'
