@@ -30,9 +30,15 @@ export type BoundColumns = Partial<
   >
 > & { details: AuthenticatorDetails }
 
+export interface AuthenticatorOwner {
+  tenantId: string
+  userId: string
+  userAuthenticatorId: string
+}
+
 /** A row for an authenticator that is bound now and verified already. */
 export function toAuthenticatorRow(
-  owner: { tenantId: string; userId: string; userAuthenticatorId: string },
+  owner: AuthenticatorOwner,
   method: VerificationMethod,
   { details, ...columns }: BoundColumns,
   at: number,

@@ -1,10 +1,11 @@
 import { createBoundCipher } from '../keys/bound-cipher.ts'
 import type { Db } from '../storage/store.ts'
 
-export interface AuthenticatorOwner {
+/** Where a secret is kept: an authenticator of a user, or the challenge that will bind it. */
+export interface SecretPlace {
   tenantId: string
   userId: string
-  userAuthenticatorId: string
+  id: string
 }
 
 /**
@@ -13,42 +14,55 @@ export interface AuthenticatorOwner {
  * it is stored.
  */
 export interface AuthenticatorSecrets {
-  write(db: Db, owner: AuthenticatorOwner, secret: string): Promise<void>
+  write(db: Db, authenticator: SecretPlace, secret: string): Promise<void>
   /** `undefined`: the authenticator has none, or is removed. Throws when it does not open under this master key. */
-  read(db: Db, owner: AuthenticatorOwner): Promise<string | undefined>
+  read(db: Db, authenticator: SecretPlace): Promise<string | undefined>
+  /** For a challenge, in which a secret waits to be bound. */
+  encrypt(secret: string, place: SecretPlace): string
+  decrypt(encrypted: string, place: SecretPlace): string
 }
 
 export function createAuthenticatorSecrets(masterKey: Uint8Array): AuthenticatorSecrets {
   const cipher = createBoundCipher(masterKey, 'sallyport authenticator secrets')
+
+  function encrypt(secret: string, place: SecretPlace): string {
+    return cipher.encrypt(secret, boundTo(place))
+  }
+
+  function decrypt(encrypted: string, place: SecretPlace): string {
+    try {
+      return cipher.decrypt(encrypted, boundTo(place))
+    } catch (cause) {
+      throw new Error(`the secret of ${place.id} does not open: it was encrypted under another master key, or for another place`, { cause })
+    }
+  }
+
   return {
-    async write(db, owner, secret) {
+    encrypt,
+    decrypt,
+    async write(db, authenticator, secret) {
       await db
         .updateTable('authenticators')
-        .set({ secret: cipher.encrypt(secret, placeOf(owner)) })
-        .where('tenant_id', '=', owner.tenantId)
-        .where('user_id', '=', owner.userId)
-        .where('user_authenticator_id', '=', owner.userAuthenticatorId)
+        .set({ secret: encrypt(secret, authenticator) })
+        .where('tenant_id', '=', authenticator.tenantId)
+        .where('user_id', '=', authenticator.userId)
+        .where('user_authenticator_id', '=', authenticator.id)
         .execute()
     },
-    async read(db, owner) {
+    async read(db, authenticator) {
       const row = await db
         .selectFrom('authenticators')
         .select('secret')
-        .where('tenant_id', '=', owner.tenantId)
-        .where('user_id', '=', owner.userId)
-        .where('user_authenticator_id', '=', owner.userAuthenticatorId)
+        .where('tenant_id', '=', authenticator.tenantId)
+        .where('user_id', '=', authenticator.userId)
+        .where('user_authenticator_id', '=', authenticator.id)
         .where('removed_at', 'is', null)
         .executeTakeFirst()
-      if (row === undefined || row.secret === null) return undefined
-      try {
-        return cipher.decrypt(row.secret, placeOf(owner))
-      } catch (cause) {
-        throw new Error(`the secret of authenticator ${owner.userAuthenticatorId} does not open under this master key`, { cause })
-      }
+      return row === undefined || row.secret === null ? undefined : decrypt(row.secret, authenticator)
     },
   }
 }
 
-function placeOf({ tenantId, userId, userAuthenticatorId }: AuthenticatorOwner): readonly string[] {
-  return [tenantId, userId, userAuthenticatorId]
+function boundTo({ tenantId, userId, id }: SecretPlace): readonly string[] {
+  return [tenantId, userId, id]
 }

@@ -1,4 +1,5 @@
 import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
+import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { type EnrolmentRules, enrolmentObstacle } from '../authenticators/enrolment-obstacle.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
 import type { NamedMethod } from '../authenticators/named-method.ts'
@@ -11,6 +12,7 @@ import { challengeKind, challengeLifetimeMs, insertChallenge } from './challenge
 
 export interface BeginBindingDeps {
   store: Store
+  authenticatorSecrets: Pick<AuthenticatorSecrets, 'encrypt'>
   clock: () => number
   /** Forgets challenges that were answered long ago. */
   purge: () => Promise<void>
@@ -21,8 +23,10 @@ export interface NewBinding<Reply> {
   challengeId: string
   /** What the authenticator signs; `null`: nothing is signed. */
   text: string | null
-  /** What the answer is checked against, beside the challenge itself. A secret goes in sealed. */
+  /** What the answer is checked against, beside the challenge itself. Nothing secret. */
   details: object
+  /** What the server will share with the authenticator, encrypted from now on. */
+  secret?: string
   reply: Reply
 }
 
@@ -48,7 +52,8 @@ export async function beginBinding<Reply>(
     await ensureUser(db, tenantId, userId, at)
     const user = await findUser(db, tenantId, userId)
     if (user === undefined) throw new Error(`user ${userId} is gone`)
-    const { challengeId, text, details, reply } = make(user, bound)
+    const { challengeId, text, details, secret, reply } = make(user, bound)
+    const place = { tenantId, userId, id: challengeId }
     await insertChallenge(db, {
       tenant_id: tenantId,
       challenge_id: challengeId,
@@ -58,7 +63,7 @@ export async function beginBinding<Reply>(
       idempotency_key: token.idempotencyKey,
       webauthn_challenge: text,
       // The token that asked; only it may finish (EN-09).
-      details: JSON.stringify({ ...details, jti }),
+      details: JSON.stringify({ ...details, jti, secret: secret && deps.authenticatorSecrets.encrypt(secret, place) }),
       created_at: at,
       expires_at: at + challengeLifetimeMs,
       consumed_at: null,

@@ -19,7 +19,7 @@ import { settlePassed } from './settle-passed.ts'
 export interface FinishBindingDeps extends RefusalLog {
   store: Store
   config: { issuer: string }
-  authenticatorSecrets: Pick<AuthenticatorSecrets, 'write'>
+  authenticatorSecrets: Pick<AuthenticatorSecrets, 'decrypt' | 'write'>
   clock: () => number
   newId: () => string
 }
@@ -30,10 +30,15 @@ export type BindingVerdict = BoundProof | Refusal
 export interface BoundProof {
   verified: true
   columns: BoundColumns
-  /** Shared with the authenticator; is stored encrypted. */
-  secret?: string
   /** The authenticator verified its user, so that binding it proves them. */
   userVerified: boolean
+}
+
+/** What the challenge was begun with: see `NewBinding`. */
+export interface BegunBinding {
+  text: string | null
+  details: unknown
+  secret: string | undefined
 }
 
 /** An answer to the challenge of `beginBinding`, and how its method judges it. */
@@ -41,8 +46,8 @@ export interface BindingAttempt {
   method: NamedMethod
   rules: EnrolmentRules
   challengeId: string
-  /** Whether the answer is good. Pure: it changes nothing. `details` are those that the challenge was begun with. */
-  check(text: string | null, details: unknown): Promise<BindingVerdict>
+  /** Whether the answer is good. Pure: it changes nothing. */
+  check(begun: BegunBinding): Promise<BindingVerdict>
   ipAddress: string
 }
 
@@ -71,7 +76,10 @@ export async function finishBinding(
   const { method } = attempt
   await loadTokenInstance(deps.store, token)
   const challenge = await loadBinding(deps, token, attempt)
-  const verdict = await attempt.check(challenge.webauthn_challenge, JSON.parse(challenge.details))
+  const details = JSON.parse(challenge.details) as { secret?: string }
+  const place = { tenantId, userId, id: challenge.challenge_id }
+  const secret = details.secret === undefined ? undefined : deps.authenticatorSecrets.decrypt(details.secret, place)
+  const verdict = await attempt.check({ text: challenge.webauthn_challenge, details, secret })
   const at = deps.clock()
   if (!verdict.verified) {
     if (!(await consumeChallenge(deps.store.db, challenge, at))) throw unusableChallenge()
@@ -84,7 +92,7 @@ export async function finishBinding(
     at,
   )
   try {
-    const obstacle = await bind(deps, tenant, token, attempt, { challenge, verdict, row, at })
+    const obstacle = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at })
     // The challenge stays used up.
     if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
   } catch (error) {
@@ -122,13 +130,21 @@ async function loadBinding(
   return row
 }
 
+interface Judged {
+  challenge: ChallengeRow
+  verdict: BoundProof
+  secret: string | undefined
+  row: AuthenticatorRow
+  at: number
+}
+
 /** Everything that is stored, in one transaction. Answers with why the token may not bind an authenticator. */
 function bind(
   deps: FinishBindingDeps,
   { features }: Tenant,
   token: TokenClaims,
   { method, rules, ipAddress }: BindingAttempt,
-  { challenge, verdict, row, at }: { challenge: ChallengeRow; verdict: BoundProof; row: AuthenticatorRow; at: number },
+  { challenge, verdict, secret, row, at }: Judged,
 ): Promise<string | undefined> {
   const { tenantId, userId, scopes } = token
   const { user_authenticator_id: userAuthenticatorId, credential_id: credentialId } = row
@@ -141,8 +157,7 @@ function bind(
     if (obstacle !== undefined) return obstacle
     if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has bound an authenticator already'
     await tx.db.insertInto('authenticators').values(row).execute()
-    if (verdict.secret !== undefined)
-      await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, userAuthenticatorId }, verdict.secret)
+    if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
     if (instance.state === 'ALLOW' && verdict.userVerified) {
       await tx.settle(

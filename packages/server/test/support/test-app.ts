@@ -28,6 +28,7 @@ export interface TestApp {
   app: App
   deps: AppDeps & { tenants: CachedTenantDirectory }
   cipher: KeyCipher
+  masterKey: Uint8Array
   /** The tenant that was made, with its keys. */
   tenant: CreatedTenant
   /** Headers for each API. */
@@ -54,12 +55,14 @@ export interface TestAppOptions {
   ip?: IpIntelligence
   /** Instead of the shipped ones. */
   methods?: readonly Method[]
+  /** Goes on where another application was, in place of an empty store. */
+  restored?: { dataDir: string; masterKey: Uint8Array; tenant: CreatedTenant }
   /** Instead of the usual store. */
   openStore?: typeof openTestStore
 }
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
+  const dataDir = options.restored?.dataDir ?? mkdtempSync(join(tmpdir(), 'sallyport-test-'))
   const config: Config = { ...loadConfig({ 'data-dir': dataDir, port: '0' }, {}), publicUrl: 'http://localhost:4000', ...options.config }
   const clock = options.clock ?? Date.now
   const newId = () => randomUUID()
@@ -70,7 +73,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
   const store = withPopulations(measureStore(opened.store, metrics), populations)
-  const masterKey = randomBytes(32)
+  const masterKey = options.restored?.masterKey ?? randomBytes(32)
   const cipher = createKeyCipher(masterKey)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const add = (tenantId?: string) =>
@@ -78,7 +81,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       { store, cipher, clock, newId },
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
     )
-  const tenant = await add('test-tenant')
+  const tenant = options.restored?.tenant ?? (await add('test-tenant'))
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
   const methods = options.methods ?? shippedMethods
@@ -88,6 +91,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     app,
     deps,
     cipher,
+    masterKey,
     tenant,
     ...credentialsOf(tenant),
     withToken: (token) => ({ authorization: `Bearer ${token}` }),

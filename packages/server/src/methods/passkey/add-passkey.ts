@@ -39,11 +39,11 @@ export function addPasskey(
     rules: enrolmentRulesOf(party),
     challengeId: readChallengeId(input),
     ipAddress,
-    async check(challenge, begunWith) {
-      const details = begunWith as RegistrationDetails
+    async check({ text, ...begun }) {
+      const details = begun.details as RegistrationDetails
       const verdict = await verifyRegistration({
         credential,
-        challenge: challenge ?? '',
+        challenge: text ?? '',
         ...party,
         requireUserVerification: details.requireUserVerification || party.userVerification === 'required',
         isConditionalCreate: conditionalCreate,

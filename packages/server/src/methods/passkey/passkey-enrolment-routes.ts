@@ -49,7 +49,7 @@ const maxLookedUp = 20
 export const passkeyEnrolmentRoutes: Routes<MethodDeps> = (app, deps) => {
   const tags = ['client: passkeys']
   const path = '/user-authenticators/passkey'
-  const optionsDeps = { store: deps.store, clock: deps.clock, purge: createChallengePurge(deps) }
+  const optionsDeps = { ...deps, purge: createChallengePurge(deps) }
   const optionsSchema = { tags, summary: 'Make the options to create a passkey', body: optionsBody, response: { 200: optionsReply } }
 
   app.post(`${path}/registration-options`, { schema: optionsSchema }, (request) => {

@@ -93,6 +93,8 @@ async function check(store: Store, version: number): Promise<void> {
   const { snapshot, isNew } = await track(store, 101)
   assert.deepEqual([isNew, snapshot.entities.user?.count, snapshot.user.email], [true, 20, 'user-1@one.example'])
   assert.equal(snapshot.user.enrolledMethods.length, 1)
+  const { secret } = await store.db.selectFrom('authenticators').select('secret').executeTakeFirstOrThrow()
+  assert.equal(secret, null)
   const versions = await store.db.selectFrom('value_list_versions').selectAll().execute()
   assert.deepEqual(
     versions.map(({ alias, version: number, config_version, created_at, event }) => [alias, number, config_version, created_at, event]),
