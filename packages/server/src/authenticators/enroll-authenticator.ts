@@ -1,5 +1,5 @@
-import { isVerificationMethod, type VerificationMethod } from '@sallyport/engine'
-import { enabledMethods } from '../configuration/enabled-methods.ts'
+import type { VerificationMethod } from '@sallyport/engine'
+import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
@@ -40,7 +40,7 @@ export async function enrollAuthenticator(
   sourceIp: string,
 ): Promise<AuthenticatorRow> {
   const name = input.verificationMethod
-  if (!isVerificationMethod(name) || !enabledMethods(tenant).includes(name)) {
+  if (!isEnabledMethod(tenant, name)) {
     throw new ApiError('invalid_request', `${name} is not an enabled verification method`)
   }
   const destination = destinationOf[name]

@@ -1,4 +1,4 @@
-import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
+import type { Policy, PolicyContext, PolicyDefinition, VerificationMethod } from '@sallyport/engine'
 import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { refuseMovedTenant } from '../move/move-marks.ts'
 import type { Db } from '../storage/store.ts'
@@ -77,7 +77,8 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
     .execute()
   const authenticatorConfigurations = authenticatorRows.map((configuration) => ({
     authenticatorId: configuration.authenticator_id,
-    verificationMethod: configuration.verification_method,
+    // Only a declared method can be configured.
+    verificationMethod: configuration.verification_method as VerificationMethod,
     isActive: configuration.is_active === 1,
     settings: JSON.parse(configuration.settings),
   }))

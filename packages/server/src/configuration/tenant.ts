@@ -1,4 +1,4 @@
-import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode } from '@sallyport/engine'
+import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
 
 /** Everything the server needs to know of a tenant to answer a request: loaded once, replaced whole when the configuration changes. */
 export interface Tenant {
@@ -41,8 +41,8 @@ export interface ConfiguredAction {
 }
 
 export interface ActionSettings {
-  defaultVerificationMethod?: string
-  promptToEnrollVerificationMethods?: string[]
+  defaultVerificationMethod?: VerificationMethod
+  promptToEnrollVerificationMethods?: VerificationMethod[]
   messagingTemplates?: unknown
   verificationWebhookUrl?: string
   /** Names of data points without which a track of this action is refused. */
@@ -59,7 +59,7 @@ export interface DataPoint {
 
 export interface AuthenticatorConfiguration {
   authenticatorId: string
-  verificationMethod: string
+  verificationMethod: VerificationMethod
   isActive: boolean
   /** As the method stores them: it alone knows what they mean. */
   settings: Readonly<Record<string, unknown>>
