@@ -1,6 +1,6 @@
 import { mulberry32 } from './random.ts'
 
-/** A transfer as an application tracks it. */
+/** One transfer, as an application tracks it. */
 export interface BankEvent {
   userId: string
   idempotencyKey: string
@@ -19,8 +19,8 @@ export const userAgents: readonly string[] = [
 ]
 
 /**
- * Transfers of a bank with `users` customers, each with an address and a device of their own; amounts are mostly small. The same sequence for
- * the same seed.
+ * Draws transfers of a bank with `users` customers, each with their own address and device. Amounts are mostly small. The same seed gives the
+ * same sequence.
  */
 export function bankEvents(users: number, seed: number): () => BankEvent {
   const random = mulberry32(seed)
@@ -33,7 +33,7 @@ export function bankEvents(users: number, seed: number): () => BankEvent {
   }
 }
 
-/** One transfer of every customer in turn, so that everything that is remembered of them exists. */
+/** One transfer of each customer in turn, so that a profile of every customer exists. */
 export function firstBankEvents(users: number): () => BankEvent {
   let count = 0
   return () => {

@@ -1,6 +1,6 @@
 import type { JsonValue, PolicyDefinition } from '@sallyport/engine'
 
-/** Conditions of the kinds that tenants write, as JsonLogic. Few of them hold for the events of `bank-events.ts`. */
+/** Typical conditions of tenants, as JsonLogic. Few of them hold for the events of `bank-events.ts`. */
 export function bankConditions(index: number): Record<string, unknown> {
   return (kinds[index % kinds.length] as (index: number) => Record<string, unknown>)(index)
 }
@@ -18,7 +18,7 @@ const kinds: readonly ((index: number) => Record<string, unknown>)[] = [
   (index) => ({ and: [{ '<': [{ var: 'time.hour' }, 24] }, { '>': [{ var: 'velocity.actions24h' }, 900 + index] }] }),
 ]
 
-/** A policy of so many rules. */
+/** A policy with `count` rules. */
 export function bankPolicy(action: string, count: number): PolicyDefinition {
   return {
     action,

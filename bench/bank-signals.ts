@@ -1,9 +1,10 @@
 import { type Entity, entitiesOf, type IpFacts, parseUserAgent, type Snapshot, type TrackedEvent, type UserFacts } from '@sallyport/engine'
+import { homeAddress } from '../packages/server/test/support/address-facts.ts'
 import { type BankEvent, bankEvents } from './bank-events.ts'
 
 const userAgents = new Map<string, ReturnType<typeof parseUserAgent>>()
 
-/** The transfers of `bank-events.ts` as the engine takes them, one every few seconds, with everything known of their addresses. */
+/** The transfers of `bank-events.ts` as input of the engine, one every few seconds, with the facts about their addresses. */
 export function trackedBankEvents(users: number, seed: number): () => TrackedEvent {
   const next = bankEvents(users, seed)
   let at = Date.UTC(2026, 0, 5, 8)
@@ -13,7 +14,7 @@ export function trackedBankEvents(users: number, seed: number): () => TrackedEve
   }
 }
 
-/** One of them, at a time. */
+/** Turns one transfer into the engine's input. `at` is milliseconds UTC. */
 export function toTrackedEvent(
   { userId, idempotencyKey, ipAddress, userAgent, deviceId, custom: given }: BankEvent,
   at: number,
@@ -43,28 +44,13 @@ function parsed(text: string): ReturnType<typeof parseUserAgent> {
 function factsOf(address: string): IpFacts {
   const isHosting = address.endsWith('7')
   return {
+    ...homeAddress,
     address,
-    version: 4,
     network: `${address.slice(0, address.lastIndexOf('.'))}.0/24`,
-    isPrivate: false,
-    isTor: false,
-    isVpn: false,
-    isProxy: false,
     isHosting,
-    isRelay: false,
-    isCrawler: false,
     isAnonymous: isHosting,
     anonymityConfidence: 0.8,
-    asn: 64_500,
-    asnName: 'Example Broadband',
-    asnType: 'isp',
     countryCode: address.startsWith('73.') ? 'US' : 'NZ',
-    cityName: 'Auckland',
-    latitude: -36.85,
-    longitude: 174.76,
-    accuracyKm: 20,
-    timeZone: 'Pacific/Auckland',
-    countryCodeInOfacList: false,
   }
 }
 
@@ -79,7 +65,7 @@ export const customer: UserFacts = {
   authenticators: [],
 }
 
-/** Everything remembered of the bank's customers, in memory: what a store does without its disk. */
+/** The profiles of the bank's customers, in memory: a store without its disk. */
 export interface BankMemory {
   snapshot(event: TrackedEvent): Snapshot
   remember(event: TrackedEvent, entities: Readonly<Record<string, Entity | undefined>>): void

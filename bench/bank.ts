@@ -4,17 +4,17 @@ import { load } from './http-load.ts'
 import { basic, toRequest } from './http-request.ts'
 import type { PeerProcess } from './peer-process.ts'
 
-/** The tenant of the benchmarks: its keys, as the server's peer script takes them. */
+/** The tenant of the benchmarks, with its keys, as the server's peer script reads them. */
 export const secretKey = 'bench-secret-key-4f1c0d9be2a7486fb1e35c7a9d20e6f8'
 const managementKey = 'bench-management-key-9a3e5b7c1d2f4860a8b6c4d2e0f1a3b5'
 export const keys = { BENCH_SECRET_KEY: secretKey, BENCH_MANAGEMENT_KEY: managementKey }
 
-/** Rules in force in the bank. */
+/** The number of active rules in the bank. */
 export const ruleCount = 20
 
 const authorization = basic(secretKey)
 
-/** Track requests as bytes, the same sequence for the same seed. */
+/** Draws track requests as bytes. The same seed gives the same sequence. */
 export function trackRequests(users: number, seed: number, action = 'transfer'): () => Buffer {
   const next = bankEvents(users, seed)
   return () => trackRequest(next(), action)
@@ -24,7 +24,7 @@ function trackRequest({ userId, ...body }: BankEvent, action: string): Buffer {
   return toRequest('POST', `/v1/users/${userId}/actions/${action}`, authorization, body)
 }
 
-/** Puts the data points and rules of the bank in force, and tracks every customer twice: a bank that has been open for a while. */
+/** Creates the data points and rules of the bank, then tracks every customer twice, so that everybody has a history. */
 export async function openBank(peer: PeerProcess, users: number): Promise<void> {
   await createRules(peer, ruleCount)
   const next = firstBankEvents(users)
@@ -36,7 +36,7 @@ export async function openBank(peer: PeerProcess, users: number): Promise<void> 
   while (left > 0) await load({ port: peer.port, connections: 64, seconds: Math.min(5, 0.5 + left / 20_000), nextRequest })
 }
 
-/** The same again changes nothing. */
+/** Repeating it changes nothing. */
 export async function createRules(peer: Pick<PeerProcess, 'port'>, count: number): Promise<void> {
   await manage(peer, 'POST', '/custom-data-points', { name: 'transactionValue', dataType: 'number', modelType: 'action' })
   await manage(peer, 'POST', '/custom-data-points', { name: 'recipient', dataType: 'text', modelType: 'action' })
@@ -46,7 +46,7 @@ export async function createRules(peer: Pick<PeerProcess, 'port'>, count: number
   })
 }
 
-/** A request to the management API. Something that is there already is as good as made. */
+/** Sends a request to the management API. Something that already exists counts as created. */
 export async function manage({ port }: Pick<PeerProcess, 'port'>, method: string, path: string, body: unknown): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/management${path}`, {
     method,

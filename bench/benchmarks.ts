@@ -1,6 +1,6 @@
 import type { Benchmark } from './row.ts'
 
-/** Every benchmark by its name, in the order of the report. */
+/** Every benchmark by name, in the order of the report. */
 export const benchmarks = {
   track: async () => (await import('./rows/track.ts')).track,
   steps: async () => (await import('./rows/steps.ts')).steps,

@@ -4,7 +4,7 @@ const font = 'font-family="system-ui, sans-serif" font-size="13"'
 const ink = '#5b6472'
 const colours = ['#3b6fd4', '#d4793b', '#3ba37a', '#a1479e']
 
-/** A small picture that reads on a light and on a dark page. */
+/** Draws a small picture that is legible on a light and on a dark page. */
 export function drawPlot(title: string, plot: Plot): string {
   const { width, height, content } = plot.kind === 'bars' ? drawBars(plot) : drawLines(plot)
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${font}>
@@ -38,7 +38,7 @@ function drawLines({ x, y, lines }: Extract<Plot, { kind: 'lines' }>): Drawn {
   const points = lines.flatMap((line) => line.points)
   const [least, most] = [Math.min(...points.map(([at]) => at)), Math.max(...points.map(([at]) => at))]
   const ceiling = niceCeiling(Math.max(...points.map(([, value]) => value)))
-  // Sizes that differ by magnitudes stand at equal distances.
+  // Sizes that differ by orders of magnitude are spaced evenly.
   const isLogarithmic = least > 0 && most / least > 50
   const scale = isLogarithmic ? Math.log : (value: number) => value
   const toX = (at: number) => left + ((width - left - right) * (scale(at) - scale(least))) / (scale(most) - scale(least) || 1)

@@ -3,14 +3,14 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { keys } from './bank.ts'
 
-/** Bump it when stores that were filled earlier are no longer what would be filled now. */
+/** Increase it when a store filled earlier would no longer be filled the same way. */
 const version = 2
 
 const cache = path.join(import.meta.dirname, '../node_modules/.cache/sallyport-bench')
 
 /**
- * A data directory with at least so many stored instances of so many users. Filled once, through the server's own code, and kept: five million take
- * some minutes and 3.3 GB.
+ * A data directory with at least the given numbers of stored instances and users. It is filled once, through the server's own code, and kept:
+ * five million instances take some minutes and 3.3 GB.
  */
 export function filledStore(instances: number, users: number): string {
   const folder = path.join(cache, `v${version}-${instances}-${users}`)
@@ -22,6 +22,6 @@ export function filledStore(instances: number, users: number): string {
     env: { ...process.env, ...keys },
   })
   if (status !== 0)
-    throw new Error(`the store in ${folder} could not be filled: ${signal ?? `code ${status}`}; started again, it goes on from there`)
+    throw new Error(`the store in ${folder} could not be filled: ${signal ?? `code ${status}`}; the next run continues from there`)
   return folder
 }

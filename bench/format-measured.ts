@@ -1,6 +1,6 @@
 import type { Measured, Row, Section } from './row.ts'
 
-/** Rows, and the tables below them, as Markdown. */
+/** Formats rows, and the tables below them, as Markdown. */
 export function formatMeasured({ rows, sections = [] }: Measured): string {
   return [...(rows.length > 0 ? [formatRows(rows)] : []), ...sections.map((section) => formatSection(section))].join('\n\n')
 }
@@ -33,7 +33,7 @@ function budgetOf({ atLeast, atMost, ratio, theirs, unit }: Row): string {
   return `${isMet ? 'met' : 'missed'} (${limit}${theirs === null ? ` ${unit}` : ''})`
 }
 
-/** `images`: where pictures are, as seen from the report; without it they are left out. */
+/** `images` is the path from the report to the pictures; without it they are left out. */
 export function formatSection({ title, text, table, plot }: Section, images?: string): string {
   const parts = [`### ${title}`]
   if (text !== undefined) parts.push(text)
@@ -47,7 +47,7 @@ function formatTable(head: readonly string[], rows: readonly (readonly string[])
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** Three digits that count. */
+/** Rounds to three significant digits. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–'
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en')

@@ -1,20 +1,21 @@
-/** A size, and what something costs at it. */
+/** A size, and the cost at that size. */
 export type CostPoint = readonly [size: number, cost: number]
 
 export interface GrowthLaw {
-  /** Which of the curves comes nearest to the points. */
+  /** The curve that fits the points best. */
   law: 'flat' | 'logarithmic' | 'linear'
-  /** Change with every tenfold size, as a share of the mean cost: the slope of the line through cost over the logarithm of the size. */
+  /** The change per tenfold size as a share of the mean cost: the slope of a line through cost over the logarithm of size. */
   perTenfold: number
-  /** Cost at the largest size over cost at the smallest. */
+  /** The cost at the largest size, divided by the cost at the smallest. */
   total: number
 }
 
-/** A slope that is no larger, for each tenfold size, is flat: less than what a disturbed machine makes of the same work. */
+/** A slope up to this, per tenfold size, counts as flat: a busy machine varies more on the same work. */
 const flatPerTenfold = 0.05
 
 /**
- * Which law a cost follows as something grows, by least squares. A size of 0 has no logarithm and is left out. Needs three different sizes.
+ * Finds the law that a cost follows as something grows, by least squares. A size of 0 has no logarithm and is left out. Needs three distinct
+ * sizes.
  */
 export function fitGrowth(points: readonly CostPoint[]): GrowthLaw {
   const known = points.filter(([size]) => size > 0)
@@ -28,13 +29,13 @@ export function fitGrowth(points: readonly CostPoint[]): GrowthLaw {
   return { law: logarithmic.error <= linear.error ? 'logarithmic' : 'linear', perTenfold, total }
 }
 
-/** What the fit says, as a sentence. */
+/** The fit as a sentence. */
 export function describeGrowth(what: string, points: readonly CostPoint[]): string {
   const { law, perTenfold, total } = fitGrowth(points)
   const known = points.filter(([size]) => size > 0)
   const [from, to] = [known[0]?.[0] ?? 0, known.at(-1)?.[0] ?? 0].map((size) => size.toLocaleString('en'))
   const change = `${perTenfold < 0 ? '−' : '+'}${Math.abs(perTenfold * 100).toFixed(1)} %`
-  const verdict = { flat: '**Flat**', logarithmic: '**Logarithmic**', linear: '**Nearer to a line than to a logarithm**' }[law]
+  const verdict = { flat: '**Flat**', logarithmic: '**Logarithmic**', linear: '**Closer to linear than to logarithmic**' }[law]
   return `${verdict} in ${what}: from ${from} to ${to} the cost is ${total.toFixed(2)} times; the fitted slope is ${change} of the mean for each tenfold.`
 }
 

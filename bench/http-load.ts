@@ -13,17 +13,17 @@ export interface LoadOptions {
   port: number
   connections: number
   seconds: number
-  /** The next request, whole, as bytes. Called in the order of sending. */
+  /** The next complete request, as bytes. Called in the order of sending. */
   nextRequest: () => Buffer
-  /** Requests per second to send, whatever the answers do; absent = as fast as answers come. */
+  /** Requests per second to send, independent of the replies. Absent: as fast as replies arrive. */
   rate?: number
 }
 
 /**
- * Sends requests over kept connections and measures the answers. Written on bare sockets, because a full HTTP client costs as much as the
- * server under test. Any answer but a 200 ends the run.
+ * Sends requests over kept connections and measures the replies. It uses bare sockets, because a full HTTP client costs as much as the server
+ * under test. Any reply other than 200 ends the run.
  *
- * With a `rate`, latency is counted from the moment a request was due, so that a stall is not hidden by the requests it kept back
+ * With a `rate`, latency counts from the moment a request was due, so that a stall also shows in the requests it delayed
  * (Tene, "coordinated omission").
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
@@ -39,7 +39,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   return toResult(lanes, startedAt, latencies)
 }
 
-/** As `load` without a rate, for work of several requests: each round of `work` on a connection counts once. */
+/** Like `load` without a rate, for work of several requests: each round of `work` on a connection counts once. */
 export async function loadFlows(
   options: Pick<LoadOptions, 'port' | 'connections' | 'seconds'>,
   work: (lane: Lane) => Promise<unknown>,
@@ -124,7 +124,7 @@ function pause(): Promise<void> {
 
 /** One connection: one request at a time. */
 export interface Lane {
-  /** The answer, head and body. Rejects for a status other than 200. */
+  /** Resolves with the reply, headers and body. Rejects for a status other than 200. */
   send(request: Buffer): Promise<Answer>
   close(): void
 }
@@ -174,7 +174,7 @@ async function openLane(port: number): Promise<Lane> {
   }
 }
 
-/** The body at the beginning of what came after a head, and what follows it. `undefined`: it is not all there. */
+/** Splits the bytes after the headers into the body and what follows it. `undefined`: the body is incomplete. */
 function readBody(head: string, bytes: Buffer): { body: Buffer; rest: Buffer } | undefined {
   const length = contentLength.exec(head)?.[1]
   if (length !== undefined || !chunked.test(head)) {

@@ -1,11 +1,11 @@
 import type { Row } from './row.ts'
 
-/** Figures of one contender, one for each round. */
+/** The figures of each contender, one per round. */
 export type Rounds = Record<string, number[]>
 
 /**
- * Lets every contender run once a round, A B A B, so that what disturbs the machine disturbs all of them. A first round that is thrown away
- * warms up.
+ * Runs every contender once per round, A B A B, so that a disturbance of the machine affects all of them. The first round is a warm-up and is
+ * not counted.
  */
 export async function inTurns(
   rounds: number,
@@ -22,7 +22,7 @@ export async function inTurns(
   return figures
 }
 
-/** The row that two contenders' rounds make. Ratios are taken within a round. */
+/** Makes a row from the rounds of two contenders. Each ratio is taken within one round. */
 export function toRow(about: Pick<Row, 'name' | 'peer' | 'unit' | 'atLeast' | 'atMost' | 'note'>, ours: number[], theirs: number[]): Row {
   const ratios = ours.map((figure, round) => figure / (theirs[round] ?? Number.NaN))
   return {
@@ -35,7 +35,7 @@ export function toRow(about: Pick<Row, 'name' | 'peer' | 'unit' | 'atLeast' | 'a
   }
 }
 
-/** A row that stands against a limit, without a peer. */
+/** Makes a row that is compared with a limit instead of a peer. */
 export function toLimitRow(about: Pick<Row, 'name' | 'unit' | 'atMost' | 'note'>, figures: number[]): Row {
   const figure = median(figures)
   return {

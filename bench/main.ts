@@ -4,7 +4,7 @@ import { formatMeasured } from './format-measured.ts'
 import type { BenchOptions, Measured } from './row.ts'
 import { writeReport } from './write-report.ts'
 
-// npm run bench [-- NAME … --quick --write]. Every benchmark runs in a process of its own, so that none warms up or litters the next.
+// npm run bench [-- NAME … --quick --write]. Every benchmark runs in its own process, so that none warms up the next or leaves garbage to it.
 
 const args = process.argv.slice(2)
 const isQuick = args.includes('--quick')

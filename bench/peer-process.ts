@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
 
-/** What a peer reports of itself. */
+/** The report of a peer about itself. */
 export interface PeerUsage {
   /** Microseconds of processor time since its start, user and system. */
   cpu: number
@@ -13,12 +13,12 @@ export interface PeerProcess {
   port: number
   pid: number
   usage(): Promise<PeerUsage>
-  /** Sends a message that the peer answers with one of the same `type`. */
+  /** Sends a message, which the peer answers with a message of the same `type`. */
   ask<T>(message: { type: string; [name: string]: unknown }): Promise<T>
   stop(): Promise<void>
 }
 
-/** Starts a script of `peers/` that calls `announce` when it is ready. It ends with this process. `BENCH_NODE_ARGS` go to its Node. */
+/** Starts a script in `peers/`, which calls `announce` when it is ready. It ends with this process. `BENCH_NODE_ARGS` are passed to its Node. */
 export async function startPeer(script: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<PeerProcess> {
   const execArgv = ['--disable-warning=ExperimentalWarning', ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])]
   const child = fork(path.join(import.meta.dirname, 'peers', script), args, { execArgv, env: { ...process.env, ...env } })

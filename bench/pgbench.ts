@@ -11,8 +11,8 @@ import { endedChildrenCpu } from './postgres-cpu.ts'
 import type { Recorded, RecordedBatch } from './record-batches.ts'
 
 /**
- * pgbench, which comes with PostgreSQL (Debian: `postgresql-15`, also `postgresql-contrib`), beside the server that is tested or on the path.
- * `undefined`: there is none.
+ * Finds pgbench, which comes with PostgreSQL (Debian: `postgresql-15`, also `postgresql-contrib`), beside the tested server or on the path.
+ * `undefined`: not installed.
  */
 export function findPgbench(): string | undefined {
   const programs = findPostgresPrograms(tmpdir())
@@ -21,7 +21,7 @@ export function findPgbench(): string | undefined {
 }
 
 export interface PgbenchTurn {
-  /** Batches that were read and written. */
+  /** The number of batches read and written. */
   batches: number
   /** Batches per second, without the time to connect. */
   rate: number
@@ -30,8 +30,8 @@ export interface PgbenchTurn {
 }
 
 /**
- * Has pgbench send recorded batches, each once: the two statements of the server as they are, prepared, one transaction each. Only the values come
- * from elsewhere: pgbench has no arrays to send, so each statement finds its own in the row of its batch, in a table that is there already.
+ * Makes pgbench send recorded batches, each once: the server's own two statements, prepared, in one transaction each. Only the source of the
+ * values differs: pgbench cannot send arrays, so each statement reads its values from the row of its batch, in a table filled before.
  */
 export async function runPgbench(
   program: string,
@@ -69,7 +69,7 @@ export async function runPgbench(
         `each=${each}`,
         databaseUrl,
       ],
-      // What the server sets for its own connections.
+      // The settings of the server's own connections.
       { env: { ...process.env, PGOPTIONS: plannerSettings } },
     )
     const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1])
@@ -81,7 +81,7 @@ export async function runPgbench(
   }
 }
 
-/** Puts the values into a table, and returns the script that sends the statements. What all batches have in common is there once. */
+/** Stores the values in a table and returns the script that sends the statements. Values common to all batches are stored once. */
 async function storeBatches(run: Run, first: RecordedBatch, batches: readonly RecordedBatch[]): Promise<string> {
   const columns = [...columnsOf('r', first.read), ...columnsOf('w', first.write)]
   const all = batches.map(valuesOf)
@@ -89,7 +89,7 @@ async function storeBatches(run: Run, first: RecordedBatch, batches: readonly Re
   const shared = columns.filter((_, index) => isShared[index])
   const own = columns.filter((_, index) => !isShared[index])
   await execute(run, 'DROP TABLE IF EXISTS pgbench_shared, pgbench_batches')
-  // As the server's tables: texts of another collation would not be found by their indexes.
+  // Like the server's tables: their indexes do not find texts of another collation.
   const declared = (some: readonly Column[]) =>
     some.map(({ name, type }) => `${name} ${type}${/^text/i.test(type) ? ' COLLATE "C"' : ''} NOT NULL`).join(', ')
   await execute(run, `CREATE UNLOGGED TABLE pgbench_shared (id INTEGER PRIMARY KEY, ${declared(shared)})`)
@@ -120,7 +120,7 @@ interface Column {
   type: string
 }
 
-/** A column for each value, of the type that the statement gives it. */
+/** One column for each value, of the type that the statement declares. */
 function columnsOf(prefix: string, { statement, values }: Recorded): Column[] {
   return values.map((_, index) => ({
     name: `${prefix}${index + 1}`,
@@ -144,7 +144,7 @@ async function insert(run: Run, table: string, columns: readonly Column[], value
   )
 }
 
-/** The statement in one line, its parameters taken from the row of the batch. */
+/** The statement on one line, with its parameters read from the row of the batch. */
 function withStoredValues(prefix: string, { statement }: Recorded): string {
   const text = statement.text.replace(/\$(\d+)/g, (_, number) => `(SELECT ${prefix}${number} FROM batch)`).trim()
   const batch = 'WITH batch AS MATERIALIZED (SELECT * FROM pgbench_batches CROSS JOIN pgbench_shared WHERE n = :n AND id = 1)'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const microsecondsPerTick = 10_000
 
-/** Microseconds of processor time that the PostgreSQL server of a backend has taken, all its processes with it. 0 where there is no `/proc`. */
+/** Microseconds of processor time that a backend's PostgreSQL server has used, in all its processes. 0 where there is no `/proc`. */
 export function postgresCpu(backendPid: number): number {
   try {
     const postmaster = statOf(backendPid).parent
@@ -19,12 +19,12 @@ export function postgresCpu(backendPid: number): number {
   }
 }
 
-/** Microseconds of processor time of those children of this process that have ended. 0 where there is no `/proc`. */
+/** Microseconds of processor time of this process's children that have ended. 0 where there is no `/proc`. */
 export function endedChildrenCpu(): number {
   return (findStat(process.pid)?.ofChildren ?? 0) * microsecondsPerTick
 }
 
-/** A process may be gone. */
+/** Reads a file of a process that may have ended. */
 function findStat(pid: number): ReturnType<typeof statOf> | undefined {
   try {
     return statOf(pid)
@@ -33,7 +33,7 @@ function findStat(pid: number): ReturnType<typeof statOf> | undefined {
   }
 }
 
-/** proc(5), `/proc/pid/stat`: the name in parentheses may hold anything; from the state behind it on, fields are numbers. */
+/** proc(5), `/proc/pid/stat`: the name in parentheses can contain anything; after it come the state and then numbers. */
 function statOf(pid: number): { parent: number; own: number; ofChildren: number } {
   const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
   const fields = text

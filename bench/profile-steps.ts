@@ -1,8 +1,8 @@
 import type { Profiler } from 'node:inspector'
 
 /**
- * Steps of a request, and whose code each is. A sample belongs to the innermost frame that any pattern fits, so that what a step calls (a hash, JSON, a
- * statement of SQLite) counts as that step.
+ * The steps of a request, with the code of each. A sample counts for the innermost frame that matches a pattern, so that the calls of a step
+ * (a hash, JSON, a statement of SQLite) count for that step.
  */
 export type Steps = readonly (readonly [step: string, code: RegExp])[]
 
@@ -15,7 +15,7 @@ const http: Steps = [
 ]
 const framework: Steps = [
   ['framework', /\/fastify\/|\/find-my-way\/|\/avvio\/|\/src\/http\//],
-  // A digest, a buffer or an encoding is the work of whoever asked for it.
+  // A digest, a buffer or an encoding counts for its caller.
   ['node: HTTP and sockets', /^node:(?!buffer|crypto|internal\/(buffer|crypto|encoding|errors|util|validators))/],
 ]
 
@@ -38,7 +38,7 @@ export const signInSteps: Steps = [
   ['checks of the ceremony', /\/passkeys\/(verify-authentication|check-)/],
   ['seal the challenge, open it', /\/challenges\/challenge-seal|\/passkeys\/authentication-challenge/],
   ['statements: the library that builds them', /\/kysely\/|\/storage\/(prepare-query|straight-kysely)/],
-  // A MAC is the work of whoever asked for it: a token, or a seal.
+  // A MAC counts for its caller: a token or a seal.
   ['sign', /\/src\/tokens\/(?!hmac)/],
   ...http,
   ['sign-in itself', /\/src\/(passkeys|challenges|users)\//],
@@ -48,7 +48,7 @@ export const signInSteps: Steps = [
 const anonymous: Readonly<Record<string, string>> = { '(garbage collector)': 'garbage collection', '(program)': 'node: HTTP and sockets' }
 const waiting: ReadonlySet<string> = new Set(['(idle)'])
 
-/** Microseconds of each step in a profile, in the order of the steps; waiting left out. */
+/** Microseconds of each step in a profile, in the order of the steps, without waiting. */
 export function selfTimeByStep(
   { nodes, samples = [], timeDeltas = [] }: Profiler.Profile,
   steps: Steps,

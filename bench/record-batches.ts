@@ -4,37 +4,37 @@ import { readSnapshots } from '../packages/server/src/storage/postgres/read-snap
 import { inLockOrder, writeChanges } from '../packages/server/src/storage/postgres/write-changes.ts'
 import { type BankEvent, bankEvents } from './bank-events.ts'
 
-/** One statement of the server with the values that it sends with it. */
+/** One statement of the server, with its values. */
 export interface Recorded {
   statement: Statement
   values: readonly unknown[]
 }
 
-/** What the server sends to decide a batch: the statement that reads, and the one that writes. */
+/** The two statements with which the server decides a batch: one reads, the other writes. */
 export interface RecordedBatch {
   read: Recorded
   write: Recorded
 }
 
-/** Bodies as they are stored, of real users and instances, for every batch the same. */
+/** Stored bodies of real users and instances, the same for every batch. */
 export interface SampleBodies {
   ofUsers: readonly string[]
   ofInstances: readonly string[]
 }
 
-/** The version that every entity has at first. */
+/** The first version of every entity. */
 export const firstVersion = 0
 
-/** Draws the users of one client: `index` of `count` that send at the same moment, so that nobody else's batch changes what this one's expects. */
+/** Client `index` of `count` that send at the same moment. Each has its own users, so that no other client changes what its batches expect. */
 export interface Share {
   index: number
   count: number
 }
 
 /**
- * Batches of transfers as the server's own code sends them, each of other users and instances. What a transfer of a known customer changes is the user's
- * entity; the device's and the address's are only read. Batches are sent in the order of recording, those of each client at least: `versions` keeps
- * what the ones before have made of each user.
+ * Records batches of transfers as the server's own code sends them, each with other users and instances. A transfer of a known customer changes
+ * the user's entity and only reads those of the device and the address. Each client sends its batches in the order of recording: `versions`
+ * holds the version of each user after the batches before.
  */
 export function recordBatches(
   batchSize: number,
@@ -79,7 +79,7 @@ async function recordBatch(events: readonly BankEvent[], samples: SampleBodies, 
   }
 }
 
-/** What `work` sends. Nothing answers. */
+/** Records what `work` sends. No database answers. */
 async function record(work: (run: Run) => Promise<unknown>): Promise<Recorded> {
   const sent: Recorded[] = []
   await work(async (statement, values) => {

@@ -10,12 +10,12 @@ export interface StatementCall {
 }
 
 export interface Recording {
-  /** Statements of each transaction, in order. */
+  /** The statements of each transaction, in order. */
   groups: StatementCall[][]
   stop(): void
 }
 
-/** Keeps every statement that this process's transactions run from now on, until `stop`. For benchmarks: it changes `node:sqlite` itself. */
+/** Records every statement in this process's transactions until `stop`. For benchmarks only: it changes `node:sqlite` itself. */
 export function recordStatements(): Recording {
   const groups: StatementCall[][] = []
   let group: StatementCall[] | undefined
@@ -45,7 +45,7 @@ export function recordStatements(): Recording {
   }
 }
 
-/** Runs recorded statements again, nothing else, each group in a transaction. Milliseconds of each group. */
+/** Runs recorded statements again and nothing else, each group in one transaction. Returns the milliseconds of each group. */
 export function replay(database: DatabaseSync, groups: readonly (readonly StatementCall[])[]): Float64Array {
   const prepared = new Map<string, StatementSync>()
   for (const { method, sql } of groups.flat()) {
@@ -63,7 +63,7 @@ export function replay(database: DatabaseSync, groups: readonly (readonly Statem
   })
 }
 
-/** The same statements in groups of so many decisions; each decision appends one instance. */
+/** Regroups the statements by a number of decisions; each decision appends one instance. */
 export function regroup(groups: readonly (readonly StatementCall[])[], decisions: number): StatementCall[][] {
   const regrouped: StatementCall[][] = []
   let group: StatementCall[] = []

@@ -1,25 +1,25 @@
-/** One line of the table: ours beside a peer's, measured in one run, in turns. */
+/** One line of the table: our figure beside a peer's, measured in turns in one run. */
 export interface Row {
-  /** What was done. */
+  /** The work that was measured. */
   name: string
-  /** Against what. */
+  /** The peer or the limit. */
   peer: string
-  /** Medians of the rounds, in `unit`. `null`: there is no peer, the figure stands against a limit. */
+  /** Medians of the rounds, in `unit`. `null`: there is no peer; the figure is compared with a limit. */
   ours: number
   theirs: number | null
   unit: string
-  /** Median of the rounds' ratios, ours over theirs, or ours itself without a peer. */
+  /** Median of the rounds' ratios, ours divided by theirs. Without a peer it is our figure. */
   ratio: number
-  /** Smallest and largest ratio of a round: the noise. */
+  /** The smallest and the largest ratio of a round: the noise. */
   range: readonly [number, number]
   rounds: number
-  /** The budget; neither: for information. */
+  /** The budget. With neither, the row is for information. */
   atLeast?: number
   atMost?: number
   note?: string
 }
 
-/** A table and a picture that belong to a row: shown below it. */
+/** A table and a picture shown below a row. */
 export interface Section {
   title: string
   text?: string
@@ -43,14 +43,14 @@ export interface Measured {
 }
 
 export interface BenchOptions {
-  /** How often every contender has its turn. */
+  /** The number of turns of every contender. */
   rounds: number
-  /** How long a turn is, where it is measured by the clock. */
+  /** The length of a turn, where the clock measures it. */
   seconds: number
   users: number
-  /** Instances in the large store of `growth`. */
+  /** The number of instances in the large store of `growth`. */
   instances: number
 }
 
-/** Measures and returns; leaves nothing running. */
+/** Measures, and leaves nothing running. */
 export type Benchmark = (options: BenchOptions) => Promise<Measured>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
-import { fillPage } from './scaling-page.ts'
+import { fillPage, readBenchmarks } from './scaling-page.ts'
 import { assumptions, embeddedLimit, planFor, type ScalingInputs } from './scaling-plan.ts'
 
 const docs = path.join(import.meta.dirname, '../docs')
@@ -15,9 +15,9 @@ const inputs: ScalingInputs = {
   logBytes: 2_000,
 }
 
-test('the tables of docs/scaling.md are what the measurements of docs/performance.md give', () => {
+test('the tables of docs/scaling.md are what the measurements in docs/benchmarks/ give', () => {
   const page = readFileSync(path.join(docs, 'scaling.md'), 'utf8')
-  assert.equal(page, fillPage(page, readFileSync(path.join(docs, 'performance.md'), 'utf8')), 'run node bench/scaling-page.ts')
+  assert.equal(page, fillPage(page, readBenchmarks()), 'run node bench/scaling-page.ts')
 })
 
 test('the prices and shares that the page states are those that it is worked out with', () => {

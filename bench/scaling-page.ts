@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { drawPlot } from './draw-plot.ts'
 import { formatNumber, formatSection } from './format-measured.ts'
+import { readBenchmarkPages } from './performance-page.ts'
 import type { Section } from './row.ts'
 import { embeddedLimit, planFor, type ScalingInputs } from './scaling-plan.ts'
 import { balanceOf, type Population, type ShardingKey, zipfShares } from './shard-balance.ts'
 
-// node bench/scaling-page.ts writes the tables of docs/scaling.md between their markers, from what docs/performance.md says was measured.
+// node bench/scaling-page.ts writes the tables of docs/scaling.md between their markers, from the figures in docs/benchmarks/.
 
 const docs = path.join(import.meta.dirname, '..', 'docs')
 const page = path.join(docs, 'scaling.md')
@@ -16,7 +17,7 @@ const keys: readonly ShardingKey[] = ['tenant', 'tenant and user']
 
 export const population: Population = { tenants: 1_000, users: 2_000_000, tenantExponent: 1, userExponent: 0.8, seed: 1 }
 
-/** What was measured, as the report has it. */
+/** Reads the measured figures from the text of the pages in docs/benchmarks/. */
 export function readInputs(report: string): ScalingInputs {
   const embeddedCpu = numberIn(report, 'track', /^\| `track` \| ([\d.,]+) \|$/m)
   return {
@@ -32,7 +33,7 @@ export function readInputs(report: string): ScalingInputs {
 function numberIn(report: string, name: string, pattern: RegExp): number {
   const [, block = ''] = report.split(`<!-- bench:${name} -->`)
   const found = pattern.exec(block.split('<!-- /bench:')[0] ?? '')?.[1]
-  if (found === undefined) throw new Error(`docs/performance.md does not say what ${name} measured: ${pattern.source}`)
+  if (found === undefined) throw new Error(`docs/benchmarks/ does not say what ${name} measured: ${pattern.source}`)
   return Number(found.replaceAll(',', ''))
 }
 
@@ -45,18 +46,18 @@ function costsSection(inputs: ScalingInputs): Section {
   return {
     title: 'Measured',
     table: {
-      head: ['what', 'of one decision', 'from'],
+      head: ['what', 'per decision', 'from'],
       rows: [
+        ['processor time of the server, embedded store', `${formatNumber(inputs.embeddedCpu)} µs`, '[track](benchmarks/track.md)'],
         [
-          'processor time of the server, embedded store',
-          `${formatNumber(inputs.embeddedCpu)} µs`,
-          '[track](performance.md#tracking-an-action)',
+          'bytes on disk, embedded store',
+          formatNumber(inputs.embeddedBytes),
+          '[growth](benchmarks/growth.md#stored-history), the longest history',
         ],
-        ['bytes on disk, embedded store', formatNumber(inputs.embeddedBytes), '[growth](performance.md#growth), the longest history'],
         [
           'processor time of the server, PostgreSQL',
           `${formatNumber(inputs.serverCpu)} µs`,
-          '[postgres](performance.md#postgresql), two processes, HTTP included',
+          '[postgres](benchmarks/postgresql.md), two processes, HTTP included',
         ],
         ['processor time of PostgreSQL', `${formatNumber(inputs.databaseCpu)} µs`, 'the same run, all its processes'],
         ['bytes on disk, PostgreSQL', formatNumber(inputs.databaseBytes), 'the same run: instance, key and indexes'],
@@ -70,7 +71,7 @@ function planSection(inputs: ScalingInputs): Section {
   const plans = rates.map((rate) => planFor(rate, inputs))
   return {
     title: 'What it takes',
-    text: `One process of the embedded store is planned for up to ${formatNumber(embeddedLimit(inputs))} decisions a second, half a processor busy.`,
+    text: `The plan gives one process of the embedded store up to ${formatNumber(embeddedLimit(inputs))} decisions a second, with half a processor busy.`,
     table: {
       head: [
         'decisions in the busiest second',
@@ -102,9 +103,9 @@ function balanceSection(): Section {
   const [largest = 0] = zipfShares(tenants, tenantExponent)
   return {
     title: 'How evenly shards are loaded',
-    text: `${tenants.toLocaleString('en')} tenants, the n-th with a share of n^−${tenantExponent}, and ${users.toLocaleString('en')} users, the n-th of a tenant with n^−${userExponent} of its decisions; placed by a hash (seed ${seed}). The largest tenant makes ${(largest * 100).toFixed(1)} % of all decisions.`,
+    text: `The model has ${tenants.toLocaleString('en')} tenants and ${users.toLocaleString('en')} users. The n-th tenant makes a share of n^−${tenantExponent} of all decisions, the n-th user of a tenant a share of n^−${userExponent} of the tenant's; a hash places the rows (seed ${seed}). The largest tenant makes ${(largest * 100).toFixed(1)} % of all decisions.`,
     table: {
-      head: ['rows placed by', 'shards', 'busiest shard over the mean', 'its share of all', "the largest tenant's part of it"],
+      head: ['rows placed by', 'shards', 'busiest shard / mean', 'its share of all decisions', "the largest tenant's part of it"],
       rows: balances.map(({ key, shards, maxOverMean, busiestShare, largestTenantOfBusiest }) => [
         key,
         String(shards),
@@ -126,7 +127,14 @@ function balanceSection(): Section {
   }
 }
 
-/** The page with its computed parts put in. */
+/** The text of all pages in docs/benchmarks/. */
+export function readBenchmarks(): string {
+  return readBenchmarkPages()
+    .map(({ text }) => text)
+    .join('\n')
+}
+
+/** Fills the computed parts into the page. */
 export function fillPage(text: string, report: string): string {
   let filled = text
   for (const [name, section] of Object.entries(scalingSections(readInputs(report)))) {
@@ -140,8 +148,7 @@ export function fillPage(text: string, report: string): string {
 
 /** Writes the computed parts of docs/scaling.md, and the picture. */
 export function writeScalingPage(): void {
-  const report = readFileSync(path.join(docs, 'performance.md'), 'utf8')
-  writeFileSync(page, fillPage(readFileSync(page, 'utf8'), report))
+  writeFileSync(page, fillPage(readFileSync(page, 'utf8'), readBenchmarks()))
   const { title, plot } = balanceSection()
   mkdirSync(path.join(docs, 'images'), { recursive: true })
   if (plot !== undefined) writeFileSync(path.join(docs, 'images', `${plot.file}.svg`), drawPlot(title, plot))

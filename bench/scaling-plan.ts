@@ -1,10 +1,10 @@
-/** What one decision costs, measured; and what is bought for it, assumed. */
+/** The measured cost of one decision, and the assumed properties of the machines. */
 export interface ScalingInputs {
   /** Microseconds of processor time of a server process for one `track` over HTTP, embedded store and disk included. */
   embeddedCpu: number
   /** Bytes on disk of one stored instance in the embedded store. */
   embeddedBytes: number
-  /** Microseconds of processor time of a server process for one `track`, PostgreSQL doing the rest. */
+  /** Microseconds of processor time of a server process for one `track`, without PostgreSQL's share. */
   serverCpu: number
   /** Microseconds of processor time of PostgreSQL for one decision. */
   databaseCpu: number
@@ -14,24 +14,24 @@ export interface ScalingInputs {
 }
 
 export const assumptions = {
-  /** Share of a processor that is planned to be busy: beyond it waiting grows faster than load. */
+  /** The planned busy share of a processor. Above it, waiting grows faster than load. */
   busyShare: 0.5,
-  /** Decisions in the busiest second over those in the mean second. */
+  /** Decisions in the busiest second, divided by those in a mean second. */
   peakOverMean: 3,
   secondsOfMonth: 30 * 86_400,
   /** Months that instances are kept: 180 days. */
   monthsKept: 6,
-  /** Copies of each database row, each on a machine of its own. */
+  /** Copies of each database row, each on its own machine. */
   copies: 2,
   /** Virtual processors of one database machine. */
   processorsOfDatabase: 16,
-  /** And at least so many, whatever its load. */
+  /** The minimum number of them, at any load. */
   leastOfDatabase: 4,
-  /** Gigabytes that one database machine is given to look after: what can be restored in a working day. */
+  /** Gigabytes on one database machine: as much as can be restored in a working day. */
   gigabytesOfDatabase: 8_000,
-  /** US dollars a month of one virtual processor, with 4 GB of memory. */
+  /** US dollars per month for one virtual processor with 4 GB of memory. */
   dollarsOfProcessor: 36,
-  /** US dollars a month of one gigabyte of network disk. */
+  /** US dollars per month for one gigabyte of network disk. */
   dollarsOfGigabyte: 0.08,
 } as const
 
@@ -40,18 +40,18 @@ export interface ScalingPlan {
   rate: number
   store: 'embedded' | 'postgres'
   processes: number
-  /** Primaries of the database; 0: there is none. */
+  /** Primaries of the database; 0 without a database. */
   shards: number
   /** Gigabytes that a month adds. */
   gigabytesOfMonth: number
-  /** Gigabytes when as many months as are kept are there, one copy. */
+  /** Gigabytes of one copy when all kept months are stored. */
   gigabytesKept: number
   /** Megabytes of write-ahead log in the busiest second. */
   logPerSecond: number
   dollars: number
 }
 
-/** What so many decisions in the busiest second need. One process of the embedded store serves what one processor can; what is more needs PostgreSQL. */
+/** Plans the machines for a number of decisions in the busiest second. One process of the embedded store uses one processor; more needs PostgreSQL. */
 export function planFor(rate: number, inputs: ScalingInputs): ScalingPlan {
   const { busyShare, peakOverMean, secondsOfMonth, monthsKept, copies, processorsOfDatabase, dollarsOfProcessor, dollarsOfGigabyte } =
     assumptions
@@ -65,7 +65,7 @@ export function planFor(rate: number, inputs: ScalingInputs): ScalingPlan {
     const dollars = 2 * dollarsOfProcessor + gigabytesKept * dollarsOfGigabyte
     return { rate, store: 'embedded', processes: 1, shards: 0, gigabytesOfMonth, gigabytesKept, logPerSecond: 0, dollars }
   }
-  // One more than needed, so that one may be restarted.
+  // One more than needed, so that one can be restarted.
   const processes = Math.ceil(processorsFor(inputs.serverCpu)) + 1
   const busy = Math.ceil(processorsFor(inputs.databaseCpu))
   const shards = Math.max(Math.ceil(busy / processorsOfDatabase), Math.ceil(gigabytesKept / gigabytesOfDatabase))

@@ -1,32 +1,32 @@
 import { mulberry32 } from './random.ts'
 
-/** A population of tenants and users, and how unequal they are. */
+/** A population of tenants and users, with their inequality. */
 export interface Population {
   tenants: number
-  /** Of all tenants together. */
+  /** The users of all tenants together. */
   users: number
-  /** Exponent of the tenants' sizes: the n-th largest has a share of n^-exponent. */
+  /** The exponent of tenant sizes: the n-th largest has a share of n^-exponent. */
   tenantExponent: number
-  /** The same of the users of a tenant, by how much they do. */
+  /** The same exponent for the activity of a tenant's users. */
   userExponent: number
   seed: number
 }
 
-/** What a row is placed by. */
+/** The key by which a row is placed. */
 export type ShardingKey = 'tenant' | 'tenant and user'
 
 export interface Balance {
   shards: number
   key: ShardingKey
-  /** Load of the busiest shard over the mean: what one shard must be able to do more than its share. */
+  /** The load of the busiest shard divided by the mean: the spare capacity a shard needs. */
   maxOverMean: number
-  /** Share of all load on the busiest shard. */
+  /** The busiest shard's share of all load. */
   busiestShare: number
   /** The largest tenant's share of the busiest shard's load. */
   largestTenantOfBusiest: number
 }
 
-/** Share of all activity of each of so many, from the busiest on, by Zipf's law. */
+/** Each member's share of all activity, the busiest first, by Zipf's law. */
 export function zipfShares(count: number, exponent: number): Float64Array {
   const shares = new Float64Array(count)
   let sum = 0
@@ -40,8 +40,8 @@ export function zipfShares(count: number, exponent: number): Float64Array {
 }
 
 /**
- * How evenly the decisions of a population fall on so many shards when rows are placed by a hash of their key. Nothing is drawn but the places: the
- * loads are expected values, so the answer is the same for the same seed.
+ * Computes how evenly the decisions of a population fall on shards when rows are placed by a hash of their key. Only the places are random: the
+ * loads are expected values, so the same seed gives the same answer.
  */
 export function balanceOf(population: Population, key: ShardingKey, shards: number): Balance {
   const { tenants, users, tenantExponent, userExponent, seed } = population

@@ -4,8 +4,8 @@ import { type LoadResult, load, percentile } from './http-load.ts'
 import { type PeerProcess, startPeer } from './peer-process.ts'
 import { writeIntoReport, writePicture } from './write-report.ts'
 
-// node bench/soak.ts [minutes] [--write]: tracks at 70 % of what the server can do, and says whether its memory stays where it is. With `--write`, also
-// in docs/performance.md and docs/images/soak.svg.
+// node bench/soak.ts [minutes] [--write]: tracks at 70 % of the server's throughput, and reports whether its memory stays flat. `--write` also
+// writes the result to docs/benchmarks/ and docs/images/soak.svg.
 
 interface Sample {
   minute: number
@@ -19,11 +19,11 @@ interface Sample {
 const users = 100_000
 const connections = 64
 const intervalSeconds = 15
-/** The first part fills caches and lets the collector find its size. */
+/** The first part fills caches and lets the heap settle. */
 const settlingShare = 1 / 2
-/** Flat is what in the rest grew by no more than this share of itself: the collector lets it breathe. */
+/** Memory is flat if it grew by at most this share of itself in the rest of the run: garbage collection makes it fluctuate. */
 const flatShare = 0.05
-/** Memory goes up and down with every collection: fewer say nothing of where it goes. */
+/** Memory rises and falls with every collection, so fewer samples show no trend. */
 const fewestSamples = 20
 const mostPoints = 12
 
@@ -34,7 +34,7 @@ const server = await startPeer('sallyport-server.ts', [], keys)
 try {
   await openBank(server, users)
   const { rate: capacity } = await load({ port: server.port, connections, seconds: 10, nextRequest: trackRequests(users, 1) })
-  console.log(`${Math.round(capacity)} tracks/s as fast as it can; ${minutes} minutes at 70 % of it`)
+  console.log(`${Math.round(capacity)} tracks/s at full load; now ${minutes} minutes at 70 % of that`)
   const samples = await soak(server, capacity * 0.7)
   const verdict = judge(samples)
   console.log(verdict)
@@ -42,7 +42,7 @@ try {
     writePicture('soak', draw(samples))
     writeIntoReport(
       'soak',
-      `Measured ${new Date().toISOString().slice(0, 10)} with \`node bench/soak.ts ${minutes}\`.\n\n${verdict}\n\n![Memory under load](images/soak.svg)`,
+      `Measured ${new Date().toISOString().slice(0, 10)} with \`node bench/soak.ts ${minutes}\`.\n\n${verdict}\n\n![Memory under load](../images/soak.svg)`,
     )
   }
 } finally {
@@ -79,7 +79,7 @@ async function measure(peer: PeerProcess, { rate, latencies }: LoadResult, minut
   return { minute, rate, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99), rssMb: rss / 1e6, heapMb: heap / 1e6 }
 }
 
-/** Of the line through the resident memory, by least squares. */
+/** The slope of a line through the resident memory, by least squares. */
 function slope(samples: readonly Sample[]): number {
   const mean = (read: (sample: Sample) => number) => samples.reduce((sum, sample) => sum + read(sample), 0) / samples.length
   const [minute, rss] = [mean((sample) => sample.minute), mean((sample) => sample.rssMb)]
@@ -87,7 +87,7 @@ function slope(samples: readonly Sample[]): number {
   return covariance / mean((sample) => (sample.minute - minute) ** 2)
 }
 
-/** In a sentence: how much was done, what the memory did, and whether that is flat. */
+/** Says in a sentence how much was done, how the memory changed, and whether it is flat. */
 function judge(samples: readonly Sample[]): string {
   const settled = samples.slice(Math.floor(samples.length * settlingShare))
   const mean = (read: (sample: Sample) => number) => settled.reduce((sum, sample) => sum + read(sample), 0) / settled.length

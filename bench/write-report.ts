@@ -1,54 +1,55 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { drawPlot } from './draw-plot.ts'
 import { formatRows, formatSection } from './format-measured.ts'
+import { writePerformancePage } from './performance-page.ts'
 import type { Measured } from './row.ts'
 import { writeScalingPage } from './scaling-page.ts'
 
 const docs = path.join(import.meta.dirname, '..', 'docs')
-const report = path.join(docs, 'performance.md')
+const pages = path.join(docs, 'benchmarks')
 
 /**
- * Writes what was measured between the report's markers (`<!-- bench:NAME -->` to `<!-- /bench:NAME -->`), and the pictures beside it. What
- * was not measured in this run stays as it is.
+ * Writes the results between the markers (`<!-- bench:NAME -->` to `<!-- /bench:NAME -->`) of the pages in docs/benchmarks/, and the pictures.
+ * A benchmark that was not run keeps its text.
  */
 export function writeReport(results: Readonly<Record<string, Measured>>, order: readonly string[]): void {
-  let text = readFileSync(report, 'utf8')
   for (const name of order) {
     const measured = results[name]
-    if (measured === undefined) continue
-    text = between(text, name, sectionOf(name, measured))
+    if (measured !== undefined) writeIntoReport(name, sectionOf(name, measured))
   }
-  writeFileSync(report, text)
-  // Scaling is worked out from these figures.
+  // Both pages are computed from these figures.
+  writePerformancePage()
   writeScalingPage()
 }
 
-/** Writes one text between the markers of `name`, as it is. */
+/** Writes one text between the markers of `name`, on the page that has them. */
 export function writeIntoReport(name: string, content: string): void {
-  writeFileSync(report, between(readFileSync(report, 'utf8'), name, content))
+  const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`]
+  for (const file of readdirSync(pages)) {
+    const page = path.join(pages, file)
+    const text = readFileSync(page, 'utf8')
+    const from = text.indexOf(begin)
+    const to = text.indexOf(end)
+    if (from === -1 || to < from) continue
+    writeFileSync(page, `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`)
+    return
+  }
+  throw new Error(`no page in ${pages} has a place for ${name}: ${begin} … ${end}`)
 }
 
 function sectionOf(name: string, { rows, sections = [] }: Measured): string {
   const parts = rows.length > 0 ? [formatRows(rows)] : []
   for (const section of sections) {
-    parts.push(formatSection(section, 'images'))
+    parts.push(formatSection(section, '../images'))
     if (section.plot !== undefined) writePicture(section.plot.file, drawPlot(section.title, section.plot))
   }
   return `Measured ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- ${name}\`.\n\n${parts.join('\n\n')}`
 }
 
-/** Beside the report, as `images/FILE.svg`. */
+/** Writes a picture as `docs/images/FILE.svg`. */
 export function writePicture(file: string, svg: string): void {
   const folder = path.join(docs, 'images')
   if (!existsSync(folder)) mkdirSync(folder)
   writeFileSync(path.join(folder, `${file}.svg`), svg)
-}
-
-function between(text: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`]
-  const from = text.indexOf(begin)
-  const to = text.indexOf(end)
-  if (from === -1 || to < from) throw new Error(`${report} has no place for ${name}: ${begin} … ${end}`)
-  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`
 }

@@ -18,13 +18,13 @@ interface PageGlobals {
   axe: typeof axe
 }
 
-/** What axe finds on the page as it is, in light and in dark, that keeps somebody from using it. */
+/** Runs axe on the current page, in light and in dark, and returns the violations that stop people from using it. */
 async function assertAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.evaluate(axe.source)
     const violations = await page.evaluate(async () => {
-      // Colours on their way from one scheme to the other are nobody's to read.
+      // Without this, axe would measure colours in the middle of a transition between the schemes.
       await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
       const found = await (globalThis as unknown as PageGlobals).axe.run({ resultTypes: ['violations'] })
       return found.violations.map(({ id, impact, nodes }) => ({ id, impact, on: nodes.map(({ html }) => html) }))
@@ -49,7 +49,7 @@ test('the account without a passkey, and a payment that was stopped, are accessi
   assert.equal(await ada.send(20), 'unenrolled')
   await ada.why()
   await ada.page.getByRole('button', { name: 'Add a passkey' }).click()
-  await ada.page.getByText('a passkey can not be added from this connection').waitFor()
+  await ada.page.getByText('a passkey cannot be added from this connection').waitFor()
   await assertAccessible(ada.page)
 })
 
@@ -100,7 +100,7 @@ test('a payment can be made and approved with the keyboard alone', async () => {
   await page.keyboard.type('3000')
   await page.keyboard.press('Enter')
   await page.getByRole('dialog').waitFor()
-  // The dialog is modal and takes the focus, on the button that answers it.
+  // The dialog is modal and focuses its main button.
   await page.keyboard.press('Enter')
   await page.locator('[data-outcome=executed]').waitFor()
   assert.equal((await ada.why()).rules[0], 'Transfer over $2,000')

@@ -5,7 +5,7 @@ import { type OpenBank, openBank } from './open-bank.ts'
 
 export interface Article {
   bank: OpenBank
-  /** Has added a passkey, at home. */
+  /** A customer who has added a passkey at home. */
   ada: Customer
 }
 
@@ -13,7 +13,7 @@ interface Scenario {
   title: string
   connection: ConnectionLabel
   dollars: number
-  /** The rule that asks for the passkey. Without one the payment goes through at once. */
+  /** The rule that asks for the passkey. Absent: the payment goes through at once. */
   rule?: string
 }
 
@@ -25,8 +25,8 @@ const scenarios: Scenario[] = [
 ]
 
 /**
- * Tests what the article promises, and what must not happen, through the page of the demo on one pair of SDKs. The returned object is filled when the
- * tests run.
+ * Tests what the article promises and what must not happen, through the page of the demo on one pair of SDKs. The tests fill the returned
+ * object.
  */
 export function testArticle(sdk: 'sallyport' | 'authsignal'): Article {
   const article = {} as Article
@@ -88,13 +88,13 @@ export function testArticle(sdk: 'sallyport' | 'authsignal'): Article {
     assert.equal(await ada.balance(), balance - 3000)
   })
 
-  test('somebody without a passkey is not let through from Tor, and can not add one on the spot', async () => {
+  test('somebody without a passkey is not let through from Tor, and cannot add one on the spot', async () => {
     const chloe = await article.bank.visit('Chloe Marchetti')
     const balance = await chloe.balance()
     await chloe.connectFrom('Tor')
     assert.equal(await chloe.send(20), 'unenrolled')
     await chloe.page.getByRole('button', { name: 'Add a passkey' }).click()
-    await chloe.page.getByText('For your safety a passkey can not be added from this connection.').waitFor()
+    await chloe.page.getByText('For your safety a passkey cannot be added from this connection.').waitFor()
 
     assert.equal(await chloe.balance(), balance)
     assert.equal(await chloe.authenticator.countPasskeys(), 0)

@@ -3,10 +3,10 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { testArticle } from './article-scenarios.ts'
 
-// The article's packages as they are on npm, only the URL is ours. In the demo `signIn` is called with the action, as in the article.
+// The article's packages, unchanged from npm, with our URL. The demo calls `signIn` with the action, as the article does.
 const article = testArticle('authsignal')
 
-/** What the script of the package puts on the page, as far as it is used here. */
+/** The part of the package's page script that these tests use. */
 interface PageGlobals {
   authsignal: {
     Authsignal: new (options: {

@@ -10,7 +10,7 @@ import { type Browser, type CDPSession, chromium, type Page } from 'playwright-c
 import { Sallyport } from '../packages/node/src/index.ts'
 import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
 
-/** What the page under test holds: the SDK's client, as far as this test uses it. The SDK's own types need those of a browser. */
+/** The parts of the SDK's client that the tested page uses. The SDK's own types would need the browser's. */
 interface PageGlobals {
   sallyport: {
     anonymousId: string
@@ -102,7 +102,7 @@ after(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-/** Made by the bundle below. */
+/** Created by the bundle below. */
 declare function connect(baseUrl: string): void
 
 async function bundle(): Promise<string> {
@@ -127,7 +127,7 @@ async function bundle(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-/** Calls `passkey.signIn` in the page, and aborts it after a while when asked to. */
+/** Calls `passkey.signIn` in the page, and aborts it after a delay if one is given. */
 function signIn(options: SignInOptions, abortAfter?: number) {
   return page.evaluate(
     ([signInOptions, milliseconds]) => {

@@ -10,7 +10,7 @@ const flags = [
   '--disable-sync',
 ]
 
-/** A Chromium with an empty profile. */
+/** Starts a Chromium with an empty profile. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: flags })
 }
@@ -21,19 +21,19 @@ export interface Device {
 }
 
 export interface VirtualAuthenticator {
-  /** Answers from now on as when the user closes the dialog, or the fingerprint is not theirs. */
+  /** From now on the authenticator behaves as if the user closed the dialog or used a wrong finger. */
   refuse(): Promise<void>
-  /** Verifies its user again. */
+  /** From now on the authenticator verifies its user again. */
   accept(): Promise<void>
   countPasskeys(): Promise<number>
 }
 
-/** A device of its own: cookies, storage, and a platform authenticator that verifies its user at once. */
+/** A separate device: cookies, storage, and a platform authenticator that verifies its user at once. */
 export async function openDevice(browser: Browser, options: BrowserContextOptions = {}): Promise<Device> {
-  // Headless Chromium says so in its user agent, and would be taken for the robot that it is.
+  // Headless Chromium says so in its user agent, and the server would treat it as a robot.
   const userAgent = `Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'America/Los_Angeles', userAgent, ...options })
-  // A click that has to wait longer than this waits for something that will not come.
+  // If a click waits longer than this, its target will not appear.
   context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   return { page, authenticator: await addAuthenticator(await context.newCDPSession(page)) }

@@ -5,22 +5,22 @@ import { type Device, openDevice } from './browser.ts'
 export type Name = 'Ada Okafor' | 'Ben Lindqvist' | 'Chloe Marchetti'
 export type ConnectionLabel = 'Home broadband' | 'Office' | 'Mobile carrier' | 'Hotel Wi-Fi abroad' | 'Commercial VPN' | 'Tor'
 
-/** What the page says became of a payment. `challenge`: it asks for the passkey. */
+/** The result of a payment on the page. `challenge`: the page asks for the passkey. */
 export type Outcome = 'executed' | 'cancelled' | 'unenrolled' | 'declined' | 'unconfirmed' | 'challenge'
 
-/** A customer in front of the bank's page: only what a person can do and see. */
+/** A customer at the bank's page, limited to what a person can do and see. */
 export interface Customer extends Device {
   reload(): Promise<void>
   connectFrom(connection: ConnectionLabel): Promise<void>
   addPasskey(): Promise<void>
-  /** Fills in the form, sends it, and waits for the page's answer. */
+  /** Fills in the form, sends it, and waits for the result. */
   send(dollars: number): Promise<Outcome>
-  /** Says yes in the challenge's dialog and uses the passkey. Resolves when the dialog is gone, or says what went wrong. */
+  /** Accepts the challenge's dialog and uses the passkey. Resolves when the dialog closes or shows an error. */
   confirm(): Promise<Outcome>
   cancel(): Promise<Outcome>
-  /** Posts to the bank, or with a token to the server, as a script in the page would. */
+  /** Posts from the page, to the bank or, with a token, to the server. */
   post(url: string, body?: object, token?: string): Promise<Reply>
-  /** The balance on the page, in cents, as the bank has it now. */
+  /** The current balance at the bank, in cents. */
   balance(): Promise<number>
   /** The answer to "Why?" about the last payment. */
   why(): Promise<Decision>
@@ -28,7 +28,7 @@ export interface Customer extends Device {
 
 export interface Reply {
   status: number
-  // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the bank says
+  // biome-ignore lint/suspicious/noExplicitAny: the bank's replies have no common type
   body: any
 }
 
@@ -37,11 +37,11 @@ export interface Decision {
   badge: string
   sentence: string
   rules: string[]
-  /** Value by signal. */
+  /** The value of each signal. */
   signals: Record<string, string>
 }
 
-/** Opens the bank on a device of its own and signs in. */
+/** Opens the bank on a new device and signs in. */
 export async function signIn(browser: Browser, url: string, name: Name, options?: BrowserContextOptions): Promise<Customer> {
   const device = await openDevice(browser, options)
   const { page } = device
@@ -74,7 +74,7 @@ export async function signIn(browser: Browser, url: string, name: Name, options?
   }
 }
 
-/** Waits until React has taken over what the server sent: a click or a key before that would be lost. */
+/** Waits until React has hydrated the page. A click or a key before that would be lost. */
 async function isInteractive(control: Locator): Promise<void> {
   const element = await control.elementHandle()
   await control.page().waitForFunction((node) => Object.keys(node ?? {}).some((key) => key.startsWith('__react')), element)
@@ -100,7 +100,7 @@ async function send(page: Page, dollars: number): Promise<Outcome> {
   return answered(page)
 }
 
-/** Waits until the page says what became of the payment, or asks. */
+/** Waits until the page shows the result of the payment or asks for the passkey. */
 async function answered(page: Page): Promise<Outcome> {
   const outcome = page.locator('[data-outcome]')
   const asks = page.getByRole('button', { name: 'Confirm with passkey', disabled: false })
@@ -120,7 +120,7 @@ function post(page: Page, url: string, body: object = {}, token?: string): Promi
 }
 
 async function readBalance(page: Page): Promise<number> {
-  // A page of its own shows what the bank has on record, not what this one remembers.
+  // A fresh page shows the bank's record instead of this page's state.
   const response = await page.context().request.get(page.url())
   const [, text] = /data-testid="balance">\$([\d,.]+)</.exec(await response.text()) ?? []
   assert.ok(text, 'the page shows no balance')

@@ -10,14 +10,14 @@ import { Sallyport } from '../packages/node/src/index.ts'
 import { loadConfig, startServer } from '../packages/server/src/app/start-server.ts'
 
 export interface DemoStack {
-  /** The bank. */
+  /** The URL of the bank. */
   url: string
-  /** The server's API, with `/v1`. */
+  /** The URL of the server's API, with `/v1`. */
   apiUrl: string
   tenantId: string
-  /** The application's own client of the tenant, to look behind the page. */
+  /** The tenant's server client, to look behind the page. */
   sallyport: Sallyport
-  /** Ends the bank and the server, and removes what they stored. */
+  /** Ends the bank and the server, and removes their data. */
   close(): Promise<void>
 }
 
@@ -84,7 +84,7 @@ function runNode(args: string[], env: Record<string, string>): ChildProcess {
   })
 }
 
-/** Resolves when Next says that it listens. */
+/** Resolves when Next reports that it is listening. */
 async function isReady(next: ChildProcess): Promise<void> {
   let output = ''
   for await (const chunk of next.stdout ?? []) {

@@ -14,7 +14,7 @@ before(async () => {
 })
 after(() => bank?.close())
 
-/** Sends $1,200 as far as the answer, and takes it back when a passkey is asked for. */
+/** Sends $1,200 and waits for the result. Cancels the payment when a passkey is asked for. */
 async function isChallenged(customer: Customer): Promise<boolean> {
   const answer = await customer.send(1200)
   if (answer === 'challenge') await customer.cancel()

@@ -1,4 +1,4 @@
-// node e2e/screenshots.ts FOLDER: what the demo looks like in light, in dark and on a narrow screen. To be looked at; no test.
+// node e2e/screenshots.ts FOLDER: pictures of the demo in light, in dark and on a narrow screen. They are for people; nothing is tested.
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
@@ -23,7 +23,7 @@ await using opened = new AsyncDisposableStack()
 const browser = await launchBrowser()
 opened.defer(() => browser.close())
 for (const [look, options] of Object.entries(looks)) {
-  // A bank of its own for each: the pictures show the same payments.
+  // Each gets a new bank, so that the pictures show the same payments.
   const stack = await startDemoStack()
   opened.defer(stack.close)
   const picture = async (page: Page, name: string, fullPage = true) => {

@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import type { Customer } from './customer.ts'
 import { type OpenBank, openBank } from './open-bank.ts'
 
-// What somebody can try who holds the customer's browser, session or network, but not the passkey.
+// Attacks by somebody who controls the customer's browser, session or network, but not the passkey.
 const action = 'adaptive-mfa-transfer'
 let bank: OpenBank
 let ben: Customer
@@ -26,7 +26,7 @@ interface Stored {
   token: string
 }
 
-/** Asks the bank for a payment behind the page's back. */
+/** Requests a payment from the bank without using the page. */
 async function ask(recipient: string, amount: number): Promise<Stored> {
   const { body } = await ben.post('/api/passkey/verify-transaction', { recipient, amount })
   assert.equal(body.outcome, 'challenge')
@@ -138,7 +138,7 @@ test("one customer's approval and payments are of no use to another", async () =
   assert.equal(await ben.balance(), balance)
 })
 
-test('a cancelled payment can not be approved any more', async () => {
+test('a cancelled payment can no longer be approved', async () => {
   const { id, token } = await approveAndHold()
   assert.equal((await ben.post(`/api/transfers/${id}/cancel`)).status, 200)
   assert.equal((await validate(id, token)).status, 403)

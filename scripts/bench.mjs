@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench: each row of docs/performance.md beside its peer, in one run. `npm run bench -- rules` runs the benchmarks so named.
+// npm run bench: measures each row of docs/benchmarks/ and its peer in one run. `npm run bench -- rules` runs the named benchmarks.
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { prepare, root } from './lib/prepare.mjs'

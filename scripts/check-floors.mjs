@@ -1,31 +1,19 @@
 #!/usr/bin/env node
-// Refuses an import that goes up or sideways in the house, and every circle between files. Types count: a reader follows them too.
-import { globSync, readFileSync } from 'node:fs'
-import path from 'node:path'
+// Refuses an import that goes up or sideways between floors, and every circle between files. Imports of types count: a reader follows them too.
 import { floors } from './floors.mjs'
-import { root } from './lib/prepare.mjs'
+import { importsOf, sourcesBelow, targetOf } from './lib/read-imports.mjs'
 
-const sources = ['packages/*/src', 'bench', 'e2e', 'examples/*', 'scripts']
-const notOurs = /node_modules|\/dist\/|\/\.next\//
-const importPattern =
-  /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g
-
-const files = sources
-  .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx,mjs}`, { cwd: root }))
-  .map((file) => file.split(path.sep).join('/'))
-  .filter((file) => !notOurs.test(file))
-const imports = new Map(files.map((file) => [file, importsOf(file)]))
+const files = sourcesBelow('packages/*/{src,test,tools}', 'bench', 'e2e', 'examples/*', 'scripts')
+const imports = new Map(files.map((file) => [file, targetsOf(file)]))
 
 const problems = [...Object.entries(floors).flatMap(([house, list]) => floorProblems(house, list)), ...circles()]
 for (const problem of problems) console.error(problem)
 process.exit(problems.length === 0 ? 0 : 1)
 
-function importsOf(file) {
-  const text = readFileSync(path.join(root, file), 'utf8')
-  return [...text.matchAll(importPattern)]
-    .map((match) => match[1] ?? match[2] ?? match[3])
+function targetsOf(file) {
+  return importsOf(file)
     .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => path.posix.join(path.posix.dirname(file), specifier))
+    .map((specifier) => targetOf(file, specifier))
     .filter((target) => target !== file)
 }
 
@@ -34,6 +22,10 @@ function floorProblems(house, list) {
   const roomOf = (file) => file.slice(house.length + 1).split('/')[0]
   const shipped = files.filter((file) => file.startsWith(`${house}/`) && !/\.test\./.test(file))
   const problems = new Set()
+  for (const [room, sentence] of list.flatMap((rooms) => Object.entries(rooms))) {
+    if (!shipped.some((file) => roomOf(file) === room)) problems.add(`${house}/${room} holds no source: remove it from scripts/floors.mjs`)
+    if (/\band\b/i.test(sentence)) problems.add(`${house}/${room} does two things, its sentence in scripts/floors.mjs says: ${sentence}`)
+  }
   for (const file of shipped) {
     const room = roomOf(file)
     const floor = floorOf.get(room)
@@ -54,7 +46,7 @@ function floorProblems(house, list) {
   return [...problems]
 }
 
-/** Strongly connected files (Tarjan). Each circle is one problem that names its files. */
+/** Finds strongly connected files (Tarjan). Each circle is one problem that names its files. */
 function circles() {
   const index = new Map()
   const low = new Map()

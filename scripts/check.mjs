@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run check: everything that can be said of the code without running it.
+// npm run check: every check that does not run the code.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { prepare, root } from './lib/prepare.mjs'
@@ -19,11 +19,13 @@ const steps = [
   ['unused files, exports, dependencies', [node, bin('knip/bin/knip.js'), '--no-progress']],
   ['OpenAPI document', [node, 'packages/server/tools/write-openapi.ts', '--check']],
   ['documentation made from code', [node, 'packages/server/tools/write-docs.ts', '--check']],
+  ['floors in ARCHITECTURE.md', [node, 'scripts/write-floors.mjs', '--check']],
+  ['security requirements', [node, 'scripts/check-requirements.mjs']],
 ]
 
 let failed = 0
 const startedAt = Date.now()
-// The SDKs' built declarations are what the demo's types come from.
+// The demo takes its types from the built declarations of the SDKs.
 const { buildSdks } = await import('./lib/build.mjs')
 buildSdks()
 for (const [label, [command, ...args]] of steps) {

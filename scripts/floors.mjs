@@ -1,5 +1,5 @@
-// The floors of the house, from the ground up: the one list that the dependency check and ARCHITECTURE.md read.
-// A folder imports only from floors below its own. Folders of one floor do not know each other.
+// The floors of each house, from the ground up. check-floors.mjs enforces the list, and write-floors.mjs writes it into ARCHITECTURE.md.
+// A folder imports only from floors below its own; folders on one floor do not import each other.
 
 /** @typedef {Readonly<Record<string, string>>} Floor Folder or file -> what it is for, in one sentence. */
 
@@ -16,11 +16,11 @@ export const floors = {
     },
     {
       'config.ts': 'The environment, read once.',
-      http: 'Bytes become a checked request; a refusal becomes a reply.',
       storage: 'The store: one port, two adapters.',
       ip: 'An address becomes facts.',
       control: 'The socket on which commands reach a running server.',
     },
+    { http: 'Bytes become a checked request; a refusal becomes a reply.' },
     {
       audit: 'Who changed something.',
       keys: 'The master key protects API keys.',

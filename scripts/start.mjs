@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm start: the server with its embedded store, and the demo bank beside it.
+// npm start: runs the server with its embedded store, and the demo bank beside it.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -64,7 +64,7 @@ console.log(`
 `)
 
 function start(name, args, env) {
-  // No standard input for the children, and a process group of ours: Ctrl+C reaches them through `stop`, once.
+  // The children get no standard input and their own process group, so that Ctrl+C reaches them once, through `stop`.
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: childEnv(env),
@@ -109,7 +109,7 @@ async function answers(url, name) {
   await stop(1)
 }
 
-/** A tenant that was made when the demo had another port does not know this origin yet. */
+/** Adds this origin to a tenant that was created when the demo had another port. */
 async function allowOrigin(origin) {
   const url = `${serverUrl}/v1/management/authenticator-configurations/passkey`
   const headers = { authorization: `Basic ${btoa(`${keys.managementKey}:`)}`, 'content-type': 'application/json' }
@@ -123,7 +123,7 @@ async function allowOrigin(origin) {
   }
 }
 
-/** npm does not hand a signal down to this process: when npm, or the Node that started this one, has gone, nobody is left to stop us. */
+/** npm does not pass signals on to this process, so it stops itself when npm, or the Node that started it, has ended. */
 function stopWithStarter() {
   if (!process.env.npm_lifecycle_event && !process.env.SALLYPORT_NODE_STARTED) return
   const starter = process.ppid
@@ -132,7 +132,7 @@ function stopWithStarter() {
   }, 250).unref()
 }
 
-/** Ends the children, politely first, and waits for them: nothing is left running. */
+/** Ends the children, first with SIGTERM, and waits until none is left. */
 async function stop(code) {
   if (stopping) return
   stopping = true
@@ -147,7 +147,7 @@ async function stop(code) {
   process.exit(code)
 }
 
-/** Keys of the demo's tenant: made once, kept beside the data, so that a second start finds the same tenant. */
+/** The keys of the demo's tenant. Made once and stored beside the data, so that a second start finds the same tenant. */
 function demoKeys() {
   const file = path.join(dataDir, 'demo-keys.json')
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
@@ -165,7 +165,7 @@ function readPort(variable, usual) {
   return port
 }
 
-/** The folder as the reader would name it from here. */
+/** The folder, relative to the working directory. */
 function nameOf(folder) {
   const relative = path.relative(process.cwd(), folder)
   return (relative.startsWith('..') ? folder : relative || '.') + path.sep

@@ -4,20 +4,20 @@ import type { Section } from '../row.ts'
 
 export interface CostTable {
   title: string
-  /** What grows, as a column's head. */
+  /** The thing that grows, as a column heading. */
   what: string
-  /** What exactly was measured. */
+  /** A sentence that says what exactly was measured. */
   measured: string
-  /** Of the picture. */
+  /** The file name of the picture, without the extension. */
   file: string
   points: readonly CostPoint[]
-  /** Further columns, each with a figure for every point. */
+  /** More columns, each with a figure for every point. */
   also?: Readonly<Record<string, readonly string[]>>
-  /** What costs that. */
+  /** The unit of work that the cost is for. */
   per?: string
 }
 
-/** A table of what something costs as one thing grows, with the law that the figures follow. */
+/** A table of a cost as one thing grows, with the law that the figures follow. */
 export function costTable({ title, what, measured, file, points, also = {}, per = 'a decision' }: CostTable): Section {
   return {
     title,

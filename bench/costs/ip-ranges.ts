@@ -11,8 +11,8 @@ const addressCount = 20_000
 const repeats = 5
 
 /**
- * What the look-up of an address costs as listed ranges grow, in processor time, from the text to all facts: what a track does of it. The shipped data
- * are there as well.
+ * The processor time to look up an address as the number of listed ranges grows, from the text to all facts, as in a track. The shipped data
+ * are loaded too.
  */
 export async function costOfIpRanges(folder: string, { rounds, instances }: BenchOptions): Promise<Section> {
   const sizes = [0, 1_000, 10_000, 100_000, ...(instances > 100_000 ? [1_000_000] : [])]
@@ -41,25 +41,25 @@ export async function costOfIpRanges(folder: string, { rounds, instances }: Benc
   }
   const figures = await inTurns(rounds, contenders)
   return costTable({
-    title: 'Cost of a look-up as listed IP ranges grow',
+    title: 'Cost of a look-up by listed IP ranges',
     what: 'listed ranges',
-    measured: 'The look-up alone, from the text of an address to all facts, beside the shipped data; random addresses.',
+    measured: 'The look-up alone, from the text of an address to all facts, with the shipped data as well; random addresses.',
     file: 'cost-ip-ranges',
     per: 'a look-up',
     points: sizes.map((size) => [size, median(figures[size] ?? [])]),
   })
 }
 
-/** First bytes under which no range is reserved: a list that names those is read without them. */
+/** First bytes without a reserved range, because a list is read without its reserved ranges. */
 const publicBytes = Array.from({ length: 222 }, (_, index) => index + 1).filter(
   (byte) => ![10, 100, 127, 169, 172, 192, 198, 203].includes(byte),
 )
 
-/** Ranges of 16 addresses, all different, spread over the whole of version 4: a list of ranges that cover much of it is refused. */
+/** Distinct ranges of 16 addresses, spread over all of IPv4. They are small because a list that covers much of IPv4 is refused. */
 function writeList(folder: string, count: number): void {
   mkdirSync(folder, { recursive: true })
   const networks = publicBytes.length * 65_536
-  // A prime step comes to each of them once.
+  // A prime step visits each of them once.
   const step = 8_191_343
   const lines = Array.from({ length: count }, (_, index) => {
     const network = (index * step) % networks

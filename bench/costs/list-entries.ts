@@ -15,7 +15,7 @@ import { costTable } from './cost-table.ts'
 
 const eventCount = 4_000
 
-/** What a decision costs as a value list grows that one of its 20 rules looks into: the engine alone. Every other recipient is on the list. */
+/** The cost of a decision as a value list grows that one of its 20 rules uses. The engine alone. Every second recipient is on the list. */
 export async function costOfListEntries({ rounds }: BenchOptions): Promise<Section> {
   const sizes = [10, 100, 1_000, 10_000, 100_000, 1_000_000]
   const contenders: Record<string, () => number> = {}
@@ -27,17 +27,17 @@ export async function costOfListEntries({ rounds }: BenchOptions): Promise<Secti
   }
   const figures = await inTurns(rounds, contenders)
   return costTable({
-    title: 'Cost of a decision as a value list grows',
+    title: 'Cost of a decision by size of a value list',
     what: 'list entries',
     measured:
-      'The engine alone, 20 rules, one of which asks whether the recipient is on the list; beside it all rules of a policy that has this one only.',
+      'The engine alone, 20 rules, one of which tests whether the recipient is on the list; the last column is a policy with this rule alone.',
     file: 'cost-lists',
     points: sizes.map((size) => [size, median(figures[`decide ${size}`] ?? [])]),
     also: { 'ns of the rule alone': sizes.map((size) => (1_000 * median(figures[`look ${size}`] ?? [])).toFixed(0)) },
   })
 }
 
-/** Microseconds a decision, and a policy of the one rule. */
+/** Measures a decision, and the look-up alone in a policy with only that rule. Both in microseconds. */
 function createRun(entries: readonly string[]): { decide: () => number; lookUp: () => number } {
   const context = { lists: new Map([['recipients', new Set(entries)]]), enabledMethods: ['PASSKEY'], configVersion: 1 }
   const bank = bankPolicy('transfer', 19)
@@ -68,7 +68,7 @@ function createRun(entries: readonly string[]): { decide: () => number; lookUp: 
 }
 
 function withRecipient(event: TrackedEvent, recipient: string): TrackedEvent {
-  // As one that was parsed: a text of its own, not the list's.
+  // Like parsed input: a string of its own, not the one in the list.
   const custom = Object.assign(Object.create(null), event.custom, { recipient: Buffer.from(recipient).toString() })
   return { ...event, custom, tracked: { ...event.tracked, custom } }
 }

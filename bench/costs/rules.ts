@@ -5,10 +5,10 @@ import { costTable } from './cost-table.ts'
 
 const ruleCounts = [0, 20, 100, 500, 2_000]
 const featureCounts = [0, 7, 15, 30, 60]
-/** Decisions in one turn, for each second that a turn is to take. */
+/** Decisions in a turn, for each second of its length. */
 const decisionsPerSecond = 1_250
 
-/** What a decision costs as rules grow, and as velocity features do: the engine alone. */
+/** The cost of a decision as rules grow, then as velocity features grow. The engine alone. */
 export async function costOfRulesAndFeatures({ rounds, seconds }: BenchOptions): Promise<Section[]> {
   const rules = await measure(
     rounds,
@@ -22,16 +22,16 @@ export async function costOfRulesAndFeatures({ rounds, seconds }: BenchOptions):
   )
   return [
     costTable({
-      title: 'Cost of a decision as rules grow',
+      title: 'Cost of a decision by number of rules',
       what: 'rules',
       measured: 'The engine alone, with 7 velocity features; an action takes up to 100 rules.',
       file: 'cost-rules',
       points: rules,
     }),
     costTable({
-      title: 'Cost of a decision as velocity features grow',
+      title: 'Cost of a decision by number of velocity features',
       what: 'features',
-      measured: 'The engine alone, with 20 rules. A feature counts something, so its work is done in every decision.',
+      measured: 'The engine alone, with 20 rules. A feature counts something, so every decision does its work.',
       file: 'cost-features',
       points: features,
     }),

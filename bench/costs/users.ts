@@ -11,15 +11,15 @@ import type { BenchOptions, Section } from '../row.ts'
 import { costTable } from './cost-table.ts'
 
 const policy = compilePolicy(bankPolicy('transfer', 20), { lists: new Map(), enabledMethods: ['PASSKEY'], configVersion: 1 })
-/** Decisions in one turn, for each second that a turn is to take: enough for entities to be written behind. */
+/** Decisions in a turn, for each second of its length. Enough to include background writes of entities. */
 const decisionsPerSecond = 3_000
 const waitingAtOnce = 64
 const usersInTransaction = 1_000
 const openedAt = Date.UTC(2026, 0, 1)
 
 /**
- * What a decision costs as users grow, drawn from all of them alike: the embedded store with its disk, and the engine, in this process. Every user has
- * been seen once before.
+ * The cost of a decision as users grow, all equally likely. The embedded store with its disk, and the engine, in this process. Every user has
+ * one earlier decision.
  */
 export async function costOfUsers(folder: string, { rounds, seconds, users }: BenchOptions): Promise<Section> {
   const sizes = [users / 100, users / 10, users, users * 10]
@@ -32,10 +32,10 @@ export async function costOfUsers(folder: string, { rounds, seconds, users }: Be
     })
     const figures = await inTurns(rounds, Object.fromEntries(contenders))
     return costTable({
-      title: 'Cost of a decision as users grow',
+      title: 'Cost of a decision by number of users',
       what: 'users',
       measured:
-        'Engine and embedded store in one process, without HTTP; 20 rules, everything on disk before the answer, users drawn alike from all of them. Processor time, all threads.',
+        'Engine and embedded store in one process, without HTTP; 20 rules, every decision on disk before the answer, users drawn evenly from all. Processor time of all threads.',
       file: 'cost-users',
       points: sizes.map((size) => [size, median(figures[size] ?? [])]),
     })
@@ -45,7 +45,7 @@ export async function costOfUsers(folder: string, { rounds, seconds, users }: Be
   }
 }
 
-/** Microseconds a decision. */
+/** Microseconds per decision. */
 async function decideInTurn(store: Store, next: () => TrackedEvent, count: number): Promise<number> {
   const events = Array.from({ length: count }, next)
   let taken = 0
@@ -59,7 +59,7 @@ async function decideInTurn(store: Store, next: () => TrackedEvent, count: numbe
   return (user + system) / count
 }
 
-/** One decision of the bank, to the disk. */
+/** Makes one decision of the bank and waits until it is on disk. */
 export async function decideOne(store: Store, event: TrackedEvent): Promise<void> {
   const { tenantId, userId, action, idempotencyKey, at, deviceId } = event
   const request = { key: { tenantId, userId, action, idempotencyKey }, entities: entitiesOf(event), user: {}, deviceId, at }
@@ -73,12 +73,12 @@ async function openFilled(dataDir: string, users: number): Promise<Store> {
   return store
 }
 
-/** Puts so many users on record who have been seen once. */
+/** Records users with one earlier decision each. */
 export async function fillUsers(store: Store, users: number): Promise<void> {
   for (let from = 0; from < users; from += usersInTransaction) await putUsers(store, from, Math.min(users, from + usersInTransaction))
 }
 
-/** Users who have been seen once: what their first decision left, put on record many at a time. */
+/** Records many users at a time, each in the state that a first decision leaves. */
 async function putUsers(store: Store, from: number, to: number): Promise<void> {
   const events = Array.from({ length: to - from }, (_, index) => toTrackedEvent(firstBankEvent(from + index), openedAt + from + index))
   await store.transaction({ tenantId: 'bench' }, async (tx) => {

@@ -1,4 +1,4 @@
 import { Sallyport } from '@sallyport/browser'
 
-// A page that uses our SDK; what it weighs is measured.
+// A page that uses our SDK. Its size is measured.
 Object.assign(globalThis, { sdk: Sallyport })

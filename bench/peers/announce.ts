@@ -1,4 +1,4 @@
-/** Tells the benchmark that this peer listens, answers its questions, and ends when it says so or is gone. */
+/** Tells the benchmark that this peer is listening, answers its messages, and ends on its command or when it is gone. */
 export function announce(
   port: number,
   close: () => void | Promise<void>,

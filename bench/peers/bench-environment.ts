@@ -1,4 +1,4 @@
-/** What the server is configured with for benchmarks, from the variables that `bank.ts` hands to peers. */
+/** The configuration of the server for benchmarks, from the variables that `bank.ts` passes to peers. */
 export function benchEnvironment(): Record<string, string | undefined> {
   return {
     SALLYPORT_BOOTSTRAP_TENANT_ID: 'bench',

@@ -9,8 +9,8 @@ import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
 import { announce } from './announce.ts'
 
-// better-auth with its passkey plugin, as its manual sets it up, on SQLite that keeps what it acknowledged. Users and their passkeys are put
-// into its tables by the message `enrol`.
+// better-auth with its passkey plugin, set up as in its manual, on SQLite with durable commits. The message `enrol` inserts users and their
+// passkeys into its tables.
 
 const folder = mkdtempSync(path.join(tmpdir(), 'better-auth-'))
 const database = new DatabaseSync(path.join(folder, 'auth.db'))
@@ -21,7 +21,7 @@ const auth = betterAuth({
   secret: 'bench-secret-9a3e5b7c1d2f4860a8b6c4d2e0f1a3b5',
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
-  // It looks for its tables before they can be made.
+  // better-auth checks for its tables before they can be created.
   logger: { disabled: true },
   plugins: [passkey({ rpID: 'localhost', rpName: 'bench', origin: 'http://localhost:3000' })],
 })

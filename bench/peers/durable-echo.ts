@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import Fastify from 'fastify'
 import { announce } from './announce.ts'
 
-// The limit that `track` is measured against: the same HTTP framework, validating the same JSON, appending one row of 300 bytes by group
-// commit before it answers. `--plain` leaves the row out.
+// The limit for `track`: the same HTTP framework validates the same JSON and appends one row of 300 bytes, by group commit, before it
+// replies. `--plain` leaves out the row.
 
 const plain = process.argv.includes('--plain')
 const folder = mkdtempSync(path.join(tmpdir(), 'durable-echo-'))
@@ -19,7 +19,7 @@ const row = 'x'.repeat(300)
 
 let waiting: (() => void)[] = []
 
-/** Resolves when the row is on disk. All rows that arrive in one turn of the event loop share one commit. */
+/** Resolves when the row is on disk. Rows that arrive in the same turn of the event loop share one commit. */
 function append(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve)

@@ -12,22 +12,22 @@ import { bankEvents } from '../bank-events.ts'
 import { mulberry32 } from '../random.ts'
 import { benchEnvironment } from './bench-environment.ts'
 
-// Fills the store in a folder with transfers, spread over the last months: fill-store.ts FOLDER INSTANCES USERS. Goes on where an earlier run ended.
+// Fills the store in a folder with transfers spread over the last months: fill-store.ts FOLDER INSTANCES USERS. Continues an earlier run.
 //
-// The first and the latest transfers of every user are tracked, through the server's own code from the typed input to the disk. What lies between
-// are copies of the first, put on record through the store: nothing that a decision reads is in them, and they take a quarter of the time.
+// The first and the latest transfers of every user are tracked, through the server's own code from the typed input to the disk. Those in
+// between are copies of the first, written through the store: decisions do not read them, and they take a quarter of the time.
 
 const [dataDir = '', instances = '0', users = '0'] = process.argv.slice(2)
 const wanted = Number(instances)
 const userCount = Number(users)
 const [firstOfUser, latestOfUser] = [2, 40]
 const waitingAtOnce = 256
-/** Copies in one transaction. */
+/** The number of copies in one transaction. */
 const copiesAtOnce = 2_000
-/** Copies until the store is closed, which writes what it keeps in memory of them. */
+/** The number of copies before the store is closed, which writes what it holds in memory. */
 const copiesPerOpening = 500_000
 const span = 150 * 24 * 60 * 60 * 1000
-/** No store is so slow: something is stuck. */
+/** A store slower than this is stuck. */
 const stuckAfterMs = 120_000
 
 const startedAt = Date.now()
@@ -115,7 +115,7 @@ function advance(count: number): void {
   console.error(`  ${done.toLocaleString('en')} of ${wanted.toLocaleString('en')} instances`)
 }
 
-/** Instances of an earlier run: the log's places are given in order. */
+/** The number of instances of an earlier run: positions in the log are assigned in order. */
 function countStored(): number {
   const file = path.join(dataDir, 'sallyport.db')
   if (!existsSync(file)) return 0

@@ -7,7 +7,7 @@ import { bankPolicy } from '../bank-rules.ts'
 import { announce } from './announce.ts'
 import { benchEnvironment } from './bench-environment.ts'
 
-// The server with a store of its own, or with the one in the folder that the first argument names.
+// The server with a new store, or with the store in the folder given as the first argument.
 
 const given = process.argv[2]
 const dataDir = given ?? mkdtempSync(path.join(tmpdir(), 'sallyport-bench-'))
@@ -37,7 +37,7 @@ announce(
   },
 )
 
-/** Puts a policy in force that has more rules than the API takes. */
+/** Stores a policy with more rules than the API accepts. */
 async function setPolicy(action: string, rules: number): Promise<object> {
   const { store, tenants } = server.deps
   const [tenant_id, action_code, created_at] = ['bench', action, Date.now()]

@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { instanceEntities, recordTracked } from '@sallyport/engine'
+import { openConnection } from '../../packages/server/src/storage/sqlite/connection.ts'
 import { openSqliteStore } from '../../packages/server/src/storage/sqlite/open-sqlite-store.ts'
-import { openConnection } from '../../packages/server/src/storage/sqlite/sqlite-connection.ts'
 import type { Store } from '../../packages/server/src/storage/store.ts'
 import { trackedBankEvents } from '../bank-signals.ts'
 import { decideOne, fillUsers } from '../costs/users.ts'
@@ -14,12 +14,12 @@ import type { BenchOptions, Measured, Section } from '../row.ts'
 
 const groupSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 const clientCounts = [1, 4, 16, 64, 256, 1_024]
-/** Milliseconds of a flush on a network disk, for the calculated column: the disk of a benchmark may answer sooner than it should. */
+/** Milliseconds of a flush on a network disk, for the calculated column: the disk under a benchmark may confirm a write too early. */
 const networkFlushMs = 1
 
 /**
- * Decisions of the embedded store against its own statements, recorded and run again without engine, cache or queue: what SQLite alone takes. Then
- * what the size of a group, and the number of those who wait, make of throughput and latency.
+ * Measures decisions of the embedded store against its own statements, recorded and run again without engine, cache or queue: the time of SQLite
+ * alone. Then it measures how the group size and the number of waiting requests affect throughput and latency.
  */
 export async function commit({ rounds, seconds, users }: BenchOptions): Promise<Measured> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sallyport-bench-'))
@@ -56,7 +56,7 @@ export async function commit({ rounds, seconds, users }: BenchOptions): Promise<
             name: 'decisions of the embedded store, durable, 20 rules, 64 waiting',
             peer: 'the same statements in the same groups, SQLite alone',
             unit: 'decisions/s',
-            note: 'of processor time; for information',
+            note: 'processor time; for information',
           },
           figures.ours ?? [],
           figures.raw ?? [],
@@ -115,7 +115,7 @@ async function decisionsPerSecond(store: Store, users: number, count: number): P
   return (count * 1e6) / (user + system)
 }
 
-/** Milliseconds that each waited, sorted. */
+/** Makes many decisions from several waiting clients. Returns the milliseconds that each decision took, sorted. */
 async function decideMany(store: Store, next: ReturnType<typeof trackedBankEvents>, count: number, clients: number): Promise<Float64Array> {
   const waits: number[] = []
   let left = count
@@ -160,8 +160,8 @@ async function measureWaiting(store: Store, users: number, count: number): Promi
 
 function sizeSection(sizes: readonly [size: number, rate: number, wall: number, p99: number][], count: number): Section {
   return {
-    title: 'What the size of a group buys',
-    text: `The recorded statements of ${count.toLocaleString('en')} decisions in groups of other sizes, SQLite alone, one run each. The last column adds ${networkFlushMs} ms for the flush of a network disk to every group.`,
+    title: 'Effect of the group size',
+    text: `The recorded statements of ${count.toLocaleString('en')} decisions, replayed in groups of other sizes with SQLite alone, one run each. The last column adds ${networkFlushMs} ms for the flush of a network disk to every group.`,
     table: {
       head: [
         'decisions in a group',
@@ -194,8 +194,8 @@ function sizeSection(sizes: readonly [size: number, rate: number, wall: number, 
 
 function waitingSection(waiting: readonly Waiting[]): Section {
   return {
-    title: 'Latency and throughput as more wait',
-    text: 'The embedded store with the engine, each client asking again as soon as it is answered.',
+    title: 'Latency and throughput by waiting requests',
+    text: 'The embedded store with the engine; each client asks again as soon as it has its answer.',
     table: {
       head: ['waiting at once', 'decisions/s', 'median, ms', 'slowest hundredth, ms'],
       rows: waiting.map(({ clients, rate, p50, p99 }) => [String(clients), rate.toFixed(0), p50.toFixed(2), p99.toFixed(2)]),

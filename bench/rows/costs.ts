@@ -7,7 +7,7 @@ import { costOfRulesAndFeatures } from '../costs/rules.ts'
 import { costOfUsers } from '../costs/users.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
-/** A table each for what a tenant can have much of. What grows as the history does is `growth`. */
+/** One table for each thing that a tenant can have many of. `growth` covers the length of the history. */
 export async function costs(options: BenchOptions): Promise<Measured> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sallyport-bench-'))
   try {

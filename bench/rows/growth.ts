@@ -9,14 +9,14 @@ import { inTurns, median, toRow } from '../in-turns.ts'
 import { type PeerProcess, startPeer } from '../peer-process.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
-/** As many users in every store: what grows is their history. */
+/** The number of users is the same in every store, so only their history grows. */
 const users = 5_000
 const few = { instances: 10_000, rules: 20 }
 const manyRules = 500
 
 /**
- * `track` over HTTP on a store with a long history and many rules, against one with a short history and few. The API takes 100 rules for an
- * action; the 500 are put into the stored policy itself.
+ * Measures `track` over HTTP on a store with a long history and many rules, against a store with a short history and few rules. The API
+ * accepts 100 rules for an action; the 500 rules are written into the stored policy.
  */
 export async function growth({ rounds, seconds, instances }: BenchOptions): Promise<Measured> {
   const sizes = [few.instances, ...[100_000, 1_000_000].filter((size) => size < instances), instances]
@@ -48,7 +48,7 @@ export async function growth({ rounds, seconds, instances }: BenchOptions): Prom
     }
     contenders.large = () => turn('large', longest, 'transfer-large')
     const rates = await inTurns(rounds, contenders)
-    // The first figure is of the round that warms up.
+    // The first figure comes from the warm-up round.
     const cost = (name: string | number) => median(cpu[name]?.slice(1) ?? [])
     const rateOf = (name: string | number) => rates[name] ?? []
     const points = sizes.map((size) => [size, cost(size)] as const)
@@ -79,8 +79,8 @@ export async function growth({ rounds, seconds, instances }: BenchOptions): Prom
       ],
       sections: [
         {
-          title: 'Cost of a decision as the history grows',
-          text: `${users.toLocaleString('en')} users, ${few.rules} rules; processor time of the server for one request, and what an instance takes on disk with all that belongs to it.${law}`,
+          title: 'Cost of a decision by stored history',
+          text: `${users.toLocaleString('en')} users, ${few.rules} rules; processor time of the server per request, and bytes on disk per instance with everything that belongs to it.${law}`,
           table: {
             head: ['stored instances', 'µs a request', 'requests/s', 'bytes an instance'],
             rows: sizes.map((size) => [
@@ -105,7 +105,7 @@ export async function growth({ rounds, seconds, instances }: BenchOptions): Prom
   }
 }
 
-/** Earlier runs have left some more than the store was filled with. */
+/** Counts the instances, because earlier runs have added to those the store was filled with. */
 function bytesPerInstance(file: string): number {
   const database = new DatabaseSync(file, { readOnly: true })
   const stored = Number(database.prepare('SELECT count(*) AS stored FROM instances').get()?.stored)

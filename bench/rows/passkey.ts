@@ -19,8 +19,8 @@ const connections = 32
 const origin = 'http://localhost:3000'
 
 /**
- * A sign-in with a passkey by somebody who has not said who they are: options, then the answer, two calls over HTTP, verified and on disk. The
- * authenticators are software in this process, which costs both servers alike.
+ * Measures a sign-in with a passkey by a user who has not yet been named: two calls over HTTP, for the options and for the answer, verified
+ * and on disk. The authenticators are software in this process, which costs both servers the same.
  */
 export async function passkey({ rounds, seconds }: BenchOptions): Promise<Measured> {
   const [ours, theirs] = await Promise.all([startPeer('sallyport-server.ts', [], keys), startPeer('better-auth-server.ts')])
@@ -44,7 +44,7 @@ export async function passkey({ rounds, seconds }: BenchOptions): Promise<Measur
     return {
       rows: [
         toRow(
-          { ...about, peer: 'raw P-256 verification by `node:crypto`', atLeast: 0.25, note: 'one thread, nothing else done' },
+          { ...about, peer: 'raw P-256 verification by `node:crypto`', atLeast: 0.25, note: 'one thread that does nothing else' },
           figures.ours ?? [],
           figures.raw ?? [],
         ),
@@ -53,7 +53,7 @@ export async function passkey({ rounds, seconds }: BenchOptions): Promise<Measur
             ...about,
             peer: '`better-auth` with its passkey plugin',
             atLeast: 2,
-            note: 'on SQLite, WAL, `synchronous=FULL`, an index on credential ids added',
+            note: 'on SQLite, WAL, `synchronous=FULL`, with an index on credential ids added',
           },
           figures.ours ?? [],
           figures.theirs ?? [],
@@ -66,7 +66,7 @@ export async function passkey({ rounds, seconds }: BenchOptions): Promise<Measur
   }
 }
 
-/** Where the time of a sign-in goes: the server's own profile under load, its samples put down to the step whose code was running. */
+/** Shows where the time of a sign-in goes: profiles the server under load and counts each sample for the step whose code was running. */
 async function profileSignIns(ours: PeerProcess, seconds: number, flow: (lane: Lane) => Promise<void>): Promise<Section> {
   const before = await ours.usage()
   const { requests: measured } = await loadFlows({ port: ours.port, connections, seconds }, flow)

@@ -14,18 +14,18 @@ import { postgresCpu } from '../postgres-cpu.ts'
 import { firstVersion, recordBatches, type SampleBodies } from '../record-batches.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
-/** Requests under way at each server process. */
+/** Requests in progress at each server process. */
 const connections = 64
-/** What two processes have under way at most, two batches each; and as many clients of pgbench as serve it well with single decisions. */
+/** Clients of pgbench. With batches: as many as two processes have batches in progress, two each. With single decisions: the number that suits it. */
 const clients = { batches: 4, single: 16 }
-/** A quarter of a small machine's memory, as the manual of PostgreSQL has it. Its own default is for machines of long ago, and has it read from files what it has just written. */
+/** A quarter of a small machine's memory, as the manual of PostgreSQL recommends. With its small default, it reads back from files what it has just written. */
 const sharedBuffers = '1GB'
-/** Batches a second that pgbench is first asked for; afterwards what it made of the last turn. */
+/** The batches per second asked of pgbench in the first turn; later turns use the rate of the turn before. */
 const firstGuess = 300
 
 /**
- * `track` over HTTP on PostgreSQL, by one process and by two, against pgbench sending the same statements to the same server with the same settings:
- * in batches as large as the two processes make them, and one decision at a time. pgbench has a copy of the database.
+ * Measures `track` over HTTP on PostgreSQL, with one process and with two, against pgbench, which sends the same statements to the same server
+ * with the same settings: in batches of the size the two processes make, and one decision at a time. pgbench uses a copy of the database.
  */
 export async function postgres({ rounds, seconds, users }: BenchOptions): Promise<Measured> {
   const program = findPgbench()
@@ -80,7 +80,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
       keep(name, requests, (await usage()) - before, postgresCpu(pid) - ofPostgres)
       logBytes.push(((await logOf(own.run)) - logAt) / requests)
       if (processes.length > 1) {
-        // Every batch is two transactions, a statement each. Backends tell of theirs a second later.
+        // Every batch is two transactions of one statement each. Backends report theirs a second later.
         await new Promise((resolve) => setTimeout(resolve, 1200))
         batchSize = Math.max(1, Math.round((2 * requests) / ((await commitsOf(own.run)) - committed)))
       }
@@ -121,7 +121,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
     const { two = [], one = [], batches = [], single = [] } = rates
     const diskBytes = ((await diskOf(own.run)) - diskAt) / ((await countOf(own.run)) - storedAt)
     await Promise.all([own.close(), copy.close()])
-    // The first figure is of the round that warms up.
+    // The first figure comes from the warm-up round.
     const costOf = (name: string) => ({
       client: median(cpu[name]?.client.slice(1) ?? []),
       postgres: median(cpu[name]?.postgres.slice(1) ?? []),
@@ -146,7 +146,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
       sections: [
         {
           title: 'Processor time of a decision on PostgreSQL',
-          text: `User and system, all processes of each side. Making the load took another ${median(loadCpu).toFixed(0)} µs of each decision of the servers, on the same cores.`,
+          text: `User and system time of all processes on each side. The load generator took another ${median(loadCpu).toFixed(0)} µs per decision of the servers, on the same cores.`,
           table: {
             head: ['', 'server or pgbench, µs', 'PostgreSQL, µs'],
             rows: Object.entries({
@@ -159,7 +159,7 @@ export async function postgres({ rounds, seconds, users }: BenchOptions): Promis
         },
         {
           title: 'Bytes of a decision on PostgreSQL',
-          text: 'By the servers. Soon after a checkpoint, the log has whole pages as well.',
+          text: 'Written by the servers. Soon after a checkpoint, the log also contains whole pages.',
           table: {
             head: ['', 'bytes'],
             rows: [
@@ -187,7 +187,7 @@ async function countOf(run: Run): Promise<number> {
   return (await execute<{ n: number }>(run, 'SELECT count(*) AS n FROM instances'))[0]?.n ?? 0
 }
 
-/** Bytes of what a decision adds: changed users, devices and addresses are none. */
+/** The bytes on disk of what decisions add. Users, devices and addresses only change, so they are not counted. */
 async function diskOf(run: Run): Promise<number> {
   const [row] = await execute<{ n: number }>(
     run,
@@ -196,7 +196,7 @@ async function diskOf(run: Run): Promise<number> {
   return row?.n ?? 0
 }
 
-/** Bytes of write-ahead log since there is one, of all databases. */
+/** The bytes of write-ahead log written so far, for all databases. */
 async function logOf(run: Run): Promise<number> {
   return (await execute<{ n: number }>(run, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS n"))[0]?.n ?? 0
 }

@@ -14,7 +14,7 @@ const rules = Array.from({ length: ruleCount }, (_, index) => bankConditions(ind
 
 const policy = compilePolicy(bankPolicy('transfer', ruleCount), { lists: new Map(), enabledMethods: ['PASSKEY'], configVersion: 1 })
 
-/** What the peers read: the signals by their names, as nested objects; what is missing is `null`. */
+/** The input of the peers: signals by name, as nested objects, with `null` for missing values. */
 type Facts = Record<string, unknown>
 
 interface Case {
@@ -25,8 +25,8 @@ interface Case {
 }
 
 /**
- * All rules against one event's signals, which are there already: which rules match. Every engine reads the signals in its own form, made
- * before; none stops at the first match, as each answer names all of them.
+ * Measures which of all rules match the signals of one event. Every engine reads the signals in its own form, prepared before, and none stops
+ * at the first match: each answer names all matching rules.
  */
 export async function rulesBenchmark({ rounds }: BenchOptions): Promise<Measured> {
   const cases = createCases()
@@ -67,7 +67,7 @@ export async function rulesBenchmark({ rounds }: BenchOptions): Promise<Measured
     rows: [
       row('`json-logic-js`', 'jsonLogic', 5),
       row('`json-rules-engine`', 'rulesEngine', 50),
-      row('written by hand in JavaScript', 'byHand', 0.5, 'asks as little as can be: nothing may be missing, no rule may fail alone'),
+      row('written by hand in JavaScript', 'byHand', 0.5, 'the shortest code: no value may be missing, and one failing rule fails all'),
       row('`@gorules/zen-engine`', 'zen', undefined, 'for information'),
     ],
   }
@@ -84,7 +84,7 @@ function createCases(): Case[] {
     const snapshot = memory.snapshot(event)
     const signals = deriveSignals(policy, snapshot, event)
     memory.remember(event, decide(policy, snapshot, event).changes.entities)
-    // The first ones of a customer miss what only a history can say, and peers do not know "missing".
+    // The first events of a customer lack the signals that need a history, and peers do not know "missing".
     if (count >= eventCount * 2) cases.push({ signals, facts: toFacts(signals), userId: event.userId, at: event.at })
   }
   return cases
@@ -121,7 +121,7 @@ interface HandFacts {
   custom: { transactionValue: number; recipient: string }
 }
 
-/** The same rules as somebody would type them. */
+/** The same rules, hand-written in JavaScript. */
 function matchByHand({ ip, device, velocity, user, time, custom }: HandFacts): string[] {
   const matched: string[] = []
   const country = ip.location.country.countryCode

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { toRow } from '../in-turns.ts'
 import type { Measured } from '../row.ts'
 
-/** What a page that uses passkeys loads: the SDK's class and all it needs, in one minified bundle, compressed. */
+/** Measures what a page with passkeys loads: the SDK's class with all it needs, in one minified and compressed bundle. */
 export async function sdk(): Promise<Measured> {
   const ours = await sizeOf('sallyport.ts')
   const theirs = await sizeOf('authsignal.ts')
@@ -16,7 +16,7 @@ export async function sdk(): Promise<Measured> {
           peer: '`@authsignal/browser`',
           unit: 'bytes',
           atMost: 0.35,
-          note: 'theirs can do more than passkeys, and can not be had without it',
+          note: 'theirs does more than passkeys and is not available without the rest',
         },
         [ours],
         [theirs],

@@ -10,12 +10,12 @@ import { inTurns, toLimitRow } from '../in-turns.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
 const commandLine = path.join(import.meta.dirname, '../../packages/server/src/cli/main.js')
-/** Where the server keeps the IP data of its packages in the form they are looked up in. */
+/** Where the server keeps the packed IP data of its packages. */
 const packs = path.join(import.meta.dirname, '../../node_modules/.cache/sallyport')
 
 /**
- * From the start of the process, in an empty data directory, to the first decision; and what the process holds then. Every start after the first
- * finds what the first left behind: compiled code, and the IP data in the form they are looked up in.
+ * Measures the time from the start of the process, in an empty data directory, to the first decision, and the memory it holds then. Every start
+ * after the first finds the compiled code and the packed IP data that the first left behind.
  */
 export async function start({ rounds }: BenchOptions): Promise<Measured> {
   const resident: number[] = []
@@ -38,26 +38,23 @@ export async function start({ rounds }: BenchOptions): Promise<Measured> {
   return {
     rows: [
       toLimitRow(
-        { name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1, note: 'every start but the first' },
+        { name: 'cold start to the first decision, IP data loaded', unit: 's', atMost: 1, note: 'every start except the first' },
         seconds,
       ),
+      toLimitRow({ name: 'the same without compiled code', unit: 's', note: 'if the program folder is not writable' }, withoutCode),
       toLimitRow(
-        { name: 'the same without compiled code', unit: 's', note: 'where the folder of the program can not be written' },
-        withoutCode,
-      ),
-      toLimitRow(
-        { name: 'the very first after an installation', unit: 's', note: 'works the IP data into shape, once for a version of them' },
+        { name: 'the very first after an installation', unit: 's', note: 'prepares the IP data, once per version of the data' },
         first,
       ),
       toLimitRow(
-        { name: 'resident after it', unit: 'MB', atMost: 200, note: 'what the system counts, shared pages included' },
+        { name: 'resident memory after the start', unit: 'MB', atMost: 200, note: 'as the system counts it, including shared pages' },
         resident.slice(-seconds.length),
       ),
     ],
   }
 }
 
-/** As where nothing is compiled yet: in an empty folder for what is. */
+/** Like a first start: with an empty folder for compiled code. */
 async function startWithoutCode(): Promise<number> {
   const cache = await mkdtemp(path.join(tmpdir(), 'sallyport-bench-code-'))
   try {
@@ -111,7 +108,7 @@ async function connect(port: number, until: number) {
   }
 }
 
-/** Linux tells it of every process; elsewhere it is not known. */
+/** Linux reports it for every process; elsewhere it is unknown. */
 function residentBytes(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024

@@ -5,7 +5,7 @@ import { startPeer } from '../peer-process.ts'
 import { selfTimeByStep, trackSteps } from '../profile-steps.ts'
 import type { BenchOptions, Measured } from '../row.ts'
 
-/** Where the time of a track goes: the server's own profile under load, its samples put down to the step whose code was running. */
+/** Shows where the time of a track goes: profiles the server under load and counts each sample for the step whose code was running. */
 export async function steps({ rounds, seconds, users }: BenchOptions): Promise<Measured> {
   const peer = await startPeer('sallyport-server.ts', [], keys)
   try {
@@ -21,7 +21,7 @@ export async function steps({ rounds, seconds, users }: BenchOptions): Promise<M
       sections: [
         {
           title: 'Where the time of a track goes',
-          text: `Sampled in the server under full load; ${total.toFixed(0)} µs a request on its main thread, waiting not counted.`,
+          text: `Sampled in the server under full load; ${total.toFixed(0)} µs a request on its main thread, without waiting.`,
           table: {
             head: ['step', 'µs', 'share'],
             rows: perRequest.map(({ label, value }) => [label, value.toFixed(1), `${((value / total) * 100).toFixed(0)} %`]),

@@ -7,8 +7,8 @@ import type { BenchOptions, Measured, Section } from '../row.ts'
 const connections = 64
 
 /**
- * `track` over HTTP against the durable echo: throughput with as many requests under way as there are connections, then latency at 70 % of
- * each server's own throughput.
+ * Measures `track` over HTTP against the durable echo: throughput with one request in progress per connection, then latency at 70 % of each
+ * server's own throughput.
  */
 export async function track({ rounds, seconds, users }: BenchOptions): Promise<Measured> {
   const [ours, durable, plain] = await Promise.all([
@@ -67,10 +67,10 @@ export async function track({ rounds, seconds, users }: BenchOptions): Promise<M
         toRow(
           {
             name: '`track`, slowest hundredth (p99) at 70 % load',
-            peer: 'durable echo at 70 % of its own',
+            peer: 'durable echo at 70 % of its own capacity',
             unit: 'ms',
             atMost: 3,
-            note: 'counted from when a request was due',
+            note: 'measured from the time a request was due',
           },
           p99.ours ?? [],
           p99.durable ?? [],
@@ -86,7 +86,7 @@ export async function track({ rounds, seconds, users }: BenchOptions): Promise<M
 function costs(cpu: Record<string, number>, rss: number): Section {
   return {
     title: 'Processor time of a request',
-    text: `All threads of the server process, user and system. The server held ${(rss / 1e6).toFixed(0)} MB at the end.`,
+    text: `User and system time of all threads of the server process. The server used ${(rss / 1e6).toFixed(0)} MB at the end.`,
     table: { head: ['', 'µs'], rows: Object.entries(cpu).map(([name, microseconds]) => [name, microseconds.toFixed(0)]) },
   }
 }

@@ -1,4 +1,4 @@
-// Gives the demo's tenant its actions, data points and rules, through the management API. Doing it twice is doing it once.
+// Creates the actions, data points and rules of the demo's tenant through the management API. A second run changes nothing.
 const apiUrl = process.env.SALLYPORT_API_URL
 const key = process.env.SALLYPORT_MANAGEMENT_KEY
 if (!apiUrl || !key) {
@@ -74,7 +74,7 @@ try {
   process.exit(1)
 }
 
-/** Creates what is not there yet, by name. What is there stays as somebody may have changed it. */
+/** Creates what does not exist, by name. Existing things stay unchanged, because somebody may have edited them. */
 async function seedAll(path, nameOf, wanted) {
   const present = await call('GET', path)
   for (const item of wanted) {

@@ -1,20 +1,25 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { childEnv, giveUp, root } from './prepare.mjs'
 
 const skipped = new Set(['node_modules', 'dist', '.next', 'test', 'next-env.d.ts'])
 
-/** Builds the SDKs and the demo, each only when something it is made from has changed. */
+/** Builds the SDKs and the demo, each only when one of its sources has changed. */
 export function buildAll() {
   buildSdks()
-  build('demo', 'examples/transfer', ['packages/node', 'packages/browser'], [path.join(root, 'node_modules/next/dist/bin/next'), 'build'])
+  build(
+    'demo',
+    'examples/transfer',
+    ['packages/node', 'packages/browser', 'scripts/build-sdk.mjs'],
+    [path.join(root, 'node_modules/next/dist/bin/next'), 'build'],
+  )
 }
 
 export function buildSdks() {
-  build('server SDK', 'packages/node', [], ['build.mjs'])
-  build('browser SDK', 'packages/browser', [], ['build.mjs'])
+  build('server SDK', 'packages/node', ['scripts/build-sdk.mjs'], [path.join(root, 'scripts/build-sdk.mjs'), 'node'])
+  build('browser SDK', 'packages/browser', ['scripts/build-sdk.mjs'], [path.join(root, 'scripts/build-sdk.mjs'), 'browser'])
 }
 
 function build(label, folder, alsoFrom, command) {
@@ -32,19 +37,23 @@ function build(label, folder, alsoFrom, command) {
   writeFileSync(stamp, wanted)
 }
 
-function hashOf(folders) {
+function hashOf(sources) {
   const hash = createHash('sha256')
     .update(readFileSync(path.join(root, 'package-lock.json')))
     .update(process.version)
-  for (const folder of folders) addFolder(hash, path.join(root, folder))
+  for (const source of sources) add(hash, path.join(root, source))
   return hash.digest('hex')
+}
+
+function add(hash, source) {
+  if (statSync(source).isFile()) hash.update(path.relative(root, source)).update(readFileSync(source))
+  else addFolder(hash, source)
 }
 
 function addFolder(hash, folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (skipped.has(entry.name) || entry.name.endsWith('.tgz')) continue
     const file = path.join(folder, entry.name)
-    if (entry.isDirectory()) addFolder(hash, file)
-    else if (entry.isFile()) hash.update(path.relative(root, file)).update(readFileSync(file))
+    if (entry.isDirectory() || entry.isFile()) add(hash, file)
   }
 }

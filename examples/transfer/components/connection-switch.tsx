@@ -5,7 +5,7 @@ import { type Connection, type ConnectionId, connections } from '@/lib/connectio
 import styles from './connection-switch.module.css'
 import { Icon } from './icons'
 
-/** The demo's own control: no bank would have it. */
+/** Only for the demo: a real bank has no such control. */
 export function ConnectionSwitch({ current, onChange }: { current: ConnectionId; onChange(id: ConnectionId): void }) {
   const titleId = useId()
   return (

@@ -18,12 +18,12 @@ const states: Record<string, { label: string; tone: string | undefined }> = {
 }
 
 interface DecisionPanelProps {
-  /** `undefined`: nothing is to be explained yet. */
+  /** `undefined`: there is nothing to explain yet. */
   transferId: string | undefined
   onDisputed(): void
 }
 
-/** Shows what a bank would keep to itself: Sallyport's own account of its decision. */
+/** Shows Sallyport's explanation of its decision, which a bank would keep internal. */
 export function DecisionPanel({ transferId, onDisputed }: DecisionPanelProps) {
   const [loaded, setLoaded] = useState<{ transferId: string; decision: DecisionView | undefined }>()
   const decision = loaded?.transferId === transferId ? loaded?.decision : undefined
@@ -121,7 +121,7 @@ function Decision({ decision, onDispute }: { decision: DecisionView; onDispute()
 
 /** `Challenged by *IP is anonymous*.` with the name of the rule emphasised. */
 function emphasised(text: string): ReactNode[] {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence have no other identity, and never move
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no other identity, and never move
   return text.split('*').map((part, index) => (index % 2 === 1 ? <strong key={index}>{part}</strong> : part))
 }
 

@@ -28,14 +28,14 @@ const texts: Record<OutcomeKind, (money: string, payee: string) => Text> = {
   }),
 }
 
-/** What became of a transfer, in words for the customer. */
+/** Tells the customer the result of a transfer. */
 export function Outcome({ kind, transfer }: { kind: OutcomeKind; transfer: TransferView }) {
   const { title, text } = texts[kind](formatMoney(transfer.amountInCents), transfer.payeeName)
   const isGood = kind === 'executed'
   const tone = isGood ? ui.good : kind === 'cancelled' ? ui.neutral : ui.warn
   const box = useRef<HTMLDivElement>(null)
 
-  // On a narrow screen the answer may be out of sight when the dialog closes.
+  // On a narrow screen the result may be out of view when the dialog closes.
   useEffect(() => {
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
     box.current?.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'auto' : 'smooth' })

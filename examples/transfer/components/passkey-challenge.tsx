@@ -11,9 +11,9 @@ import ui from './ui.module.css'
 
 export interface Challenge {
   transfer: TransferView
-  /** From track: a passkey used with it approves this transfer and no other. */
+  /** The token from `track`. A passkey used with it approves only this transfer. */
   token: string
-  /** Why the customer is asked, in words that give no rule away. */
+  /** Why the customer is asked, without revealing a rule. */
   reason: string | undefined
 }
 
@@ -26,12 +26,12 @@ interface PasskeyChallengeProps {
 
 const problems: Record<NonNullable<PasskeyOutcome['problem']>, string> = {
   cancelled: 'The passkey dialog was closed. Nothing was sent.',
-  not_supported: 'This browser can not use passkeys. Nothing was sent.',
+  not_supported: 'This browser cannot use passkeys. Nothing was sent.',
   already_enrolled: 'Your passkey could not be used. Nothing was sent.',
   failed: 'Your passkey was not accepted. Nothing was sent.',
 }
 
-/** Shows what is to be approved, as the bank has stored it, and asks for the passkey. */
+/** Shows the transfer as the bank stored it, and asks for the passkey. */
 export function PasskeyChallenge({ challenge, passkeys, onVerificationComplete, onCancel }: PasskeyChallengeProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [isBusy, setBusy] = useState(false)

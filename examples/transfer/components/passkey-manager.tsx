@@ -22,12 +22,12 @@ interface PasskeyManagerProps {
 
 const problems: Record<NonNullable<PasskeyOutcome['problem']>, string> = {
   cancelled: 'The passkey dialog was closed. You can add one at any time.',
-  not_supported: 'This browser can not use passkeys.',
+  not_supported: 'This browser cannot use passkeys.',
   already_enrolled: 'This device holds a passkey for your account already.',
   failed: 'The passkey could not be added. Please try again.',
 }
 
-/** Enrols a passkey: a token from the server, the browser's dialog, and the server's word that it is done. */
+/** Enrols a passkey: gets a token from the server, opens the browser's dialog, and lets the server confirm the result. */
 export function PasskeyManager({ passkeys, person, enrolled, onEnrolled }: PasskeyManagerProps) {
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()

@@ -9,7 +9,7 @@ import { BrandMark } from './icons'
 import styles from './sign-in.module.css'
 import ui from './ui.module.css'
 
-/** Choosing a person stands for a password that was right: what follows is what a stolen password meets. */
+/** Choosing a person stands for a correct password. The demo shows what happens after that, also with a stolen password. */
 export function SignIn() {
   const router = useRouter()
   const [chosen, setChosen] = useState<string>()

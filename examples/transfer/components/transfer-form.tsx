@@ -90,7 +90,7 @@ export function TransferForm({ payees, isBusy, problem, onSend }: TransferFormPr
   )
 }
 
-/** Dollars and cents as people write them: `1,200`, `19.9`. */
+/** Reads dollars and cents as people write them: `1,200`, `19.9`. */
 function readAmount(text: string): number | undefined {
   const plain = text.trim().replaceAll(',', '')
   return /^\d{1,7}(\.\d{1,2})?$/.test(plain) && Number(plain) > 0 ? Number(plain) : undefined

@@ -1,3 +1,3 @@
-/** The two things customers do that Sallyport is asked about. */
+/** The two customer actions that Sallyport decides. */
 export const transferAction = 'adaptive-mfa-transfer'
 export const enrollAction = 'enroll-passkey'

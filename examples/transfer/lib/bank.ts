@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { findPerson, type Payee, type Person } from './people.ts'
 
 /**
- * - `pending`: stored, nothing moved; waits for the decision or for the customer's approval.
- * - `executed`, `declined`, `cancelled`: ends, for good.
+ * - `pending`: stored, no money moved; waits for the decision or for the customer's approval.
+ * - `executed`, `declined`, `cancelled`: final states.
  */
 export type TransferStatus = 'pending' | 'executed' | 'declined' | 'cancelled'
 
 export interface Transfer {
-  /** Also the idempotency key under which it is tracked. */
+  /** Also the idempotency key of its track. */
   id: string
   userId: string
   payee: Payee
@@ -26,7 +26,7 @@ interface Books {
 
 const longestAmountInCents = 100_000_000
 
-/** In memory, and one for all route bundles of the process. */
+/** In memory, and shared by all route bundles of the process. */
 function books(): Books {
   const place = globalThis as { northmereBooks?: Books }
   place.northmereBooks ??= { balances: new Map(), transfers: new Map() }
@@ -37,7 +37,7 @@ export function balanceOf(person: Person): number {
   return books().balances.get(person.id) ?? person.openingBalanceInCents
 }
 
-/** Puts a transfer on record. Moves nothing. */
+/** Stores a transfer. Moves no money. */
 export function createTransfer(person: Person, payeeId: unknown, amount: unknown): Transfer | Refusal {
   const payee = person.payees.find((candidate) => candidate.id === payeeId)
   if (payee === undefined) return 'unknown_payee'
@@ -50,27 +50,27 @@ export function createTransfer(person: Person, payeeId: unknown, amount: unknown
   return transfer
 }
 
-/** Whole cents of a positive amount in dollars; anything else is refused. */
+/** Converts a positive amount in dollars to whole cents. Refuses anything else. */
 function toCents(amount: unknown): number | undefined {
   if (typeof amount !== 'number' || !Number.isFinite(amount)) return undefined
   const cents = Math.round(amount * 100)
   return cents > 0 && cents <= longestAmountInCents && Math.abs(cents - amount * 100) < 1e-6 ? cents : undefined
 }
 
-/** A customer's own transfer, never another's. */
+/** Finds a transfer of this customer, never of another one. */
 export function findTransfer(person: Person, id: unknown): Transfer | undefined {
   const transfer = typeof id === 'string' ? books().transfers.get(id) : undefined
   return transfer?.userId === person.id ? transfer : undefined
 }
 
-/** Newest first. */
+/** A customer's transfers, newest first. */
 export function listTransfers(person: Person): Transfer[] {
   return [...books().transfers.values()].filter((transfer) => transfer.userId === person.id).reverse()
 }
 
 /**
- * Moves the money. The only place that does. False when the transfer is no longer pending, or the money has gone since: nothing happens twice.
- * Synchronous, so that no two requests can both find it pending.
+ * Moves the money, and is the only function that does. False when the transfer is no longer pending or the balance is now too small, so that
+ * nothing happens twice. It is synchronous, so that no two requests both find the transfer pending.
  */
 export function execute(transfer: Transfer): boolean {
   const person = findPerson(transfer.userId)

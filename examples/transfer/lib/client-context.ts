@@ -1,16 +1,16 @@
 import { cookies, headers } from 'next/headers'
 import { connectionCookie, findConnection } from './connections.ts'
 
-/** What Sallyport is told of the visitor's browser and address. */
+/** The visitor's browser and address, for Sallyport. */
 export async function clientContext() {
   const [cookieStore, headerList] = await Promise.all([cookies(), headers()])
   return {
-    // In this demo the visitor chooses. Behind your own proxy it would be
+    // In this demo the visitor chooses the address. Behind your own proxy, use
     //   clientIp(request, { trustedProxies: ['10.0.0.0/8'], isAlwaysProxied: true })
-    // and never the first entry of x-forwarded-for, which the visitor writes.
+    // and never the first entry of x-forwarded-for, which the visitor controls.
     ipAddress: findConnection(cookieStore.get(connectionCookie)?.value).ipAddress,
     userAgent: headerList.get('user-agent') ?? '',
-    // Kept by the browser SDK; the second is the name the article's package gives it.
+    // The browser SDK keeps this cookie; the second name is the one of the article's package.
     deviceId: cookieStore.get('__sp_did')?.value ?? cookieStore.get('__as_aid')?.value,
   }
 }

@@ -5,14 +5,14 @@ import { sdk } from './mfa.ts'
 import type { Person } from './people.ts'
 import { sallyport, type TransferData } from './sallyport.ts'
 
-/** What is tracked of a transfer, and later compared with what was approved. */
+/** The data of a transfer that are tracked, and later compared with the approved data. */
 export function transferData(transfer: Transfer): TransferData {
   return { transactionValue: transfer.amountInCents / 100, recipient: `${transfer.payee.name}, ${transfer.payee.accountNumber}` }
 }
 
 /**
- * Executes a pending transfer if the token proves that its owner approved it. The browser sends the token and the transfer's id, nothing else:
- * amount and payee are the stored ones, and they are what was approved, or nothing moves.
+ * Executes a pending transfer if the token proves that its owner approved it. The browser sends only the token and the transfer's id. Amount
+ * and payee come from the stored transfer; if they differ from the approved ones, no money moves.
  */
 export async function confirmTransfer(person: Person, transfer: Transfer, token: string): Promise<boolean> {
   if (transfer.userId !== person.id || transfer.status !== 'pending') return false
@@ -33,8 +33,8 @@ async function isTransferApproved(person: Person, transfer: Transfer, token: str
 }
 
 /**
- * A sign-in with the article's packages names no transfer, so only one may wait for it: a new transfer takes the place of one that was left alone.
- * With `signIn({ token })` any number can wait.
+ * A sign-in with the article's packages names no transfer, so only one may wait for it: a new transfer replaces an abandoned one. With
+ * `signIn({ token })` any number can wait.
  */
 export function endWaitingTransfers(person: Person, transfer: Transfer): void {
   if (sdk() !== 'authsignal') return
@@ -44,9 +44,9 @@ export function endWaitingTransfers(person: Person, transfer: Transfer): void {
 const longestApprovalInMilliseconds = 5 * 60 * 1000
 
 /**
- * With the article's packages the browser signs in for the *action*, which makes an action instance of its own: it proves that the customer was
- * there with a passkey, not that this transfer was what they agreed to. Nothing can bind the two. What is left to check is that the sign-in came
- * after the transfer, recently, and that it can not have been meant for another transfer, because there is no other pending.
+ * With the article's packages the browser signs in for the *action*, which makes a separate action instance. It proves that the customer was
+ * present with a passkey, not that they agreed to this transfer, and nothing can bind the two. The remaining checks are that the sign-in came
+ * after the transfer and recently, and that no other pending transfer exists for which it could have been meant.
  */
 async function isSignInApproved(person: Person, transfer: Transfer, token: string): Promise<boolean> {
   const approval = await authsignal.validateChallenge({ token, action: transferAction, userId: person.id })

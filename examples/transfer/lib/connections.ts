@@ -1,6 +1,6 @@
 /**
- * Where the visitor pretends to connect from. Exists only in this demo: a real application asks `clientIp` of `@sallyport/node`.
- * The addresses are real ones, so that Sallyport has something to know about them.
+ * The places from which the visitor pretends to connect. Only for this demo: a real application calls `clientIp` of `@sallyport/node`.
+ * The addresses are real, so that Sallyport knows facts about them.
  */
 export interface Connection {
   id: ConnectionId
@@ -22,7 +22,7 @@ export const connections: readonly Connection[] = [
 
 export const connectionCookie = 'demo_connection'
 
-/** The chosen connection; from home when none was chosen. */
+/** The chosen connection, by default the one at home. */
 export function findConnection(id: string | undefined): Connection {
   const [home] = connections
   const chosen = connections.find((connection) => connection.id === id) ?? home

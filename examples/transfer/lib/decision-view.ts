@@ -1,15 +1,15 @@
-/** Why Sallyport answered as it did, as the page shows it. */
+/** The explanation of a decision, as the page shows it. */
 export interface DecisionView {
   state: string
-  /** The whole of it in one sentence; names of rules stand between asterisks. */
+  /** A one-sentence summary. Names of rules are between asterisks. */
   sentence: string
-  /** What would have changed the answer. */
+  /** Changes that would have led to another decision. */
   otherwise?: string
   /** The rules that fired, the deciding one first. */
   rules: FiredRule[]
-  /** What was known, the signals with a label first. */
+  /** The known signals, those with a label first. */
   signals: SignalView[]
-  /** "This was not me" was said. */
+  /** The customer reported "this was not me". */
   isDisputed: boolean
   canBeDisputed: boolean
 }
@@ -21,9 +21,9 @@ export interface FiredRule {
 
 export interface SignalView {
   name: string
-  /** In words, for the signals that are worth a look at first sight. */
+  /** A description in words, for the most important signals. */
   label?: string
   value: string
-  /** The deciding rule turned on it. */
+  /** Whether the deciding rule depended on it. */
   isReason: boolean
 }

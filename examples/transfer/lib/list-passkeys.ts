@@ -2,7 +2,7 @@ import type { EnrolledPasskey } from '@/components/passkey-manager'
 import { mfa } from './mfa.ts'
 import type { Person } from './people.ts'
 
-/** The passkeys of a customer. The page stands without them: none are shown when Sallyport does not answer. */
+/** The passkeys of a customer. Empty when Sallyport does not answer: the page works without them. */
 export async function listPasskeys(person: Person): Promise<EnrolledPasskey[]> {
   try {
     const authenticators = await mfa().getAuthenticators({ userId: person.id })

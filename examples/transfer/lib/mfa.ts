@@ -1,12 +1,12 @@
 import { authsignal } from './authsignal.ts'
 import { sallyport } from './sallyport.ts'
 
-/** Which pair of packages the demo runs on: ours, or the article's, by `DEMO_SDK=authsignal`. Read when the demo starts, not when it is built. */
+/** The pair of packages the demo uses: ours, or the article's with `DEMO_SDK=authsignal`. Read when the demo starts, not when it is built. */
 export function sdk(): 'sallyport' | 'authsignal' {
   return process.env.DEMO_SDK === 'authsignal' ? 'authsignal' : 'sallyport'
 }
 
-/** What both have in common, as far as the demo needs it. */
+/** The common interface of both, limited to what the demo needs. */
 export interface Mfa {
   track(request: TrackRequest): Promise<{ state: string; token: string; isEnrolled: boolean }>
   getAction(request: {

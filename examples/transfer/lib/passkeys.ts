@@ -7,17 +7,17 @@ export interface PasskeyConfig {
   baseUrl: string
 }
 
-/** What came of a passkey call: a token for the server, or the reason why there is none. */
+/** The result of a passkey call: a token for the server, or the reason why there is none. */
 export interface PasskeyOutcome {
   token?: string
   problem?: 'cancelled' | 'not_supported' | 'already_enrolled' | 'failed'
   detail?: string
 }
 
-/** The passkey calls this demo makes, whichever package makes them. */
+/** The passkey calls of this demo, with either package. */
 export interface Passkeys {
   signUp(options: { token: string; username: string; displayName: string }): Promise<PasskeyOutcome>
-  /** Approves what was tracked when `token` was issued. */
+  /** Approves the instance for which `token` was issued. */
   signIn(options: { token: string }): Promise<PasskeyOutcome>
 }
 
@@ -48,7 +48,7 @@ function outcome(result: Awaited<ReturnType<Sallyport['passkey']['signUp' | 'sig
   }
 }
 
-/** The article's package. It is fetched only when it is used, and throws when the user closes the dialog. */
+/** The article's package. It is loaded only when it is used, and throws when the user closes the dialog. */
 function authsignalPasskeys({ tenantId, baseUrl }: PasskeyConfig): Passkeys {
   const loading = typeof window === 'undefined' ? undefined : import('@authsignal/browser')
   const client = loading?.then(({ Authsignal }) => new Authsignal({ tenantId, baseUrl }))
@@ -65,7 +65,7 @@ function authsignalPasskeys({ tenantId, baseUrl }: PasskeyConfig): Passkeys {
   }
   return {
     signUp: ({ token, username }) => attempt((passkey) => passkey.signUp({ token, username })),
-    // As in the article: for the action, not for what was tracked. See `isSignInApproved` for what that leaves open.
+    // As in the article: for the action, not for the tracked instance. `isSignInApproved` says what that leaves open.
     signIn: () => attempt((passkey) => passkey.signIn({ action: transferAction })),
   }
 }

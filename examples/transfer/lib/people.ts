@@ -1,4 +1,4 @@
-/** The bank's customers. Who they are is a click, not a password: this demo is about what comes after signing in. */
+/** The bank's customers. They sign in with a click instead of a password: this demo is about what follows. */
 export interface Person {
   id: string
   name: string
@@ -7,14 +7,14 @@ export interface Person {
   accountNumber: string
   openingBalanceInCents: number
   payees: readonly Payee[]
-  /** What happened before the demo began: for the eye only. */
+  /** Transactions before the demo began, for display only. */
   history: readonly PastEntry[]
 }
 
 export interface PastEntry {
   name: string
   note: string
-  /** Negative: money that went out. */
+  /** Negative: money paid out. */
   amountInCents: number
   daysAgo: number
 }

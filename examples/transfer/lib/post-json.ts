@@ -1,4 +1,4 @@
-/** Posts to one of this application's own routes. Never rejects: what went wrong is in `message`. */
+/** Posts to one of this application's own routes. Never rejects: `message` says what went wrong. */
 export async function postJson<T extends object>(path: string, body: object = {}): Promise<{ ok: boolean; message?: string } & Partial<T>> {
   try {
     const response = await fetch(path, {

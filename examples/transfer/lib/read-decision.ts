@@ -4,14 +4,15 @@ import type { DecisionView, FiredRule, SignalView } from './decision-view.ts'
 import { type Action, mfa, sdk } from './mfa.ts'
 import { signalLabels } from './signal-labels.ts'
 
-/** Why Sallyport answered as it did about a transfer. */
+/** Reads the explanation of the decision about a transfer. */
 export async function readDecision(transfer: Transfer): Promise<DecisionView> {
   const action = await mfa().getAction({ userId: transfer.userId, action: transferAction, idempotencyKey: transfer.id })
   return toDecisionView(action, sdk() === 'sallyport')
 }
 
 /**
- * What the customer may be told: no rule, value or threshold. `undefined` when Sallyport says nothing, or can not be asked: nothing hangs on it.
+ * Reads what the customer may be told: no rule, value or threshold. `undefined` when Sallyport has no such text or does not answer; the demo
+ * works without it.
  */
 export async function readReason(transfer: Transfer): Promise<string | undefined> {
   try {
@@ -40,7 +41,7 @@ function textOf(record: unknown, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** What the decision saw, and the transfer's own data under the names that rules use. What was not known is said where a label asks for it. */
+/** The signals of the decision, and the transfer's own data under the names that rules use. Missing signals are listed only with a label. */
 function readSignals({ output, custom }: Action): SignalView[] {
   const known = { ...recordOf(output, 'signals') }
   for (const [name, value] of Object.entries(custom ?? {})) known[`custom.${name}`] = value
@@ -56,7 +57,7 @@ function readSignals({ output, custom }: Action): SignalView[] {
   }))
 }
 
-/** The signals that the deciding rule turned on. */
+/** The signals on which the deciding rule depended. */
 function readReasons(output: unknown): Set<unknown> {
   const evidence = isRecord(output) && Array.isArray(output.evidence) ? output.evidence : []
   const reads = evidence.flatMap((row) => (isRecord(row) && Array.isArray(row.reads) ? row.reads : []))

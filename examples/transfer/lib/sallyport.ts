@@ -1,7 +1,7 @@
 import { Sallyport } from '@sallyport/node'
 import type { transferAction } from './actions.ts'
 
-/** What a transfer carries: the rules look at it, and a passkey approves exactly this. */
+/** The data of a transfer: rules read them, and a passkey approves exactly them. */
 export type TransferData = {
   transactionValue: number
   recipient: string
@@ -12,7 +12,7 @@ export const sallyport = new Sallyport<Record<typeof transferAction, TransferDat
   apiUrl: process.env.SALLYPORT_API_URL,
 })
 
-/** For the browser. Read when a page is asked for, not when it is built: one build serves any address. */
+/** Settings for the browser. Read per request, not at build time, so that one build serves any address. */
 export function sallyportConfig() {
   return {
     tenantId: process.env.SALLYPORT_TENANT_ID ?? '',

@@ -2,13 +2,13 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 export const lifetimeInSeconds = 8 * 60 * 60
 
-/** A user id and the time it is good until, signed. */
+/** Signs a user id with its expiry time. */
 export function writeSession(userId: string, at: number): string {
   const content = `${userId}.${at + lifetimeInSeconds * 1000}`
   return `${content}.${sign(content)}`
 }
 
-/** The user id of a session that this server signed and that has not ended. */
+/** The user id of a session that this server signed and that has not expired. */
 export function readSession(text: string | undefined, at: number): string | undefined {
   const [userId = '', expiresAt = '', signature = ''] = (text ?? '').split('.')
   const expected = Buffer.from(sign(`${userId}.${expiresAt}`))
@@ -21,7 +21,7 @@ function sign(content: string): string {
   return createHmac('sha256', sessionSecret()).update(content).digest('base64url')
 }
 
-/** Without `DEMO_SESSION_SECRET` everybody is signed out when the demo starts again. */
+/** Without `DEMO_SESSION_SECRET`, a restart of the demo signs everybody out. */
 function sessionSecret(): string {
   const place = globalThis as { northmereSecret?: string }
   place.northmereSecret ??= process.env.DEMO_SESSION_SECRET || randomBytes(32).toString('base64url')

@@ -4,7 +4,7 @@ import { lifetimeInSeconds, readSession, writeSession } from './session-token.ts
 
 const cookieName = 'northmere_session'
 
-/** Who is signed in, if anybody: a user id and a time in a cookie that only this server can sign. */
+/** The signed-in user, if any: a user id and a time in a cookie that only this server can sign. */
 export async function currentPerson(): Promise<Person | undefined> {
   return findPerson(readSession((await cookies()).get(cookieName)?.value, Date.now()))
 }

@@ -1,4 +1,4 @@
-/** The signals worth showing at first sight, in that order, in the words of the page. The others are listed under their own names. */
+/** The most important signals, in the order of display, with their labels. The other signals are listed under their own names. */
 export const signalLabels: Readonly<Record<string, string>> = {
   'custom.transactionValue': 'Amount in dollars',
   'ip.asnName': 'Network',

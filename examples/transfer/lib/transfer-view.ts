@@ -1,6 +1,6 @@
 import type { Transfer, TransferStatus } from './bank.ts'
 
-/** A transfer as the browser may see it. */
+/** The parts of a transfer that the browser may see. */
 export interface TransferView {
   id: string
   payeeName: string

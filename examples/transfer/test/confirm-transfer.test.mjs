@@ -19,7 +19,7 @@ before(async () => {
   process.env.SALLYPORT_API_URL = `${await server.app.listen({ port: 0, host: '127.0.0.1' })}/v1`
   process.env.SALLYPORT_API_SECRET_KEY = server.tenant.secretKey
   passkeys = createCeremonies(server)
-  // These read the environment when they are loaded.
+  // These modules read the environment when they are loaded.
   bank = await import('../lib/bank.ts')
   confirm = await import('../lib/confirm-transfer.ts')
   const { findPerson } = await import('../lib/people.ts')
@@ -29,7 +29,7 @@ before(async () => {
 
 after(() => server.close())
 
-/** A transfer that was stored, tracked and found in need of a challenge. */
+/** A stored and tracked transfer that needs a challenge. */
 async function challenged(person, amount = 100) {
   const transfer = bank.createTransfer(person, person.payees[0].id, amount)
   const attributes = { idempotencyKey: transfer.id, userAgent, custom: confirm.transferData(transfer) }

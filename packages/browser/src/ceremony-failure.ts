@@ -1,10 +1,10 @@
 import { type Failure, failure } from './result.ts'
 
 /**
- * Turns what a WebAuthn ceremony threw into a failure.
+ * Turns an error of a WebAuthn ceremony into a failure.
  *
- * The names are those of WebAuthn Level 3, "Create a New Credential" and "Use an Existing Credential to Make an Assertion"; what has no name is
- * what `@simplewebauthn/browser` throws when the browser has no passkeys at all.
+ * The names come from WebAuthn Level 3, "Create a New Credential" and "Use an Existing Credential to Make an Assertion".
+ * `@simplewebauthn/browser` throws an error without such a name when the browser has no passkeys at all.
  */
 export function ceremonyFailure(error: unknown): Failure {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
@@ -14,7 +14,7 @@ export function ceremonyFailure(error: unknown): Failure {
     case 'AbortError':
       return failure('aborted', 'the passkey call was aborted')
     case 'InvalidStateError':
-      return failure('already_enrolled', 'this device holds a passkey of this user already')
+      return failure('already_enrolled', 'this device already has a passkey of this user')
     case 'SecurityError':
       return failure('invalid_relying_party', message)
     case 'Error':

@@ -7,7 +7,7 @@ export interface ClientApi {
   onTokenExpired: (() => void) | undefined
 }
 
-/** Calls the client API: with the token when there is one, as the tenant's page otherwise. Never rejects. */
+/** Calls the client API with the token, or without one in the name of the tenant. Never rejects. */
 export async function call<T extends object>(
   api: ClientApi,
   path: string,
@@ -29,7 +29,7 @@ export async function call<T extends object>(
   } catch (error) {
     return signal?.aborted ? failure('aborted', 'the call was aborted') : failure('network_error', String(error))
   }
-  const { errorCode = 'network_error', errorDescription = 'the server answered without saying what is wrong' } = (answer ??
+  const { errorCode = 'network_error', errorDescription = 'the server answered without an error description' } = (answer ??
     {}) as Partial<Failure>
   if (errorCode === 'expired_token') api.onTokenExpired?.()
   return failure(errorCode as ErrorCode, errorDescription)

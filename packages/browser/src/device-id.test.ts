@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { Sallyport } from './index.ts'
 
-/** The part of a page that cookies need: attributes are kept as text, values are readable as in a browser. */
+/** The part of a page that cookies need. Attributes are kept as text; values are readable as in a browser. */
 function openPage(address: string) {
   const cookies = new Map<string, string>()
   const written: string[] = []

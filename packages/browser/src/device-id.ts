@@ -1,13 +1,13 @@
 export interface DeviceIdCookie {
   name: string
-  /** Without it, the page's host without `www.`. */
+  /** Default: the page's host without `www.`. */
   domain: string | undefined
 }
 
-/** Browsers keep a cookie for 400 days at most; every page view starts them anew. */
+/** Browsers keep a cookie for at most 400 days. Every page view restarts that period. */
 const maxAgeInSeconds = 400 * 24 * 60 * 60
 
-/** The id of this browser, a UUID version 4 kept in a cookie. Makes one on the first visit. Empty outside a browser. */
+/** The id of this browser: a UUID version 4 in a cookie, created on the first visit. Empty outside a browser. */
 export function keepDeviceId(cookie: DeviceIdCookie): string {
   if (typeof document === 'undefined') return ''
   const id = readCookie(cookie.name) || newId()
@@ -17,7 +17,7 @@ export function keepDeviceId(cookie: DeviceIdCookie): string {
 
 export function writeDeviceId({ name, domain }: DeviceIdCookie, id: string): void {
   const { hostname, protocol } = location
-  // A host of one label (localhost) or an address is no domain: the cookie is the host's own.
+  // A host with one label (localhost) or an address is not a domain, so the cookie is for that host only.
   const ofHost = /\.[a-z][a-z0-9-]*$/i.test(hostname) ? hostname.replace(/^www\./, '') : ''
   const suffix = domain || ofHost
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser

@@ -8,7 +8,7 @@ export function listKnownPasskeys(userId: string): string[] {
   return Object.hasOwn(known, userId) ? (known[userId] ?? []) : []
 }
 
-/** Remembers that this device holds a passkey. A page that may not store anything goes on without. */
+/** Remembers that this device has a passkey. Does nothing where the page may not store data. */
 export function rememberPasskey(userId: string, credentialId: string): void {
   const ids = listKnownPasskeys(userId)
   if (ids.includes(credentialId)) return

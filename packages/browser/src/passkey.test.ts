@@ -13,7 +13,7 @@ interface Received {
 
 type Answers = Record<string, { status?: number; body: unknown }>
 
-/** A server that gives fixed answers by path and remembers what it was asked. The ceremonies themselves are tested in a browser. */
+/** A server that gives fixed answers by path and records the requests. The ceremonies themselves are tested in a browser. */
 async function listen(t: TestContext, answers: Answers) {
   const received: Received[] = []
   const server = http.createServer(async (request, response) => {
@@ -76,7 +76,7 @@ test("signIn with an action starts its challenge as the tenant's page", async (t
 
 test('signIn without anything to sign in to is a mistake of the caller', async (t) => {
   const { sallyport } = await listen(t, {})
-  // @ts-expect-error refused by the types too
+  // @ts-expect-error the types refuse it too
   await assert.rejects(sallyport.passkey.signIn({}), TypeError)
 })
 

@@ -17,7 +17,7 @@ import { type Failure, failure, type Result } from './result.ts'
 export interface SignUpOptions {
   /** From your server: a track with `scope: 'add:authenticators'`. Default: the token given to `setToken`. */
   token?: string
-  /** What the user signs in to your application with; shown by the passkey dialog. */
+  /** The name the user signs in with. The passkey dialog shows it. */
   username?: string
   displayName?: string
   /** Default `platform`: this device. `null` leaves the choice to the user. */
@@ -49,18 +49,18 @@ export interface EnrolledAuthenticator {
   webauthnCredential?: { credentialId: string; name: string; aaguid?: string; credentialBackedUp?: boolean }
 }
 
-/** A sign-in is one of three: for what was tracked (`token`), for an action by itself (`action`), or from a form's autofill. */
+/** One of three kinds of sign-in: for a tracked instance (`token`), for an action alone (`action`), or from a form's autofill. */
 export type SignInOptions = SignInFor & {
-  /** Closes the dialog, or ends the waiting for autofill. */
+  /** Closes the dialog, or stops waiting for autofill. */
   signal?: AbortSignal
-  /** The user has chosen a passkey: the time to show that you are working. */
+  /** Called when the user has chosen a passkey. Show progress from here on. */
   onVerificationStarted?: () => void
 }
 
 export type SignInFor =
-  /** From your server's `track`: approves that very instance, with the data that was tracked. The way to protect a transaction. */
+  /** From your server's `track`. Approves exactly that instance, with its tracked data. Use it to protect a transaction. */
   | { token: string; action?: undefined; idempotencyKey?: undefined; autofill?: undefined }
-  /** Signs in whoever holds the passkey, as an instance of its own: proves a sign-in, not the consent to something tracked before. */
+  /** Signs in the owner of the passkey as a separate instance. It proves a sign-in, not consent to an earlier tracked instance. */
   | { action: string; idempotencyKey?: string; token?: undefined; autofill?: boolean }
   /** Waits for the user to pick a passkey in an `<input autocomplete="username webauthn">`. */
   | { autofill: true; action?: string; idempotencyKey?: string; token?: undefined }
@@ -79,7 +79,7 @@ export interface SignInData {
 export interface PasskeyState {
   api: ClientApi
   deviceId: () => string
-  /** The token given to `setToken`, or the last one that a passkey call returned. */
+  /** The token given to `setToken`, or the token of the last passkey call. */
   token: string | undefined
 }
 
@@ -96,7 +96,7 @@ export class Passkey {
     const { api } = this.#state
     const { signal, hints, useAutoRegister = false } = options
     const token = options.token ?? this.#state.token
-    if (!token) return failure('token_not_set', 'signUp needs a token: pass one, or call setToken before')
+    if (!token) return failure('token_not_set', 'signUp needs a token: pass one, or call setToken first')
 
     const start = await call<{ options: PublicKeyCredentialCreationOptionsJSON; challengeId?: string }>(
       api,
@@ -166,7 +166,7 @@ export class Passkey {
     return { data: { ...data, token: accessToken, displayName: userDisplayName, authenticationResponse } }
   }
 
-  /** True when this browser has used a passkey of the user that is still enrolled. False says nothing: it may be a new browser. */
+  /** True when this browser has used a passkey of the user that is still enrolled. False proves nothing: the browser may be new. */
   async isAvailableOnDevice({ userId }: { userId: string }): Promise<boolean> {
     const ids = listKnownPasskeys(userId)
     if (ids.length === 0) return false
@@ -190,7 +190,7 @@ interface Verified {
 
 type Credential = Pick<RegistrationResponseJSON | AuthenticationResponseJSON, 'id' | 'authenticatorAttachment'>
 
-/** Runs the browser's part; `signal` closes its dialog. */
+/** Runs the browser's part of a ceremony. `signal` closes its dialog. */
 async function ceremony<T>(signal: AbortSignal | undefined, start: () => Promise<T>): Promise<T | Failure> {
   if (signal?.aborted) return failure('aborted', 'the call was aborted')
   const abort = () => WebAuthnAbortService.cancelCeremony()
@@ -204,7 +204,7 @@ async function ceremony<T>(signal: AbortSignal | undefined, start: () => Promise
   }
 }
 
-/** Tells the password manager that a passkey is of no use any more, where the browser can (WebAuthn Level 3, "Signal Credential Changes"). */
+/** Tells the password manager, where the browser can, that a passkey no longer works (WebAuthn Level 3, "Signal Credential Changes"). */
 function forgetPasskey(rpId: string | undefined, credentialId: string): void {
   const { signalUnknownCredential } = PublicKeyCredential as {
     signalUnknownCredential?: (credential: { rpId: string | undefined; credentialId: string }) => Promise<void>

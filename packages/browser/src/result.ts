@@ -1,35 +1,53 @@
-/** Why a call did not come to its end. The first group is made in the browser, the second comes from the server, which may know more. */
-export type ErrorCode =
-  /** The user closed the browser's dialog, or let it time out: browsers do not say which. */
-  | 'user_canceled'
-  /** The call was ended by its `signal`, or by another passkey call: a page can have one at a time. */
-  | 'aborted'
-  /** This browser, or this page (it is not on https), can not use passkeys. */
-  | 'not_supported'
-  /** `signUp` on a device that holds a passkey of this user already. */
-  | 'already_enrolled'
-  /** The tenant's relying party id does not belong to this page's domain. */
-  | 'invalid_relying_party'
-  /** The authenticator failed or can not do what the tenant asks for. */
-  | 'authenticator_error'
-  | 'token_not_set'
-  | 'network_error'
-  | 'expired_token'
+/** Codes the server answers with. Permanent; descriptions may change. */
+export type ServerErrorCode =
   | 'unauthorized'
-  | 'insufficient_scope'
+  | 'expired_token'
   | 'invalid_request'
   | 'invalid_configuration'
   | 'invalid_credential'
   | 'unknown_credential'
+  | 'invalid_action'
+  | 'AUTHENTICATOR_NOT_FOUND'
+  | 'insufficient_scope'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'request_timeout'
+  | 'already_exists'
+  | 'version_conflict'
+  | 'failing_tests'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'idempotency_conflict'
   | 'too_many_requests'
+  | 'headers_too_large'
   | 'internal_error'
   | 'unavailable'
+
+/** Codes made in the browser. */
+export type BrowserErrorCode =
+  /** The user closed the browser's dialog, or let it time out: browsers do not tell the two apart. */
+  | 'user_canceled'
+  /** The call was ended by its `signal`, or by another passkey call: a page can have one at a time. */
+  | 'aborted'
+  /** This browser, or this page (it is not on https), cannot use passkeys. */
+  | 'not_supported'
+  /** `signUp` on a device that already holds a passkey of this user. */
+  | 'already_enrolled'
+  /** The tenant's relying party id does not belong to this page's domain. */
+  | 'invalid_relying_party'
+  /** The authenticator failed or cannot do what the tenant asks for. */
+  | 'authenticator_error'
+  | 'token_not_set'
+  | 'network_error'
+
+/** Why a call failed. A newer server may send a code that is not in this list. */
+export type ErrorCode = BrowserErrorCode | ServerErrorCode
 
 export interface Failure {
   data?: undefined
   errorCode: ErrorCode
   errorDescription: string
-  /** Same as `errorCode`. */
+  /** The same as `errorCode`. */
   error: string
 }
 
@@ -40,7 +58,7 @@ export interface Success<T> {
   error?: undefined
 }
 
-/** What every passkey call resolves with. It rejects only on misuse. */
+/** The result of every passkey call. Calls reject only on misuse. */
 export type Result<T> = Success<T> | Failure
 
 export function failure(errorCode: ErrorCode, errorDescription: string): Failure {

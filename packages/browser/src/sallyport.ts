@@ -5,17 +5,17 @@ export interface SallyportOptions {
   tenantId: string
   /** Your server's address with `/v1`: `https://mfa.example.com/v1`. */
   baseUrl: string
-  /** Where the device id cookie counts. Default: this host without `www.`. */
+  /** The domain of the device id cookie. Default: this host without `www.`. */
   cookieDomain?: string
   /** Default `__sp_did`. */
   cookieName?: string
-  /** A token was refused because it is too old: time to get a new one from your server. */
+  /** Called when a token was refused because it has expired. Get a new one from your server. */
   onTokenExpired?: () => void
 }
 
 /**
- * A page's client of Sallyport. Make one when the page starts: it keeps the device id cookie, which your server hands to `track` as `deviceId`.
- * May be made during server-side rendering, where it does nothing.
+ * A page's client of Sallyport. Create one when the page starts: it keeps the device id cookie, which your server passes to `track` as
+ * `deviceId`. It may be created during server-side rendering, where it does nothing.
  */
 export class Sallyport {
   readonly passkey: Passkey
@@ -30,7 +30,7 @@ export class Sallyport {
     this.passkey = new Passkey(this.#state)
   }
 
-  /** The id of this browser, a UUID version 4; may be set to an id of your own. Empty during server-side rendering. */
+  /** The id of this browser, a UUID version 4. You may set your own id. Empty during server-side rendering. */
   get anonymousId(): string {
     return this.#deviceId
   }
@@ -40,7 +40,7 @@ export class Sallyport {
     if (typeof document !== 'undefined') writeDeviceId(this.#cookie, id)
   }
 
-  /** The token that `passkey.signUp` uses when it is given none. */
+  /** The token that `passkey.signUp` uses by default. */
   setToken(token: string): void {
     this.#state.token = token
   }

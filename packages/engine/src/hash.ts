@@ -1,8 +1,8 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /**
- * 48 bits of a text as 8 characters: stands for ids that are long and need only be told apart. Not a secret and not made against somebody who
- * searches for two texts alike: whoever could choose the ids could as well repeat one.
+ * 48 bits of a text as 8 characters. They stand for long ids that only need to be told apart. Not a secret, and not safe against somebody
+ * who looks for two texts with the same hash: whoever can choose ids can also repeat one.
  */
 export function shortHash(text: string): string {
   let a = 0xdeadbeef

@@ -60,7 +60,7 @@ export function signalsOf(assignment: Assignment): Signals {
   return { values, custom, userCustom, features }
 }
 
-/** The same assignment as nested plain data, which the reference implementation reads. */
+/** The same assignment as nested plain data, for the reference implementation. */
 export function dataOf(assignment: Assignment): Record<string, unknown> {
   const data: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(assignment)) {
@@ -139,7 +139,7 @@ const grammar = fc.letrec((tie) => {
   }
 })
 
-/** Conditions in which a missing value can only ever be unknown: standard operators, no defaults, no question whether something is missing. */
+/** Conditions in which a missing value can only lead to an unknown: standard operators, no defaults, no test for missing values. */
 export function standardCondition(): fc.Arbitrary<JsonValue> {
   return grammar.condition as fc.Arbitrary<JsonValue>
 }
@@ -158,7 +158,7 @@ const ownNames = [
 ]
 const hostileKeys = ['__proto__', 'constructor', 'prototype', 'toString', 'lists.x', 'log', 'eval', ...ownNames]
 
-/** Anything at all that can be written as JSON, shaped to look like conditions. */
+/** Arbitrary JSON, shaped to look like conditions. */
 export function hostileCondition(): fc.Arbitrary<JsonValue> {
   const { hostile } = fc.letrec((tie) => ({
     hostile: fc.oneof(

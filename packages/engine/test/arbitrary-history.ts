@@ -76,12 +76,12 @@ const step = fc.record({
 })
 
 export interface History {
-  /** As they stand in the end, in the order of their decisions. */
+  /** The instances in their final states, in the order of their decisions. */
   instances: Instance[]
   user: UserFacts
 }
 
-/** What a tenant with that policy decided and how it ended. */
+/** The history of a tenant with this policy: what was decided and how it ended. */
 export function arbitraryHistory(policy: Partial<PolicyDefinition>, features?: readonly FeatureDefinition[]): fc.Arbitrary<History> {
   return fc.array(step, { minLength: 1, maxLength: 40 }).map((steps) => {
     const tenant = createTestTenant(policy, features)

@@ -1,6 +1,6 @@
 import type { ExplainOptions } from '../src/explain/vocabulary.ts'
 
-/** The words of the imaginary bank that the golden rules belong to. */
+/** The vocabulary of the imaginary bank that the golden rules belong to. */
 export const goldenOptions: ExplainOptions = {
   lists: new Map([
     ['blocked-countries', 'Blocked countries'],

@@ -18,13 +18,13 @@ import type { Entity, EntityRef } from '../src/stored/entity.ts'
 import type { Instance } from '../src/stored/instance.ts'
 import type { Snapshot } from '../src/stored/snapshot.ts'
 
-/** For the engine's own tests: a tenant kept in memory, through JSON as a store would keep it. */
+/** A tenant in memory for tests. It stores everything as JSON, as a store would. */
 export interface TestTenant {
   track(attempt?: Attempt): Tracked
   settle(instance: Instance, settlement: Settlement): Changes | null
-  /** Tracks something that is challenged, and passes the challenge. */
+  /** Tracks an action that is challenged, and passes the challenge. */
   pass(attempt?: Attempt, phishingResistant?: boolean): Instance
-  /** Tracks something that is challenged, and fails the challenge. */
+  /** Tracks an action that is challenged, and fails the challenge. */
   fail(attempt?: Attempt): Instance
   snapshot(refs: readonly EntityRef[]): Snapshot
   user: UserFacts
@@ -128,7 +128,7 @@ const rules: RuleDefinition[] = [
   },
 ]
 
-/** The condition that a signal is true. */
+/** A condition that a signal is true. */
 export function isTrue(name: string): JsonValue {
   return { '==': [{ var: name }, true] }
 }

@@ -1,7 +1,7 @@
 import type { VerificationMethod } from './authenticators.ts'
 import type { ActionCode, CustomData, CustomOf, CustomValue } from './custom-data.ts'
 
-/** Where an action instance stands. */
+/** The state of an action instance. */
 export const UserActionState = {
   ALLOW: 'ALLOW',
   BLOCK: 'BLOCK',
@@ -14,7 +14,7 @@ export const UserActionState = {
 } as const
 export type UserActionState = (typeof UserActionState)[keyof typeof UserActionState]
 
-/** What a token may do with the user's authenticators. Several are joined with a space. */
+/** What a token may do with the user's authenticators. Join several with a space. */
 export const AuthScope = {
   readAuthenticators: 'read:authenticators',
   addAuthenticators: 'add:authenticators',
@@ -25,15 +25,15 @@ export type AuthScope = (typeof AuthScope)[keyof typeof AuthScope]
 
 export interface TrackRequest<Actions extends object, Action extends ActionCode<Actions>> {
   userId: string
-  /** Letters, digits, `-` and `_`, at most 64. An action is put on record when it is first tracked. */
+  /** Letters, digits, `-` and `_`, at most 64. An action is created when it is first tracked. */
   action: Action
   attributes?: TrackAttributes<CustomOf<Actions, Action>>
 }
 
 export interface TrackAttributes<Custom> {
   /**
-   * Names this occurrence among the user's: the same key never decides twice. Give one whenever you can (an order or transfer id): only then is a
-   * failed call repeated. The server makes one otherwise.
+   * Identifies this occurrence among the user's: the same key is never decided twice. Give one whenever you can (an order or transfer id): only
+   * then is a failed call retried. Without it the server creates one.
    */
   idempotencyKey?: string
   /** The client's address: see `clientIp`. Never the first entry of `X-Forwarded-For`. */
@@ -41,7 +41,7 @@ export interface TrackAttributes<Custom> {
   userAgent?: string
   /** The browser SDK's device id: `cookies['__sp_did']`. */
   deviceId?: string
-  /** What your rules look at, and what a challenge of this instance approves. */
+  /** The data that your rules read, and that a challenge of this instance approves. */
   custom?: Custom
   /** What the token may do, as an `AuthScope` or several joined with a space. Ask for `add:authenticators` only for a user you have authenticated. */
   scope?: string
@@ -61,7 +61,7 @@ export interface TrackResponse {
   state: UserActionState
   /** The hosted challenge page, carrying `token`. */
   url: string
-  /** For the browser SDK: `passkey.signIn({ token })` approves this very instance. */
+  /** For the browser SDK: `passkey.signIn({ token })` approves exactly this instance. */
   token: string
   isEnrolled: boolean
   enrolledVerificationMethods?: VerificationMethod[]
@@ -71,7 +71,7 @@ export interface TrackResponse {
   ruleIds?: string[]
 }
 
-/** Names one action instance. */
+/** Identifies one action instance. */
 export interface ActionKey {
   userId: string
   action: string
@@ -82,22 +82,22 @@ export interface GetActionResponse extends UserAction {
   userId: string
   action: string
   outcome: 'ALLOW' | 'CHALLENGE' | 'REVIEW' | 'BLOCK'
-  /** The rules that fired, in order of priority, as they were then. */
+  /** The rules that fired, in order of priority, as they were at the decision. */
   rules: Rule[]
   ruleIds: string[]
-  /** The rule that gave the outcome. */
+  /** The rule that decided the outcome. */
   priorityRuleId?: string
   /** Rules that could not be determined. */
   undeterminedRuleIds: string[]
-  /** Rules on trial that would have matched. */
+  /** Shadow rules that would have matched. */
   shadowRuleIds: string[]
   policyVersion: number
-  /** What was tracked. */
+  /** The tracked data. */
   ipAddress?: string
   userAgent?: string
   deviceId?: string
   custom?: CustomData
-  /** How the decision came about. */
+  /** The explanation of the decision. */
   output: ActionOutput
 }
 
@@ -107,13 +107,13 @@ export interface Rule {
   description?: string
 }
 
-/** Worked out again from what was stored with the instance and the policy version that decided it. */
+/** Recomputed from the data stored with the instance and the policy version that decided it. */
 export interface ActionOutput {
-  /** For analysts: the rule, and the values because of which it matched. A rule's name stands between asterisks. */
+  /** For analysts: the rule, and the values that made it match. The name of a rule is between asterisks. */
   sentence: string
   /** For the person concerned: no rule, value or threshold. */
   endUserSentence?: string
-  /** Further rules that matched and did not decide. */
+  /** Other rules that matched but did not decide. */
   alsoMatched?: string[]
   /** The conditions that made the winning rule match. */
   evidence?: Evidence[]
@@ -121,11 +121,11 @@ export interface ActionOutput {
   trace?: { [name: string]: CustomValue }[]
   /** What would have changed the outcome. */
   counterfactual?: Counterfactual
-  /** False when the reasons can not be worked out again, because something they rest on has changed since. */
+  /** False when the reasons can no longer be recomputed because the data behind them have changed. */
   isReproduced: boolean
-  /** What was known, by the names that rules use. */
+  /** The known signals, by the names that rules use. */
   signals: { [signal: string]: CustomValue }
-  /** What was not known, and why. */
+  /** The missing signals, with the reason for each. */
   missing: { [signal: string]: 'not_provided' | 'not_applicable' | 'unavailable' }
 }
 
@@ -152,7 +152,7 @@ export interface ActionAttributes {
 
 export interface QueryUserActionsRequest {
   userId: string
-  /** ISO 8601; instances from then on. */
+  /** ISO 8601. Returns instances from this time on. */
   fromDate?: string
   actionCodes?: string[]
   state?: UserActionState
@@ -169,6 +169,6 @@ export interface UserAction {
   stateUpdatedAt: string
   verificationMethod?: VerificationMethod
   verifiedByAuthenticatorId?: string
-  /** Somebody said "this was not me". */
+  /** The user reported "this was not me". */
   disputedAt?: string
 }

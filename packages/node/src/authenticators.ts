@@ -37,7 +37,7 @@ export interface WebauthnCredential {
   name: string
   aaguid?: string
   aaguidMapping?: { name: string; svgIconLight?: string; svgIconDark?: string }
-  /** The passkey is synced to the user's other devices at present. */
+  /** Whether the passkey is currently synced to the user's other devices. */
   credentialBackedUp?: boolean
   credentialDeviceType?: 'singleDevice' | 'multiDevice'
   authenticatorAttachment?: 'platform' | 'cross-platform'
@@ -59,7 +59,7 @@ export interface EnrollVerifiedAuthenticatorRequest {
   attributes: EnrollVerifiedAuthenticatorAttributes
 }
 
-/** An authenticator that you have verified yourself, such as a passkey brought from another system. */
+/** An authenticator that you have verified yourself, such as a passkey migrated from another system. */
 export interface EnrollVerifiedAuthenticatorAttributes {
   verificationMethod: VerificationMethod
   phoneNumber?: string

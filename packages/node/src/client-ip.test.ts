@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { type ClientIpOptions, clientIp } from './client-ip.ts'
 import { formatIp, isInRange, parseIp, parseIpRange } from './ip-address.ts'
 
-/** A request as Node hands it out. */
+/** A request as Node provides it. */
 function nodeRequest(remoteAddress: string | undefined, headers: Record<string, string | string[]> = {}) {
   return { socket: { remoteAddress }, headers }
 }
@@ -35,7 +35,7 @@ test('IP-01: the right-most hop that is not trusted is the client, never the fir
   assert.equal(forwarded('10.0.0.1', '203.0.113.9', ['10.0.0.0/8']), '203.0.113.9')
   assert.equal(forwarded('10.0.0.1', '1.1.1.1, 203.0.113.9', ['10.0.0.0/8']), '203.0.113.9')
   assert.equal(forwarded('10.0.0.1', '1.1.1.1, 203.0.113.9, 10.0.0.7', ['10.0.0.0/8']), '203.0.113.9')
-  // A forged trusted address left of the client is not reached.
+  // The reader stops before a forged trusted address to the left of the client.
   assert.equal(forwarded('10.0.0.1', '1.1.1.1, 10.0.0.9, 203.0.113.9', ['10.0.0.0/8']), '203.0.113.9')
 })
 

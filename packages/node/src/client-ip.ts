@@ -1,7 +1,7 @@
 import { formatIp, type IpAddress, type IpRange, isInRange, parseIp, parseIpRange } from './ip-address.ts'
 
 /**
- * A request as Node, Express, Fastify (`request.raw`), Koa (`ctx.req`) and Next hand it out, or a Fetch `Request` (or anything with `headers.get`).
+ * A request as Node, Express, Fastify (`request.raw`), Koa (`ctx.req`) and Next provide it, or a Fetch `Request` (or anything with `headers.get`).
  */
 export interface RequestLike {
   headers: { get(name: string): string | null } | { [name: string]: string | string[] | undefined }
@@ -10,19 +10,19 @@ export interface RequestLike {
 
 export interface ClientIpOptions {
   /**
-   * Who may speak for somebody else: addresses, ranges in CIDR notation, `loopback`, or `private` (RFC 1918, unique local, link-local, loopback).
-   * Empty, the default: nobody, and the peer of the connection is the client.
+   * The proxies whose forwarded addresses are trusted: addresses, ranges in CIDR notation, `loopback`, or `private` (RFC 1918, unique local,
+   * link-local, loopback). Empty, the default: none, and the peer of the connection is the client.
    */
   trustedProxies?: readonly string[]
-  /** The address of the connection's peer, where the request does not carry it (a Fetch `Request`). */
+  /** The address of the connection's peer, if the request does not contain it (a Fetch `Request`). */
   peerAddress?: string
   /**
-   * Says that nothing reaches this process but through a trusted proxy, so the peer need not be known. For platforms that hide it: Next route
-   * handlers behind a reverse proxy, edge runtimes. Wrong, it lets every client choose its address.
+   * States that every connection comes through a trusted proxy, so the peer need not be known. For platforms that hide the peer: Next route
+   * handlers behind a reverse proxy, edge runtimes. If the statement is wrong, every client can choose its address.
    */
   isAlwaysProxied?: boolean
   /**
-   * The header in which the proxies hand the address on. Default `x-forwarded-for`. A platform's own single-address header works too:
+   * The header in which the proxies pass on the address. Default `x-forwarded-for`. A platform's own single-address header works too:
    * `{ header: 'cf-connecting-ip', isAlwaysProxied: true }` in a Cloudflare worker.
    */
   header?: string
@@ -34,13 +34,13 @@ const named: Record<string, readonly string[]> = {
 }
 
 /**
- * The address the request came from, to be given to `track` as `ipAddress`; `undefined` when it can not be known.
+ * Finds the client's address, for `ipAddress` of `track`. `undefined` when it cannot be known.
  *
  * `X-Forwarded-For` is a list that anyone can write and every proxy appends to. It is read from the right: each hop that is a trusted proxy
- * vouches for the one before it, and the first that is not is the client. What stands left of that is never read; nor is the header, unless the
- * peer itself is trusted. An unreadable hop ends the reading with `undefined`: guessing further left would let the client choose.
+ * vouches for the hop before it, and the first hop that is not a trusted proxy is the client. Entries to the left of the client are never read,
+ * and the header is read only if the peer itself is trusted. An unreadable hop gives `undefined`: reading on would let the client choose.
  *
- * Throws a `TypeError` for a `trustedProxies` entry that is no address or range, or that trusts everybody (`0.0.0.0/0`).
+ * Throws a `TypeError` for a `trustedProxies` entry that is not an address or range, or that trusts every address (`0.0.0.0/0`).
  */
 export function clientIp(request: RequestLike, options: ClientIpOptions = {}): string | undefined {
   const trusted = (options.trustedProxies ?? []).flatMap(toRanges)
@@ -61,9 +61,9 @@ export function clientIp(request: RequestLike, options: ClientIpOptions = {}): s
 function toRanges(entry: string): IpRange[] {
   return (Object.hasOwn(named, entry) ? (named[entry] ?? []) : [entry]).map((text) => {
     const range = parseIpRange(text)
-    if (range === undefined) throw new TypeError(`\`${text}\` in trustedProxies is no address, range, \`loopback\` or \`private\``)
+    if (range === undefined) throw new TypeError(`\`${text}\` in trustedProxies is not an address, a range, \`loopback\` or \`private\``)
     if (range.prefixLength === 0)
-      throw new TypeError(`\`${text}\` in trustedProxies trusts everybody: every client could choose its address`)
+      throw new TypeError(`\`${text}\` in trustedProxies trusts everybody, so every client could choose its address`)
     return range
   })
 }
@@ -79,7 +79,7 @@ function readHeader({ headers }: RequestLike, name: string): string | undefined 
   return Array.isArray(value) ? value.join(',') : value
 }
 
-/** One hop: an address, with a port or in brackets as some proxies write it, with a zone as sockets do. */
+/** Reads one hop: an address, also with a port or in brackets, as some proxies write it, or with a zone, as sockets do. */
 function parseHop(text: string): IpAddress | undefined {
   const trimmed = text.trim()
   const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(trimmed)

@@ -8,12 +8,12 @@ interface Transfers {
 
 const options = { apiSecretKey: undefined, apiUrl: undefined }
 
-/** Never run: read by the type checker. */
+/** Never called: only the type checker reads it. */
 async function typed() {
   const sallyport = new Sallyport<Transfers>(options)
   await sallyport.track({ userId: 'u', action: 'adaptive-mfa-transfer', attributes: { custom: { transactionValue: 1, recipient: 'r' } } })
   await sallyport.track({ userId: 'u', action: 'enroll-passkey', attributes: { custom: { anything: ['goes'] } } })
-  // @ts-expect-error a declared action's data is of its type
+  // @ts-expect-error the data of a declared action have its type
   await sallyport.track({ userId: 'u', action: 'adaptive-mfa-transfer', attributes: { custom: { transactionValue: '1', recipient: 'r' } } })
   // @ts-expect-error … and complete
   await sallyport.track({ userId: 'u', action: 'adaptive-mfa-transfer', attributes: { custom: { recipient: 'r' } } })
@@ -22,7 +22,7 @@ async function typed() {
 
   const approval = await sallyport.validateChallenge({ token: 't', action: 'adaptive-mfa-transfer' })
   const value: number | undefined = approval.custom?.transactionValue
-  // @ts-expect-error what was approved is typed as it was tracked
+  // @ts-expect-error the approved data have the type of the tracked data
   const wrong: string | undefined = approval.custom?.transactionValue
 
   const untyped = new Sallyport(options)

@@ -1,14 +1,14 @@
-/** What an application may say of an action or a user in its own words. */
+/** An application's own data about an action or a user. */
 export type CustomData = { [name: string]: CustomValue | undefined }
 
 export type CustomValue = string | number | boolean | null | CustomValue[] | { [name: string]: CustomValue }
 
 /**
- * What each action carries in `custom`, by action code:
+ * The type of `custom` for each action, by action code:
  *
  *     new Sallyport<{ 'adaptive-mfa-transfer': { transactionValue: number; recipient: string } }>({ … })
  *
- * An action that is not named there takes any `CustomData`.
+ * An action that is not listed accepts any `CustomData`.
  */
 export type ActionTypes = { [action: string]: CustomData }
 

@@ -15,7 +15,7 @@ export interface Device extends DeviceKey {
 
 export interface UpdateDeviceRequest extends DeviceKey {
   attributes: {
-    /** ISO 8601. Until then the signal `device.isRemembered` is true; `null` forgets. */
+    /** ISO 8601. The signal `device.isRemembered` is true until then. `null` forgets the device. */
     rememberedUntil: string | null
   }
 }

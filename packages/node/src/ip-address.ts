@@ -1,4 +1,4 @@
-/** An address as bytes: 4 or 16 of them. An IPv4-mapped IPv6 address is an IPv4 address. */
+/** An address as 4 or 16 bytes. An IPv4-mapped IPv6 address is an IPv4 address. */
 export type IpAddress = readonly number[]
 
 /** Reads one address in the textual forms of RFC 4291 and dotted decimal. Refuses (`undefined`) octal, short forms and zone ids. */
@@ -11,7 +11,7 @@ function parseIpv4(text: string): IpAddress | undefined {
   if (parts.length !== 4) return undefined
   const bytes: number[] = []
   for (const part of parts) {
-    // `010` is 8 to some readers and 10 to others: neither may be chosen here.
+    // `010` is 8 to some readers and 10 to others, so it is refused.
     if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined
     bytes.push(Number(part))
   }
@@ -32,7 +32,7 @@ function parseIpv6(text: string): IpAddress | undefined {
   return isMapped(bytes) ? bytes.slice(12) : bytes
 }
 
-/** Bytes of colon-separated groups; the last may be dotted decimal where the address ends. */
+/** Reads colon-separated groups as bytes. At the end of the address the last group may be dotted decimal. */
 function parseGroups(text: string, endsAddress: boolean): number[] | undefined {
   if (text === '') return []
   const groups = text.split(':')
@@ -55,7 +55,7 @@ function isMapped(bytes: readonly number[]): boolean {
   return bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
 }
 
-/** Canonical text: dotted decimal, or RFC 5952. */
+/** Formats an address canonically: dotted decimal, or RFC 5952. */
 export function formatIp(address: IpAddress): string {
   if (address.length === 4) return address.join('.')
   const groups: number[] = []
@@ -65,7 +65,7 @@ export function formatIp(address: IpAddress): string {
   return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`
 }
 
-/** The first of the longest runs of zero groups. */
+/** Finds the first of the longest runs of zero groups. */
 function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
   let best = { start: 0, length: 0 }
   let start = 0
@@ -90,7 +90,7 @@ export function parseIpRange(text: string): IpRange | undefined {
   const bits = first.length * 8
   if (prefixText === undefined) return { first, prefixLength: bits }
   if (!/^(0|[1-9]\d{0,2})$/.test(prefixText)) return undefined
-  // The prefix of a mapped range counts the 96 bits that the address has lost.
+  // The prefix of a mapped range includes the 96 bits that were removed from the address.
   const prefixLength = Number(prefixText) - (addressText.includes(':') && bits === 32 ? 96 : 0)
   return prefixLength >= 0 && prefixLength <= bits ? { first, prefixLength } : undefined
 }

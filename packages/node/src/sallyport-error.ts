@@ -44,16 +44,16 @@ export interface SallyportErrorDetails {
   cause?: unknown
 }
 
-/** What every method of the client rejects with, save an abort by the caller: that rejects with the signal's own reason. */
+/** The error with which every method of the client rejects, except when the caller aborts: then it rejects with the signal's reason. */
 export class SallyportError extends Error {
   override readonly name = 'SallyportError'
   readonly code: ErrorCode
-  /** HTTP status; 0 when there was no answer. */
+  /** The HTTP status, or 0 without a reply. */
   readonly statusCode: number
   readonly description: string
-  /** Names the request in the server's log. */
+  /** Identifies the request in the server's log. */
   readonly requestId: string | undefined
-  /** How long the server asked to wait. */
+  /** How long the server asks to wait. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(details: SallyportErrorDetails) {

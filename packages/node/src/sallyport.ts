@@ -22,25 +22,25 @@ import type { GetUserResponse, QueryUsersRequest, QueryUsersResponse, UpdateUser
 import { refuseOtherInstance, type ValidateChallengeRequest, type ValidateChallengeResponse } from './validate-challenge.ts'
 
 export interface SallyportOptions {
-  /** The tenant's secret API key. Missing, it is reported by the first call, not here: a build that only loads the module needs no key. */
+  /** The tenant's secret API key. If it is missing, the first call fails, not the constructor: a build that only loads the module needs no key. */
   apiSecretKey: string | undefined
   /** Your server's address with `/v1`: `http://localhost:4000/v1`. */
   apiUrl: string | undefined
-  /** How often a call is repeated where that is safe. Default 2. */
+  /** How often a call is retried where that is safe. Default 2. */
   retries?: number
-  /** For one attempt, answer included. Default 10 seconds. */
+  /** The time for one attempt, including the reply. Default 10 seconds. */
   timeoutInMilliseconds?: number
-  /** Default: the global one. */
+  /** Default: the global `fetch`. */
   fetch?: typeof fetch
 }
 
 /**
- * A client of one tenant's server API. Holds no state besides its options: make one and share it.
+ * A client of one tenant's server API. It has no state besides its options: create one and share it.
  *
- * Every method rejects with a `SallyportError`. Reads are repeated when no answer came or the server failed; so is `track`, if it carries an
- * `idempotencyKey`; any call is when the server refused it unread (429).
+ * Every method rejects with a `SallyportError`. Reads, and `track` with an `idempotencyKey`, are retried when there was no reply or the server
+ * failed. Any call is retried when the server refused it unread (429).
  *
- * @typeParam Actions what each action carries in `custom`: see `ActionTypes`.
+ * @typeParam Actions the type of `custom` for each action: see `ActionTypes`.
  */
 export class Sallyport<Actions extends object = ActionTypes> {
   readonly #connection: Connection
@@ -51,12 +51,12 @@ export class Sallyport<Actions extends object = ActionTypes> {
       apiUrl: options.apiUrl,
       retries: options.retries ?? 2,
       timeoutInMilliseconds: options.timeoutInMilliseconds ?? 10_000,
-      // Looked up at the time of the call, and called on nothing: some runtimes refuse another `this`.
+      // Looked up at each call, and called without `this`, because some runtimes refuse another `this`.
       fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     }
   }
 
-  /** Asks what to do about one action: `ALLOW`, `CHALLENGE_REQUIRED`, `REVIEW_REQUIRED` or `BLOCK`. */
+  /** Asks for the decision about one action: `ALLOW`, `CHALLENGE_REQUIRED`, `REVIEW_REQUIRED` or `BLOCK`. */
   async track<Action extends ActionCode<Actions>>(request: TrackRequest<Actions, Action>, options?: CallOptions): Promise<TrackResponse> {
     return send(this.#connection, {
       method: 'POST',
@@ -68,8 +68,8 @@ export class Sallyport<Actions extends object = ActionTypes> {
   }
 
   /**
-   * Says what a token from the browser proves. An approval is valid once: the first answer with `isValid: true` spends it, later ones carry
-   * `isConsumed: true` instead. So it is never repeated by itself: after a lost answer, a new challenge is the safe way on.
+   * Checks what a token from the browser proves. An approval is valid once: the first reply with `isValid: true` spends it, and later replies have
+   * `isConsumed: true` instead. The call is therefore never retried automatically. If the reply is lost, start a new challenge.
    */
   async validateChallenge<Action extends ActionCode<Actions>>(
     request: ValidateChallengeRequest<Actions, Action>,
@@ -84,22 +84,22 @@ export class Sallyport<Actions extends object = ActionTypes> {
     return refuseOtherInstance(reply, request.idempotencyKey)
   }
 
-  /** One action instance, with the evidence for its decision. `not_found` when there is none. */
+  /** Gets one action instance, with the evidence for its decision. `not_found` if it does not exist. */
   async getAction(request: ActionKey, options?: CallOptions): Promise<GetActionResponse> {
     return send(this.#connection, { method: 'GET', path: actionPath(request), ...options })
   }
 
-  /** Sets the state of an instance, such as the end of a review. */
+  /** Sets the state of an instance, for example at the end of a review. */
   async updateAction(request: UpdateActionRequest, options?: CallOptions): Promise<ActionAttributes> {
     return send(this.#connection, { method: 'PATCH', path: actionPath(request), body: request.attributes, ...options })
   }
 
-  /** "This was not me": unlearns the instance and everything that was learnt from it. */
+  /** "This was not me": removes the instance and everything learnt from it from the user's profile. */
   async disputeAction(request: ActionKey, options?: CallOptions): Promise<UserAction> {
     return send(this.#connection, { method: 'POST', path: `${actionPath(request)}/dispute`, body: {}, ...options })
   }
 
-  /** A user's instances, newest first. */
+  /** Lists a user's instances, newest first. */
   async queryUserActions(request: QueryUserActionsRequest, options?: CallOptions): Promise<QueryUserActionsResponse> {
     return send(this.#connection, {
       method: 'GET',
@@ -113,12 +113,12 @@ export class Sallyport<Actions extends object = ActionTypes> {
     return send(this.#connection, { method: 'GET', path: path('users', request.userId), ...options })
   }
 
-  /** Changes what is known of a user, and creates one who is not known. */
+  /** Updates a user, or creates one who does not exist. */
   async updateUser(request: UpdateUserRequest, options?: CallOptions): Promise<UserAttributes> {
     return send(this.#connection, { method: 'PATCH', path: path('users', request.userId), body: request.attributes, ...options })
   }
 
-  /** Removes a user, the authenticators and the history, for good. */
+  /** Permanently removes a user with the authenticators and the history. */
   async deleteUser(request: UserKey, options?: CallOptions): Promise<void> {
     await send(this.#connection, { method: 'DELETE', path: path('users', request.userId), ...options })
   }
@@ -156,7 +156,7 @@ export class Sallyport<Actions extends object = ActionTypes> {
     return send(this.#connection, { method: 'GET', path: path('users', request.userId, 'devices'), ...options })
   }
 
-  /** Remembers a device until a time, or forgets it. */
+  /** Remembers a device until a given time, or forgets it. */
   async updateDevice(request: UpdateDeviceRequest, options?: CallOptions): Promise<Device> {
     return send(this.#connection, {
       method: 'PATCH',
@@ -166,7 +166,7 @@ export class Sallyport<Actions extends object = ActionTypes> {
     })
   }
 
-  /** Ends the trust in a device: it counts as new, and is remembered no longer. */
+  /** Ends the trust in a device: it counts as new and is no longer remembered. */
   async invalidateDevice(request: DeviceKey, options?: CallOptions): Promise<Device> {
     return send(this.#connection, {
       method: 'POST',

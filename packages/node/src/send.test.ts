@@ -14,7 +14,7 @@ interface Received {
 
 type Answer = (response: http.ServerResponse, attempt: number) => void
 
-/** A server that answers as it is told and remembers what it was asked. */
+/** A server that gives the answers of the test and records the requests. */
 async function listen(t: TestContext, answer: Answer, options: Partial<SallyportOptions> = {}) {
   const received: Received[] = []
   const server = http.createServer(async (request, response) => {
@@ -42,7 +42,7 @@ function refusal(code: string): object {
   return { error: code, errorCode: code, errorDescription: `because of ${code}`, requestId: 'req-1' }
 }
 
-/** First answers with `first`, then with `{}`. */
+/** Answers the first request with `first`, the others with `{}`. */
 function once(first: Answer): Answer {
   return (response, attempt) => (attempt === 1 ? first(response, attempt) : json(200, {})(response, attempt))
 }

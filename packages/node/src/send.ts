@@ -10,7 +10,7 @@ export interface Connection {
 }
 
 export interface CallOptions {
-  /** Ends the call, its retries and the waiting between them. The promise rejects with the signal's reason. */
+  /** Ends the call, its retries and the waits between them. The promise rejects with the signal's reason. */
   signal?: AbortSignal
 }
 
@@ -20,11 +20,11 @@ export interface Call extends CallOptions {
   path: string
   query?: Record<string, string | number | undefined>
   body?: unknown
-  /** Doing it twice is the same as doing it once. Every GET is. */
+  /** Whether a second call has no further effect. True for every GET. */
   isRepeatable?: boolean
 }
 
-/** A longer wait than this is the caller's decision: the error says how long. */
+/** Longer waits are left to the caller: the error says how long. */
 const longestWaitInSeconds = 10
 
 /** Joins path segments, each encoded: a user id such as `auth0|a/b` stays one segment. */
@@ -33,18 +33,18 @@ export function path(...segments: string[]): string {
 }
 
 function encodeSegment(segment: string): string {
-  // A segment of dots would be resolved away by the URL parser, encoded or not, and name another resource.
+  // The URL parser would resolve a segment of dots, encoded or not, to another resource.
   if (segment === '' || segment === '.' || segment === '..') {
-    throw new SallyportError({ code: 'invalid_request', statusCode: 0, description: `an id can not be \`${segment}\`` })
+    throw new SallyportError({ code: 'invalid_request', statusCode: 0, description: `an id cannot be \`${segment}\`` })
   }
   return encodeURIComponent(segment)
 }
 
 /**
- * Sends one call and returns the JSON it was answered with.
+ * Sends one call and returns the JSON of its reply.
  *
- * Repeats it, with growing waits, only where that is safe: when the server refused it unread (429), and, for a repeatable call, when no answer
- * came or the server failed (5xx).
+ * Retries with growing waits, only where that is safe: when the server refused the call unread (429), and, for a repeatable call, when there was
+ * no reply or the server failed (5xx).
  */
 export async function send<T>(connection: Connection, call: Call): Promise<T> {
   const request = toRequest(connection, call)
@@ -81,7 +81,7 @@ function toRequest(connection: Connection, call: Call): WireRequest {
   const init: RequestInit = {
     method: call.method,
     headers,
-    // A decision must never come out of a framework's cache, nor the key follow a redirect.
+    // A decision must never come from a framework's cache, and the key must never follow a redirect.
     cache: 'no-store',
     redirect: 'manual',
   }
@@ -98,7 +98,7 @@ function misconfigured(description: string): SallyportError {
 
 async function sendOnce(connection: Connection, { url, init }: WireRequest, signal: AbortSignal | undefined): Promise<unknown> {
   signal?.throwIfAborted()
-  // By hand, not AbortSignal.any: Node 18 has none.
+  // By hand, because Node 18 has no AbortSignal.any.
   const controller = new AbortController()
   const abort = () => controller.abort()
   const timer = setTimeout(abort, connection.timeoutInMilliseconds)
@@ -119,7 +119,7 @@ async function sendOnce(connection: Connection, { url, init }: WireRequest, sign
       : new SallyportError({
           code: 'network_error',
           statusCode: 0,
-          description: `the server can not be reached at \`${new URL(url).origin}\``,
+          description: `cannot reach the server at \`${new URL(url).origin}\``,
           cause,
         })
   } finally {
@@ -144,7 +144,7 @@ function readAnswer(url: string, response: Response, text: string): unknown {
     })
   }
   throw new SallyportError({
-    // A newer server may know more codes than this list.
+    // A newer server may send codes that are not in this list.
     code: code as SallyportError['code'],
     statusCode: response.status,
     description: textOf(body?.errorDescription) ?? code,
@@ -175,7 +175,7 @@ function retryAfter(response: Response): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000)
 }
 
-/** Milliseconds to wait before the same call is sent again; `undefined`: it is not. */
+/** The milliseconds to wait before a retry. `undefined`: no retry. */
 function waitBeforeRetry(error: unknown, call: Call, attempt: number): number | undefined {
   if (!(error instanceof SallyportError)) return undefined
   const isRepeatable = call.method === 'GET' || call.isRepeatable === true

@@ -17,7 +17,7 @@ export interface UserAttributes {
   defaultVerificationMethod?: VerificationMethod
 }
 
-/** A user nobody has seen is no error: `isEnrolled` is false and the rest is absent. */
+/** An unknown user is not an error: `isEnrolled` is false and the other members are absent. */
 export interface GetUserResponse {
   userId?: string
   isEnrolled: boolean
@@ -36,24 +36,24 @@ export interface GetUserResponse {
 
 export interface UpdateUserRequest {
   userId: string
-  /** What is left out stays as it is. */
+  /** Members that are left out stay unchanged. */
   attributes: UserAttributes
 }
 
-/** Name one of `username`, `email`, `phoneNumber`, `token`. */
+/** Give one of `username`, `email`, `phoneNumber`, `token`. */
 export interface QueryUsersRequest {
   username?: string
   email?: string
   phoneNumber?: string
   token?: string
   limit?: number
-  /** From the previous answer: continues after that user. */
+  /** From the previous response: continues after that user. */
   lastEvaluatedUserId?: string
 }
 
 export interface QueryUsersResponse {
   users: QueriedUser[]
-  /** There are more: ask again with it. */
+  /** Present when there are more users: pass it to the next query. */
   lastEvaluatedUserId?: string
   tokenPayload?: unknown
 }

@@ -3,21 +3,21 @@ import type { VerificationMethod } from './authenticators.ts'
 import type { ActionCode, ActionTypes, CustomOf } from './custom-data.ts'
 
 export interface ValidateChallengeRequest<Actions extends object, Action extends ActionCode<Actions>> {
-  /** What the browser SDK returned. */
+  /** The token that the browser SDK returned. */
   token: string
   /** Refuses a token of another action. */
   action?: Action
   /** Refuses a token of another user. */
   userId?: string
-  /** Refuses the approval of another instance than the one you are about to carry out. */
+  /** The instance you are about to carry out. Refuses an approval of another one. */
   idempotencyKey?: string
-  /** What you are about to carry out: refuses the approval unless exactly this was tracked. */
+  /** The data you are about to act on. Refuses the approval unless exactly these data were tracked. */
   custom?: CustomOf<Actions, Action>
 }
 
-/** What a token proves. Act only when `isValid` is true, and on what stands here rather than on what the browser says beside it. */
+/** What a token proves. Act only when `isValid` is true, and use the data here instead of data from the browser. */
 export interface ValidateChallengeResponse<Actions extends object = ActionTypes, Action extends ActionCode<Actions> = string> {
-  /** The challenge succeeded, for everything that the request named, and approves for the first time. */
+  /** The challenge succeeded, matches everything in the request, and is used for the first time. */
   isValid: boolean
   state?: UserActionState
   stateUpdatedAt?: string
@@ -26,9 +26,9 @@ export interface ValidateChallengeResponse<Actions extends object = ActionTypes,
   actionCode?: string
   /** The instance that was approved. */
   idempotencyKey?: string
-  /** What was tracked for it, as the server stored it. */
+  /** The tracked data of that instance, as the server stored them. */
   custom?: CustomOf<Actions, Action>
-  /** An earlier call was answered `isValid` for this approval: it is spent, and `isValid` is false from then on. */
+  /** An earlier call got `isValid: true` for this approval. It is spent, and `isValid` is false from then on. */
   isConsumed?: boolean
   verificationMethod?: VerificationMethod
   veriffSessionId?: string
@@ -39,7 +39,7 @@ export interface ValidateChallengeResponse<Actions extends object = ActionTypes,
 /**
  * Compares the approved instance with the expected one.
  *
- * Done on this side of the wire too, so that a server that does not know the field can not turn the check into none.
+ * The SDK checks too, so that the check also holds with a server that does not know the field.
  */
 export function refuseOtherInstance<Reply extends Pick<ValidateChallengeResponse, 'isValid' | 'idempotencyKey' | 'error'>>(
   reply: Reply,

@@ -2,9 +2,10 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseTrustedProxies } from './addresses/parse-client-address.ts'
+import type { LogLevel } from './log.ts'
 import { weakSecretReason } from './weak-secret.ts'
 
-/** Everything that can be set from outside. Made once, by `loadConfig`; nothing else reads the environment. */
+/** Everything that can be set from outside. `loadConfig` makes it once; nothing else reads the environment. */
 export interface Config {
   port: number
   host: string
@@ -26,8 +27,6 @@ export interface Config {
   bootstrap: BootstrapConfig
 }
 
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
-
 export interface BootstrapConfig {
   tenantId?: string
   secretKey?: string
@@ -36,7 +35,7 @@ export interface BootstrapConfig {
   origins?: readonly string[]
 }
 
-/** A configuration that must not start. One sentence for each problem. */
+/** A configuration the server refuses to start with. One sentence for each problem. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
 
@@ -53,50 +52,80 @@ interface Setting {
   help: string
 }
 
-/** Every setting: its variable, its flag of `serve`, and what it means. The command line and the manual are made from this table. */
+/** Every setting: its variable, its `serve` flag and its meaning. The command line and the manual are generated from this table. */
 export const settings = [
-  { variable: 'SALLYPORT_PORT', flag: 'port', value: 'number', help: 'port to listen on (4000; 0 takes a free one)' },
-  { variable: 'SALLYPORT_HOST', flag: 'host', value: 'address', help: 'address to listen on (127.0.0.1)' },
-  { variable: 'SALLYPORT_DATA_DIR', flag: 'data-dir', value: 'path', help: 'where the embedded store and generated secrets live (./data)' },
-  { variable: 'SALLYPORT_DATABASE_URL', flag: 'database-url', value: 'url', help: 'PostgreSQL to use instead of the embedded store' },
-  { variable: 'SALLYPORT_PUBLIC_URL', flag: 'public-url', value: 'url', help: 'where browsers reach this server' },
-  { variable: 'SALLYPORT_MASTER_KEY', flag: 'master-key', value: 'key', help: '32 random bytes in base64 or hex; generated when unset' },
+  { variable: 'SALLYPORT_PORT', flag: 'port', value: 'number', help: 'port to listen on (default 4000; 0 picks a free port)' },
+  { variable: 'SALLYPORT_HOST', flag: 'host', value: 'address', help: 'address to listen on (default 127.0.0.1)' },
+  {
+    variable: 'SALLYPORT_DATA_DIR',
+    flag: 'data-dir',
+    value: 'path',
+    help: 'directory of the embedded store and generated secrets (default ./data)',
+  },
+  { variable: 'SALLYPORT_DATABASE_URL', flag: 'database-url', value: 'url', help: 'PostgreSQL URL; replaces the embedded store' },
+  {
+    variable: 'SALLYPORT_PUBLIC_URL',
+    flag: 'public-url',
+    value: 'url',
+    help: 'URL where browsers reach this server (default http://localhost and the port)',
+  },
+  { variable: 'SALLYPORT_MASTER_KEY', flag: 'master-key', value: 'key', help: '32 random bytes in base64 or hex (default: generated)' },
   {
     variable: 'SALLYPORT_TRUSTED_PROXIES',
     flag: 'trusted-proxies',
     value: 'list',
-    help: 'addresses and ranges whose forwarded headers count',
+    help: 'addresses and ranges of the proxies whose forwarded headers are trusted',
   },
-  { variable: 'SALLYPORT_LOG_LEVEL', flag: 'log-level', value: 'level', help: 'fatal, error, warn, info, debug, trace or silent (info)' },
+  {
+    variable: 'SALLYPORT_LOG_LEVEL',
+    flag: 'log-level',
+    value: 'level',
+    help: 'fatal, error, warn, info, debug, trace or silent (default info)',
+  },
   {
     variable: 'SALLYPORT_RETENTION_DAYS',
     flag: 'retention-days',
     value: 'number',
-    help: 'days that tracked actions are kept (180; 0 keeps them)',
+    help: 'days to keep tracked actions (default 180; 0 keeps them forever)',
   },
   {
     variable: 'SALLYPORT_AUDIT_RETENTION_DAYS',
     flag: 'audit-retention-days',
     value: 'number',
-    help: 'days that entries of the audit log are kept (400; 0 keeps them)',
+    help: 'days to keep audit log entries (default 400; 0 keeps them forever)',
   },
-  { variable: 'SALLYPORT_BOOTSTRAP_TENANT_ID', flag: 'bootstrap-tenant-id', value: 'id', help: 'id of the tenant made at the first start' },
-  { variable: 'SALLYPORT_BOOTSTRAP_SECRET_KEY', flag: 'bootstrap-secret-key', value: 'key', help: 'its secret API key' },
-  { variable: 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY', flag: 'bootstrap-management-key', value: 'key', help: 'its management API key' },
-  { variable: 'SALLYPORT_BOOTSTRAP_RP_ID', flag: 'bootstrap-rp-id', value: 'domain', help: 'its WebAuthn relying party id' },
-  { variable: 'SALLYPORT_BOOTSTRAP_ORIGINS', flag: 'bootstrap-origins', value: 'list', help: 'its WebAuthn origins, comma-separated' },
+  {
+    variable: 'SALLYPORT_BOOTSTRAP_TENANT_ID',
+    flag: 'bootstrap-tenant-id',
+    value: 'id',
+    help: 'id of the tenant created at the first start',
+  },
+  { variable: 'SALLYPORT_BOOTSTRAP_SECRET_KEY', flag: 'bootstrap-secret-key', value: 'key', help: 'secret API key of that tenant' },
+  {
+    variable: 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY',
+    flag: 'bootstrap-management-key',
+    value: 'key',
+    help: 'management API key of that tenant',
+  },
+  { variable: 'SALLYPORT_BOOTSTRAP_RP_ID', flag: 'bootstrap-rp-id', value: 'domain', help: 'WebAuthn relying party id of that tenant' },
+  {
+    variable: 'SALLYPORT_BOOTSTRAP_ORIGINS',
+    flag: 'bootstrap-origins',
+    value: 'list',
+    help: 'WebAuthn origins of that tenant, comma-separated',
+  },
 ] as const satisfies readonly Setting[]
 
-/** Settings of commands that call a running server; `serve` has no use for them. */
+/** Settings of commands that call a running server; `serve` ignores them. */
 export const remoteSettings = [
-  { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'where the server is (http://localhost and the port)' },
+  { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'URL of the server (default http://localhost and the port)' },
   { variable: 'SALLYPORT_MANAGEMENT_KEY', flag: 'management-key', value: 'key', help: 'management API key' },
 ] as const satisfies readonly Setting[]
 
 /** Which server a command calls. */
 export interface RemoteConfig {
   url: string
-  /** Absent: nobody said one. */
+  /** Absent: none was given. */
   managementKey?: string
 }
 
@@ -178,8 +207,8 @@ const environment = z.strictObject({
 /**
  * Reads the configuration from flags and environment; a flag wins. An empty variable counts as unset.
  *
- * Refuses, with one `ConfigError` that names every problem: unknown `SALLYPORT_*` variables, values of the wrong form, weak secrets, and
- * combinations that cannot work.
+ * Throws one `ConfigError` that names every problem: unknown `SALLYPORT_*` variables, malformed values, weak secrets, and combinations
+ * that cannot work.
  */
 export function loadConfig(flags: Readonly<Record<string, string | undefined>> = {}, env: NodeJS.ProcessEnv = process.env): Config {
   const given: Record<string, string> = {}
@@ -223,7 +252,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
   return config
 }
 
-/** Reads which server to call, as `loadConfig` reads the rest: a flag wins, and what is not told is a server on this machine. */
+/** Reads which server to call; a flag wins. Without a URL it is the server on this machine, on the configured port. */
 export function loadRemoteConfig(
   flags: Readonly<Record<string, string | undefined>> = {},
   env: NodeJS.ProcessEnv = process.env,
@@ -236,7 +265,7 @@ export function loadRemoteConfig(
   return { url: url ?? localUrl(host, port), managementKey }
 }
 
-/** The URL a browser on this machine uses. WebAuthn wants a name, so loopback and wildcard addresses become `localhost`. */
+/** The URL for a browser on this machine. WebAuthn needs a name, so loopback and wildcard addresses become `localhost`. */
 export function localUrl(host: string, port: number): string {
   const isLocal = ['127.0.0.1', '0.0.0.0', '::1', '::', 'localhost'].includes(host)
   const name = isLocal ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host
@@ -250,14 +279,14 @@ function contradictions(config: Config): string[] {
     problems.push('SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY must differ from SALLYPORT_BOOTSTRAP_SECRET_KEY')
   }
   if ((secretKey !== undefined || managementKey !== undefined) && tenantId === undefined) {
-    problems.push('SALLYPORT_BOOTSTRAP_TENANT_ID must be set when a bootstrap key is')
+    problems.push('SALLYPORT_BOOTSTRAP_TENANT_ID must be set if a bootstrap key is set')
   }
   if (rpId !== undefined) {
     for (const origin of origins ?? []) {
       if (origin.startsWith('android:')) continue
       const host = new URL(origin).hostname
       if (host !== rpId && !host.endsWith(`.${rpId}`)) {
-        problems.push(`SALLYPORT_BOOTSTRAP_ORIGINS holds \`${origin}\`, which is not under the relying party id \`${rpId}\``)
+        problems.push(`SALLYPORT_BOOTSTRAP_ORIGINS contains \`${origin}\`, which is not under the relying party id \`${rpId}\``)
       }
     }
   }
@@ -294,7 +323,7 @@ function parseMasterKey(text: string): Uint8Array | string {
   return bytes
 }
 
-/** What a program that is started here finds in its environment: all of ours, and what is added. */
+/** The environment for a child process: this process's own, with additions. */
 export function environmentWith(added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...added }
 }

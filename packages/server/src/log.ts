@@ -1,5 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
-import type { LogLevel } from './config.ts'
+
+/** The least important kind of line that is written. */
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
 const secretNames = [
   'authorization',
@@ -19,9 +21,9 @@ const secretNames = [
 ]
 
 /**
- * The server's log: one JSON object a line on standard output. Lines are written by our own code with chosen members; as a second fence,
- * members that are secrets or personal data by their name are replaced, and texts of errors are searched for keys, tokens and addresses
- * (LG-02). JSON escapes control characters, so that no value can begin a line of its own.
+ * The server's log: one JSON object per line on standard output. Our own code chooses the members of each line. As a second barrier, members
+ * whose names mean secrets or personal data are replaced, and error texts are searched for keys, tokens and addresses (LG-02). JSON escapes
+ * control characters, so no value can start a line of its own.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
@@ -43,7 +45,7 @@ interface DescribedError {
   cause?: DescribedError | string
 }
 
-/** An error without the members that drivers hang on it: they hold rows and parameters. */
+/** Describes an error without the members that database drivers add: those hold rows and parameters. */
 export function describeError(error: unknown, depth = 0): DescribedError | string {
   if (!(error instanceof Error)) return scrub(String(error))
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -1,7 +1,7 @@
 import { type ErrorCode, errorStatus } from '../src/errors/api-error.ts'
 import { errorMeanings } from '../src/errors/error-meanings.ts'
 
-/** `docs/errors.md`. */
+/** The text of `docs/errors.md`. */
 export function errorsPage(): string {
   const codes = Object.keys(errorStatus) as ErrorCode[]
   return `# Errors
@@ -19,13 +19,13 @@ Every refusal has a status of 400 or more and this body:
 }
 \`\`\`
 
-\`error\` and \`errorCode\` are the same permanent code: old clients read one, newer ones the other. \`errorDescription\` is for people and may change.
-\`requestId\` finds the request in the log.
+\`error\` and \`errorCode\` hold the same permanent code: older clients read the first, newer clients the second. \`errorDescription\` is for people and may
+change. Use \`requestId\` to find the request in the log.
 
-What is expected is no error. A wrong code, a refused passkey or a failed challenge is an answer with status 200 that says so (\`isVerified: false\`,
-\`isValid: false\`), and an action that is blocked is a tracked action with the state \`BLOCK\`.
+An expected result is not an error. A wrong code, a refused passkey or a failed challenge is an answer with status 200 that says so (\`isVerified: false\`,
+\`isValid: false\`). A blocked action is a tracked action with the state \`BLOCK\`.
 
-| code | status | what it means, and what to do |
+| code | status | meaning and remedy |
 |---|---|---|
 ${codes.map((code) => `| \`${code}\` | ${errorStatus[code]} | ${errorMeanings[code]} |`).join('\n')}
 `

@@ -1,12 +1,12 @@
 import { remoteSettings, settings } from '../src/config.ts'
 import { createMetrics } from '../src/metrics/metrics.ts'
 
-/** The tables of `docs/operations.md` that are made from the code, by the name of their place. */
+/** The tables of `docs/operations.md` that come from the code, by the name of their place. */
 export async function operationsTables(): Promise<Record<string, string>> {
   return { settings: settingsTable(), metrics: metricsTable(await createMetrics(() => []).render()) }
 }
 
-/** The page with every table between its markers, `<!-- name -->` and `<!-- /name -->`. Throws when a place is missing. */
+/** Fills every table into the page, between its markers `<!-- name -->` and `<!-- /name -->`. Throws when a place is missing. */
 export function fillTables(page: string, tables: Readonly<Record<string, string>>): string {
   let filled = page
   for (const [name, table] of Object.entries(tables)) {
@@ -20,14 +20,14 @@ export function fillTables(page: string, tables: Readonly<Record<string, string>
 
 function settingsTable(): string {
   const rows = [...settings, ...remoteSettings].map(({ variable, flag, help }) => `| \`${variable}\` | \`--${flag}\` | ${help} |`)
-  return ['| variable | flag | what it is (and what it is when unset) |', '|---|---|---|', ...rows].join('\n')
+  return ['| variable | flag | meaning and default |', '|---|---|---|', ...rows].join('\n')
 }
 
-/** Of our own metrics; those of Node.js and the process are the usual ones. */
+/** Lists our own metrics. Those of Node.js and the process are prom-client's defaults. */
 function metricsTable(exposition: string): string {
   const types = new Map([...exposition.matchAll(/^# TYPE (sallyport_\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]))
   const rows = [...exposition.matchAll(/^# HELP (sallyport_\S+) (.+)$/gm)].map(
     ([, name, help]) => `| \`${name}\` | ${types.get(name)} | ${help} |`,
   )
-  return ['| metric | type | what it says |', '|---|---|---|', ...rows].join('\n')
+  return ['| metric | type | meaning |', '|---|---|---|', ...rows].join('\n')
 }

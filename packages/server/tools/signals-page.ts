@@ -5,20 +5,20 @@ const registry: readonly SignalDefinition[] = signalRegistry
 const families: Record<SignalDefinition['family'], { title: string; text: string }> = {
   ip: {
     title: 'Address',
-    text: 'What is known of the IP address, of everybody and of this user. They need `ipAddress` to be tracked: the address of the client, never that of your own proxy.',
+    text: 'Facts about the IP address, its use by everybody, and its use by this user. They need `ipAddress`: the address of the client, never that of your own proxy.',
   },
   device: {
     title: 'Device',
-    text: 'What the user agent says of itself, and what is remembered of the device id. They need `userAgent` and `deviceId`.',
+    text: 'What the user agent says about the device, and what is remembered about the device id. They need `userAgent` and `deviceId`.',
   },
-  user: { title: 'User', text: 'What is on record of the user, and how they have behaved before.' },
+  user: { title: 'User', text: 'The stored data of the user, and their behaviour so far.' },
   velocity: {
     title: 'Velocity',
-    text: 'How much has happened lately, the event itself included. Besides these, a tenant declares features of its own, read as `velocity.<name>`.',
+    text: 'How much has happened recently, including the event itself. A tenant can also declare features of its own and read them as `velocity.<name>`.',
   },
-  time: { title: 'Time', text: "In the user's local time where the time zone of the address is known, else in UTC." },
-  risk: { title: 'Risk', text: 'How unusual all of it is for this user, compared with what is usual for everybody.' },
-  authenticator: { title: 'Authenticators', text: 'What is known of the passkeys and other proofs of the user.' },
+  time: { title: 'Time', text: "In the user's local time if the time zone of the address is known, otherwise in UTC." },
+  risk: { title: 'Risk', text: 'How unusual the action is for this user, compared with what is usual for everybody.' },
+  authenticator: { title: 'Authenticators', text: "Facts about the user's passkeys and other authenticators." },
 }
 
 const types: Record<SignalDefinition['type'], string> = {
@@ -28,7 +28,7 @@ const types: Record<SignalDefinition['type'], string> = {
   strings: 'list of texts',
 }
 
-/** `docs/signals.md`. */
+/** The text of `docs/signals.md`. */
 export function signalsPage(): string {
   const used = (Object.keys(families) as SignalDefinition['family'][]).filter((family) =>
     registry.some((signal) => signal.family === family),
@@ -37,31 +37,31 @@ export function signalsPage(): string {
 
 <!-- Made by packages/server/tools/write-docs.ts from the registry of signals. Edit that. -->
 
-A signal is one fact that is derived for every tracked action and that a rule can test: \`{ "var": "ip.isAnonymous" }\`. Names are permanent. How rules
-are written is in [rules.md](rules.md).
+A signal is one fact about a tracked action. The server derives all signals for every action, and a rule can test any of them: \`{ "var": "ip.isAnonymous" }\`.
+Signal names are permanent. [Rules](rules/README.md) explains how to write a rule.
 
-A signal that cannot be known has no value, and a reason why:
+A signal that cannot be known has no value. It has a reason instead:
 
 | reason | when |
 |---|---|
-| \`not_provided\` | the application did not send what it is derived from |
-| \`not_applicable\` | it has no meaning here: no history yet, a private address |
+| \`not_provided\` | the application did not send the data it is derived from |
+| \`not_applicable\` | it does not apply here: there is no history yet, or the address is private |
 | \`unavailable\` | it should be known, but a data set is missing or stale, or a look-up failed |
 
-No comparison with a missing signal holds, negated or not; \`isMissing\` asks for it. What a rule does then is told in
-[rules.md](rules.md#what-is-not-known).
+No comparison with a missing signal holds, and neither does its negation; \`isMissing\` tests for it. [Missing values](rules/missing-values.md) explains what
+a rule does in that case.
 
-Every decision keeps the values it saw, so an old one can be explained as it was.
+Every decision stores the values it saw, so an old decision can be explained as it was made.
 
 ${used.map((family) => section(family)).join('\n')}
 ## Your own data
 
 | name | type | what it is |
 |---|---|---|
-| \`custom.<name>\` | as declared | what the application tracked as \`custom.<name>\`. Declare it as a data point of actions first |
-| \`user.custom.<name>\` | as declared | what is on record of the user under that name. Declare it as a data point of users first |
-| \`velocity.<name>\` | number | a velocity feature the tenant declares |
-| \`lists.<alias>\` | list | a value list, for \`in\` and \`inCidr\`. A look-up takes the same time for ten entries and for a million |
+| \`custom.<name>\` | as declared | the value the application sent as \`custom.<name>\`. Declare it as an action data point first |
+| \`user.custom.<name>\` | as declared | the value stored with the user under that name. Declare it as a user data point first |
+| \`velocity.<name>\` | number | a [velocity feature](velocity.md) that the tenant declared |
+| \`lists.<alias>\` | list | a value list, for \`in\` and \`inCidr\`. A look-up takes about the same time for ten entries and for a million |
 `
 }
 

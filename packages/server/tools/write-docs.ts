@@ -1,31 +1,15 @@
 #!/usr/bin/env node
-// Writes the pages of docs/, and the tables in them, that are made from code; with --check, fails when a checked-in one differs.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Writes the pages of docs/, and the tables in them, that come from the code; with --check, fails when a checked-in page differs.
+import { readFileSync } from 'node:fs'
 import { errorsPage } from './errors-page.ts'
 import { fillTables, operationsTables } from './operations-tables.ts'
 import { signalsPage } from './signals-page.ts'
+import { pageOf, writeOrCheck } from './write-or-check.ts'
 
-const pathOf = (name: string) => new URL(`../../../docs/${name}`, import.meta.url)
 const pages = {
   'errors.md': errorsPage(),
-  'operations.md': fillTables(readFileSync(pathOf('operations.md'), 'utf8'), await operationsTables()),
+  'operations.md': fillTables(readFileSync(pageOf('operations.md'), 'utf8'), await operationsTables()),
   'signals.md': signalsPage(),
 }
 
-for (const [name, text] of Object.entries(pages)) {
-  const path = pathOf(name)
-  if (!process.argv.includes('--check')) {
-    writeFileSync(path, text)
-  } else if (text !== readOr(path, '')) {
-    process.stderr.write(`docs/${name} is not what the code says: run \`node packages/server/tools/write-docs.ts\`\n`)
-    process.exitCode = 1
-  }
-}
-
-function readOr(file: URL, absent: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return absent
-  }
-}
+for (const [page, text] of Object.entries(pages)) writeOrCheck(page, text, 'write-docs.ts')

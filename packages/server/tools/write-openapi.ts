@@ -1,24 +1,10 @@
 #!/usr/bin/env node
-// Writes openapi.json from the routes; with --check, fails when the checked-in one differs.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Writes docs/openapi.json from the routes; with --check, fails when the checked-in document differs.
 import { createTestApp } from '../test/support/test-app.ts'
+import { writeOrCheck } from './write-or-check.ts'
 
-const path = new URL('../../../docs/openapi.json', import.meta.url)
 const { app, close } = await createTestApp()
-const text = `${JSON.stringify((await app.inject('/openapi.json')).json(), null, 2)}\n`
+const document = (await app.inject('/openapi.json')).json()
 await close()
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, text)
-} else if (text !== readOr(path, '')) {
-  process.stderr.write('docs/openapi.json is not what the routes say: run `node packages/server/tools/write-openapi.ts`\n')
-  process.exitCode = 1
-}
-
-function readOr(file: URL, absent: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return absent
-  }
-}
+writeOrCheck('openapi.json', `${JSON.stringify(document, null, 2)}\n`, 'write-openapi.ts')

@@ -18,21 +18,22 @@ import { readsUserRecord, signalReadsOf } from './signal-reads.ts'
 export interface BacktestOptions {
   /** The policy on trial: all of its rules, in order. */
   draft: Policy
-  /**
-   * What it is compared with: this policy, as it would decide today. Absent: what was decided at the time, by whichever version was in force.
-   */
+  /** What it is compared with: this policy, as it would decide today. Absent: the original decisions, by whichever version was in force. */
   inForce?: Policy
-  /** Velocity features to derive again for the draft, in place of what was stored. */
+  /** Velocity features to derive again for the draft, instead of using the stored values. */
   deriveFeatures?: readonly FeatureDefinition[]
-  /** Flips kept of each kind. Default 20. */
+  /** The most flips kept of each kind. Default 20. */
   samplesPerKind?: number
 }
 
-/** A backtest under way: takes instances one by one, oldest first, and can tell at any time where it stands. */
+/** A running backtest. It takes instances one by one, oldest first, and can report its result at any time. */
 export interface Backtest {
-  /** Decides an instance again; one that no policy decided is passed over. `user`: what is on record of the user now, for rules that read more than was kept. */
+  /**
+   * Decides an instance again. Skips an instance that no policy decided. `user`: the user's current record, for rules that read more than
+   * the instance kept.
+   */
   addInstance(instance: PastInstance, user?: UserRecord): void
-  /** Takes note of an instance that is not decided again, but counts in derived features: an earlier one, or one of another action. */
+  /** Counts an instance in derived features without deciding it again: an earlier one, or one of another action. */
   observe(instance: PastInstance): void
   result(): BacktestResult
 }
@@ -48,9 +49,9 @@ export interface BacktestResult {
   matrix: OutcomeMatrix
   /** Instances whose outcome differs. */
   changed: number
-  /** Users with at least one of them. */
+  /** Users with at least one such instance. */
   usersAffected: number
-  /** True when there are more users than were counted. */
+  /** True when there were too many users to count them all. */
   usersAffectedIsAtLeast: boolean
   challengesPerDay: { now: number; draft: number; extra: number }
   /** One for each UTC day with instances, oldest first. */
@@ -62,7 +63,7 @@ export interface BacktestResult {
   rules: RuleScore[]
   overlaps: RuleOverlap[]
   flips: Flip[]
-  /** The signals that the draft reads, and how often they had no value. */
+  /** The signals that the draft reads, and how often each had no value. */
   signals: SignalCoverage[]
   derivedFeatures: DerivedFeature[]
 }
@@ -81,21 +82,21 @@ export interface SignalCoverage {
   missing: Record<MissingReason, number>
 }
 
-/** What deriving a feature again made of it. */
+/** The result of deriving a feature again. */
 export interface DerivedFeature {
   name: string
-  /** Instances that had stored a value of this name. */
+  /** Instances with a stored value of this name. */
   stored: number
-  /** Of these, how many differ from what was derived. */
+  /** How many of these differ from the derived value. */
   different: number
-  /** How far the derivation looked back: milliseconds UTC of the first instance it counted. */
+  /** The first instance that the derivation counted, milliseconds UTC. */
   countedFrom: number | null
 }
 
 const dayMs = 86_400_000
 const mostUsers = 500_000
 
-/** Starts a backtest. Without state outside of itself: the same instances in the same order give the same result. */
+/** Starts a backtest. It has no state outside itself: the same instances in the same order give the same result. */
 export function createBacktest({ draft, inForce, deriveFeatures = [], samplesPerKind = 20 }: BacktestOptions): Backtest {
   const reads = signalReadsOf(inForce === undefined ? [draft] : [draft, inForce])
   const draftReads = signalReadsOf([draft])
@@ -216,8 +217,8 @@ export function createBacktest({ draft, inForce, deriveFeatures = [], samplesPer
 }
 
 /**
- * Whether the record of an instance is what the policy would decide: the same version decided it, and nothing the rules read besides the instance can
- * have changed since.
+ * Whether the recorded decision of an instance is what the policy would decide now: the same version decided it, and nothing else that the
+ * rules read can have changed since.
  */
 function sameDecision(policy: Policy): (instance: PastInstance) => boolean {
   const { definition, context } = policy

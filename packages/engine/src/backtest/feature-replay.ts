@@ -11,11 +11,11 @@ import { createPendingSettlements } from './pending-settlements.ts'
 
 /** Counts velocity features over past instances, as if they had been declared then. */
 export interface FeatureReplay {
-  /** Counts an instance and returns what its decision would have read. Instances come in the order of their decisions. */
+  /** Counts an instance and returns the features that its decision would have read. Instances come in the order of their decisions. */
   observe(instance: PastInstance): Signals['features']
 }
 
-/** Entities whose windows have emptied are looked for each time so many instances went by. */
+/** Every time this many instances have passed, entities with empty windows are dropped. */
 const instancesPerSweep = 65_536
 
 interface Counted {
@@ -24,9 +24,9 @@ interface Counted {
 }
 
 /**
- * Derives features again, by the same windows as live traffic.
+ * Derives features again, with the same windows as live traffic.
  *
- * Of the states an instance went through, its first and its last are counted, each at its time; one in between is not on record any more.
+ * Of the states that an instance went through, the first and the last are counted, each at its time. States in between are not on record.
  */
 export function createFeatureReplay(features: readonly FeatureDefinition[]): FeatureReplay {
   const groups = compileFeatures(features)

@@ -35,8 +35,8 @@ interface Sampled {
 }
 
 /**
- * Keeps up to `limit` flips of each kind. Which ones follows from their keys alone, as if drawn by lot: the same history gives the same samples, and
- * they are spread over the whole of it.
+ * Keeps up to `limit` flips of each kind. Their keys alone decide which, as in a random draw: the same history gives the same samples,
+ * spread over all of it.
  */
 export function createFlipSamples(limit: number): FlipSamples {
   const kinds = new Map<string, Sampled[]>()

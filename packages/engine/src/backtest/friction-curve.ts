@@ -9,9 +9,9 @@ import { createSignalReader } from './signal-reader.ts'
 export interface FrictionCurveOptions {
   /** A number: a signal, `custom.<name>` or `velocity.<name>`. */
   signal: string
-  /** `above`: what is over the threshold is challenged. `below`: what is under it. */
+  /** `above`: values over the threshold are challenged. `below`: values under it. */
   direction: 'above' | 'below'
-  /** Points on the curve at most. Default 50. */
+  /** The most points on the curve. Default 50. */
   points?: number
 }
 
@@ -19,9 +19,9 @@ export interface FrictionPoint {
   threshold: number
   /** How often a rule with this threshold challenges. */
   challengesPer100: number
-  /** Of the bad instances, the share it catches. `null`: there are too few to say. */
+  /** The share of the bad instances that it catches. `null`: there are too few to say. */
   badCaught: number | null
-  /** Of the good instances, the share it challenges. `null`: there was none. */
+  /** The share of the good instances that it challenges. `null`: there was none. */
   goodChallenged: number | null
 }
 
@@ -29,10 +29,10 @@ export interface FrictionCurve {
   signal: string
   direction: 'above' | 'below'
   instances: number
-  /** Instances without a number there: no threshold challenges them. */
+  /** Instances without a value: no threshold challenges them. */
   missing: number
   labels: LabelCounts
-  /** There are enough bad instances to say what a threshold catches. */
+  /** True when there are enough bad instances to say what a threshold catches. */
   hasEnoughBad: boolean
   /** From the strictest threshold to the most lenient. */
   points: FrictionPoint[]
@@ -41,19 +41,19 @@ export interface FrictionCurve {
 export interface FrictionCurveBuilder {
   addInstance(instance: PastInstance, user?: UserRecord): void
   /**
-   * The value that all but the given share of the instances keep on the harmless side of: with 0.05 and `above` the 95th percentile, with `below` the 5th.
+   * The value beyond which only the given share of the instances lies: with 0.05 and `above` the 95th percentile, with `below` the 5th.
    * `null`: there is none.
    */
   extreme(share: number): number | null
   result(): FrictionCurve
 }
 
-/** Fewer bad instances than this, and a share of them says nothing. */
+/** With fewer bad instances than this, a share of them says nothing. */
 export const leastBad = 30
-/** Values kept. Beyond, every second is dropped, again and again; the bad ones stay. */
+/** The most values kept. Beyond, every second value is dropped, repeatedly; bad ones always stay. */
 const mostValues = 1_000_000
 
-/** Collects what a threshold on one number would do. Refuses a name that is no signal with a `TypeError`. */
+/** Collects what a threshold on one number would do. Throws a `TypeError` for a name that is not a signal. */
 export function createFrictionCurve({ signal, direction, points = 50 }: FrictionCurveOptions): FrictionCurveBuilder {
   const variable = resolveVariable(signal)
   if (variable.kind === 'unknown' || variable.kind === 'list') throw new TypeError(`\`${signal}\` is no signal`)
@@ -116,8 +116,8 @@ export function createFrictionCurve({ signal, direction, points = 50 }: Friction
 }
 
 /**
- * Values at even steps of rank, the largest first. Where many are the same, as most scores are 0, the rest of the points are at even steps of those that
- * differ: what is rare is what a limit is for.
+ * Values at even steps of rank, largest first. Where many values are the same, as with scores of 0, the remaining points are at even steps
+ * of the values that differ: limits are meant for what is rare.
  */
 function thresholds(values: Float64Array, points: number): number[] {
   const found = new Set<number>(evenSteps(values, points))

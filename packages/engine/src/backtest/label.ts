@@ -1,11 +1,11 @@
 import type { Instance } from '../stored/instance.ts'
 
-/** How an instance turned out: the user's own doing, or somebody else's. `null`: nobody knows. */
+/** How an instance turned out: the user's own action, or somebody else's. `null`: not known. */
 export type Label = 'good' | 'bad' | null
 
 /**
- * Good: the challenge was passed, or a review confirmed it. Bad: the challenge or the review failed, it was blocked, or somebody said "this was not me".
- * An instance that was let through, and a challenge nobody answered, say nothing.
+ * Good: the challenge was passed, or a review confirmed it. Bad: the challenge or the review failed, it was blocked, or somebody said "this
+ * was not me". An allowed instance and an unanswered challenge have no label.
  */
 export function labelOf({ state, disputedAt }: Pick<Instance, 'state' | 'disputedAt'>): Label {
   if (disputedAt !== null) return 'bad'
@@ -41,7 +41,7 @@ export function noLabels(): LabelCounts {
   return { good: 0, bad: 0, unlabelled: 0 }
 }
 
-/** The part of a whole, 0 to 1 with four decimals. `null`: there is no whole. */
+/** The share of a part in a whole, 0 to 1 with four decimals. `null`: the whole is empty. */
 export function shareOf(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.round((part / whole) * 1e4) / 1e4
 }

@@ -1,9 +1,9 @@
 import type { PastInstance } from '../stored/past-instance.ts'
 
-/** Instances by the time they came into their last state, earliest first: a binary heap. */
+/** Instances by the time they reached their last state, earliest first: a binary heap. */
 export interface PendingSettlements {
   add(instance: PastInstance): void
-  /** Takes out the earliest, if it happened by that time. */
+  /** Removes and returns the earliest instance, if it happened by this time. */
   takeUntil(at: number): PastInstance | undefined
 }
 

@@ -1,18 +1,18 @@
 import type { Outcome } from '../facts/outcome.ts'
 import { countLabel, type Label, type LabelCounts, noLabels, shareOf } from './label.ts'
 
-/** How one policy did. Stopped: any outcome but `ALLOW`. */
+/** The results of one policy. Stopped: any outcome but `ALLOW`. */
 export interface PolicyScore {
   outcomes: Record<Outcome, number>
   stopped: LabelCounts
-  /** Of the stopped instances whose label is known, the share that was bad. `null`: none is known. */
+  /** The share of the stopped instances with a label that were bad. `null`: none has a label. */
   precision: number | null
-  /** Of the bad instances, the share that was stopped. `null`: there was none. */
+  /** The share of the bad instances that were stopped. `null`: there was none. */
   recall: number | null
   /** Friction. */
   challengesPer100: number
   stoppedPer100: number
-  /** Of the good instances, the share that was stopped. */
+  /** The share of the good instances that were stopped. */
   goodStopped: number | null
 }
 
@@ -30,7 +30,7 @@ export function addOutcome(tally: PolicyTally, outcome: Outcome, label: Label): 
   if (outcome !== 'ALLOW') countLabel(tally.stopped, label)
 }
 
-/** `labels`: of all instances, stopped or not. */
+/** `labels`: the labels of all instances, stopped or not. */
 export function scorePolicy({ outcomes, stopped }: PolicyTally, labels: LabelCounts): PolicyScore {
   const actions = labels.good + labels.bad + labels.unlabelled
   return {

@@ -3,7 +3,7 @@ import { evaluatePolicy } from '../policy/evaluate-policy.ts'
 import { decodeSignals, type UserRecord } from '../signals/encoding.ts'
 import type { Instance } from '../stored/instance.ts'
 
-/** What the rules made of an instance: the part of a decision that follows from its policy and its signals alone. */
+/** What the rules decided about an instance: the part of a decision that follows from its policy and its signals alone. */
 export type RuleDecision = Pick<Instance, 'outcome' | 'ruleIds' | 'undeterminedRuleIds' | 'shadowRuleIds'> & {
   /** The rule that gave the outcome. `null`: none matched. */
   ruleId: string | null
@@ -12,14 +12,14 @@ export type RuleDecision = Pick<Instance, 'outcome' | 'ruleIds' | 'undeterminedR
 export interface ReplayedDecision {
   /** The two are the same, byte for byte as JSON. */
   identical: boolean
-  /** As it was recorded. */
+  /** The recorded decision. */
   decision: RuleDecision
   recomputed: RuleDecision
 }
 
 /**
- * Decides an instance again from what was stored with it. `policy` is the version that decided it, compiled against the lists of then as far as they
- * are known; `user` what is on record of the user now, for rules that read it and whose decision is from before it was kept.
+ * Decides an instance again from what was stored with it. `policy` is the version that decided it, compiled with the lists of that time as
+ * far as they are known; `user` is the user's current record, for rules that read it in decisions from before it was kept.
  */
 export function replayDecision(policy: Policy, instance: Instance, user?: UserRecord): ReplayedDecision {
   const { winner, outcome, ruleIds, undeterminedRuleIds, shadowRuleIds } = evaluatePolicy(policy, decodeSignals(instance, user), {

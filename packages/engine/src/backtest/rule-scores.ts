@@ -3,24 +3,27 @@ import type { Policy } from '../policy/compile-policy.ts'
 import type { PolicyEvaluation } from '../policy/evaluate-policy.ts'
 import { countLabel, type Label, type LabelCounts, noLabels } from './label.ts'
 
-/** How one rule of the draft did. */
+/** The results of one rule of the draft. */
 export interface RuleScore {
   ruleId: string
   name: string
   priority: number
   outcome: Outcome
   mode: 'active' | 'shadow'
-  /** Instances it matched. A shadow rule only would have. */
+  /** Instances that it matched. For a shadow rule: that it would have matched. */
   matches: number
-  /** Of these, how many it gave the outcome to: no rule before it matched. Always 0 for a shadow rule. */
+  /** How many of these it decided: no rule before it matched. Always 0 for a shadow rule. */
   decided: number
-  /** Of these, how many no other active rule matched: what would be missed without it. */
+  /** How many of these no other active rule matched: what would be missed without it. */
   unique: number
-  /** Could not be determined, for want of a signal. Counted among the matches where the rule fails closed. */
+  /**
+   * Instances for which it could not be determined because a signal was unavailable. They also count as matches where the rule fails
+   * closed.
+   */
   undetermined: number
   /** The matches by how they turned out. */
   labels: LabelCounts
-  /** Why the conditions can not be evaluated. */
+  /** Why the conditions cannot be evaluated. */
   problem?: string
 }
 

@@ -3,7 +3,7 @@ import type { PolicyDefinition } from '../policy/policy-definition.ts'
 import { isUndecided, type PastInstance } from '../stored/past-instance.ts'
 import { countLabel, type LabelCounts, labelOf, noLabels } from './label.ts'
 
-/** How a shadow rule did over what was decided while it ran. */
+/** What a shadow rule would have done with the decisions made while it ran. */
 export interface ShadowCount {
   ruleId: string
   /** Absent: the rule is no longer in the policy. */
@@ -12,9 +12,9 @@ export interface ShadowCount {
   outcome?: Outcome
   mode?: 'active' | 'shadow' | 'off'
   matches: number
-  /** Of these, how many would have got another outcome: no rule before it matched, and what was decided differs. */
+  /** How many of these would have had another outcome: no rule before it matched, and the decision differs. */
   wouldChange: number
-  /** These by the outcome that was given instead. */
+  /** The same, by the outcome that was given instead. */
   insteadOf: Record<Outcome, number>
   usersAffected: number
   usersAffectedIsAtLeast: boolean
@@ -32,8 +32,8 @@ export interface ShadowCounter {
 const mostUsers = 100_000
 
 /**
- * Counts what shadow rules would have done, from what was recorded when they ran. Priorities and outcomes are those of the policy now; the order of a
- * rule that is gone can not be known, so it counts as having come first.
+ * Counts what shadow rules would have done, from what was recorded while they ran. Priorities and outcomes are those of the current policy.
+ * The position of a rule that is gone is not known, so it counts as having come first.
  */
 export function createShadowCounter(policy: PolicyDefinition): ShadowCounter {
   const defined = new Map(policy.rules.map((rule) => [rule.ruleId, rule]))

@@ -12,8 +12,8 @@ import type { SignalReads } from './signal-reads.ts'
 export type SignalReader = (instance: PastInstance, user: UserRecord | undefined) => Signals
 
 /**
- * A reader of nothing but what the rules read, straight from the stored positions: the other values are missing. For a stream of instances it takes a
- * fraction of the time of `decodeSignals`, and the rules can not tell the difference.
+ * A reader that reads only what the rules read, straight from the stored positions. All other values are missing. For a stream of instances
+ * it takes a fraction of the time of `decodeSignals`, and the rules cannot tell the difference.
  */
 export function createSignalReader(reads: SignalReads): SignalReader {
   if (reads.isOpen) return decodeSignals
@@ -42,7 +42,7 @@ export function createSignalReader(reads: SignalReads): SignalReader {
       inputSignals(values, userId, typeof address === 'string' ? address : null, tracked.deviceId ?? null, user)
       if (userRead !== undefined) restoreRecordSignals(values, userRead)
     }
-    // As they are: rules read own properties only, and copies would cost more than all the rest.
+    // Without a copy: rules read own properties only, and copies would cost more than everything else.
     signals.custom = tracked.custom ?? nothing
     signals.userCustom = userRead === undefined ? (user?.custom ?? nothing) : restoreUserCustom(userRead, user?.custom)
     signals.features = readsFeatures ? decodeFeatures(encoded[0]) : nothing

@@ -5,7 +5,7 @@ import type { Policy } from '../policy/compile-policy.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import { recordSignals } from '../signals/user-read.ts'
 
-/** What the rules of a policy read of signals. */
+/** The signals that the rules of a policy read. */
 export interface SignalReads {
   /** Registry positions, ascending. */
   positions: readonly number[]
@@ -15,11 +15,11 @@ export interface SignalReads {
   lists: readonly string[]
   /** Paths of `user.custom.<path>`. */
   userCustom: readonly string[]
-  /** Some name is computed when the rule is evaluated, so that it may read anything. */
+  /** A name is computed during evaluation, so that the rules may read anything. */
   isOpen: boolean
 }
 
-/** Finds what the rules that are not off read. Duplicates once. */
+/** Finds what the rules read. Rules that are off do not count. */
 export function signalReadsOf(policies: readonly Policy[]): SignalReads {
   const positions = new Set<number>()
   const features = new Set<string>()
@@ -45,7 +45,7 @@ export function signalReadsOf(policies: readonly Policy[]): SignalReads {
   }
 }
 
-/** What the application keeps on record of a user is read, of which an instance keeps what the rules of its own decision read. */
+/** True when the rules read the user's record, of which an instance keeps only what the rules of its own decision read. */
 export function readsUserRecord({ positions, userCustom, isOpen }: SignalReads): boolean {
   return isOpen || userCustom.length > 0 || positions.some((position) => ofUserRecord.has(position))
 }

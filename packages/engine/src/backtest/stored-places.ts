@@ -3,7 +3,7 @@ import { slot } from '../signals/registry.ts'
 import type { SignalReads } from './signal-reads.ts'
 
 /**
- * The places among the stored signals that hold what is read: all that a store needs to bring along. `undefined`: everything. The first place holds
+ * The places among stored signals that hold what is read: all that a store needs to load. `undefined`: everything. The first place holds
  * the velocity features.
  */
 export function storedPlacesOf(reads: SignalReads): readonly number[] | undefined {

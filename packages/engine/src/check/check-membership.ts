@@ -6,7 +6,7 @@ import { pathTo } from './condition-finding.ts'
 import { argumentOf, type OperatorCall, placeOf, typeOfArgument } from './operator-call.ts'
 import { typeOfLiteral, typeOfVariable, type ValueType } from './variable-type.ts'
 
-/** Checks `in`: the value that is looked for, against the list, the array or the text that it is looked for in. */
+/** Checks `in`: the value against the list, array or text that may contain it. */
 export function checkMembership(call: OperatorCall): void {
   const { check } = call
   const needle = typeOfArgument(call, 0)
@@ -65,7 +65,7 @@ export function checkNetworks(call: OperatorCall): void {
   })
 }
 
-/** The value list that an argument names, if it does. */
+/** The type of the value list that an argument names. `undefined`: it names none. */
 function listType(check: Check, logic: JsonValue, at: Place): ValueType | undefined {
   const operation = operationOf(logic)
   const name = operation?.operator === 'var' ? operation.args[0] : undefined

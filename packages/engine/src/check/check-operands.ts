@@ -6,7 +6,9 @@ import type { ConditionsContext, ValueType } from './variable-type.ts'
 /** More findings than anybody reads. */
 const maxFindings = 50
 
-/** Where an expression stands: its path, and what `var` reads there (`undefined`: the signals; else the element of an iteration). */
+/**
+ * Where an expression stands: its path, and the element that `var` reads inside an iteration. Without an element, `var` reads the signals.
+ */
 export interface Place {
   path: string
   element?: ValueType
@@ -21,7 +23,7 @@ export function report(check: Check, severity: ConditionFinding['severity'], pat
   if (check.findings.length < maxFindings) check.findings.push({ severity, path, message })
 }
 
-/** Names are only looked up in the dictionary for the first few findings: it takes a while. */
+/** Suggesting a name takes a while, so it is done for the first few findings only. */
 export function maySuggest(check: Check): boolean {
   return check.findings.length < 5
 }
@@ -62,7 +64,7 @@ export function checkEquality(
   report(check, 'error', right, `a ${a.kind} is compared with a ${b.kind}, which ${outcome}`)
 }
 
-/** A text that is none of those its signal can have is a slip of the pen. */
+/** Reports a text that is not among the values that its signal can have. */
 export function checkChoices(check: Check, type: ValueType, literal: JsonValue, path: string): void {
   if (type.values === undefined || typeof literal !== 'string' || type.values.includes(literal)) return
   report(check, 'error', path, `\`${literal.slice(0, 64)}\` is none of the possible values: ${type.values.join(', ')}`)

@@ -2,8 +2,8 @@ import { isMissing, isMissingReason, missingReasons } from '../facts/missing.ts'
 import { type ConditionsContext, typeOfVariable } from './variable-type.ts'
 
 /**
- * Why a signal can not have this value, or `undefined` when it can. Signals of the registry and declared velocity features are known; tracked
- * data is no signal here. `{ missing: <reason> }` is a value that every signal can have.
+ * Why a signal cannot have this value. `undefined`: it can. Signals of the registry and declared velocity features are known; tracked data
+ * is not a signal here. `{ missing: <reason> }` is a possible value of every signal.
  */
 export function signalValueProblem(name: string, value: unknown, context: ConditionsContext): string | undefined {
   const type = typeOfVariable(name, context)

@@ -25,7 +25,7 @@ test('features that count what they say are fine', () => {
   for (const feature of fine) assert.equal(problem(feature), undefined, JSON.stringify(feature))
 })
 
-test('what a feature can not count is named', () => {
+test('what a feature cannot count is named', () => {
   const broken: [Partial<FeatureDefinition>, RegExp][] = [
     [{ metric: 'sum' }, /^of: what to sum/],
     [{ of: 'custom.amount' }, /^of: goes with/],

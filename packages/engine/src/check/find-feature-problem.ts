@@ -7,9 +7,10 @@ import { validateConditions } from './validate-conditions.ts'
 import type { ConditionsContext } from './variable-type.ts'
 
 /**
- * Why a velocity feature could not count what it says, as text that begins with the member it is about. `undefined`: it can.
+ * Why a velocity feature could not count as declared, as text that begins with the member concerned. `undefined`: it can.
  *
- * What it counts by, what it sums or tells apart, and its condition are of the event itself: `custom.*`, or a signal that needs no history.
+ * What it counts by, what it sums or compares, and its condition have to come from the event itself: `custom.*`, or a signal that needs no
+ * history.
  */
 export function findFeatureProblem(feature: FeatureDefinition, { dataPoints }: Pick<ConditionsContext, 'dataPoints'>): string | undefined {
   const { metric, of, per, condition } = feature

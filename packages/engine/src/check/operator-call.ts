@@ -3,7 +3,7 @@ import type { OperatorName } from '../language/operator-name.ts'
 import type { Check, Place } from './check-operands.ts'
 import type { ValueType } from './variable-type.ts'
 
-/** One use of an operator, with as many arguments as it takes. */
+/** One use of an operator with an accepted number of arguments. */
 export interface OperatorCall {
   readonly check: Check
   readonly operator: OperatorName

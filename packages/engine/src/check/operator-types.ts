@@ -9,7 +9,7 @@ import { anyType, type ValueType } from './variable-type.ts'
 
 type TypeRule = (call: OperatorCall) => ValueType
 
-/** What each operator takes and yields: the type of a use of it, with a report of what it cannot work on. */
+/** What each operator takes and yields. A rule returns the type of a use of the operator and reports arguments that it cannot work on. */
 export const operatorTypes: Readonly<Record<OperatorName, TypeRule>> = {
   var: typeOfVar,
   and: connective,
@@ -148,7 +148,10 @@ function quantifier(call: OperatorCall): ValueType {
   return answer
 }
 
-/** Types an array and what is evaluated for each element of it. `element`: what `var` reads there, when it is not the element itself. */
+/**
+ * Types an array and the expression that is evaluated for each of its elements. `element`: what `var` reads there, when it is not the
+ * element itself.
+ */
 function iteration(call: OperatorCall, element?: ValueType): { source: ValueType; body: ValueType } {
   const source = expectArgument(call, 0, ['array'], `\`${call.operator}\` goes through an array`)
   const itself: ValueType = { kind: source.elements === 'number' || source.elements === 'text' ? source.elements : 'any' }

@@ -13,15 +13,18 @@ export interface Goal {
   readonly wanted: boolean
 }
 
-/** Goals looked at for one set of conditions; when they run out the answer is "they can". */
+/** The most goals examined for one set of conditions. When they run out, the answer is "they can". */
 const maxSteps = 5_000
 
-/** Looks for values under which goals are met. One for all questions about the same conditions: it remembers what it learnt and how much it did. */
+/**
+ * The state of a search for values that meet goals. One is used for all questions about the same conditions, so that it remembers results
+ * and counts its steps.
+ */
 export interface Search {
   readonly context: ConditionsContext
   readonly constants: Map<JsonValue, boolean | undefined>
   steps: number
-  /** The variable on which the last search that found nothing failed. */
+  /** The variable on which the last unsuccessful search failed. */
   conflict?: string
 }
 
@@ -30,8 +33,8 @@ export function createSearch(context: ConditionsContext): Search {
 }
 
 /**
- * Whether values exist for which every goal is met, supposing that nothing is missing. Sound where it says no: comparisons of one variable with
- * constants are understood, everything else is taken to be free, save that the same expression is the same everywhere.
+ * Whether values exist that meet every goal, provided that nothing is missing. A "no" is certain: the search understands comparisons of one
+ * variable with constants and assumes that everything else can be anything, as long as the same expression has the same value everywhere.
  */
 export function canAllBe(goals: readonly Goal[], search: Search): boolean {
   search.conflict = undefined
@@ -61,7 +64,7 @@ function canMeet(goals: Goal[], domains: Map<string, Domain>, opaque: Map<string
   return first.some((goal) => canMeet([goal, ...remaining], new Map(domains), new Map(opaque), search))
 }
 
-/** The alternatives as one goal again. */
+/** The alternatives as a single goal. */
 function disjunction(alternatives: readonly Goal[]): Goal {
   return { logic: { or: alternatives.map(({ logic, wanted }) => (wanted ? logic : { '!': [logic] })) }, wanted: true }
 }
@@ -103,14 +106,14 @@ function meet(goal: Goal, domains: Map<string, Domain>, opaque: Map<string, bool
 
 const typeNames: Partial<Record<ValueType['kind'], string>> = { boolean: 'boolean', number: 'number', text: 'string' }
 
-/** Loosely equal things of different types (`false` and an empty text) are left alone. */
+/** Values of different types that are loosely equal (`false` and an empty text) are left alone. */
 function isOfType(constraint: Constraint, type: ValueType): boolean {
   const constants = constraint.kind === 'compare' ? [constraint.constant] : constraint.values
   const isOrder = constraint.kind === 'compare' && /[<>]/.test(constraint.comparison)
   return constants.every((constant) => typeof constant === typeNames[type.kind]) && (!isOrder || type.kind === 'number')
 }
 
-/** Whether an expression without variables holds. `undefined`: it has some, or no certain truth. */
+/** Whether an expression without variables holds. `undefined`: it has variables, or no certain truth. */
 export function constantTruth(logic: JsonValue, search: Search): boolean | undefined {
   if (!search.constants.has(logic)) search.constants.set(logic, readsVariables(logic) ? undefined : evaluateConstant(logic))
   return search.constants.get(logic)

@@ -10,7 +10,7 @@ import { type ConditionsContext, typeOfVariable } from './variable-type.ts'
 /**
  * Checks conditions before they are saved: size, operators, names, types, and parts that can never or always hold.
  *
- * Answers within milliseconds for anything. With no `error` among the findings the conditions compile; a `warning` is for the author to read.
+ * Answers within milliseconds for any input. Conditions without an `error` compile; a `warning` is for the author to read.
  */
 export function validateConditions(conditions: JsonValue | undefined, context: ConditionsContext): ConditionFinding[] {
   if (alwaysMatches(conditions) || conditions === undefined) return []
@@ -20,11 +20,11 @@ export function validateConditions(conditions: JsonValue | undefined, context: C
     return [{ severity: 'error', path: '$', message: 'conditions are an object with one operator' }]
   }
   const findings = checkTypes(conditions, context)
-  // What does not type has no meaning that could be contradictory.
+  // Conditions with type errors have no meaning that could be contradictory.
   return findings.some((finding) => finding.severity === 'error') ? findings : [...findings, ...findIdleParts(conditions, context)]
 }
 
-/** Parts that can never hold, or hold whenever their values are known. */
+/** Finds parts that can never hold, or that hold whenever their values are known. */
 function findIdleParts(conditions: JsonValue, context: ConditionsContext): ConditionFinding[] {
   const search = createSearch(context)
   const idle: ConditionFinding[] = []
@@ -35,7 +35,7 @@ function findIdleParts(conditions: JsonValue, context: ConditionsContext): Condi
   }
   return idle
 
-  /** Answers whether it had something to say of the part or of what is in it. */
+  /** True when there was a finding about the part or about something inside it. */
   function visit(part: Part): boolean {
     const { logic, path, positive, around, within } = part
     const operation = operationOf(logic)
@@ -49,7 +49,7 @@ function findIdleParts(conditions: JsonValue, context: ConditionsContext): Condi
           logic: arg,
           path: pathTo(pathTo(path, operator), i),
           positive,
-          // Of two siblings that contradict each other neither is to blame: they count only against what lies deeper.
+          // When two siblings contradict each other, neither is to blame. They only count against what lies deeper.
           around: isConjunction ? around : within,
           within: isConjunction ? [...within, ...goals.filter((_, j) => j !== i)] : within,
         }),
@@ -81,7 +81,7 @@ function findIdleParts(conditions: JsonValue, context: ConditionsContext): Condi
   }
 }
 
-/** More parts without use than anybody reads. */
+/** More findings than anybody reads. */
 const maxIdle = 20
 
 interface Part {
@@ -91,7 +91,7 @@ interface Part {
   positive: boolean
   /** What holds wherever this part matters. */
   around: readonly Goal[]
-  /** The same with the siblings of this part: what holds wherever something inside of it matters. */
+  /** The same, plus the siblings of this part: what holds wherever something inside this part matters. */
   within: readonly Goal[]
 }
 

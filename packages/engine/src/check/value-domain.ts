@@ -2,7 +2,7 @@ import { opposite } from '../language/compare-values.ts'
 import type { Constraint, Scalar } from '../language/leaf-constraint.ts'
 import type { ValueType } from './variable-type.ts'
 
-/** The values a variable can still have under what is asked of it: an interval for numbers, and which values are left or ruled out. */
+/** The values that a variable can still have under its constraints: an interval for numbers, and values that are left or ruled out. */
 export interface Domain {
   readonly low: number
   readonly lowOpen: boolean
@@ -29,7 +29,7 @@ export function domainOf(type: ValueType | undefined): Domain {
   return everything
 }
 
-/** What is left of a domain. `undefined`: nothing. */
+/** What a constraint leaves of a domain. `undefined`: nothing. */
 export function narrowed(domain: Domain, constraint: Constraint): Domain | undefined {
   const next = apply(domain, constraint)
   if (next.low > next.high || (next.low === next.high && (next.lowOpen || next.highOpen))) return undefined
@@ -70,7 +70,7 @@ function apply(domain: Domain, constraint: Constraint): Domain {
   }
 }
 
-/** What is asked when the constraint must not be met. */
+/** The constraint that holds where this one is not met. */
 export function negated(constraint: Constraint): Constraint {
   if (constraint.kind === 'among') return { kind: 'notAmong', values: constraint.values }
   if (constraint.kind === 'notAmong') return { kind: 'among', values: constraint.values }

@@ -2,7 +2,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import { findSignal, signalRegistry } from '../signals/registry.ts'
 import type { SignalDefinition } from '../signals/signals.ts'
 
-/** What is known of a value without evaluating it. */
+/** What is known about a value without evaluating it. */
 export interface ValueType {
   kind: 'boolean' | 'number' | 'text' | 'array' | 'list' | 'null' | 'object' | 'any'
   /** What the elements of an array or list are. */
@@ -13,7 +13,7 @@ export interface ValueType {
   range?: readonly [number, number]
 }
 
-/** What conditions are checked against, besides the registry of signals. */
+/** What conditions are checked against, apart from the registry of signals. */
 export interface ConditionsContext {
   /** The tenant's custom data points by name. */
   dataPoints: ReadonlyMap<string, DataPointType>
@@ -44,7 +44,10 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
   'risk.score': [0, 100],
 }
 
-/** The type of what a name stands for, or why nothing can be read by that name, with the name that was probably meant unless `suggest` is false. */
+/**
+ * The type of the value with this name, or a text that says why there is none. The text suggests the name that was probably meant unless
+ * `suggest` is false.
+ */
 export function typeOfVariable(name: string, context: ConditionsContext, suggest = true): ValueType | string {
   const type = lookUp(name, context)
   if (typeof type !== 'string' || !suggest || type.includes(' write `')) return type
@@ -109,7 +112,7 @@ function shown(name: string): string {
   return name.length > 64 ? `${name.slice(0, 63)}…` : name
 }
 
-/** `; did you mean …?` for a name that is nearly right. */
+/** `; did you mean …?` for a name that is almost right. */
 function suggestion(name: string, names: readonly string[]): string {
   if (name.length > 64) return ''
   let best: string | undefined

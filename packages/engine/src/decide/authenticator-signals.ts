@@ -6,8 +6,8 @@ import type { SignalValue } from '../signals/signals.ts'
 import { wholeDays } from './whole-days.ts'
 
 /**
- * Fills in what is known of the user's authenticators: before this decision, whichever may answer its challenge. Without attestation what a passkey says
- * of itself is its own word: good for asking more of somebody, not for asking less.
+ * Fills in what is known about the user's authenticators before this decision, whichever of them may answer its challenge. Without
+ * attestation, a passkey's statements about itself are unproven: they can justify asking for more, never for less.
  */
 export function authenticatorSignals(
   values: Known<SignalValue>[],
@@ -24,7 +24,7 @@ export function authenticatorSignals(
     if (verificationMethod !== 'PASSKEY') continue
     const wasFirst = !hasPasskey
     hasPasskey = true
-    // One that was imported and not used yet says nothing: what is known of the others stands.
+    // A passkey that was imported and never used says nothing about itself, so the others decide.
     if (backupEligible === false) isAnyBound = true
     else if (backupEligible === true && isAnyBound !== true) isAnyBound = false
     else if (backupEligible === null && wasFirst) isAnyBound = NOT_PROVIDED

@@ -1,21 +1,21 @@
 import { isVerificationMethod, verificationMethods } from '../methods/verification-method.ts'
 import type { ChallengeRequirements, PolicyDefinition, RuleDefinition } from '../policy/policy-definition.ts'
 
-/** What a challenge asks of the proof that answers it, everything filled in. */
+/** What a challenge requires of the proof that answers it, with every default filled in. */
 export interface ChallengeStrength {
-  /** Only a proof that no other site could have obtained will do (NIST SP 800-63B, "phishing resistance"). */
+  /** Only a proof that no other site could have obtained is accepted (NIST SP 800-63B, "phishing resistance"). */
   phishingResistant: boolean
-  /** The authenticator has to verify its user. Always: a touch alone says that somebody is there, not who, and is no step-up. */
+  /** The authenticator has to verify its user. Always: a touch alone shows that somebody is there, not who, and is no step-up. */
   userVerification: true
-  /** Only a passkey that can not leave its authenticator will do. */
+  /** Only a passkey that cannot leave its authenticator is accepted. */
   deviceBound: boolean
-  /** How long a passed challenge may approve, in milliseconds. `null`: as long as its token lives. */
+  /** How long a passed challenge can approve, in milliseconds. `null`: as long as its token lives. */
   maxAgeMs: number | null
 }
 
 const plain: ChallengeStrength = { phishingResistant: false, userVerification: true, deviceBound: false, maxAgeMs: null }
 
-/** What the rule that decided demands of the proof; `null`, and a rule that says nothing, demand what every challenge does. */
+/** What the rule that decided requires of the proof. `null`, or a rule that says nothing, requires what every challenge does. */
 export function challengeStrength(rule: Pick<RuleDefinition, 'challenge'> | null): ChallengeStrength {
   const demanded = rule?.challenge
   if (demanded === undefined) return plain
@@ -24,10 +24,11 @@ export function challengeStrength(rule: Pick<RuleDefinition, 'challenge'> | null
 }
 
 /**
- * The methods that may answer a challenge (TX-05): those the rule names, else those the action names, else all; of these the ones the tenant has enabled
- * and that can meet what the rule demands of the proof. Empty: nothing can answer, and the challenge stays unanswered.
+ * The methods that may answer a challenge (TX-05): those that the rule names, otherwise those that the action names, otherwise all; of
+ * these, the methods that the tenant enabled and that can meet what the rule requires of the proof. Empty: nothing can answer, and the
+ * challenge stays unanswered.
  *
- * The one place that says so: the decision asks here, and so does everything that makes or checks a challenge afterwards.
+ * This is the only place that decides it. The decision asks here, and so does everything that makes or checks a challenge afterwards.
  */
 export function challengeMethods(
   rule: Pick<RuleDefinition, 'verificationMethods' | 'challenge'> | null,
@@ -45,7 +46,7 @@ function resistsPhishing(method: string): boolean {
   return isVerificationMethod(method) && verificationMethods[method].phishingResistant
 }
 
-/** A code that was read off a screen shows neither who read it nor on which device. */
+/** A code that is read off a screen shows neither who read it nor on which device. */
 function needsPhishingResistance(demanded: ChallengeRequirements | undefined): boolean {
   return (
     demanded !== undefined && (demanded.phishingResistant === true || demanded.deviceBound === true || demanded.userVerification === true)

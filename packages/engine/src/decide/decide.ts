@@ -25,10 +25,10 @@ import { riskSignals } from './risk-signals.ts'
 /**
  * Decides one tracked event under one policy.
  *
- * Pure: time and ids arrive in `event`, stored state in `snapshot`. The same three arguments give the same decision in live traffic, in a backtest and
- * years later in a replay. Counts include the event itself; what is usual is what was usual before it.
+ * Pure: time and ids arrive in `event`, stored state in `snapshot`. The same three arguments give the same decision in live traffic, in a
+ * backtest and years later in a replay. Counts include the event itself; what is usual is what was usual before it.
  *
- * A signal that is missing never makes a condition hold, so a look-up that failed can not let anyone through that a rule would stop.
+ * A missing signal never makes a condition hold, so a look-up that failed cannot let anyone through whom a rule would stop.
  */
 export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent): Decided {
   const { definition, context } = policy
@@ -80,7 +80,7 @@ export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent):
   }
 }
 
-/** The signals that a decision of the event would see. Nothing is decided or remembered. */
+/** The signals that a decision of the event would see. Decides and remembers nothing. */
 export function deriveSignals(policy: Pick<Policy, 'context'>, snapshot: Snapshot, event: TrackedEvent): Signals {
   return derive(policy, snapshot, event).signals
 }
@@ -106,8 +106,8 @@ function derive({ context }: Pick<Policy, 'context'>, snapshot: Snapshot, event:
 }
 
 /**
- * The state an outcome puts the instance in. A user who has nothing to answer a challenge with is not let through, unless the tenant chose `ALLOW`
- * and there is no authenticator at all: one that this challenge does not accept is no reason to ask for nothing.
+ * The state that an outcome leads to. A user who cannot answer a challenge is not let through, unless the tenant chose `ALLOW` and the user
+ * has no authenticator at all. An authenticator that this challenge does not accept is no reason to skip the challenge.
  */
 function stateFor(outcome: Outcome, whenUnenrolled: WhenUnenrolled, enrolled: readonly string[], allowed: readonly string[]): State {
   switch (outcome) {
@@ -124,15 +124,15 @@ function stateFor(outcome: Outcome, whenUnenrolled: WhenUnenrolled, enrolled: re
   }
 }
 
-/** A user who was let through only for want of an authenticator was suspected all the same: that teaches nothing. */
+/** A user who was let through only for lack of an authenticator was still suspected, so nothing is learnt from it. */
 function learntFrom(state: State, outcome: Outcome): Instance['learnt'] {
   if (state === 'BLOCK') return 'failure'
   return state === 'ALLOW' && outcome === 'ALLOW' ? 'success' : null
 }
 
 /**
- * What is kept of the tracked input: with the custom data as it was typed, and the device id as it was read, so that the stored instance says what the
- * decision saw.
+ * The tracked input as it is stored: with typed custom data, and with the device id as it was read, so that the stored instance says what
+ * the decision saw.
  */
 function trackedInput({ tracked, custom, deviceId }: TrackedEvent): TrackedInput {
   const isEmpty = tracked.custom === undefined && Object.keys(custom).length === 0

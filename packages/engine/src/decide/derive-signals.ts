@@ -26,12 +26,14 @@ import { wholeDays } from './whole-days.ts'
 type Values = Known<SignalValue>[]
 
 const dayMs = 86_400_000
-/** A location this far from every usual place is unusual. */
+/** A location farther than this from every usual place is unusual. */
 const usualKm = 300
 
 const nothingProvided: readonly Known<SignalValue>[] = signalRegistry.map(() => NOT_PROVIDED)
 
-/** What the event says by itself: the facts of the address and the user agent, and what is on record of the user. The other signals are still missing. */
+/**
+ * The signals of the event itself: the facts of the address and the user agent, and the user's record. All other signals are still missing.
+ */
 export function factSignals(event: TrackedEvent, user: UserFacts): Values {
   const values: Values = nothingProvided.slice()
   inputSignals(values, event.userId, event.ip?.address ?? null, event.deviceId, user)
@@ -71,7 +73,7 @@ export function factSignals(event: TrackedEvent, user: UserFacts): Values {
   return values
 }
 
-/** Fills in what is known from before. `touched` is `before` with this event in it: what is counted includes it, what is usual does not. */
+/** Fills in the signals that come from memory. `touched` is `before` with this event in it: counts include the event, habits do not. */
 export function historySignals(values: Values, before: Memory, touched: Memory, sighting: Sighting, user: UserFacts, at: number): void {
   const { user: profile } = before
   values[slot['user.hasPreviouslyVerified']] = profile.passed > 0
@@ -100,7 +102,7 @@ function addressSignals(values: Values, before: Memory, touched: Memory, sightin
   }
   const entry = findAddress(profile.trust, address, minute)
   const isHosting = values[slot['ip.isHosting']]
-  // An address that may be anybody's is not trusted on its good name.
+  // An address that may be shared by anybody is not trusted for its history.
   values[slot['ip.isTrusted']] = saysWho && isTrusted(entry, minute) ? (isUnavailable(isHosting) ? UNAVAILABLE : true) : false
   values[slot['ip.isUnrecognized']] = !isRecognised(entry, minute)
   values[slot['ip.daysSinceFirstSeen']] = entry === undefined ? 0 : wholeDays((minute - entry[1]) * 60_000)
@@ -168,7 +170,7 @@ function deviceSignals(
     return
   }
   const found = findDevice(profile.devices, deviceHash, minute)
-  // What was learnt before somebody invalidated the device counts no more.
+  // What was learnt before the device was invalidated no longer counts.
   const invalidatedAt = facts?.invalidatedAt ?? null
   const entry = found !== undefined && invalidatedAt !== null && found[2] * 60_000 <= invalidatedAt ? undefined : found
   values[slot['device.isNew']] = entry === undefined
@@ -195,14 +197,16 @@ function velocitySignals(values: Values, { user }: Memory, at: number): void {
   values[slot['velocity.failedChallenges1h']] = countWithin(user.failed ?? [], lastHour, at)
 }
 
-/** Holds values by name, inherits nothing, and is read as fast as an object with a shape. */
+/** Holds values by name and inherits nothing, yet is read as fast as an object with a fixed shape. */
 interface FeatureValues {
   [name: string]: Known<number>
 }
 const FeatureValues = function FeatureValues() {} as unknown as new () => FeatureValues
 FeatureValues.prototype = Object.freeze(Object.create(null))
 
-/** The declared velocity features, from the memory that has the event in it. One that does not hold its whole window yet says nothing. */
+/**
+ * The declared velocity features, from the memory that includes the event. A feature whose window is not complete yet is not applicable.
+ */
 export function featureSignals(groups: readonly FeatureGroup[], touched: Memory, at: number): Signals['features'] {
   if (groups.length === 0) return nothing
   const values = new FeatureValues()

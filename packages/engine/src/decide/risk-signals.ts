@@ -15,13 +15,13 @@ import type { SignalValue } from '../signals/signals.ts'
 
 export type RiskLevel = 'LOW' | 'MEDIUM' | 'HIGH'
 
-/** From here on the level is MEDIUM, HIGH. The reference has the limits that came with it. */
+/** The scores from which the level is MEDIUM and HIGH. The reference mode has the limits that were published with it. */
 const limits: Readonly<Record<ScoreMode, readonly [medium: number, high: number]>> = {
   default: [30, 70],
   'freeman-reference': [0.4, 0.9],
 }
 
-/** Fills in `risk.*`: how unlike this user the event is. Without a history there is nothing to be like: the signals are not applicable. */
+/** Fills in `risk.*`: how unlike this user the event is. Without a history to compare with, the signals are not applicable. */
 export function riskSignals(
   values: Known<SignalValue>[],
   profile: UserProfile,
@@ -53,7 +53,7 @@ function levelFor(score: number, mode: ScoreMode): RiskLevel {
   return score < medium ? 'LOW' : score < high ? 'MEDIUM' : 'HIGH'
 }
 
-/** What is compared, level by level. A passkey, an amount, a device id are not: rules ask for these themselves. */
+/** What is compared, level by level. A passkey, an amount or a device id is not compared: rules test these directly. */
 function evidenceOf(profile: UserProfile, sighting: Sighting, population: PopulationStatistics, hour: number, at: number): Evidence[] {
   const day = Math.floor(at / 86_400_000)
   const counts = successCounts(profile)
@@ -73,7 +73,7 @@ function evidenceOf(profile: UserProfile, sighting: Sighting, population: Popula
   function evidence(index: number, value: string | number | null, seen: number): Evidence {
     const level = levels[index] as Level
     const everybody = population.levels[index] ?? nothing
-    // The share of a value that does not match makes no difference: most that are new to the user are not looked up.
+    // The share of a value that does not match makes no difference, so most values that are new to the user are not looked up.
     const share = value === null || seen === 0 ? 1 : populationShare(everybody, index === 0 ? shortHash(String(value)) : value)
     return { level, seen, of: counts[index] ?? 0, share, isMissing: value === null, value, everybody }
   }
@@ -87,10 +87,10 @@ function timesOf<Key extends string | number>(list: readonly Familiar<Key>[] | u
   return 0
 }
 
-/** Hours of habit that count at most: an hour more or less does not make somebody a stranger. */
+/** The most hours of habit that count, so that one unusual hour does not make somebody a stranger. */
 const mostHours = 50
 
-/** The hour and its neighbours, of the user and of everybody. */
+/** The counts of the hour and its neighbours, for the user and for everybody. */
 function hourEvidence(hours: readonly number[], everybody: LevelStatistics = nothing, hour: number): Evidence {
   let total = 0
   for (let i = 0; i < 24 && i < hours.length; i++) total += hours[i] as number
@@ -110,7 +110,7 @@ function defaultRisk(evidence: readonly Evidence[]): Risk | undefined {
   return scored && { score: scored.score, reasons: scored.parts.map(({ code }) => code) }
 }
 
-/** The published method on what is kept: of this user no more than the last hundred logins, as its plugin does, and no hour. */
+/** The published method, applied to what is kept: the last hundred logins of this user, as its plugin does, without the hour. */
 function publishedRisk(evidence: readonly Evidence[], population: PopulationStatistics): Risk | undefined {
   const [address, network, country, userAgent, browser, os, deviceType] = evidence
   const scored = referenceRisk({
@@ -127,7 +127,7 @@ function publishedRisk(evidence: readonly Evidence[], population: PopulationStat
   return { score: Math.round(scored.risk * 1e6) / 1e6, reasons: reasons.map(({ code }) => code) }
 }
 
-/** A level that is missing gives its weight to the next. What shares an address shares its network and country; the same of user agents. */
+/** A missing level gives its weight to the next. Logins that share an address also share its network and country; user agents likewise. */
 function referenceFeature(parts: readonly (Evidence | undefined)[], weights: readonly number[]): ReferenceFeature {
   const known: ReferenceFeature['levels'][number][] = []
   let carried = 0

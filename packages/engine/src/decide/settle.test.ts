@@ -90,7 +90,7 @@ test('"this was not me" about a passed challenge ends the trust and the recognit
   assert.equal(signal('user.hasPreviouslyVerified'), false)
 })
 
-test('"this was not me" about an open challenge ends it: it can not be passed any more', () => {
+test('"this was not me" about an open challenge ends it: it cannot be passed any more', () => {
   const tenant = createTestTenant()
   const { instance } = tenant.track({ custom: { mustChallenge: true } })
   const disputed = tenant.settle(instance, { kind: 'dispute', at: noon + 1000 })?.instance as Instance

@@ -24,7 +24,7 @@ export type Settlement =
       at: number
       verificationMethod: string
       userAuthenticatorId: string | null
-      /** The proof was bound to the verifier: a passkey or a security key (NIST SP 800-63B, "phishing resistance"). */
+      /** The proof was bound to the verifier, as with a passkey or a security key (NIST SP 800-63B, "phishing resistance"). */
       phishingResistant: boolean
     }
   | { kind: 'challenge_failed'; at: number }
@@ -33,7 +33,7 @@ export type Settlement =
   /** "This was not me." */
   | { kind: 'dispute'; at: number }
 
-/** How a state ended. States that are not here are open. */
+/** Whether a state is a good or a bad end. States that are not listed are open. */
 const endings: Partial<Record<State, 'well' | 'badly'>> = {
   ALLOW: 'well',
   CHALLENGE_SUCCEEDED: 'well',
@@ -44,13 +44,16 @@ const endings: Partial<Record<State, 'well' | 'badly'>> = {
 }
 
 /**
- * Changes an instance by what happened to it, and what was learnt with it. `null`: nothing changes, because it happened before or can not happen in
- * this state.
+ * Changes an instance by what happened to it, and what was learnt from it. `null`: nothing changes, because it happened before or cannot
+ * happen in this state.
  *
- * - A challenge is passed or failed only while it is required and nobody disputed the instance: an ended one stays as it ended (TX-04).
- * - `set_state` may go anywhere. A challenge that is only said to have succeeded teaches no more than being allowed: nothing was proved here.
- * - A dispute ends what is open as failed, and leaves an ended state as the record of what happened, with `disputedAt` set. Whoever acts on a state
- *   asks for `disputedAt` too. Everything learnt from the instance is unlearnt, and its address is held to account.
+ * - A challenge is passed or failed only while it is required and nobody disputed the instance. An instance that has ended stays as it
+ *   ended (TX-04).
+ * - `set_state` may lead anywhere. A challenge that is only reported as passed teaches no more than being allowed, because nothing was
+ *   proved here.
+ * - A dispute ends an open instance as failed. An ended instance keeps its state as the record of what happened, with `disputedAt` set:
+ *   code that acts on a state has to look at `disputedAt` too. Everything learnt from the instance is unlearnt, and its address is held
+ *   responsible.
  */
 export function settle(
   instance: Instance,
@@ -77,7 +80,7 @@ export function settle(
   }
 }
 
-/** The instance in another state, with what that teaches in place of what the former one taught. A state that is open leaves both as they were. */
+/** The instance in another state. What the new state teaches replaces what the former state taught; an open state leaves that as it was. */
 function moved(
   instance: Instance,
   snapshot: Snapshot,
@@ -135,7 +138,7 @@ function read(instance: Instance, snapshot: Snapshot, features: readonly Feature
   return { before: readMemory(snapshot.entities, sighting, otherKindsOf(sighting.address, signals.custom, features)), signals, sighting }
 }
 
-/** The memory without what the instance taught so far. */
+/** The memory without what the instance has taught so far. */
 function unlearnt(memory: Memory, instance: Instance, sighting: Sighting, hour: number, wasAnother: boolean): Memory {
   const { learnt, stateUpdatedAt, state } = instance
   if (learnt === null) return memory

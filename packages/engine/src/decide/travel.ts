@@ -9,17 +9,17 @@ export interface Travel {
   speedKmh: Known<number>
 }
 
-/** Faster than a scheduled flight over ground, boarding and tail wind included. */
+/** Faster than any scheduled flight over ground, including boarding and tail wind. */
 const fastestKmh = 1000
-/** Nearer is never impossible: locations of addresses are not better than this. */
+/** A shorter distance is never impossible: address locations are no more precise than this. */
 const leastKm = 100
 
 const unknown: Travel = { verdict: 'unknown', isImpossible: NOT_APPLICABLE, distanceKm: NOT_APPLICABLE, speedKmh: NOT_APPLICABLE }
 const unavailable: Travel = { verdict: UNAVAILABLE, isImpossible: UNAVAILABLE, distanceKm: UNAVAILABLE, speedKmh: UNAVAILABLE }
 
 /**
- * Whether one person can have been at the last located success and be here now. An address that is private, or belongs to a VPN, Tor, a relay or
- * a hosting network, is no place (IP-06): it is neither judged nor remembered as one.
+ * Whether one person can have been at the place of the last located success and be here now. A private address, and an address of a VPN,
+ * Tor, a relay or a hosting network, is not a place (IP-06): it is neither judged nor remembered as one.
  */
 export function judgeTravel(last: Located | undefined, sighting: Sighting, latitude: Known<unknown>, at: number): Travel {
   if (!sighting.saysWho) return unknown

@@ -10,7 +10,7 @@ export function boundaries(leaf: Leaf, signals: Signals): CandidateChange[] {
   return variablesOf(leaf.logic).flatMap((name) => (name.startsWith('lists.') ? [] : boundariesOf(name, leaf, signals)))
 }
 
-/** Where a number inside a computation would have to lie for the answer to turn, found by halving. */
+/** The values at which the answer turns for a number inside a computation, found by halving. */
 export function boundariesOf(signal: string, leaf: Leaf, signals: Signals): CandidateChange[] {
   const now = valueNow(signal, signals)
   const start = typeof now === 'number' ? now : 0
@@ -27,7 +27,7 @@ export function boundariesOf(signal: string, leaf: Leaf, signals: Signals): Cand
   return found
 }
 
-/** The value between `from` and `to` closest to `from` that passes, as round as can be. */
+/** The value between `from` and `to` that passes and is closest to `from`, as round as possible. */
 function nearest(from: number, to: number, passes: (value: number) => boolean): number {
   let near = from
   let far = to

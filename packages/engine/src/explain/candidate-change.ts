@@ -4,9 +4,9 @@ import { readVariable } from '../language/read-variable.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { SignalChange } from './change-signals.ts'
 
-/** A change that makes a leaf hold or fail, with how to say it. */
+/** A change that makes a leaf hold or fail, with the words for it. */
 export interface CandidateChange extends SignalChange {
-  /** What the value is an example of. `equal`: that very value. */
+  /** What the value is an example of. `equal`: exactly this value. */
   relation:
     | 'equal'
     | 'notEqual'
@@ -20,7 +20,7 @@ export interface CandidateChange extends SignalChange {
     | 'offList'
     | 'missing'
     | 'other'
-  /** The bound, the value that is or is not meant, or the list. */
+  /** The bound, the value that is or is not wanted, or the list. */
   bound?: JsonValue
 }
 
@@ -30,7 +30,7 @@ export interface Leaf {
   lists: ReadonlyMap<string, ReadonlySet<string | number>>
 }
 
-/** A text that nothing is compared with. */
+/** A text that no rule compares with. */
 export const something = '(something else)'
 
 /** A variable's value. `undefined`: it has none. */

@@ -4,14 +4,14 @@ import { isMissing } from '../facts/missing.ts'
 import { resolveVariable } from '../language/read-variable.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
 
-/** A value for a variable, in place of the one it had. */
+/** A new value for a variable. */
 export interface SignalChange {
-  /** As rules name it. */
+  /** The name that rules use. */
   signal: string
   value: Known<JsonValue>
 }
 
-/** The signals as they would be with one value changed. Only what is reached by a plain name can be. */
+/** The signals with one value changed. Only variables that are read by a literal name can change. */
 export function changeSignal(signals: Signals, { signal, value }: SignalChange): Signals {
   const variable = resolveVariable(signal)
   switch (variable.kind) {
@@ -31,7 +31,7 @@ export function changeSignal(signals: Signals, { signal, value }: SignalChange):
 
 function withEntry(data: Readonly<Record<string, JsonValue>>, path: string, value: Known<JsonValue>): Record<string, JsonValue> {
   const copy: Record<string, JsonValue> = Object.assign(bare(), data)
-  // A whole path is found before its parts are followed, so that a nested value is changed by its full name.
+  // Readers look for the whole path as a key before they follow its parts, so the full name changes a nested value.
   if (isMissing(value)) delete copy[path]
   else copy[path] = value
   return copy

@@ -7,14 +7,14 @@ import { isClause, phraseValue } from './phrase-value.ts'
 import type { Phrasing } from './phrasing.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
-/** Conditions in words, with their structure kept: what a screen shows as a list, and a sentence strings together. */
+/** Conditions in words with their structure kept: a screen shows it as a list, a sentence joins it. */
 export type Clause =
   | { readonly kind: 'always' }
   | { readonly kind: 'never' }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly Clause[] }
   | { readonly kind: 'leaf'; readonly text: string; readonly signals: readonly string[] }
 
-/** Puts conditions into words. Negations are carried into the leaves, which three-valued logic allows: the negation of an unknown is unknown. */
+/** Puts conditions into words. Negations move into the leaves. Three-valued logic allows that: the negation of an unknown is unknown. */
 export function clauseOf(conditions: JsonValue | undefined, options: ExplainOptions): Clause {
   if (alwaysMatches(conditions) || conditions === undefined) return { kind: 'always' }
   const passed = findPassedLimit(conditions)
@@ -59,7 +59,7 @@ function build(logic: JsonValue, wanted: boolean, phrasing: Phrasing): Clause {
   return { kind: 'leaf', text: phraseLeaf(logic, wanted, phrasing), signals: variablesOf(logic) }
 }
 
-/** `if` as a condition: either its condition holds and so does the first branch, or it does not and the other does. */
+/** `if` as a condition: either its condition holds and so does the first branch, or it does not hold and the other branch does. */
 function choice(args: readonly JsonValue[], wanted: boolean, phrasing: Phrasing): Clause {
   const [condition = null, consequent = null, ...rest] = args
   const otherwise: Clause =
@@ -80,7 +80,7 @@ function group(kind: 'all' | 'any', parts: readonly Clause[]): Clause {
   return flat.length === 1 ? only : { kind, parts: flat }
 }
 
-/** A clause as running text: what follows `when`. */
+/** A clause as running text, to follow `when`. */
 export function inline(clause: Clause): string {
   if (clause.kind === 'always') return 'it is always so'
   if (clause.kind === 'never') return 'it is never so'
@@ -95,7 +95,7 @@ export function inline(clause: Clause): string {
   return parts.map((part) => second(part)).join(`, ${word} `)
 }
 
-/** Two clauses. When both say something of the same thing it is named once: `the amount is over 500 and under 2,000`. */
+/** Joins two clauses. A subject that both share is named once: `the amount is over 500 and under 2,000`. */
 function pair(first: string, word: 'and' | 'or', other: string): string {
   const [subject, ...said] = first.split(' is ')
   const [sameSubject, ...alsoSaid] = other.split(' is ')
@@ -106,7 +106,7 @@ function pair(first: string, word: 'and' | 'or', other: string): string {
   return `${first} ${word} ${alsoSaid[0]}`
 }
 
-/** A group within the outermost one. Without commas, so that these stay the outer one's. */
+/** A group within the outermost group. It has no commas, so that these separate the parts of the outer group. */
 function second(clause: Clause): string {
   if (clause.kind !== 'all' && clause.kind !== 'any') return inline(clause)
   return `${clause.kind === 'any' ? 'either ' : ''}${joined(clause)}`

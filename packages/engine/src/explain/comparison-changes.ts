@@ -17,7 +17,7 @@ export function comparisonChanges(comparison: Comparison, args: readonly JsonVal
   return [...equalities(left, right, comparison, signals), ...boundaries(leaf, signals)]
 }
 
-/** Two variables against each other: one takes the value of the other, or another one. */
+/** Changes for two variables that are compared with each other: one takes the value of the other, or a different one. */
 function equalities(left: string | undefined, right: string | undefined, comparison: Comparison, signals: Signals): CandidateChange[] {
   if (/[<>]/.test(comparison) || left === undefined || right === undefined) return []
   const [a, b] = [valueNow(left, signals), valueNow(right, signals)]

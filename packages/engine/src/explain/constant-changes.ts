@@ -3,7 +3,7 @@ import type { Comparison } from '../language/compare-values.ts'
 import { findSignal } from '../signals/registry.ts'
 import { type CandidateChange, something } from './candidate-change.ts'
 
-/** Changes of a signal that is compared with a constant: onto it, and to either side of it. */
+/** Changes of a signal that is compared with a constant: to the constant, and to either side of it. */
 export function againstConstant(signal: string, comparison: Comparison, constant: JsonValue): CandidateChange[] {
   if (typeof constant === 'boolean') {
     return [true, false].map((value) => ({ signal, value, relation: 'equal', bound: value }))
@@ -29,7 +29,7 @@ export function againstConstant(signal: string, comparison: Comparison, constant
   ]
 }
 
-/** Values to try where nothing is known of what the leaf wants. */
+/** Values to try when it is not known what the leaf wants. */
 export function typical(signal: string): CandidateChange[] {
   const kind = findSignal(signal)?.definition.type
   if (kind === 'boolean') return [true, false].map((value) => ({ signal, value, relation: 'equal', bound: value }))

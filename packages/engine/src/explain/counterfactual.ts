@@ -13,22 +13,24 @@ import { outcomeWords } from './outcome-words.ts'
 import { isGeneral, phraseChange } from './phrase-change.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
-/** What would have led to another outcome. */
+/** A set of changes that would have led to another outcome. */
 export interface Counterfactual {
-  /** `Would have been allowed if transactionValue were at most 2,000.`, or `Would not have been blocked if …` where that is all one can say. */
+  /**
+   * `Would have been allowed if transactionValue were at most 2,000.`, or `Would not have been blocked if …` when nothing more can be said.
+   */
   sentence: string
   outcome: Outcome
-  /** The fewest signal values found that change it; evaluating the policy with them gives `outcome`. */
+  /** The smallest set of signal values found that changes the outcome. Evaluating the policy with them gives `outcome`. */
   changes: readonly SignalChange[]
 }
 
-/** Changes made one on the other before a way is given up. */
+/** The most steps of changes on top of each other before the search gives up. */
 const maxRounds = 5
 
 /**
- * Looks for the smallest set of signal changes under which the policy decides otherwise, rather towards letting through than towards stopping.
- * What is found is tried: the policy is evaluated with it. `null`: nothing was found, because nothing it depends on could change it, or because
- * it would take too many changes at once.
+ * Looks for the smallest set of signal changes with which the policy decides differently, and prefers more lenient outcomes. Every result
+ * is verified by evaluating the policy with it. `null`: nothing was found, because nothing that the decision depends on could change it, or
+ * because too many changes would be needed at once.
  */
 export function findCounterfactual(
   policy: Policy,
@@ -83,7 +85,7 @@ function search(policy: Policy, signals: Signals, subject: Subject, now: Outcome
   return found
 }
 
-/** What could be done next: the rule that wins is made not to match, or one that comes before it and wants something else is made to. */
+/** Possible next steps: the winning rule is made not to match, or a rule before it with another outcome is made to match. */
 function steps(policy: Policy, signals: Signals, subject: Subject, made: ChangeSet, now: Outcome, flipping: Flipping): ChangeSet[] {
   const { winner } = evaluatePolicy(policy, withChanges(signals, made), subject)
   const ways: ChangeSet[] = []
@@ -137,7 +139,7 @@ function remoteness(changes: ChangeSet): number {
   return total
 }
 
-/** How far the numbers would have to move: of two thresholds the one that is reached first says more. */
+/** How far the numbers would have to move. Of two thresholds, the nearer one says more. */
 function stepLength(changes: ChangeSet, signals: Signals): number {
   let total = 0
   for (const { signal, value } of changes.values()) {
@@ -162,7 +164,7 @@ function outcomeIf(
   return outcomeWith(new Map(changes).set(change.signal, { ...change, value }), policy, signals, subject)
 }
 
-/** Numbers at which the policy might think again: every constant in it, and both sides of each. */
+/** Numbers at which the policy might decide differently: every constant in it, and both sides of each. */
 function probes(policy: Policy, change: CandidateChange): number[] {
   if (typeof change.value !== 'number') return []
   const numbers = new Set<number>([0, change.value])

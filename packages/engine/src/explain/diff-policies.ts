@@ -5,15 +5,15 @@ import { explainRule } from './explain-rule.ts'
 import { phraseRuleChange } from './phrase-rule-change.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
-/** One thing that differs between two policies, as data and in one plain sentence. */
+/** One difference between two policies, as data and in one plain sentence. */
 export type PolicyChange =
   | ({ kind: 'policy_changed'; sentence: string } & FieldChange)
   | { kind: 'rule_added' | 'rule_removed'; ruleId: string; name: string; sentence: string }
   | { kind: 'rule_changed'; ruleId: string; name: string; fields: FieldChange[]; sentence: string }
 
 /**
- * What changes when `after` takes the place of `before`: first what concerns the whole policy, then the rules in the order they have, those that
- * are gone last. Rules are the same rule when their ids are. Empty when the two decide alike.
+ * The changes from `before` to `after`: first those of the whole policy, then those of its rules in order of priority, removed rules last.
+ * Rules with the same id are the same rule. Empty when the two decide alike.
  */
 export function diffPolicies(before: PolicyDefinition, after: PolicyDefinition, options: ExplainOptions = {}): PolicyChange[] {
   const was = new Map(before.rules.map((rule) => [rule.ruleId, rule]))

@@ -3,8 +3,8 @@ import { findSignal } from '../signals/registry.ts'
 import type { Evidence } from './evidence.ts'
 
 /**
- * A sentence for the person at the other end. It names the kind of reason and nothing else: no rule, no value, no threshold, no list, so that
- * nobody learns from it what to change. A block gives no reason at all.
+ * A sentence for the user. It names only the kind of reason: no rule, value, threshold or list, so that nobody learns from it what to
+ * change. A block gives no reason at all.
  */
 export function endUserSentence(outcome: Outcome, evidence: readonly Evidence[]): string {
   if (outcome === 'ALLOW') return 'Everything is in order.'

@@ -20,7 +20,7 @@ export interface Evidence {
   reads: readonly SignalReading[]
 }
 
-/** The leaves because of which conditions hold: all of an `and`, those of an `or` that hold, and so on through negations. */
+/** The leaves that make conditions hold: all leaves of an `and`, those of an `or` that hold, and so on through negations. */
 export function evidenceOf(
   conditions: JsonValue,
   lists: Policy['context']['lists'],
@@ -59,7 +59,7 @@ function decisive(logic: JsonValue, node: TraceNode, wanted: boolean): DecisiveL
       : [...before, ...inner(chosen, true), ...inner(chosen + 1, wanted)]
   }
   const all = node.children.map((_, i) => i)
-  // Of an `and` that holds every part matters; of one that does not, those that do not. The other way round for an `or`.
+  // When an `and` holds, every part matters; when it fails, only the parts that fail. An `or` is the reverse.
   const matter = (node.operator === 'and') === wanted ? all : all.filter((i) => node.children[i]?.result === wanted)
   return matter.flatMap((i) => inner(i, wanted))
 }
@@ -84,7 +84,7 @@ function textOf(logic: JsonValue, leaf: TraceLeaf, held: boolean, options: Expla
 }
 
 function limitWord(operator: string, held: boolean): string {
-  // Above a limit, or at a threshold and beyond; below a minimum, or at most at it.
+  // Above a limit, or at least at a threshold; below a minimum, or at most.
   const isUpward = operator.startsWith('>') === held
   const isStrict = (operator.length === 1) === held
   return isUpward ? (isStrict ? 'limit' : 'threshold') : isStrict ? 'minimum' : 'at most'

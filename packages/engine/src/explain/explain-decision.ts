@@ -12,18 +12,18 @@ import { outcomeWords } from './outcome-words.ts'
 import { type RuleTrace, type SignalReading, type TraceNode, traceRules } from './trace-rules.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
-/** What of an instance its explanation needs. */
+/** The members of an instance that its explanation needs. */
 export type ExplainedInstance = Pick<Instance, 'userId' | 'createdAt' | 'outcome'>
 
 export interface DecisionExplanation {
-  /** For analysts: the rule, and the values because of which it matched. */
+  /** For analysts: the rule, and the values that made it match. */
   sentence: string
-  /** For the person concerned: no rule, value or threshold. */
+  /** For the user: no rule, value or threshold. */
   endUserSentence: string
   outcome: Outcome
   /** `null`: no rule matched. */
   ruleId: string | null
-  /** Names of further rules that matched and did not decide, in order of priority. */
+  /** Names of further rules that matched but did not decide, in order of priority. */
   alsoMatched: readonly string[]
   /** The leaves that made the winning rule match. */
   evidence: readonly Evidence[]
@@ -31,12 +31,13 @@ export interface DecisionExplanation {
   trace: readonly RuleTrace[]
   /** What would have changed the outcome. `null`: nothing was found. */
   counterfactual: Counterfactual | null
-  /** False when the policy now gives another outcome than the instance has: then it is not the version that decided it. */
+  /** False when the policy now gives another outcome than the instance has: then another version decided it. */
   isReproduced: boolean
 }
 
 /**
- * Explains a decision from the policy version and the signal values that made it: both are computed again, nothing was stored for it.
+ * Explains a decision from the policy version and the signal values that made it. Both are evaluated again: nothing was stored for the
+ * explanation.
  */
 export function explainDecision(
   policy: Policy,
@@ -90,10 +91,10 @@ function byDefault(outcome: Outcome, trace: readonly RuleTrace[], options: Expla
 
 /** Why a rule could not be determined. */
 function openness(rule: RuleTrace | undefined, options: ExplainOptions): string {
-  if (rule?.problem !== undefined) return `its conditions can not be evaluated (${rule.problem})`
+  if (rule?.problem !== undefined) return `its conditions cannot be evaluated (${rule.problem})`
   const missing = rule?.conditions === null || rule === undefined ? [] : unavailableReads(rule.conditions)
   const texts = [...new Set(missing.map((reading) => readingText(reading, options)))]
-  return texts.length === 0 ? 'it compares values that can not be compared' : texts.join(' and ')
+  return texts.length === 0 ? 'it compares values that cannot be compared' : texts.join(' and ')
 }
 
 function unavailableReads(node: TraceNode): SignalReading[] {

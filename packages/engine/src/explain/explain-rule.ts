@@ -7,13 +7,13 @@ import { outcomeWords } from './outcome-words.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
 export interface RuleExplanation {
-  /** One sentence, exact: what the rule does and when. */
+  /** One exact sentence: what the rule does and when. */
   sentence: string
   /** The same with its structure. */
   structure: { outcome: Outcome; when: Clause; notes: readonly string[] }
 }
 
-/** Says in plain English when a rule applies and what it does then. */
+/** Says in plain English when a rule applies and what it does. */
 export function explainRule(rule: RuleDefinition, options: ExplainOptions = {}): RuleExplanation {
   const when = clauseOf(rule.conditions, options)
   const notes = notesOf(rule)
@@ -24,7 +24,7 @@ export function explainRule(rule: RuleDefinition, options: ExplainOptions = {}):
 function lead(outcome: Outcome, when: Clause): string {
   const { verb } = outcomeWords[outcome]
   if (when.kind === 'always') return `${verb} always`
-  if (when.kind === 'never') return `${verb} never: the conditions can not hold`
+  if (when.kind === 'never') return `${verb} never: the conditions cannot hold`
   return `${verb} when ${inline(when)}`
 }
 

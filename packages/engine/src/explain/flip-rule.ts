@@ -13,10 +13,10 @@ import { candidateChanges } from './operator-changes.ts'
 /** Changes by the signal they change. */
 export type ChangeSet = ReadonlyMap<string, CandidateChange>
 
-/** Ways kept at every step: the shortest first. */
+/** The most ways kept at every step, shortest first. */
 const maxWays = 8
 
-/** What a search for changes needs, and how much it may still try. */
+/** The state of a search for changes, with the evaluations it may still make. */
 export interface Flipping {
   lists: Policy['context']['lists']
   tests: Map<JsonValue, Test>
@@ -28,7 +28,7 @@ export function createFlipping(lists: Flipping['lists']): Flipping {
   return { lists, tests: new Map(), left: 20_000 }
 }
 
-/** The signals with a set of changes made. */
+/** The signals after a set of changes. */
 export function withChanges(signals: Signals, changes: ChangeSet): Signals {
   let changed = signals
   for (const change of changes.values()) changed = changeSignal(changed, change)
@@ -36,8 +36,8 @@ export function withChanges(signals: Signals, changes: ChangeSet): Signals {
 }
 
 /**
- * Small sets of changes under which a condition holds, or does not. Not every set: for each leaf the few values that matter, for each group the
- * shortest combinations. None of them is promised to work where one signal stands in several leaves; the caller tries them.
+ * Finds small sets of changes with which a condition holds, or does not. Not every set: for each leaf the few values that matter, for each
+ * group the shortest combinations. A set may not work when one signal stands in several leaves, so the caller tries each.
  */
 export function waysToMake(
   logic: JsonValue,
@@ -47,7 +47,7 @@ export function waysToMake(
   made: ChangeSet = new Map(),
 ): ChangeSet[] {
   const truth = evaluate(logic, withChanges(signals, made), flipping)
-  // A rule that is not to match may as well be unknown, as long as nothing leaves it open.
+  // A rule that must not match may also be unknown, as long as it cannot still hold.
   if (wanted ? truth === HOLDS : (truth & HOLDS) === 0) return [made]
   const operation = operationOf(logic)
   const { operator, args } = operation ?? { operator: '', args: [] }
@@ -92,7 +92,7 @@ function waysToTurn(logic: JsonValue, wanted: boolean, signals: Signals, flippin
   for (const candidate of candidateChanges(leaf, changed)) {
     if (flipping.left-- <= 0) break
     const truth = evaluate(logic, changeSignal(changed, candidate), flipping)
-    // A single signal is made known, never unknown, to turn an answer.
+    // A change may make a signal known, but never unknown, to turn an answer.
     if (truth === (wanted ? HOLDS : FAILS)) ways.push(new Map(made).set(candidate.signal, candidate))
   }
   return shortest(ways)

@@ -1,6 +1,6 @@
 const symbols: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', NZD: 'NZ$', AUD: 'A$', INR: '₹' }
 
-/** Writes a number with thousands grouped, and with a currency when one is given. The same on every machine: no locale takes part. */
+/** Writes a number with thousands grouped and, optionally, a currency. The result is the same on every machine: no locale is used. */
 export function formatNumber(value: number, currency?: string): string {
   if (!Number.isFinite(value)) return value > 0 ? 'infinity' : value < 0 ? 'minus infinity' : 'not a number'
   const text = grouped(Math.abs(value))

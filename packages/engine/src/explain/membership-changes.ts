@@ -5,12 +5,12 @@ import { findSignal } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import { type CandidateChange, type Leaf, something, valueNow } from './candidate-change.ts'
 
-/** Changes of what is looked for in an array or a list, or of the array that is looked into. */
+/** Changes of the value that an array or a list may contain, or of the array itself. */
 export function membershipChanges(needle: JsonValue, container: JsonValue, { lists }: Leaf, signals: Signals): CandidateChange[] {
   const signal = plainVariable(needle)
   const within = plainVariable(container)
   if (signal === undefined) {
-    // A constant in an array that is a signal.
+    // A constant is looked for in an array that is a signal.
     if (within === undefined || typeof needle === 'object') return []
     const elements = arrayOf(within, signals)
     return [
@@ -41,7 +41,7 @@ export function membershipChanges(needle: JsonValue, container: JsonValue, { lis
   ]
 }
 
-/** An address in a network; anything else is itself. */
+/** An address inside a network; any other entry unchanged. */
 function addressIn(entry: string | number): string | number {
   return typeof entry === 'string' && entry.includes('/') && parseNetwork(entry) !== undefined ? entry.slice(0, entry.indexOf('/')) : entry
 }

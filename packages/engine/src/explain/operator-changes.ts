@@ -22,7 +22,7 @@ export function candidateChanges(leaf: Leaf, signals: Signals): CandidateChange[
 
 type FindChanges = (args: readonly JsonValue[], leaf: Leaf, signals: Signals) => CandidateChange[]
 
-/** How the answer of each operator could turn. */
+/** The changes that could turn the answer of each operator. */
 const operatorChanges: Readonly<Record<OperatorName, FindChanges>> = {
   var: (_args, { logic }) => ifPlain(logic, (variable) => againstConstant(variable, '==', true)),
   and: anyVariable,
@@ -72,7 +72,7 @@ const operatorChanges: Readonly<Record<OperatorName, FindChanges>> = {
   distanceWithinKm: anyVariable,
 }
 
-/** Where nothing is known about what an operator wants: typical values for every variable in it, and the numbers at which its answer turns. */
+/** For operators whose wish is not known: typical values for every variable, and the numbers at which the answer turns. */
 function anyVariable(_args: readonly JsonValue[], leaf: Leaf, signals: Signals): CandidateChange[] {
   return variablesOf(leaf.logic)
     .filter((name) => !name.startsWith('lists.'))

@@ -34,12 +34,13 @@ import type { Phrasing, Show } from './phrasing.ts'
 /** Says when the operation holds or, unless `wanted`, when it does not. */
 type ClausePhrase = (args: readonly JsonValue[], wanted: boolean, phrasing: Phrasing) => string
 
-/** Calls what the operation yields by a noun phrase. */
+/** Names the result of the operation with a noun phrase. */
 type ValuePhrase = (args: readonly JsonValue[], phrasing: Phrasing, show: Show, logic: JsonValue) => string
 
 /**
- * A phrase as a clause, as a value, or both. Without `clause` a condition says that the value counts as true; without `value` the clause is called
- * `whether …`. `expected` says in evidence what a value was held against; without it the value stands alone. Connectives are taken apart by `clauseOf`, which keeps their structure.
+ * A phrase as a clause, as a value, or both. Without `clause`, a condition says that the value counts as true. Without `value`, the clause
+ * becomes `whether …`. `expected` says in evidence what a value was compared with; without it the value stands alone. `clauseOf` takes
+ * connectives apart and keeps their structure.
  */
 type OperatorPhrase =
   | { readonly clause: ClausePhrase; readonly value?: ValuePhrase; readonly expected?: ExpectedPhrase }

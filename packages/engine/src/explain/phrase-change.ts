@@ -4,8 +4,8 @@ import { joinWords } from './join-words.ts'
 import { type ExplainOptions, listLabel, nounOf, showPlain } from './vocabulary.ts'
 
 /**
- * Whether a bound can be given: every number on the same side of it that the policy could tell apart gives the same answer. Otherwise only the
- * value that was tried may be named.
+ * Whether a bound can be stated: every number on the same side of it that the policy could tell apart gives the same answer. Otherwise only
+ * the tried value may be named.
  */
 export function isGeneral(change: CandidateChange, probes: readonly number[], answersAlike: (value: JsonValue) => boolean): boolean {
   const { bound, relation } = change
@@ -20,7 +20,7 @@ export function isGeneral(change: CandidateChange, probes: readonly number[], an
   return side === undefined || probes.filter(side).every(answersAlike)
 }
 
-/** A change as what follows `if`: `transactionValue were at most 2,000`. A value that was missing is first made known. */
+/** A change in the words that follow `if`: `transactionValue were at most 2,000`. A value that was missing first becomes known. */
 export function phraseChange(change: CandidateChange, general: boolean, wasMissing: boolean, options: ExplainOptions): string {
   const noun = nounOf(change.signal, options)
   if (noun.negatedLabel !== undefined && typeof change.bound === 'boolean') {
@@ -73,7 +73,7 @@ function phraseValueChange(change: CandidateChange, general: boolean, options: E
   }
 }
 
-/** How an analyst calls a variable: tracked data by its own name, a signal by its label. */
+/** The name that an analyst uses: tracked data by its own name, a signal by its label. */
 export function shortName(name: string, options: ExplainOptions): string {
   if (name.startsWith('custom.')) return name.slice(7)
   if (name.startsWith('user.custom.')) return name
@@ -85,7 +85,7 @@ function subjunctive(clause: string): string {
   return clause.replace(/ (is|was) /, ' were ').replace(/ has /, ' had ')
 }
 
-/** A clause about what was: `the address was anonymous`. */
+/** A clause in the past tense: `the address was anonymous`. */
 export function past(clause: string): string {
   const [verb, inPast] = pastVerbs.find(([present]) => clause.includes(` ${present} `)) ?? ['', '']
   return verb === undefined ? clause : clause.replace(` ${verb} `, ` ${inPast} `)

@@ -3,7 +3,7 @@ import { joinWords } from './join-words.ts'
 import type { TraceLeaf } from './trace-rules.ts'
 import { type ExplainOptions, nounOf, showPlain } from './vocabulary.ts'
 
-/** What a value is held against, as it follows the value in evidence: `, not “NZ”`. `held`: whether the leaf held. */
+/** What a value was compared with, to follow the value in evidence: `, not “NZ”`. `held`: whether the leaf held. */
 export type ExpectedPhrase = (leaf: TraceLeaf, held: boolean, options: ExplainOptions) => string
 
 /** Of two equal values only one is worth naming. */

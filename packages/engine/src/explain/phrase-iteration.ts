@@ -7,7 +7,7 @@ export function phraseQuantifier(operator: 'some' | 'all' | 'none') {
   return ([source = null, body = null]: readonly JsonValue[], wanted: boolean, phrasing: Phrasing): string => {
     const from = phrasing.value(source, phrasing)
     const clause = phrasing.clause(body, true, { ...phrasing, element: 'it' })
-    // `it is …` speaks of the element itself and can stand as the verb of the sentence.
+    // `it is …` is about the element itself, so the rest can be the verb of the sentence.
     const [many, some, none] = clause.startsWith('it is ')
       ? [`every one of ${from} ${clause.slice(3)}`, `at least one of ${from} ${clause.slice(3)}`, `none of ${from} ${clause.slice(3)}`]
       : ['every one', 'at least one', 'none'].map((word) => `it holds for ${word} of ${from} that ${clause}`)
@@ -27,7 +27,7 @@ export function phraseMap([source = null, body = null]: readonly JsonValue[], ph
   return `${phrasing.value(body, { ...phrasing, element: 'it' })} for each of ${phraseOperand(source, phrasing, show)}`
 }
 
-/** The two folds that people write, counting and summing, have names. */
+/** Counting and summing, the two folds that people write, have words of their own. */
 export function phraseFold([source = null, body = null, initial = null]: readonly JsonValue[], phrasing: Phrasing): string {
   const from = phrasing.value(source, phrasing)
   const step = operationOf(body)

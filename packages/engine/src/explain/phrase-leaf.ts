@@ -12,7 +12,7 @@ export function phraseLeaf(logic: JsonValue, wanted: boolean, phrasing: Phrasing
   return operation === undefined || phrase === undefined ? phraseTruth(logic, wanted, phrasing) : phrase(operation.args, wanted, phrasing)
 }
 
-/** A value where a condition stands: what counts as true. */
+/** A value in the place of a condition: whether it counts as true. */
 function phraseTruth(logic: JsonValue, wanted: boolean, phrasing: Phrasing): string {
   const name = namedBy(logic, phrasing)
   const noun = name === undefined ? undefined : nounOf(name, phrasing.options)

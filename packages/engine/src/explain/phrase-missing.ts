@@ -13,7 +13,7 @@ const reasons: Readonly<Record<MissingReason, readonly [string, string]>> = {
 /** `the country is missing`, `the country is unavailable`. */
 export function phraseMissing([logic = null, reason]: readonly JsonValue[], wanted: boolean, phrasing: Phrasing): string {
   const named = phrasing.value(logic, phrasing)
-  // A boolean signal is called by a clause, and whether a clause is missing can not be said.
+  // A boolean signal is named by a clause, and a clause cannot be missing.
   const phrase = named.startsWith('whether ') ? `the signal \`${namedBy(logic, phrasing) ?? named.slice(8)}\`` : named
   const known = isMissingReason(reason) ? reasons[reason] : undefined
   if (known !== undefined) return `${phrase} ${known[wanted ? 0 : 1]}`

@@ -5,7 +5,7 @@ import { explainRule } from './explain-rule.ts'
 import { formatTime } from './format-time.ts'
 import { type ExplainOptions, showPlain } from './vocabulary.ts'
 
-/** Says in one sentence what became of a rule. */
+/** Says in one sentence how a rule changed. */
 export function phraseRuleChange(
   before: RuleDefinition,
   after: RuleDefinition,
@@ -51,11 +51,14 @@ const labels: Readonly<Record<string, string>> = {
   defaultVerificationMethod: 'the method shown first is',
   promptToEnrollVerificationMethods: 'what it offers to enrol is',
   whenUnenrolled: 'for a user without an authenticator it means',
-  whenUndetermined: 'when it can not be determined it does',
+  whenUndetermined: 'when it cannot be determined it does',
   tags: 'its tags are',
 }
 
-/** `when the address is anonymous`: what `explainRule` says, without the outcome and the notes, which are fields of their own. */
+/**
+ * `when the address is anonymous`: the sentence of `explainRule` without the outcome and the notes, which are compared as fields of their
+ * own.
+ */
 function whenOf(rule: RuleDefinition, options: ExplainOptions): string {
   const bare: RuleDefinition = {
     ruleId: rule.ruleId,

@@ -20,7 +20,7 @@ export function phraseValue(logic: JsonValue, phrasing: Phrasing, show: Show = s
   return phrase === undefined ? `whether ${phrasing.clause(logic, true, phrasing)}` : phrase(args, phrasing, show, logic)
 }
 
-/** True for an operation that is put into words as a clause only. */
+/** True for an operation that can only be put into words as a clause. */
 export function isClause(logic: JsonValue): boolean {
   const operator = operationOf(logic)?.operator
   return operator !== undefined && isOperatorName(operator) && operatorPhrases[operator].value === undefined

@@ -12,18 +12,18 @@ export interface Phrasing {
   clause(logic: JsonValue, wanted: boolean, phrasing: Phrasing): string
   /** An expression as a noun phrase. `show` writes the constants in it. */
   value(logic: JsonValue, phrasing: Phrasing, show?: Show): string
-  /** True for an operation that is put into words as a clause only. */
+  /** True for an operation that can only be put into words as a clause. */
   isClause(logic: JsonValue): boolean
   /** The word for what `var` reads inside an iteration. Absent outside of one. */
   element?: string
 }
 
-/** The variable an expression reads, when it is nothing else. Inside an iteration there are none. */
+/** The variable that an expression consists of. `undefined`: it is something else, or stands inside an iteration, where there are none. */
 export function namedBy(logic: JsonValue | undefined, phrasing: Phrasing): string | undefined {
   return phrasing.element === undefined ? variableOf(logic) : undefined
 }
 
-/** What a variable is called as a thing: a boolean, whose label is a clause, becomes `whether …`. */
+/** The noun phrase for a variable: a boolean, whose label is a clause, becomes `whether …`. */
 export function nameOf(name: JsonValue, phrasing: Phrasing): string {
   if (typeof name !== 'string') return phrasing.value(name, phrasing)
   const noun = nounOf(name, phrasing.options)
@@ -37,7 +37,7 @@ export function phraseOperand(logic: JsonValue, phrasing: Phrasing, show?: Show)
   return operator === undefined || operator === 'var' ? phrase : `(${phrase})`
 }
 
-/** What the value list is called that an argument names. `undefined`: it names none. */
+/** The words for the value list that an argument names. `undefined`: it names none. */
 export function listNamedBy(logic: JsonValue, phrasing: Phrasing): string | undefined {
   const operation = operationOf(logic)
   const name = operation?.operator === 'var' ? operation.args[0] : undefined

@@ -3,7 +3,7 @@ import { operationOf } from '../language/condition.ts'
 import { namedBy, type Phrasing, type Show } from './phrasing.ts'
 import { type Noun, nounOf, showPlain } from './vocabulary.ts'
 
-/** What a leaf is about: its words, and how values of it are written. */
+/** The subject of a leaf: its words, and how values of it are written. */
 export interface Subject {
   phrase: string
   isPlural: boolean

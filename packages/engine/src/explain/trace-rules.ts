@@ -12,12 +12,12 @@ import type { CompiledRule, Policy } from '../policy/compile-policy.ts'
 import { appliesTo, evaluateRule, type Subject } from '../policy/evaluate-policy.ts'
 import type { Signals } from '../signals/signals.ts'
 
-/** `unknown`: hangs on an absent value, so neither it nor its negation holds. `undetermined`: hangs on an unavailable one. */
+/** `unknown`: depends on an absent value, so neither it nor its negation holds. `undetermined`: depends on an unavailable value. */
 export type TraceResult = boolean | 'unknown' | 'undetermined'
 
-/** What one signal was. */
+/** The value of one signal. */
 export interface SignalReading {
-  /** As the condition names it. */
+  /** The name in the condition. */
   signal: string
   /** Absent when it is missing. */
   value?: JsonValue
@@ -35,14 +35,14 @@ export interface TraceLeaf {
   kind: 'leaf'
   /** As written, with the signal on the left: `2000 < amount` is traced as `amount > 2000`. */
   operator: string
-  /** The signal that is tested. `null`: none by itself, but a computation, or nothing. */
+  /** The signal that is tested. `null`: a computation or a constant is tested. */
   signal: string | null
-  /** What was tested. Absent when it is missing. */
+  /** The value that was tested. Absent when it is missing. */
   value?: JsonValue
   missing?: MissingReason
-  /** What it was held against; several for `between` and the like. Absent for a value list. */
+  /** What it was compared with; several values for `between` and the like. Absent for a value list. */
   expected?: JsonValue
-  /** The signal or list it was held against, when it was not a constant. */
+  /** The signal or list it was compared with, unless that was a constant. */
   expectedSignal?: string
   /** Every signal the leaf read. */
   reads: readonly SignalReading[]
@@ -59,19 +59,22 @@ export interface RuleTrace {
   mode: 'active' | 'shadow'
   /** Whether the conditions hold. */
   result: TraceResult
-  /** Whether the rule counts as matched: its conditions hold, or are undetermined and it fails closed. A shadow rule only would have. */
+  /**
+   * Whether the rule counts as matched: its conditions hold, or they are undetermined and it fails closed. For a shadow rule: whether it
+   * would have.
+   */
   matched: boolean
-  /** False when it has expired or is not rolled out to the user; then it does not match. */
+  /** False when it has expired or is not rolled out to the user. Then it does not match. */
   applies: boolean
-  /** Why the conditions can not be evaluated. */
+  /** Why the conditions cannot be evaluated. */
   problem?: string
-  /** `null`: it asks for nothing, or can not be evaluated. */
+  /** `null`: there are none, or they cannot be evaluated. */
   conditions: TraceNode | null
 }
 
 /**
- * Evaluates a policy again and shows every step. For looking at a decision, not for making one. Without a subject, expiry and rollout are left
- * out of account.
+ * Evaluates a policy again and shows every step. For inspecting a decision, not for making one. Without a subject, expiry and rollout are
+ * ignored.
  */
 export function traceRules(policy: Policy, signals: Signals, subject?: Subject): RuleTrace[] {
   return policy.rules.map((rule) => traceRule(rule, policy, signals, subject))

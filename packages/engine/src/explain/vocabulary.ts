@@ -4,19 +4,19 @@ import { fieldOf } from '../features/feature-definition.ts'
 import { findSignal } from '../signals/registry.ts'
 import { formatNumber } from './format-number.ts'
 
-/** What a sentence may know besides the rule. Everything is optional: without it names stand in for labels. */
+/** What a sentence may use besides the rule. Everything is optional: without it, names stand in for labels. */
 export interface ExplainOptions {
-  /** ISO 4217 code: amounts among the tracked data are shown in it. */
+  /** ISO 4217 code of the currency in which amounts of tracked data are shown. */
   currency?: string
   /** Names of value lists by alias. */
   lists?: ReadonlyMap<string, string>
-  /** The tenant's data points by name, with what a sentence calls them (`the amount`). */
+  /** The tenant's data points by name, with the words for them in a sentence (`the amount`). */
   dataPoints?: ReadonlyMap<string, { dataType: 'text' | 'number' | 'boolean' | 'multiselect'; label?: string }>
   /** Velocity features the tenant declares. */
   features?: readonly FeatureDefinition[]
 }
 
-/** What a variable is called, and how it behaves in a sentence. */
+/** The words for a variable, and how it behaves in a sentence. */
 export interface Noun {
   /** `the amount`; for a boolean signal the whole clause, `the address is anonymous`. */
   label: string
@@ -24,18 +24,18 @@ export interface Noun {
   negatedLabel?: string
   isPlural: boolean
   kind: 'boolean' | 'number' | 'text' | 'array' | 'any'
-  /** How a value of it is written. */
+  /** Writes a value of it. */
   show(value: JsonValue): string
 }
 
 const spelledUnits = new Set(['days', 'km', 'km/h'])
 const weekdays = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
-/** What to call a signal, data point, feature or list. */
+/** The words for a signal, data point, feature or list. */
 export function nounOf(name: string, options: ExplainOptions): Noun {
   const signal = findSignal(name)?.definition
   if (signal !== undefined) {
-    // `the days since … is over 3 days` would say it twice.
+    // Otherwise: `the days since … is over 3 days`.
     const label = signal.unit === 'days' ? signal.label.replace(/^the days since/, 'the time since') : signal.label
     const kind = signal.type === 'string' ? 'text' : signal.type === 'strings' ? 'array' : signal.type
     return {
@@ -53,7 +53,7 @@ export function nounOf(name: string, options: ExplainOptions): Noun {
   return { label: `\`${name}\``, isPlural: false, kind: 'any', show: showPlain }
 }
 
-/** What a value list is called. */
+/** The words for a value list. */
 export function listLabel(alias: string, options: ExplainOptions): string {
   return `the list “${options.lists?.get(alias) ?? alias}”`
 }
@@ -125,7 +125,7 @@ function duration(minutes: number): string {
   return count === 1 ? `one ${unit}` : `${formatNumber(count)} ${unit}s`
 }
 
-/** Writes a value that belongs to nothing in particular. */
+/** Writes a value that belongs to no particular variable. */
 export function showPlain(value: JsonValue): string {
   if (typeof value === 'number') return formatNumber(value)
   if (typeof value === 'string') return `“${value}”`

@@ -1,7 +1,7 @@
 import type { JsonValue } from './json-value.ts'
 import type { Known } from './missing.ts'
 
-/** One tracked occurrence with everything that was looked up for it. Time and ids come in here; the engine has no clock. */
+/** One tracked occurrence with everything that was looked up for it. Time and ids come from here: the engine has no clock. */
 export interface TrackedEvent {
   tenantId: string
   userId: string
@@ -16,7 +16,7 @@ export interface TrackedEvent {
   deviceId: string | null
   /** The tracked `custom` data, already typed by the tenant's data points. Null prototype. */
   custom: Readonly<Record<string, JsonValue>>
-  /** As the application sent it, for the record. */
+  /** As the application sent it. */
   tracked: TrackedInput
   /** Names the IP data sets that answered `ip`. */
   dataVersion: string
@@ -34,7 +34,9 @@ export interface TrackedInput {
   locale?: string
 }
 
-/** What is known of an address, whoever uses it. Answered by one look-up; each data set that is missing makes its own facts `unavailable`. */
+/**
+ * What is known about an address, regardless of who uses it. One look-up answers it; a missing data set makes its own facts `unavailable`.
+ */
 export interface IpFacts {
   /** Canonical text (RFC 5952 for IPv6; IPv4-mapped addresses are IPv4). */
   address: string
@@ -67,7 +69,7 @@ export interface IpFacts {
 
 export type AsnType = 'isp' | 'mobile' | 'hosting' | 'business' | 'education' | 'government'
 
-/** What a user agent says of itself. Made by `parseUserAgent`. */
+/** What a user agent says about itself. Made by `parseUserAgent`. */
 export interface UserAgentFacts {
   /** As sent, cut to 512 characters. */
   raw: string

@@ -13,7 +13,7 @@ export function isMissingReason(text: unknown): text is MissingReason {
   return missingReasons.some((reason) => reason === text)
 }
 
-/** A value that is not there, with the reason. Missing is never `false`, `0` or `''`. */
+/** A missing value with its reason. Missing is never `false`, `0` or `''`. */
 export interface Missing {
   readonly missing: MissingReason
 }
@@ -28,7 +28,7 @@ export function isMissing(value: unknown): value is Missing {
   return typeof value === 'object' && value !== null && 'missing' in value && !Array.isArray(value)
 }
 
-/** True for a value that should be known and is not. */
+/** True for a value that should be known but is not. */
 export function isUnavailable(value: unknown): boolean {
   return isMissing(value) && value.missing === 'unavailable'
 }

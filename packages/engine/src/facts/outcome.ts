@@ -12,12 +12,12 @@ export type State =
   | 'REVIEW_SUCCEEDED'
   | 'REVIEW_FAILED'
 
-/** What happens when an outcome is `CHALLENGE` and the user has nothing to be challenged with. */
+/** What happens when the outcome is `CHALLENGE` and the user has no authenticator. */
 export type WhenUnenrolled = 'ENROLL' | 'BLOCK' | 'ALLOW'
 
 const strictness: Record<Outcome, number> = { ALLOW: 0, CHALLENGE: 1, REVIEW: 2, BLOCK: 3 }
 
-/** True when `a` puts more in the user's way than `b`. */
+/** True when `a` is more of an obstacle to the user than `b`. */
 export function isStricter(a: Outcome, b: Outcome): boolean {
   return strictness[a] > strictness[b]
 }

@@ -3,12 +3,12 @@ import { isbot } from 'isbot'
 import type { UserAgentFacts } from './event.ts'
 import { type Known, NOT_PROVIDED } from './missing.ts'
 
-/** Longer texts are cut: nothing a browser sends is told apart after this, and no parser is fed more. */
+/** Longer texts are cut: browsers do not differ after this length, and no parser has to read more. */
 const maxLength = 512
 
 const deviceTypes = ['desktop', 'mobile', 'tablet', 'tv', 'bot'] as const
 
-/** What a user agent says of itself. Never throws; what the text does not say is missing, never guessed. */
+/** Reads a user agent. Never throws. Whatever the text does not say is missing, never guessed. */
 export function parseUserAgent(text: string): UserAgentFacts {
   const raw = text.length > maxLength ? text.slice(0, maxLength) : text
   const { browser, os, platform } = parse(raw)
@@ -30,7 +30,7 @@ function parse(raw: string): Bowser.Parser.ParsedResult {
   try {
     return Bowser.parse(raw)
   } catch {
-    // bowser throws on text it can make nothing of.
+    // bowser throws on text that it cannot parse.
     return nothing
   }
 }

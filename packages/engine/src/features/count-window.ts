@@ -11,16 +11,16 @@ export interface WindowShape {
  */
 export type CountWindow = number[]
 
-/** Amounts are kept to six decimals and within what JSON and a double carry exactly enough. */
+/** Amounts have six decimals and stay within what JSON and a double represent exactly enough. */
 const largest = 1e15
 
-/** The window with an amount added at that time. What has left it is dropped. */
+/** The window with an amount added. Expired buckets are dropped. */
 export function addToCount(window: readonly number[], shape: WindowShape, at: number, amount: number): CountWindow {
   const base = window[0] ?? 0
   const now = currentBucket(window, shape, at)
   const newest = base + (window[window.length - 2] ?? 0)
   if (window.length > 0 && newest <= now && base + (window[1] as number) >= now - shape.buckets) {
-    // Nothing has left: the usual case.
+    // The usual case: nothing has expired.
     const kept = window.slice()
     const last = kept.length - 1
     if (newest === now) kept[last] = rounded((kept[last] as number) + amount)
@@ -41,7 +41,7 @@ export function addToCount(window: readonly number[], shape: WindowShape, at: nu
   return next
 }
 
-/** Two windows of one shape as one. Keeps what the later of them still holds. */
+/** Merges two windows of one shape. Keeps what the later of the two still holds. */
 export function mergeCounts(a: readonly number[], b: readonly number[], shape: WindowShape): CountWindow {
   const amounts = new Map<number, number>()
   for (const window of [a, b]) {
@@ -56,7 +56,7 @@ export function mergeCounts(a: readonly number[], b: readonly number[], shape: W
   return base === undefined ? [] : [base, ...kept.flatMap(([bucket, amount]) => [bucket - base, rounded(amount)])]
 }
 
-/** What was added in the window that ends at that time, or in its last `buckets`. */
+/** The sum of the window that ends at this time, or of its last `buckets`. */
 export function countWithin(window: readonly number[], shape: WindowShape, at: number, buckets = shape.buckets): number {
   if (window.length === 0) return 0
   const base = window[0] as number
@@ -70,8 +70,8 @@ export function countWithin(window: readonly number[], shape: WindowShape, at: n
 }
 
 /**
- * The bucket of that time. A clock that went back a little does not open an earlier bucket: everything later would have to be looked at again.
- * What lies a whole window ahead is not believed.
+ * The bucket of a time. A clock that went back a little does not open an earlier bucket, which would need everything later to be looked at
+ * again. A bucket that is a whole window ahead is not believed.
  */
 function currentBucket(window: readonly number[], shape: WindowShape, at: number): number {
   const now = Math.floor(at / shape.bucketMs)

@@ -2,10 +2,11 @@ import { mixedBits } from '../hash.ts'
 import type { WindowShape } from './count-window.ts'
 
 /**
- * Different members by when they were last seen, oldest first. `at`: `[base, offset, offset …]` in buckets, one for each member of `of`.
+ * Different members with the time they were last seen, oldest first. `at`: `[base, offset, offset …]` in buckets, one for each member of
+ * `of`.
  *
- * Exact up to `limit` members. Beyond, it is an adaptive sample (Flajolet, "On adaptive sampling", 1990): at level `n` only the members whose hash
- * ends in `n` zero bits are kept and each stands for 2^n. The standard error is about 1.2 / sqrt(limit): 8 % at 256. `sample` is
+ * Exact up to `limit` members. Beyond, it is an adaptive sample (Flajolet, "On adaptive sampling", 1990): at level `n` only members whose
+ * hash ends in `n` zero bits are kept, and each stands for 2^n. The standard error is about 1.2 / sqrt(limit): 8 % at 256. `sample` is
  * `[level, bucket in which a member was last left out]`; one whole window after that the count is exact again.
  */
 export type DistinctWindow = { at: number[]; of: string[]; sample?: [level: number, leftOut: number] }
@@ -15,7 +16,7 @@ export interface DistinctShape extends WindowShape {
   limit: number
 }
 
-/** The window with a member seen at that time: the same value when nothing changes. */
+/** The window with a member seen at a time, or the same object when nothing changes. */
 export function addToDistinct(window: DistinctWindow | undefined, shape: DistinctShape, at: number, member: string): DistinctWindow {
   if (window === undefined) return { at: [Math.floor(at / shape.bucketMs), 0], of: [member] }
   const { at: times, of } = window
@@ -30,11 +31,11 @@ export function addToDistinct(window: DistinctWindow | undefined, shape: Distinc
   if (!isKept) leftOut = now
   const isLast = base + (times[times.length - 1] as number) <= now
   if (isLast && expired === 0 && found === -1 && isKept && of.length < shape.limit) {
-    // Nothing has left and there is room: the usual case.
+    // The usual case: nothing has expired and there is room.
     return withSample({ at: [...times, now - base], of: [...of, member] }, level, leftOut)
   }
   if (isLast && expired === 0 && found === of.length - 1 && found !== -1 && isKept) {
-    // Who came last came again: only the time changes, which is the base where nobody else is left.
+    // The last member came again: only its time changes, which is the base when it is the only member.
     const at = times.slice()
     if (found === 0) at[0] = now
     else at[found + 1] = now - base
@@ -76,17 +77,17 @@ function withSample(window: DistinctWindow, level: number, leftOut: number): Dis
   return window
 }
 
-/** How many different members were seen in the window that ends at that time. */
+/** The number of different members seen in the window that ends at this time. */
 export function countDistinct(window: DistinctWindow | undefined, shape: DistinctShape, at: number): number {
   if (window === undefined) return 0
   const now = currentBucket(window, shape, at)
   let kept = window.of.length - countExpired(window, now, shape)
-  // What lies a whole window ahead is not believed.
+  // A bucket that is a whole window ahead is not believed.
   for (let i = window.of.length - 1; i >= 0 && bucketOf(window, i) > now; i--) kept -= 1
   return Math.max(0, kept) * 2 ** (window.sample?.[0] ?? 0)
 }
 
-/** Two windows of one shape as one: what either saw, each member when it was last seen. */
+/** Merges two windows of one shape. Each member keeps the later of its times. */
 export function mergeDistinct(a: DistinctWindow, b: DistinctWindow, shape: DistinctShape): DistinctWindow {
   const lastSeen = new Map<string, number>()
   for (const window of [a, b]) {
@@ -122,7 +123,7 @@ function bucketOf(window: DistinctWindow, index: number): number {
   return (window.at[0] as number) + (window.at[index + 1] as number)
 }
 
-/** How many members, from the first, have left the window. */
+/** The number of members, from the oldest on, that have expired. */
 function countExpired({ at, of }: DistinctWindow, now: number, shape: DistinctShape): number {
   const oldest = now - shape.buckets - (at[0] as number)
   let expired = 0
@@ -130,7 +131,7 @@ function countExpired({ at, of }: DistinctWindow, now: number, shape: DistinctSh
   return expired
 }
 
-/** As in a count window: a clock that went back a little stays where it was. */
+/** As in a count window: a clock that went back a little does not open an earlier bucket. */
 function currentBucket(window: DistinctWindow, shape: DistinctShape, at: number): number {
   const now = Math.floor(at / shape.bucketMs)
   if (window.of.length === 0) return now

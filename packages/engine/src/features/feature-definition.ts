@@ -2,13 +2,13 @@ import type { JsonValue } from '../facts/json-value.ts'
 import type { State } from '../facts/outcome.ts'
 
 /**
- * A velocity feature: something counted in a sliding window, readable in rules as `velocity.<name>`. The event that is being decided is counted
- * when it passes the filters, unless it is filtered by state: a state is only known after the decision.
+ * A velocity feature: something counted in a sliding window, which rules read as `velocity.<name>`. The event being decided is counted when
+ * it passes the filters, unless they filter by state: a state is known only after the decision.
  */
 export interface FeatureDefinition {
   name: string
   metric: 'count' | 'sum' | 'distinct'
-  /** What is summed or told apart: a signal or `custom.<name>`. Not for `count`. */
+  /** What is summed or counted as different: a signal or `custom.<name>`. Not for `count`. */
   of?: string
   /** Whose events are counted together. */
   per: 'user' | 'device' | 'address' | 'network' | `custom.${string}` | `user+custom.${string}`
@@ -16,16 +16,16 @@ export interface FeatureDefinition {
   windowMinutes: number
   /** Count only these actions. Absent = all. */
   actions?: readonly string[]
-  /** Count an instance when it comes into one of these states. Absent = count it when it is tracked, whatever becomes of it. */
+  /** Count an instance when it reaches one of these states. Absent = count it when it is tracked, whatever happens to it later. */
   states?: readonly State[]
-  /** Count only events for which this holds: JsonLogic over the facts of the event itself (see `featureConditionSignals`) and `custom.*`. */
+  /** Count only events for which this holds: JsonLogic over the signals of the event itself (see `eventSignals`) and `custom.*`. */
   condition?: JsonValue
   /**
-   * From this time on (milliseconds UTC) the window is known to hold everything; before, the feature is `not_applicable`. Absent = it always was.
-   * Not part of what the feature counts.
+   * The time (milliseconds UTC) from which the window is known to be complete; before it, the feature is `not_applicable`. Absent = it
+   * always was. Does not change what the feature counts.
    */
   completeFrom?: number
-  /** Which declaration it is, for a feature that was declared before: what is declared anew begins anew, also when it says the same. */
+  /** Tells a feature that was declared again from its earlier declaration: it starts over, even with the same definition. */
   since?: number
 }
 

@@ -11,7 +11,7 @@ import { addToCount, type CountWindow, countWithin, mergeCounts } from './count-
 import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow, mergeDistinct } from './distinct-window.ts'
 import { type FeatureDefinition, fieldOf } from './feature-definition.ts'
 
-/** The windows of declared features that an entity holds, by name and definition: a feature that is declared anew starts anew. */
+/** The windows of declared features that an entity holds, by name and definition: a feature that is declared again starts over. */
 export type FeatureWindows = { [id: string]: CountWindow | DistinctWindow }
 
 /** A feature ready to be counted. */
@@ -19,35 +19,35 @@ export interface CompiledFeature {
   id: string
   definition: FeatureDefinition
   shape: DistinctShape
-  /** The value that is summed or told apart. */
+  /** Reads the value that is summed or counted as different. */
   read: (signals: EventValues) => unknown
-  /** What else must hold of an event for it to count. A condition that does not compile counts nothing. */
+  /** What else has to hold for an event to count. A condition that does not compile counts nothing. */
   condition: Test | undefined
 }
 
 type EventValues = Pick<Signals, 'values' | 'custom'>
 
-/** The features that are kept with one kind of entity. */
+/** The features that one kind of entity keeps. */
 export interface FeatureGroup {
   per: FeatureDefinition['per']
-  /** The custom field that `per` names, and whether each user has windows of their own for it. */
+  /** The custom field that `per` names, and whether each user has separate windows for it. */
   field: string | undefined
   isOfUser: boolean
   features: readonly CompiledFeature[]
-  /** Of these, the ones that count what was tracked, and those that count what came into a state. */
+  /** Those that count what was tracked, and those that count what reached a state. */
   tracked: readonly CompiledFeature[]
   settled: readonly CompiledFeature[]
   ids: ReadonlySet<string>
-  /** The newest declaration of the tenant that these features know of. */
+  /** The newest declaration among all of the features. */
   newest: number
 }
 
-/** Values told apart exactly; beyond, see `DistinctWindow`. */
+/** Up to this many different values are counted exactly; beyond, see `DistinctWindow`. */
 const exactly = 256
 const compiled = new WeakMap<readonly FeatureDefinition[], readonly FeatureGroup[]>()
 const none: readonly FeatureGroup[] = []
 
-/** The tenant's features by the kind of entity they are kept with, compiled once for each array. */
+/** The tenant's features by the kind of entity that keeps them, compiled once for each array. */
 export function compileFeatures(features: readonly FeatureDefinition[] | undefined): readonly FeatureGroup[] {
   if (features === undefined || features.length === 0) return none
   let result = compiled.get(features)
@@ -99,20 +99,22 @@ function readerOf(of: string): CompiledFeature['read'] {
   return ({ values }) => values[position]
 }
 
-/** Which declaration a window is of. */
+/** The declaration that a window belongs to. */
 export function sinceOf(id: string): number {
   const dot = id.lastIndexOf('.')
   return dot === -1 ? 0 : Number(id.slice(dot + 1))
 }
 
-/** Does the feature count an instance of this action, tracked (`null`) or come into this state, if its condition holds? */
+/**
+ * True when the feature counts an instance of this action that was tracked (`null`) or reached this state, as long as its condition holds.
+ */
 export function counts({ definition }: CompiledFeature, action: string, state: State | null): boolean {
   const { actions, states } = definition
   if (actions !== undefined && !actions.includes(action)) return false
   return state === null ? states === undefined : states?.includes(state) === true
 }
 
-/** The feature's window with one event counted: the same value when it changes nothing. */
+/** The feature's window with one event counted, or the same object when that changes nothing. */
 export function addToFeature(
   window: CountWindow | DistinctWindow | undefined,
   feature: CompiledFeature,
@@ -140,14 +142,14 @@ function holds(condition: Test, { values, custom }: EventValues): boolean {
   }
 }
 
-/** What the feature reads at that time. */
+/** The value of the feature at a time. */
 export function readFeature(windows: FeatureWindows | undefined, { id, shape }: CompiledFeature, at: number): number {
   const window = windows?.[id]
   if (window === undefined) return 0
   return Array.isArray(window) ? countWithin(window, shape, at) : countDistinct(window, shape, at)
 }
 
-/** Two windows of one feature as one: what either counted. */
+/** Merges two windows of one feature. */
 export function mergeWindows(
   a: CountWindow | DistinctWindow | undefined,
   b: CountWindow | DistinctWindow,
@@ -158,13 +160,13 @@ export function mergeWindows(
   return Array.isArray(b) ? a : mergeDistinct(a, b, shape)
 }
 
-/** Each value is its own member; the values of a list are members each. */
+/** One member for a value, one for each value of a list. */
 function membersOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.slice(0, exactly).flatMap((item: JsonValue) => membersOf(item))
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [memberOf(value)] : []
 }
 
-/** What stands for a value in a window of different ones. The type is part of it: 1 and "1" are two. */
+/** The member that stands for a value in a window. It includes the type: 1 and "1" are different. */
 export function memberOf(value: string | number | boolean): string {
   let member = members.get(value)
   if (member === undefined) {
@@ -175,6 +177,6 @@ export function memberOf(value: string | number | boolean): string {
   return member
 }
 
-/** The members last made: features that tell the same value apart make it once. */
+/** A cache: features that count the same value hash it once. */
 const members = new Map<string | number | boolean, string>()
 const mostMembers = 64

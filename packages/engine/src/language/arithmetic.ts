@@ -4,7 +4,10 @@ import type { Compiler, Operator, Value } from './compiler.ts'
 import { operandsOf } from './operands.ts'
 import { notProvided, unavailable, unknownOf } from './truth.ts'
 
-/** Computes a number from all arguments. What is no number (text in a sum, zero by zero) is undetermined, never a `NaN` that compares as false. */
+/**
+ * Computes a number from all arguments. A result that is not a number (text in a sum, zero by zero) is undetermined, never a `NaN` that
+ * compares as false.
+ */
 function computed(compute: (values: readonly unknown[]) => unknown): Operator {
   return {
     value: (args, compiler) => {
@@ -40,13 +43,13 @@ function numberOrUndetermined(result: unknown): unknown {
 }
 
 const sum = computed((values) => values.reduce<number>((total, value) => total + toFloat(value), 0))
-// A single factor is handed on as it came.
+// A single factor is passed on unchanged.
 const product = computed((values) => (values.length === 1 ? values[0] : values.map(toFloat).reduce((total, value) => total * value)))
 const difference = computed(([a, b]) => (b === undefined ? -toNumber(a) : toNumber(a) - toNumber(b)))
 const quotient = computed(([a, b]) => toNumber(a) / toNumber(b))
 const remainderOf = computed(([a, b]) => toNumber(a) % toNumber(b))
 
-// From zero on, as JsonLogic adds: the sum of two negative zeros is zero.
+// Starts from zero as JsonLogic does: the sum of two negative zeros is zero.
 export const addition = binary((a, b) => 0 + a + b, toFloat, sum)
 export const multiplication = binary((a, b) => a * b, toFloat, product)
 export const subtraction = binary((a, b) => a - b, toNumber, difference)

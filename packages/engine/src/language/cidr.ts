@@ -76,7 +76,7 @@ export interface NetworkSet {
   has(address: string): boolean
 }
 
-/** Collects the networks among the entries. `undefined` when none of them is in CIDR notation. */
+/** Collects the networks among the entries. `undefined` when no entry is in CIDR notation. */
 export function networkSet(entries: Iterable<unknown>): NetworkSet | undefined {
   const groups = new Map<number, { width: number; shift: bigint; members: Set<bigint> }>()
   let anyNetwork = false

@@ -1,6 +1,6 @@
 /**
- * JavaScript's conversions as JsonLogic relies on them, written out for JSON data so that they answer alike for objects with and without a
- * prototype and never run anybody's `toString`.
+ * JavaScript's conversions as JsonLogic relies on them, written out for JSON data. They give the same answer for objects with and without a
+ * prototype and never call a `toString` from the data.
  */
 
 /** As `String(value)`. */
@@ -10,7 +10,7 @@ export function toText(value: unknown): string {
   return typeof value === 'object' && value !== null ? '[object Object]' : String(value)
 }
 
-/** As `Array.prototype.join`: nothing for what is absent. */
+/** As `Array.prototype.join`: absent values add nothing. */
 export function joined(values: readonly unknown[], separator: string): string {
   let text = ''
   for (let i = 0; i < values.length; i++) {
@@ -27,7 +27,7 @@ export function toNumber(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number(toText(value)) : Number(value)
 }
 
-/** As `parseFloat(value)`, which by way of text makes zero of negative zero. */
+/** As `parseFloat(value)`, which goes through text and so turns negative zero into zero. */
 export function toFloat(value: unknown): number {
   return typeof value === 'number' ? value + 0 : Number.parseFloat(toText(value))
 }
@@ -41,7 +41,7 @@ export function looselyEqual(a: unknown, b: unknown): boolean {
   return (aIsObject ? toText(a) : a) == (bIsObject ? toText(b) : b)
 }
 
-/** As `a < b`, with `undefined` where neither a text nor a number can be made of both. */
+/** As `a < b`. `undefined` when the two cannot be compared as texts or as numbers. */
 export function isLess(a: unknown, b: unknown): boolean | undefined {
   const left = typeof a === 'object' && a !== null ? toText(a) : a
   const right = typeof b === 'object' && b !== null ? toText(b) : b

@@ -4,7 +4,10 @@ import { ABSENT, comparedWithUnknown, FAILS, HOLDS, OPEN, type Truth } from './t
 
 export type Comparison = Extract<OperatorName, '==' | '===' | '!=' | '!==' | '<' | '<=' | '>' | '>='>
 
-/** Compares two values, unknown ones included. An order between things that have none (text that is no number against a number) is undetermined. */
+/**
+ * Compares two values, unknown ones included. An order between values that have none (text that is not a number, against a number) is
+ * undetermined.
+ */
 export function compareValues(comparison: Comparison, a: unknown, b: unknown): Truth {
   if (typeof a === 'symbol' || typeof b === 'symbol') return comparedWithUnknown(a, b)
   if (a === null || b === null || a === undefined || b === undefined) return ABSENT

@@ -6,7 +6,7 @@ import { isOperatorName } from './operator-name.ts'
 import { operators } from './operators.ts'
 import { asValue, HOLDS, notProvided, truthOf } from './truth.ts'
 
-/** Deeper conditions are refused when a rule is saved; one that got past that does not compile. */
+/** Deeper conditions are refused when a rule is saved. One that was stored anyway does not compile. */
 const maxDepth = 64
 
 /**
@@ -19,7 +19,7 @@ export function compileCondition(conditions: JsonValue | undefined, lists: Compi
   return compileWith(lists, reads, (compiler) => compiler.test(conditions ?? null))
 }
 
-/** Compiles an expression to its value: what a condition compares, what a test of the language looks at. */
+/** Compiles an expression to its value rather than its truth. */
 export function compileExpression(logic: JsonValue, lists: Compiler['lists'], reads: Compiler['reads'] = 'signals'): Value {
   return compileWith(lists, reads, (compiler) => compiler.value(logic))
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { Truth } from './truth.ts'
 
-/** A compiled expression: a JSON value, or an unknown (see `truth.ts`). `data` is the element at hand inside an iteration. */
+/** A compiled expression: yields a JSON value or an unknown (see `truth.ts`). `data` is the current element inside an iteration. */
 export type Value = (signals: Signals, data: unknown) => unknown
 
 /** A compiled expression of which only the truth matters. */
@@ -11,7 +11,7 @@ export type Test = (signals: Signals, data: unknown) => Truth
 /** What an operator needs to compile its arguments. */
 export interface Compiler {
   readonly lists: ReadonlyMap<string, ReadonlySet<string | number>>
-  /** What `var` reads: the signals of the decision, or the element at hand. */
+  /** What `var` reads: the signals of the decision, or the current element. */
   readonly reads: 'signals' | 'data'
   readonly budget: Budget
   value(logic: JsonValue): Value
@@ -23,20 +23,20 @@ export interface Compiler {
 /** How much work an evaluation may still do. Only operators whose work grows with their data draw on it. */
 export interface Budget {
   left: number
-  /** Set while compiling, when some operator will draw on it. */
+  /** Set during compilation when an operator will draw on it. */
   drawn: boolean
 }
 
-/** Steps for one rule: far above any sensible rule, and a millisecond or two. */
+/** Steps for one rule: far more than any sensible rule needs, and done within a millisecond or two. */
 export const stepsPerRule = 50_000
 
-/** Draws on the budget. Throws when it is spent, which leaves the rule undetermined. */
+/** Draws on the budget. Throws when it is used up, which leaves the rule undetermined. */
 export function spend(budget: Budget, steps: number): void {
   budget.left -= steps
   if (budget.left < 0) throw new RangeError('the rule takes too many steps')
 }
 
-/** The number of nodes of an expression: what one step of an iteration over it costs. */
+/** The number of nodes of an expression: the cost of one step of an iteration over it. */
 export function sizeOf(logic: JsonValue | undefined): number {
   if (typeof logic !== 'object' || logic === null) return 1
   let size = 1

@@ -3,8 +3,8 @@ import { operationOf } from './condition.ts'
 import { iterates } from './operator-signatures.ts'
 
 /**
- * True when conditions read a name that is only known when they are evaluated, so that they may read anything. Inside an iteration a name is looked up
- * in the element, whatever it is.
+ * True when conditions read a name that is computed during evaluation, so that they may read anything. Inside an iteration a name only
+ * reads the element.
  */
 export function readsComputedName(logic: JsonValue | undefined, inElement = false): boolean {
   if (typeof logic !== 'object' || logic === null) return false

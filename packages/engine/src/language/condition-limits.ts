@@ -5,8 +5,8 @@ export const maxConditionLeaves = 500
 export const maxConditionBytes = 65_536
 
 /**
- * Checks the size of conditions before anything walks them: depth, number of leaves, length as JSON. Works without recursion and stops at the first
- * limit passed, so that it answers at once whatever it is given. `undefined`: within the limits.
+ * Checks the size of conditions before anything walks them: depth, number of leaves, length as JSON. Works without recursion and stops at
+ * the first limit it passes, so that it answers at once for any input. `undefined`: within the limits.
  */
 export function findPassedLimit(conditions: JsonValue): string | undefined {
   const waiting: { part: JsonValue; depth: number }[] = [{ part: conditions, depth: 0 }]

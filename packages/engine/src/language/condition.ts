@@ -16,7 +16,7 @@ export function operationOf(logic: JsonValue | undefined): Operation | undefined
   return { operator, args: Array.isArray(args) ? args : [args ?? null] }
 }
 
-/** True for the conditions that ask for nothing: absent, `{}`, and an empty `and`. */
+/** True for conditions that require nothing: absent, `{}`, and an empty `and`. */
 export function alwaysMatches(conditions: JsonValue | undefined): boolean {
   if (conditions === undefined || conditions === null) return true
   if (typeof conditions !== 'object' || Array.isArray(conditions)) return false
@@ -25,7 +25,7 @@ export function alwaysMatches(conditions: JsonValue | undefined): boolean {
   return operation?.operator === 'and' && operation.args.length === 0
 }
 
-/** The signal, data point or list a `var` names, when it is written out. `undefined` for everything else, computed names included. */
+/** The signal, data point or list that a `var` names literally. `undefined` for everything else, including computed names. */
 export function variableOf(logic: JsonValue | undefined): string | undefined {
   const operation = operationOf(logic)
   if (operation?.operator !== 'var') return undefined

@@ -12,7 +12,7 @@ export function distanceKm(latitude1: number, longitude1: number, latitude2: num
   return earthRadiusKm * angleBetween(latitude1, longitude1, latitude2, longitude2)
 }
 
-/** `distanceWithinKm` [latitude, longitude, latitude, longitude, km]: true when the two places are at most so far apart. */
+/** `distanceWithinKm` [latitude, longitude, latitude, longitude, km]: true when the two places are no farther apart than that. */
 function compileDistanceWithin(args: readonly JsonValue[], compiler: Compiler): Test {
   const values = Array.from({ length: 5 }, (_, i) => compiler.value(args[i] ?? null))
   return (signals, data): Truth => {

@@ -115,7 +115,7 @@ test('a missing value makes no rule match, under any negation', () => {
   )
 })
 
-test('a rule that can not match with values unavailable does not match when they are known', () => {
+test('a rule that cannot match with values unavailable does not match when they are known', () => {
   fc.assert(
     fc.property(standardCondition(), presentAssignment(), missingVariables(), (conditions, assignment, missing) => {
       const truth = truthFor(conditions, { ...assignment, ...missing })

@@ -4,7 +4,7 @@ import { asValue, both, comparedWithUnknown, either, FAILS, HOLDS, negate, notPr
 
 const maxArrayLength = 10_000
 
-/** Evaluates the first argument to an array and hands it to `each`. An unknown stays unknown; for anything else, `otherwise` is the answer. */
+/** Evaluates the first argument to an array and hands it to `each`. An unknown stays unknown; anything else gives `otherwise`. */
 function overArray(
   args: readonly JsonValue[],
   compiler: Compiler,
@@ -60,7 +60,7 @@ function compileReduce(args: readonly JsonValue[], compiler: Compiler): Value {
   return overArray(args, compiler, fold, initial)
 }
 
-/** Folds a test over the elements of an array. Of an empty array, and of what is no array, `none` holds and the others fail. */
+/** Folds a test over the elements of an array. Without elements, or without an array, `none` holds and the others fail. */
 export function quantifier(name: 'all' | 'some' | 'none'): Operator {
   const [start, stop, combine] = name === 'all' ? [HOLDS, FAILS, both] : [FAILS, HOLDS, either]
   const negated = name === 'none'
@@ -88,7 +88,7 @@ export function quantifier(name: 'all' | 'some' | 'none'): Operator {
   }
 }
 
-/** `merge`: the arguments as one array, arrays among them taken apart one level deep. */
+/** `merge`: the arguments as one array. Arrays among them are flattened by one level. */
 function compileMerge(args: readonly JsonValue[], compiler: Compiler): Value {
   const values = args.map((arg) => compiler.value(arg))
   compiler.budget.drawn = true
@@ -108,7 +108,7 @@ function compileMerge(args: readonly JsonValue[], compiler: Compiler): Value {
   }
 }
 
-/** An array with an unknown element is unknown: nobody can say what is in it. */
+/** An array with an unknown element is unknown. */
 export function certainArray(elements: readonly unknown[]): unknown {
   let unknown: symbol | undefined
   for (const element of elements) if (typeof element === 'symbol') unknown = unknownOf(element, unknown)

@@ -5,16 +5,16 @@ import { isOperatorName, type OperatorName } from './operator-name.ts'
 
 export type Scalar = boolean | number | string
 
-/** One thing asked of a variable. */
+/** One requirement on a variable. */
 export type Constraint =
   | { readonly kind: 'compare'; readonly comparison: Comparison; readonly constant: Scalar }
   | { readonly kind: 'among'; readonly values: readonly Scalar[] }
   | { readonly kind: 'notAmong'; readonly values: readonly Scalar[] }
 
-/** What a leaf asks of one variable. */
+/** What a leaf requires of one variable. */
 export interface LeafConstraint {
   variable: string
-  /** All of them must be met. */
+  /** All of them have to be met. */
   constraints: readonly Constraint[]
 }
 
@@ -27,7 +27,7 @@ export function leafConstraint(logic: JsonValue): LeafConstraint | undefined {
 
 type ReadConstraint = (args: readonly JsonValue[], logic: JsonValue) => LeafConstraint | undefined
 
-/** What each operator asks of a variable. `null`: nothing that an interval or a set of values can express. */
+/** What each operator requires of a variable. `null`: nothing that an interval or a set of values can express. */
 const constraints: Readonly<Record<OperatorName, ReadConstraint | null>> = {
   var: (_args, logic) => {
     const variable = plainVariable(logic)

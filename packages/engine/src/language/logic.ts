@@ -2,7 +2,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import type { Compiler, Operator, Test, Value } from './compiler.ts'
 import { ABSENT, asValue, both, decidedThough, either, FAILS, HOLDS, type Truth, truthOf } from './truth.ts'
 
-/** All of them, in order, ending at the first that fails. An empty one asks for nothing and holds. */
+/** All of them, in order, up to the first that fails. An empty `and` requires nothing and holds. */
 function compileAll(args: readonly JsonValue[], compiler: Compiler): Test {
   const tests = args.map((arg) => compiler.test(arg))
   const [a, b, c] = tests
@@ -36,7 +36,7 @@ function compileAll(args: readonly JsonValue[], compiler: Compiler): Test {
   }
 }
 
-/** Any of them, in order, ending at the first that holds. An empty one offers nothing and fails. */
+/** Any of them, in order, up to the first that holds. An empty `or` offers nothing and fails. */
 function compileAny(args: readonly JsonValue[], compiler: Compiler): Test {
   const tests = args.map((arg) => compiler.test(arg))
   const [a, b] = tests
@@ -61,7 +61,7 @@ function compileAny(args: readonly JsonValue[], compiler: Compiler): Test {
   }
 }
 
-/** `and` and `or` yield the value that decided, as JsonLogic has it. */
+/** `and` and `or` yield the value that decided, as in JsonLogic. */
 function deciding(stop: typeof HOLDS | typeof FAILS, combine: typeof both) {
   return (args: readonly JsonValue[], compiler: Compiler): Value => {
     const values = args.map((arg) => compiler.value(arg))
@@ -82,7 +82,7 @@ function deciding(stop: typeof HOLDS | typeof FAILS, combine: typeof both) {
   }
 }
 
-/** `if`: pairs of condition and result, and a last result for when no condition held. Without one the answer is absent. */
+/** `if`: pairs of a condition and a result, and a last result for when no condition held. Without a last result the answer is absent. */
 function compileChoice(args: readonly JsonValue[], compiler: Compiler): Value {
   const [condition, ...rest] = args
   if (condition === undefined) return () => asValue(ABSENT)
@@ -94,7 +94,7 @@ function compileChoice(args: readonly JsonValue[], compiler: Compiler): Value {
     const truth = test(signals, data)
     if (truth === HOLDS) return consequent(signals, data)
     if (truth === FAILS) return alternative(signals, data)
-    // The condition is unknown: what both ways could yield is all that is known of the result.
+    // The condition is unknown: the result can be whatever either branch could yield.
     let possible = ABSENT
     if (truth & HOLDS) possible |= truthOf(consequent(signals, data))
     if (truth & FAILS) possible |= truthOf(alternative(signals, data))

@@ -36,7 +36,7 @@ function inList(value: Value, list: ReadonlySet<unknown>): Test {
   }
 }
 
-// Lists have up to a million entries and are shared by many rules and policy versions: the networks in them are gathered once.
+// Lists have up to a million entries and are shared by many rules and policy versions. Their networks are collected once.
 const gathered = new WeakMap<ReadonlySet<unknown>, { networks: NetworkSet | undefined }>()
 
 function networksOf(list: ReadonlySet<unknown>): NetworkSet | undefined {
@@ -67,12 +67,12 @@ function inLiteral(value: Value, elements: readonly JsonValue[], compiler: Compi
 function isWithin(item: unknown, container: unknown): Truth {
   if (typeof item === 'symbol' || typeof container === 'symbol') return comparedWithUnknown(item, container)
   if (item === null || item === undefined || container === null || container === undefined) return ABSENT
-  // Nothing is within an empty text, not even another one: JsonLogic's answer.
+  // JsonLogic: an empty text contains nothing, not even another empty text.
   if (typeof container === 'string') return container !== '' && container.includes(toText(item)) ? HOLDS : FAILS
   return Array.isArray(container) && container.includes(item) ? HOLDS : FAILS
 }
 
-/** `inCidr` [address, networks]: one network, an array of them, or a value list. Text that is no address is in no network. */
+/** `inCidr` [address, networks]: one network, an array of networks, or a value list. Text that is not an address is in no network. */
 function compileInCidr(args: readonly JsonValue[], compiler: Compiler): Test {
   const [address = null, networks = null] = args
   const value = compiler.value(address)

@@ -5,7 +5,10 @@ import type { Compiler, Operator, Test, Value } from './compiler.ts'
 import { compileName } from './read-variable.ts'
 import { FAILS, HOLDS, notProvided, unknownFor } from './truth.ts'
 
-/** `isMissing` [value, reason?]: true when there is no value; with a reason, when that is why. The one question an unknown can answer. */
+/**
+ * `isMissing` [value, reason?]: true when there is no value or, with a reason, when it is missing for that reason. The only operator that
+ * gives an unknown a certain answer.
+ */
 function compileIsMissing(args: readonly JsonValue[], compiler: Compiler): Test {
   const value = compiler.value(args[0] ?? null)
   const reason = args[1]
@@ -16,7 +19,7 @@ function compileIsMissing(args: readonly JsonValue[], compiler: Compiler): Test 
   return (signals, data) => ((value(signals, data) ?? notProvided) === expected ? HOLDS : FAILS)
 }
 
-/** `missing`: those of the names that have no value. An empty text counts as none, as JsonLogic has it. */
+/** `missing`: the names that have no value. As in JsonLogic, an empty text counts as no value. */
 function compileMissing(args: readonly JsonValue[], compiler: Compiler): Value {
   const names = keysOf(args, compiler)
   return (signals, data) =>
@@ -25,7 +28,7 @@ function compileMissing(args: readonly JsonValue[], compiler: Compiler): Value {
       .map(({ name }) => name)
 }
 
-/** `missing_some` [n, names]: nothing when at least n of them have a value, else those that have none. */
+/** `missing_some` [n, names]: nothing when at least n of the names have a value, otherwise the names that have none. */
 function compileMissingSome(args: readonly JsonValue[], compiler: Compiler): Value {
   const need = compiler.value(args[0] ?? null)
   const names = keysOf([args[1] ?? null], compiler)
@@ -43,7 +46,7 @@ interface NamedReader {
   read: Value
 }
 
-/** The names: all arguments, or the elements of the first when that is an array. */
+/** The names: all arguments, or the elements of the first argument when it is an array. */
 function keysOf(args: readonly JsonValue[], compiler: Compiler): (...at: Parameters<Value>) => readonly NamedReader[] {
   const [first] = args
   const written = Array.isArray(first) ? first : args

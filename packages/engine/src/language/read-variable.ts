@@ -4,7 +4,7 @@ import type { Signals } from '../signals/signals.ts'
 import type { Compiler, Operator, Value } from './compiler.ts'
 import { fromKnown, notApplicable, notProvided, unavailable } from './truth.ts'
 
-/** What a `var` of the outermost scope names. */
+/** What a `var` outside of any iteration names. */
 export type Variable =
   | { readonly kind: 'signal'; readonly position: number }
   | { readonly kind: 'custom'; readonly path: string }
@@ -24,7 +24,7 @@ export function resolveVariable(name: string): Variable {
   return { kind: 'unknown' }
 }
 
-/** Compiles `var`: the value by that name, the default when it is absent. An unavailable value has no default: it should be known. */
+/** Compiles `var`: the value with this name, or the default when it is absent. An unavailable value has no default: it should be known. */
 function compileVariable(args: readonly JsonValue[], compiler: Compiler): Value {
   const [name, fallback] = args
   const read = compileName(name ?? '', compiler)
@@ -38,7 +38,7 @@ function compileVariable(args: readonly JsonValue[], compiler: Compiler): Value 
 
 export const variable: Operator = { value: compileVariable }
 
-/** Compiles the reading of a name that may itself be computed. */
+/** Compiles reading a name, which may itself be computed. */
 export function compileName(name: JsonValue, compiler: Compiler): Value {
   if (typeof name === 'string' || typeof name === 'number') return readerOf(String(name), compiler)
   const compute = compiler.value(name)
@@ -78,20 +78,20 @@ function readerOf(name: string, compiler: Pick<Compiler, 'lists' | 'reads'>): Va
       return (signals) => readFeature(signals, feature)
     }
     case 'list':
-      // An inactive list. Nothing is in it and nothing is outside of it.
+      // An inactive list: nothing is in it and nothing is outside of it.
       return () => notProvided
     case 'unknown':
-      // A name this release does not know should have a value: a rule that needs it is undetermined rather than silently off.
+      // A name that this release does not know: a rule that needs it is undetermined rather than silently off.
       return () => unavailable
   }
 }
 
-/** The value of a variable of the outermost scope, or an unknown. Lists have none. */
+/** The value of a variable outside of any iteration, or an unknown. Lists have no value. */
 export function readVariable(name: string, signals: Signals): unknown {
   return readerOf(name, { lists: new Map(), reads: 'signals' })(signals, undefined)
 }
 
-/** A declared velocity feature's value. Unavailable when nobody counted it. */
+/** A declared velocity feature's value. Unavailable when it was not counted. */
 function readFeature(signals: Signals, name: string): unknown {
   return Object.hasOwn(signals.features, name) ? fromKnown(signals.features[name]) : unavailable
 }
@@ -99,8 +99,8 @@ function readFeature(signals: Signals, name: string): unknown {
 const unreachable = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * The value at a dotted path of JSON data: own properties only, never `__proto__`, `constructor` or `prototype`. A key that itself holds dots is
- * found when the whole rest of the path is its name.
+ * The value at a dotted path of JSON data: own properties only, never `__proto__`, `constructor` or `prototype`. A key that contains dots
+ * is found by the whole rest of the path.
  */
 export function pathIn(data: unknown, path: string): unknown {
   if (typeof data === 'symbol') return data

@@ -5,13 +5,13 @@ import { type Compiler, type Operator, spend, type Test, type Value } from './co
 import { operandsOf } from './operands.ts'
 import { comparedWithUnknown, FAILS, HOLDS, notProvided, OPEN, type Truth } from './truth.ts'
 
-/** Texts that rules build are cut off here: nothing sensible is longer, and doubling in a `reduce` must not fill the memory. */
+/** The longest text that a rule may build: nothing sensible is longer, and doubling in a `reduce` must not fill the memory. */
 const maxTextLength = 65_536
 
-/** Steps of the matcher, pattern instructions times characters, above which a match is left undetermined. */
+/** The most steps of the matcher, pattern instructions times characters. Beyond, a match is undetermined. */
 const maxMatchSteps = 200_000
 
-/** Instructions a pattern may compile to. */
+/** The most instructions that a pattern may compile to. */
 export const maxPatternSize = 500
 
 function compileCat(args: readonly JsonValue[], compiler: Compiler): Value {
@@ -35,7 +35,10 @@ function compileSubstr(args: readonly JsonValue[], compiler: Compiler): Value {
   }
 }
 
-/** From `start` on, negative counting from the end; `length` characters, or when negative all but so many at the end. */
+/**
+ * The part from `start` on, counted from the end when negative. `length` limits it or, when negative, is the number of characters dropped
+ * at the end.
+ */
 function substr(text: string, start: unknown, length: unknown): string {
   const from = start === undefined ? 0 : Math.trunc(toNumber(start)) || 0
   const begin = from < 0 ? Math.max(text.length + from, 0) : from
@@ -46,7 +49,7 @@ function substr(text: string, start: unknown, length: unknown): string {
   return rest.slice(0, Math.max(rest.length + count, 0))
 }
 
-/** A test of a text against one text or any of an array of texts. What is no text never passes. */
+/** Tests a text against one text or any of an array of texts. A value that is not a text never passes. */
 function textTest(passes: (text: string, affix: string) => boolean): Operator {
   return {
     test: (args, compiler) => {
@@ -64,7 +67,7 @@ function textTest(passes: (text: string, affix: string) => boolean): Operator {
   }
 }
 
-/** Compiles a pattern for the linear-time matcher. Throws on one that is malformed or too large. */
+/** Compiles a pattern for the linear-time matcher. Throws when it is malformed or too large. */
 export function compilePattern(pattern: string): RE2JS {
   if (pattern.length > 1_000) throw new RangeError('the pattern is too long')
   const compiled = RE2JS.compile(pattern)
@@ -72,7 +75,7 @@ export function compilePattern(pattern: string): RE2JS {
   return compiled
 }
 
-/** `matches` [text, pattern]: true when the pattern is found anywhere in the text. The pattern is written out, never computed from data. */
+/** `matches` [text, pattern]: true when the pattern is found anywhere in the text. The pattern is a literal, never computed from data. */
 function compileMatches(args: readonly JsonValue[], compiler: Compiler): Test {
   const text = compiler.value(args[0] ?? null)
   const source = args[1]

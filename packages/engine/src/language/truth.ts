@@ -1,11 +1,12 @@
 import type { Missing, MissingReason } from '../facts/missing.ts'
 
 /**
- * What is known of whether a condition holds: the set of answers that are possible, as bits. 1 = it holds, 2 = it does not, 4 = it is neither,
- * because something was not given or has no meaning here.
+ * What is known about whether a condition holds: the set of possible answers, as bits. 1 = it holds, 2 = it fails, 4 = neither, because
+ * something was not given or has no meaning here.
  *
- * A set of one is certain. More than one means that an `unavailable` value stands between, and then the condition is *undetermined* when
- * "it holds" is among them. Keeping the set makes negation exact: `not (unavailable and absent)` may hold, `unavailable and absent` can not.
+ * A set of one is certain. A larger set means that the answer depends on an `unavailable` value; when "it holds" is in the set, the
+ * condition is *undetermined*. Keeping the set makes negation exact: `not (unavailable and absent)` may hold, `unavailable and absent`
+ * cannot.
  */
 export type Truth = number
 
@@ -13,15 +14,15 @@ export const HOLDS = 1
 export const FAILS = 2
 /** Neither: no comparison with an absent value holds, and neither does its negation. */
 export const ABSENT = 4
-/** Could be anything: it hangs on an unavailable value. */
+/** Could be anything: it depends on an unavailable value. */
 export const OPEN = 7
 
-/** True when nothing stands in the way of an answer. */
+/** True when the answer is known. */
 export function isCertain(truth: Truth): boolean {
   return truth === HOLDS || truth === FAILS
 }
 
-/** True for a condition that is not known to hold but may. */
+/** True for a condition that may hold but is not known to. */
 export function isUndetermined(truth: Truth): boolean {
   return truth !== HOLDS && (truth & HOLDS) !== 0
 }
@@ -36,12 +37,12 @@ for (let a = 0; a < 8; a++) {
   }
 }
 
-/** Kleene's *and*: one that fails makes the whole fail, whatever the other is. */
+/** Kleene's *and*: fails when either side fails, whatever the other is. */
 export function both(a: Truth, b: Truth): Truth {
   return conjunction[a * 8 + b] ?? OPEN
 }
 
-/** Kleene's *or*: one that holds makes the whole hold, whatever the other is. */
+/** Kleene's *or*: holds when either side holds, whatever the other is. */
 export function either(a: Truth, b: Truth): Truth {
   return negate(both(negate(a), negate(b)))
 }
@@ -51,13 +52,13 @@ export function negate(truth: Truth): Truth {
   return (truth & ABSENT) | ((truth & HOLDS) << 1) | ((truth & FAILS) >> 1)
 }
 
-// An unknown inside a computation is a symbol: JSON holds none, so that nothing an application sends can pass for one.
+// An unknown inside a computation is a symbol. JSON has none, so nothing that an application sends can pass for one.
 export const notProvided: unique symbol = Symbol('not_provided')
 export const notApplicable: unique symbol = Symbol('not_applicable')
 export const unavailable: unique symbol = Symbol('unavailable')
 const absentOrHolds: unique symbol = Symbol('absent or holds')
 const absentOrFails: unique symbol = Symbol('absent or fails')
-// What `or` yields when one argument holds and an earlier one is unknown: some value, certainly a true one. The same for `and`.
+// What `or` yields when one argument holds and an earlier one is unknown: some value that is certainly true. Likewise for `and`.
 const trueThoughAbsent: unique symbol = Symbol('true, of an absent value')
 const falseThoughAbsent: unique symbol = Symbol('false, of an absent value')
 const trueThoughOpen: unique symbol = Symbol('true, of an unavailable value')
@@ -87,7 +88,7 @@ export function fromKnown(value: unknown): unknown {
   return Array.isArray(value) ? value : unknownFor((value as Missing).missing)
 }
 
-/** JsonLogic's idea of truth: as JavaScript's, save that an empty array is false. */
+/** JsonLogic's idea of truth: JavaScript's, except that an empty array is false. */
 export function isTruthy(value: unknown): boolean {
   return Array.isArray(value) ? value.length !== 0 : Boolean(value)
 }
@@ -99,7 +100,7 @@ export function truthOf(value: unknown): Truth {
   return isTruthy(value) ? HOLDS : FAILS
 }
 
-/** The value of a truth, for use inside a computation. */
+/** A truth as a value, for use inside a computation. */
 export function asValue(truth: Truth): boolean | symbol {
   if (truth === HOLDS) return true
   if (truth === FAILS) return false
@@ -108,7 +109,7 @@ export function asValue(truth: Truth): boolean | symbol {
   return truth === (ABSENT | FAILS) ? absentOrFails : unavailable
 }
 
-/** What `and` and `or` yield when they are decided, but by none of the values that could be named, because `unknown` came earlier. */
+/** What `and` and `or` yield when they are decided but cannot name the deciding value, because `unknown` came earlier. */
 export function decidedThough(unknown: unknown, truth: Truth): symbol {
   if (isAbsent(unknown)) return truth === HOLDS ? trueThoughAbsent : falseThoughAbsent
   return truth === HOLDS ? trueThoughOpen : falseThoughOpen
@@ -119,7 +120,7 @@ export function comparedWithUnknown(a: unknown, b?: unknown): Truth {
   return isAbsent(a) || isAbsent(b) ? ABSENT : OPEN
 }
 
-/** What a computation yields in which one of these is unknown: absent wins, because then it can not be computed whatever the others are. */
+/** What a computation yields when one of these is unknown. Absent wins: then nothing can be computed, whatever the others are. */
 export function unknownOf(a: unknown, b?: unknown): symbol {
   if (a === notProvided || b === notProvided) return notProvided
   return isAbsent(a) || isAbsent(b) ? notApplicable : unavailable

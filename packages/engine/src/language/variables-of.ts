@@ -3,8 +3,8 @@ import { operationOf, variableOf } from './condition.ts'
 import { iterates } from './operator-signatures.ts'
 
 /**
- * The signals, data points and lists that conditions read by name, each once, in order of appearance. Inside an iteration `var` reads the element,
- * so that only lists count there. `missing` reads what it names.
+ * The signals, data points and lists that conditions read by name, each once, in order of appearance. Inside an iteration `var` reads the
+ * element, so only lists count there. `missing` reads the names it is given.
  */
 export function variablesOf(logic: JsonValue | undefined): string[] {
   const names = new Set<string>()

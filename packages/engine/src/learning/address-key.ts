@@ -1,6 +1,6 @@
 /**
- * What an address is remembered as. IPv4: the address. IPv6: its /64, which is one home or one link; the rest changes daily on its own (RFC 8981)
- * and is free for anyone inside to choose.
+ * The form in which an address is remembered. IPv4: the address. IPv6: its /64, which is one home or one link; the rest changes every day
+ * by itself (RFC 8981), and anybody inside can choose it.
  */
 export function addressKeyOf(address: string): string {
   if (!address.includes(':')) return address
@@ -13,7 +13,7 @@ export function networkOf(address: string): string {
   return `${groupsOf(address, 3)}::/48`
 }
 
-/** The first groups of an IPv6 address, zeroes at their end cut as `::` will stand there. */
+/** The first groups of an IPv6 address, without zeroes at the end, because `::` follows. */
 function groupsOf(address: string, count: number): string {
   const [head = '', tail] = address.split('::')
   const groups = head === '' ? [] : head.split(':')

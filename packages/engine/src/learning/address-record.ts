@@ -5,9 +5,10 @@ import type { Entity } from '../stored/entity.ts'
 import { last24Hours } from './user-profile.ts'
 
 /**
- * What is remembered of an address across users. No trust: that is each user's own. No more than 3,000 bytes as JSON, features aside.
+ * What is remembered about an address across users. Trust is not part of it: each user has their own. At most 3,000 bytes as JSON, apart
+ * from features.
  *
- * `bad` is what it did wrong, fading, as `[weight, minute]`; `good` are the users who passed a challenge from it in the last week.
+ * `bad` is its bad behaviour as `[weight, minute]`, which fades; `good` are the users who passed a challenge from it in the last week.
  */
 export type AddressRecord = {
   v: 1
@@ -22,9 +23,9 @@ export const usersOfAddress: DistinctShape = { ...last24Hours, limit: 64 }
 const passedFromAddress: DistinctShape = { bucketMs: 168 * 60_000, buckets: 60, limit: 32 }
 
 const halfLifeMinutes = 7 * 1440
-/** How much wrong makes half of the worst reputation when nobody passed a challenge from the address. */
+/** The weight that gives half of the worst reputation when nobody passed a challenge from the address. */
 const half = 3
-/** What a wrong weighs. */
+/** The weight of each kind of bad behaviour. */
 export const wrongs = { failed: 1, blocked: 0.5, disputed: 4 } as const
 
 const empty: AddressRecord = Object.freeze<AddressRecord>({ v: 1 })
@@ -33,7 +34,7 @@ export function readAddressRecord(entity: Entity | undefined): AddressRecord {
   return entity?.v === 1 ? (entity as AddressRecord) : empty
 }
 
-/** The same value when the user was counted in this bucket already. */
+/** Returns the same object when the user was already counted in this bucket. */
 export function addAddressUser(record: AddressRecord, at: number, userHash: string): AddressRecord {
   const users = addToDistinct(record.users, usersOfAddress, at, userHash)
   return users === record.users ? record : { ...record, users }
@@ -43,7 +44,7 @@ export function addFailedChallenge(record: AddressRecord, at: number): AddressRe
   return { ...record, failed: addToCount(record.failed ?? [], last24Hours, at, 1) }
 }
 
-/** Adds to what the address did wrong, or with a negative weight takes some of it back. */
+/** Adds to the bad behaviour of the address or, with a negative weight, takes some of it back. */
 export function addWrong(record: AddressRecord, at: number, weight: number): AddressRecord {
   const minute = Math.floor(at / 60_000)
   const last = record.bad?.[1] ?? minute
@@ -53,7 +54,7 @@ export function addWrong(record: AddressRecord, at: number, weight: number): Add
   return { ...record, bad: [Math.round(total * 1e4) / 1e4, now] }
 }
 
-/** A user passed a challenge from the address. Each user counts once: nobody can talk an address clean alone. */
+/** Records that a user passed a challenge from the address. Each user counts once, so nobody can clear an address alone. */
 export function addPassedUser(record: AddressRecord, at: number, userHash: string): AddressRecord {
   const good = addToDistinct(record.good, passedFromAddress, at, userHash)
   return good === record.good ? record : { ...record, good }
@@ -66,7 +67,7 @@ export function dropPassedUser(record: AddressRecord, userHash: string): Address
 }
 
 /**
- * 0 (nothing is known against it) to 100. What it did wrong counts half after a week, and less where many users pass challenges: an address that
+ * 0 (nothing known against it) to 100. Bad behaviour counts half after a week, and less where many users pass challenges: an address that
  * thousands share has failures too. Being allowed does not improve it.
  */
 export function reputationOf(record: AddressRecord, at: number): number {

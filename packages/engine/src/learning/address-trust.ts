@@ -1,10 +1,11 @@
 import type { Proof } from './proof.ts'
 
 /**
- * What one address means to one user. Times are minutes since 1970, 0 = never.
+ * What one address means for one user. Times are minutes since 1970, 0 = never.
  *
- * `days` counts the UTC days with a success, `challenge` and `phishingResistant` are the last of each kind that was passed, `strength` is trust as it
- * was at `last`. Private, anonymous, hosting and relay addresses say nothing about who uses them: they gather neither days nor strength.
+ * `days` counts the UTC days with a success, `challenge` and `phishingResistant` are the times when a challenge of each kind was last
+ * passed, `strength` is the trust as it was at `last`. Private, anonymous, hosting and relay addresses say nothing about who uses them:
+ * they gather neither days nor strength.
  */
 export type AddressTrust = [
   key: string,
@@ -31,14 +32,14 @@ export function findAddress(list: readonly AddressTrust[], key: string, minute: 
   return entry === undefined || minute - entry[2] > rememberedMinutes ? undefined : entry
 }
 
-/** A challenge was passed from it in the last 180 days. */
+/** True when a challenge was passed from it in the last 180 days. */
 export function isRecognised(entry: AddressTrust | undefined, minute: number): boolean {
   return entry !== undefined && entry[5] > 0 && minute - entry[5] <= rememberedMinutes
 }
 
 /**
- * Trusted: a phishing-resistant challenge was passed from it, or there were successes on two days and a challenge was passed; and the strength that
- * these gave has not run out. Being allowed alone never makes it so, however often (IP-07).
+ * True when a phishing-resistant challenge was passed from it, or there were successes on two days and a challenge was passed, and the
+ * strength that these gave has not run out. Being allowed alone never makes an address trusted, however often (IP-07).
  */
 export function isTrusted(entry: AddressTrust | undefined, minute: number): boolean {
   if (entry === undefined) return false
@@ -75,7 +76,7 @@ function strengthened(entry: AddressTrust, minute: number, proof: Proof, saysWho
   const [key, first, last, times, days, challenge, phishingResistant, strength] = entry
   const now = Math.max(minute, last)
   const left = decayed(strength, now - last)
-  // What ran out must be earned again from nothing: a later success does not revive it.
+  // Trust that ran out has to be earned from nothing: a later success does not revive it.
   const ranOut = strength > 0 && left < leastStrength
   const isNewDay = times === 0 || ranOut || Math.floor(now / minutesPerDay) > Math.floor(last / minutesPerDay)
   const keptDays = ranOut ? 0 : days
@@ -97,7 +98,10 @@ function decayed(strength: number, minutes: number): number {
   return minutes <= 0 ? strength : strength * 2 ** (-minutes / halfLifeMinutes)
 }
 
-/** What goes when the list is full: an address nobody passed a challenge from, rare and not recent; only then one with a challenge, the oldest. */
+/**
+ * The entry that a full list drops: an address without a passed challenge that is rare and not recent; only if there is none, the oldest
+ * with a challenge.
+ */
 function leastUseful(list: readonly AddressTrust[], limit: number): number {
   let found = -1
   for (let i = list.length - 1; i >= Math.ceil(limit / 2); i--) {

@@ -10,21 +10,21 @@ import { readUserProfile } from './user-profile.ts'
 
 /** Fills one feature's windows from past instances, apart from those that live traffic is filling. */
 export interface Backfill {
-  /** Entities that windows were counted for. */
+  /** The number of entities that have counted windows. */
   readonly size: number
-  /** Counts an instance. They come in the order of their decisions. Those of whom `isWanted` says no are left out. */
+  /** Counts an instance. Instances come in the order of their decisions. Entities for which `isWanted` returns false are left out. */
   add(instance: PastInstance, isWanted?: (ref: EntityRef) => boolean): void
-  /** The entities counted for, by kind and key, in an order that is the same each time. */
+  /** The counted entities, in an order that is always the same. */
   refs(): EntityRef[]
-  /** What the entity is with the counted windows in it. */
+  /** The entity with the counted windows merged into it. */
   mergeInto(ref: EntityRef, entity: Entity | undefined, declared: readonly FeatureDefinition[]): Entity
 }
 
 /**
- * Counts what it is given: instances that were decided before the feature was declared. `before`: when that was. An instance that came into its state later
- * was counted live then.
+ * Counts instances that were decided before the feature was declared. `before`: the time of the declaration. An instance that reached its
+ * state after that was counted live.
  *
- * A feature that counts states counts the state an instance is in now, when it came into it: states in between are not on record.
+ * A feature that counts states counts the current state of an instance, at the time it was reached: earlier states are not on record.
  */
 export function createBackfill(definition: FeatureDefinition, before: number): Backfill {
   const features = [definition]

@@ -2,7 +2,10 @@ import { addToDistinct, type DistinctShape, type DistinctWindow } from '../featu
 import type { FeatureWindows } from '../features/feature-windows.ts'
 import type { Entity } from '../stored/entity.ts'
 
-/** What is remembered of a device id across users: who came with it in the last 30 days (by 12 hours). No more than 1,500 bytes, features aside. */
+/**
+ * What is remembered about a device id across users: who used it in the last 30 days (in steps of 12 hours). At most 1,500 bytes, apart
+ * from features.
+ */
 export type DeviceRecord = { v: 1; users?: DistinctWindow; x?: FeatureWindows }
 
 export const usersOfDevice: DistinctShape = { bucketMs: 12 * 3_600_000, buckets: 60, limit: 64 }
@@ -13,7 +16,7 @@ export function readDeviceRecord(entity: Entity | undefined): DeviceRecord {
   return entity?.v === 1 ? (entity as DeviceRecord) : empty
 }
 
-/** The same value when the user was counted in this bucket already. */
+/** Returns the same object when the user was already counted in this bucket. */
 export function addDeviceUser(record: DeviceRecord, at: number, userHash: string): DeviceRecord {
   const users = addToDistinct(record.users, usersOfDevice, at, userHash)
   return users === record.users ? record : { ...record, users }

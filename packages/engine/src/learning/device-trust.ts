@@ -1,8 +1,8 @@
 import type { Proof } from './proof.ts'
 
 /**
- * What one device id means to one user. Times are minutes since 1970, 0 = never. `browser` and `os` are those of the last challenge that was
- * passed with it, before any they are those of the last success; '' = not known.
+ * What one device id means for one user. Times are minutes since 1970, 0 = never. `browser` and `os` come from the last passed challenge
+ * or, before the first, from the last success; '' = not known.
  */
 export type DeviceTrust = [id: string, first: number, last: number, times: number, challenge: number, browser: string, os: string]
 
@@ -18,14 +18,14 @@ export function findDevice(list: readonly DeviceTrust[], id: string, minute: num
 }
 
 /**
- * A challenge was passed with it in the last 180 days, from the browser and operating system it shows now: an id copied to another client is not
- * trusted there (A-19).
+ * True when a challenge was passed with it in the last 180 days, from the browser and operating system it shows now: an id that was copied
+ * to another client is not trusted there (A-19).
  */
 export function isTrustedDevice(entry: DeviceTrust | undefined, minute: number, browser: string, os: string): boolean {
   return entry !== undefined && entry[4] > 0 && minute - entry[4] <= trustedMinutes && entry[5] === browser && entry[6] === os
 }
 
-/** The list with a success with the device added, most recent first. */
+/** The list with a success of the device added, most recent first. */
 export function addDevice(
   list: readonly DeviceTrust[],
   id: string,
@@ -39,14 +39,14 @@ export function addDevice(
   const next = [seenAgain(known ?? [id, minute, 0, 0, 0, '', ''], minute, proof, browser, os)]
   for (const entry of list) if (entry[0] !== id && minute - entry[2] <= rememberedMinutes) next.push(entry)
   if (next.length > limit) {
-    // One without a challenge goes first: a burst of new devices can not push out the proven ones.
+    // Devices without a challenge go first: a burst of new devices cannot push out the proven ones.
     const unproven = next.findLastIndex((entry, i) => i > 0 && entry[4] === 0)
     next.splice(unproven === -1 ? next.length - 1 : unproven, 1)
   }
   return next
 }
 
-/** The list with one success with the device taken back. */
+/** The list with one success of the device taken back. */
 export function removeDeviceOnce(list: readonly DeviceTrust[], id: string): DeviceTrust[] {
   return list.flatMap((entry): DeviceTrust[] => {
     if (entry[0] !== id) return [entry]

@@ -4,7 +4,7 @@ export type Familiar<Key extends string | number> = [key: Key, lastDay: number, 
 /** Most recent first. */
 export type FamiliarList<Key extends string | number> = Familiar<Key>[]
 
-/** A value not seen for this long is new again. */
+/** A value that was not seen for this long is new again. */
 const rememberedDays = 365
 const mostTimes = 9999
 
@@ -13,15 +13,15 @@ export function isFamiliar<Key extends string | number>(list: readonly Familiar<
   return false
 }
 
-/** True when there is something to be new against. */
+/** True when there is a history that something can be new against. */
 export function hasHistory(list: readonly Familiar<string | number>[], day: number): boolean {
   for (const entry of list) if (day - entry[1] <= rememberedDays) return true
   return false
 }
 
 /**
- * The list with a success added. When it is full the value that goes is the rarest of the less recent half: so the most recent and the most frequent
- * stay, and a burst of new values can not push out the usual ones.
+ * The list with a success added. A full list drops the rarest value of its less recent half: the most recent and the most frequent values
+ * stay, and a burst of new values cannot push out the usual ones.
  */
 export function addFamiliar<Key extends string | number>(
   list: readonly Familiar<Key>[],
@@ -39,7 +39,7 @@ export function addFamiliar<Key extends string | number>(
   return next
 }
 
-/** The list with one success taken back. The value is gone when it was the only one. */
+/** The list with one success taken back. A value with no other success is removed. */
 export function removeFamiliar<Key extends string | number>(list: readonly Familiar<Key>[], key: Key): FamiliarList<Key> {
   const next: FamiliarList<Key> = []
   for (const entry of list) {

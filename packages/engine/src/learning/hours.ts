@@ -1,13 +1,13 @@
-/** How often a user was active in each hour of the local day, and after these 24 the hour (since 1970) that was counted last. Empty: `[]`. */
+/** How often a user was active in each hour of the local day, followed by the hour (since 1970) that was counted last. Empty: `[]`. */
 export type Hours = number[]
 
 const most = 200
 /** Fewer hours than this say nothing about habits. */
 const least = 10
-/** An hour is unusual when it and its neighbours hold less than this share of everything. */
+/** An hour is unusual when the hour and its neighbours hold less than this share of all activity. */
 const unusualShare = 0.03
 
-/** Counts an hour, once however often something happens in it: repetition is not habit. */
+/** Counts an hour once, however often something happens in it: repetition is not habit. */
 export function addHour(hours: Hours, at: number, hour: number): Hours {
   const current = Math.floor(at / 3_600_000)
   if (hours[24] === current) return hours

@@ -11,7 +11,7 @@ import type { Sighting } from './sighting.ts'
 import { countSuccess, takeBackSuccess } from './success-counts.ts'
 import { limits, type UserProfile } from './user-profile.ts'
 
-/** What an instance that ended well shows of a user. */
+/** What an instance that ended well shows about a user. */
 export interface Success {
   sighting: Sighting
   /** `time.hour` of the instance. */
@@ -22,10 +22,10 @@ export interface Success {
 }
 
 /**
- * Strengthens what is usual for the user by an instance that ended well.
+ * Strengthens what is usual for the user, after an instance that ended well.
  *
- * Where the address hides its user, being allowed teaches nothing about places and networks; a passed challenge makes these familiar all the same,
- * but an address of that kind is never trusted.
+ * Where the address hides its user, being allowed teaches nothing about places and networks. A passed challenge makes these familiar, but
+ * the address itself is never trusted.
  */
 export function learnSuccess(memory: Memory, { sighting, hour, proof, at }: Success): Memory {
   const { user } = memory
@@ -62,8 +62,8 @@ export function learnSuccess(memory: Memory, { sighting, hour, proof, at }: Succ
 }
 
 /**
- * Takes back what an instance taught. When it was not the user after all (`wasAnother`), the address and the device it came with lose altogether what
- * this user's successes gave them: whoever it was used them. Everything else loses this one success.
+ * Takes back what an instance taught. When somebody else acted as the user (`wasAnother`), the address and the device of the instance lose
+ * everything that this user's successes gave them. Everything else loses this one success.
  */
 export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Success, wasAnother: boolean): Memory {
   const { user } = memory
@@ -98,7 +98,10 @@ export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Su
   return { ...memory, user: unlearnt, address: record !== null && isProven ? dropPassedUser(record, sighting.userHash) : record }
 }
 
-/** The address did wrong, or (with a negative weight) did not after all. Nothing else is learnt from what did not end well. */
+/**
+ * Records that the address did wrong or, with a negative weight, takes that back. Nothing else is learnt from an instance that did not end
+ * well.
+ */
 export function learnWrong(memory: Memory, at: number, weight: number): Memory {
   return memory.address === null ? memory : { ...memory, address: addWrong(memory.address, at, weight) }
 }

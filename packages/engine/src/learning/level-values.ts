@@ -4,8 +4,8 @@ import type { AcceptedSample } from '../score/population.ts'
 import type { Sighting } from './sighting.ts'
 
 /**
- * What a success teaches at each of the score's levels, in their order. Where the address hides its user it says nothing of network and country, unless a
- * challenge was passed.
+ * What a success teaches at each of the score's levels, in their order. Where the address hides its user, network and country are left out
+ * unless a challenge was passed.
  */
 export function levelValuesOf(sighting: Sighting, hour: number, isProven: boolean): LevelValues {
   const { address, asn, country, saysWho, userAgent, browser, os, deviceType } = sighting
@@ -22,7 +22,7 @@ export function levelValuesOf(sighting: Sighting, hour: number, isProven: boolea
   ]
 }
 
-/** The same as everybody's statistics count it: no address among them. */
+/** The same for the population statistics: without the address in clear. */
 export function sampleOf(sighting: Sighting, hour: number, isProven: boolean, isFirst: boolean): AcceptedSample {
   const [address = null, ...others] = levelValuesOf(sighting, hour, isProven)
   return { values: [address === null ? null : shortHash(String(address)), ...others], isFirst }

@@ -10,10 +10,10 @@ import { addDeviceUser, type DeviceRecord, readDeviceRecord } from './device-rec
 import type { Sighting } from './sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour, readUserProfile, type UserProfile } from './user-profile.ts'
 
-/** A network, or a value of a custom field: nothing but declared features is kept of it. */
+/** A network, or a value of a custom field. It keeps declared features only. */
 export type OtherRecord = { v: 1; x?: FeatureWindows }
 
-/** Everything that is remembered of those who take part in one event. An immutable value. */
+/** Everything that is remembered about the participants of one event. Immutable. */
 export interface Memory {
   readonly user: UserProfile
   /** `null`: takes no part. */
@@ -47,7 +47,7 @@ function readOther(entities: Snapshot['entities'], kind: string): OtherRecord {
   return entity?.v === 1 ? (entity as OtherRecord) : emptyOther
 }
 
-/** What happened lately, with this event in it, whatever becomes of it. */
+/** The memory with this event in it, whatever happens to the event later. */
 export function addEvent(memory: Memory, sighting: Sighting, at: number): Memory {
   const { user, device, address } = memory
   const { userHash, deviceHash, country } = sighting
@@ -68,7 +68,7 @@ export function addEvent(memory: Memory, sighting: Sighting, at: number): Memory
   }
 }
 
-/** Counts the event in the declared features: as tracked (`state` is `null`), or as come into a state. */
+/** Counts the event in the declared features: when it was tracked (`state` is `null`), or when it reached a state. */
 export function addToFeatures(
   memory: Memory,
   groups: readonly FeatureGroup[],
@@ -110,7 +110,7 @@ function addToGroup(
   return next ?? windows
 }
 
-/** The record that features of this kind are kept in. `null`: it takes no part. */
+/** The record that keeps features of this kind. `null`: it takes no part. */
 export function recordFor(memory: Memory, per: EntityKind): UserProfile | DeviceRecord | AddressRecord | OtherRecord | null {
   if (per === 'user' || per === 'device' || per === 'address') return memory[per]
   return memory.others[per] ?? null
@@ -122,8 +122,8 @@ function withRecord(memory: Memory, per: EntityKind, record: OtherRecord): Memor
 }
 
 /**
- * A copy without the windows of features that are no longer declared: these are forgotten. One that was declared later than all that are known here is
- * kept: somebody else counts it already.
+ * A copy without the windows of features that are no longer declared. A feature that was declared later than all features known here is
+ * kept: another process already counts it.
  */
 export function declaredOnly(windows: FeatureWindows | undefined, group: Pick<FeatureGroup, 'ids' | 'newest'>): FeatureWindows {
   for (const id in windows) if (!isDeclared(id, group)) return withoutOthers(windows, group)
@@ -143,7 +143,7 @@ function withoutOthers(windows: FeatureWindows, group: Pick<FeatureGroup, 'ids' 
   return kept
 }
 
-/** The entities of `after` that differ from what the snapshot holds. */
+/** The entities of `after` that differ from the snapshot. */
 export function changedEntities(before: Memory, after: Memory): Readonly<Partial<Record<EntityKind, Entity>>> {
   const changed: Partial<Record<EntityKind, Entity>> = {}
   if (after.user !== before.user) changed.user = after.user as Entity

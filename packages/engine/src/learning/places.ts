@@ -1,12 +1,12 @@
 import { angleBetween } from '../great-circle.ts'
 
-/** A place where a user succeeded: degrees to one decimal, the day (UTC, since 1970) it last happened, and how often it did. */
+/** A place where a user succeeded: degrees to one decimal, the day (UTC, since 1970) of the last success, and the number of successes. */
 export type Place = [latitude: number, longitude: number, lastDay: number, times: number]
 
 /** Where the last located success was: seconds since 1970, degrees, the radius in km, and the IANA time zone ('' = not known). */
 export type Located = [at: number, latitude: number, longitude: number, accuracyKm: number, timeZone: string]
 
-/** Successes this near are of one place. */
+/** Successes within this distance belong to one place. */
 const samePlaceKm = 50
 const rememberedDays = 365
 
@@ -47,7 +47,7 @@ export function nearestPlaceKm(places: readonly Place[], latitude: number, longi
   return nearest
 }
 
-/** Great-circle distance in kilometres, as remembered places have always been measured: on a sphere with a diameter of 12,742 km. */
+/** Great-circle distance in kilometres on a sphere with a diameter of 12,742 km, as remembered places have always been measured. */
 export function distanceKm(latitude1: number, longitude1: number, latitude2: number, longitude2: number): number {
   return (12742 / 2) * angleBetween(latitude1, longitude1, latitude2, longitude2)
 }

@@ -1,7 +1,7 @@
 /**
  * How an instance ended well.
  *
- * - `success`: allowed, or approved by somebody who looked at it. Nobody proved anything.
+ * - `success`: allowed, or approved by a person who looked at it. Nothing was proved.
  * - `challenge`: a challenge was passed.
  * - `phishing_resistant`: a challenge was passed with a proof that no other site could have obtained.
  */

@@ -13,12 +13,13 @@ import { addEvent, addToFeatures, changedEntities, type Memory, readMemory } fro
 import { type Sighting, sightingOf } from './sighting.ts'
 
 /**
- * What tracking an instance made of the entities: the same that `decide` returned when it was decided on this snapshot, from the stored instance alone.
- * A store that keeps instances only rebuilds everything else with it.
+ * Computes what tracking an instance changed in the entities, from the stored instance alone: the same that `decide` returned for this
+ * snapshot. A store that keeps only instances can rebuild everything else with it.
  *
  * Takes an instance as it was decided, before anything was settled.
  *
- * INVARIANT: what becomes of an entity depends on the instance and on that entity alone, so that a store may rebuild one without the others.
+ * INVARIANT: the new value of an entity depends on the instance and on that entity alone, so that a store may rebuild one entity without
+ * the others.
  */
 export function recordTracked(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[] = []): Changes['entities'] {
   const signals = decodeSignals(instance)
@@ -30,7 +31,7 @@ export function recordTracked(instance: Instance, snapshot: Snapshot, features: 
   return changedEntities(before, learnDecided(touched, sighting, signals, instance, features))
 }
 
-/** The part of remembering that depends on what was decided. */
+/** What is remembered in addition because of the decision. */
 export function learnDecided(
   touched: Memory,
   sighting: Sighting,

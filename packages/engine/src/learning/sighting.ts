@@ -3,15 +3,15 @@ import { slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import { addressKeyOf, networkOf } from './address-key.ts'
 
-/** What one event shows of where and how a user came, in the form in which it is remembered. Read from signals, live or stored. */
+/** Where a user came from and with what, in the form in which it is remembered. Read from signals, live or stored. */
 export interface Sighting {
   userHash: string
   deviceHash: string | null
   address: string | null
   network: string | null
   /**
-   * The address says something about who uses it. A private one is in every house, and anonymous, hosting and relay addresses are everybody's: they
-   * earn no trust, and their location is not the user's.
+   * The address says something about who uses it. Private addresses exist in every house, and anonymous, hosting and relay addresses are
+   * shared by many: they earn no trust, and their location is not the user's.
    */
   saysWho: boolean
   asn: number | null
@@ -28,7 +28,7 @@ export interface Sighting {
   deviceType: string | null
 }
 
-/** `userAgent`: as it was tracked, which no signal says. */
+/** `userAgent`: as it was tracked, because no signal holds it. */
 export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: string | undefined): Sighting {
   const address = text(values[slot['ip.address']])
   const deviceId = text(values[slot['device.id']])
@@ -67,7 +67,7 @@ function number(value: unknown): number | null {
   return typeof value === 'number' ? value : null
 }
 
-/** Names of browsers and systems come out of user agents: whoever writes one decides its length and its letters. */
+/** Names of browsers and systems come from user agents, so the sender decides their length and characters. */
 function nameOf(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 24).replace(/[^ !#-[\]-~]/g, '?') : ''
 }

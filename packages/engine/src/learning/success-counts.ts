@@ -2,15 +2,15 @@ import type { LevelValues } from '../score/levels.ts'
 import type { UserProfile } from './user-profile.ts'
 
 /**
- * A user's successes are counted no further than this: what is remembered of values is what was lately usual, and after a hundred more of another kind that
- * one is as usual as can be.
+ * A user's successes are counted up to this number. Remembered values describe recent habits: after a hundred more successes of another
+ * kind, that kind is as usual as it can be.
  */
 export const mostCounted = 100
 
-/** The levels that are counted one by one: all but the hour, which counts itself. */
+/** The levels that are counted one by one: all but the hour, which has its own counts. */
 const counted = 7
 
-/** How many successes had a value at each level. Of a profile without counts: what its lists still hold. */
+/** The number of successes that had a value at each level. A profile without counts answers with what its lists still hold. */
 export function successCounts(profile: UserProfile): readonly number[] {
   if (profile.n !== undefined) return profile.n
   const { trust, asns, countries, agents = none, browsers, systems, types = none } = profile
@@ -44,7 +44,7 @@ export function takeBackSuccess(profile: UserProfile, values: LevelValues): numb
   return successCounts(profile).map((count, i) => (values[i] == null ? count : Math.max(0, count - 1)))
 }
 
-/** Nothing was learnt of the user yet. */
+/** True when nothing was learnt about the user so far. */
 export function isFirstSuccess(profile: UserProfile): boolean {
   return successCounts(profile).every((count) => count === 0)
 }

@@ -9,19 +9,19 @@ import type { Hours } from './hours.ts'
 import type { Located, Place } from './places.ts'
 
 /**
- * What is remembered of a user: what happened lately (everything that was tracked), and what is usual (only what ended well). An immutable value;
- * a change makes a new one that shares the unchanged parts. The names are short because a hundred thousand of these are kept.
+ * What is remembered about a user: recent activity (everything that was tracked), and what is usual (only what ended well). Immutable: a
+ * change makes a new object that shares the unchanged parts. The names are short because a hundred thousand profiles are kept in memory.
  *
- * Bounded: see `limits` and the windows' shapes; no more than `mostProfileBytes` as JSON, whatever happened, declared features aside.
+ * Bounded by `limits` and the shapes of the windows: at most `mostProfileBytes` as JSON, apart from declared features.
  */
 export type UserProfile = {
   v: 1
   /** When the last action was tracked, milliseconds UTC; 0 = never. */
   last: number
-  /** Actions by the minute, and by 24 minutes. */
+  /** Actions in buckets of one minute and of 24 minutes. */
   acts: CountWindow
   acts24h: CountWindow
-  /** Devices, addresses, countries that came. */
+  /** Different devices, addresses and countries. */
   devs?: DistinctWindow
   ips?: DistinctWindow
   cos?: DistinctWindow
@@ -41,14 +41,14 @@ export type UserProfile = {
   /** User agents by hash, and kinds of devices. */
   agents?: FamiliarList<string>
   types?: FamiliarList<string>
-  /** How many successes had a value at each of the score's levels but the hour, at most `mostCounted`. */
+  /** The number of successes that had a value at each of the score's levels except the hour, at most `mostCounted`. */
   n?: number[]
   hours: Hours
   places: Place[]
   at?: Located
 }
 
-/** The most values of a kind that are remembered of a user. */
+/** The most values of each kind that a profile keeps. */
 export const limits = {
   trust: 16,
   devices: 12,
@@ -62,7 +62,7 @@ export const limits = {
   types: 5,
 } as const
 
-/** No profile is larger than this as JSON, declared features aside. A usual one has less than 1,500 bytes. */
+/** The size limit of a profile as JSON, apart from declared features. A typical profile has less than 1,500 bytes. */
 export const mostProfileBytes = 10_000
 
 const minute = 60_000
@@ -89,7 +89,7 @@ const empty: UserProfile = Object.freeze<UserProfile>({
   places: [],
 })
 
-/** The stored profile, or an empty one when there is none or a release with another shape wrote it. */
+/** The stored profile, or an empty one when there is none or another release wrote it in another shape. */
 export function readUserProfile(entity: Entity | undefined): UserProfile {
   return entity?.v === 1 ? (entity as UserProfile) : empty
 }

@@ -39,7 +39,7 @@ test('LG-03: of what velocity features counted, what the erased user did alone g
     x: { 'payers~1': users('bob'), 'payments~2': [5, 0, 4] },
   })
   const sums = { v: 1, x: { 'sum~1': [5, 0, 250] } }
-  assert.deepEqual(withoutUser(by, sums, 'alice', 3), sums, 'whose it is can not be told')
+  assert.deepEqual(withoutUser(by, sums, 'alice', 3), sums, 'nobody can tell whose it is')
   assert.equal(withoutUser({ kind: 'network', key: 'n' }, { v: 1, x: { 'a~1': [5, 0, 3] } }, 'alice', 3), undefined)
   const address = { ...addAddressUser(readAddressRecord(undefined), at, alice), x: { 'a~1': [5, 0, 3] } }
   assert.equal(withoutUser({ kind: 'address', key: 'a' }, address, 'alice', 3), undefined)

@@ -7,8 +7,9 @@ import { type AddressRecord, readAddressRecord } from './address-record.ts'
 import { readDeviceRecord } from './device-record.ts'
 
 /**
- * What is left of an entity when a user who took part in it with so many actions is erased; `undefined` when it spoke of nobody else. What an address did
- * wrong stays: it says nothing of who it was, and protects the others. So does what velocity features counted of others.
+ * What is left of an entity when a user is erased who took part in it with this many actions; `undefined` when it was about nobody else.
+ * The bad behaviour of an address stays: it does not identify the user, and it protects others. So does what velocity features counted for
+ * others.
  */
 export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: string, times: number): Entity | undefined {
   const member = shortHash(userId)
@@ -40,8 +41,8 @@ export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: st
 }
 
 /**
- * Windows without the user; `undefined` when nobody else is in them. Where one tells users apart it says who is. Else what holds no more than this user did
- * is taken for theirs, and what holds more for everybody's.
+ * Windows without the user; `undefined` when nobody else is in them. A window that counts users names its members. In every other window,
+ * an amount no larger than this user's is taken to be theirs, and a larger amount is taken to be shared.
  */
 function windowsWithout(windows: FeatureWindows | undefined, userId: string, times: number): FeatureWindows | undefined {
   if (windows === undefined) return undefined

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { RuleDefinition } from './policy-definition.ts'
 
-/** One field that differs. An absent side is not there. */
+/** One field that differs. A side that lacks the field is absent. */
 export interface FieldChange {
   field: string
   before?: JsonValue
@@ -24,7 +24,7 @@ export function changedFields(before: RuleDefinition, after: RuleDefinition): Fi
     }))
 }
 
-/** Equal as JSON: the order of an object's members says nothing. */
+/** Equal as JSON: the order of members in an object does not matter. */
 export function isEqual(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false

@@ -5,14 +5,14 @@ import type { PolicyContext, PolicyDefinition, RuleDefinition } from './policy-d
 import { findRecordReads } from './record-reads.ts'
 import { compileGuards, type GuardedRules } from './rule-guards.ts'
 
-/** A policy made ready to decide: compiled once per version, used for every event. */
+/** A policy that is ready to decide: compiled once for each version, used for every event. */
 export interface Policy {
   readonly definition: PolicyDefinition
   readonly context: PolicyContext
-  /** In order of priority, first applied first. Rules that are off are not among them. */
+  /** In order of priority. Rules that are off are left out. */
   readonly rules: readonly CompiledRule[]
   readonly guards: readonly GuardedRules[]
-  /** What of the record of a user is kept with a decision, by the names of `UserRead`: what the rules can read. `undefined`: nothing. */
+  /** What a decision keeps of the user's record, by the names of `UserRead`: whatever the rules can read. `undefined`: nothing. */
   readonly recordReads: readonly string[] | undefined
 }
 
@@ -20,9 +20,9 @@ export interface CompiledRule {
   readonly definition: RuleDefinition
   readonly test: Test
   readonly isShadow: boolean
-  /** What being undetermined means: the rule fails closed when it is stricter than the default. */
+  /** Whether the rule matches when it is undetermined: it fails closed when it is stricter than the default. */
   readonly matchesWhenUndetermined: boolean
-  /** Expires, or is rolled out to a share of the users: asked only where it is so. */
+  /** The rule expires or is rolled out to a share of the users, so `appliesTo` has to be asked. */
   readonly isLimited: boolean
   /** Why the conditions do not compile. Such a rule is undetermined for every event. */
   readonly problem?: string
@@ -31,7 +31,7 @@ export interface CompiledRule {
 /**
  * Compiles a policy to closures.
  *
- * Never throws: a stored rule that this release can not compile is undetermined, so that it fails closed, and carries the `problem`.
+ * Never throws: a stored rule that this release cannot compile carries its `problem` and is undetermined, so that it fails closed.
  */
 export function compilePolicy(definition: PolicyDefinition, context: PolicyContext): Policy {
   const rules = definition.rules

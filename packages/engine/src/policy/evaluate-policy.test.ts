@@ -56,7 +56,7 @@ test('RU-05: the default outcome applies when no rule matches', () => {
   })
 })
 
-test('RU-05: a rule that can not be evaluated is undetermined and matches when it is stricter than the default', () => {
+test('RU-05: a rule that cannot be evaluated is undetermined and matches when it is stricter than the default', () => {
   const broken = rule('broken', { explode: [1] }, { outcome: 'BLOCK' })
   const throwing = rule('throwing', { '*': [] }, { outcome: 'BLOCK' })
   for (const each of [broken, throwing]) {

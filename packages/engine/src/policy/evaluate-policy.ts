@@ -6,7 +6,7 @@ import type { RuleDefinition } from './policy-definition.ts'
 import { isRolledOut } from './rollout.ts'
 import { findCandidates, type GuardedRules, rulesPerGuards } from './rule-guards.ts'
 
-/** Whom and when a policy is evaluated for: what expiry and rollout depend on. */
+/** The user and the time that a policy is evaluated for. Expiry and rollout depend on them. */
 export interface Subject {
   userId: string
   /** Milliseconds UTC. */
@@ -19,7 +19,10 @@ export interface PolicyEvaluation {
   winner: RuleDefinition | null
   /** Ids of the active rules that matched, in order of priority. */
   ruleIds: readonly string[]
-  /** Ids of the active rules that could not be determined. Those that matched because that is stricter are in `ruleIds` too. */
+  /**
+   * Ids of the active rules that could not be determined. Those that matched because they are stricter than the default are in `ruleIds`
+   * too.
+   */
   undeterminedRuleIds: readonly string[]
   /** Ids of the shadow rules that would have matched. */
   shadowRuleIds: readonly string[]
@@ -28,9 +31,10 @@ export interface PolicyEvaluation {
 const noIds: readonly string[] = Object.freeze([])
 
 /**
- * Evaluates every rule of a policy. Of those that match, the one with the lowest priority number gives the outcome; when none does, the default.
+ * Evaluates every rule of a policy. Of the rules that match, the one with the lowest priority number gives the outcome. When none matches,
+ * the default applies.
  *
- * A rule that throws is undetermined, as one that turns on an unavailable signal.
+ * A rule that throws is undetermined, like a rule that depends on an unavailable signal.
  */
 export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subject): PolicyEvaluation {
   let winner: RuleDefinition | null = null
@@ -39,7 +43,7 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
   let shadowRuleIds: string[] | undefined
   const { rules, guards } = policy
   for (let group = 0; group < guards.length; group++) {
-    // From the lowest bit up: in order of priority.
+    // From the lowest bit up, which is the order of priority.
     for (let bits = findCandidates(guards[group] as GuardedRules, signals); bits !== 0; bits &= bits - 1) {
       const rule = rules[group * rulesPerGuards + 31 - Math.clz32(bits & -bits)] as CompiledRule
       const truth = evaluateRule(rule, signals)
@@ -66,7 +70,7 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
   }
 }
 
-/** What is known of whether a rule's conditions hold. Never throws. */
+/** What is known about whether a rule's conditions hold. Never throws. */
 export function evaluateRule(rule: CompiledRule, signals: Signals): Truth {
   try {
     return rule.test(signals, undefined)

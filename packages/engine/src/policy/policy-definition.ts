@@ -2,7 +2,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import type { Outcome, WhenUnenrolled } from '../facts/outcome.ts'
 import type { FeatureDefinition } from '../features/feature-definition.ts'
 
-/** The ordered rules and the default outcome of one action, at one version. Plain data: stored, exported, diffed. */
+/** The ordered rules and the default outcome of one action, at one version. Plain data that is stored, exported and compared. */
 export interface PolicyDefinition {
   action: string
   /** Grows by one with every change; a decision names the version it used. */
@@ -18,7 +18,7 @@ export interface RuleDefinition {
   ruleId: string
   name: string
   description?: string
-  /** 0 is applied first; unique within an action. */
+  /** 0 comes first; unique within an action. */
   priority: number
   outcome: Outcome
   /** JsonLogic, kept verbatim. Absent, `{}` and an empty `and` always match. */
@@ -36,7 +36,7 @@ export interface RuleDefinition {
   expiresAt?: number
   /** 0 to 100: the share of users it applies to, stable for each user. Absent = all. */
   rolloutPercent?: number
-  /** What a challenge by this rule demands of the proof. */
+  /** What a challenge by this rule requires of the proof. */
   challenge?: ChallengeRequirements
   tags?: string[]
   note?: string
@@ -46,11 +46,11 @@ export interface ChallengeRequirements {
   phishingResistant?: boolean
   userVerification?: boolean
   deviceBound?: boolean
-  /** Seconds a proof stays good. */
+  /** Seconds that a proof stays valid. */
   maxAgeSeconds?: number
 }
 
-/** Everything besides the rules that a policy is compiled against. */
+/** Everything that a policy is compiled against, apart from its rules. */
 export interface PolicyContext {
   /** Value lists by alias. An inactive list is absent. */
   lists: ReadonlyMap<string, ReadonlySet<string | number>>
@@ -60,12 +60,12 @@ export interface PolicyContext {
   configVersion: number
   /** Velocity features the tenant declares. Absent = none. */
   features?: readonly FeatureDefinition[]
-  /** How `risk.score` is worked out. Default `default`. */
+  /** How `risk.score` is computed. Default `default`. */
   scoreMode?: ScoreMode
 }
 
 /**
  * - `default`: 0 to 100, see `score/default-score.ts`.
- * - `freeman-reference`: the published risk, from 0 without a limit (`score/reference-score.ts`).
+ * - `freeman-reference`: the published risk, from 0 without an upper limit, see `score/reference-score.ts`.
  */
 export type ScoreMode = 'default' | 'freeman-reference'

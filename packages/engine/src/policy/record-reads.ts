@@ -10,8 +10,8 @@ const positions: ReadonlyMap<string, number> = new Map(recordSignals.map((name) 
 const everything: readonly string[] = Object.freeze(['email', 'phoneNumber', 'custom'])
 
 /**
- * The names, as in `UserRead`, of what conditions can read of the record of a user: no more than that is kept with a decision. `undefined`: nothing.
- * A name that is computed when the rule is evaluated can be any.
+ * The names, as in `UserRead`, of everything that conditions can read from a user's record. A decision keeps no more than that.
+ * `undefined`: nothing. A name that is computed during evaluation can be any.
  */
 export function findRecordReads(conditions: readonly (JsonValue | undefined)[]): readonly string[] | undefined {
   const names = new Set<string>()
@@ -28,7 +28,7 @@ export function findRecordReads(conditions: readonly (JsonValue | undefined)[]):
   return names.size === 0 ? undefined : Object.freeze([...names])
 }
 
-/** The values by these names, as the rules saw them. */
+/** The values with these names, as the rules saw them. */
 export function readRecord(names: readonly string[], signals: Signals): UserRead {
   const read: Record<string, JsonValue> = {}
   for (const name of names) read[name] = recordValue(name, signals)

@@ -102,7 +102,7 @@ test('rules that ask alike share a guard, one that begins with something else ha
   assert.equal(rules && findCandidates(rules, signalsOf([0, 0, 0, 0, 10, 0])), 0b11111)
 })
 
-test('a later part of a rule is guarded where others ask the same, and only after what can not throw', () => {
+test('a later part of a rule is guarded where others ask the same, and only after what cannot throw', () => {
   const isTor: JsonValue = { var: 'ip.isTor' }
   const isNew: JsonValue = { '==': [{ var: 'device.isNew' }, true] }
   const mayThrow: JsonValue = { all: [{ var: 'custom.amount' }, { '>': [{ var: '' }, 1] }] }

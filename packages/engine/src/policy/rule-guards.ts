@@ -5,21 +5,21 @@ import { isPlainKey, resolveVariable } from '../language/read-variable.ts'
 import type { Signals } from '../signals/signals.ts'
 
 /**
- * What up to 32 rules ask first, asked once for all of them. A guard looks at one variable and says which rules may still hold; a rule that is not let
- * through certainly fails and is not evaluated. Rules are bits, the first one the lowest.
+ * What up to 32 rules test first, tested once for all of them. A guard looks at one variable and says which rules may still hold. A rule
+ * that no guard lets through certainly fails, so it is not evaluated. Rules are bits, the first rule the lowest.
  *
- * A rule is guarded in up to two parts that must both hold, each by guards of which one must let it through.
+ * A rule is guarded in up to two parts that must both hold. Each part has guards of which one has to let the rule through.
  *
- * INVARIANT: a guard stands only for what can not throw and is evaluated after nothing that can, and only a certain *fails* closes it: so that skipping a
- * rule is evaluating it.
+ * INVARIANT: a guard only stands for a test that cannot throw, with nothing before it that can, and only a certain *fails* closes it. So
+ * skipping a rule gives the same result as evaluating it.
  */
 export interface GuardedRules {
   readonly guards: readonly Guard[]
-  /** What is let through whatever the guards say. */
+  /** The rules that pass without a guard. */
   readonly unguarded: Passes
 }
 
-/** The rules that are let through, in their first part and in their second. Of a guard: when it is not closed. */
+/** The rules that pass, in their first part and in their second. In a guard: those that pass when it is not closed. */
 interface Passes {
   readonly first: number
   readonly second: number
@@ -27,18 +27,18 @@ interface Passes {
 
 interface Guard extends Passes {
   readonly kind: 'boolean' | 'above' | 'below' | 'among'
-  /** Where the variable is: a position in `values`, or -1 and a name elsewhere. */
+  /** Where the variable is: a position in `values`, or -1 and a name in another source. */
   readonly position: number
   readonly source: 'values' | 'custom' | 'features'
   readonly name: string
-  /** What closes it: this value, a number beyond this limit, a value of this type that is none of those. */
+  /** What closes it: this value, a number beyond this limit, or a value of this type that is not in `byValue`. */
   readonly closing: boolean
   readonly limit: number
   readonly type: 'boolean' | 'number' | 'string'
   readonly byValue: ReadonlyMap<unknown, Passes>
 }
 
-/** Those of the rules that do not certainly fail, as bits. */
+/** The rules that do not certainly fail, as bits. */
 export function findCandidates({ guards, unguarded }: GuardedRules, { values, custom, features }: Signals): number {
   let { first, second } = unguarded
   for (let i = 0; i < guards.length; i++) {
@@ -64,19 +64,19 @@ export function findCandidates({ guards, unguarded }: GuardedRules, { values, cu
   return first & second
 }
 
-/** More guards than this for one part cost more than they spare. */
+/** With more guards for one part, the guards cost more than they save. */
 const mostOfPart = 4
 
-/** What one leaf asks of a variable. Leaves that ask alike share a guard. */
+/** What one leaf tests about a variable. Leaves with the same test share a guard. */
 interface Asked {
   variable: string
   kind: Guard['kind']
   type: Guard['type']
-  /** The limit, the constant, or the values of which it must be one. */
+  /** The limit, the constant, or the values of which the variable must be one. */
   constants: readonly (string | number | boolean)[]
 }
 
-/** How many rules share their guards: as many as a number has bits. */
+/** The number of rules that share guards: as many as a number has bits. */
 export const rulesPerGuards = 32
 
 /** Guards for the conditions of a policy's rules, in their order. */
@@ -86,7 +86,7 @@ export function compileGuards(conditions: readonly (JsonValue | undefined)[]): G
   return groups
 }
 
-/** What rules ask alike, by what it is. */
+/** Members with the same test, by that test. */
 type Families = Map<string, Member[]>
 
 interface Member extends Passes {
@@ -103,7 +103,7 @@ function guardsFor(conditions: readonly (JsonValue | undefined)[]): GuardedRules
   let [first, second] = [0, 0]
   for (const [rule, [part, ...later]] of rules.entries()) {
     const bit = 1 << rule
-    // A later part spares something only while the first lets through: what no other rule asks is not asked for it.
+    // A later part only saves work while the first part passes, so it is used only for tests that other rules share.
     const other = later.find((each) => each.every(isShared))
     if (part === undefined) first |= bit
     if (other === undefined) second |= bit
@@ -140,7 +140,7 @@ function partsOf(condition: JsonValue): Asked[][] {
   return parts
 }
 
-/** The leaves of which all must fail for a condition to fail at its first step. `undefined`: it may begin with something else. */
+/** The leaves that all have to fail for a condition to fail at its first step. `undefined`: it may begin with something else. */
 function leavesOf(condition: JsonValue): Asked[] | undefined {
   const operation = operationOf(condition)
   const [first] = operation?.args ?? []
@@ -154,7 +154,7 @@ function leavesOf(condition: JsonValue): Asked[] | undefined {
   return asked === undefined || placeOf(asked.variable) === undefined ? undefined : [asked]
 }
 
-/** True for conditions that can not throw: comparisons of one variable with constants, and what is composed of these. */
+/** True for conditions that cannot throw: comparisons of one variable with constants, and combinations of these. */
 function isHarmless(condition: JsonValue): boolean {
   const operation = operationOf(condition)
   if (operation === undefined) return typeof condition !== 'object' || condition === null
@@ -185,7 +185,7 @@ function askedBy(variable: string, constraint: Constraint): Asked | undefined {
   return undefined
 }
 
-/** Values of one type only: another type may be compared loosely. */
+/** All values have to be of one type, because another type may compare loosely. */
 function among(variable: string, constants: Asked['constants']): Asked | undefined {
   const type = typeof constants[0]
   if (type !== 'string' && type !== 'number') return undefined

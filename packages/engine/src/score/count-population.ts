@@ -2,19 +2,20 @@ import { levels } from './levels.ts'
 import type { AcceptedSample, LevelStatistics, PopulationStatistics } from './population.ts'
 
 /**
- * Population statistics while they are counted: the one thing here that changes in place. What was published before does not change with it.
+ * Population statistics while they are being counted: the only thing here that changes in place. Statistics that were published before do
+ * not change with it.
  *
- * Each level keeps its most frequent values (`kept` of them after a cut, twice as many before) and remembers how often a value that was cut was seen at
- * most (Manku and Motwani, "Approximate frequency counts over data streams", 2002). After four million actions all counts are halved, so that what
- * everybody does now outweighs what everybody did.
+ * Each level keeps its most frequent values (`kept` after a cut, twice as many before) and an upper bound for how often any value that was
+ * cut had been seen (Manku and Motwani, "Approximate frequency counts over data streams", 2002). After four million actions all counts are
+ * halved, so that recent behaviour outweighs old behaviour.
  */
 export interface PopulationCounter {
   /** Samples added since the counter was made or last merged into. */
   readonly added: number
   add(sample: AcceptedSample): void
-  /** Adds what was counted elsewhere. */
+  /** Adds the counts of another counter. */
   merge(other: PopulationStatistics): void
-  /** The counts as they are now. */
+  /** The current counts. */
   statistics(): PopulationStatistics
 }
 

@@ -1,13 +1,13 @@
 import type { Level } from './levels.ts'
 
-/** What one level says of one action. */
+/** What one level says about one action. */
 export interface LevelEvidence {
   level: Level
   /** How often the user was accepted with this value, 0 for a value that is missing. */
   seen: number
   /** How often the user was accepted with any value of this level. */
   of: number
-  /** The share of everybody's accepted actions that have this value, in (0, 1]. Does not matter when `seen` is 0. */
+  /** The share of all accepted actions, of everybody, that have this value: in (0, 1]. Ignored when `seen` is 0. */
   share: number
   /** The value is not known. */
   isMissing: boolean
@@ -27,7 +27,9 @@ export interface DefaultScore {
   parts: readonly ScorePart[]
 }
 
-/** How much a level counts: those that go together (a new phone changes browser, system and kind at once) share what they say. */
+/**
+ * The weight of each level. Levels that change together share their weight: a new phone changes browser, system and kind of device at once.
+ */
 export const levelWeights: Readonly<Record<Level, number>> = {
   address: 0.5,
   network: 0.8,
@@ -39,24 +41,24 @@ export const levelWeights: Readonly<Record<Level, number>> = {
   hour: 0.2,
 }
 
-/** Evidence that is worth as much as one action of anybody: a first action proves little. */
+/** Smoothing: the population counts as much as this many actions of the user, because a first action proves little. */
 const beta = 1
-/** Odds at which the score is 63: everything but the place is new, or the other way round. */
+/** Odds at which the score is 63: only the place is familiar, or everything but the place. */
 const scale = 6
-/** What adds less is no reason. */
+/** A part that adds less than this is not given as a reason. */
 const leastPart = 0.25
 const mostParts = 5
 
 /**
- * How unlike the user, and like anybody, an action is: a smoothed naive Bayes with one term for each level, `weight * ln(share / likelihood)` where
- * `likelihood = (seen + beta * share) / (of + beta)` (after Freeman et al., "Who Are You? A Statistical Approach to Measuring User Authenticity", 2016;
- * no prior for the user, because it hides strangers in busy accounts).
+ * Scores how much less an action resembles the user than it resembles anybody: a smoothed naive Bayes with one term for each level, `weight
+ * * ln(share / likelihood)` where `likelihood = (seen + beta * share) / (of + beta)` (after Freeman et al., "Who Are You? A Statistical
+ * Approach to Measuring User Authenticity", 2016; without a prior for the user, which would hide strangers in busy accounts).
  *
- * - Matching less never lowers it: a level without a match, or whose value is missing, adds `weight * ln((of + beta) / beta)`, the most it can.
+ * - Matching less never lowers it: a level without a match, or without a value, adds `weight * ln((of + beta) / beta)`, the most it can.
  * - History never lowers a total stranger's score: that term grows with `of`.
- * - An action in which everything is usual comes to 0: each term is at most 0 when all of the user's actions have the value.
+ * - An action in which everything is usual scores 0: each term is at most 0 when all of the user's actions have the value.
  *
- * `undefined`: the user has no history to be like.
+ * `undefined`: the user has no history to compare with.
  */
 export function defaultScore(evidence: readonly LevelEvidence[]): DefaultScore | undefined {
   let sum = 0

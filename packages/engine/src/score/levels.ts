@@ -1,6 +1,6 @@
 /**
- * What of an accepted action is compared, finest first within a feature: address → network → country; user agent → browser → operating system → kind of
- * device; hour. Positions are stored with profiles and population statistics: append, never reorder.
+ * The parts of an accepted action that are compared, finest first within a feature: address → network → country; user agent → browser →
+ * operating system → kind of device; hour. Profiles and population statistics store the positions: append, never reorder.
  */
 export const levels = ['address', 'network', 'country', 'userAgent', 'browser', 'os', 'deviceType', 'hour'] as const
 

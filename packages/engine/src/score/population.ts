@@ -1,8 +1,8 @@
 import { type LevelValues, levels } from './levels.ts'
 
 /**
- * What is usual for everybody of one tenant: counts of what accepted actions came with. Plain and immutable, a little old (the server says how much), and
- * bounded. It holds no user and no address: long values are there as hashes.
+ * What is usual across all users of a tenant: counts of the values that accepted actions had. Plain, immutable, bounded, and slightly out
+ * of date (the server decides how much). It names no user and no address: long values are stored as hashes.
  */
 export interface PopulationStatistics {
   /** Users with at least one accepted action. */
@@ -15,9 +15,9 @@ export interface LevelStatistics {
   /** Accepted actions that had a value here. */
   readonly total: number
   readonly counts: ReadonlyMap<string | number, number>
-  /** A value that is not in `counts` was seen at most so often. */
+  /** The most often that a value can have been seen which is not in `counts`. */
   readonly rest: number
-  /** Different values, those that are no longer in `counts` included. */
+  /** Different values, including those that are no longer in `counts`. */
   readonly distinct: number
 }
 
@@ -31,17 +31,17 @@ export interface AcceptedSample {
 
 const emptyLevel: LevelStatistics = Object.freeze({ total: 0, counts: new Map(), rest: 0, distinct: 0 })
 
-/** Nothing is known of anybody. */
+/** The statistics of a tenant without accepted actions. */
 export const emptyPopulation: PopulationStatistics = Object.freeze({ users: 0, levels: Object.freeze(levels.map(() => emptyLevel)) })
 
-/** How often the value was seen, at most. */
+/** An upper bound for how often the value was seen. */
 export function populationCount(statistics: LevelStatistics, value: string | number): number {
   return Math.max(statistics.rest, statistics.counts.get(value) ?? 0)
 }
 
 /**
- * The share of accepted actions that come with the value, in (0, 1]. With few counted it is large: where little is known of everybody, that something is
- * usual for this user tells little.
+ * The share of accepted actions that have the value, in (0, 1]. It is large while few actions have been counted: then a value that is usual
+ * for this user proves little.
  */
 export function populationShare(statistics: LevelStatistics, value: string | number): number {
   if (statistics.total === 0) return 1

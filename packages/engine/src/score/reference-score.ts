@@ -1,9 +1,9 @@
-/** One level of a feature, finest first, in the counts the published method needs. */
+/** The counts of one level of a feature that the published method needs. Levels come finest first. */
 export interface ReferenceLevel {
   weight: number
   /** Accepted logins of everybody with this value. */
   populationCount: number
-  /** Different values of this level among everybody's. */
+  /** Different values of this level among everybody's logins. */
   populationDistinct: number
   /** Accepted logins of this user with this value. */
   userCount: number
@@ -16,7 +16,7 @@ export interface ReferenceFeature {
 }
 
 export interface ReferenceCounts {
-  /** Accepted logins of everybody, and the users they are of. */
+  /** Accepted logins of everybody, and how many users they belong to. */
   population: { logins: number; users: number }
   /** Accepted logins of this user. */
   user: { logins: number }
@@ -32,7 +32,7 @@ export const referenceWeights = {
 export interface ReferenceRisk {
   /** Higher is riskier; 0 to no upper limit. */
   risk: number
-  /** What each feature multiplies it by, in the order of `features`. */
+  /** The factor of each feature, in the order of `features`. */
   ratios: readonly number[]
 }
 
@@ -56,7 +56,7 @@ function ratioOf({ levels, distinctInside }: ReferenceFeature, logins: number, u
   let coarserDistinct = 0
   for (const level of levels.slice(1)) coarserDistinct += level.populationDistinct
   levels.forEach(({ weight, populationCount, userCount }, depth) => {
-    // Only the finest level of everybody's is smoothed, and nothing of the user's.
+    // Smoothing applies to the finest level of everybody's counts only, and to none of the user's.
     const likelihood =
       depth === 0
         ? smoothed(populationCount, populationCount, 1 + distinctInside, 1) * smoothed(populationCount, logins, 1 + coarserDistinct)
@@ -67,7 +67,9 @@ function ratioOf({ levels, distinctInside }: ReferenceFeature, logins: number, u
   return user === 0 ? 4 : everybody / user
 }
 
-/** A value seen `count` times of `all`, smoothed by the `m` values it could have had. `unseen`: for a value that was never seen. */
+/**
+ * The share of a value seen `count` times out of `all`, smoothed over the `m` values it could have had. `unseen`: the value was never seen.
+ */
 function smoothed(count: number, all: number, m: number, unseen = 1 / (all + m)): number {
   return count === 0 ? unseen : (count / all) * (1 - m / (all + m))
 }

@@ -8,14 +8,14 @@ import type { SignalDefinition, Signals, SignalValue } from './signals.ts'
 import { restoreRecordSignals, restoreUserCustom, type UserRead } from './user-read.ts'
 
 /**
- * Signal values as stored with an instance. The first element holds the declared velocity features: `0` when there are none, else
- * `[name, value, name, value …]` with a missing value as its reason. Then follow the *derived* signals in the order of the registry (what the
- * tracked input already says is not repeated), trailing `null`s cut:
+ * Signal values as stored with an instance. The first element holds the declared velocity features: `0` when there are none, otherwise
+ * `[name, value, name, value …]` with the reason in place of a missing value. The *derived* signals follow in the order of the registry
+ * (the tracked input is not repeated), without trailing `null`s:
  *
  * - `null` = not provided, `[1]` = not applicable, `[2]` = unavailable
  * - booleans as 0 and 1
  * - a string that the registry lists in `values` as its index there
- * - `ip.address` as 0 when it is the tracked text
+ * - `ip.address` as 0 when it equals the tracked text
  * - everything else as it is
  */
 export type EncodedSignals = readonly (null | number | string | readonly (string | number)[])[]
@@ -23,13 +23,13 @@ export type EncodedSignals = readonly (null | number | string | readonly (string
 type Encoded = EncodedSignals[number]
 
 const registry: readonly SignalDefinition[] = signalRegistry
-/** What is read of each derived signal: objects of one shape. */
+/** What encoding and decoding read of each derived signal: objects of one shape, for speed. */
 const derived = registry.flatMap(({ origin, type, values }, position) => (origin === 'derived' ? [{ position, type, values }] : []))
 
 const notApplicable = Object.freeze([1])
 const unavailable = Object.freeze([2])
 
-/** What to store of the signals of a decision. */
+/** Encodes the signals of a decision for storage. */
 export function encodeSignals(signals: Signals, trackedAddress: string | undefined): EncodedSignals {
   const encoded: Encoded[] = new Array(derived.length + 1)
   encoded[0] = encodeFeatures(signals.features)
@@ -66,7 +66,7 @@ function encodeFeatures(features: Signals['features']): Encoded {
   return encoded ?? 0
 }
 
-/** What the application keeps on record of a user, as far as rules can read it. */
+/** The part of a user's record that rules can read. */
 export type UserRecord = Pick<UserFacts, 'email' | 'phoneNumber' | 'custom'>
 
 /** The members of a stored instance that its signals are read from. */
@@ -80,8 +80,8 @@ export interface StoredSignals {
 /**
  * The signals that the decision of an instance saw.
  *
- * Of what the application keeps on record of a user (`user.email`, `user.custom.*` …) an instance keeps what the rules read; the rest is read from
- * `user` as it is now, and not provided without.
+ * An instance keeps what its rules read from the user's record (`user.email`, `user.custom.*` …). The rest comes from `user` as it is now;
+ * without `user` it is not provided.
  */
 export function decodeSignals(instance: StoredSignals, user?: UserRecord): Signals {
   const { tracked, signals: encoded, userRead } = instance
@@ -98,7 +98,7 @@ export function decodeSignals(instance: StoredSignals, user?: UserRecord): Signa
   return { values, custom: bare(tracked.custom), userCustom, features: decodeFeatures(encoded[0]) }
 }
 
-/** Where the signal at that position of the registry is among stored values. `undefined`: it is an `input` signal, which is not stored. */
+/** The place of a signal among stored values, by its position in the registry. `undefined`: an `input` signal, which is not stored. */
 export function findStoredPlace(position: number): number | undefined {
   const place = derived.findIndex((candidate) => candidate.position === position) + 1
   return place === 0 ? undefined : place
@@ -108,8 +108,8 @@ export function findStoredPlace(position: number): number | undefined {
 export type StoredReader = (encoded: EncodedSignals, trackedAddress: string | undefined) => Known<SignalValue>
 
 /**
- * A reader of the signal at that position of the registry, for those who need a few signals of many instances. `undefined`: an `input` signal, which
- * is not stored.
+ * A reader of one signal, by its position in the registry, for callers that need a few signals of many instances. `undefined`: an `input`
+ * signal, which is not stored.
  */
 export function findStoredReader(position: number): StoredReader | undefined {
   const place = findStoredPlace(position)

@@ -1,8 +1,8 @@
 import type { SignalName } from './registry.ts'
 
 /**
- * The signals that an event has by itself: known before anything that was remembered is looked at, and stored with the instance. Only these can decide
- * what a velocity feature counts, so that the same instance counts the same when its windows are folded again.
+ * The signals that an event has by itself: known before anything remembered is read, and stored with the instance. Only these can decide
+ * what a velocity feature counts, so that the same instance counts the same when its windows are computed again.
  */
 export const eventSignals: ReadonlySet<string> = new Set<SignalName>([
   'ip.address',

@@ -3,7 +3,7 @@ import type { UserFacts } from '../facts/user-facts.ts'
 import { slot } from './registry.ts'
 import type { SignalValue } from './signals.ts'
 
-/** Fills in the signals that repeat what was tracked or what is on record of the user. The same for an event and for a stored instance. */
+/** Fills in the signals that repeat tracked input or the user's record. The same for an event and for a stored instance. */
 export function inputSignals(
   values: Known<SignalValue>[],
   userId: string,

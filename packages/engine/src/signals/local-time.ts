@@ -8,7 +8,10 @@ export interface LocalTime {
 const quarterMs = 900_000
 const dayMs = 86_400_000
 
-/** Minutes ahead of UTC, by zone, for the stretch of time asked for last. A pure function's results: what is forgotten is computed again. */
+/**
+ * Minutes ahead of UTC by zone, each for the stretch of time that was last asked for. A cache of a pure function: what is dropped is
+ * computed again.
+ */
 const offsets = new Map<string, Offset>()
 const mostZones = 700
 
@@ -18,7 +21,7 @@ interface Offset {
   minutes: number
 }
 
-/** The local hour and day. UTC when no zone is known, or none of that name is. */
+/** The local hour and day. UTC when the zone is not known or does not exist. */
 export function localTime(at: number, timeZone: string | null): LocalTime {
   const local = at + (timeZone === null ? 0 : offsetMinutes(at, timeZone)) * 60_000
   const day = Math.floor(local / dayMs)
@@ -35,7 +38,7 @@ function offsetMinutes(at: number, timeZone: string): number {
   return offset.minutes
 }
 
-/** No zone changes its offset within a quarter of an hour, and on most days none does at all. */
+/** No zone changes its offset within a quarter of an hour, and on most days no zone changes it at all. */
 function offsetAround(at: number, timeZone: string): Offset {
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })

@@ -5,8 +5,8 @@ const since = '0.1.0'
 /**
  * Every signal a rule can test, in the order in which instances store them.
  *
- * INVARIANT: append only. A row's position is part of every stored instance (see `encoding.ts`): rows are never removed, moved or given another
- * `origin`, and `values` only grow at their end. A signal that is no longer derived keeps its row and is missing from then on.
+ * INVARIANT: append only. Every stored instance depends on a row's position (see `encoding.ts`): rows are never removed, moved or given
+ * another `origin`, and `values` only grow at their end. A signal that is no longer derived keeps its row and is missing from then on.
  */
 export const signalRegistry = [
   // The address, whoever uses it.
@@ -33,7 +33,7 @@ export const signalRegistry = [
   {
     name: 'ip.isPrivate',
     type: 'boolean',
-    meaning: 'true when the address is of a special-purpose range: private, loopback, link-local, documentation',
+    meaning: 'true when the address is in a special-purpose range: private, loopback, link-local, documentation',
     label: 'the address is private',
     negatedLabel: 'the address is not private',
     example: false,
@@ -382,7 +382,7 @@ export const signalRegistry = [
   {
     name: 'ip.travel.speedKmh',
     type: 'number',
-    meaning: 'the speed needed to come from the last located success, location tolerance deducted',
+    meaning: 'the speed needed to travel from the last located success, after deducting the tolerance of both locations',
     label: 'the speed of travel since the last location',
     example: 850,
     unit: 'km/h',
@@ -426,7 +426,7 @@ export const signalRegistry = [
   {
     name: 'device.isRemembered',
     type: 'boolean',
-    meaning: 'true when the device is marked as remembered and that has not ended',
+    meaning: 'true when the device is marked as remembered and the mark has not expired',
     label: 'the device is remembered',
     negatedLabel: 'the device is not remembered',
     example: false,
@@ -765,7 +765,7 @@ export const signalRegistry = [
   {
     name: 'risk.score',
     type: 'number',
-    meaning: 'how unlike this user the action is: 0 (all is usual) to 100; missing until the user was accepted once',
+    meaning: 'how unlike this user the action is: 0 (everything is usual) to 100; missing until the user was accepted once',
     label: 'the risk score',
     example: 62.4,
     family: 'risk',
@@ -807,7 +807,7 @@ export const signalRegistry = [
   {
     name: 'authenticator.hasDeviceBound',
     type: 'boolean',
-    meaning: 'true when a passkey of the user can not leave its device',
+    meaning: 'true when a passkey of the user cannot leave its device',
     label: 'the user has a device-bound passkey',
     negatedLabel: 'the user has no device-bound passkey',
     example: true,
@@ -886,7 +886,10 @@ for (const [position, definition] of (signalRegistry as readonly SignalDefinitio
   for (const name of [definition.name, ...(definition.aliases ?? [])]) byName.set(name, registered)
 }
 
-/** The signal of that name or alias. `undefined` for anything else, and for `custom.*`, `user.custom.*`, `lists.*` and declared `velocity.*`, which have no row. */
+/**
+ * The signal with this name or alias. `undefined` for every other name, including `custom.*`, `user.custom.*`, `lists.*` and declared
+ * `velocity.*`, which have no row.
+ */
 export function findSignal(name: string): RegisteredSignal | undefined {
   return byName.get(name)
 }

@@ -13,8 +13,8 @@ export interface SignalDefinition {
   /** One line, starting lower case, readable after "the signal is". */
   meaning: string
   /**
-   * How a sentence calls it. A boolean's label is the whole clause when it is true (`the address is anonymous`), anything else has a noun
-   * phrase (`the country of the address`).
+   * How a sentence names it. A boolean has the whole clause that is true (`the address is anonymous`), anything else a noun phrase (`the
+   * country of the address`).
    */
   label: string
   /** Booleans only: the clause when it is false (`the address is not anonymous`). */
@@ -25,9 +25,9 @@ export interface SignalDefinition {
   /** For numbers: `days`, `km`, `km/h`, `percent` … */
   unit?: string
   family: 'ip' | 'device' | 'user' | 'velocity' | 'time' | 'risk' | 'authenticator'
-  /** `input` signals repeat what was tracked and are not stored again; `derived` ones are. */
+  /** `input` signals repeat what was tracked and are not stored again. `derived` signals are stored. */
   origin: 'input' | 'derived'
-  /** The release it came with. */
+  /** The release that introduced it. */
   since: string
 }
 

@@ -5,15 +5,15 @@ import { type SignalName, slot } from './registry.ts'
 import type { Signals, SignalValue } from './signals.ts'
 
 /**
- * What the rules read of the record of a user when they decided, by its name without `user.`: `email`, `emailDomain`, `phoneNumber`,
+ * What the rules read from a user's record when they decided, by its name without `user.`: `email`, `emailDomain`, `phoneNumber`,
  * `custom.<path>`, or `custom` for all of it. `null`: it was not provided.
  */
 export type UserRead = Readonly<Record<string, JsonValue>>
 
-/** The signals that say what is on record of a user, besides `user.custom.*`. */
+/** The signals that come from a user's record, besides `user.custom.*`. */
 export const recordSignals: readonly SignalName[] = ['user.email', 'user.emailDomain', 'user.phoneNumber']
 
-/** Puts the signals that were read then in the place of those of now. */
+/** Replaces current values with those that were read at the decision. */
 export function restoreRecordSignals(values: Known<SignalValue>[], read: UserRead): void {
   const { email, emailDomain, phoneNumber } = read
   if (email !== undefined) {
@@ -24,12 +24,12 @@ export function restoreRecordSignals(values: Known<SignalValue>[], read: UserRea
   if (phoneNumber !== undefined) values[slot['user.phoneNumber']] = textOf(phoneNumber)
 }
 
-/** `user.custom.*` as it was read then, and as it is now where it was not read. */
+/** `user.custom.*` as it was read at the decision, and as it is now where it was not read. */
 export function restoreUserCustom(read: UserRead, now: Signals['userCustom'] | undefined): Signals['userCustom'] {
   const custom: Record<string, JsonValue> = Object.create(null)
   if (read.custom !== undefined) return Object.assign(custom, read.custom)
   Object.assign(custom, now)
-  // A whole path as a key goes before the path itself when rules read.
+  // Rules look for the whole path as a key before they follow its parts.
   for (const name in read) if (name.startsWith('custom.')) custom[name.slice(7)] = read[name] ?? null
   return custom
 }

@@ -1,18 +1,20 @@
 import type { IpFacts, TrackedEvent, UserAgentFacts } from '../facts/event.ts'
 import { parseUserAgent } from '../facts/user-agent.ts'
 
-/** What the users of a tenant look like, and what else there is in the world: the wardrobe of those who pretend to be one of them. */
+/**
+ * What the users of a tenant look like, and what is common elsewhere: everything that an attacker can choose from to look like one of them.
+ */
 export interface Crowd {
-  /** Where users come from: one of each provider and country. No place that hides who uses it. */
+  /** Where users come from: one place for each provider and country. Places that hide the user are left out. */
   places: readonly IpFacts[]
-  /** What users browse with, the most common first. */
+  /** The browsers of the users, most common first. */
   userAgents: readonly UserAgentFacts[]
-  /** Places and browsers that are common elsewhere, more kinds of them than are remembered of any user. */
+  /** Places and browsers that are common elsewhere, more of each than a profile remembers. */
   otherPlaces: readonly IpFacts[]
   otherUserAgents: readonly UserAgentFacts[]
 }
 
-/** The crowd that usual events show. The same whatever their order. */
+/** The crowd that usual events show. Their order does not matter. */
 export function crowdOf(events: readonly TrackedEvent[]): Crowd {
   const places = new Map<string, IpFacts>()
   const times = new Map<string, { facts: UserAgentFacts; times: number }>()
@@ -41,7 +43,7 @@ function showsPlace(ip: IpFacts): boolean {
   return [ip.isTor, ip.isVpn, ip.isProxy, ip.isHosting, ip.isRelay, ip.isAnonymous].every((flag) => flag !== true)
 }
 
-/** Countries with many people online: one more than are remembered of a user. */
+/** Countries with many people online: one more than a profile remembers. */
 const elsewhere: readonly [countryCode: string, cityName: string, latitude: number, longitude: number, timeZone: string][] = [
   ['BR', 'São Paulo', -23.5505, -46.6333, 'America/Sao_Paulo'],
   ['VN', 'Hanoi', 21.0285, 105.8542, 'Asia/Ho_Chi_Minh'],
@@ -58,7 +60,7 @@ const elsewhere: readonly [countryCode: string, cityName: string, latitude: numb
   ['NG', 'Lagos', 6.5244, 3.3792, 'Africa/Lagos'],
 ]
 
-/** The first of the AS numbers that are nobody's (RFC 5398). */
+/** The first AS number reserved for documentation (RFC 5398). */
 export const firstReservedAsn = 64496
 
 function placeElsewhere([countryCode, cityName, latitude, longitude, timeZone]: (typeof elsewhere)[number], index: number): IpFacts {
@@ -88,7 +90,7 @@ function placeElsewhere([countryCode, cityName, latitude, longitude, timeZone]: 
   }
 }
 
-/** Common on the web, of every kind of device and more browsers than are remembered of a user. */
+/** Common on the web: every kind of device, and more browsers than a profile remembers. */
 const otherUserAgents: readonly string[] = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
   'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',

@@ -6,9 +6,9 @@ import { type Persona, personas } from './personas.ts'
 export type ByPersona<Value> = Record<Persona, Value>
 
 export interface PersonaStops {
-  /** Attacks without a number there: no threshold stops them. */
+  /** Attacks without a value: no threshold stops them. */
   missing: ByPersona<number>
-  /** For each threshold, of all attacks of the persona the share that it stops. `null`: there was none. */
+  /** For each threshold, the share of the attacks of each persona that it stops. `null`: there was none. */
   stopped: ByPersona<number | null>[]
 }
 
@@ -17,7 +17,7 @@ export interface PersonaCounter {
   result(thresholds: readonly number[]): PersonaStops
 }
 
-/** Counts which attacks thresholds on one number would stop: those above it, or below it. */
+/** Counts which attacks a threshold on one number would stop: those above it, or those below it. */
 export function createPersonaCounter({ signal, direction }: { signal: string; direction: 'above' | 'below' }): PersonaCounter {
   const read = compileExpression({ var: signal }, new Map())
   const values = byPersona((): number[] => [])

@@ -8,23 +8,24 @@ import type { Snapshot } from '../stored/snapshot.ts'
 import { type Crowd, firstReservedAsn } from './crowd.ts'
 
 /**
- * Attackers who have a user's password, by how much more they know. After the models of Freeman et al., "Who Are You? A Statistical Approach to
+ * Attackers who have a user's password, by what else they know. After the models of Freeman et al., "Who Are You? A Statistical Approach to
  * Measuring User Authenticity" (2016), and Wiefling et al., "What's in Score for Website Users" (2021):
  *
- * - `naive`: nothing. Comes from somewhere in the world with a common browser.
- * - `vpn`: the country. Comes from there through a VPN, with the most common browser.
- * - `targeted`: the provider and the browser. Comes from another address of that provider, with exactly that browser.
+ * - `naive`: knows nothing else. Comes from somewhere in the world with a common browser.
+ * - `vpn`: knows the country. Comes from there through a VPN, with the most common browser.
+ * - `targeted`: knows the provider and the browser. Comes from another address of that provider, with exactly that browser.
  */
 export const personas = ['naive', 'vpn', 'targeted'] as const
 
 export type Persona = (typeof personas)[number]
 
 /**
- * What each attacker would send in the place of the user, whose usual event and whose memory these are: at the same time, with the same data.
+ * The event that each attacker would send in place of the user, given the user's usual event and memory: at the same time, with the same
+ * data.
  *
- * Nobody comes from an address the user is known from, and a device id is a new one. What the application does not send, it does not send of an attacker; a
- * fact that was unavailable of the user's address is unavailable of the attacker's. Where the user's address is private, so is everybody's: the application
- * passes on that of its own proxy.
+ * No attacker comes from an address the user is known from, and a device id is always new. What the application does not send for the user,
+ * it does not send for an attacker; a fact that was unavailable for the user's address is unavailable for the attacker's. Where the user's
+ * address is private, so is everybody's: the application passes on the address of its own proxy.
  */
 export function personaEvents(usual: TrackedEvent, snapshot: Snapshot, crowd: Crowd): Readonly<Record<Persona, TrackedEvent>> {
   const profile = readUserProfile(snapshot.entities.user)
@@ -67,7 +68,7 @@ export function personaEvents(usual: TrackedEvent, snapshot: Snapshot, crowd: Cr
   }
 }
 
-/** Another user's place, or one elsewhere in the world: a country and a provider that this user never came from. */
+/** The place of another user, or one elsewhere in the world: a country and a provider that this user never came from. */
 function naivePlace(ip: IpFacts, profile: UserProfile, { places, otherPlaces }: Crowd, userId: string, day: number): IpFacts {
   const first = places.length === 0 ? 0 : mixedBits(userId) % places.length
   const candidates = [...places.slice(first), ...places.slice(0, first), ...otherPlaces]
@@ -85,10 +86,10 @@ function naivePlace(ip: IpFacts, profile: UserProfile, { places, otherPlaces }: 
   }
 }
 
-/** How sure the sources are of a VPN that is on a list, and of one that merely stands in a hosting network. */
+/** The confidence in a VPN that is on a list, and in one that is merely in a hosting network. */
 const [byList, byNetwork] = [0.95, 0.7]
 
-/** A server of a VPN service in the user's country, of a provider the user never came from. */
+/** A VPN server in the user's country, at a provider that the user never came from. */
 function vpnPlace(ip: IpFacts, { asns }: UserProfile, day: number): IpFacts {
   let asn = firstReservedAsn
   while (asn === ip.asn || isFamiliar(asns, asn, day)) asn += 1
@@ -107,7 +108,7 @@ function vpnPlace(ip: IpFacts, { asns }: UserProfile, day: number): IpFacts {
   }
 }
 
-/** A common browser that the user never came with; with another system on another kind of device, if there is one. */
+/** A common browser that the user never used; if possible with another system on another kind of device. */
 function unlikeUserAgent(
   { agents = [], browsers, systems, types = [] }: UserProfile,
   crowd: Crowd,
@@ -130,7 +131,7 @@ function unlikeUserAgent(
   )
 }
 
-/** An address that is nobody's (RFC 5737, RFC 3849), of the same version, that the user is not known from. */
+/** An address reserved for documentation (RFC 5737, RFC 3849), of the same version, that the user is not known from. */
 function newAddress({ version }: IpFacts, { trust }: UserProfile): Pick<IpFacts, 'address' | 'version' | 'network'> {
   let host = 1
   while (trust.some(([key]) => key === addressKeyOf(addressOf(host)))) host += 1
@@ -142,7 +143,7 @@ function newAddress({ version }: IpFacts, { trust }: UserProfile): Pick<IpFacts,
   }
 }
 
-/** The facts of an address as far as they are known of the one that was tracked: what no data set says there it says nowhere. */
+/** The facts about an address, as far as they were known for the tracked one: a data set that was missing there is missing here. */
 function asSeen(usual: IpFacts, facts: IpFacts): IpFacts {
   const seen: IpFacts = { ...facts }
   const keep = <Key extends keyof IpFacts>(key: Key) => {
@@ -150,7 +151,7 @@ function asSeen(usual: IpFacts, facts: IpFacts): IpFacts {
     if (isMissing(value) && value.missing !== 'not_applicable') seen[key] = value
   }
   for (const key of Object.keys(usual) as (keyof IpFacts)[]) keep(key)
-  // A server of a hosting network is anonymous by that alone.
+  // A server in a hosting network is anonymous for that reason alone.
   const hides = facts.isAnonymous === true && (seen.isVpn === true || seen.isHosting === true)
   return hides ? { ...seen, isAnonymous: true, anonymityConfidence: facts.anonymityConfidence } : seen
 }

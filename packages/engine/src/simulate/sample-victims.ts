@@ -1,7 +1,7 @@
 import { mixedBits } from '../hash.ts'
 import { isUndecided, type PastInstance } from '../stored/past-instance.ts'
 
-/** A user whom simulated attackers pretend to be, and the newest action that was the user's own as far as anybody knows. */
+/** A user whom simulated attackers impersonate, and the newest action that was the user's own as far as anybody knows. */
 export interface Victim {
   userId: string
   idempotencyKey: string
@@ -11,7 +11,7 @@ export interface VictimSample {
   addInstance(
     instance: Pick<PastInstance, 'userId' | 'idempotencyKey' | 'createdAt' | 'state' | 'outcome' | 'disputedAt' | 'signals'>,
   ): void
-  /** Those of the sample, always in the same order. */
+  /** The sample, always in the same order. */
   result(): Victim[]
 }
 
@@ -21,8 +21,8 @@ interface Candidate extends Victim {
 }
 
 /**
- * At most so many users out of all that a history holds, whoever was active often or seldom, and the same ones each time: those whose ids have the
- * smallest hashes. Only users with an accepted action that nobody disputed are taken.
+ * Samples at most this many users from a history. Active and inactive users are equally likely, and the result is always the same: the
+ * users whose ids have the smallest hashes. Only users with an accepted action that nobody disputed are taken.
  */
 export function createVictimSample(most: number): VictimSample {
   let found = new Map<string, Candidate>()
@@ -47,7 +47,10 @@ export function createVictimSample(most: number): VictimSample {
   }
 }
 
-/** Let through by a rule and not for want of an authenticator, or confirmed; and not disputed since. */
+/**
+ * True for an instance that was allowed on its merits, or confirmed, and not disputed since. Being let through for lack of an authenticator
+ * does not count.
+ */
 export function isAccepted(instance: Pick<PastInstance, 'state' | 'outcome' | 'disputedAt' | 'signals'>): boolean {
   if (instance.disputedAt !== null || isUndecided(instance)) return false
   switch (instance.state) {

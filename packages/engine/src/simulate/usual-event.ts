@@ -14,8 +14,9 @@ import type { Snapshot } from '../stored/snapshot.ts'
 const hourMs = 3_600_000
 
 /**
- * What the user would send next if it were as last time: the address, the user agent, the device and the data of a past instance, with what was known of
- * the address then, within a day of `now` at the hour that is most usual for the user. What was not sent or not known then is neither here.
+ * The event that the user would send next if nothing changed: the address, user agent, device and data of a past instance, with the facts
+ * about the address known then, within a day of `now` at the hour when the user is most often active. What was not sent or not known then
+ * is missing.
  */
 export function usualEvent(instance: Instance, snapshot: Snapshot, now: number): TrackedEvent {
   const { tenantId, userId, action, tracked, dataVersion } = instance
@@ -35,7 +36,7 @@ export function usualEvent(instance: Instance, snapshot: Snapshot, now: number):
   }
 }
 
-/** The first whole number of hours from now at which the user was active most often, the hours beside it included. */
+/** The smallest whole number of hours from now at which the user was active most often, counting the neighbouring hours. */
 function usualTime({ hours, at: located }: UserProfile, ip: IpFacts | null, now: number): number {
   if (hours.length === 0) return now
   const timeZone = typeof ip?.timeZone === 'string' ? ip.timeZone : (located?.[4] ?? '')

@@ -7,6 +7,6 @@ export interface Changes {
   instance: Instance
   /** New values of the entities that changed. */
   entities: Readonly<Partial<Record<EntityKind, Entity>>>
-  /** What the instance adds to what is usual for everybody, when it was accepted by this. */
+  /** What the instance adds to the population statistics, when this change accepted it. */
   accepted?: AcceptedSample | undefined
 }

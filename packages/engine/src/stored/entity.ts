@@ -1,6 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 
-/** Something the engine remembers across events: at most one of each kind takes part in one event. */
+/** Something the engine remembers across events. At most one of each kind takes part in an event. */
 export type EntityKind = 'user' | 'device' | 'address' | 'network' | `custom.${string}` | `user+custom.${string}`
 
 export interface EntityRef {
@@ -8,5 +8,5 @@ export interface EntityRef {
   key: string
 }
 
-/** What is remembered of an entity. JSON data, bounded in size; its shape belongs to `learning/`. */
+/** What is remembered about an entity: JSON data of bounded size. `learning/` owns its shape. */
 export type Entity = { readonly [key: string]: JsonValue }

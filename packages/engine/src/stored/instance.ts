@@ -3,7 +3,7 @@ import type { Outcome, State } from '../facts/outcome.ts'
 import type { EncodedSignals } from '../signals/encoding.ts'
 import type { UserRead } from '../signals/user-read.ts'
 
-/** One tracked occurrence as it is stored. Small: nothing that another field or the policy version already says. */
+/** One tracked occurrence as it is stored. Small: it repeats nothing that another field or the policy version already says. */
 export interface Instance {
   tenantId: string
   userId: string
@@ -20,18 +20,18 @@ export interface Instance {
   dataVersion: string
   /** Ids of the active rules that matched, in order of priority; the first one gave the outcome. */
   ruleIds: readonly string[]
-  /** Ids of the rules that could not be determined (a subset may also be in `ruleIds`: those matched because that is stricter). */
+  /** Ids of the rules that could not be determined. Those that matched because they are stricter than the default are in `ruleIds` too. */
   undeterminedRuleIds: readonly string[]
   /** Ids of shadow rules that would have matched. */
   shadowRuleIds: readonly string[]
   tracked: TrackedInput
   signals: EncodedSignals
-  /** What the rules read of what is on record of the user, as it was then. Absent: they read nothing of it, or an earlier release decided. */
+  /** What the rules read from the user's record, as it was then. Absent: they read nothing from it, or an earlier release decided. */
   userRead?: UserRead
   verificationMethod: string | null
   verifiedByAuthenticatorId: string | null
   /** Set when somebody said "this was not me". */
   disputedAt: number | null
-  /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing yet. */
+  /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
 }

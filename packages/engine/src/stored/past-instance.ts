@@ -1,6 +1,6 @@
 import type { Instance } from './instance.ts'
 
-/** What is looked at of an instance when great numbers of them are. */
+/** The members of an instance that are read when many instances are. */
 export type PastInstance = Pick<
   Instance,
   | 'userId'
@@ -20,7 +20,7 @@ export type PastInstance = Pick<
   | 'disputedAt'
 >
 
-/** An instance that no policy decided, such as a sign-in with a passkey that was not tracked. */
+/** True for an instance that no policy decided, such as a passkey sign-in that was not tracked. */
 export function isUndecided({ signals }: Pick<PastInstance, 'signals'>): boolean {
   return signals.length === 0
 }

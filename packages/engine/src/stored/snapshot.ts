@@ -7,6 +7,6 @@ export interface Snapshot {
   user: UserFacts
   /** By kind; absent = nothing is remembered yet. */
   entities: Readonly<Partial<Record<EntityKind, Entity>>>
-  /** What is usual for everybody of the tenant. Absent: nothing is known of anybody. */
+  /** What is usual across all users of the tenant. Absent: nothing is known. */
   population?: PopulationStatistics
 }

@@ -16,13 +16,13 @@ const looseRows = z.array(z.looseObject({}))
 /** The reasons of a decision: in a sentence, and as data. */
 export const explanation = z
   .object({
-    sentence: z.string().meta({ description: 'The rule, and the values because of which it matched.' }),
-    endUserSentence: z.string().optional().meta({ description: 'For the person concerned: no rule, value or threshold.' }),
+    sentence: z.string().meta({ description: 'The rule and the values that made it match.' }),
+    endUserSentence: z.string().optional().meta({ description: 'For the user: mentions no rule, value or threshold.' }),
     alsoMatched: z.array(z.string()).optional(),
     evidence: looseRows.optional().meta({ description: 'The conditions that made the winning rule match.' }),
     trace: looseRows.optional().meta({ description: 'Every rule, condition by condition.' }),
     counterfactual: z.looseObject({}).optional().meta({ description: 'What would have changed the outcome.' }),
-    isReproduced: z.boolean().meta({ description: 'False when the reasons can not be worked out again: a value list has changed since.' }),
+    isReproduced: z.boolean().meta({ description: 'False if the reasons can no longer be computed because a value list has changed.' }),
     signals: z.record(z.string(), z.unknown()),
     missing: z.record(z.string(), z.enum(['not_provided', 'not_applicable', 'unavailable'])),
   })
@@ -40,7 +40,7 @@ export function explainInstance(
     return unexplained('No rule decided this: it is a sign-in with a passkey.', { signals: {}, missing: {} })
   const signals = decodeSignals(instance, user)
   const described = describeSignals(signals)
-  if (policy === undefined) return unexplained('The policy that decided this is no longer on record.', described)
+  if (policy === undefined) return unexplained('The policy that made this decision is no longer stored.', described)
   const explained = explainDecision(policy, instance, signals, { dataPoints: tenant.dataPoints })
   if (!isReproduced(explained, instance)) return unexplained(asRecorded(instance, policy), described)
   return {
@@ -65,7 +65,7 @@ function isReproduced(explained: DecisionExplanation, instance: Instance): boole
 function asRecorded({ ruleIds: [ruleId], outcome }: Instance, { definition }: Policy): string {
   const name = definition.rules.find((rule) => rule.ruleId === ruleId)?.name
   const by = ruleId === undefined ? 'by default' : `by *${name ?? ruleId}*`
-  return `${participles[outcome]} ${by}. What it was decided on has changed since, so its reasons can not be shown.`
+  return `${participles[outcome]} ${by}. The data behind this decision has changed, so its reasons can no longer be shown.`
 }
 
 function unexplained(sentence: string, described: ReturnType<typeof describeSignals>): z.infer<typeof explanation> {

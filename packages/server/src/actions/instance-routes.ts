@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode, instanceParams, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
@@ -59,7 +59,7 @@ export const instanceRoutes: Routes<SettleInstanceDeps> = (app, deps) => {
         tags: ['actions'],
         summary: 'Set the state of an action',
         description:
-          'For a review that was decided, or a challenge of your own. `custom` stays as it was tracked: the challenge is bound to it.',
+          'Use it after a review, or after a challenge of your own. `custom` stays as tracked, because the challenge is bound to it.',
         params: instanceParams,
         body: z.object({ state: wireState }),
         response: { 200: instanceView },
@@ -68,7 +68,7 @@ export const instanceRoutes: Routes<SettleInstanceDeps> = (app, deps) => {
     async (request) => {
       const tenant = tenantOf(request)
       const change = { kind: 'set_state', state: request.body.state } as const
-      return viewInstance(deps, tenant, await settleInstance(deps, tenant, request.params, change, request.ip))
+      return viewInstance(deps, tenant, await settleInstance(deps, tenant, request.params, change, actorOf(request)))
     },
   )
   app.post(
@@ -76,12 +76,13 @@ export const instanceRoutes: Routes<SettleInstanceDeps> = (app, deps) => {
     {
       schema: {
         tags: ['actions'],
-        summary: 'Say that it was not the user',
-        description: 'Marks the action and unlearns what was learnt from it. Doing so twice is doing so once.',
+        summary: 'Report that it was not the user',
+        description: 'Marks the action as disputed and removes what was learned from it. Repeating the call changes nothing.',
         params: instanceParams,
         response: { 200: listedInstance },
       },
     },
-    async (request) => toListedInstance(await settleInstance(deps, tenantOf(request), request.params, { kind: 'dispute' }, request.ip)),
+    async (request) =>
+      toListedInstance(await settleInstance(deps, tenantOf(request), request.params, { kind: 'dispute' }, actorOf(request))),
   )
 }

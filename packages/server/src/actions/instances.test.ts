@@ -72,7 +72,7 @@ test('a decision whose value list has changed since is explained by what the lis
   await call('PATCH', '/management/tenant', { name: 'another' }, asManagement)
   const output = (await call('GET', path)).body.output as Body
   assert.equal(output.isReproduced, false)
-  assert.equal(output.sentence, 'Blocked by *Mule*. What it was decided on has changed since, so its reasons can not be shown.')
+  assert.equal(output.sentence, 'Blocked by *Mule*. The data behind this decision has changed, so its reasons can no longer be shown.')
   assert.ok(!('trace' in output))
 })
 

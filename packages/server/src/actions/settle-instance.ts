@@ -1,4 +1,5 @@
 import { type Instance, instanceEntities, type Settlement, settle } from '@sallyport/engine'
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -29,7 +30,7 @@ export async function settleInstance(
   tenant: Tenant,
   path: InstancePath,
   change: InstanceChange,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<Instance> {
   const at = deps.clock()
   const { userId, action, idempotencyKey } = path
@@ -46,10 +47,9 @@ export async function settleInstance(
     await insertAuditEntry(tx.db, deps.newId(), {
       tenantId,
       at,
-      actor: 'secret_key',
+      actor,
       event: change.kind === 'dispute' ? 'action.disputed' : 'action.updated',
       userId,
-      ipAddress: sourceIp,
       details: { action, idempotencyKey, state: instance.state },
     })
     return instance

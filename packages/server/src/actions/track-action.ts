@@ -63,7 +63,8 @@ export async function trackAction(
 ): Promise<TrackResult> {
   const enabled = enabledMethods(tenant)
   if (enabled.length === 0) throw new ApiError('AUTHENTICATOR_NOT_FOUND', 'no authenticator is configured for this tenant')
-  if (attributes.challengeId) throw new ApiError('expired_token', 'the challenge of `challengeId` is unknown, has expired or was claimed')
+  if (attributes.challengeId)
+    throw new ApiError('expired_token', 'the challenge `challengeId` is unknown, has expired or was already claimed')
 
   const address = readClientAddress(attributes.ipAddress, deps.trustedProxies)
   const action = await deps.tenants.loadAction(tenant, actionCode)
@@ -117,5 +118,5 @@ export async function trackAction(
 
 function refuseOtherData(instance: Instance, attributes: TrackAttributes, custom: CustomData): void {
   if (attributes.custom == null || canonicalJson(custom) === canonicalJson(instance.tracked.custom ?? {})) return
-  throw new ApiError('idempotency_conflict', 'this idempotency key was tracked with other `custom` data')
+  throw new ApiError('idempotency_conflict', 'this idempotency key was already tracked with different `custom` data')
 }

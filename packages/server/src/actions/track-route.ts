@@ -20,11 +20,14 @@ const redirectUrl = z
   }, 'is not an absolute URL that a browser can be sent to')
 
 const trackBody = z.object({
-  idempotencyKey: identifier(256).nullish().meta({ description: 'Makes the instance; the same key again answers with the same instance.' }),
-  redirectUrl: redirectUrl.nullish().meta({ description: 'Where the challenge page returns to.' }),
+  idempotencyKey: identifier(256)
+    .nullish()
+    .meta({ description: 'Identifies the instance. Tracking the same key again returns the same instance.' }),
+  redirectUrl: redirectUrl.nullish().meta({ description: 'The URL to which the challenge page returns.' }),
   redirectToSettings: z.boolean().nullish(),
   ipAddress: z.string().max(4096).nullish().meta({
-    description: 'The address of the client, or the whole X-Forwarded-For header: the right-most one that is not a trusted proxy.',
+    description:
+      'The address of the client, or the whole X-Forwarded-For header, of which the right-most address that is not a trusted proxy counts.',
   }),
   userAgent: z.string().max(8192).nullish(),
   deviceId: storableText(256).nullish(),
@@ -42,7 +45,7 @@ const trackBody = z.object({
   custom: z
     .record(z.string().max(256), z.unknown())
     .nullish()
-    .meta({ description: 'Data for rules and for the challenge to be bound to. Members that a data point declares must have its type.' }),
+    .meta({ description: 'Data for rules; the challenge is bound to them. A member declared as a data point must have its type.' }),
   challengeId: z.string().max(256).nullish(),
   locale: storableText(64).nullish(),
 })

@@ -106,7 +106,7 @@ for (const text of refused) {
 test('what is read agrees with ipaddr.js on the address and on its canonical text', () => {
   fc.assert(
     fc.property(fc.ipV6(), (text) => {
-      // ipaddr.js reads the long deprecated IPv4-compatible form as IPv4-mapped; NAT64 addresses it leaves as they are.
+      // ipaddr.js reads the long-deprecated IPv4-compatible form as IPv4-mapped, and does not change NAT64 addresses.
       if (/^::[0-9]+\.|^64:ff9b::/.test(text)) return
       const reference = ipaddr.process(text)
       const canonical = reference instanceof ipaddr.IPv6 ? reference.toRFC5952String() : reference.toString()

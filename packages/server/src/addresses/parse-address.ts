@@ -1,6 +1,6 @@
 import { formatIpv6, parseIpv6Groups } from './parse-ipv6.ts'
 
-/** One IP address, understood. Made by `parseAddress` only, so that `text` is always canonical. */
+/** One parsed IP address. Only `parseAddress` makes it, so `text` is always canonical. */
 export interface ParsedAddress {
   /** Canonical text: dotted decimal, or RFC 5952 for IPv6. */
   readonly text: string
@@ -17,10 +17,10 @@ const MAX_LENGTH = 80
  *
  * Accepts: dotted decimal; IPv6 in any RFC 4291 form; either with a port (`192.0.2.1:443`, `[2001:db8::1]:443`); IPv6 in brackets; a zone id
  * on a link-local address (dropped); spaces and tabs around it. IPv4-mapped (`::ffff:192.0.2.1`) and NAT64 (`64:ff9b::/96`, RFC 6052)
- * addresses are the IPv4 address inside, so that no list or data set can be passed by in another spelling.
+ * addresses become the IPv4 address inside, so that another spelling cannot evade a list or data set.
  *
- * Refuses everything else with `null`, above all what two programs read differently: leading zeros (octal to some), hexadecimal, one, two or three
- * parts, a bare number, digits that are not ASCII.
+ * Returns `null` for everything else, above all for text that programs read differently: leading zeros (octal to some), hexadecimal, one,
+ * two or three parts, a bare number, digits that are not ASCII.
  */
 export function parseAddress(text: string): ParsedAddress | null {
   if (text.length > MAX_LENGTH) return null
@@ -30,12 +30,12 @@ export function parseAddress(text: string): ParsedAddress | null {
   return parseIpv6(trimmed)
 }
 
-/** The IPv4 address of an unsigned 32-bit number. */
+/** The IPv4 address with the value of an unsigned 32-bit number. */
 export function ipv4(word: number): ParsedAddress {
   return { text: dottedDecimal(word), version: 4, words: [word] }
 }
 
-/** Strict dotted decimal, optionally with `:port`. `null`: anything else. */
+/** Reads strict dotted decimal, optionally with `:port`. `null` for anything else. */
 function parseIpv4(text: string): number | null {
   const length = text.length
   if (length < 7) return null
@@ -75,7 +75,7 @@ function parseIpv6(text: string): ParsedAddress | null {
   return embedded === null ? { text: formatIpv6(words), version: 6, words } : ipv4(embedded)
 }
 
-/** `[address]` and `[address]:port` without the brackets and the port. */
+/** Removes the brackets and the port from `[address]` and `[address]:port`. */
 function withoutBrackets(text: string): string | null {
   if (!text.startsWith('[')) return text
   const end = text.indexOf(']')
@@ -84,7 +84,7 @@ function withoutBrackets(text: string): string | null {
   return rest === '' || (rest.startsWith(':') && isPort(rest.slice(1))) ? text.slice(1, end) : null
 }
 
-/** Turns an IPv4 tail (`::ffff:192.0.2.1`) into two groups, under the strict reading of dotted decimal. */
+/** Turns an IPv4 tail (`::ffff:192.0.2.1`) into two groups, reading dotted decimal strictly. */
 function withHexTail(text: string): string | null {
   if (!text.includes('.')) return text
   const colon = text.lastIndexOf(':')
@@ -94,7 +94,7 @@ function withHexTail(text: string): string | null {
   return `${text.slice(0, colon + 1)}${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`
 }
 
-/** A zone means something on the machine that wrote it, and only for link-local addresses (RFC 4007). */
+/** A zone has a meaning only on the machine that wrote it, and only for link-local addresses (RFC 4007). */
 function isZoned(words: readonly number[], zone: string): boolean {
   return ((words[0] ?? 0) & 0xffc00000) >>> 0 === 0xfe800000 && /^[0-9a-z._~-]{1,32}$/i.test(zone)
 }

@@ -10,7 +10,7 @@ export interface CidrRange {
 }
 
 /**
- * Reads `address/prefix`, or one address as a range of itself. Bits beyond the prefix are cleared. IPv4-mapped ranges (`::ffff:0:0/96` and
+ * Reads `address/prefix`, or a single address as a range of one. Bits beyond the prefix are cleared. IPv4-mapped ranges (`::ffff:0:0/96` and
  * longer) are IPv4 ranges. `null`: not a range.
  */
 export function parseCidr(text: string): CidrRange | null {

@@ -1,16 +1,16 @@
 import { type ParsedAddress, parseAddress } from './parse-address.ts'
 import { type CidrRange, contains, parseCidr } from './parse-cidr.ts'
 
-/** The proxies whose word about a forwarded address counts. */
+/** The proxies whose forwarded addresses are trusted. */
 export type TrustedProxies = readonly CidrRange[]
 
-/** A header is longer than this only when somebody fills it. */
+/** No honest header is longer than this. */
 const MAX_LENGTH = 4096
 
 /**
  * Reads the configured proxies: addresses and CIDR ranges.
  *
- * Throws a `RangeError` that names the first entry it does not understand, and for a range that trusts everybody.
+ * Throws a `RangeError` that names the first entry that is neither, or that trusts every address.
  */
 export function parseTrustedProxies(entries: readonly string[]): TrustedProxies {
   return entries.map((entry) => {
@@ -22,11 +22,11 @@ export function parseTrustedProxies(entries: readonly string[]): TrustedProxies 
 }
 
 /**
- * The address of the client in what the application passed on: one address, or a whole `X-Forwarded-For` header.
+ * Finds the client's address in the text that the application passed on: one address, or a whole `X-Forwarded-For` header.
  *
  * Anyone can write the left part of that header, so it is read from the right: the first address that is not a trusted proxy is the client.
- * When every one is trusted, the left-most is. An entry that is no address ends the reading with `null` (it is never skipped: what stands
- * to the left of it was vouched for by nobody), and so does a text over 4,096 characters.
+ * When all are trusted, the left-most address is. Returns `null` for a text over 4,096 characters and at an entry that is not an address:
+ * such an entry is never skipped, because nothing vouches for the entries to its left.
  */
 export function parseClientAddress(text: string, trustedProxies: TrustedProxies): ParsedAddress | null {
   if (text.length > MAX_LENGTH) return null

@@ -8,7 +8,7 @@ import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../storage/store.ts'
 
-/** What the routes are built from. A function takes a smaller type of its own, holding only what it calls. */
+/** Everything the routes need. Each feature declares a smaller type with only what it calls. */
 export interface AppDeps {
   config: Config
   store: Store

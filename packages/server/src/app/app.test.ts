@@ -16,7 +16,7 @@ const unauthorizedText = 'The request is unauthorized. Check that your API key a
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` })
 const json = { 'content-type': 'application/json' }
 
-/** Sends bytes as they are, and returns everything that comes back. */
+/** Sends bytes unchanged and returns the whole reply. */
 function raw(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

@@ -1,7 +1,7 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { authenticate } from '../callers/authenticate.ts'
+import { authenticate, findRefusal } from '../callers/authenticate.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
 import { recordAllowedMethods } from '../http/allowed-methods.ts'
 import { setAnswerHeaders } from '../http/answer-headers.ts'
@@ -13,41 +13,41 @@ import { refuseMalformedConnection } from '../http/refuse-malformed-connection.t
 import { refuseUnroutable } from '../http/refuse-unroutable.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
-import { apis } from './apis.ts'
 import type { AppDeps } from './app-deps.ts'
 import { registerDocs } from './docs-routes.ts'
 import { registerOperations } from './operations-routes.ts'
+import { apis } from './routes.ts'
 
 export interface AppOptions {
-  /** Compares every answer with its schema and fails the request when they differ. For tests: it costs time. */
+  /** Compares every reply with its schema, and fails the request when they differ. For tests: it costs time. */
   checkResponses?: boolean
-  /** Requests under way at once; more are answered 503 at once instead of waiting for their turn. */
+  /** The most requests in progress at once. Further ones are answered 503 immediately instead of queueing. */
   maxInFlight?: number
   timeouts?: Partial<Timeouts>
 }
 
 /** Milliseconds that a client may take. */
 export interface Timeouts {
-  /** Until the head of a request is there, and until all of it is. */
+  /** Until the headers of a request have arrived, and until all of it has. */
   headers: number
   request: number
-  /** In which nothing moves although something is under way: a client that does not take its answer. */
+  /** Without any progress during a request: the client does not read its reply. */
   stall: number
   /** Between requests. */
   keepAlive: number
-  /** How often the first two are looked at. */
+  /** Between checks of the first two. */
   check: number
 }
 
 const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_000, keepAlive: 72_000, check: 5_000 }
-/** What waits in a queue of so many is answered within a fraction of a second. */
+/** A queue of this length is answered within a fraction of a second. */
 const defaultMaxInFlight = 1024
 
 /**
  * Builds the HTTP application, ready for `inject` and `listen`.
  *
- * Each API is a scope of its own whose first hook authenticates: a path under it is refused before it can be missing, and a route can not be
- * added there without a credential being asked for.
+ * Each API is a scope whose first hook authenticates. Without a credential a path under it is refused even if it does not exist, and no route
+ * can be added there that asks for none.
  */
 export async function createApp(deps: AppDeps, options: AppOptions = {}): Promise<App> {
   const nextRequestId = createRequestIds()
@@ -65,7 +65,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2048 },
     schemaController: withoutOwnCompilers,
-    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, deps),
+    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, (asked) => findRefusal(asked, deps)),
     clientErrorHandler: (error, socket) => refuseMalformedConnection(error, socket, nextRequestId()),
   }).withTypeProvider<ZodTypeProvider>()
 
@@ -103,7 +103,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   return app
 }
 
-/** Any origin may call the client API: it takes no key, and a passkey answers for its own origin. Cookies need the origin named. */
+/** Any origin may call the client API: it takes no key, and a passkey is bound to its own origin. With cookies, the reply must name the origin. */
 const corsOptions = {
   origin: true,
   credentials: true,

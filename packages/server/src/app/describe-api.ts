@@ -4,27 +4,27 @@ import Fastify from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { App } from '../http/app-type.ts'
 import { serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
-import { apis } from './apis.ts'
 import type { AppDeps } from './app-deps.ts'
-import { openApiSchema } from './docs-routes.ts'
 import { registerOpenApi } from './open-api.ts'
+import { registerOpenApiRoute } from './open-api-route.ts'
 import { registerOperations } from './operations-routes.ts'
+import { apis } from './routes.ts'
 
 export interface ApiDescription {
   /** OpenAPI 3.1. */
   document: object
-  /** What the pages under `/docs` answer. */
+  /** Answers a request for a page under `/docs`. */
   answer(url: string, headers: IncomingHttpHeaders): Promise<{ statusCode: number; headers: OutgoingHttpHeaders; rawPayload: Buffer }>
 }
 
-/** Describes the API from the schemas of its routes. They are added to an application of their own, which nobody else calls. */
+/** Describes the API from the schemas of its routes. The routes are added to a second application that serves no traffic. */
 export async function describeApi(deps: AppDeps): Promise<ApiDescription> {
   const app: App = Fastify({ schemaController: withoutOwnCompilers }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await registerOpenApi(app)
   registerOperations(app, deps)
-  app.get('/openapi.json', { schema: openApiSchema }, () => app.swagger())
+  registerOpenApiRoute(app, () => app.swagger())
   for (const { prefix, routes } of apis) {
     await app.register(
       async (scope: App) => {
@@ -36,7 +36,7 @@ export async function describeApi(deps: AppDeps): Promise<ApiDescription> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     indexPrefix: '',
-    // An API key typed into a page is a key in a browser: the description is for reading.
+    // The page is for reading only: an API key must not be typed into a browser.
     uiConfig: { supportedSubmitMethods: [], deepLinking: true, docExpansion: 'list' },
     staticCSP:
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -2,17 +2,18 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App } from '../http/app-type.ts'
 import type { AppDeps } from './app-deps.ts'
 import type { ApiDescription } from './describe-api.ts'
+import { registerOpenApiRoute } from './open-api-route.ts'
 
-/** The API's own description, as a document and as a page. Without a credential: keep them off the internet. */
+/** Serves the description of the API as a document and as a page. They take no credential: do not expose them to the internet. */
 export function registerDocs(app: App, deps: AppDeps): void {
   let description: Promise<ApiDescription> | undefined
-  /** Working it out takes longer than all the rest of the start, so it waits until somebody asks. */
+  /** Building the description takes longer than the rest of the start, so it waits for the first request. */
   function describe(): Promise<ApiDescription> {
     description ??= import('./describe-api.ts').then(({ describeApi }) => describeApi(deps))
     return description
   }
 
-  app.get('/openapi.json', { schema: openApiSchema }, async () => (await describe()).document)
+  registerOpenApiRoute(app, async () => (await describe()).document)
 
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { schema: { hide: true } }, async (request, reply) => {
@@ -22,5 +23,3 @@ export function registerDocs(app: App, deps: AppDeps): void {
     })
   }
 }
-
-export const openApiSchema = { tags: ['operations'], summary: 'This description' }

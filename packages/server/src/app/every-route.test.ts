@@ -22,7 +22,7 @@ const routes = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
   }),
 )
 
-/** Names of members and query parameters a route knows: random requests that use them get further. */
+/** The members and query parameters of a route. Random requests that use these names get further. */
 function fieldsOf(operation: Operation): string[] {
   const text = JSON.stringify([operation.requestBody, operation.parameters])
   return [...new Set([...text.matchAll(/"([a-zA-Z]{2,40})":\{/g), ...text.matchAll(/"name":"(\w+)"/g)].map((match) => match[1] ?? ''))]
@@ -63,7 +63,7 @@ const segment = fc.oneof(
   fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }),
 )
 
-/** A credential for each API; the client API takes a token, too. */
+/** A credential for each API; the client API also takes a token. */
 async function credentialsFor(path: string): Promise<Record<string, string>[]> {
   if (path.startsWith('/v1/management/')) return [asManagement]
   if (!path.startsWith('/v1/client/')) return [asServer]

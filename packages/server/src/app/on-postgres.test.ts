@@ -9,7 +9,7 @@ import { after, test } from 'node:test'
 import { openTestPostgres } from '../../test/support/test-postgres.ts'
 
 const source = join(import.meta.dirname, '..')
-/** One looks at the embedded store's file; the others measure sockets in milliseconds, whatever the store. */
+/** Tests that PostgreSQL cannot change: one reads the embedded store's file, the others time sockets. */
 const notHere = ['RU-07: trying an event out', 'A-24']
 
 const postgres = await openTestPostgres()
@@ -18,7 +18,7 @@ if (typeof postgres !== 'string') after(() => postgres.close())
 
 test('every test of the application holds on PostgreSQL', { skip }, async (t) => {
   if (typeof postgres === 'string') return
-  // Every file is a process of its own, and all of them compile the same.
+  // Each file runs in its own process, and all of them compile the same sources.
   const compiled = mkdtempSync(join(tmpdir(), 'sallyport-compiled-'))
   t.after(() => rmSync(compiled, { recursive: true }))
   const files: string[] = []
@@ -42,7 +42,7 @@ test('every test of the application holds on PostgreSQL', { skip }, async (t) =>
         SALLYPORT_TEST_DATABASE_URL: await postgres.createDatabase(),
         SALLYPORT_TEST_SPARE_DATABASE: await postgres.createDatabase(),
         NODE_COMPILE_CACHE: compiled,
-        // Its own run, not a part of this one.
+        // Without this variable, Node would treat the child as part of this test run.
         NODE_TEST_CONTEXT: undefined,
       },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,7 +6,7 @@ import type { App } from '../http/app-type.ts'
 import { errorBody } from '../http/error-reply.ts'
 import { version } from '../version.ts'
 
-/** Describes every route that is added from now on, from its zod schemas, as OpenAPI 3.1. Read it with `app.swagger()`. */
+/** Describes every route that is added after this call, from its zod schemas, as OpenAPI 3.1. Read the result with `app.swagger()`. */
 export async function registerOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -27,8 +27,8 @@ export async function registerOpenApi(app: App): Promise<void> {
 }
 
 const tags = {
-  actions: 'Track actions and read what was decided',
-  challenges: 'What became of a challenge',
+  actions: 'Track actions and read the decisions',
+  challenges: 'The result of a challenge',
   users: 'Users and their devices',
   authenticators: 'Passkeys and other proofs of a user',
   'client: challenges': 'Challenges, from the browser',
@@ -36,15 +36,15 @@ const tags = {
   'client: authenticators': 'Authenticators, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',
-  'policy tests': 'Saved events, and what the policy is to say to them',
+  'policy tests': 'Saved events and the decisions the policy must make on them',
   'policy versions': 'The history of an action and its rules',
-  backtests: 'What a policy does, or would have done, without doing it',
+  backtests: 'What a policy does or would have done, without applying it',
   'value lists': 'Lists that rules refer to',
-  'velocity features': 'What is counted across events for rules to read',
-  'custom data points': 'The data that applications track, and its types',
-  'authenticator configurations': 'Which verification methods there are, and how they behave',
+  'velocity features': 'Counts across events, for rules to read',
+  'custom data points': 'The data that applications track, with their types',
+  'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
-  operations: 'For whoever runs the server',
+  operations: 'For operators of the server',
 }
 
 const securitySchemes = {
@@ -56,10 +56,14 @@ const securitySchemes = {
     bearerFormat: 'JWT',
     description: 'The token of a tracked action or of a passed challenge.',
   },
-  clientTenant: { type: 'http', scheme: 'basic', description: 'The tenant id as user name, no password: where nobody is known yet.' },
+  clientTenant: {
+    type: 'http',
+    scheme: 'basic',
+    description: 'The tenant id as user name, no password. For calls before the user is known.',
+  },
 } as const
 
-/** What we touch of an OpenAPI document. */
+/** The parts of an OpenAPI document that `complete` changes. */
 interface ApiDescription {
   paths?: Record<
     string,
@@ -70,7 +74,7 @@ interface ApiDescription {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-/** Adds to each operation what all of them share: who may call it, and how it refuses. */
+/** Adds to each operation the credential it takes and the shape of its refusals. */
 function complete(document: ApiDescription): ApiDescription {
   const { $schema: _, ...errorSchema } = z.toJSONSchema(errorBody)
   document.components = {
@@ -95,7 +99,7 @@ function complete(document: ApiDescription): ApiDescription {
   return document
 }
 
-/** Every named schema is described as input and as output; most are only one of them. */
+/** Each named schema is described as input and as output, but most are used as only one of the two. */
 function dropUnused(document: ApiDescription): void {
   const schemas = document.components?.schemas ?? {}
   let before = Number.POSITIVE_INFINITY

@@ -1,20 +1,28 @@
 import { z } from 'zod'
 import { ApiError } from '../errors/api-error.ts'
 import type { App } from '../http/app-type.ts'
-import type { AppDeps } from './app-deps.ts'
+import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Store } from '../storage/store.ts'
+
+interface OperationsDeps {
+  store: Pick<Store, 'checkReady' | 'kind'>
+  ip: Pick<IpIntelligence, 'dataSets'>
+  metrics: Pick<Metrics, 'render' | 'contentType'>
+}
 
 const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
 
 const readiness = z
   .object({
-    status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: it decides, but some IP facts are missing or old.' }),
+    status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: the server decides, but some IP facts are missing or old.' }),
     store: z.enum(['sqlite', 'postgres']),
     dataSets: z.array(z.object({ name: z.string(), state: z.string(), ageDays: z.number().optional() })),
   })
   .meta({ id: 'Readiness' })
 
-/** For whoever runs the server: alive, ready, metrics. Without a credential: keep them off the internet. */
-export function registerOperations(app: App, deps: AppDeps): void {
+/** The operator's routes: alive, ready, metrics. They take no credential: do not expose them to the internet. */
+export function registerOperations(app: App, deps: OperationsDeps): void {
   app.get(
     '/healthz',
     { schema: { tags: ['operations'], summary: 'The process is alive', response: { 200: health } } },

@@ -16,7 +16,7 @@ async function listen(t: TestContext, options: TestAppOptions): Promise<Listenin
   return { ...made, port: typeof address === 'object' && address !== null ? address.port : 0 }
 }
 
-/** A connection that sends bytes, and all that came back when the server has ended it. */
+/** Opens a connection, sends bytes, and returns the whole reply once the server has closed the connection. */
 function open(port: number, bytes: string): { socket: Socket; ended: Promise<string> } {
   const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
   let received = ''
@@ -97,7 +97,7 @@ test('A-24: a client that does not take its answers is cut off, and does not mak
     await made.app.inject({ method: 'POST', url: '/v1/users/u/actions/transfer', headers: made.asServer, payload: { custom } })
   }
   const request = `GET /v1/users/u/actions HTTP/1.1\r\nHost: x\r\nAuthorization: ${made.asServer.authorization}\r\n\r\n`
-  // Some 40 MB of answers, more than any buffer of the system takes.
+  // About 40 MB of replies, more than the system buffers.
   const cutOff = once(made.app.server, 'connection').then(([connection]: Socket[]) => connection && once(connection, 'close'))
   const { socket, ended } = open(made.port, request.repeat(3000))
   socket.pause()

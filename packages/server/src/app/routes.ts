@@ -5,11 +5,12 @@ import { clientAuthenticatorRoutes } from '../authenticators/client-authenticato
 import { backtestRoutes } from '../backtests/backtest-routes.ts'
 import { evaluateRoutes } from '../backtests/evaluate-route.ts'
 import { replayRoutes } from '../backtests/replay-route.ts'
+import type { Scheme } from '../callers/authenticate.ts'
 import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes } from '../devices/device-routes.ts'
-import type { App, Routes } from '../http/app-type.ts'
+import type { Routes } from '../http/app-type.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
@@ -24,43 +25,54 @@ import { valueListVersionRoutes } from '../value-lists/value-list-version-routes
 import { featureRoutes } from '../velocity/feature-routes.ts'
 import type { AppDeps } from './app-deps.ts'
 
-/** `/v1`: the tenant's own servers, with the secret API key. */
-export const serverRoutes: readonly Routes<AppDeps>[] = [
-  trackRoutes,
-  instanceRoutes,
-  validateRoutes,
-  userRoutes,
-  authenticatorRoutes,
-  (app, deps) => addMethodRoutes(app, deps, 'server'),
-  deviceRoutes,
+/** One of the three APIs: where it lives, which credential it takes, and the routes of each feature. */
+interface Api {
+  prefix: string
+  scheme: Scheme
+  routes: readonly Routes<AppDeps>[]
+}
+
+/** Every route of the server that needs a credential. A new route file is one line here. */
+export const apis: readonly Api[] = [
+  {
+    // The application's own servers.
+    prefix: '/v1',
+    scheme: 'secret_key',
+    routes: [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, methodRoutes('server'), deviceRoutes],
+  },
+  {
+    // Browsers and apps, with a token or the tenant's id.
+    prefix: '/v1/client',
+    scheme: 'client',
+    routes: [clientChallengeRoutes, methodRoutes('client'), clientAuthenticatorRoutes],
+  },
+  {
+    // Configuration.
+    prefix: '/v1/management',
+    scheme: 'management_key',
+    routes: [
+      tenantRoutes,
+      authenticatorConfigurationRoutes,
+      actionConfigurationRoutes,
+      ruleRoutes,
+      policyRoutes,
+      rulesDocumentRoutes,
+      policyTestRoutes,
+      policyVersionRoutes,
+      valueListRoutes,
+      valueListVersionRoutes,
+      featureRoutes,
+      dataPointRoutes,
+      evaluateRoutes,
+      backtestRoutes,
+      replayRoutes,
+    ],
+  },
 ]
 
-/** `/v1/client`: browsers and apps, with a token or the tenant's id. */
-export const clientRoutes: readonly Routes<AppDeps>[] = [
-  clientChallengeRoutes,
-  (app, deps) => addMethodRoutes(app, deps, 'client'),
-  clientAuthenticatorRoutes,
-]
-
-/** `/v1/management`: configuration, with the management API key. */
-export const managementRoutes: readonly Routes<AppDeps>[] = [
-  tenantRoutes,
-  authenticatorConfigurationRoutes,
-  actionConfigurationRoutes,
-  ruleRoutes,
-  policyRoutes,
-  rulesDocumentRoutes,
-  policyTestRoutes,
-  policyVersionRoutes,
-  valueListRoutes,
-  valueListVersionRoutes,
-  featureRoutes,
-  dataPointRoutes,
-  evaluateRoutes,
-  backtestRoutes,
-  replayRoutes,
-]
-
-function addMethodRoutes(app: App, deps: AppDeps, api: 'server' | 'client'): void {
-  for (const { routes } of deps.methods) for (const addRoutes of routes[api] ?? []) addRoutes(app, deps)
+/** The routes that the verification methods have under one API. */
+function methodRoutes(api: 'server' | 'client'): Routes<AppDeps> {
+  return (app, deps) => {
+    for (const { routes } of deps.methods) for (const addRoutes of routes[api] ?? []) addRoutes(app, deps)
+  }
 }

@@ -64,7 +64,7 @@ test('RE-05: a server that is closed answers everything it has accepted, and end
   const secretKey = server.created?.secretKey ?? assert.fail()
   await track(server, secretKey, 'warm')
   const requests = Array.from({ length: 200 }, (_, index) => track(server, secretKey, `u${index}`))
-  // The first answers are there, so the rest is accepted or under way.
+  // The first replies have arrived, so the other requests are accepted or in progress.
   await Promise.race(requests)
   const startedAt = performance.now()
   const closed = server.close()

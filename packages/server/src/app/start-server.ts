@@ -13,18 +13,19 @@ import { loadMasterKey } from '../keys/master-key.ts'
 import { createLog } from '../log.ts'
 import { methods } from '../methods/methods.ts'
 import { createMetrics } from '../metrics/metrics.ts'
-import { createDeparture } from '../move/departure.ts'
-import { createWriteGate, gateStore } from '../move/write-gate.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
 import { createRetention } from '../retention/retention.ts'
 import { openStore } from '../storage/open-store.ts'
+import { gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './app-deps.ts'
 import { boundHeap } from './bound-heap.ts'
+import { listPurges } from './list-purges.ts'
 import { measureStore } from './measure-store.ts'
+import { createServerOperations } from './operations.ts'
 
 export type { Config } from '../config.ts'
 export { ConfigError, loadConfig } from '../config.ts'
@@ -69,24 +70,21 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const metrics = createMetrics(() => ip.dataSets())
   const populations = createTenantPopulations({ store: unmeasured, log, clock })
   opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
-  const gate = createWriteGate()
   const counted = withPopulations(measureStore(unmeasured, metrics), populations)
-  const embedded = 'flush' in unmeasured ? unmeasured : undefined
-  const store = embedded === undefined ? counted : gateStore(counted, gate)
+  const embedded = 'flush' in unmeasured ? { store: unmeasured, gate: await loadStoreGate(unmeasured.db) } : undefined
+  const store = embedded === undefined ? counted : gateStore(counted, embedded.gate)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config)
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
   const deps: AppDeps = { config, store, tenants, ip, challengeSeal, authenticatorSecrets, methods, metrics, log, clock, newId }
-  const retention = createRetention(deps)
+  const retention = createRetention({ ...deps, purges: listPurges(deps) })
   opened.defer(() => retention.stop())
 
   const path = controlPath(config.dataDir)
   if (embedded !== undefined && path !== undefined) {
-    const keyFingerprint = cipher.fingerprint
-    const { save } = populations
-    const departure = await createDeparture({ store: embedded, gate, keyFingerprint, clock, newId, save, forgetTenant: tenants.invalidate })
-    const control = await serveControl(path, { ...deps, cipher, departure })
+    const operations = createServerOperations({ ...deps, cipher, embedded: embedded.store, gate: embedded.gate, save: populations.save })
+    const control = await serveControl(path, operations)
     opened.defer(() => control.close())
   }
   const app = await createApp(deps)

@@ -6,13 +6,14 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { openTestPgBouncer } from '../../test/support/test-pgbouncer.ts'
 import { openTestPostgres } from '../../test/support/test-postgres.ts'
+import { systemActor } from '../audit/actor.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
 import { loadConfig, type RunningServer, startServer } from './start-server.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false
-// One connection for everything: whoever holds it must not wait for another.
+// One connection for everything: code that holds it must not wait for a second one.
 const pooler = typeof postgres === 'string' ? postgres : await openTestPgBouncer(await postgres.createDatabase(), { serverConnections: 1 })
 const poolerSkip = typeof pooler === 'string' ? pooler : false
 after(async () => {
@@ -43,7 +44,7 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
       SALLYPORT_BOOTSTRAP_SECRET_KEY: secretKey,
       SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: managementKey,
     }
-    // At the same moment, on an empty database.
+    // Both start at the same moment, on an empty database.
     servers = await Promise.all(
       dataDirs.map((dataDir) => startServer(loadConfig({ 'data-dir': dataDir, port: '0', 'log-level': 'silent' }, env))),
     )
@@ -136,7 +137,7 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
   test('TK-08, A-23: a key that leaked is refused by every server within a second', { skip }, async () => {
     const { deps } = servers[0] ?? assert.fail()
     const cipher = createKeyCipher(Buffer.from(masterKey, 'base64'))
-    const rotated = await rotateKey({ ...deps, cipher }, { tenantId: 'bank', kind: 'secret', overlapMs: 0 })
+    const rotated = await rotateKey({ ...deps, cipher }, { tenantId: 'bank', kind: 'secret', overlapMs: 0 }, systemActor('test'))
     deps.tenants.invalidate('bank')
     assert.ok(rotated !== undefined)
     await arrives(async (server) => (await call(server, 'GET', '/v1/users/dora')).status === 401)
@@ -146,17 +147,17 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
     assert.equal(response.status, 200)
   })
 
-  /** On the server that made the change it is in force at once, on the other soon. */
+  /** A change applies at once on the server that made it, and soon on the other. */
   async function arrives(isInForce: (server: number) => Promise<boolean>): Promise<void> {
     const changedAt = performance.now()
     assert.equal(await isInForce(0), true, 'on its own server at once')
     let tries = 0
     while (!(await isInForce(1)) && tries < 5000) tries += 1
-    // The second, and what a busy machine takes to answer.
+    // One second for the refresh, and some time for a busy machine.
     assert.ok(performance.now() - changedAt < 4000, `after ${Math.round(performance.now() - changedAt)} ms`)
   }
 
-  /** The server has seen that version of the action's policy. */
+  /** Whether the server has loaded that version of the action's policy. */
   async function takenOver(server: number, actionCode: string, version: number): Promise<void> {
     for (let tries = 0; tries < 5000; tries++) {
       const tenant = await servers[server]?.deps.tenants.find('bank')

@@ -2,7 +2,7 @@ import type { Store } from '../storage/store.ts'
 
 const batchSize = 500
 
-/** Erases entries of the audit log from before a time, of all tenants, oldest first, until none is left or `signal` says stop. Resolves with how many. */
+/** Erases entries of the audit log from before a time, of all tenants, oldest first, until none is left or `signal` aborts. Resolves with their number. */
 export async function eraseAuditEntries({ db }: Pick<Store, 'db'>, before: number, signal: AbortSignal): Promise<number> {
   let erased = 0
   for (const { tenant_id: tenantId } of await db.selectFrom('tenants').select('tenant_id').execute()) {

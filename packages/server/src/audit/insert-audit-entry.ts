@@ -1,26 +1,39 @@
 import { prepareQuery } from '../storage/prepare-query.ts'
 import type { Db } from '../storage/store.ts'
+import type { Actor } from './actor.ts'
 
 export interface AuditEntry {
   tenantId: string
   /** Milliseconds UTC. */
   at: number
-  actor: 'secret_key' | 'management_key' | 'user' | 'system'
+  actor: Actor
   /** What happened, in the names of the webhooks: `authenticator.created`, `user.updated` … */
   event: string
+  /** The user whom it concerns. */
   userId?: string
-  ipAddress?: string
   /** Never a secret, a code, a token or a key. */
   details?: Record<string, unknown>
 }
 
 /**
- * Puts one change on record (EN-06, LG-01). Called in the transaction that makes the change, so that one is never there without the other.
+ * Puts one change on record (EN-06, LG-01). Called in the transaction that makes the change, so that neither exists without the other.
  * `id` is a random UUID.
  */
-export async function insertAuditEntry(db: Db, id: string, entry: AuditEntry): Promise<void> {
-  const { tenantId, at, actor, event, userId, ipAddress, details } = entry
-  await insertRow(db, tenantId, inOrder(id, at), at, actor, event, userId ?? null, ipAddress ?? null, JSON.stringify(details ?? {}))
+export async function insertAuditEntry(db: Db, id: string, { tenantId, at, actor, event, userId, details }: AuditEntry): Promise<void> {
+  await insertRow(
+    db,
+    tenantId,
+    inOrder(id, at),
+    at,
+    actor.kind,
+    actor.id ?? null,
+    actor.name ?? null,
+    actor.keyId ?? null,
+    event,
+    userId ?? null,
+    actor.ipAddress ?? null,
+    JSON.stringify(details ?? {}),
+  )
 }
 
 /** The same as version 7 (RFC 9562, "UUID Version 7"), so that entries of one time lie side by side in the store's index. */
@@ -35,10 +48,16 @@ const insertRow = prepareQuery(
     tenant_id: string,
     audit_id: string,
     at: number,
-    actor: AuditEntry['actor'],
+    actor: Actor['kind'],
+    actor_id: string | null,
+    actor_name: string | null,
+    actor_key_id: string | null,
     event: string,
     user_id: string | null,
     ip_address: string | null,
     details: string,
-  ) => db.insertInto('audit_log').values({ tenant_id, audit_id, at, actor, event, user_id, ip_address, details }),
+  ) =>
+    db
+      .insertInto('audit_log')
+      .values({ tenant_id, audit_id, at, actor, actor_id, actor_name, actor_key_id, event, user_id, ip_address, details }),
 )

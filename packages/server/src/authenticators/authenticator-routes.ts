@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
 import { userAuthenticator } from './authenticator-json.ts'
@@ -65,7 +65,7 @@ export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) =
     async (request) => ({
       authenticator: toUserAuthenticator(
         deps.methods,
-        await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, request.ip),
+        await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, actorOf(request)),
       ),
     }),
   )
@@ -80,7 +80,13 @@ export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) =
       },
     },
     async (request) => {
-      await removeAuthenticator(deps, tenantOf(request).tenantId, request.params.userId, request.params.userAuthenticatorId, request.ip)
+      await removeAuthenticator(
+        deps,
+        tenantOf(request).tenantId,
+        request.params.userId,
+        request.params.userAuthenticatorId,
+        actorOf(request),
+      )
       return { success: true as const }
     },
   )

@@ -1,4 +1,5 @@
 import type { VerificationMethod } from '@sallyport/engine'
+import type { Actor } from '../audit/actor.ts'
 import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -37,7 +38,7 @@ export async function enrollAuthenticator(
   tenant: Tenant,
   userId: string,
   input: VerifiedAuthenticator,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<AuthenticatorRow> {
   const name = input.verificationMethod
   if (!isEnabledMethod(tenant, name)) {
@@ -67,10 +68,9 @@ export async function enrollAuthenticator(
       await recordAuthenticatorChange(db, deps.newId(), {
         tenantId,
         at,
-        actor: 'secret_key',
+        actor,
         event: 'authenticator.created',
         userId,
-        ipAddress: sourceIp,
         userAuthenticatorId: row.user_authenticator_id,
         verificationMethod: name,
         credentialId: row.credential_id,
@@ -79,7 +79,7 @@ export async function enrollAuthenticator(
     })
   } catch (error) {
     if (isUniqueViolation(error))
-      throw new ApiError('already_exists', 'a credential of this `credentialId` is bound already', { cause: error })
+      throw new ApiError('already_exists', 'a credential with this `credentialId` is already bound', { cause: error })
     throw error
   }
 }

@@ -35,13 +35,13 @@ export function enrolmentObstacle({ scopes, instance, isEnrolled, rules, noun }:
   if (instance.disputedAt !== null) return 'the action was disputed'
   const isGood = state === 'ALLOW' || state === 'CHALLENGE_SUCCEEDED' || state === 'REVIEW_SUCCEEDED'
   if (!isGood && state !== 'CHALLENGE_REQUIRED') return 'the action was not allowed'
-  if (state === 'CHALLENGE_REQUIRED' && isEnrolled) return 'the challenge of this action must be passed first'
+  if (state === 'CHALLENGE_REQUIRED' && isEnrolled) return 'the user must pass the challenge of this action first'
   if (!scopes.includes('add:authenticators')) {
     const isFirst = !isEnrolled && state === 'ALLOW' && rules.allowFirstEnrolmentWithoutScope
     return isFirst ? undefined : 'the token lacks the scope `add:authenticators`'
   }
   if (isEnrolled && rules.requireChallengeToAdd && state !== 'CHALLENGE_SUCCEEDED') {
-    return `a challenge must be passed before another ${noun} is added`
+    return `the user must pass a challenge before adding another ${noun}`
   }
   return undefined
 }

@@ -3,7 +3,7 @@ import { type AuditEntry, insertAuditEntry } from '../audit/insert-audit-entry.t
 import type { Db } from '../storage/store.ts'
 
 /** An authenticator that was bound or removed. */
-export interface AuthenticatorChange extends Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'ipAddress'> {
+export interface AuthenticatorChange extends Pick<AuditEntry, 'tenantId' | 'at' | 'actor'> {
   event: 'authenticator.created' | 'authenticator.deleted'
   userId: string
   userAuthenticatorId: string

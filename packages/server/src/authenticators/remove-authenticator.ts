@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/actor.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
 import { recordAuthenticatorChange } from './record-authenticator-change.ts'
@@ -14,7 +15,7 @@ export async function removeAuthenticator(
   tenantId: string,
   userId: string,
   userAuthenticatorId: string,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<void> {
   const at = deps.clock()
   await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
@@ -30,10 +31,9 @@ export async function removeAuthenticator(
     await recordAuthenticatorChange(db, deps.newId(), {
       tenantId,
       at,
-      actor: 'secret_key',
+      actor,
       event: 'authenticator.deleted',
       userId,
-      ipAddress: sourceIp,
       userAuthenticatorId,
     })
   })

@@ -1,5 +1,6 @@
 import type { BacktestResult } from '@sallyport/engine'
 import { z } from 'zod'
+import { toIso } from '../http/iso-time.ts'
 import { wireState } from '../http/wire-state.ts'
 import { outcome } from '../rules/rule-json.ts'
 
@@ -13,12 +14,12 @@ const missingCounts = z.object({ not_provided: count, not_applicable: count, una
 const policyScore = z
   .object({
     outcomes: outcomeCounts,
-    stopped: labelCounts.meta({ description: 'Instances with any outcome but ALLOW, by how they turned out.' }),
-    precision: share.meta({ description: 'Of the stopped ones with a label, the share that was bad. `null`: none has one.' }),
-    recall: share.meta({ description: 'Of the bad ones, the share that was stopped. `null`: there was none.' }),
+    stopped: labelCounts.meta({ description: 'Instances with any outcome except ALLOW, by label.' }),
+    precision: share.meta({ description: 'The share of bad instances among the stopped ones with a label. `null`: none has a label.' }),
+    recall: share.meta({ description: 'The share of the bad instances that was stopped. `null`: there was none.' }),
     challengesPer100: z.number(),
     stoppedPer100: z.number(),
-    goodStopped: share.meta({ description: 'Of the good ones, the share that was stopped.' }),
+    goodStopped: share.meta({ description: 'The share of the good instances that was stopped.' }),
   })
   .meta({ id: 'PolicyScore' })
 
@@ -33,7 +34,7 @@ export const backtestResult = z
     lastAt: time,
     matrix: z
       .object({ ALLOW: outcomeCounts, CHALLENGE: outcomeCounts, REVIEW: outcomeCounts, BLOCK: outcomeCounts })
-      .meta({ description: 'Instances by their outcome now, then in the draft.' }),
+      .meta({ description: 'Instances by their outcome now and in the draft.' }),
     changed: count,
     usersAffected: count,
     usersAffectedIsAtLeast: z.boolean(),
@@ -51,7 +52,7 @@ export const backtestResult = z
         mode: z.enum(['active', 'shadow']),
         matches: count,
         decided: count,
-        unique: count.meta({ description: 'Matches that no other active rule made.' }),
+        unique: count.meta({ description: 'Instances that no other active rule matches.' }),
         undetermined: count,
         labels: labelCounts,
         problem: z.string().optional(),
@@ -73,7 +74,7 @@ export const backtestResult = z
     signals: z.array(z.object({ signal: z.string(), missing: missingCounts })),
     derivedFeatures: z.array(z.object({ name: z.string(), stored: count, different: count, countedFrom: time })),
     warnings: z.array(z.object({ ruleId: z.string(), path: z.string(), message: z.string() })),
-    notes: z.array(z.string()).meta({ description: 'What the figures rest on besides the history.' }),
+    notes: z.array(z.string()).meta({ description: 'What the figures are based on besides the history.' }),
   })
   .meta({ id: 'BacktestResult' })
 
@@ -86,29 +87,21 @@ export interface BacktestFrame {
 
 export function toBacktestJson(result: BacktestResult, { from, to, warnings, notes }: BacktestFrame): z.infer<typeof backtestResult> {
   return {
-    from: iso(from),
-    to: iso(to),
+    from: toIso(from),
+    to: toIso(to),
     ...result,
-    firstAt: isoOrNull(result.firstAt),
-    lastAt: isoOrNull(result.lastAt),
-    days: result.days.map(({ at, ...counts }) => ({ date: iso(at).slice(0, 10), ...counts })),
+    firstAt: toIso(result.firstAt) ?? null,
+    lastAt: toIso(result.lastAt) ?? null,
+    days: result.days.map(({ at, ...counts }) => ({ date: toIso(at).slice(0, 10), ...counts })),
     flips: result.flips.map(({ at, label, now, draft, ...flip }) => ({
       ...flip,
-      at: iso(at),
+      at: toIso(at),
       label: label ?? undefined,
       now: { ...now, ruleId: now.ruleId ?? undefined, ruleIds: [...now.ruleIds] },
       draft: { ...draft, ruleId: draft.ruleId ?? undefined, ruleIds: [...draft.ruleIds] },
     })),
-    derivedFeatures: result.derivedFeatures.map((feature) => ({ ...feature, countedFrom: isoOrNull(feature.countedFrom) })),
+    derivedFeatures: result.derivedFeatures.map((feature) => ({ ...feature, countedFrom: toIso(feature.countedFrom) ?? null })),
     warnings,
     notes,
   }
-}
-
-export function iso(at: number): string {
-  return new Date(at).toISOString()
-}
-
-export function isoOrNull(at: number | null): string | null {
-  return at === null ? null : iso(at)
 }

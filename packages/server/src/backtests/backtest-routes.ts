@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify'
-import type { AppDeps } from '../app/app-deps.ts'
+import type { Logger } from 'pino'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { type ErrorBody, toErrorReply } from '../http/error-reply.ts'
 import { draftBodyLimit } from '../rules-document/draft-policy.ts'
+import type { Store } from '../storage/store.ts'
 import { actionPath, actionPathParams } from './action-path.ts'
 import { backtestResult } from './backtest-json.ts'
 import { streamBacktest } from './backtest-stream.ts'
@@ -16,8 +17,14 @@ import { backtestBody, runBacktest } from './run-backtest.ts'
 
 const ndjson = 'application/x-ndjson'
 
-/** Management API: what a policy would have done, worked out from history. */
-export const backtestRoutes: Routes<AppDeps> = (app, deps) => {
+export interface BacktestRoutesDeps {
+  store: Store
+  log: Pick<Logger, 'error'>
+  clock: () => number
+}
+
+/** Management API: the outcomes a policy would have had, computed from history. */
+export const backtestRoutes: Routes<BacktestRoutesDeps> = (app, deps) => {
   const workers = createHistoryWorkers(deps.store.history)
   app.addHook('preClose', () => workers.close())
   const backtestDeps = { workers, clock: deps.clock }
@@ -31,7 +38,7 @@ export const backtestRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Try a draft policy on history',
-        description: `Answers when it is done, or, asked with \`Accept: ${ndjson}\`, at once with a line of JSON for each step: \`{"type":"progress","done":0.4,"instances":12000}\`, last \`{"type":"result","result":…}\` or \`{"type":"error",…}\`. Ends when the client goes away.`,
+        description: `Answers when it is done, or, asked with \`Accept: ${ndjson}\`, at once with a line of JSON for each step: \`{"type":"progress","done":0.4,"instances":12000}\`, last \`{"type":"result","result":…}\` or \`{"type":"error",…}\`. Stops if the client disconnects.`,
         params: actionPathParams,
         body: backtestBody,
         response: { 200: backtestResult },
@@ -59,7 +66,7 @@ export const backtestRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Count what shadow rules would have done',
-        description: 'From what was recorded while they ran: nothing is evaluated again.',
+        description: 'Uses the records made while they ran; evaluates nothing again.',
         params: actionPathParams,
         querystring: shadowQuery,
         response: { 200: shadowReply },
@@ -93,15 +100,15 @@ export const backtestRoutes: Routes<AppDeps> = (app, deps) => {
   )
 }
 
-/** Aborted when the connection closes, which it also does after the answer. */
+/** Aborts when the connection closes, which also happens after the answer. */
 function abortWhenGone(reply: FastifyReply): AbortController {
   const abort = new AbortController()
   reply.raw.once('close', () => abort.abort())
   return abort
 }
 
-/** What is said of a failure after the answer has begun. A fault is logged as any other. */
-function refusalOf({ log }: Pick<AppDeps, 'log'>, requestId: string): (error: unknown) => ErrorBody {
+/** The error body for a failure after the answer has begun. A fault is logged as any other. */
+function refusalOf({ log }: Pick<BacktestRoutesDeps, 'log'>, requestId: string): (error: unknown) => ErrorBody {
   return (error) => {
     const { body, isFault } = toErrorReply(error, requestId)
     if (isFault) log.error({ requestId, err: error }, 'backtest failed')

@@ -10,7 +10,7 @@ export type BacktestLine =
   | { type: 'result'; result: z.infer<typeof backtestResult> }
   | ({ type: 'error' } & ErrorBody)
 
-/** The lines of a backtest as they come. Whoever stops reading ends the backtest. */
+/** The lines of a backtest as they come. A reader that stops ends the backtest. */
 export function streamBacktest(
   abort: AbortController,
   refuse: (error: unknown) => ErrorBody,
@@ -26,7 +26,7 @@ export function streamBacktest(
   const write = (line: BacktestLine) => {
     if (!stream.destroyed) stream.push(`${JSON.stringify(line)}\n`)
   }
-  // Progress that nobody reads yet says nothing when it is read: at most a few lines wait.
+  // Old progress is of no use to a slow reader, so at most a few lines wait.
   const work = run(({ done, instances }) => {
     if (stream.readableLength < 4096) write({ type: 'progress', done: Math.round(done * 1e4) / 1e4, instances })
   })

@@ -152,7 +152,7 @@ test('a velocity feature of the draft is derived from history, and what that res
   })
   assert.equal(body.draft.outcomes.CHALLENGE, sums.filter((sum) => sum > 3000).length)
   assert.deepEqual(body.derivedFeatures, [{ name: 'sum30', stored: 0, different: 0, countedFrom: new Date(start).toISOString() }])
-  assert.ok(body.notes.includes('`velocity.sum30` was derived from what was tracked.'))
+  assert.ok(body.notes.includes('`velocity.sum30` was derived from the tracked events.'))
 })
 
 test('rules on what is on record of a user read it as it is now, and say so', async () => {
@@ -160,7 +160,7 @@ test('rules on what is on record of a user read it as it is now, and say so', as
   const rules = [high(0, { conditions: { '==': [{ var: 'user.custom.tier' }, 'gold'] } })]
   const { body } = await backtest({ draft: { rules } })
   assert.equal(body.draft.outcomes.CHALLENGE, 10)
-  assert.ok(body.notes.some((note: string) => note.includes('on record of users')))
+  assert.ok(body.notes.some((note: string) => note.includes('reads stored user data')))
 })
 
 test('a draft that could not be saved is refused as it would be then', async () => {
@@ -185,7 +185,7 @@ test('one backtest of a tenant at a time, two of the process; the others are tol
   const refused = [first, second].find(({ status }) => status !== 200)
   assert.equal(refused?.status, 429)
   assert.equal(refused?.headers['retry-after'], '5')
-  assert.match(refused?.body.errorDescription, /a backtest of this tenant is under way/)
+  assert.match(refused?.body.errorDescription, /a backtest of this tenant is already running/)
   const others = [await addTenant(), await addTenant(), await addTenant()]
   for (const other of others) await configureAction({ ...server, tenant: other }, 'transfer', { defaultOutcome: 'ALLOW' })
   const replies = await Promise.all(others.map((other) => backtest({ draft: {} }, other.asManagement)))
@@ -220,7 +220,7 @@ test('a friction curve is drawn over a number, and says what it can not say', as
     ],
   )
   assert.ok(body.points.every(({ badCaught }: Json) => badCaught === null))
-  assert.match(body.notes[0], /fewer than 30/)
+  assert.match(body.notes[0], /at least 30 are needed/)
   for (const signal of ['custom.payee', 'custom.nothing', 'ip.isTor', 'lists.mules', 'velocity.unheardOf']) {
     assert.equal((await call('GET', `${base}/friction-curve?signal=${signal}`)).status, 400, signal)
   }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import { outcome } from '../rules/rule-json.ts'
 import { windowFields } from './action-path.ts'
-import { iso, isoOrNull, labelCounts } from './backtest-json.ts'
+import { labelCounts } from './backtest-json.ts'
 import { historyWindow } from './history-window.ts'
 import type { RunBacktestDeps } from './run-backtest.ts'
 
@@ -19,10 +20,10 @@ export const shadowReply = z
       z.object({
         ruleId: z.string(),
         name: z.string().optional().meta({ description: 'Absent: the rule is no longer in the policy.' }),
-        outcome: outcome.optional().meta({ description: 'What it would have given.' }),
+        outcome: outcome.optional().meta({ description: 'The outcome it would have given.' }),
         mode: z.enum(['active', 'shadow', 'off']).optional(),
         matches: count,
-        wouldChange: count.meta({ description: 'Matches that no rule before it decided, and whose outcome differs.' }),
+        wouldChange: count.meta({ description: 'Matches that no earlier rule decided and whose outcome differs.' }),
         insteadOf: z.object({ ALLOW: count, CHALLENGE: count, REVIEW: count, BLOCK: count }),
         usersAffected: count,
         usersAffectedIsAtLeast: z.boolean(),
@@ -46,9 +47,9 @@ export async function countShadow(
   const job = { kind: 'shadow', tenantId: tenant.tenantId, action: action.actionCode, ...window, inForce: action.definition } as const
   const { instances, rules } = await workers.run<'shadow'>(job, { signal })
   return {
-    from: iso(window.from),
-    to: iso(window.to),
+    from: toIso(window.from),
+    to: toIso(window.to),
     instances,
-    rules: rules.map((rule) => ({ ...rule, firstAt: isoOrNull(rule.firstAt), lastAt: isoOrNull(rule.lastAt) })),
+    rules: rules.map((rule) => ({ ...rule, firstAt: toIso(rule.firstAt) ?? null, lastAt: toIso(rule.lastAt) ?? null })),
   }
 }

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { policyContextOf } from '../configuration/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 import { windowFields } from './action-path.ts'
-import { iso, labelCounts } from './backtest-json.ts'
+import { labelCounts } from './backtest-json.ts'
 import { notesOnCurve } from './friction-notes.ts'
 import { historyWindow } from './history-window.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
@@ -20,7 +21,7 @@ export const frictionQuery = z.object({
   direction: z
     .enum(['above', 'below'])
     .default('above')
-    .meta({ description: 'What is challenged: what is above the threshold, or below it.' }),
+    .meta({ description: 'Whether values above or below the threshold are challenged.' }),
   points: z.coerce.number().int().min(2).max(200).default(50),
   personas: z
     .stringbool()
@@ -28,7 +29,7 @@ export const frictionQuery = z.object({
     .meta({ description: `Simulate attackers of up to ${mostVictims} users of the window, and say what each threshold stops.` }),
   personaAmount: z.coerce.number().optional().meta({
     description:
-      'What the simulated attackers send as `custom.<name>`, when the curve is of it. Absent: what only one in twenty actions of the window goes beyond.',
+      'The value that simulated attackers send as `custom.<name>` on a curve of that data point. Absent: a value that one in twenty actions of the window exceeds.',
   }),
   ...windowFields,
 })
@@ -45,28 +46,28 @@ export const frictionReply = z
     signal: z.string(),
     direction: z.enum(['above', 'below']),
     instances: z.int(),
-    missing: z.int().meta({ description: 'Instances without a number there.' }),
+    missing: z.int().meta({ description: 'Instances in which the signal has no value.' }),
     labels: labelCounts,
     hasEnoughBad: z.boolean().meta({ description: `At least ${leastBad} instances are known to be bad.` }),
     points: z.array(
       z.object({
         threshold: z.number(),
         challengesPer100: z.number(),
-        badCaught: share.meta({ description: 'Of the bad instances, the share it catches. `null`: there are too few to say.' }),
+        badCaught: share.meta({ description: 'The share of the bad instances above it. `null`: too few to tell.' }),
         goodChallenged: share,
         personasStopped: byPersona(share)
           .optional()
-          .meta({ description: 'Of the simulated attackers of each kind, the share it stops. `null`: there was none.' }),
+          .meta({ description: 'The share of the simulated attackers of each kind that it stops. `null`: there was none.' }),
       }),
     ),
     personas: z
       .object({
-        users: z.int().meta({ description: 'Users whom the attackers pretend to be.' }),
+        users: z.int().meta({ description: 'Users that the attackers impersonate.' }),
         amount: z.number().optional().meta({ description: 'What the attackers send as `custom.<name>`.' }),
-        missing: byPersona(z.int()).meta({ description: 'Attackers without a number there: no threshold stops them.' }),
+        missing: byPersona(z.int()).meta({ description: 'Attackers for whom the signal has no value: no threshold stops them.' }),
       })
       .optional()
-      .meta({ description: 'The simulation, when it was asked for.' }),
+      .meta({ description: 'The simulation, if requested.' }),
     notes: z.array(z.string()),
   })
   .meta({ id: 'FrictionCurve' })
@@ -106,7 +107,7 @@ export async function drawFrictionCurve(
   }
 
   function toReply(curve: FrictionCurve, simulation: Simulation | undefined, amount: number | undefined): FrictionReply {
-    const reply = { from: iso(from), to: iso(to), ...curve, notes: notesOnCurve(curve, simulation, amount) }
+    const reply = { from: toIso(from), to: toIso(to), ...curve, notes: notesOnCurve(curve, simulation, amount) }
     if (simulation === undefined) return reply
     const { users, missing, stopped } = simulation
     return {
@@ -117,12 +118,14 @@ export async function drawFrictionCurve(
   }
 }
 
-/** What a second simulation of a tenant is told. */
+/** The refusal of a second simulation of a tenant. */
 export function refuseSecondSimulation(): ApiError {
-  return new ApiError('too_many_requests', 'a simulation of this tenant is under way; try again when it is done', { retryAfterSeconds: 5 })
+  return new ApiError('too_many_requests', 'a simulation for this tenant is already running; try again when it has finished', {
+    retryAfterSeconds: 5,
+  })
 }
 
-/** What the attackers send. `undefined`: the curve is not of what the application sends, or nothing is known that they could. */
+/** The value that the attackers send. `undefined`: the curve is not about a value that the application sends, or no such value is known. */
 function amountOf({ signal, personaAmount }: FrictionQuery, extreme: number | null): number | undefined {
   return signal.startsWith('custom.') ? (personaAmount ?? extreme ?? undefined) : undefined
 }
@@ -132,8 +135,9 @@ function customOf(signal: string, amount: number | undefined): SimulateOptions['
 }
 
 function refuseAmount({ signal, personas }: FrictionQuery): void {
-  if (personas !== true) throw new ApiError('invalid_request', '`personaAmount` is of the simulated attackers: ask for `personas`')
-  if (!signal.startsWith('custom.')) throw new ApiError('invalid_request', '`personaAmount` is for a curve of `custom.<name>`')
+  if (personas !== true)
+    throw new ApiError('invalid_request', '`personaAmount` applies to simulated attackers: set `personas=true` as well')
+  if (!signal.startsWith('custom.')) throw new ApiError('invalid_request', '`personaAmount` works only for a curve of `custom.<name>`')
 }
 
 function refuseOther(tenant: Tenant, name: string): void {

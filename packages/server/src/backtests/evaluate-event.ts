@@ -16,12 +16,12 @@ import { readClientAddress, toTrackedEvent } from '../tracked/tracked-event.ts'
 /** An event to try out: what a track would send, and what is to be assumed of the user. */
 export const triedEvent = z
   .object({
-    userId: userId.optional().meta({ description: 'A user of yours, with what is remembered of them. Absent: somebody never seen.' }),
+    userId: userId.optional().meta({ description: 'A user of yours, with the stored profile. Absent: an unknown user.' }),
     ipAddress: z.string().max(4096).nullish(),
     userAgent: z.string().max(8192).nullish(),
     deviceId: storableText(256).nullish(),
     custom: z.record(z.string().max(256), z.unknown()).nullish(),
-    at: isoTime.optional().meta({ description: 'When it happens. Absent: now.' }),
+    at: isoTime.optional().meta({ description: 'Time of the event. Absent: now.' }),
     user: z
       .object({
         email: storableText(320).optional(),
@@ -30,7 +30,7 @@ export const triedEvent = z
         enrolledVerificationMethods: z.array(z.string().max(64)).max(32).optional(),
       })
       .optional()
-      .meta({ description: 'Assumed of the user, in place of what is on record.' }),
+      .meta({ description: 'Replaces the stored data of the user.' }),
   })
   .meta({ id: 'TriedEvent' })
 
@@ -102,7 +102,7 @@ export async function evaluateEvent(
   }
 }
 
-/** The action in force, refused as not found when nobody ever configured or tracked it. */
+/** The action in force; refuses one that was never configured or tracked as not found. */
 export function actionInForce(tenant: Tenant, actionCode: string): ConfiguredAction {
   const action = tenant.actions.get(actionCode)
   if (action === undefined) throw new ApiError('not_found', `there is no action \`${actionCode}\``)

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
-import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
+import type { Config } from '../config.ts'
 import type { Routes } from '../http/app-type.ts'
 import { draftBodyLimit, draftPolicy } from '../rules-document/draft-policy.ts'
 import { actionPath, actionPathParams } from './action-path.ts'
-import { actionInForce, evaluateEvent, evaluation, triedEvent } from './evaluate-event.ts'
+import { actionInForce, type EvaluateEventDeps, evaluateEvent, evaluation, triedEvent } from './evaluate-event.ts'
+
+export type EvaluateRouteDeps = Omit<EvaluateEventDeps, 'trustedProxies'> & { config: Pick<Config, 'trustedProxies'> }
 
 /** Management API: the test bench. */
-export const evaluateRoutes: Routes<AppDeps> = (app, deps) => {
+export const evaluateRoutes: Routes<EvaluateRouteDeps> = (app, deps) => {
   const evaluateDeps = { ...deps, trustedProxies: parseTrustedProxies(deps.config.trustedProxies) }
   app.post(
     `${actionPath}/evaluate`,
@@ -17,7 +19,7 @@ export const evaluateRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags: ['backtests'],
         summary: 'Try out an event',
-        description: 'Decides it by the policy in force or by a draft, and explains the decision. Nothing is stored, counted or learnt.',
+        description: 'Decides the event with the current policy or a draft, and explains the decision. Stores, counts and learns nothing.',
         params: actionPathParams,
         body: z.object({ event: triedEvent, draft: draftPolicy.optional() }),
         response: { 200: evaluation },

@@ -12,22 +12,22 @@ export function notesOnCurve(
 ): string[] {
   const notes: string[] = []
   if (!hasEnoughBad) {
-    notes.push(`${labels.bad} instances are known to be bad: with fewer than ${leastBad} nothing can be said of what a threshold catches.`)
+    notes.push(`${labels.bad} instances are known to be bad; at least ${leastBad} are needed to tell what a threshold catches.`)
   }
   if (simulation === undefined) return notes
   const { users, withoutPlace, withoutUserAgent } = simulation
-  if (users === 0) return [...notes, 'No user had an action accepted in this window: there is nobody to pretend to be.']
-  if (users < leastUsers) notes.push(`Attackers pretended to be ${users} users: with fewer than ${leastUsers} the shares are rough.`)
+  if (users === 0) return [...notes, 'No user had an accepted action in this window, so there is nobody to impersonate.']
+  if (users < leastUsers) notes.push(`Attackers impersonated ${users} users; with fewer than ${leastUsers}, the shares are rough.`)
   if (amount !== undefined) {
-    notes.push(`Each simulated attacker sends ${amount} as \`${signal}\`: what they know of a user makes no difference to such a limit.`)
+    notes.push(`Each simulated attacker sends ${amount} as \`${signal}\`; what they know about a user makes no difference here.`)
   }
   if (withoutPlace > 0) {
-    notes.push(`Of ${withoutPlace} of ${users} users no public address is tracked: there attackers can not be told by where they are.`)
+    notes.push(`${withoutPlace} of ${users} users have no tracked public address, so their attackers cannot be recognised by location.`)
   }
   if (withoutUserAgent > 0) {
-    notes.push(`Of ${withoutUserAgent} of ${users} users no user agent is tracked: there attackers can not be told by their browser.`)
+    notes.push(`${withoutUserAgent} of ${users} users have no tracked user agent, so their attackers cannot be recognised by browser.`)
   }
   const missing = Math.max(...Object.values(simulation.missing))
-  if (missing > 0) notes.push(`For attackers of ${missing} of ${users} users \`${signal}\` has no value: no threshold stops them.`)
+  if (missing > 0) notes.push(`\`${signal}\` has no value for attackers of ${missing} of ${users} users, so no threshold stops them.`)
   return notes
 }

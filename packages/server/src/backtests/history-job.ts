@@ -43,7 +43,7 @@ export interface FrictionJob extends JobWindow, FrictionCurveOptions {
   mostVictims: number
 }
 
-/** What each job results in. */
+/** The result of each kind of job. */
 export interface HistoryResults {
   backtest: BacktestResult
   shadow: { instances: number; rules: ShadowCount[] }

@@ -1,10 +1,10 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { ApiError } from '../errors/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
+import { StoreUnavailableError } from '../storage/store-errors.ts'
 import type { HistoryJob, Progress } from './history-job.ts'
 
-// The body of a worker thread: does one job, says how far it is, and ends. `history-workers.ts` starts it.
+// The body of a worker thread: does one job, reports its progress, and ends. `history-workers.ts` starts it.
 
 const { source, job } = workerData as { source: HistorySource; job: HistoryJob }
 
@@ -39,7 +39,7 @@ try {
     await history.close()
   }
 } catch (error) {
-  if (!(error instanceof ApiError && error.code === 'unavailable')) throw error
+  if (!(error instanceof StoreUnavailableError)) throw error
   // An error that is thrown here loses its class and its cause on the way.
   parentPort?.postMessage({ type: 'unavailable', cause: error.cause instanceof Error ? error.cause.message : String(error.cause) })
 }

@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import { configureAction } from '../../test/support/test-action.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { StoreUnavailableError } from '../storage/store-errors.ts'
 import type { ShadowJob } from './history-job.ts'
 import { createHistoryWorkers } from './history-workers.ts'
 
@@ -57,8 +58,8 @@ test('a job whose store can not be read says so, with the reason, and frees its 
   const workers = createHistoryWorkers({ kind: 'sqlite', path: '/nowhere/at/all.db' })
   for (let n = 0; n < 2; n++) {
     await assert.rejects(workers.run<'shadow'>(job), (error) => {
-      assert.match(String((error as ApiError).cause), /unable to open database file/)
-      return hasCode('unavailable')(error)
+      assert.match(String((error as Error).cause), /unable to open database file/)
+      return error instanceof StoreUnavailableError
     })
   }
 })

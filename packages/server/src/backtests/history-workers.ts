@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { ApiError } from '../errors/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
-import { storeUnavailable } from '../storage/store-errors.ts'
+import { StoreUnavailableError } from '../storage/store-errors.ts'
 import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'
 
 export interface HistoryWorkers {
@@ -34,7 +34,7 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
     run(job, { signal, onProgress } = {}) {
       const slot = `${job.kind} ${job.tenantId}`
       if (isClosed) throw new ApiError('unavailable', 'the server is stopping')
-      if (running.has(slot)) throw tooMany(`a ${names[job.kind]} of this tenant is under way`)
+      if (running.has(slot)) throw tooMany(`a ${names[job.kind]} of this tenant is already running`)
       if (running.size >= mostAtOnce) throw tooMany('the server is looking through history for others')
       const worker = new Worker(new URL('./history-worker.ts', import.meta.url), {
         workerData: { source, job },
@@ -47,7 +47,7 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
       const stop = () => void worker.terminate()
       worker.on('message', (message: Message) => {
         if (message.type === 'progress') onProgress?.(message.progress)
-        else if (message.type === 'unavailable') failure = storeUnavailable(new Error(message.cause))
+        else if (message.type === 'unavailable') failure = new StoreUnavailableError(new Error(message.cause))
         else result = message.result as HistoryResults[typeof job.kind]
       })
       worker.on('error', (error) => {
@@ -60,7 +60,7 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
         if (result !== undefined) finished.resolve(result)
         else if (failure !== undefined) finished.reject(failure)
         else if (isClosed) finished.reject(new ApiError('unavailable', 'the server is stopping'))
-        else finished.reject(new ApiError('request_timeout', 'the client went away before the answer was there'))
+        else finished.reject(new ApiError('request_timeout', 'the client disconnected before the answer was ready'))
       })
       if (signal?.aborted) stop()
       else signal?.addEventListener('abort', stop)
@@ -76,12 +76,12 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
 const names = { backtest: 'backtest', shadow: 'count of shadow rules', friction: 'friction curve' } as const
 
 function tooMany(description: string): ApiError {
-  return new ApiError('too_many_requests', `${description}; try again when it is done`, { retryAfterSeconds: 5 })
+  return new ApiError('too_many_requests', `${description}; try again when it has finished`, { retryAfterSeconds: 5 })
 }
 
 function toRefusal(error: unknown): unknown {
   const isOutOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
   return isOutOfMemory
-    ? new ApiError('unavailable', 'this takes more memory than it may have; choose a shorter window', { cause: error })
+    ? new ApiError('unavailable', 'the request needs more memory than is allowed; choose a shorter window', { cause: error })
     : error
 }

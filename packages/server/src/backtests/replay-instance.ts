@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
 import { findPolicyAtDecision, type PolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { outcome } from '../rules/rule-json.ts'
 import type { Store } from '../storage/store.ts'
-import { iso } from './backtest-json.ts'
 
 const ruleDecision = z
   .object({
@@ -21,10 +21,10 @@ const ruleDecision = z
 const listAtDecision = z
   .object({
     alias: z.string(),
-    version: z.int().nullable().meta({ description: '`null`: there was no such list, or it is not known any longer.' }),
+    version: z.int().nullable().meta({ description: '`null`: the list did not exist, or its version is no longer known.' }),
     contents: z
       .enum(['unchanged', 'rebuilt', 'absent', 'not_kept'])
-      .meta({ description: '`not_kept`: what was on it then can not be told any longer, and it was used as it is now.' }),
+      .meta({ description: '`not_kept`: its contents of that time are no longer stored, and those of today were used.' }),
   })
   .meta({ id: 'ListAtDecision' })
 
@@ -32,15 +32,17 @@ const featureAtDecision = z
   .object({
     name: z.string(),
     definition: z.looseObject({}),
-    isInForce: z.boolean().meta({ description: 'It counts the same today. The value of then is stored with the decision in any case.' }),
+    isInForce: z
+      .boolean()
+      .meta({ description: 'It counts the same today. The value of that time is stored with the decision in any case.' }),
   })
   .meta({ id: 'FeatureAtDecision' })
 
 export const replayReply = z
   .object({
-    identical: z.boolean().meta({ description: 'The decision and what was computed again are the same, byte for byte.' }),
-    decision: ruleDecision.meta({ description: 'As it was recorded.' }),
-    recomputed: ruleDecision.optional().meta({ description: 'Absent: it can not be computed again, see the notes.' }),
+    identical: z.boolean().meta({ description: 'The recorded and the recomputed decision are the same, byte for byte.' }),
+    decision: ruleDecision.meta({ description: 'The recorded decision.' }),
+    recomputed: ruleDecision.optional().meta({ description: 'Absent: it cannot be computed again, see the notes.' }),
     decidedAt: z.string(),
     policyVersion: z.int(),
     configVersion: z.int(),
@@ -72,7 +74,7 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
     identical: replayed?.identical ?? false,
     decision: mutable(recorded),
     recomputed: replayed && mutable(replayed.recomputed),
-    decidedAt: iso(instance.createdAt),
+    decidedAt: toIso(instance.createdAt),
     policyVersion: instance.policyVersion,
     configVersion: instance.configVersion,
     dataVersion: instance.dataVersion,
@@ -82,19 +84,17 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
     notes: [
       ...(isUndecided(instance) ? ['No rule decided this: it is a sign-in with a passkey.'] : []),
       ...(ofThen === undefined ? [] : await changesSince(deps, tenantId, instance, ofThen)),
-      ...(policy === undefined && !isUndecided(instance)
-        ? [`Version ${instance.policyVersion} of the policy is no longer on record.`]
-        : []),
+      ...(policy === undefined && !isUndecided(instance) ? [`Version ${instance.policyVersion} of the policy is no longer stored.`] : []),
       ...(hasDataVersion || isUndecided(instance)
         ? []
         : [
-            `The IP data sets of then (${instance.dataVersion}) are no longer in use. What they said of the address is stored with the decision, and was used here.`,
+            `The IP data sets of that time (${instance.dataVersion}) are no longer in use. Their result is stored with the decision and was used here.`,
           ]),
     ],
   }
 }
 
-/** What the rules read besides the instance and can not be told any longer. */
+/** Data that the rules read besides the instance and that are no longer known. */
 async function changesSince(
   { store }: ReplayInstanceDeps,
   tenantId: string,
@@ -104,7 +104,7 @@ async function changesSince(
   const notes: string[] = []
   for (const { alias, contents, changedAt } of lists) {
     if (contents !== 'not_kept') continue
-    const since = changedAt === undefined ? '' : `, last on ${iso(changedAt)}`
+    const since = changedAt === undefined ? '' : `, last on ${toIso(changedAt)}`
     notes.push(`The list \`${alias}\` has changed since${since}, and what was on it then is no longer kept: it was used as it is now.`)
   }
   // Kept with the decision, unless an earlier release made it.
@@ -116,9 +116,7 @@ async function changesSince(
       .where('user_id', '=', instance.userId)
       .executeTakeFirst()
     if ((user?.updated_at ?? 0) > instance.createdAt) {
-      notes.push(
-        'The rules read what is on record of the user, which was not kept with this decision and has changed since; it was used as it is now.',
-      )
+      notes.push("The rules read stored user data that were not saved with this decision and have changed since; today's values were used.")
     }
   }
   return notes

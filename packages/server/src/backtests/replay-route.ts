@@ -1,18 +1,17 @@
-import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { instanceParams } from '../http/identifier.ts'
-import { replayInstance, replayReply } from './replay-instance.ts'
+import { type ReplayInstanceDeps, replayInstance, replayReply } from './replay-instance.ts'
 
 /** Management API: the replay of one decision. */
-export const replayRoutes: Routes<AppDeps> = (app, deps) => {
+export const replayRoutes: Routes<ReplayInstanceDeps> = (app, deps) => {
   app.post(
     '/users/:userId/actions/:action/:idempotencyKey/replay',
     {
       schema: {
         tags: ['backtests'],
         summary: 'Decide one instance again',
-        description: 'By the version of the policy that decided it and the signal values stored with it. Nothing is changed.',
+        description: 'Uses the policy version and the signal values stored with the decision. Changes nothing.',
         params: instanceParams,
         response: { 200: replayReply },
       },

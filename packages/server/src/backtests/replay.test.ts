@@ -97,7 +97,7 @@ test('a decision on data sets that are gone is made again from the signals store
   await deps.store.transaction({ tenantId: tenant.tenantId, userId: 'jane' }, (tx) => tx.insertInstance(instance, {}))
   const { body } = await replay('jane', 'k4')
   assert.deepEqual([body.identical, body.dataVersion, body.hasDataVersion], [true, 'older', false])
-  assert.match(body.notes[0], /IP data sets of then \(older\) are no longer in use/)
+  assert.match(body.notes[0], /IP data sets of that time \(older\) are no longer in use/)
 })
 
 test('TN-01: an instance of nobody, and of another tenant, is not found', async () => {

@@ -1,9 +1,10 @@
 import { type BacktestResult, type FeatureDefinition, type PolicyDefinition, readsUserRecord, signalReadsOf } from '@sallyport/engine'
 import { z } from 'zod'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import { type CheckedDraft, checkDraft, draftPolicy } from '../rules-document/draft-policy.ts'
 import { windowFields } from './action-path.ts'
-import { type backtestResult, iso, toBacktestJson } from './backtest-json.ts'
+import { type backtestResult, toBacktestJson } from './backtest-json.ts'
 import type { Progress } from './history-job.ts'
 import { historyWindow } from './history-window.ts'
 import type { HistoryWorkers } from './history-workers.ts'
@@ -12,12 +13,11 @@ export const backtestBody = z.object({
   draft: draftPolicy,
   ...windowFields,
   compareWith: z.enum(['policy_in_force', 'decisions']).default('policy_in_force').meta({
-    description: 'The policy as it would decide now, or what was decided at the time by whichever version was in force.',
+    description: 'Compare with the current policy, or with the decisions made at the time.',
   }),
-  deriveFeatures: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Derive the declared velocity features that the draft reads again, too. Those of the draft itself always are.' }),
+  deriveFeatures: z.boolean().default(false).meta({
+    description: 'Also derive again the declared velocity features that the draft reads. Features of the draft itself are always derived.',
+  }),
 })
 
 export interface RunBacktestDeps {
@@ -77,8 +77,10 @@ function notesOn(
   const reads = signalReadsOf([policy])
   if (inForce !== null) notes.push(`“Now” is version ${inForce.version} of the policy, as it would decide today.`)
   if (readsUserRecord(reads))
-    notes.push('The draft reads what is on record of users: as it was then where the rules of then read it too, else as it is today.')
-  if (reads.lists.length > 0) notes.push('Value lists are as they are today.')
+    notes.push(
+      'The draft reads stored user data: with the values of that time if the rules of that time read them too, otherwise with those of today.',
+    )
+  if (reads.lists.length > 0) notes.push("Value lists have today's entries.")
   for (const { signal, missing } of result.signals) {
     if (missing.unavailable > 0) notes.push(`\`${signal}\` was not available for ${missing.unavailable} of ${result.instances} instances.`)
   }
@@ -87,16 +89,16 @@ function notesOn(
     const wanted = from - (definition?.windowMinutes ?? 0) * 60_000
     notes.push(
       stored === 0
-        ? `\`velocity.${name}\` was derived from what was tracked.`
-        : `\`velocity.${name}\` was derived from what was tracked; for ${different} of ${stored} instances it differs from what was read then.`,
+        ? `\`velocity.${name}\` was derived from the tracked events.`
+        : `\`velocity.${name}\` was derived from the tracked events; for ${different} of ${stored} instances it differs from the stored value.`,
     )
     if (countedFrom !== null && countedFrom > wanted + 3_600_000) {
       notes.push(
-        `The history that \`velocity.${name}\` is derived from begins at ${iso(countedFrom)}; before the first window is full it reads too low.`,
+        `The history that \`velocity.${name}\` is derived from begins at ${toIso(countedFrom)}; before the first window is full it reads too low.`,
       )
     }
     if (definition?.states !== undefined) {
-      notes.push(`\`velocity.${name}\` counts states as they came about: a draft that decides otherwise would have made others.`)
+      notes.push(`\`velocity.${name}\` counts the real states, although the draft would have led to different ones.`)
     }
   }
   if (result.labels.bad < 30) {

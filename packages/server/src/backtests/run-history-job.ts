@@ -56,7 +56,7 @@ async function runBacktest(history: InstanceHistory, job: BacktestJob, onProgres
 
   function queryOf(window: BacktestJob, { positions }: SignalReads): HistoryQuery {
     if (deriveFeatures.length === 0) return { tenantId, actions: [action], from, to, signals: storedPlacesOf({ ...reads, positions }) }
-    // What a window held at the beginning happened before it.
+    // The first counts of a window come from events before it.
     const earliest = window.from - Math.max(...deriveFeatures.map(({ windowMinutes }) => windowMinutes)) * 60_000
     const counted = deriveFeatures.flatMap(({ actions }) => actions ?? [])
     const isOfAll = deriveFeatures.some(({ actions }) => actions === undefined)
@@ -138,7 +138,7 @@ function withUser(
   return user instanceof Promise ? user.then(add) : add(user)
 }
 
-/** What is on record of users now, those asked for last kept in memory. */
+/** The records of users as they are now; the most recently used ones stay in memory. */
 function createUserLoader({ db }: InstanceHistory, tenantId: string): UserLoader {
   const known = new LRUCache<string, UserRecord>({ max: 20_000 })
   async function load(userId: string): Promise<UserRecord> {

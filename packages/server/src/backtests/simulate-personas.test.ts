@@ -60,7 +60,7 @@ test('the curve of the score says what each threshold stops of those who know no
   }
   const [strictest] = body.points
   assert.deepEqual([strictest.challengesPer100, strictest.personasStopped.naive], [0, 1], 'who knows nothing is stopped for nothing')
-  assert.ok(body.notes.some((note: string) => note.includes(`pretended to be ${users} users`)))
+  assert.ok(body.notes.some((note: string) => note.includes(`impersonated ${users} users`)))
   assert.deepEqual((await curveOf('signal=risk.score&points=200&personas=true')).body, body, 'the same each time')
 })
 
@@ -98,7 +98,7 @@ test('an amount is refused where it means nothing', async () => {
 test('what the application does not send is said, and what has no number is not stopped', async () => {
   const { body } = await curveOf('signal=ip.reputation&personas=true&direction=below', 'bare')
   assert.deepEqual(body.personas, { users: 2, missing: { naive: 2, vpn: 2, targeted: 2 } })
-  for (const word of ['no public address', 'no user agent', 'has no value']) {
+  for (const word of ['no tracked public address', 'no tracked user agent', 'has no value']) {
     assert.ok(
       body.notes.some((note: string) => note.includes(word)),
       word,
@@ -106,7 +106,7 @@ test('what the application does not send is said, and what has no number is not 
   }
   const empty = await curveOf('signal=risk.score&personas=true&from=2020-01-01&to=2020-02-01')
   assert.equal(empty.body.personas.users, 0)
-  assert.ok(empty.body.notes.some((note: string) => note.includes('nobody to pretend to be')))
+  assert.ok(empty.body.notes.some((note: string) => note.includes('nobody to impersonate')))
 })
 
 test('nothing is stored, counted or learnt of a simulation', async () => {

@@ -88,5 +88,5 @@ export async function simulatePersonas(
 
 async function pause(signal: AbortSignal): Promise<void> {
   await rest(restMs)
-  if (signal.aborted) throw new ApiError('request_timeout', 'the client went away before the answer was there')
+  if (signal.aborted) throw new ApiError('request_timeout', 'the client disconnected before the answer was ready')
 }

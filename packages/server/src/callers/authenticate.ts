@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction, onRequestHookHandler } from 'fastify'
+import { type Actor, userActor } from '../audit/actor.ts'
 import type { Tenant, TenantDirectory } from '../configuration/tenant.ts'
 import { ApiError, unauthorized } from '../errors/api-error.ts'
 import { basicTenantId, basicUserName, bearerToken } from '../http/basic-credential.ts'
+import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 
 /** The three APIs, by the credential they take. */
 export type Scheme = 'secret_key' | 'management_key' | 'client'
 
-/** Who asks. `token` is present when a client API request came with a Bearer token. */
+/** The sender of a request. `token` is present when a client API request came with a Bearer token. */
 export interface Caller {
   scheme: Scheme
   tenant: Tenant
@@ -28,8 +30,8 @@ export interface AuthenticateDeps {
 }
 
 /**
- * The hook that stands before everything under one API, unknown paths included: a request goes on with its caller set, or is refused. A
- * credential that is missing, garbage or of another API is refused alike (A-22). Without I/O when the tenant is loaded.
+ * Creates the hook that runs before everything under one API, unknown paths included: it sets the caller of a request, or refuses it. A credential
+ * that is missing, garbage or of another API is refused in the same words (A-22). No I/O when the tenant is loaded.
  */
 export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestHookHandler {
   const wwwAuthenticate = scheme === 'client' ? 'Bearer' : 'Basic realm="sallyport", charset="UTF-8"'
@@ -48,30 +50,61 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
   return (request, reply, done) => settle(request, reply, done, findCaller(request, scheme, deps))
 }
 
-/** Who asks, or why nobody: at once when the tenant is loaded. */
-export function findCaller(request: FastifyRequest, scheme: Scheme, deps: AuthenticateDeps): Found | Promise<Found> {
+/** Why the credential of a request is refused, for a path that no hook runs for; `undefined` when it is valid or the path needs none. */
+export async function findRefusal(request: FastifyRequest, deps: AuthenticateDeps): Promise<ApiError | undefined> {
+  const scheme = schemeOf(request.url)
+  const found = scheme === undefined ? undefined : await findCaller(request, scheme, deps)
+  return found instanceof ApiError ? found : undefined
+}
+
+function schemeOf(path: string): Scheme | undefined {
+  if (!path.startsWith('/v1/')) return undefined
+  if (path.startsWith('/v1/client/')) return 'client'
+  return path.startsWith('/v1/management/') ? 'management_key' : 'secret_key'
+}
+
+/** The caller, or the reason for refusing the credential: at once when the tenant is loaded. */
+function findCaller(request: FastifyRequest, scheme: Scheme, deps: AuthenticateDeps): Found | Promise<Found> {
   return scheme === 'client' ? clientCaller(request, deps) : keyCaller(request, scheme, deps)
+}
+
+/** The caller that the hook has set. */
+function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw unauthorized(new Error('route outside the authenticated APIs'))
+  return request.caller
 }
 
 /** The tenant whose credential came with the request. */
 export function tenantOf(request: FastifyRequest): Tenant {
-  if (request.caller === null) throw unauthorized(new Error('route outside the authenticated APIs'))
-  return request.caller.tenant
+  return callerOf(request).tenant
 }
 
-/** Who asks the client API: a tenant's application for nobody yet, or for the user of a token. */
+/** The actor of the changes that a request makes: the API key it came with, or under the client API the user of the token. */
+export function actorOf(request: FastifyRequest): Actor {
+  const { scheme, token } = callerOf(request)
+  if (scheme === 'client') {
+    if (token === undefined) throw unauthorized(new Error('a request without a token has no actor'))
+    return userActor(token.userId, request.ip)
+  }
+  const key = basicUserName(request.headers.authorization)
+  if (key === undefined) throw unauthorized()
+  const keyId = keyIdOf(hashOfKey(key))
+  return { kind: scheme, id: keyId, keyId, ipAddress: request.ip }
+}
+
+/** The caller of the client API: a tenant's application before the user is known, or the user of a token. */
 export function clientOf(request: FastifyRequest): { tenant: Tenant; token: TokenClaims | undefined } {
   return { tenant: tenantOf(request), token: request.caller?.token }
 }
 
-/** As `clientOf`, refusing a request that came without a token. */
+/** As `clientOf`; refuses a request without a token. */
 export function tokenOf(request: FastifyRequest): { tenant: Tenant; token: TokenClaims } {
   const { tenant, token } = clientOf(request)
   if (token === undefined) throw unauthorized()
   return { tenant, token }
 }
 
-export type Found = { tenant: Tenant; token?: TokenClaims } | ApiError
+type Found = { tenant: Tenant; token?: TokenClaims } | ApiError
 
 function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_key', deps: AuthenticateDeps): Found | Promise<Found> {
   if (request.headers.origin !== undefined) return keyInBrowser()

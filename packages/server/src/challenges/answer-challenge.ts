@@ -77,7 +77,7 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     await useUp(deps, answered)
     deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
     // It makes a browser forget a passkey, so it is said of those only that are not on file.
-    throw new ApiError('unknown_credential', `the ${method.noun} is not on file`)
+    throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
   const userId = token?.userId ?? authenticator.userId
   // `undefined`: no tracked instance, the sign-in becomes one of its own.

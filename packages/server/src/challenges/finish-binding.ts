@@ -1,4 +1,5 @@
 import { instanceEntities } from '@sallyport/engine'
+import { userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { type EnrolmentRules, enrolmentObstacle } from '../authenticators/enrolment-obstacle.ts'
@@ -155,7 +156,7 @@ function bind(
     const isEnrolled = (await listAuthenticators(tx.db, tenantId, userId)).length > 0
     const obstacle = enrolmentObstacle({ scopes, instance, isEnrolled, rules, noun: method.noun })
     if (obstacle !== undefined) return obstacle
-    if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has bound an authenticator already'
+    if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has already bound an authenticator'
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
@@ -169,10 +170,9 @@ function bind(
     await recordAuthenticatorChange(tx.db, deps.newId(), {
       tenantId,
       at,
-      actor: 'user',
+      actor: userActor(userId, ipAddress),
       event: 'authenticator.created',
       userId,
-      ipAddress,
       userAuthenticatorId,
       verificationMethod,
       credentialId,

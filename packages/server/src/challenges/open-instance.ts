@@ -19,7 +19,7 @@ export async function beginChallenge(
   token: TokenClaims,
   method: NamedMethod,
 ): Promise<ChallengeStrength> {
-  if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token is the result of a challenge that was passed already')
+  if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token comes from a challenge that was already passed')
   return loadDemands(store.db, tenant, await loadTokenInstance(store, token), method)
 }
 
@@ -37,7 +37,7 @@ export async function loadDemands(db: Db, tenant: Tenant, instance: Instance, me
 }
 
 export function wrongMethod({ aNoun }: NamedMethod): ApiError {
-  return new ApiError('invalid_request', `this action can not be answered with ${aNoun}`)
+  return new ApiError('invalid_request', `${aNoun} cannot answer the challenge of this action`)
 }
 
 /** Waits for a proof, or does not mind one. */

@@ -1,4 +1,5 @@
 import { instanceEntities, settle } from '@sallyport/engine'
+import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { InstanceKey, Store, Transaction } from '../storage/store.ts'
@@ -62,14 +63,14 @@ function recordRefused(
   { reason }: Refusal,
   at: number,
 ): Promise<void> {
-  const { userId, userAuthenticatorId } = authenticator
+  const { userAuthenticatorId } = authenticator
+  const userId = challenge.userId ?? authenticator.userId
   return insertAuditEntry(tx.db, deps.newId(), {
     tenantId: challenge.tenantId,
     at,
-    actor: 'user',
+    actor: userActor(userId, ipAddress),
     event: 'challenge.refused',
-    userId: challenge.userId ?? userId,
-    ipAddress,
+    userId,
     details: { verificationMethod: method.name, userAuthenticatorId, reason },
   })
 }

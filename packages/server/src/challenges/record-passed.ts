@@ -1,4 +1,5 @@
 import { type Instance, instanceEntities } from '@sallyport/engine'
+import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { touchDevice } from '../devices/touch-device.ts'
 import type { InstanceKey, Transaction } from '../storage/store.ts'
@@ -40,10 +41,9 @@ export async function recordPassed(
   await insertAuditEntry(tx.db, deps.newId(), {
     tenantId,
     at,
-    actor: 'user',
+    actor: userActor(userId, answer.ipAddress),
     event: 'challenge.passed',
     userId,
-    ipAddress: answer.ipAddress,
     details: {
       verificationMethod: method.name,
       userAuthenticatorId,

@@ -35,9 +35,9 @@ export function notAccepted({ noun }: NamedMethod): string {
 }
 
 export function unusableChallenge(): ApiError {
-  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was answered already')
+  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was already answered')
 }
 
 export function notWaiting(): ApiError {
-  return new ApiError('invalid_request', 'this action does not wait for a challenge')
+  return new ApiError('invalid_request', 'this action is not waiting for a challenge')
 }

@@ -79,7 +79,7 @@ export async function validateChallenge(
     const fault = await findFault(tx.db, tenant, claims, instance, expected, at)
     if (fault !== undefined) return { ...describe(instance), ...fault }
     if (await consumeToken(tx.db, claims, instance, at)) return { ...describe(instance), isValid: true }
-    return { ...describe(instance), isValid: false, isConsumed: true, error: 'The token was used already.' }
+    return { ...describe(instance), isValid: false, isConsumed: true, error: 'The token was already used.' }
   })
 }
 

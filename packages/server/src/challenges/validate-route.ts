@@ -7,20 +7,19 @@ import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
 import { type ValidateChallengeDeps, validateChallenge } from './validate-challenge.ts'
 
 const validateBody = z.object({
-  token: z.string().meta({ description: 'What the browser got when the challenge was passed.' }),
+  token: z.string().meta({ description: 'The token that the browser received for the passed challenge.' }),
   userId: z.string().nullish(),
   action: z.string().nullish(),
-  idempotencyKey: z
-    .string()
-    .nullish()
-    .meta({ description: 'The instance you are about to carry out. The approval of another one is not valid for it, and is not used up.' }),
+  idempotencyKey: z.string().nullish().meta({
+    description: 'The instance you are about to execute. The approval of another instance is not valid for it and is not used up.',
+  }),
   custom: z
     .record(z.string(), z.unknown())
     .nullish()
     .meta({
       description:
-        'The transaction you are about to carry out. Any difference from what was tracked makes the answer not valid. Compared as canonical JSON ' +
-        '(RFC 8785) after typing: where a data point says number, `"10.00"` and `10` are one amount.',
+        'The transaction you are about to execute. If it differs from the tracked data, the answer is not valid. Compared as canonical JSON ' +
+        '(RFC 8785) after typing: if the data point is a number, `"10.00"` and `10` are the same amount.',
     }),
 })
 
@@ -51,7 +50,7 @@ export const validateRoutes: Routes<ValidateDeps> = (app, deps) => {
         tags: ['challenges'],
         summary: 'Validate the result of a challenge',
         description:
-          'Valid once: says which instance was approved and with which data, so that you can check it is the very one you are about to carry out.',
+          'Valid once. The answer names the approved instance and its data, so you can check that it is the one you are about to execute.',
         body: validateBody,
         response: { 200: validateReply },
       },

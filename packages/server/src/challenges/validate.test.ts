@@ -137,7 +137,7 @@ test('TK-06: a token is valid once, and then says that it was used', async () =>
   const body = await validate(token)
   assert.equal(body.isValid, false)
   assert.equal(body.isConsumed, true)
-  assert.equal(body.error, 'The token was used already.')
+  assert.equal(body.error, 'The token was already used.')
   assert.equal(body.state, 'CHALLENGE_SUCCEEDED')
 })
 

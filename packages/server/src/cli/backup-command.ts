@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { environmentWith } from '../config.ts'
 import { addSettings, CommandError, configOf, print } from './command-file.ts'
 
 const restoring = `
 To restore: \`sallyport restore <file>\`, into an empty data directory or database.
 What happened after the backup is not in it; a token that was consumed since could be consumed once more until it expires.`
 
-/** `backup` and `restore`: a copy of all that the store has, made while servers go on, and the way back. */
+/** `backup` and `restore`: copies the whole store while servers run, and restores it. */
 export function addBackup(program: Command): void {
-  addSettings(program.command('backup <file>').description('copy the store to a file, also while servers run'), [
+  addSettings(program.command('backup <file>').description('copy the store to a file, even while servers are running'), [
     'data-dir',
     'database-url',
   ])
@@ -22,11 +23,11 @@ export function addBackup(program: Command): void {
         await backupDatabase(config.dataDir, target).catch(refuse)
       } else {
         const { dumpDatabase } = await import('../storage/postgres/dump-database.ts')
-        await dumpDatabase(config.databaseUrl, target).catch(refuse)
+        await dumpDatabase(config.databaseUrl, target, environmentWith).catch(refuse)
       }
       print(`Copied the store to ${target}.`)
       if (config.masterKey === undefined && existsSync(join(config.dataDir, 'master.key')))
-        print(`The master key is not in it: keep ${config.dataDir}/master.key too, in another place.`)
+        print(`The backup does not contain the master key: keep ${config.dataDir}/master.key in another place.`)
     })
 }
 
@@ -46,9 +47,11 @@ export function addRestore(program: Command): void {
       }
     } else {
       const { restoreDump } = await import('../storage/postgres/dump-database.ts')
-      await restoreDump(source, config.databaseUrl).catch(refuse)
+      await restoreDump(source, config.databaseUrl, environmentWith).catch(refuse)
     }
-    print(`Restored ${source}. The server needs the master key of then: ${config.dataDir}/master.key, or SALLYPORT_MASTER_KEY.`)
+    print(
+      `Restored ${source}. The server needs the master key from the time of the backup: ${config.dataDir}/master.key, or SALLYPORT_MASTER_KEY.`,
+    )
   })
 }
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { type Config, loadConfig, loadRemoteConfig, type RemoteConfig, remoteSettings, settings } from '../config.ts'
 
-/** What a file of commands exports: adds its commands to the program. */
+/** Adds the commands of one file to the program. Every file of commands exports one. */
 export type CommandFile = (program: Command) => void
 
-/** A refusal that is the caller's to mend; printed without a stack, exit code 1. */
+/** A refusal that the caller can fix. Printed without a stack; exit code 1. */
 export class CommandError extends Error {}
 
 export type SettingFlag = (typeof settings)[number]['flag']
@@ -12,7 +12,7 @@ export type SettingFlag = (typeof settings)[number]['flag']
 /** The flags of commands that work on the store without serving. */
 export const storeFlags: readonly SettingFlag[] = ['data-dir', 'database-url', 'master-key']
 
-/** Adds flags for settings, all of them unless named. Read the result with `configOf`. */
+/** Adds flags for the named settings, or for all of them. Read the result with `configOf`. */
 export function addSettings(command: Command, flags: readonly SettingFlag[] = settings.map(({ flag }) => flag)): Command {
   for (const { flag, value, help, variable } of settings) {
     if (flags.includes(flag)) command.option(`--${flag} <${value}>`, `${help} [${variable}]`)
@@ -26,12 +26,12 @@ export function addRemoteSettings(command: Command): Command {
   return command
 }
 
-/** The configuration from a command's flags and the environment. */
+/** Reads the configuration from a command's flags and the environment. */
 export function configOf(options: Readonly<Record<string, unknown>>): Config {
   return loadConfig(flagsOf(options, settings))
 }
 
-/** Which server to call, from a command's flags and the environment. */
+/** Reads which server to call from a command's flags and the environment. */
 export function remoteOf(options: Readonly<Record<string, unknown>>): RemoteConfig {
   return loadRemoteConfig(flagsOf(options, [...settings, ...remoteSettings]))
 }

@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { runSallyport } from '../../test/support/run-sallyport.ts'
 import { loadConfig, startServer } from '../app/start-server.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-cli-'))
 after(() => rmSync(dataDir, { recursive: true }))
 
-interface Run {
-  code: number
-  out: string
-  err: string
-}
-
-function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const main = join(import.meta.dirname, 'main.js')
-  return new Promise((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...env }, timeout: 60_000 }
-    execFile(process.execPath, [main, ...args], options, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err })
-    })
-  })
-}
+const sallyport = (args: string[], env: Record<string, string> = {}) => runSallyport(args, { env })
 
 test('exit codes: 0 success, 1 failure, 2 usage', async () => {
   const runs = await Promise.all([
@@ -64,7 +50,7 @@ test('a tenant is created, listed, and its key rotated, with and without a serve
   assert.equal(created.code, 0, created.err)
   const { secretKey } = JSON.parse(created.out)
   const again = await sallyport(['tenant', 'create', ...store, '--id', 'bank'])
-  assert.deepEqual({ code: again.code, err: again.err }, { code: 1, err: 'sallyport: there is a tenant `bank` already\n' })
+  assert.deepEqual({ code: again.code, err: again.err }, { code: 1, err: 'sallyport: the tenant `bank` already exists\n' })
 
   const server = await startServer(loadConfig({ 'data-dir': directory, port: '0', 'log-level': 'silent' }, {}))
   const status = async (key: string) =>
@@ -75,7 +61,7 @@ test('a tenant is created, listed, and its key rotated, with and without a serve
   assert.equal(await status(JSON.parse(rotated.out).key), 200)
   assert.equal(await status(secretKey), 401)
   const refused = await sallyport(['tenant', 'create', ...store, '--id', 'bank'])
-  assert.equal(refused.err, 'sallyport: there is a tenant `bank` already\n')
+  assert.equal(refused.err, 'sallyport: the tenant `bank` already exists\n')
 
   const [listed, doctor, migrated] = await Promise.all([
     sallyport(['tenant', 'list', ...store, '--json']),
@@ -84,9 +70,9 @@ test('a tenant is created, listed, and its key rotated, with and without a serve
   ])
   assert.equal(JSON.parse(listed.out).tenantId, 'bank')
   assert.equal(doctor.code, 0, doctor.out)
-  assert.match(doctor.out, /a server has the store, and is ready/)
+  assert.match(doctor.out, /a running server uses the store and is ready/)
   assert.equal(migrated.code, 1)
-  assert.match(migrated.err, /stop it first/)
+  assert.match(migrated.err, /stop that process first/)
   await server.close()
 })
 
@@ -129,7 +115,7 @@ test('LG-03: all that is kept of one user is one document, asked of a running se
     assert.equal(typeof document.profile, 'object')
   }
   const nobody = await sallyport(['users', 'export', ...of, '--user', 'bob'])
-  assert.deepEqual({ code: nobody.code, err: nobody.err }, { code: 1, err: 'sallyport: nothing is known of a user `bob`\n' })
+  assert.deepEqual({ code: nobody.code, err: nobody.err }, { code: 1, err: 'sallyport: there is no data about a user `bob`\n' })
   const compacted = await sallyport(['compact', '--data-dir', directory])
   assert.match(compacted.out, /^Compacted the store in /, compacted.err)
 })
@@ -140,7 +126,7 @@ test('doctor says what is wrong, and fails', async () => {
   await sallyport(['tenant', 'create', ...store])
   const well = await sallyport(['doctor', ...store])
   assert.equal(well.code, 0, well.out)
-  assert.match(well.out, /keys open, 0 action\(s\), policies compile/)
+  assert.match(well.out, /keys decrypt, 0 action\(s\), policies compile/)
   const ill = await sallyport(['doctor', ...store], { SALLYPORT_MASTER_KEY: randomBytes(32).toString('base64') })
   assert.equal(ill.code, 1)
   assert.match(ill.out, /FAIL {2}the master key does not open the stored API keys/)

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import { addSettings, CommandError, configOf, print } from './command-file.ts'
 
-/** `compact`: writes the embedded store anew, while no server runs. */
+/** `compact`: rewrites the embedded store while no server runs. */
 export function addCompact(program: Command): void {
   addSettings(
-    program.command('compact').description('write the embedded store anew: without the room, and the last traces, of what was erased'),
+    program.command('compact').description('rewrite the embedded store, without the free space and the last traces of erased data'),
     ['data-dir', 'database-url'],
   ).action(async (options: Record<string, unknown>) => {
     const config = configOf(options)
-    if (config.databaseUrl !== undefined) throw new CommandError('PostgreSQL is compacted by its own tools: VACUUM FULL, or pg_repack')
+    if (config.databaseUrl !== undefined) throw new CommandError("use PostgreSQL's own tools to compact it: VACUUM FULL or pg_repack")
     const { compactDatabase } = await import('../storage/sqlite/compact-database.ts')
     try {
       const { before, after } = compactDatabase(config.dataDir)

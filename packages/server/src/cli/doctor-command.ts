@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { addSettings, configOf, print } from './command-file.ts'
 
-/** `doctor`: looks at everything a server needs, and says what is wrong and what to do. Exit code 1 when something does not work. */
+/** `doctor`: checks everything a server needs, and says what is wrong and how to fix it. Exit code 1 when a check fails. */
 export function addDoctor(program: Command): void {
   addSettings(program.command('doctor').description('check configuration, store, keys and IP data')).action(
     async (options: Record<string, unknown>) => {

@@ -3,7 +3,8 @@ import { compilePolicy } from '@sallyport/engine'
 import { type Config, localUrl } from '../config.ts'
 import { loadTenant } from '../configuration/load-tenant.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
-import { findMoveUnderWay, listMovedTenants } from '../move/move-marks.ts'
+import { findMoveUnderWay } from '../move/move-marks.ts'
+import { listTenantClosures } from '../storage/closures.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
 import { openDeps } from './open-deps.ts'
@@ -13,7 +14,7 @@ export interface Finding {
   text: string
 }
 
-/** Looks at everything a server with this configuration needs. */
+/** Checks everything a server with this configuration needs. */
 export async function findProblems(config: Config): Promise<Finding[]> {
   return [...checkConfiguration(config), ...(await checkStore(config)), ...(await checkIpData(config))]
 }
@@ -25,17 +26,17 @@ function checkConfiguration(config: Config): Finding[] {
     findings.push({ level: 'warning', text: 'the public URL is not https: browsers refuse passkeys there' })
   }
   if (config.host !== '127.0.0.1' && config.host !== '::1' && config.trustedProxies.length === 0) {
-    findings.push({ level: 'warning', text: 'no trusted proxies are set: behind a proxy every request seems to come from it' })
+    findings.push({ level: 'warning', text: 'no trusted proxies are set: behind a proxy, every request will seem to come from the proxy' })
   }
   if (existsSync(config.dataDir) && process.platform !== 'win32' && (statSync(config.dataDir).mode & 0o077) !== 0) {
-    findings.push({ level: 'warning', text: `${config.dataDir} can be read by others: chmod 700` })
+    findings.push({ level: 'warning', text: `${config.dataDir} is readable by other users: run chmod 700` })
   }
   return findings
 }
 
 async function checkStore(config: Config): Promise<Finding[]> {
   if (config.databaseUrl === undefined && !existsSync(config.dataDir)) {
-    return [{ level: 'warning', text: `${config.dataDir} is not there yet: the first start makes it` }]
+    return [{ level: 'warning', text: `${config.dataDir} does not exist yet: the first start creates it` }]
   }
   try {
     const deps = await openDeps(config)
@@ -53,14 +54,14 @@ async function checkStore(config: Config): Promise<Finding[]> {
 
 async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
   const rows = await deps.store.db.selectFrom('tenants').select('tenant_id').execute()
-  if (rows.length === 0) return [{ level: 'warning', text: 'there is no tenant yet: the first start makes one' }]
+  if (rows.length === 0) return [{ level: 'warning', text: 'there is no tenant yet: the first start creates one' }]
   const findings: Finding[] = []
   const underWay = await findMoveUnderWay(deps.store.db)
   if (underWay !== undefined) {
-    const text = `a move to ${underWay.to} has begun and not ended: run it again, or give it up (migrate --abandon)`
+    const text = `a move to ${underWay.to} has not finished: run it again, or abandon it (migrate --abandon)`
     findings.push({ level: 'warning', text })
   }
-  const moved = new Map((await listMovedTenants(deps.store.db)).map(({ tenantId, to }) => [tenantId, to]))
+  const moved = new Map((await listTenantClosures(deps.store.db)).map(({ tenantId, to }) => [tenantId, to]))
   for (const { tenant_id } of rows) {
     const to = moved.get(tenant_id)
     if (to !== undefined) {
@@ -71,21 +72,21 @@ async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
     if (loaded === undefined) continue
     const { tenant } = loaded
     if (tenant.secretKeys.length === 0)
-      findings.push({ level: 'failure', text: `tenant ${tenant_id} has no secret key in force: key rotate` })
-    else findings.push({ level: 'ok', text: `tenant ${tenant_id}: keys open, ${tenant.actions.size} action(s), policies compile` })
+      findings.push({ level: 'failure', text: `tenant ${tenant_id} has no valid secret key: run key rotate` })
+    else findings.push({ level: 'ok', text: `tenant ${tenant_id}: keys decrypt, ${tenant.actions.size} action(s), policies compile` })
   }
   return findings
 }
 
-/** The embedded store belongs to a server that runs: ask it. */
+/** While a server runs it owns the embedded store, so the checks ask that server. */
 async function checkRunningServer(config: Config): Promise<Finding> {
   const url = `${localUrl(config.host, config.port)}/readyz`
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
-    if (response.ok) return { level: 'ok', text: `a server has the store, and is ready at ${url}` }
-    return { level: 'failure', text: `a server has the store, but is not ready: ${url} answers ${response.status}` }
+    if (response.ok) return { level: 'ok', text: `a running server uses the store and is ready at ${url}` }
+    return { level: 'failure', text: `a running server uses the store but is not ready: ${url} answers ${response.status}` }
   } catch {
-    return { level: 'failure', text: `another process has the store, and does not answer at ${url}` }
+    return { level: 'failure', text: `another process uses the store and does not answer at ${url}` }
   }
 }
 

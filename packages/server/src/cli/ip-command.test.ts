@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { runSallyport } from '../../test/support/run-sallyport.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'sallyport-cli-ip-'))
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -14,31 +14,11 @@ mkdirSync(lists)
 writeFileSync(join(lists, 'vpn-office.txt'), '73.162.41.0/24\n73.162.42.0/24\n')
 writeFileSync(join(lists, 'README.md'), 'not a list')
 
-interface Run {
-  code: number | null
-  /** Standard output, one parsed line each. */
-  lines: Record<string, unknown>[]
-  err: string
-}
-
-function ip(args: readonly string[], input = ''): Promise<Run> {
-  const main = join(import.meta.dirname, 'main.js')
-  const child = spawn(process.execPath, [main, 'ip', ...args], { env: { PATH: process.env.PATH }, cwd: root })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  child.stdin.end(input)
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      const lines = out.split('\n').filter((line) => line !== '')
-      resolve({ code, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>), err })
-    })
-  })
+/** Runs `sallyport ip` and reads each line of its standard output as JSON. */
+async function ip(args: readonly string[], input = ''): Promise<{ code: number; lines: Record<string, unknown>[]; err: string }> {
+  const { code, out, err } = await runSallyport(['ip', ...args], { cwd: root, input })
+  const lines = out.split('\n').filter((line) => line !== '')
+  return { code, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>), err }
 }
 
 function missingOf(line: Record<string, unknown> | undefined): Record<string, string> {

@@ -7,16 +7,16 @@ import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { addSettings, configOf, print } from './command-file.ts'
 
 /**
- * `ip lookup`: everything the server knows of addresses, one JSON object a line. Addresses are arguments, or one a line on standard input.
+ * `ip lookup`: prints every fact about addresses, one JSON object per line. Addresses are arguments, or lines of standard input.
  *
- * Needs no running server and no database. A line that is no address gives `{"input": …, "error": "invalid_address"}`; exit code 1 when
- * there was one.
+ * Needs no running server and no database. A line that is not an address gives `{"input": …, "error": "invalid_address"}` and the exit
+ * code 1.
  */
 export function addIpLookup(ip: Command): void {
   const command = ip
     .command('lookup')
-    .description('print all facts of addresses with their sources, one JSON object a line')
-    .argument('[address...]', 'addresses; none: one a line on standard input')
+    .description('print all facts about addresses with their sources, one JSON object per line')
+    .argument('[address...]', 'addresses; without any, reads one per line from standard input')
     .option('--relay-is-anonymous', 'count IP relays (iCloud Private Relay) as anonymous')
   addSettings(command, ['data-dir']).action(
     async (addresses: string[], options: { relayIsAnonymous?: boolean } & Record<string, unknown>) => {
@@ -34,7 +34,7 @@ export function addIpLookup(ip: Command): void {
   )
 }
 
-/** Facts first; a fact that is not known is `null`, with its reason in `missing`. */
+/** Facts come first. An unknown fact is `null`, with its reason in `missing`. */
 function describer(intelligence: ExplainedIpIntelligence, treatRelayAsAnonymous: boolean): (line: string) => object {
   const dataSets = intelligence.dataSets().map(({ name, state, dataDate, ageDays, entries, source }) => ({
     name,

@@ -22,20 +22,20 @@ interface UpdateFlags {
 }
 
 /**
- * `ip update`: gets lists of Tor exits, VPNs, proxies, relays, hosting and crawlers, checks them and installs them for the server, which
- * takes them into use within a minute. From their public sources, or with `--from` from a directory, or with `--feed` from any URL.
+ * `ip update`: gets lists of Tor exits, VPNs, proxies, relays, hosting and crawlers, checks them and installs them. A running server uses
+ * them within a minute. Lists come from their public sources, with `--from` from a directory, or with `--feed` from any URL.
  *
- * One JSON object a line for each list. Exit code 1 when one was refused; what was installed before stays in force.
+ * Prints one JSON object per line for each list. Exit code 1 when a list was refused; the list installed before stays in use.
  */
 export function addIpUpdate(ip: Command): void {
   const command = ip
     .command('update')
-    .description('get, check and install lists of Tor exits, VPNs, proxies, relays, hosting and crawlers')
-    .option('--from <directory>', 'take lists from files in this directory instead of fetching them')
-    .option('--feed <name=url>', 'fetch this list from this https URL; may be repeated (alone: only these)', collectFeed, [])
-    .option('--remove <name>', 'remove an installed list; may be repeated', (name, names: string[]) => [...names, name], [])
-    .option('--date <YYYY-MM-DD>', 'the day of the lists, when the dates of the files are not it', parseDay)
-    .option('--accept-shrunk', 'take lists with less than half the entries of the installed ones')
+    .description('fetch, check and install lists of Tor exits, VPNs, proxies, relays, hosting networks and crawlers')
+    .option('--from <directory>', 'read lists from files in this directory instead of fetching them')
+    .option('--feed <name=url>', 'fetch this list from this https URL; repeatable. Fetches only the lists named this way', collectFeed, [])
+    .option('--remove <name>', 'remove an installed list; repeatable', (name, names: string[]) => [...names, name], [])
+    .option('--date <YYYY-MM-DD>', 'the date of the lists, if it differs from the dates of the files', parseDay)
+    .option('--accept-shrunk', 'accept lists with less than half the entries of the installed ones')
   addSettings(command, ['data-dir']).action(async (options: UpdateFlags & Record<string, unknown>) => {
     const directory = join(configOf(options).dataDir, 'ip')
     const now = Date.now()
@@ -61,7 +61,7 @@ async function gather(options: UpdateFlags, now: number): Promise<(OfferedFeed |
     const directory = resolve(options.from)
     if (!isDirectory(directory)) throw new CommandError(`\`${options.from}\` is not a directory`)
     offers.push(...readFeedDirectory(directory, now, options.date))
-    if (offers.length === 0) throw new CommandError(`no list of a known name is in \`${options.from}\``)
+    if (offers.length === 0) throw new CommandError(`\`${options.from}\` contains no list with a known name`)
   }
   const sources = options.feed.length > 0 || options.from !== undefined ? options.feed : publicSources()
   const fetched = await fetchFeeds(sources, now)
@@ -72,15 +72,13 @@ function collectFeed(text: string, sources: UpdateFlags['feed']): UpdateFlags['f
   const equals = text.indexOf('=')
   const feed = findFeed(text.slice(0, Math.max(0, equals)))
   if (feed === undefined) {
-    throw new InvalidArgumentError(
-      'write name=url, where the name is a known list or starts with tor, vpn, proxy, relay, hosting or crawler.',
-    )
+    throw new InvalidArgumentError('use name=url, where name is a known list or starts with tor, vpn, proxy, relay, hosting or crawler.')
   }
   return [...sources, { feed, url: text.slice(equals + 1) }]
 }
 
 function parseDay(text: string): number {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(day) || day > Date.now()) throw new InvalidArgumentError('write a day that has been, as YYYY-MM-DD.')
+  if (Number.isNaN(day) || day > Date.now()) throw new InvalidArgumentError('use a date in the past, as YYYY-MM-DD.')
   return day
 }

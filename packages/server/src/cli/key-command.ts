@@ -10,16 +10,16 @@ interface RotateOptions {
   json?: boolean
 }
 
-/** `key rotate`: a new key, the old one good for a while. */
+/** `key rotate`: makes a new key; the old key stays valid for a while. */
 export function addKey(program: Command): void {
   const key = program.command('key').description('API keys')
 
-  addSettings(key.command('rotate').description('make a new API key; the old one ends after the overlap'), storeFlags)
+  addSettings(key.command('rotate').description('create a new API key; the old key stops working after the overlap'), storeFlags)
     .requiredOption('--tenant <id>', 'tenant id')
     .addOption(new Option('--kind <kind>', 'which key').choices(['secret', 'management']).default('secret'))
     .option(
       '--overlap <duration>',
-      'how long the old key still works: 30m, 24h, 7d; 0 ends it at once',
+      'how long the old key keeps working, such as 30m, 24h or 7d; 0 stops it at once',
       parseDuration,
       parseDuration('24h'),
     )
@@ -33,7 +33,7 @@ export function addKey(program: Command): void {
       if (options.json) print(JSON.stringify({ tenantId, kind, key: newKey, oldKeyEndsAt }))
       else {
         print(`${kind} API key  ${newKey}`)
-        print(`The old one ends at ${oldKeyEndsAt}. The new one is not shown again.`)
+        print(`The old key stops working at ${oldKeyEndsAt}. The new key is not shown again.`)
       }
     })
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Plain JavaScript: nothing is cached before this file has run, so Node would load its TypeScript compiler for these few lines, at every start.
+// Plain JavaScript: the compile cache is not yet on, so a TypeScript file would make Node load its compiler at every start.
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
-// Halves the time to start. Beside the code, where nobody else can write; where we can not either, it stays off.
+// Halves the time to start. The cache lives beside the code, where nobody else can write. Where we cannot write either, it stays off.
 enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/compile'))
 
 const { runCommandLine } = await import('./run-command-line.ts')

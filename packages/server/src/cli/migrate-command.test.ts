@@ -73,17 +73,17 @@ test('one tenant moves from a running server, the others stay; and another maste
   assert.match((await sallyport([...move, 'nobody'])).err, /there is no tenant `nobody`/)
   const wrong = { SALLYPORT_MASTER_KEY: randomBytes(32).toString('base64') }
   assert.match((await sallyport([...move, 'bank'], wrong)).err, /the master key does not open/)
-  assert.equal((await sallyport([...move, 'bank', '--abandon'])).out, 'No move had begun.\n')
+  assert.equal((await sallyport([...move, 'bank', '--abandon'])).out, 'There is no move to abandon.\n')
   // One that stops after it began: the database has somebody's rows of that tenant already.
   const database = createConnections({ databaseUrl })
   const { run } = database
   await execute(run, "INSERT INTO consumed_tokens (tenant_id, jti, consumed_at, expires_at) VALUES ('bank', 'j', 1, 2)")
   await execute(run, "INSERT INTO move_progress (move_id, step, place, copied) VALUES ('of another', 'changes', '0', 0)")
-  assert.match((await sallyport([...move, 'bank'])).err, /has rows of tenant `bank` in `consumed_tokens` already/)
+  assert.match((await sallyport([...move, 'bank'])).err, /already has rows of tenant `bank` in `consumed_tokens`/)
   const elsewhere = await sallyport([...move.with(4, anywhere), 'bank', '--abandon'])
   assert.match(elsewhere.err, /the move goes to postgres:/)
   const abandoned = await sallyport([...move, 'bank', '--abandon'])
-  assert.match(abandoned.out, /Gave up the move to postgres:.*Nothing of it is left there/, abandoned.err)
+  assert.match(abandoned.out, /Abandoned the move to postgres:.*Its copy was removed from that database/, abandoned.err)
   assert.equal((await execute(run, 'SELECT 1 FROM move_progress')).length, 1, 'the other move is still there')
   assert.equal((await execute(run, 'DELETE FROM consumed_tokens RETURNING 1')).length, 1, 'and what it did not bring')
   await execute(run, 'DELETE FROM move_progress')

@@ -1,14 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { ConfigError } from '../config.ts'
+import type { MoveFlags } from '../move/run-move.ts'
 import { addSettings, configOf, print } from './command-file.ts'
 import { parseDuration } from './parse-duration.ts'
 
-export interface MoveFlags {
+interface MigrateFlags extends MoveFlags {
   from?: string
-  to?: string
-  tenant?: string
-  holdLimit: number
-  abandon?: boolean
 }
 
 const moving = `
@@ -26,20 +23,20 @@ export function addMigrate(program: Command): void {
     'database-url',
     'master-key',
   ])
-    .option('--from <store>', 'embedded store to move: sqlite: and its data directory')
-    .option('--to <url>', 'PostgreSQL to move it to')
-    .option('--tenant <id>', 'move this tenant alone')
-    .option('--hold-limit <duration>', 'how long writes may be held at most', parseHoldLimit, parseHoldLimit('30s'))
-    .option('--abandon', 'give a move up: the store of --from is as if it had never begun; what is in --to is removed')
+    .option('--from <store>', 'embedded store to move, such as sqlite:./data')
+    .option('--to <url>', 'URL of the PostgreSQL database to move it to')
+    .option('--tenant <id>', 'move only this tenant')
+    .option('--hold-limit <duration>', 'longest time to hold writes', parseHoldLimit, parseHoldLimit('30s'))
+    .option('--abandon', 'abandon a move: restores the --from store as if the move had never started, and removes its copy from --to')
     .addHelpText('after', moving)
-    .action(async (options: MoveFlags & Record<string, unknown>) => {
+    .action(async (options: MigrateFlags & Record<string, unknown>) => {
       const config = configOf(options)
       if (options.from !== undefined) {
         const { runMove } = await import('../move/run-move.ts')
-        return runMove(config, options.from, options)
+        return runMove(config, options.from, options, print)
       }
       const given = [options.to && '--to', options.tenant && '--tenant', options.abandon && '--abandon'].filter(Boolean)
-      if (given.length > 0) throw new ConfigError([`${given.join(', ')}: say with --from which store to move, such as sqlite:./data`])
+      if (given.length > 0) throw new ConfigError([`${given.join(', ')}: use --from to name the store to move, such as sqlite:./data`])
       const { openStore } = await import('../storage/open-store.ts')
       const store = await openStore(config, Date.now)
       try {
@@ -53,6 +50,6 @@ export function addMigrate(program: Command): void {
 
 function parseHoldLimit(text: string): number {
   const ms = parseDuration(text)
-  if (ms < 1000 || ms > 3_600_000) throw new InvalidArgumentError('writes may be held for 1s to 60m')
+  if (ms < 1000 || ms > 3_600_000) throw new InvalidArgumentError('the limit must be between 1s and 60m')
   return ms
 }

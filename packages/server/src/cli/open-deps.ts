@@ -7,11 +7,11 @@ import { openStore } from '../storage/open-store.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
 
 export interface OpenDepsOptions {
-  /** For making new keys when the master key is lost. */
+  /** Set to make new keys after the master key was lost. */
   anyMasterKey?: boolean
 }
 
-/** What commands work with when no server runs. The caller closes the store. Refuses another master key than the store's. */
+/** Opens what commands need when no server runs. The caller closes the store. Refuses a master key that is not the store's. */
 export async function openDeps(config: Config, { anyMasterKey = false }: OpenDepsOptions = {}): Promise<CreateTenantDeps> {
   const cipher = createKeyCipher(loadMasterKey(config))
   const store = await openStore(config, Date.now)

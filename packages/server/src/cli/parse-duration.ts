@@ -2,10 +2,10 @@ import { InvalidArgumentError } from 'commander'
 
 const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Milliseconds of `30m`, `24h`, `7d`; seconds when no unit is given. For an option of the command line. */
+/** Reads a duration option, such as `30m`, `24h` or `7d`, as milliseconds. Without a unit it is seconds. */
 export function parseDuration(text: string): number {
   const parts = /^(\d{1,6})([smhd])?$/.exec(text)
   const unit = unitMs[parts?.[2] ?? 's']
-  if (parts === null || unit === undefined) throw new InvalidArgumentError('a duration is a number and s, m, h or d, such as 24h')
+  if (parts === null || unit === undefined) throw new InvalidArgumentError('use a number followed by s, m, h or d, such as 24h')
   return Number(parts[1]) * unit
 }

@@ -8,13 +8,13 @@ interface BacktestOptions {
   json?: boolean
 }
 
-/** `rules backtest`: what the rules of files would have done with a server's history. */
+/** `rules backtest`: tries the rules of files on a server's history. */
 export function addRulesBacktest(rules: Command): void {
-  addRemoteSettings(rules.command('backtest <paths...>').description('try the rules of files on the history of a server'))
-    .option('--action <code...>', 'these actions only')
-    .option('--from <time>', 'ISO 8601; 30 days before the end when absent')
-    .option('--to <time>', 'ISO 8601; now when absent')
-    .option('--json', 'one JSON object an action')
+  addRemoteSettings(rules.command('backtest <paths...>').description("run rules from files against a server's history"))
+    .option('--action <code...>', 'only these actions')
+    .option('--from <time>', 'start, in ISO 8601 (default: 30 days before the end)')
+    .option('--to <time>', 'end, in ISO 8601 (default: now)')
+    .option('--json', 'print one JSON object per action')
     .action(async (paths: string[], options: BacktestOptions & Record<string, unknown>) => {
       const { clientOf } = await import('./rules-remote.ts')
       const { planRules, refuseProblems } = await import('./rules-plan.ts')

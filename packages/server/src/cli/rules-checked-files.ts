@@ -11,8 +11,8 @@ export interface CheckedFiles {
 }
 
 /**
- * The actions of some files, checked against what the files declare, and only if that does not suffice against what a server has. Refuses rules
- * that could not be saved.
+ * Reads the actions of some files and checks them against the declarations in those files, or, if these are not enough, against those of a
+ * server. Refuses rules that could not be saved.
  */
 export async function checkedFiles(
   paths: readonly string[],
@@ -31,7 +31,7 @@ export async function checkedFiles(
   const result = client === undefined ? alone : check(worldOf(files, await loadRemoteRules(client, [])))
   const problems = problemsOf(result)
   if (problems.length === 0) return result
-  const hint = client === undefined ? '\nWhat the files do not declare is looked up on a server: give --url and --management-key.' : ''
+  const hint = client === undefined ? '\nTo use definitions that are not in the files, name a server with --url and --management-key.' : ''
   throw new CommandError(problems.join('\n') + hint)
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { runSallyport } from '../../test/support/run-sallyport.ts'
 import { loadConfig, type RunningServer, startServer } from '../app/start-server.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-rules-cli-'))
@@ -26,26 +26,7 @@ after(async () => {
   rmSync(dataDir, { recursive: true })
 })
 
-interface Run {
-  code: number
-  out: string
-  err: string
-}
-
-function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const main = join(import.meta.dirname, 'main.js')
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, 'rules', ...args],
-      { env: { PATH: process.env.PATH, ...env }, timeout: 60_000 },
-      (error, out, err) => {
-        resolve({ code: error === null ? 0 : Number(error.code), out, err })
-      },
-    )
-  })
-}
-
+const sallyport = (args: string[], env: Record<string, string> = {}) => runSallyport(['rules', ...args], { env })
 const online = (...args: string[]) => sallyport(args, { SALLYPORT_API_URL: `${server.url}/v1`, SALLYPORT_MANAGEMENT_KEY: keys.management })
 
 const file = join(dataDir, 'transfer.yaml')
@@ -109,7 +90,7 @@ test('files are tested and explained without a server', async () => {
   assert.equal(refused.code, 1)
   assert.match(refused.err, /transfer: rule `Blocked country`: .*did you mean `ip.countryCode`/)
   assert.equal(lacking.code, 1)
-  assert.match(lacking.err, /no active list `blocked-countries`\nWhat the files do not declare is looked up on a server/)
+  assert.match(lacking.err, /no active list `blocked-countries`\nTo use definitions that are not in the files, name a server/)
   assert.deepEqual(explained, {
     code: 0,
     out: [
@@ -121,7 +102,7 @@ test('files are tested and explained without a server', async () => {
     ].join('\n'),
     err: '',
   })
-  assert.deepEqual([usage.code, usage.err], [2, 'sallyport: SALLYPORT_MANAGEMENT_KEY must be set, or --management-key given\n'])
+  assert.deepEqual([usage.code, usage.err], [2, 'sallyport: set SALLYPORT_MANAGEMENT_KEY or pass --management-key\n'])
 })
 
 test('an import says what it would change, changes it once, and then nothing', async () => {
@@ -159,7 +140,7 @@ test('an import says what it would change, changes it once, and then nothing', a
     [differs.code, differs.out],
     [
       1,
-      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\n  Velocity feature *sum24h*: counts something else, and begins anew.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
+      'Shared\n  List *blocked-countries*: 2 entries more; 1 entry less.\n  Velocity feature *sum24h*: now counts something else and starts from zero.\ntransfer\n  Rule *High amount*: applies when the amount is over 2,500, before when the amount is over 2,000.\n',
     ],
   )
   assert.deepEqual([tested.code, tested.out.trim().split('\n').at(-1)], [0, '2 passed, 0 failed.'])
@@ -193,12 +174,12 @@ test('an import that a test, a type or another editor forbids changes no action'
   const breaking = variant('breaking.yaml', (text) => text.replace(/tests:[\s\S]*dataPoints:/, 'dataPoints:').replace('2000', '9000'))
   const refused = await online('import', breaking)
   assert.equal(refused.code, 1)
-  assert.match(refused.err, /nothing is saved: the test `A large transfer is challenged` would fail/)
+  assert.match(refused.err, /nothing was saved: the test `A large transfer is challenged` would fail/)
   const retyped = await online(
     'import',
     variant('retyped.yaml', (text) => text.replace('dataType: number', 'dataType: text')),
   )
-  assert.match(retyped.err, /the data point `amount` is number of the action, and can not become text/)
+  assert.match(retyped.err, /the data point `amount` has type number for the action and cannot become text/)
   const forced = await online('import', breaking, '--ignore-failing-tests')
   assert.match(forced.out, /transfer is at version 2\./)
   const versions = await online('diff', '--action', 'transfer', '--from', '1')

@@ -15,11 +15,11 @@ Rules as code: one YAML or JSON file an action, and one for the lists, data poin
 
 The server is found with --url and --management-key, or SALLYPORT_API_URL and SALLYPORT_MANAGEMENT_KEY.`
 
-/** `rules`: rules kept as files. */
+/** `rules`: works with rules kept as files. */
 export function addRules(program: Command): void {
   const rules = program
     .command('rules')
-    .description('rules kept as files: export, import, diff, test, explain, backtest')
+    .description('manage rules as files: export, import, diff, test, explain, backtest')
     .addHelpText('after', files)
   addRulesExport(rules)
   addRulesImport(rules)

@@ -1,17 +1,17 @@
 import type { Command } from 'commander'
 import { addRemoteSettings, print } from './command-file.ts'
 
-/** `rules explain`: each rule in one sentence, from files without a server, or from a server. */
+/** `rules explain`: explains each rule in one sentence, from files without a server, or from a server. */
 export function addRulesExplain(rules: Command): void {
-  addRemoteSettings(rules.command('explain [paths...]').description('say in plain sentences what rules do, those of files or of a server'))
-    .option('--action <code...>', 'these actions only')
+  addRemoteSettings(rules.command('explain [paths...]').description('explain the rules in files or on a server in plain sentences'))
+    .option('--action <code...>', 'only these actions')
     .action(async (paths: string[], options: { action?: string[] } & Record<string, unknown>) => {
       const { explainRule } = await import('@sallyport/engine')
       const { world, actions } = await (paths.length === 0 ? checkedServer(options) : checkedPaths(paths, options))
       for (const { checked } of actions) {
         print(checked.action.actionCode)
         if (checked.problem !== undefined) {
-          print(`  can not be explained: ${checked.problem}`)
+          print(`  cannot be explained: ${checked.problem}`)
           process.exitCode = 1
           continue
         }

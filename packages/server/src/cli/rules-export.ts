@@ -6,13 +6,13 @@ interface ExportOptions {
   format: 'yaml' | 'json'
 }
 
-/** `rules export`: what a server has, as files. */
+/** `rules export`: writes the rules of a server to files. */
 export function addRulesExport(rules: Command): void {
   addRemoteSettings(
-    rules.command('export [folder]').description('write a folder of files, or one action with all it needs to standard output'),
+    rules.command('export [folder]').description('write a folder of files, or one action and everything it needs to standard output'),
   )
-    .option('--action <code...>', 'these actions only; exactly one without a folder')
-    .addOption(new Option('--format <format>', 'of the files').choices(['yaml', 'json']).default('yaml'))
+    .option('--action <code...>', 'only these actions; exactly one if no folder is given')
+    .addOption(new Option('--format <format>', 'format of the files').choices(['yaml', 'json']).default('yaml'))
     .action(async (folder: string | undefined, options: ExportOptions & Record<string, unknown>) => {
       const { clientOf } = await import('./rules-remote.ts')
       const { loadRemoteRules } = await import('../rules-as-code/load-remote-rules.ts')

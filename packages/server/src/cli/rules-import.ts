@@ -8,15 +8,15 @@ interface ImportOptions {
   message?: string
 }
 
-/** `rules import`: what files say, to a server, all of it or nothing. Doing it twice is doing it once. */
+/** `rules import`: brings a server's rules to the state of files, all or nothing. A second import changes nothing. */
 export function addRulesImport(rules: Command): void {
   addRemoteSettings(
     rules
       .command('import <paths...>')
-      .description('bring a server to what files say; what they do not mention stays as it is')
-      .option('--dry-run', 'say what would change, run the tests, and change nothing')
-      .option('--ignore-failing-tests', 'save also what a test fails under')
-      .option('--message <text>', 'why, for the history'),
+      .description('make a server match the files; anything they do not mention stays as it is')
+      .option('--dry-run', 'show what would change and run the tests, without changing anything')
+      .option('--ignore-failing-tests', 'save even if a test fails')
+      .option('--message <text>', 'reason for the change, stored with the version'),
   ).action(async (paths: string[], options: ImportOptions & Record<string, unknown>) => {
     const { clientOf } = await import('./rules-remote.ts')
     const { importRules } = await import('../rules-as-code/import-rules.ts')
@@ -29,7 +29,7 @@ export function addRulesImport(rules: Command): void {
     if (!isDry && plan.shared.length === 0 && plan.actions.every(({ sentences }) => sentences.length === 0)) return
     const imported = await importRules(client, plan.files, plan.remote, options).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
-      throw new CommandError(isDry ? reason : `nothing is saved: ${reason}`, { cause: error })
+      throw new CommandError(isDry ? reason : `nothing was saved: ${reason}`, { cause: error })
     })
     if (isDry) {
       const { reportTests } = await import('./rules-test.ts')
@@ -42,22 +42,22 @@ export function addRulesImport(rules: Command): void {
   })
 }
 
-/** The tests of the imported actions, and those of others that would fail. */
+/** The tests of the imported actions, and the failing tests of other actions. */
 function testsOf({ actions, broken }: ImportedRules) {
   const ofActions = actions.flatMap(({ actionCode, tests }) => tests.map((test) => ({ action: actionCode, ...test })))
   const ofOthers = broken.filter(({ actionCode }) => !actions.some((action) => action.actionCode === actionCode))
   return [...ofActions, ...ofOthers.map(({ actionCode, test }) => ({ action: actionCode, ...test }))]
 }
 
-/** `rules diff`: what an import would change, or what became different between two versions. Exit code 1 when something did, as `diff` has it. */
+/** `rules diff`: shows what an import would change, or how two versions differ. Exit code 1 when there is a difference, like `diff`. */
 export function addRulesDiff(rules: Command): void {
   addRemoteSettings(
     rules
       .command('diff [paths...]')
       .description('compare files with a server, or two versions of an action; exit code 1 when they differ')
-      .option('--action <code>', 'the action whose versions are compared')
+      .option('--action <code>', 'the action to compare')
       .option('--from <version>', 'the earlier version')
-      .option('--to <version>', 'the later version; the one in force when absent'),
+      .option('--to <version>', 'the later version (default: the current one)'),
   ).action(async (paths: string[], options: { action?: string; from?: string; to?: string } & Record<string, unknown>) => {
     const { clientOf } = await import('./rules-remote.ts')
     const client = clientOf(options)

@@ -6,10 +6,10 @@ import { readRulesFiles } from '../rules-as-code/read-rules-files.ts'
 import { worldOf } from '../rules-as-code/rules-world.ts'
 import { CommandError, print } from './command-file.ts'
 
-/** What an import would do. */
+/** The changes an import would make. */
 export type RulesPlan = Awaited<ReturnType<typeof planRules>>
 
-/** What bringing a server to what files say takes. Only the named actions, when any are. Changes nothing. */
+/** Plans the changes that bring a server to the state of files, for the named actions or for all. Changes nothing. */
 export async function planRules(paths: readonly string[], client: ManagementClient, only?: readonly string[]) {
   const files = readRulesFiles(paths)
   const remote = await loadRemoteRules(client)
@@ -24,7 +24,7 @@ export async function planRules(paths: readonly string[], client: ManagementClie
   return { files, remote, world, shared: diffShared(files, remote), conflicts: sharedConflicts(files, remote), actions }
 }
 
-/** Refuses what could not be saved, all of it at once. */
+/** Throws one refusal that lists everything that could not be saved. */
 export function refuseProblems({ actions, conflicts }: RulesPlan): void {
   const problems = actions.flatMap(({ action, checked }) =>
     checked.problem === undefined ? [] : [`${action.actionCode}: ${checked.problem}`],
@@ -32,7 +32,7 @@ export function refuseProblems({ actions, conflicts }: RulesPlan): void {
   if (problems.length + conflicts.length > 0) throw new CommandError([...conflicts, ...problems].join('\n'))
 }
 
-/** Prints the sentences under what they are about. Returns how many there are. */
+/** Prints the sentences under their subjects. Returns the number of sentences. */
 export function printPlan({ shared, actions }: RulesPlan): number {
   const groups = [
     { title: 'Shared', sentences: shared },

@@ -2,14 +2,14 @@ import { ConfigError } from '../config.ts'
 import { createManagementClient, type ManagementClient } from '../rules-as-code/management-client.ts'
 import { remoteOf } from './command-file.ts'
 
-/** The management API of the server that a command's flags and the environment name. Refuses as wrong usage when there is no key to it. */
+/** The management API of the server named by a command's flags and the environment. Without a key it is wrong usage. */
 export function clientOf(options: Readonly<Record<string, unknown>>): ManagementClient {
   const client = findClient(options)
   if (client !== undefined) return client
-  throw new ConfigError(['SALLYPORT_MANAGEMENT_KEY must be set, or --management-key given'])
+  throw new ConfigError(['set SALLYPORT_MANAGEMENT_KEY or pass --management-key'])
 }
 
-/** As `clientOf`; `undefined` when nobody gave a key. */
+/** Like `clientOf`, but `undefined` without a key. */
 export function findClient(options: Readonly<Record<string, unknown>>): ManagementClient | undefined {
   const { url, managementKey } = remoteOf(options)
   return managementKey === undefined ? undefined : createManagementClient({ url, managementKey })

@@ -3,12 +3,12 @@ import type { CheckedAction } from '../rules-as-code/check-action.ts'
 import type { RulesWorld } from '../rules-as-code/rules-world.ts'
 import { addRemoteSettings, addSettings, configOf, print } from './command-file.ts'
 
-/** `rules test`: the tests in files, without a server; or the saved tests of a server. Exit code 1 when one fails. */
+/** `rules test`: runs the tests in files, without a server, or the saved tests of a server. Exit code 1 when a test fails. */
 export function addRulesTest(rules: Command): void {
   addSettings(addRemoteSettings(rules.command('test [paths...]').description('run the tests in files, or the saved tests of a server')), [
     'data-dir',
   ])
-    .option('--action <code...>', 'these actions only')
+    .option('--action <code...>', 'only these actions')
     .action(async (paths: string[], options: { action?: string[] } & Record<string, unknown>) => {
       if (paths.length === 0) return testServer(options)
       const { checkedFiles } = await import('./rules-checked-files.ts')
@@ -17,7 +17,7 @@ export function addRulesTest(rules: Command): void {
     })
 }
 
-/** Runs the tests of actions here. IP data come from the data directory, as the server's do; they are read only when a test has an address. */
+/** Runs the tests of actions in this process. IP data come from the data directory, as for the server; they are read only when a test has an address. */
 async function testFiles(
   world: RulesWorld,
   actions: readonly { checked: CheckedAction }[],
@@ -67,7 +67,7 @@ interface Result {
   sentence: string
 }
 
-/** Prints which tests passed, and why others did not. Exit code 1 when one did not. */
+/** Prints which tests passed, and why the others failed. Sets exit code 1 when one failed. */
 export function reportTests(results: readonly Result[]): void {
   for (const { action, name, passed, sentence } of results)
     print(passed ? `ok    ${action}: ${name}` : `FAIL  ${action}: ${name}\n      ${sentence}`)

@@ -1,19 +1,20 @@
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { ConfigError } from '../config.ts'
+import { ControlError } from '../control/control-socket.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
 import { MoveError } from '../move/move-error.ts'
-import { StoreMovedError } from '../move/move-marks.ts'
 import { ManagementError } from '../rules-as-code/management-error.ts'
 import { RulesFileError } from '../rules-as-code/rules-file-error.ts'
-import { NewerSchemaError } from '../storage/migrations/migration.ts'
+import { NewerSchemaError } from '../storage/migrations/migrations.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
+import { StoreClosedError, StoreUnavailableError, UnstorableTextError } from '../storage/store-errors.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { version } from '../version.ts'
 import { CommandError, type CommandFile } from './command-file.ts'
 
-/** Each in a file of its own, loaded when it is asked for, or when all of them are to be shown. */
+/** Each command has its own file, loaded when it is called or when all commands are listed. */
 const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   serve: async () => (await import('./serve-command.ts')).addServe,
   migrate: async () => (await import('./migrate-command.ts')).addMigrate,
@@ -33,7 +34,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command('sallyport')
     .description('Adaptive MFA with passkeys, self-hosted.')
     .version(version)
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(use --help for help)')
     .exitOverride()
   for (const load of filesFor(args)) (await load())(program)
   for (const command of program.commands) inheritExit(command, program)
@@ -50,7 +51,7 @@ function filesFor([name = '']: readonly string[]): readonly (() => Promise<Comma
   return named === undefined ? Object.values(commandFiles) : [named]
 }
 
-/** Subcommands throw as the program does, instead of ending the process. */
+/** Makes subcommands throw, like the program, instead of ending the process. */
 function inheritExit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent)
   for (const child of command.commands) inheritExit(child, command)
@@ -85,7 +86,10 @@ function isExpected(error: unknown): error is Error {
     NewerSchemaError,
     TenantExistsError,
     WrongMasterKeyError,
-    StoreMovedError,
+    StoreClosedError,
+    UnstorableTextError,
+    ControlError,
+    StoreUnavailableError,
     MoveError,
   ]
   return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')

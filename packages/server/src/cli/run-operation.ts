@@ -1,8 +1,8 @@
-import { type OperationDeps, type OperationName, type OperationResult, operations } from '../app/operations.ts'
+import { createOperations, type OperationName, type OperationResult } from '../app/operations.ts'
 import type { Config } from '../config.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
-import { CommandError } from './command-file.ts'
+import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
 import { type OpenDepsOptions, openDeps } from './open-deps.ts'
 
 /** Does operations on the store, or has the server do them that is running on it. */
@@ -12,16 +12,17 @@ export interface Operator {
 
 /** Gives `work` an operator for the configured store, and closes the store whatever happens. */
 export async function withOperator<T>(config: Config, work: (operator: Operator) => Promise<T>, options: OpenDepsOptions = {}): Promise<T> {
-  let deps: OperationDeps
+  let deps: CreateTenantDeps
   try {
     deps = await openDeps(config, options)
   } catch (error) {
     const path = controlPath(config.dataDir)
     if (!(error instanceof DataDirectoryInUseError) || path === undefined) throw error
-    return work({ run: (name, input) => askRunningServer(path, name, input, error) })
+    return work({ run: (name, input) => askControl(path, name, input, error) as Promise<never> })
   }
   try {
-    return await work({ run: (name, input) => operations[name](deps, input) as Promise<never> })
+    const operations = createOperations(deps)
+    return await work({ run: (name, input) => operations[name](input) as Promise<never> })
   } finally {
     await deps.store.close()
   }
@@ -35,16 +36,4 @@ export function runOperation<Name extends OperationName>(
   options: OpenDepsOptions = {},
 ): Promise<OperationResult<Name>> {
   return withOperator(config, (operator) => operator.run(name, input), options)
-}
-
-export async function askRunningServer<Name extends OperationName>(
-  path: string,
-  name: Name,
-  input: unknown,
-  inUse: DataDirectoryInUseError,
-): Promise<OperationResult<Name>> {
-  return (await askControl(path, name, input).catch((cause: unknown) => {
-    const isRefusal = cause instanceof Error && !('code' in cause)
-    throw new CommandError(isRefusal ? cause.message : inUse.message, { cause })
-  })) as OperationResult<Name>
 }

@@ -5,7 +5,7 @@ import { addSettings, configOf, print } from './command-file.ts'
 
 const keepCodeAfterMs = 2_000
 
-/** `serve`: runs until it is told to stop, then drains. A second signal ends it at once. */
+/** `serve`: runs until a signal stops it, then drains. A second signal ends it at once. */
 export function addServe(program: Command): void {
   addSettings(program.command('serve').description('run the server')).action(async (options: Record<string, unknown>) => {
     const config = configOf(options)
@@ -13,13 +13,13 @@ export function addServe(program: Command): void {
     const server = await startServer(config)
     printSummary(server)
     server.deps.log.info({ url: server.url, store: server.deps.store.kind }, 'listening')
-    // Else it is written at the end, and not at all by a process that is killed.
+    // Node writes the cache only at exit, and not at all when the process is killed.
     setTimeout(flushCompileCache, keepCodeAfterMs).unref()
     await stopSignal()
     server.deps.log.info('stopping')
     process.once('SIGTERM', () => process.exit(1))
     process.once('SIGINT', () => process.exit(1))
-    // Whatever hangs, the process is gone soon after the drain ends.
+    // Even if something hangs, the process ends soon after the drain.
     setTimeout(() => process.exit(1), 15_000).unref()
     await server.close()
   })
@@ -32,14 +32,14 @@ function stopSignal(): Promise<void> {
   })
 }
 
-/** Keys that were made up are shown this once, whatever reads the output; the rest is for a person. */
+/** Generated keys are printed this once, to a terminal or a pipe. The other lines are for people. */
 function printSummary({ url, deps, created }: RunningServer): void {
   const { bootstrap, dataDir } = deps.config
   if (created !== undefined) {
     print(`Created tenant ${created.tenantId}.`)
     if (bootstrap.secretKey === undefined) print(`  secret API key      ${created.secretKey}`)
     if (bootstrap.managementKey === undefined) print(`  management API key  ${created.managementKey}`)
-    print('  Keys that are printed here are not shown again.')
+    print('  The keys printed here are not shown again.')
   }
   if (!process.stdout.isTTY) return
   const unavailable = deps.ip.dataSets().filter(({ state }) => state === 'absent' || state === 'broken')
@@ -48,7 +48,7 @@ function printSummary({ url, deps, created }: RunningServer): void {
   print(`  API    ${deps.config.publicUrl}/v1      docs ${url}/docs`)
   print(`  Store  ${deps.store.kind === 'sqlite' ? `embedded, in ${dataDir}` : 'PostgreSQL'}`)
   if (unavailable.length > 0)
-    print(`  IP     without ${unavailable.map(({ name }) => name).join(', ')}: \`sallyport doctor\` says how to get them`)
+    print(`  IP     without ${unavailable.map(({ name }) => name).join(', ')}: \`sallyport doctor\` says how to get it`)
   print('  Ctrl+C stops it.')
   print('')
 }

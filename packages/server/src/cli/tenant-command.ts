@@ -9,15 +9,15 @@ interface CreateOptions {
   json?: boolean
 }
 
-/** `tenant create` and `tenant list`. */
+/** `tenant create` and `tenant list`: creates or lists tenants. */
 export function addTenant(program: Command): void {
   const tenant = program.command('tenant').description('create and list tenants')
 
   addSettings(tenant.command('create').description('create a tenant and print its keys, once'), [...storeFlags, 'public-url'])
-    .option('--id <id>', 'tenant id; made up when absent')
-    .option('--name <name>', 'name for people')
-    .option('--rp-id <domain>', 'WebAuthn relying party id; the host of the public URL when absent')
-    .option('--origins <list>', 'WebAuthn origins, comma-separated; the public URL when absent')
+    .option('--id <id>', 'tenant id; generated if absent')
+    .option('--name <name>', 'display name')
+    .option('--rp-id <domain>', 'WebAuthn relying party id (default: the host of the public URL)')
+    .option('--origins <list>', 'WebAuthn origins, comma-separated (default: the public URL)')
     .option('--json', 'one JSON object')
     .action(async (options: CreateOptions & Record<string, unknown>) => {
       const config = configOf(options)
@@ -39,7 +39,7 @@ export function addTenant(program: Command): void {
     })
 
   addSettings(tenant.command('list').description('list tenants'), storeFlags)
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .action(async (options: { json?: boolean } & Record<string, unknown>) => {
       const { runOperation } = await import('./run-operation.ts')
       for (const { tenantId, name, createdAt } of await runOperation(configOf(options), 'listTenants', {})) {

@@ -6,13 +6,13 @@ import type { Operator } from './run-operation.ts'
 
 const batchSize = 200
 
-/** `users export` and `users import`: users and their authenticators, one JSON object a line. */
+/** `users export` and `users import`: moves users and their authenticators, one JSON object per line. */
 export function addUsers(program: Command): void {
-  const users = program.command('users').description('move users and their authenticators in and out')
+  const users = program.command('users').description('export and import users and their authenticators')
 
-  addSettings(users.command('export').description('write all users of a tenant, one JSON object a line'), storeFlags)
+  addSettings(users.command('export').description('write all users of a tenant, one JSON object per line'), storeFlags)
     .requiredOption('--tenant <id>', 'tenant id')
-    .option('--user <id>', 'everything that is kept of this user, actions and profile too, as one JSON document')
+    .option('--user <id>', 'write everything stored about this user, including actions and profile, as one JSON document')
     .action(async (options: { tenant: string; user?: string } & Record<string, unknown>) => {
       const { withOperator } = await import('./run-operation.ts')
       const { tenant, user } = options
@@ -22,7 +22,7 @@ export function addUsers(program: Command): void {
     })
 
   addSettings(
-    users.command('import [file]').description('read users as `users export` writes them, from a file or standard input'),
+    users.command('import [file]').description('read users in the format of `users export`, from a file or standard input'),
     storeFlags,
   )
     .requiredOption('--tenant <id>', 'tenant id')
@@ -45,7 +45,7 @@ async function exportAll(operator: Operator, tenantId: string): Promise<void> {
 async function exportOne(operator: Operator, tenantId: string, userId: string): Promise<void> {
   const exported = await operator.run('exportUser', { tenantId, userId })
   if (exported === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
-  if (exported === 'no such user') throw new CommandError(`nothing is known of a user \`${userId}\``)
+  if (exported === 'no such user') throw new CommandError(`there is no data about a user \`${userId}\``)
   print(JSON.stringify(exported, null, 2))
 }
 

@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { bumpConfigVersion } from './bump-config-version.ts'
@@ -10,25 +11,33 @@ export interface ChangeConfigurationDeps {
   newId: () => string
 }
 
+export interface ConfigurationChange {
+  tenantId: string
+  actor: Actor
+  /** What the change is, for the audit log: `rule.created`, `action.deleted` … */
+  event: string
+  details?: Record<string, unknown>
+}
+
 /**
- * One change of a tenant's configuration: `work` writes it, and with it go the audit entry and the new configuration version. Every process
- * decides by it within a second, this one at once.
+ * Makes one change of a tenant's configuration: `work` writes it, and the same transaction writes the audit entry and the new configuration version.
+ * This process decides by it at once, every other process within a second.
  */
 export async function changeConfiguration<T>(
   deps: ChangeConfigurationDeps,
-  change: { tenantId: string; event: string; details?: Record<string, unknown> },
+  change: ConfigurationChange,
   work: (db: Db, at: number) => Promise<T>,
 ): Promise<T> {
   const at = deps.clock()
   try {
     return await deps.store.transaction({ tenantId: change.tenantId }, async (tx) => {
       const value = await work(tx.db, at)
-      await insertAuditEntry(tx.db, deps.newId(), { ...change, at, actor: 'management_key' })
+      await insertAuditEntry(tx.db, deps.newId(), { ...change, at })
       await bumpConfigVersion(tx.db, change.tenantId)
       return value
     })
   } finally {
-    // Also when it failed: a database that went away while it was told to commit may have done so.
+    // Also after a failure: a database that went away during the commit may have committed.
     deps.tenants.invalidate(change.tenantId)
   }
 }

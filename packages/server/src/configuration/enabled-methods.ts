@@ -3,7 +3,7 @@ import type { Tenant } from './tenant.ts'
 
 type Configured = Pick<Tenant, 'authenticatorConfigurations'>
 
-// A tenant is replaced whole when its configuration changes, so nothing remembered of one goes stale.
+// A tenant is replaced as a whole when its configuration changes, so an entry never becomes stale.
 const methodsOf = new WeakMap<Configured, readonly VerificationMethod[]>()
 
 /** The verification methods a tenant offers, in the order they were configured. */

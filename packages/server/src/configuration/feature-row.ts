@@ -2,20 +2,20 @@ import type { FeatureDefinition } from '@sallyport/engine'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 
-/** How far filling a feature from stored instances has come. */
+/** The progress of filling a feature from stored instances. */
 export interface BackfillState {
   status: 'running' | 'done' | 'failed'
   startedAt: number
-  /** Drawn each time that somebody begins or goes on: of two at it, the later has it. */
+  /** Drawn each time the job starts or continues: of two processes, the later one owns it. */
   job: string
   /** 0 to 1. */
   progress: number
   instances: number
   entities: number
-  /** Entities are filled in so many parts, so that no more than a part is in memory. Those before this one are done. */
+  /** Entities are filled in so many parts, so that at most one part is in memory. The parts before `part` are done. */
   parts: number
   part: number
-  /** In this part, entities up to this key are done, so many. Not by their number: what is erased meanwhile is not counted again. */
+  /** In this part, the entities up to this key are done. A key and not a number, because entities may be erased meanwhile. */
   after: string
   written: number
 }

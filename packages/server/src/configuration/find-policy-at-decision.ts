@@ -5,14 +5,14 @@ import { type ListAtDecision, listKnownAliases, loadListsAtDecision } from './li
 import { policyContextOf } from './load-tenant.ts'
 import type { Tenant } from './tenant.ts'
 
-/** The policy an instance was decided by, ready to be evaluated with the value lists of then. */
+/** The policy an instance was decided by, ready to be evaluated with the value lists of that time. */
 export interface PolicyAtDecision {
   policy: Policy
   /** The lists its rules read. */
   lists: readonly ListAtDecision[]
 }
 
-/** As `findPolicyDefinition`, ready to be evaluated. A list that can not be told any longer is as it is now. */
+/** As `findPolicyDefinition`, ready to be evaluated. A list whose contents are no longer known is used as it is now. */
 export async function findPolicyAtDecision(db: Db, tenant: Tenant, instance: Instance): Promise<PolicyAtDecision | undefined> {
   const current = tenant.actions.get(instance.action)?.policy
   const isCurrent = current?.definition.version === instance.policyVersion

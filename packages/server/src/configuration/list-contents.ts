@@ -5,8 +5,8 @@ import type { ListItem } from './value-list-row.ts'
 type Undone = Pick<ValueListVersionTable, 'version' | 'event' | 'added' | 'removed'>
 
 /**
- * What was on a list before some changes: `changes` are undone one after the other, the newest first, from what is on it now (`undefined`: the list
- * is not there). Answers `not_kept` when what one of them did is no longer on record.
+ * Undoes changes of a list, newest first, starting from its items now (`undefined`: the list does not exist), and returns the items before them.
+ * `not_kept`: the entries of one of the changes are no longer on record.
  */
 export function contentsBefore(now: ReadonlySet<ListItem> | undefined, changes: readonly Undone[]): Set<ListItem> | undefined | 'not_kept' {
   let items = now && new Set(now)
@@ -24,7 +24,7 @@ export function contentsBefore(now: ReadonlySet<ListItem> | undefined, changes: 
   return items
 }
 
-/** The changes of a list after a version, up to one version of the tenant's configuration, newest first: what `contentsBefore` undoes. */
+/** The changes of a list after a version, up to one version of the tenant's configuration, newest first, for `contentsBefore`. */
 export function changesAfter(
   db: Db,
   { tenantId, alias, version, configVersion }: { tenantId: string; alias: string; version: number; configVersion?: number },

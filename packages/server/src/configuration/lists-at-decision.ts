@@ -9,27 +9,27 @@ import { findValueList, itemsOf, type ListItem } from './value-list-row.ts'
 /** A list as a decision found it. */
 export interface ListAtDecision {
   alias: string
-  /** The version it was at. `null`: there was none, or it is not known any longer. */
+  /** Its version at that time. `null`: the list did not exist, or the version is no longer known. */
   version: number | null
-  /** `not_kept`: what was on it can not be told any longer. */
+  /** `not_kept`: its items at that time are no longer known. */
   contents: 'unchanged' | 'rebuilt' | 'absent' | 'not_kept'
-  /** When it changed last, if it did since. */
+  /** The time of its last change, if it has changed since. */
   changedAt?: number
 }
 
 export interface ListsAtDecision {
-  /** With the lists as they were; what is not kept, as it is now. */
+  /** The lists as they were; a list whose items are not kept, as it is now. */
   lists: PolicyContext['lists']
   used: ListAtDecision[]
 }
 
-/** Lists that were rebuilt, by alias and version, for as long as the tenant's configuration stays as it is. */
+/** Rebuilt lists by alias and version, kept for as long as the tenant's configuration stays the same. */
 const rebuilt = new WeakMap<Tenant, LRUCache<string, ReadonlySet<ListItem>>>()
 const maxRebuiltEntries = 2_000_000
 
 /**
- * The lists of some aliases as they were when an instance was decided. An instance names the version of the tenant's configuration it was decided
- * under, and so does each change of a list: the two together say which version of the list it was.
+ * Loads lists as they were when an instance was decided. An instance names the version of the tenant's configuration it was decided under, and so does
+ * each change of a list; together they identify the version of the list.
  */
 export async function loadListsAtDecision(
   db: Db,
@@ -48,7 +48,7 @@ export async function loadListsAtDecision(
   return { lists, used }
 }
 
-/** Every alias that a list of the tenant ever had. */
+/** Every alias that a list of the tenant has ever had. */
 export async function listKnownAliases(db: Db, tenantId: string): Promise<string[]> {
   const rows = await db.selectFrom('value_list_versions').where('tenant_id', '=', tenantId).select('alias').distinct().execute()
   return rows.map(({ alias }) => alias).sort()
@@ -68,13 +68,13 @@ async function loadListAtDecision(
   if (then === undefined) return beforeTheFirst()
   if (then.version === last.version) return { alias, version: then.version, contents: then.event === 'deleted' ? 'absent' : 'unchanged' }
   if (then.event === 'deleted') return { alias, version: null, contents: 'absent', changedAt }
-  // A list that was off was not there for rules.
+  // A list that was switched off did not exist for rules.
   if (then.is_active === 0) return { alias, version: then.version, contents: 'rebuilt', changedAt }
   const items = await rebuild(db, tenant, alias, then.version)
   if (items === undefined) return { alias, version: then.version, contents: 'not_kept', changedAt }
   return { alias, version: then.version, contents: 'rebuilt', changedAt, items }
 
-  /** Versions were not kept yet, or not any longer. */
+  /** No version from that time: they were not kept yet, or are no longer kept. */
   async function beforeTheFirst(): Promise<ListAtDecision & { items?: ReadonlySet<ListItem> | undefined }> {
     const first = await findVersion(db, tenantId, alias, 'asc', tenant.configVersion)
     if (first?.event === 'created') return { alias, version: null, contents: 'absent', changedAt }

@@ -1,6 +1,6 @@
 import type { Policy, PolicyContext, PolicyDefinition, VerificationMethod } from '@sallyport/engine'
 import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
-import { refuseMovedTenant } from '../move/move-marks.ts'
+import { refuseClosedTenant } from '../storage/closures.ts'
 import type { Db } from '../storage/store.ts'
 import { enabledMethods } from './enabled-methods.ts'
 import { listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
@@ -39,7 +39,7 @@ export async function loadTenant(deps: LoadTenantDeps, tenantId: string, known?:
   for (let attempt = 1; ; attempt += 1) {
     const before = await findTenantRow(deps.db, tenantId)
     if (before === undefined) return undefined
-    await refuseMovedTenant(deps.db, tenantId)
+    await refuseClosedTenant(deps.db, tenantId)
     const loaded = await loadAt(deps, before, known)
     const after = await findTenantRow(deps.db, tenantId)
     // The rows are read one table after the other: a change in between would mix two versions.

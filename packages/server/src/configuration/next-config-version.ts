@@ -1,6 +1,6 @@
 import type { Db } from '../storage/store.ts'
 
-/** The version of the tenant's configuration that the change under way makes. Read within its transaction. */
+/** The version of the tenant's configuration that the current change makes. Read within its transaction. */
 export async function nextConfigVersion(db: Db, tenantId: string): Promise<number> {
   const { config_version: version } = await db
     .selectFrom('tenants')

@@ -3,7 +3,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { Db } from '../storage/store.ts'
 import type { ActionSettings } from './tenant.ts'
 
-/** An action as configured: its policy in force and what the wire API keeps beside it. */
+/** An action as configured: its policy in force and its settings. */
 export interface ActionRecord {
   definition: PolicyDefinition
   settings: ActionSettings
@@ -12,7 +12,7 @@ export interface ActionRecord {
   isConfigured: boolean
 }
 
-/** The default of an action nobody has configured: let through, and enrol rather than let a challenge pass unanswered. */
+/** The policy of an action that nobody has configured: it allows everything, and enrols rather than lets a challenge pass unanswered. */
 export function emptyPolicy(action: string, version: number): PolicyDefinition {
   return { action, version, defaultOutcome: 'ALLOW', whenUnenrolled: 'ENROLL', verificationMethods: [], rules: [] }
 }
@@ -22,12 +22,12 @@ export async function findAction(db: Db, tenantId: string, actionCode: string): 
   return row && toRecord(row)
 }
 
-/** As `findAction`; an action that is not there is refused as not found. */
+/** As `findAction`; refuses an action that does not exist as not found. */
 export async function loadAction(db: Db, tenantId: string, actionCode: string): Promise<ActionRecord> {
   return existing(await findAction(db, tenantId, actionCode), actionCode)
 }
 
-/** The record, or the refusal that there is no such action. */
+/** The record; refuses one that does not exist as not found. */
 export function existing(record: ActionRecord | undefined, actionCode: string): ActionRecord {
   if (record === undefined) throw new ApiError('not_found', `there is no action \`${actionCode}\``)
   return record

@@ -4,7 +4,7 @@ import type { Db } from '../storage/store.ts'
 import { listDeclaredFeatures } from './feature-row.ts'
 import { listActions } from './policy-row.ts'
 
-/** Refuses to remove a value list that a rule reads: the rule would be undetermined for ever. */
+/** Refuses to remove a value list that a rule reads: the rule would be undetermined from then on. */
 export async function refuseWhileListUsed(db: Db, tenantId: string, alias: string): Promise<void> {
   await refuseWhileRead(db, tenantId, (name) => name === `lists.${alias}`)
 }
@@ -28,7 +28,7 @@ export async function refuseWhileDataPointUsed(db: Db, tenantId: string, dataPoi
       ...(feature.condition === undefined ? [] : variablesOf(feature.condition)),
     ]
     const name = names.find(isRead)
-    if (name !== undefined) throw new ApiError('invalid_request', `the velocity feature \`${feature.name}\` reads \`${name}\``)
+    if (name !== undefined) throw new ApiError('invalid_request', `the velocity feature \`${feature.name}\` uses \`${name}\``)
   }
   for (const { definition, settings } of await listActions(db, tenantId)) {
     if (settings.requiredDataPoints?.includes(dataPoint)) {
@@ -42,7 +42,7 @@ async function refuseWhileRead(db: Db, tenantId: string, isRead: (name: string) 
     for (const rule of definition.rules) {
       const name = rule.conditions === undefined ? undefined : variablesOf(rule.conditions).find(isRead)
       if (name !== undefined) {
-        throw new ApiError('invalid_request', `the rule \`${rule.name}\` of action \`${definition.action}\` reads \`${name}\``)
+        throw new ApiError('invalid_request', `the rule \`${rule.name}\` of action \`${definition.action}\` uses \`${name}\``)
       }
     }
   }

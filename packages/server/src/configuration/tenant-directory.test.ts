@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
+import { systemActor } from '../audit/actor.ts'
 import { createKeyCipher, hashOfKey } from '../keys/api-keys.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
 import { bumpConfigVersion } from './bump-config-version.ts'
@@ -92,7 +93,9 @@ test('TK-08: both keys work during the overlap, the old one ends with it, the ne
   const status = async (key: string) =>
     (await app.inject({ url: '/v1/users/u', headers: { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` } })).statusCode
   assert.equal(await status(tenant.secretKey), 200)
-  const next = (await rotateKey({ ...deps, cipher }, { tenantId: tenant.tenantId, kind: 'secret', overlapMs: 60_000 })) ?? assert.fail()
+  const next =
+    (await rotateKey({ ...deps, cipher }, { tenantId: tenant.tenantId, kind: 'secret', overlapMs: 60_000 }, systemActor('test'))) ??
+    assert.fail()
   await deps.tenants.refresh()
   assert.equal(await status(tenant.secretKey), 200)
   assert.equal(await status(next), 200)
@@ -114,7 +117,8 @@ test('TK-08: both keys work during the overlap, the old one ends with it, the ne
 
 test('TK-08: at most two keys are in force, and an overlap of nothing ends the old one at once', async (t) => {
   const { deps, tenant, cipher } = await setUp(t)
-  const rotate = (overlapMs: number) => rotateKey({ ...deps, cipher }, { tenantId: tenant.tenantId, kind: 'secret', overlapMs })
+  const rotate = (overlapMs: number) =>
+    rotateKey({ ...deps, cipher }, { tenantId: tenant.tenantId, kind: 'secret', overlapMs }, systemActor('test'))
   const second = await rotate(3_600_000)
   const third = await rotate(3_600_000)
   await deps.tenants.refresh()
@@ -128,7 +132,7 @@ test('TK-08: at most two keys are in force, and an overlap of nothing ends the o
     (await deps.tenants.find(tenant.tenantId))?.secretKeys.map(({ key }) => key),
     [fourth],
   )
-  assert.equal(await rotateKey({ ...deps, cipher }, { tenantId: 'nobody', kind: 'secret', overlapMs: 0 }), undefined)
+  assert.equal(await rotateKey({ ...deps, cipher }, { tenantId: 'nobody', kind: 'secret', overlapMs: 0 }, systemActor('test')), undefined)
   assert.equal((await deps.tenants.findByManagementKey(tenant.managementKey))?.tenantId, tenant.tenantId, 'the other kind is left alone')
 })
 

@@ -13,20 +13,20 @@ export interface TenantDirectoryDeps {
 }
 
 export interface CachedTenantDirectory extends TenantDirectory {
-  /** Drops every tenant whose configuration another process has changed. One small query, whatever the number of requests. */
+  /** Drops every tenant whose configuration another process has changed. One small query, whatever the number of tenants. */
   refresh(): Promise<void>
 }
 
 /**
- * Tenants in memory: each is loaded once for each version of its configuration, its policies compiled with it. A change in this process is seen
- * by the next request (`invalidate`), a change in another one after the next `refresh`.
+ * Keeps tenants in memory: each is loaded once for each version of its configuration, with its policies compiled. The next request sees a change made in
+ * this process (`invalidate`); a change made in another process is seen after the next `refresh`.
  */
 export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDirectory {
   const loaded = new Map<string, LoadedTenant>()
-  /** Which loaded tenant a key belongs to, by its hash; and by the secret key itself, which is in memory anyway and spares hashing it. */
+  /** The loaded tenant of a key, by the key's hash; and by the secret key itself, which is in memory anyway, to save hashing it. */
   const owners = new Map<string, string>()
   const ownersOfSecrets = new Map<string, string>()
-  /** The lists of each tenant as they were loaded last: most changes of a configuration are of something else. */
+  /** The lists of each tenant as last loaded, because most changes of a configuration concern something else. */
   const lists = new Map<string, LoadedLists>()
   const loading = new Map<string, Promise<LoadedTenant | undefined>>()
   const recording = new Map<string, Promise<ConfiguredAction>>()
@@ -60,7 +60,7 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
     loading.set(tenantId, work)
     try {
       const entry = await work
-      // Invalidated meanwhile: what was read may be old, so it serves those who asked before and nobody after.
+      // After an invalidation meanwhile, the tenant read here may be old: it serves the callers that asked before and no later ones.
       if (entry !== undefined && loading.get(tenantId) === work) keep(entry)
       return entry
     } finally {

@@ -1,6 +1,6 @@
 import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
 
-/** Everything the server needs to know of a tenant to answer a request: loaded once, replaced whole when the configuration changes. */
+/** Everything the server needs to know about a tenant to answer a request: loaded once, replaced as a whole when the configuration changes. */
 export interface Tenant {
   tenantId: string
   name: string
@@ -12,13 +12,13 @@ export interface Tenant {
   actions: ReadonlyMap<string, ConfiguredAction>
   lists: ReadonlyMap<string, ReadonlySet<string | number>>
   dataPoints: ReadonlyMap<string, DataPoint>
-  /** Velocity features in force: what every event and every change of state of the tenant is counted in. */
+  /** Velocity features in force: they count every event and every change of state of the tenant. */
   features: readonly FeatureDefinition[]
   authenticatorConfigurations: readonly AuthenticatorConfiguration[]
 }
 
 export interface TenantKey {
-  /** First 16 hex digits of the key's SHA-256: names the key in a token's `kid`, tells nothing of it. */
+  /** First 16 hex digits of the key's SHA-256: names the key in a token's `kid` without revealing anything about it. */
   keyId: string
   key: string
 }
@@ -66,7 +66,7 @@ export interface AuthenticatorConfiguration {
 }
 
 export interface TenantDirectory {
-  /** By the credential of the server API. `undefined`: no such key, or no longer in force. */
+  /** By the credential of the server API. `undefined`: the key does not exist or is no longer in force. */
   findBySecretKey(key: string): Promise<Tenant | undefined>
   findByManagementKey(key: string): Promise<Tenant | undefined>
   find(tenantId: string): Promise<Tenant | undefined>
@@ -74,8 +74,8 @@ export interface TenantDirectory {
   peekBySecretKey(key: string): Tenant | undefined
   /** As `find`, from memory alone and at once. */
   peek(tenantId: string): Tenant | undefined
-  /** The policy of an action, putting the action on record when it was never seen (default outcome `ALLOW`). */
+  /** The policy of an action. Puts an action on record that was never seen (default outcome `ALLOW`). */
   loadAction(tenant: Tenant, actionCode: string): Promise<ConfiguredAction>
-  /** Forgets what is cached of a tenant. Called after every change of its configuration in this process. */
+  /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }

@@ -13,7 +13,7 @@ export function findValueList(db: Db, tenantId: string, alias: string): Promise<
   return valueLists(db, tenantId).where('alias', '=', alias).executeTakeFirst()
 }
 
-/** As `findValueList`; a list that is not there is refused as not found. */
+/** As `findValueList`; refuses a list that does not exist as not found. */
 export async function loadValueList(db: Db, tenantId: string, alias: string): Promise<ValueListTable> {
   const row = await findValueList(db, tenantId, alias)
   if (row === undefined) throw new ApiError('not_found', `there is no list \`${alias}\``)

@@ -1,25 +1,27 @@
-import type { PolicyDefinition } from '@sallyport/engine'
+import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../storage/store.ts'
 import type { ActionRecord } from './policy-row.ts'
-import type { ActionSettings } from './tenant.ts'
 
-/** Who makes versions by the management API: its key. */
-export const policyAuthor = 'management_key'
+/** An action as it will be. `createdAt`: absent for an action that does not exist yet. */
+export type WantedAction = Omit<ActionRecord, 'createdAt'> & { createdAt?: number | undefined }
+
+/** What the history of a policy says about a version. */
+export interface VersionNote {
+  at: number
+  actor: Actor
+  message: string
+}
 
 /**
- * Writes the next version of an action's policy and puts it into force. Versions are never changed afterwards, and numbers are never given twice, not
- * even to an action deleted in between. Within the transaction of the change.
+ * Writes the next version of an action's policy and puts it into force: every way to save a rule ends here. A version never changes afterwards, and
+ * no number is used twice, not even after the action was deleted in between. Within the transaction of the change.
  */
-export async function writePolicyVersion(
-  db: Db,
-  tenantId: string,
-  { definition: wanted, settings, createdAt }: { definition: PolicyDefinition; settings: ActionSettings; createdAt: number | undefined },
-  { at, message }: { at: number; message: string },
-): Promise<ActionRecord> {
-  const { action } = wanted
+export async function writePolicyVersion(db: Db, tenantId: string, wanted: WantedAction, note: VersionNote): Promise<ActionRecord> {
+  const { settings, isConfigured } = wanted
+  const { at, actor, message } = note
+  const { action } = wanted.definition
   const version = (await lastVersion(db, tenantId, action)) + 1
-  const definition = { ...wanted, version }
-  const settingsText = JSON.stringify(settings)
+  const definition = { ...wanted.definition, version }
   await db
     .insertInto('policy_versions')
     .values({
@@ -28,25 +30,18 @@ export async function writePolicyVersion(
       version,
       definition: JSON.stringify(definition),
       created_at: at,
-      author: policyAuthor,
+      author: actor.kind,
       message,
+      actor: JSON.stringify(actor),
     })
     .execute()
+  const inForce = { policy_version: version, settings: JSON.stringify(settings), is_configured: isConfigured ? 1 : 0 } as const
   await db
     .insertInto('action_configurations')
-    .values({
-      tenant_id: tenantId,
-      action_code: action,
-      policy_version: version,
-      settings: settingsText,
-      created_at: at,
-      is_configured: 1,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'action_code']).doUpdateSet({ policy_version: version, settings: settingsText, is_configured: 1 }),
-    )
+    .values({ tenant_id: tenantId, action_code: action, created_at: at, ...inForce })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'action_code']).doUpdateSet(inForce))
     .execute()
-  return { definition, settings, createdAt: createdAt ?? at, isConfigured: true }
+  return { definition, settings, createdAt: wanted.createdAt ?? at, isConfigured }
 }
 
 async function lastVersion(db: Db, tenantId: string, actionCode: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OperationDeps, type OperationName, operations } from '../app/operations.ts'
+import type { OperationTable } from './operation.ts'
 
 // Imported, all of the module's exports are read, and one of them loads a whole HTTP client: a twentieth of the time to start.
 const { createServer, request } = process.getBuiltinModule('node:http')
@@ -20,8 +20,8 @@ export function controlPath(dataDir: string): string | undefined {
   return Buffer.byteLength(path) > maxPathBytes ? undefined : path
 }
 
-/** Answers operations on the control socket. The caller holds the data directory's lock, so a socket that is there is a dead one's. */
-export async function serveControl(path: string, deps: OperationDeps): Promise<{ close(): Promise<void> }> {
+/** Answers `operations` on the control socket. The caller holds the data directory's lock, so a socket that is there is a dead one's. */
+export async function serveControl(path: string, operations: OperationTable): Promise<{ close(): Promise<void> }> {
   if (process.platform !== 'win32') rmSync(path, { force: true })
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
@@ -32,7 +32,7 @@ export async function serveControl(path: string, deps: OperationDeps): Promise<{
       else chunks.push(chunk)
     })
     incoming.on('end', () => {
-      answer(deps, incoming.url ?? '', Buffer.concat(chunks).toString('utf8'))
+      answer(operations, incoming.url ?? '', Buffer.concat(chunks).toString('utf8'))
         .then((result) => outgoing.end(JSON.stringify({ result })))
         .catch((error: unknown) => outgoing.end(JSON.stringify({ failure: error instanceof Error ? error.message : String(error) })))
     })
@@ -55,27 +55,46 @@ export async function serveControl(path: string, deps: OperationDeps): Promise<{
   }
 }
 
-async function answer(deps: OperationDeps, url: string, body: string): Promise<unknown> {
+async function answer(operations: OperationTable, url: string, body: string): Promise<unknown> {
   const name = url.slice(1)
-  if (!Object.hasOwn(operations, name)) throw new Error(`this server does not know the operation \`${name}\``)
-  return operations[name as OperationName](deps, JSON.parse(body))
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+  if (operation === undefined) throw new Error(`this server does not know the operation \`${name}\``)
+  return operation(JSON.parse(body))
 }
 
-/** Asks the server that has the data directory. Rejects with its refusal, or when nobody answers. */
-export function askControl(path: string, name: OperationName, input: unknown): Promise<unknown> {
+/** The server that has the data directory refuses, or takes too long. */
+export class ControlError extends Error {}
+
+/** Asks the server that has the data directory. Rejects with `ControlError`, or with `whenSilent` when nobody listens on the socket. */
+export async function askControl(path: string, name: string, input: unknown, whenSilent: Error): Promise<unknown> {
+  const reply = await requestControl(path, name, input).catch((cause: unknown) => {
+    throw cause instanceof ControlError ? cause : whenSilent
+  })
+  if (reply.failure !== undefined) throw new ControlError(reply.failure)
+  return reply.result
+}
+
+interface ControlReply {
+  result?: unknown
+  failure?: string
+}
+
+function requestControl(path: string, name: string, input: unknown): Promise<ControlReply> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ socketPath: path, method: 'POST', path: `/${name}`, timeout: 60_000 }, (incoming) => {
       const chunks: Buffer[] = []
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
       incoming.on('error', reject)
       incoming.on('end', () => {
-        const reply: { result?: unknown; failure?: string } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-        if (reply.failure === undefined) resolve(reply.result)
-        else reject(new Error(reply.failure))
+        try {
+          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')))
+        } catch (error) {
+          reject(error)
+        }
       })
     })
     outgoing.on('error', reject)
-    outgoing.on('timeout', () => outgoing.destroy(new Error('the server that has the data directory does not answer')))
+    outgoing.on('timeout', () => outgoing.destroy(new ControlError('the server that has the data directory does not answer')))
     outgoing.end(JSON.stringify(input))
   })
 }

@@ -1,39 +1,28 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withDataPoint, withoutDataPoint } from '../configuration/changed-tenant.ts'
 import { refuseWhileDataPointUsed } from '../configuration/refuse-while-used.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
-import { refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
+import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
+import { dataPointFields } from '../tracked/data-point-fields.ts'
 import { insertDataPoint, listDataPoints, toDataPoint, updateDataPoint } from './write-data-point.ts'
-
-/** What makes a data point. */
-export const dataPointFields = {
-  name: z
-    .string()
-    .regex(/^[\p{L}_][\p{L}\p{N}_-]{0,127}$/u, 'is not a letter or `_`, then letters, digits, `_` or `-`')
-    .refine((name) => !['__proto__', 'constructor', 'prototype'].includes(name), 'is reserved')
-    .meta({ description: 'The key in `custom`; rules read it as `custom.<name>`.' }),
-  dataType: z.enum(['text', 'number', 'boolean', 'multiselect']),
-  modelType: z.enum(['action', 'user']),
-}
 
 const createBody = z.object({
   ...dataPointFields,
   description: z.string().max(1024).nullish(),
-  isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on a device that approves.' }),
+  isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on an approving device.' }),
 })
 const patchBody = z.object({ description: z.string().max(1024).nullish(), isPublic: z.boolean().optional() })
 const params = z.object({ id: z.string().max(64) })
 const reply = z.object({ ...createBody.shape, id: z.string(), isPublic: z.boolean() }).meta({ id: 'CustomDataPoint' })
 
 /** Management API: custom data points, the declared types of `custom` data. */
-export const dataPointRoutes: Routes<AppDeps> = (app, deps) => {
+export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
   const tags = ['custom data points']
 
   app.get('/custom-data-points', { schema: { tags, summary: 'List data points', response: { 200: z.array(reply) } } }, async (request) => {
@@ -47,7 +36,8 @@ export const dataPointRoutes: Routes<AppDeps> = (app, deps) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
       const details = { name: request.body.name }
-      return changeConfiguration(deps, { tenantId, event: 'custom_data_point.created', details }, async (db, at) => {
+      const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.created', details }
+      return changeConfiguration(deps, change, async (db, at) => {
         const row = await insertDataPoint(db, tenantId, deps.newId(), request.body, at)
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withDataPoint(tenant, toDataPoint(row)))
         return toJson(row)
@@ -65,7 +55,8 @@ export const dataPointRoutes: Routes<AppDeps> = (app, deps) => {
     (request) => {
       const { tenantId } = tenantOf(request)
       const { id } = request.params
-      return changeConfiguration(deps, { tenantId, event: 'custom_data_point.updated', details: { id } }, async (db) => {
+      const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.updated', details: { id } }
+      return changeConfiguration(deps, change, async (db) => {
         return toJson(await updateDataPoint(db, await loadDataPoint(db, tenantId, id), request.body))
       })
     },
@@ -86,7 +77,8 @@ export const dataPointRoutes: Routes<AppDeps> = (app, deps) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
       const { id } = request.params
-      return changeConfiguration(deps, { tenantId, event: 'custom_data_point.deleted', details: { id } }, async (db) => {
+      const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.deleted', details: { id } }
+      return changeConfiguration(deps, change, async (db) => {
         const { name, model_type } = await loadDataPoint(db, tenantId, id)
         await refuseWhileDataPointUsed(db, tenantId, name, model_type)
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutDataPoint(tenant, name))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
@@ -20,7 +20,7 @@ export const deviceRoutes: Routes<UpdateDeviceDeps> = (app, deps) => {
     {
       schema: {
         tags: ['users'],
-        summary: 'Remember a device, or stop doing so',
+        summary: 'Remember or forget a device',
         params: deviceParams,
         body: z.object({ rememberedUntil: isoTime.nullable() }),
         response: { 200: device },
@@ -37,7 +37,7 @@ export const deviceRoutes: Routes<UpdateDeviceDeps> = (app, deps) => {
             kind: 'remember',
             until: request.body.rememberedUntil,
           },
-          request.ip,
+          actorOf(request),
         ),
       ),
   )
@@ -52,7 +52,7 @@ export const deviceRoutes: Routes<UpdateDeviceDeps> = (app, deps) => {
           request.params.userId,
           request.params.deviceId,
           { kind: 'invalidate' },
-          request.ip,
+          actorOf(request),
         ),
       ),
   )

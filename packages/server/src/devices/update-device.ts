@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { DeviceTable } from '../storage/schema.ts'
@@ -20,7 +21,7 @@ export async function updateDevice(
   userId: string,
   deviceId: string,
   change: DeviceChange,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<Selectable<DeviceTable>> {
   const at = deps.clock()
   const isInvalidation = change.kind === 'invalidate'
@@ -46,10 +47,9 @@ export async function updateDevice(
     await insertAuditEntry(db, deps.newId(), {
       tenantId,
       at,
-      actor: 'secret_key',
+      actor,
       event: isInvalidation ? 'device.invalidated' : 'device.updated',
       userId,
-      ipAddress: sourceIp,
       details: { deviceId },
     })
     return { ...row, ...changed }

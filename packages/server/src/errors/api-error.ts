@@ -1,4 +1,7 @@
-/** Every error code the API answers with, and its status. Codes are permanent; descriptions may change. */
+/**
+ * Every error code of the API with its status. Codes are permanent; descriptions may change. `error-meanings.ts` explains each, and the `ServerErrorCode`
+ * types of both SDKs repeat the list, which a test compares.
+ */
 export const errorStatus = {
   unauthorized: 401,
   expired_token: 401,
@@ -43,7 +46,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The one text that clients compare word for word. */
+/** The only text that clients compare word for word. */
 export function unauthorized(cause?: unknown): ApiError {
   return new ApiError(
     'unauthorized',

@@ -2,7 +2,7 @@ import type { App } from './app-type.ts'
 
 const always = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' }
 
-/** What every JSON answer carries. */
+/** The headers of every JSON answer. */
 export const jsonHeaders = {
   ...always,
   'cache-control': 'no-store',

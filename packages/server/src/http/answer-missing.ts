@@ -10,6 +10,6 @@ export function answerMissing(allowedMethods: AllowedMethods) {
     if (allowed.length === 0) throw new ApiError('not_found', 'no such resource')
     reply.header('allow', allowed.join(', '))
     if (request.method === 'OPTIONS') return reply.code(204).send()
-    throw new ApiError('method_not_allowed', `this resource takes ${allowed.join(', ')}`)
+    throw new ApiError('method_not_allowed', `this resource allows ${allowed.join(', ')}`)
   }
 }

@@ -3,7 +3,7 @@ const maxLength = 2048
 
 /**
  * The user name of an HTTP Basic credential, in every encoding that clients send: base64 or base64url, with the colon that belongs there or
- * without it. `undefined` for anything else, and when there is a password: nobody sends one, so it is a mistake.
+ * without it. `undefined` for anything else, and when there is a password, which no client sends on purpose.
  */
 export function basicUserName(authorization: string | undefined): string | undefined {
   const encoded = credentialOf(authorization, 'basic')

@@ -1,6 +1,7 @@
 import type { FastifyError } from 'fastify'
 import { z } from 'zod'
 import { ApiError, errorStatus } from '../errors/api-error.ts'
+import { StoreClosedError, StoreUnavailableError, UnstorableTextError } from '../storage/store-errors.ts'
 
 /** The body of every refusal: old clients read `error`, new ones `errorCode`, people `errorDescription`; `requestId` finds it in the log. */
 export const errorBody = z.object({
@@ -24,7 +25,7 @@ const frameworkErrors: Record<string, ConstructorParameters<typeof ApiError>> = 
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'the request body is too large'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'the request body must be `application/json`'],
   FST_ERR_CTP_EMPTY_TYPE: ['unsupported_media_type', 'the request body must be `application/json`'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'the request body does not have the length that was announced'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'the length of the request body differs from `Content-Length`'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'the request body is not valid JSON'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', 'the request body is empty'],
   FST_ERR_BAD_URL: ['invalid_request', 'the path is not valid percent-encoded UTF-8'],
@@ -39,13 +40,18 @@ export function toErrorReply(error: unknown, requestId: string): ErrorReply {
     status,
     body: { error: refusal.code, errorCode: refusal.code, errorDescription: refusal.description, requestId },
     retryAfterSeconds: refusal.retryAfterSeconds,
-    // What is refused on purpose, while a store is moved, has no cause.
+    // A refusal on purpose, by a store that is closed or a server that is busy, has no cause.
     isFault: status >= 500 && !(refusal.code === 'unavailable' && refusal.cause === undefined),
   }
 }
 
-function toApiError(error: unknown): ApiError {
+/** What the caller is told of an error: a refusal as it is, the store's in the words of the API, `internal_error` for everything else. */
+export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
+  if (error instanceof StoreUnavailableError)
+    return new ApiError('unavailable', error.message, { cause: error.cause, retryAfterSeconds: error.retryAfterSeconds })
+  if (error instanceof StoreClosedError) return new ApiError('unavailable', error.message, { retryAfterSeconds: error.retryAfterSeconds })
+  if (error instanceof UnstorableTextError) return new ApiError('invalid_request', error.message, { cause: error.cause })
   if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {
     return new ApiError('invalid_request', 'the request body is not valid JSON', { cause: error })
   }

@@ -9,7 +9,7 @@ export interface ObserveDeps {
   log: Logger
 }
 
-/** What is asked of a server that is too busy: is it alive, and what keeps it busy. */
+/** Answered also by a server that is too busy: whether it is alive, and what keeps it busy. */
 const alwaysAnswered: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/metrics'])
 const refusal = new ApiError('unavailable', 'the server is busy, try again shortly', { retryAfterSeconds: 1 })
 const logIntervalMs = 10_000
@@ -34,7 +34,7 @@ export function observeRequests(app: App, deps: ObserveDeps, maxInFlight: number
     refused += 1
     const now = performance.now()
     if (now - loggedAt < logIntervalMs) return
-    log.warn({ refused, maxInFlight }, 'requests were refused: more are under way than are taken at once')
+    log.warn({ refused, maxInFlight }, 'requests were refused because too many are in progress')
     loggedAt = now
     refused = 0
   }

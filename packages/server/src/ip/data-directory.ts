@@ -4,27 +4,27 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Feed, findFeed } from './feeds.ts'
 
-/** One list as it was installed. */
+/** One installed list, as the manifest records it. */
 export interface InstalledFeed {
   name: string
-  /** The file in the data directory; named by content, so it never changes under a reader. */
+  /** The file in the data directory. Its name comes from its content, so it never changes under a reader. */
   file: string
   bytes: number
   entries: number
-  /** Milliseconds UTC of the list itself, and of the day it was installed here. */
+  /** The date of the list itself, then the time it was installed here. Milliseconds UTC. */
   dataDate: number
   importedAt: number
   /** Where it came from. */
   origin: string
 }
 
-/** A list that lies in the directory: installed by `ip update`, or put there by hand under a known name. */
+/** A list in the directory: installed by `ip update`, or placed there by hand under a known name. */
 export interface FoundFeed {
   feed: Feed
   path: string
   dataDate: number
   importedAt: number | null
-  /** What was installed is gone or is not what it was. */
+  /** Set when the installed file is missing or has been changed. */
   problem?: string
 }
 
@@ -46,8 +46,8 @@ const manifestSchema = z.object({
 const MANIFEST = 'manifest.json'
 
 /**
- * What is installed. An absent manifest means nothing is; one that cannot be read throws an `Error`: what should be there is then unknown,
- * which is not the same as nothing.
+ * Lists what is installed. An absent manifest means nothing is installed. An unreadable manifest throws an `Error`, because then the
+ * installed lists are unknown, which is not the same as none.
  */
 export function loadManifest(directory: string): InstalledFeed[] {
   const path = join(directory, MANIFEST)
@@ -55,7 +55,7 @@ export function loadManifest(directory: string): InstalledFeed[] {
   return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).feeds
 }
 
-/** The same for an update, which replaces a manifest that cannot be read. */
+/** Like `loadManifest`, for an update, which replaces an unreadable manifest. */
 export function findManifest(directory: string): InstalledFeed[] {
   try {
     return loadManifest(directory)
@@ -65,8 +65,8 @@ export function findManifest(directory: string): InstalledFeed[] {
 }
 
 /**
- * Installs new lists beside the others, all at once: the files first, under names of their own, then the manifest that points at them, by
- * renaming. A reader sees the old lists or the new ones; the files it may still be reading go with the next update only.
+ * Installs new lists beside the others, all at once: first the files, under new names, then, by renaming, the manifest that points at them.
+ * A reader sees either the old lists or the new ones. Files it may still be reading are removed by the next update.
  */
 export function installFeeds(
   directory: string,
@@ -86,12 +86,12 @@ export function installFeeds(
   }
 }
 
-/** The name of a list's file: by content, so that a new list never overwrites the one in use. */
+/** The file name of a list. It comes from the content, so that a new list never overwrites the one in use. */
 export function fileNameOf(name: string, text: string): string {
   return `${name}.${createHash('sha256').update(text).digest('hex').slice(0, 12)}.txt`
 }
 
-/** Every list in the directory. A file put there by hand under a known name stands before the installed one of that name. */
+/** Finds every list in the directory. A file placed by hand under a known name replaces the installed list of that name. */
 export function findFeeds(directory: string): FoundFeed[] {
   const found = new Map<string, FoundFeed>()
   for (const installed of loadManifest(directory)) {
@@ -112,7 +112,7 @@ export function findFeeds(directory: string): FoundFeed[] {
   return [...found.values()].sort((a, b) => (a.feed.name < b.feed.name ? -1 : 1))
 }
 
-/** Changes whenever a list is installed, removed, put in by hand, damaged or lost. Cheap enough to ask every minute. */
+/** A mark that changes whenever a list is installed, removed, placed by hand, damaged or lost. Cheap enough for every minute. */
 export function fingerprintOf(directory: string): string {
   const hash = createHash('sha256')
   if (existsSync(directory)) {

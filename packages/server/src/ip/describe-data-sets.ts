@@ -1,21 +1,17 @@
-import { ACCESS_NETWORKS } from './access-networks.ts'
+import { accessNetworks, hostingNetworks, NETWORKS_DATE } from './curated-networks.ts'
 import { FACT_OF_KIND, type ListKind, STALE_AFTER_DAYS } from './feeds.ts'
-import { HOSTING_NETWORKS } from './hosting-networks.ts'
 import { DAY_MS, isStale } from './ip-data.ts'
 import type { DataSetStatus } from './ip-intelligence.ts'
+import type { IpSources } from './ip-sources.ts'
 import type { Shipped } from './load-shipped-data.ts'
-import type { IpSources } from './open-ip-intelligence.ts'
 import type { LoadedFeed } from './range-lists.ts'
 
-/** The day the lists in `hosting-networks.ts` and `access-networks.ts` were last gone through. */
-export const NETWORKS_DATE = Date.UTC(2026, 10, 24)
-
-/** Places and networks move slowly: these only say that it is time for an update. */
+/** Countries and networks change slowly: these data sets are only marked for an update. */
 const SHIPPED_STALE_AFTER_DAYS = 365
 
 const UPDATE = 'sallyport ip update'
 
-/** Every data set with its age and state: the shipped ones, the lists that are there, and the kinds of list that are not. */
+/** Describes every data set with its age and state: the shipped ones, the installed lists, and the kinds without a list. */
 export function describeDataSets(sources: IpSources, now: number): DataSetStatus[] {
   const { shipped, lists } = sources
   return [
@@ -34,7 +30,7 @@ export function describeDataSets(sources: IpSources, now: number): DataSetStatus
       dataDate: NETWORKS_DATE,
       ageDays: ageOf(NETWORKS_DATE, now),
       staleAfterDays: SHIPPED_STALE_AFTER_DAYS,
-      entries: HOSTING_NETWORKS.length + ACCESS_NETWORKS.length,
+      entries: hostingNetworks.length + accessNetworks.length,
       source: 'Sallyport',
       licence: 'Apache-2.0',
       remedy: 'a newer release',
@@ -101,7 +97,7 @@ function describeFeed(loaded: LoadedFeed, now: number): DataSetStatus {
   }
 }
 
-/** Kinds without a single list. Hosting is not among them: the networks answer it. */
+/** The kinds that have no list. Hosting is not one of them: the networks data set answers it. */
 function missingKinds({ lists, listsProblem }: IpSources): DataSetStatus[] {
   const kinds: ListKind[] = ['tor', 'vpn', 'proxy', 'relay', 'crawler']
   return kinds

@@ -1,7 +1,7 @@
-/** What a listed address is. */
+/** The kind of address that a list contains. */
 export type ListKind = 'tor' | 'vpn' | 'proxy' | 'relay' | 'hosting' | 'crawler'
 
-/** The fact that a list of a kind answers. */
+/** The fact that lists of each kind answer. */
 export const FACT_OF_KIND: Readonly<Record<ListKind, string>> = {
   tor: 'isTor',
   vpn: 'isVpn',
@@ -11,27 +11,27 @@ export const FACT_OF_KIND: Readonly<Record<ListKind, string>> = {
   crawler: 'isCrawler',
 }
 
-/** A list of addresses or networks, kept as one text file and refreshed from one place. */
+/** A list of addresses or networks, kept as one text file and refreshed from one source. */
 export interface Feed {
-  /** Also its file name, without the ending. */
+  /** Also its file name, without the extension. */
   name: string
   kind: ListKind
   /** `addresses`: ranges; `networks`: autonomous system numbers. */
   lists: 'addresses' | 'networks'
-  /** Where `ip update` fetches it; `null`: only from a directory or with `--feed`. */
+  /** The source of `ip update`. `null`: installed only from a directory or with `--feed`. */
   url: string | null
-  /** Whether an address that is not in it is, for all its publisher knows, not of its kind. False for the list of one provider among many. */
+  /** Whether an address outside the list is, to the publisher's knowledge, not of its kind. False for a list that covers one of many providers. */
   isComplete: boolean
-  /** Fewer entries than this are no such list: an error page, or a file cut short. */
+  /** A text with fewer entries is refused: it is an error page, or a file cut short. */
   minimumEntries: number
   source: string
   licence: string
 }
 
-/** From which age on a list no longer tells what it does *not* contain. Exit lists lose a tenth of their recall in a month. */
+/** The age in days after which absence from a list no longer means anything. Exit lists lose a tenth of their recall in a month. */
 export const STALE_AFTER_DAYS: Readonly<Record<ListKind, number>> = { tor: 30, vpn: 120, proxy: 30, relay: 120, hosting: 365, crawler: 365 }
 
-/** The lists that are known by name: what they are, who publishes them and under which licence. */
+/** The lists known by name, with their publisher and licence. */
 export const FEEDS: readonly Feed[] = [
   {
     name: 'tor-exits',
@@ -86,7 +86,7 @@ export const FEEDS: readonly Feed[] = [
 ]
 
 /**
- * The feed a name stands for: a known one, or one of the operator's own, called for what it lists (`vpn-office`, `tor-mirror`,
+ * Finds the feed with a name: a known feed, or an operator's own feed named after what it lists (`vpn-office`, `tor-mirror`,
  * `hosting-asn-partners`). `undefined`: neither.
  */
 export function findFeed(name: string): Feed | undefined {

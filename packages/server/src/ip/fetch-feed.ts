@@ -2,15 +2,15 @@ import { FeedRefused, MAX_FEED_BYTES } from './parse-feed.ts'
 
 export interface FetchedFeed {
   text: string
-  /** When the publisher last changed it, else now. Milliseconds UTC. */
+  /** When the publisher last changed it, or now if that is unknown. Milliseconds UTC. */
   dataDate: number
 }
 
 /**
- * Fetches a list over HTTPS (HTTP only from this machine itself).
+ * Fetches a list over HTTPS (plain HTTP only from this machine).
  *
- * Throws `FeedRefused` for any answer but a whole one: another status, a web page, more than `MAX_FEED_BYTES`, a connection that breaks or
- * takes longer than a minute, a redirect to anything but HTTPS or more than five of them.
+ * Throws `FeedRefused` for any other status, a web page, more than `MAX_FEED_BYTES`, a connection that breaks or takes longer than a minute,
+ * a redirect away from HTTPS, or more than five redirects.
  */
 export async function fetchFeed(name: string, url: string, now: number): Promise<FetchedFeed> {
   const target = URL.parse(url)
@@ -27,7 +27,7 @@ export async function fetchFeed(name: string, url: string, now: number): Promise
   }
 }
 
-/** By hand, because a redirect has to be looked at before it is followed. */
+/** Follows redirects by hand, because each one is checked first. */
 async function follow(name: string, target: URL, signal: AbortSignal): Promise<Response> {
   let url = target
   for (let hop = 0; hop <= 5; hop += 1) {
@@ -53,7 +53,7 @@ async function readText(name: string, response: Response): Promise<string> {
   let bytes = 0
   for await (const chunk of response.body) {
     bytes += chunk.byteLength
-    // Leaving the loop closes the connection: an endless answer is not waited for.
+    // Leaving the loop closes the connection, so an endless reply is not read to the end.
     if (bytes > MAX_FEED_BYTES) throw new FeedRefused(name, `longer than ${MAX_FEED_BYTES} bytes`)
     text += decoder.decode(chunk, { stream: true })
   }

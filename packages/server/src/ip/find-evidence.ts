@@ -1,13 +1,13 @@
 import type { ParsedAddress } from '../addresses/parse-address.ts'
-import { NETWORKS_DATE } from './describe-data-sets.ts'
+import { NETWORKS_DATE } from './curated-networks.ts'
 import { FACT_OF_KIND } from './feeds.ts'
 import { connectsPeople, type IpData } from './ip-data.ts'
 import type { Evidence } from './ip-intelligence.ts'
-import type { IpSources } from './open-ip-intelligence.ts'
+import type { IpSources } from './ip-sources.ts'
 import { findValue } from './range-index.ts'
 import { isSpecialPurpose, meaningOfSpecialPurpose } from './special-purpose.ts'
 
-/** What each data set says of an address, whether or not another one overrules it. */
+/** Lists what each data set says about an address, including answers that another data set overrules. */
 export function findEvidence(sources: IpSources, data: IpData, address: ParsedAddress): Evidence[] {
   if (isSpecialPurpose(address)) {
     return [{ fact: 'isPrivate', value: true, dataSet: 'iana', dataDate: '2026-01-01', note: meaningOfSpecialPurpose(address) }]

@@ -6,20 +6,20 @@ import type { AsnTable } from './pack-asn.ts'
 import type { CountryTable } from './pack-country.ts'
 import type { LoadedFeed, RangeLists } from './range-lists.ts'
 
-/** Every data set in force at one moment. Replaced whole, never changed, so that one look-up sees one state. */
+/** All data sets at one moment. Replaced as a whole and never changed, so that a look-up sees one state. */
 export interface IpData {
   asn: AsnTable | null
   networks: NetworkTable | null
   country: CountryTable | null
   city: CityData | null
   lists: RangeLists
-  /** By combination of the lists: which kinds they make, as bits of `KIND_BITS`. */
+  /** For each combination of lists: their kinds, as bits of `KIND_BITS`. */
   combinationKinds: Uint8Array
-  /** The same with only lists that are not stale. */
+  /** The same, without stale lists. */
   currentCombinationKinds: Uint8Array
-  /** Whether a current list of a kind, for a version of the protocol, knows that an address is *not* of that kind. */
+  /** For each version of IP: the kinds for which a current list proves that an unlisted address is *not* of that kind, as bits. */
   knowsAbsence: Readonly<Record<4 | 6, number>>
-  /** Kinds of which an installed list cannot be read: what it would have said is not known. */
+  /** Kinds that have an installed list which cannot be read, as bits. Its answers are unknown. */
   lost: number
 }
 
@@ -29,11 +29,11 @@ const ALL_KINDS = Object.values(KIND_BITS).reduce((bits, bit) => bits | bit, 0)
 
 export const DAY_MS = 86_400_000
 
-/** What the lists and the names of networks come to, by position in the ASN table. */
+/** The networks with what the lists and their names say about them, by position in the ASN table. */
 export interface NetworkTable {
   find(position: number): NetworkKnowledge
   name(position: number): string
-  /** Kinds that lists of networks give this one, as bits. */
+  /** For each network: its kinds according to lists of networks, as bits. */
   listedKinds: Uint8Array
 }
 
@@ -41,7 +41,7 @@ export function isStale(feed: LoadedFeed, now: number): boolean {
   return now - feed.dataDate > STALE_AFTER_DAYS[feed.feed.kind] * DAY_MS
 }
 
-/** Works out, once for every change of the data, what a look-up would otherwise ask each time. */
+/** Prepares for look-ups, once per change of the data, everything that does not depend on the address. */
 export function createIpData(
   sources: { asn: AsnTable | null; country: CountryTable | null; city: CityData | null; lists: RangeLists; isManifestLost: boolean },
   now: number,
@@ -66,14 +66,14 @@ export function createIpData(
   }
 }
 
-/** A list for one version of the protocol says nothing of the other; a list of one provider says nothing of the rest. */
+/** A list for one version of IP says nothing about the other; a list of one provider says nothing about the rest. */
 function absenceBits(feeds: readonly LoadedFeed[], version: 4 | 6, now: number): number {
   let bits = 0
   for (const loaded of feeds) {
     const { feed, entries, problem } = loaded
     if (feed.isComplete && problem === undefined && entries[version] > 0 && !isStale(loaded, now)) bits |= KIND_BITS[feed.kind]
   }
-  // What one of several lists of a kind would have said is not known when it cannot be read.
+  // A list that cannot be read leaves its whole kind uncertain, even beside readable lists.
   return bits & ~lostBits(feeds)
 }
 
@@ -90,7 +90,7 @@ function createNetworkTable(asn: AsnTable, lists: RangeLists, kindsOf: (position
     const position = positionOf(asn.numbers, number)
     if (position !== -1) listedKinds[position] = kindsOf(positions)
   }
-  // Filled as addresses come: most networks are never seen.
+  // Filled on demand: most networks are never looked up.
   const name = (position: number): string => {
     names[position] ??= decoder.decode(asn.names.subarray(asn.nameStarts[position], asn.nameEnds[position]))
     return names[position]
@@ -105,7 +105,7 @@ function createNetworkTable(asn: AsnTable, lists: RangeLists, kindsOf: (position
   }
 }
 
-/** Where a network is in the table; -1: it announces nothing. */
+/** The position of a network in the table. -1: it announces no address. */
 export function positionOf(numbers: Uint32Array, asn: number): number {
   let low = 0
   let high = numbers.length
@@ -117,7 +117,7 @@ export function positionOf(numbers: Uint32Array, asn: number): number {
   return numbers[low] === asn ? low : -1
 }
 
-/** Networks that connect people are not hosting, whatever a list says of their addresses. */
+/** Whether a curated table says that the network connects people. Such a network is not hosting, whatever a list says about its addresses. */
 export function connectsPeople(type: AsnType, isListed: boolean): boolean {
   return isListed && (type === 'isp' || type === 'mobile')
 }

@@ -5,26 +5,26 @@ import type { ParsedAddress } from '../addresses/parse-address.ts'
 export interface IpIntelligence {
   /**
    * All facts of one address, in a microsecond, without I/O. A fact whose data set is missing is `unavailable`; a special-purpose address
-   * has facts of form only, the others are `not_applicable`.
+   * has only facts about its form; the others are `not_applicable`.
    *
-   * Takes what `parseClientAddress` returned, or canonical text; throws a `RangeError` for text that is no address.
+   * Takes what `parseClientAddress` returned, or canonical text; throws a `RangeError` for text that is not an address.
    */
   lookUp(address: ParsedAddress | string, options?: LookUpOptions): IpFacts
-  /** Names the data sets in force, short enough to keep with every decision. Changes when any of them does. */
+  /** The version of the data sets in use, short enough to store with every decision. Changes with any of them. */
   readonly dataVersion: string
   /** Every data set with its age and state, for health, the portal and `ip lookup`. */
   dataSets(): DataSetStatus[]
-  /** Reads the data directory again when something in it changed, and swaps all of it at once. Look-ups never wait. */
+  /** Reads the data directory again if it changed, and replaces everything at once. Look-ups never wait. */
   refresh(): Promise<void>
 }
 
-/** IP intelligence that can also say why, for people: the command line, the portal. */
+/** IP intelligence that can also say why, for the command line and the portal. */
 export interface ExplainedIpIntelligence extends IpIntelligence {
-  /** Which data set says what of an address, and how old it is. Slower than a look-up. */
+  /** What each data set says about an address, and how old the data are. Slower than a look-up. */
   evidence(address: ParsedAddress | string): Evidence[]
 }
 
-/** One data set's word on one fact. */
+/** What one data set says about one fact. */
 export interface Evidence {
   fact: string
   value: boolean | number | string
@@ -42,26 +42,26 @@ export interface LookUpOptions {
 export interface DataSetStatus {
   /** `country`, `asn`, `networks`, `city` or the name of a feed. */
   name: string
-  /** Which facts it answers, e.g. `['isTor']`. */
+  /** The facts it answers, e.g. `['isTor']`. */
   facts: string[]
   /**
    * - `current`: in use, young enough.
-   * - `stale`: in use for what it contains, no longer for what it does not.
+   * - `stale`: still used for the entries it contains; absence from it no longer counts.
    * - `absent`: never installed.
-   * - `broken`: it was installed and cannot be read now.
+   * - `broken`: installed, but cannot be read.
    */
   state: 'current' | 'stale' | 'absent' | 'broken'
   /** Milliseconds UTC of the data itself; `null` when absent. */
   dataDate: number | null
   ageDays: number | null
-  /** Older than this many days is stale. */
+  /** The age in days after which it is stale. */
   staleAfterDays: number
   /** Ranges or records in use. */
   entries: number
   source: string
   licence: string
-  /** Why it is `broken`. */
+  /** Why it is `broken`; otherwise absent. */
   problem?: string
-  /** What gets it, or a newer one. */
+  /** The command or step that installs or updates it. */
   remedy: string
 }

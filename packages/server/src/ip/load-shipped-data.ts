@@ -18,24 +18,24 @@ export interface ShippedData {
 export interface LoadShippedOptions {
   /** Where packs may be kept when the packages' own folder cannot be written. */
   fallbackDirectory: string
-  /** Folders of the packages; found through npm when absent. */
+  /** Folders of the packages; by default npm's resolution finds them. */
   asnPackage?: string
   countryPackage?: string
-  /** Packs what is missing in this process, not in one of its own. */
+  /** Makes missing packs in this process instead of a separate one. */
   isPacker?: boolean
 }
 
-/** Layout of the packs; packs of another one are made again. */
+/** Layout version of the packs. A pack with another layout is made again. */
 const LAYOUT = 2
 
-/** Fewer boundaries than this and the files were cut short: the real ones have several hundred thousand. */
+/** Files with fewer boundaries were cut short: the real ones have several hundred thousand. */
 const MINIMUM = { v4: 100_000, v6: 50_000 }
 
 const require = createRequire(import.meta.url)
 
 /**
- * Loads the country and network data that come with the server, from packs that are ready to use. The first time, or after an update of the
- * packages, the packs are made: that takes one or two seconds. Never throws: data that cannot be read are reported as such.
+ * Loads the country and network data that come with the server from ready-made packs. The first start after an installation or update makes
+ * the packs, which takes one or two seconds. Never throws: data that cannot be read are reported as such.
  */
 export function loadShippedData(options: LoadShippedOptions): ShippedData {
   return {
@@ -94,7 +94,7 @@ function packNow<T>(format: Format<T>, folder: string, places: readonly string[]
       writePacked(place, packed)
       break
     } catch {
-      // The next place, or none: then the next start packs again.
+      // Try the next place. If none can be written, the next start packs again.
     }
   }
   return packed
@@ -121,7 +121,7 @@ function unpackCountry({ head, arrays }: Packed): { table: CountryTable; dataDat
   return { table: { index: unpackIndex(arrays), codes, builtAt }, dataDate: builtAt }
 }
 
-/** The packages carry their day in the version: `2.3.2026061719` is 17 June 2026. */
+/** Reads the date that the packages carry in their version: `2.3.2026061719` is 17 June 2026. */
 function dateOfVersion(version: string): number {
   const match = /\.(\d{4})(\d{2})(\d{2})\d{0,2}$/.exec(version)
   if (match === null) throw new RangeError(`version ${version} carries no date`)

@@ -8,7 +8,7 @@ import { OFAC_COUNTRIES } from './ofac-countries.ts'
 import { findValue } from './range-index.ts'
 import { isSpecialPurpose } from './special-purpose.ts'
 
-/** All facts of one address from one state of the data. Pure. */
+/** Looks up all facts about one address in one state of the data. Pure. */
 export function lookUpAddress(data: IpData, address: ParsedAddress, treatRelayAsAnonymous: boolean): IpFacts {
   if (isSpecialPurpose(address)) return specialPurposeFacts(address)
   const position = data.asn === null ? -1 : findValue(data.asn.index, address) - 1
@@ -44,7 +44,7 @@ export function lookUpAddress(data: IpData, address: ParsedAddress, treatRelayAs
 
 const ANONYMOUS_KINDS = KIND_BITS.tor | KIND_BITS.vpn | KIND_BITS.proxy | KIND_BITS.hosting
 
-/** What an address is, with the bits it was concluded from. */
+/** The kinds of an address, with the bits behind them. */
 interface Kinds {
   isTor: Known<boolean>
   isVpn: Known<boolean>
@@ -52,9 +52,9 @@ interface Kinds {
   isHosting: Known<boolean>
   isRelay: Known<boolean>
   isCrawler: Known<boolean>
-  /** Kinds that lists give it. */
+  /** Kinds according to lists. */
   listed: number
-  /** Kinds that lists which are not stale give it. */
+  /** Kinds according to lists that are not stale. */
   current: number
   network: NetworkKnowledge | null
 }
@@ -68,7 +68,7 @@ function findKinds(data: IpData, address: ParsedAddress, position: number, netwo
 
   const isTor = present(listed, KIND_BITS.tor, absent, purpose === 'tor' && (absent & KIND_BITS.tor) === 0)
   const isRelay = present(listed, KIND_BITS.relay, absent, purpose === 'relay' && (absent & KIND_BITS.relay) === 0)
-  // A relay's egress stands in hosting networks and on lists of VPNs, and is neither: who uses it is a person who hides an address, not a region.
+  // The egress of a relay is in hosting networks and on VPN lists but is neither: its users are people who hide an address, not a region.
   const isToldApart = isRelay === true
   const isVpn = isToldApart ? false : present(listed, KIND_BITS.vpn, absent, purpose === 'vpn')
   const isProxy = present(listed, KIND_BITS.proxy, absent, purpose === 'proxy')
@@ -82,7 +82,7 @@ function present(listed: number, bit: number, absent: number, isByNetwork: boole
   return (absent & bit) !== 0 ? false : UNAVAILABLE
 }
 
-/** The network tells, and lists of prefixes add to it. Where no network is known, a complete list has to say that it is not hosting. */
+/** The network decides, and lists of prefixes can add to it. For an unknown network, only a complete list can rule hosting out. */
 function hosts(listed: number, network: NetworkKnowledge | null, absent: number, lost: number): Known<boolean> {
   if ((listed & KIND_BITS.hosting) !== 0 || (network !== null && network.purpose !== null)) return true
   if ((lost & KIND_BITS.hosting) !== 0) return UNAVAILABLE
@@ -90,10 +90,10 @@ function hosts(listed: number, network: NetworkKnowledge | null, absent: number,
 }
 
 /**
- * Tor, VPN, public proxy or hosting; a relay only when the tenant says so.
+ * True for Tor, VPN, public proxy or hosting; for a relay only if the tenant says so.
  *
- * Lists that were never installed do not make this unknown: exits stand in hosting networks, which the shipped data know, so `false` is an
- * answer, given with less confidence. It is `unavailable` when that basis is missing, or when a list that was installed cannot be read.
+ * The answer does not need every list. Exits are in hosting networks, which the shipped data contain, so without lists `false` is an answer,
+ * with less confidence. It is `unavailable` when the shipped data are missing, or when an installed list cannot be read.
  */
 function isAnonymous(data: IpData, kinds: Kinds, treatRelayAsAnonymous: boolean): Known<boolean> {
   if (kinds.isTor === true || kinds.isProxy === true) return true
@@ -102,7 +102,7 @@ function isAnonymous(data: IpData, kinds: Kinds, treatRelayAsAnonymous: boolean)
   return kinds.isHosting === false && (data.lost & ANONYMOUS_KINDS) === 0 ? false : UNAVAILABLE
 }
 
-/** An order of trust in the sources, not a measured probability. */
+/** Ranks the trust in the sources. It is not a measured probability. */
 function anonymityConfidence(data: IpData, version: 4 | 6, kinds: Kinds, treatRelayAsAnonymous: boolean): Known<number> {
   const { network } = kinds
   const anonymous = isAnonymous(data, kinds, treatRelayAsAnonymous)
@@ -121,7 +121,7 @@ function anonymityConfidence(data: IpData, version: 4 | 6, kinds: Kinds, treatRe
   return (60 + weight(KIND_BITS.vpn, 20) + weight(KIND_BITS.tor, 10) + weight(KIND_BITS.proxy, 5)) / 100
 }
 
-/** A current list is the best word; a stale one, and the mere purpose of the network, are a little less. */
+/** A current list earns full confidence; a stale list, or only the purpose of the network, earns a little less. */
 function byList(kinds: Kinds, bit: number, confidence: number): number {
   if ((kinds.current & bit) !== 0) return confidence
   return Math.round((confidence - 0.09) * 100) / 100
@@ -155,13 +155,13 @@ function specialPurposeFacts(address: ParsedAddress): IpFacts {
   }
 }
 
-/** The /24 or /48 around an address: what one customer usually has, or one neighbourhood shares. */
+/** The /24 or /48 around an address: the size one customer usually has, or one neighbourhood shares. */
 function networkOf(address: ParsedAddress): string {
   if (address.version === 4) return `${address.text.slice(0, address.text.lastIndexOf('.'))}.0/24`
   const words = address.words
   const a = words[0] ?? 0
   const third = (words[1] ?? 0) >>> 16
-  // The usual case written out: it is on the path of every decision.
+  // The usual case is written out because every decision runs it.
   if (a >>> 16 === 0 || third === 0) return `${formatIpv6([a, third * 65_536, 0, 0])}/48`
   return `${(a >>> 16).toString(16)}:${(a & 0xffff).toString(16)}:${third.toString(16)}::/48`
 }

@@ -1,38 +1,70 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { ACCESS_NETWORKS } from './access-networks.ts'
 import { describeNetwork } from './asn-type.ts'
-import { HOSTING_NETWORKS } from './hosting-networks.ts'
+import { accessNetworks, type CuratedNetwork, hostingNetworks } from './curated-networks.ts'
 import { createIpData, positionOf } from './ip-data.ts'
 import { loadShippedData } from './load-shipped-data.ts'
+import { OFAC_COUNTRIES } from './ofac-countries.ts'
 import { buildRangeLists } from './range-lists.ts'
 
-const { asn } = loadShippedData({ fallbackDirectory: '/nonexistent' })
-assert.ok(asn.isLoaded)
-const { table } = asn
+const { asn: shipped } = loadShippedData({ fallbackDirectory: '/nonexistent' })
+assert.ok(shipped.isLoaded)
+const { table } = shipped
 const data = createIpData({ asn: table, country: null, city: null, lists: buildRangeLists([]), isManifestLost: false }, 0)
 
+const all: CuratedNetwork<string>[] = [...hostingNetworks, ...accessNetworks]
+
 test('at least 300 hosting and VPN networks are listed, each with a note', () => {
-  assert.ok(HOSTING_NETWORKS.length >= 300, `${HOSTING_NETWORKS.length}`)
-  assert.ok(HOSTING_NETWORKS.filter(([, purpose]) => purpose === 'vpn').length >= 30)
-  for (const [number, , , note] of [...HOSTING_NETWORKS, ...ACCESS_NETWORKS]) assert.ok(note.length > 3, `AS${number} has no note`)
+  assert.ok(hostingNetworks.length >= 300, `${hostingNetworks.length}`)
+  assert.ok(hostingNetworks.filter(({ kind }) => kind === 'vpn').length >= 30)
+  for (const { asn, comment } of all) assert.ok(comment.length > 3, `AS${asn} has no note`)
 })
 
 test('every listed network is in the ASN data under the name it is listed with', () => {
-  for (const [number, , name] of [...HOSTING_NETWORKS, ...ACCESS_NETWORKS]) {
-    const position = positionOf(table.numbers, number)
-    assert.notEqual(position, -1, `AS${number} announces nothing`)
-    assert.equal(data.networks?.name(position), name, `AS${number} is somebody else`)
+  for (const network of all) {
+    const position = positionOf(table.numbers, network.asn)
+    assert.notEqual(position, -1, `AS${network.asn} announces nothing`)
+    assert.equal(data.networks?.name(position), network.name, `AS${network.asn} is somebody else`)
   }
 })
 
 test('no network is listed twice, and none that connects people is listed as hosting', () => {
-  const numbers = [...HOSTING_NETWORKS, ...ACCESS_NETWORKS].map(([number]) => number)
+  const numbers = all.map((network) => network.asn)
   assert.deepEqual(
     numbers.filter((number, at) => numbers.indexOf(number) !== at),
     [],
   )
 })
+
+test('every line of a curated table becomes an entry', () => {
+  const lines = (file: string) =>
+    readFileSync(new URL(`./curated/${file}`, import.meta.url), 'utf8')
+      .trimEnd()
+      .split('\n').length - 1
+  assert.equal(hostingNetworks.length, lines('hosting-networks.csv'))
+  assert.equal(accessNetworks.length, lines('access-networks.csv'))
+  assert.equal(OFAC_COUNTRIES.size, lines('ofac-countries.csv'))
+  assert.ok(hostingNetworks.length >= 652 && accessNetworks.length >= 242, `${hostingNetworks.length}, ${accessNetworks.length}`)
+})
+
+const known: CuratedNetwork<string>[] = [
+  { asn: 60729, kind: 'tor', name: 'Stiftung Erneuerbare Freiheit', comment: 'Stiftung Erneuerbare Freiheit, Tor exit relays, DE' },
+  { asn: 9009, kind: 'vpn', name: 'M247 Europe SRL', comment: 'M247, servers rented mostly by commercial VPNs' },
+  { asn: 54113, kind: 'hosting', name: 'Fastly, Inc.', comment: 'Fastly, CDN; also carries iCloud Private Relay' },
+  { asn: 4761, kind: 'mobile', name: 'PT. INDOSAT Tbk', comment: 'Indosat, ID' },
+  { asn: 15895, kind: 'mobile', name: '"Kyivstar" PJSC', comment: 'Kyivstar, UA' },
+  { asn: 3320, kind: 'isp', name: 'Deutsche Telekom AG', comment: 'Deutsche Telekom, DE' },
+]
+
+for (const entry of known) {
+  test(`AS${entry.asn} is curated as ${entry.kind}`, () => {
+    assert.deepEqual(
+      all.find(({ asn }) => asn === entry.asn),
+      entry,
+    )
+  })
+}
 
 test('no mobile carrier and no large provider comes out as hosting', () => {
   // T-Mobile US, Verizon Wireless, Play, Vodafone, Deutsche Telekom, Comcast, Orange, BT, Jio, docomo, Telstra, Lumen, Cogent.

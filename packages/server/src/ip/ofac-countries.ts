@@ -1,8 +1,12 @@
+import { readCurated } from './read-curated.ts'
+
 /**
- * Countries under comprehensive sanctions of the US Treasury's Office of Foreign Assets Control, as of November 2026: Cuba (31 CFR 515), Iran
- * (31 CFR 560) and North Korea (31 CFR 510). Source: OFAC, "Sanctions Programs and Country Information".
+ * Countries under comprehensive sanctions of the US Treasury's Office of Foreign Assets Control, as of November 2026, each with the
+ * regulation that says so (`curated/ofac-countries.csv`). Source: OFAC, "Sanctions Programs and Country Information".
  *
- * Not here: countries where single persons or sectors are listed (Russia, Belarus, Venezuela …); Syria, whose programme ended on 30 June
- * 2025 (Executive Order 14312); Crimea, Donetsk and Luhansk, which are regions and have no country code of their own.
+ * Not listed: countries where only persons or sectors are sanctioned (Russia, Belarus, Venezuela …); Syria, whose programme ended on 30 June
+ * 2025 (Executive Order 14312); Crimea, Donetsk and Luhansk, which are regions without a country code.
  */
-export const OFAC_COUNTRIES: ReadonlySet<string> = new Set(['CU', 'IR', 'KP'])
+export const OFAC_COUNTRIES: ReadonlySet<string> = new Set(
+  readCurated('ofac-countries.csv', ['code', 'country', 'comment']).map(({ code }) => code),
+)

@@ -20,7 +20,7 @@ const day = 86_400_000
 const now = Date.UTC(2026, 10, 24)
 const bare = await openIpIntelligence({ dataDir: newDataDir(), clock: () => now })
 
-/** Real addresses whose network nobody disputes. */
+/** Real addresses in well-known networks. */
 const labelled: [who: string, address: string, expected: Partial<IpFacts>][] = [
   ['home broadband, US', '73.162.40.17', { isAnonymous: false, isHosting: false, asnType: 'isp', countryCode: 'US' }],
   ['home broadband, DE, IPv6', '2003:c5:8f00::1', { isAnonymous: false, asnType: 'isp', countryCode: 'DE' }],
@@ -245,7 +245,7 @@ test('RE-12: lists are swapped all at once under look-ups, and the version says 
   const ip = await openIpIntelligence({ dataDir, clock: () => now })
   const before = ip.dataVersion
   for (let round = 1; round <= 20; round += 1) {
-    // The two addresses change places in every round: a mixture of old and new lists would show one of them in both, or in none.
+    // The two addresses swap lists in every round: a mixture of old and new lists would show one of them in both, or in neither.
     const [tor, vpn] = round % 2 === 0 ? ['73.162.40.1', '73.162.40.2'] : ['73.162.40.2', '73.162.40.1']
     updateLists(dataDir, { 'tor-a': `${tor}\n`, 'vpn-a': `${vpn}\n` })
     const swap = ip.refresh()
@@ -306,7 +306,7 @@ test('IP-04: evidence names the data set and its day for each kind', async () =>
   )
 })
 
-/** Real lists in the published formats: set TEST_IPDATA to a folder that holds them. */
+/** Real lists in the published formats. Set TEST_IPDATA to a folder with them. */
 const realLists = process.env.TEST_IPDATA
 test('IP-04: with real lists every kind is told from the others', {
   skip: realLists !== undefined && existsSync(realLists) ? false : 'TEST_IPDATA is not set',

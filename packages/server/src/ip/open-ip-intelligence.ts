@@ -1,41 +1,32 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type ParsedAddress, parseAddress } from '../addresses/parse-address.ts'
-import { type CityData, openCityData } from './city-data.ts'
+import { openCityData } from './city-data.ts'
 import { fingerprintOf } from './data-directory.ts'
 import { describeDataSets } from './describe-data-sets.ts'
 import { findEvidence } from './find-evidence.ts'
 import { createIpData, type IpData } from './ip-data.ts'
 import type { ExplainedIpIntelligence } from './ip-intelligence.ts'
-import { loadShippedData, type ShippedData } from './load-shipped-data.ts'
+import type { IpSources } from './ip-sources.ts'
+import { loadShippedData } from './load-shipped-data.ts'
 import { lookUpAddress } from './look-up-address.ts'
-import { buildRangeLists, isPacked, loadRangeLists, type RangeLists } from './range-lists.ts'
+import { buildRangeLists, isPacked, loadRangeLists } from './range-lists.ts'
 import { runPacker } from './run-packer.ts'
 
 export interface OpenIpOptions {
-  /** The server's data directory; lists are in its folder `ip`. It need not exist. */
+  /** The server's data directory. Lists are in its folder `ip`, which may be absent. */
   dataDir: string
   /** Milliseconds UTC. */
   clock: () => number
-  /** Folders of the data packages, for tests; found through npm when absent. */
+  /** Folders of the data packages, for tests; by default npm's resolution finds them. */
   asnPackage?: string
   countryPackage?: string
-}
-
-/** What was read, before it is worked into `IpData`. */
-export interface IpSources {
-  shipped: ShippedData
-  lists: RangeLists
-  /** Why the lists as a whole cannot be known. */
-  listsProblem?: string
-  city: CityData | undefined
-  cityProblem?: string
 }
 
 /**
  * Loads all IP data into memory.
  *
- * Does not fail for data that are missing or damaged: what they would have answered is `unavailable`, and `dataSets()` says why.
+ * Does not fail when data are missing or damaged: their facts are `unavailable`, and `dataSets()` says why.
  */
 export async function openIpIntelligence(options: OpenIpOptions): Promise<ExplainedIpIntelligence> {
   const { clock } = options
@@ -59,7 +50,7 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
     },
     async refresh() {
       if (fingerprintOf(directory) === current.fingerprint) {
-        // Lists grow stale without a change on disk.
+        // Lists become stale without a change on disk.
         current = { ...current, data: toData(current.sources) }
         return
       }
@@ -72,7 +63,7 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
     for (let attempt = 1; ; attempt += 1) {
       const fingerprint = fingerprintOf(directory)
       const sources: IpSources = { shipped, ...readLists(directory), ...readCity(directory, before) }
-      // An update in the middle of reading may have taken a file away: read again.
+      // An update may have removed a file while it was being read.
       if (fingerprintOf(directory) !== fingerprint && attempt < 3) continue
       return { fingerprint, sources, data: toData(sources), version: versionOf(sources, fingerprint) }
     }
@@ -85,12 +76,12 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
   }
 }
 
-/** Without a pack, building the index would hold up every request for half a second. */
+/** Building the index without a pack would block every request for half a second. */
 function canRead(directory: string): boolean {
   try {
     return isPacked(directory)
   } catch {
-    // A manifest that cannot be read leaves nothing to build.
+    // Without a readable manifest there is nothing to build.
     return true
   }
 }
@@ -104,7 +95,7 @@ function readLists(directory: string): Pick<IpSources, 'lists' | 'listsProblem'>
 }
 
 function readCity(directory: string, before?: IpSources): Pick<IpSources, 'city' | 'cityProblem'> {
-  // A hundred megabytes are not read again because a list changed.
+  // The city data are a hundred megabytes: a changed list is no reason to read them again.
   if (before?.city !== undefined) return { city: before.city }
   try {
     return { city: openCityData(directory) }
@@ -113,7 +104,7 @@ function readCity(directory: string, before?: IpSources): Pick<IpSources, 'city'
   }
 }
 
-/** Short, because every decision keeps it: the days of country and ASN data, and a mark for the lists. */
+/** Short, because every decision stores it: the days of the country and ASN data, and a mark for the lists. */
 function versionOf({ shipped, lists }: IpSources, fingerprint: string): string {
   const day = (dataDate: number) => new Date(dataDate).toISOString().slice(2, 10).replaceAll('-', '')
   const country = shipped.country.isLoaded ? day(shipped.country.dataDate) : 'none'

@@ -2,26 +2,26 @@ import { readFileSync } from 'node:fs'
 import { createRangeIndexBuilder, type RangeIndexBuilder } from './build-range-index.ts'
 import type { RangeIndex } from './range-index.ts'
 
-/** Which autonomous system announces an address, and what it is called. */
+/** The autonomous systems that announce addresses, with their names. */
 export interface AsnTable {
-  /** Values are a position in the arrays below, plus one. */
+  /** A value is a position in the arrays below, plus one. */
   index: RangeIndex
   /** Autonomous system numbers, ascending. */
   numbers: Uint32Array
-  /** Where each one's name starts and ends in `names`. */
+  /** Where the name of each system starts and ends in `names`. */
   nameStarts: Uint32Array
   nameEnds: Uint32Array
-  /** Every different name once, UTF-8. */
+  /** Every distinct name once, in UTF-8. */
   names: Uint8Array
-  /** How many IPv4 addresses each one announces. */
+  /** The number of IPv4 addresses each system announces. */
   v4Sizes: Uint32Array
 }
 
 /**
  * Packs the CSV files of `@ip-location-db/asn` (`first,last,asn,name`, addresses as decimal numbers, sorted).
  *
- * Throws a `RangeError` that names the file and line when one is not of that form. Reads each file twice and keeps no rows, so that the first
- * start of a server does not leave hundreds of megabytes behind.
+ * Throws a `RangeError` that names the file and the line of a malformed row. Reads each file twice and keeps no rows, so that the first start
+ * of a server does not hold hundreds of megabytes.
  */
 export function packAsn(v4Path: string, v6Path: string): AsnTable {
   const nameOf = new Map<number, string>()
@@ -67,7 +67,7 @@ function addV6(path: string, positionOf: ReadonlyMap<number, number>, builder: R
   if (next < 1n << 128n) set(next, 0)
 }
 
-/** One row of the file; its texts are cut out only when asked for. */
+/** One row of the file. Its texts are cut out only when needed. */
 interface Row {
   asn: number
   first(): string

@@ -3,9 +3,9 @@ import { Reader, type Response } from 'maxmind'
 import { createRangeIndexBuilder, type RangeIndexBuilder } from './build-range-index.ts'
 import type { RangeIndex } from './range-index.ts'
 
-/** Which country an address is used in. */
+/** The countries in which addresses are used. */
 export interface CountryTable {
-  /** Values are a position in `codes`, plus one. */
+  /** A value is a position in `codes`, plus one. */
   index: RangeIndex
   /** ISO 3166-1 alpha-2. */
   codes: string[]
@@ -16,9 +16,9 @@ export interface CountryTable {
 type CountryRecord = Response & { country_code?: unknown }
 
 /**
- * Packs two MMDB files of country codes, one for each version of the protocol.
+ * Packs two MMDB files of country codes, one for each version of IP.
  *
- * Throws a `RangeError` for a file of the other version: an IPv6 address looked up in an IPv4 file finds a confident wrong country.
+ * Throws a `RangeError` for a file of the other version, because an IPv6 address looked up in an IPv4 file finds a wrong country.
  */
 export function packCountry(v4Path: string, v6Path: string): CountryTable {
   const builder = createRangeIndexBuilder()
@@ -40,7 +40,7 @@ function addTree(path: string, version: 4 | 6, codes: string[], builder: RangeIn
   visit(0, 0)
   return buildEpoch.getTime()
 
-  /** Every leaf of the tree under `node`, in ascending order of addresses. */
+  /** Visits every leaf of the tree under `node`, in ascending order of addresses. */
   function visit(node: number, depth: number): void {
     if (node >= nodeCount) {
       setValue(decode(node))
@@ -62,7 +62,7 @@ function addTree(path: string, version: 4 | 6, codes: string[], builder: RangeIn
     else builder.setV6(a, b, c, d, value)
   }
 
-  /** Few different records exist, so each is decoded once, by looking up the address that led to it. */
+  /** There are few distinct records, so each is decoded once, by looking up the address that led to it. */
   function decode(pointer: number): number {
     const known = valueOfPointer.get(pointer)
     if (known !== undefined) return known

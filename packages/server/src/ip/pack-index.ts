@@ -1,13 +1,13 @@
 import type { Packed } from './packed-file.ts'
 import type { RangeIndex } from './range-index.ts'
 
-/** The arrays of an index, for a packed file. */
+/** Returns the arrays of an index, for a packed file. */
 export function packIndex(index: RangeIndex): Packed['arrays'] {
   const { v4Starts, v4Values, v4Directory, v6Starts, v6Values, v6Directory } = index
   return { v4Starts, v4Values, v4Directory, v6Starts, v6Values, v6Directory }
 }
 
-/** An index from the arrays of a packed file. Throws a `RangeError` when one is missing: the file was written by something else. */
+/** Builds an index from the arrays of a packed file. Throws a `RangeError` when one is missing, as in a file of another kind. */
 export function unpackIndex(arrays: Packed['arrays']): RangeIndex {
   const { v4Starts, v4Values, v4Directory, v6Starts, v6Values, v6Directory } = arrays
   if (

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 
-/** Typed arrays with a JSON head, in one file that is ready to use as soon as it is read. */
+/** Typed arrays with a JSON header, in one file that can be used as soon as it is read. */
 export interface Packed {
   head: { readonly [key: string]: unknown }
   arrays: { readonly [name: string]: Uint8Array | Uint16Array | Uint32Array }
@@ -21,7 +21,7 @@ interface Layout {
   length: number
 }
 
-/** Writes beside the target and renames, so that a reader sees the old file or the new one, whole. */
+/** Writes beside the target and renames, so that a reader sees the whole old file or the whole new one. */
 export function writePacked(path: string, packed: Packed): void {
   let offset = 0
   const layout: Layout[] = []
@@ -49,7 +49,7 @@ export function writePacked(path: string, packed: Packed): void {
   }
 }
 
-/** Reads what `writePacked` wrote. `undefined`: not there, of another layout, cut short or damaged. Arrays are views on one buffer. */
+/** Reads a file of `writePacked`. `undefined`: absent, of another layout, cut short or damaged. The arrays are views of one buffer. */
 export function readPacked(path: string): Packed | undefined {
   try {
     const file = readFileSync(path)

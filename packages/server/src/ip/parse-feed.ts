@@ -2,14 +2,14 @@ import { type CidrRange, parseCidr } from '../addresses/parse-cidr.ts'
 import type { Feed, ListKind } from './feeds.ts'
 import { isSpecialPurpose } from './special-purpose.ts'
 
-/** What a feed's text says. */
+/** The entries of a feed. */
 export interface ParsedFeed {
   ranges: CidrRange[]
   /** Autonomous system numbers. */
   networks: number[]
 }
 
-/** A feed that was not taken. What was installed before stays in force. */
+/** A refused feed. The list installed before stays in use. */
 export class FeedRefused extends Error {
   readonly feed: string
 
@@ -23,7 +23,7 @@ export class FeedRefused extends Error {
 /** The largest real list is 0.7 MB. */
 export const MAX_FEED_BYTES = 32 * 1024 * 1024
 
-/** The widest range that is believable, as a prefix length. A list of exits has no use for a /8. */
+/** The widest plausible range, as a prefix length. No list of exits contains a /8. */
 const WIDEST: Readonly<Record<ListKind, { 4: number; 6: number }>> = {
   tor: { 4: 24, 6: 48 },
   vpn: { 4: 14, 6: 24 },
@@ -33,7 +33,7 @@ const WIDEST: Readonly<Record<ListKind, { 4: number; 6: number }>> = {
   crawler: { 4: 12, 6: 24 },
 }
 
-/** The largest believable part of the IPv4 space, all ranges together. */
+/** The largest plausible share of the IPv4 space, all ranges together. */
 const LARGEST_SHARE: Readonly<Record<ListKind, number>> = {
   tor: 0.0005,
   vpn: 0.02,
@@ -44,11 +44,11 @@ const LARGEST_SHARE: Readonly<Record<ListKind, number>> = {
 }
 
 /**
- * Reads a list: one entry a line, comments after `#` or `;`. Entries are addresses, CIDR ranges, `address:port`, `scheme://address:port`,
+ * Reads a list: one entry per line, comments after `#` or `;`. Entries are addresses, CIDR ranges, `address:port`, `scheme://address:port`,
  * CSV rows (`fingerprint, ipaddr, port`: the column that is an address) or `AS64500`, with or without a name.
  *
- * Throws `FeedRefused` for a text that is not such a list: empty, too long, a web page, more than one line in a hundred unreadable, fewer
- * entries than the feed ever had, a range or a total that no such list would contain. Special-purpose addresses are left out.
+ * Throws `FeedRefused` for any other text: empty, too long, a web page, more than one unreadable line in a hundred, fewer entries than the
+ * feed's minimum, a range or a total that is too large. Special-purpose addresses are left out.
  */
 export function parseFeed(feed: Feed, text: string): ParsedFeed {
   if (text.length > MAX_FEED_BYTES) throw new FeedRefused(feed.name, `longer than ${MAX_FEED_BYTES} bytes`)
@@ -61,7 +61,7 @@ export function parseFeed(feed: Feed, text: string): ParsedFeed {
     const entry = withoutComment(line)
     if (entry === '') continue
     const isRead = feed.lists === 'networks' ? readNetwork(entry, parsed) : readRange(feed, entry, parsed)
-    // A CSV head is the only line that may come first and mean nothing.
+    // Only the header of a CSV file may be a line without an entry.
     if (!isRead && !(isFirst && /^[a-z_ ]+(,[a-z_ ]+)+$/i.test(entry))) unreadable += 1
     isFirst = false
     lines += 1

@@ -6,7 +6,7 @@ import { compareWords } from '../addresses/parse-cidr.ts'
 import { createRangeIndexBuilder } from './build-range-index.ts'
 import { findValue } from './range-index.ts'
 
-/** Few different values of each word, so that addresses meet boundaries often. */
+/** Few distinct values for each word, so that addresses often meet boundaries. */
 const word = fc.constantFrom(0, 1, 0xffff, 0x1_0000, 0x1_0001, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff)
 const value = fc.integer({ min: 0, max: 70_000 })
 

@@ -1,19 +1,19 @@
 import type { ParsedAddress } from '../addresses/parse-address.ts'
 
-/** Integers that fit a small unsigned array; 0 means "nothing known here". */
+/** Small unsigned integers. 0 means "nothing is known here". */
 export type IndexValues = Uint8Array | Uint16Array | Uint32Array
 
 /**
- * Maps every address to a small integer: the boundaries where the value changes, sorted, and the value from each boundary to the next.
+ * Maps every address to a small integer. It holds the sorted boundaries where the value changes, and the value from each one to the next.
  *
- * The whole address space is covered, so that a look-up is one search for the last boundary that is not after the address. No objects: a
- * million ranges are a few arrays that load from disk as they are.
+ * The whole address space is covered, so a look-up is one search for the last boundary at or before the address. There are no objects: a
+ * million ranges are a few arrays that load from disk unchanged.
  */
 export interface RangeIndex {
   /** First addresses, ascending. The first one is 0. */
   v4Starts: Uint32Array
   v4Values: IndexValues
-  /** For each top 16 bits of an address, how many boundaries lie before them: leaves a handful to search. */
+  /** For each value of the top 16 bits: the number of boundaries before it. It leaves a handful to search. */
   v4Directory: Uint32Array
   /** First addresses as four words each, ascending. The first one is 0. */
   v6Starts: Uint32Array

@@ -7,7 +7,7 @@ import { type Feed, findFeed } from './feeds.ts'
 import { findValue } from './range-index.ts'
 import { buildRangeLists, type ReadFeed } from './range-lists.ts'
 
-/** Few different prefixes, so that ranges of several lists meet, contain each other and touch. */
+/** Few distinct prefixes, so that ranges of several lists overlap, contain each other and touch. */
 const octet = fc.constantFrom(0, 1, 2, 127, 128, 254, 255)
 const v4Text = fc.tuple(octet, octet, octet, octet).map((octets) => octets.join('.'))
 const group = fc.constantFrom('0', '1', '7fff', '8000', 'ffff')

@@ -10,24 +10,27 @@ import type { RangeIndex } from './range-index.ts'
 
 /** All lists of the data directory as one index. */
 export interface RangeLists {
-  /** Values are a position in `combinations`. */
+  /** A value is a position in `combinations`. */
   index: RangeIndex
-  /** Which lists (positions in `feeds`) an address of that value is in. The first combination is empty. */
+  /** For each value: the lists (positions in `feeds`) that contain its addresses. The first combination is empty. */
   combinations: readonly (readonly number[])[]
-  /** Autonomous system numbers that lists of networks name, with the lists' positions. */
+  /** The numbers of autonomous systems in lists of networks, with the positions of those lists. */
   networks: ReadonlyMap<number, readonly number[]>
   feeds: readonly LoadedFeed[]
 }
 
 export interface LoadedFeed extends FoundFeed {
-  /** Entries in use, by version of the protocol; networks count for both. */
+  /** Entries in use, by version of IP. A network counts for both. */
   entries: { 4: number; 6: number }
 }
 
-/** Layout of the pack; a pack of another one is made again. */
+/** Layout version of the pack. A pack with another layout is made again. */
 const LAYOUT = 2
 
-/** Reads all lists: from the pack made of just these files when there is one, else from the files, leaving a pack behind. A file that is no list has a `problem` and counts as lost, whatever else is in the directory. */
+/**
+ * Reads all lists: from the pack of exactly these files if it exists, otherwise from the files, and then writes a pack. A file that is not a
+ * list has a `problem` and counts as lost, whatever else is in the directory.
+ */
 export function loadRangeLists(directory: string): RangeLists {
   const fingerprint = fingerprintOf(directory)
   const found = findFeeds(directory)
@@ -48,12 +51,12 @@ export function loadRangeLists(directory: string): RangeLists {
       arrays: packIndex(lists.index),
     })
   } catch {
-    // A directory that cannot be written only costs the next start some time.
+    // If the directory cannot be written, the next start only takes longer.
   }
   return lists
 }
 
-/** Whether the lists can be read without building their index: there is a pack of just these files, or there are no lists. */
+/** Whether the lists can be read without building their index: a pack of exactly these files exists, or there are no lists. */
 export function isPacked(directory: string): boolean {
   const found = findFeeds(directory)
   return found.length === 0 || fromPack(join(directory, 'lists.pack'), fingerprintOf(directory), found) !== undefined
@@ -79,7 +82,7 @@ function fromPack(path: string, fingerprint: string, found: readonly FoundFeed[]
   return { index: unpackIndex(packed.arrays), combinations: head.combinations, networks: new Map(head.networks), feeds }
 }
 
-/** A feed with what its file says. */
+/** A feed with the entries of its file. */
 export type ReadFeed = FoundFeed & { ranges: readonly CidrRange[]; networks: readonly number[] }
 
 function readFeed(found: FoundFeed): ReadFeed {
@@ -91,7 +94,7 @@ function readFeed(found: FoundFeed): ReadFeed {
   }
 }
 
-/** Lays all ranges over each other: each stretch of addresses gets the set of lists that contain it. */
+/** Overlays all ranges: each stretch of addresses gets the set of lists that contain it. */
 export function buildRangeLists(feeds: readonly ReadFeed[]): RangeLists {
   const builder = createRangeIndexBuilder()
   const combinations: number[][] = [[]]
@@ -116,7 +119,7 @@ export function buildRangeLists(feeds: readonly ReadFeed[]): RangeLists {
   return { index: builder.build(), combinations, networks, feeds: loaded }
 }
 
-/** Room for the list's position and for "begins" or "ends" beside an address in one sortable number. */
+/** The bits beside an address in a sortable number: for the position of the list, and for "begins" or "ends". */
 const LIST_BITS = 12
 
 function sweepV4(feeds: readonly ReadFeed[], builder: RangeIndexBuilder, intern: (lists: number[]) => number): void {
@@ -165,7 +168,7 @@ function sweepV6(feeds: readonly ReadFeed[], builder: RangeIndexBuilder, intern:
   }
 }
 
-/** The lists whose ranges are open at a place of the sweep. Ranges of one list may overlap, so each is counted. */
+/** Tracks the lists whose ranges are open at a point of the sweep. Ranges of one list may overlap, so open ranges are counted. */
 function createOpenLists(count: number) {
   const depths = new Int32Array(count)
   return {

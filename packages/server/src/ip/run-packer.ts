@@ -6,18 +6,18 @@ const script = fileURLToPath(new URL('pack-data.ts', import.meta.url))
 const timeout = 60_000
 
 /**
- * Makes missing packs in a process of its own: packing takes up to 150 MB and some seconds, and there they are given back. When that fails,
- * whoever needs the pack finds none and packs for itself.
+ * Makes missing packs in a separate process: packing takes a few seconds and up to 150 MB, which the system gets back when that process ends.
+ * If it fails, the caller finds no pack and packs in its own process.
  */
 export function runPackerNow(directory: string): void {
   try {
     execFileSync(process.execPath, [script, directory], { stdio: 'ignore', timeout })
   } catch {
-    // Then it is done in this one.
+    // The caller then packs in this process.
   }
 }
 
-/** The same while this process goes on answering. */
+/** Like `runPackerNow`, while this process keeps serving requests. */
 export async function runPacker(directory: string): Promise<void> {
   await promisify(execFile)(process.execPath, [script, directory], { timeout }).catch(() => undefined)
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { parseAddress } from '../addresses/parse-address.ts'
 import { isSpecialPurpose } from './special-purpose.ts'
 
-/** First and last address of every range of the registries, and the public neighbours outside. */
+/** The first and last address of every range in the registries, and their public neighbours. */
 const special = [
   ...['0.0.0.0', '0.255.255.255', '10.0.0.0', '10.255.255.255', '100.64.0.0', '100.127.255.255', '127.0.0.1', '127.255.255.255'],
   ...[

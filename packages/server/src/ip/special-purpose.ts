@@ -2,10 +2,10 @@ import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { type CidrRange, contains, parseCidr } from '../addresses/parse-cidr.ts'
 
 /**
- * Ranges that belong to no network on the internet a client could connect from: the IANA IPv4 and IPv6 Special-Purpose Address Registries
- * (RFC 6890 and its updates, as of 2026), multicast and the reserved rest. No data set is asked about them.
+ * Ranges from which no client on the internet can connect: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its
+ * updates, as of 2026), multicast, and the reserved rest. They are not looked up in any data set.
  *
- * IPv4-mapped and NAT64 addresses are not here: they are read as the IPv4 address inside.
+ * IPv4-mapped and NAT64 addresses are not listed: they are read as the IPv4 address inside.
  */
 export const SPECIAL_PURPOSE_RANGES: readonly (readonly [cidr: string, meaning: string])[] = [
   ['0.0.0.0/8', 'this network (RFC 791)'],
@@ -46,7 +46,7 @@ const ranges: readonly SpecialRange[] = SPECIAL_PURPOSE_RANGES.map(([cidr, meani
   return { ...range, meaning }
 })
 
-/** Which blocks of 2^16 (by the top 16 bits of an address) a range touches at all: most addresses need no search. */
+/** Marks the blocks (by the top 16 bits of an address) that any range touches, so that most addresses need no search. */
 const touched = { 4: blocksOf(4), 6: blocksOf(6) }
 
 function blocksOf(version: 4 | 6): Uint8Array {
@@ -57,12 +57,12 @@ function blocksOf(version: 4 | 6): Uint8Array {
   return blocks
 }
 
-/** Whether an address is in a special-purpose range: it has no owner, no place and no reputation. */
+/** Whether an address is in a special-purpose range. Such an address has no owner, place or reputation. */
 export function isSpecialPurpose(address: ParsedAddress): boolean {
   return findRange(address) !== undefined
 }
 
-/** What the range of a special-purpose address is for. */
+/** The purpose of a special-purpose address. */
 export function meaningOfSpecialPurpose(address: ParsedAddress): string | undefined {
   return findRange(address)?.meaning
 }

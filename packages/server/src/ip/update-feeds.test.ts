@@ -176,7 +176,7 @@ async function serve(listener: RequestListener): Promise<{ url: string; close: (
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/list`, close }
 }
 
-/** Writes until nobody listens any more. */
+/** Writes until the client disconnects. */
 function endless(write: (chunk: string, done: (error?: Error | null) => void) => boolean): void {
   const chunk = '45.1.0.0/24\n'.repeat(50_000)
   const more = (error?: Error | null) => {

@@ -6,13 +6,13 @@ import { fetchFeed } from './fetch-feed.ts'
 import { FeedRefused, MAX_FEED_BYTES, parseFeed } from './parse-feed.ts'
 import { loadRangeLists } from './range-lists.ts'
 
-/** A list that is about to be installed, before anybody has looked into it. */
+/** A list to be installed, not yet checked. */
 export interface OfferedFeed {
   feed: Feed
   text: string
-  /** Milliseconds UTC of the list itself. */
+  /** The date of the list itself. Milliseconds UTC. */
   dataDate: number
-  /** File or URL it came from. */
+  /** The file or URL it came from. */
   origin: string
 }
 
@@ -26,14 +26,14 @@ export interface FeedUpdate {
 
 export interface UpdateOptions {
   now: number
-  /** Takes a list although it shrank to less than half of the installed one. */
+  /** Accepts a list with less than half the entries of the installed one. */
   acceptShrunk?: boolean
 }
 
 /**
- * Checks lists and installs the good ones, all at once. A refused list leaves the installed one of its name in force.
+ * Checks lists and installs the valid ones, all at once. When a list is refused, the installed list of its name stays in use.
  *
- * Refuses what `parseFeed` refuses, a list with less than half the entries of the installed one (a file cut short is still a list), and one
+ * Refuses what `parseFeed` refuses, a list with less than half the entries of the installed one (a file cut short still parses), and a list
  * older than the installed one.
  */
 export function updateFeeds(directory: string, offered: readonly OfferedFeed[], options: UpdateOptions): FeedUpdate[] {
@@ -57,7 +57,7 @@ export function updateFeeds(directory: string, offered: readonly OfferedFeed[], 
     }
   })
   if (additions.length > 0) installFeeds(directory, additions)
-  // Leaves the pack that a running server then only has to read.
+  // Makes the pack here, so that a running server only has to read it.
   loadRangeLists(directory)
   return updates
 }
@@ -73,7 +73,7 @@ function countEntries({ feed, text, dataDate }: OfferedFeed, installed: Installe
   return entries
 }
 
-/** Removes installed lists. Names that are not installed are left out of the answer. */
+/** Removes installed lists. The result leaves out names that were not installed. */
 export function removeFeeds(directory: string, names: readonly string[]): FeedUpdate[] {
   const installed = new Set(findManifest(directory).map(({ name }) => name))
   const removed = names.filter((name) => installed.has(name))
@@ -82,8 +82,8 @@ export function removeFeeds(directory: string, names: readonly string[]): FeedUp
 }
 
 /**
- * Lists in a directory, by the names in `FEEDS` or a name of the operator's own (`vpn-office.txt`). Files of other names are passed over, and
- * what is too large to be a list is not read. Dated by the file's own date unless another one is given.
+ * Reads the lists in a directory, under the names in `FEEDS` or an operator's own name (`vpn-office.txt`). Files with other names are skipped,
+ * and a file too large to be a list is not read. A list has the date of its file unless another date is given.
  */
 export function readFeedDirectory(directory: string, now: number, dataDate?: number): (OfferedFeed | FeedUpdate)[] {
   return readdirSync(directory)
@@ -100,7 +100,7 @@ export function readFeedDirectory(directory: string, now: number, dataDate?: num
     })
 }
 
-/** Fetches lists side by side, a few at a time; one that fails does not stop the others. */
+/** Fetches lists in parallel, a few at a time. A failed fetch does not stop the others. */
 export async function fetchFeeds(sources: readonly { feed: Feed; url: string }[], now: number): Promise<(OfferedFeed | FeedUpdate)[]> {
   const results: (OfferedFeed | FeedUpdate)[] = []
   const waiting = [...sources]
@@ -119,12 +119,12 @@ export async function fetchFeeds(sources: readonly { feed: Feed; url: string }[]
   return results
 }
 
-/** Every list that has a public source. */
+/** Every list with a public source. */
 export function publicSources(): { feed: Feed; url: string }[] {
   return FEEDS.flatMap((feed) => (feed.url === null ? [] : [{ feed, url: feed.url }]))
 }
 
-/** Whether a directory can be imported from. */
+/** Whether lists can be imported from the directory. */
 export function isDirectory(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory()
 }

@@ -5,27 +5,27 @@ export type KeyKind = 'secret' | 'management'
 
 const prefixOf: Record<KeyKind, string> = { secret: 'sallyport_sk_', management: 'sallyport_mk_' }
 
-/** A new API key: 256 random bits behind a prefix that people, and scanners for leaked secrets, recognise. */
+/** A new API key: 256 random bits after a prefix that people and scanners for leaked secrets recognise. */
 export function createApiKey(kind: KeyKind): string {
   return prefixOf[kind] + randomBytes(32).toString('base64url')
 }
 
-/** What a key is looked up by: hex SHA-256. Enough for 256 random bits, and nothing to compare in variable time. */
+/** Keys are looked up by this hash, hex SHA-256. It suffices for 256 random bits, and nothing is compared in variable time. */
 export function hashOfKey(key: string): string {
   return hash('sha256', key, 'hex')
 }
 
-/** Names a key in tokens and lists without telling anything of it. */
+/** Names a key in tokens, lists and the audit log without revealing anything about it. */
 export function keyIdOf(keyHash: string): string {
   return keyHash.slice(0, 16)
 }
 
-/** Encrypts and opens API keys. Each ciphertext is bound to its row, so that none can be moved to another. */
+/** Encrypts and decrypts API keys. Each ciphertext is bound to its row, so that it cannot be moved to another. */
 export interface KeyCipher {
-  /** Tells master keys apart, and nothing else of them. */
+  /** Tells master keys apart and reveals nothing else about them. */
   readonly fingerprint: string
   encrypt(key: string, row: KeyRow): string
-  /** Throws `WrongMasterKeyError` when the master key is another one, or the row was changed. */
+  /** Throws `WrongMasterKeyError` when the master key is a different one, or the row was changed. */
   decrypt(encrypted: string, row: KeyRow): string
 }
 
@@ -35,12 +35,12 @@ export interface KeyRow {
   keyHash: string
 }
 
-/** Stored keys can not be opened: the master key is not the one they were encrypted with. */
+/** Stored keys cannot be decrypted: the master key is not the one they were encrypted with. */
 export class WrongMasterKeyError extends Error {
   constructor(cause: unknown) {
     super(
-      'the master key does not open the stored API keys: it is not the one they were encrypted with. Set that one (SALLYPORT_MASTER_KEY, or master.key in ' +
-        'the data directory); if it is lost, `sallyport key rotate --overlap 0` makes new keys, of both kinds for each tenant',
+      'the master key does not open the stored API keys: they were encrypted with another one. Set that key (SALLYPORT_MASTER_KEY, or master.key in ' +
+        'the data directory). If it is lost, create new API keys with `sallyport key rotate --overlap 0`, both kinds for each tenant',
       { cause },
     )
     this.name = 'WrongMasterKeyError'

@@ -2,12 +2,12 @@ import type { Db } from '../storage/store.ts'
 import { type KeyCipher, type KeyRow, WrongMasterKeyError } from './api-keys.ts'
 
 const mark = 'master_key'
-/** Stored API keys that are tried where no fingerprint is stored yet. */
+/** Stored API keys to try when no fingerprint is stored yet. */
 const MAX_TRIED = 20
 
 /**
- * Refuses to work on a store with another master key than all others do (`WrongMasterKeyError`): what is encrypted under one key could not be read under
- * the other. The first to come leaves the fingerprint of its key there.
+ * Refuses to work on a store with a different master key than its other processes (`WrongMasterKeyError`): neither could read what the other encrypts. The
+ * first process stores the fingerprint of its key.
  */
 export async function checkMasterKey(db: Db, cipher: KeyCipher, now: number): Promise<void> {
   const known = await findFingerprint(db)
@@ -23,7 +23,7 @@ export async function checkMasterKey(db: Db, cipher: KeyCipher, now: number): Pr
   if (inForce !== cipher.fingerprint) throw new WrongMasterKeyError(new Error('another fingerprint is stored'))
 }
 
-/** After keys were made anew: when all that are in force open with this master key, it is the store's from now on. */
+/** Makes this the master key of the store, if it decrypts every API key in force. Called after keys were rotated. */
 export async function adoptMasterKey(db: Db, cipher: KeyCipher, now: number): Promise<void> {
   if ((await findFingerprint(db)) === cipher.fingerprint) return
   try {
@@ -43,7 +43,7 @@ async function findFingerprint(db: Db): Promise<string | undefined> {
   return (await db.selectFrom('store_marks').where('name', '=', mark).select('value').executeTakeFirst())?.value
 }
 
-/** Those in force, the newest first. */
+/** The keys in force, newest first. */
 async function listKeys(db: Db, now: number, limit: number): Promise<(KeyRow & { encrypted: string })[]> {
   const rows = await db
     .selectFrom('api_keys')

@@ -1,7 +1,7 @@
 import type { Db } from '../storage/store.ts'
 import { hashOfKey, type KeyCipher, type KeyKind } from './api-keys.ts'
 
-/** Puts a key on record: its hash to find it by, and its encrypted text, which webhooks and tokens are signed with. */
+/** Stores a key: its hash, to find it by, and its encrypted text, which signs webhooks and tokens. */
 export async function insertApiKey(
   db: Db,
   cipher: KeyCipher,

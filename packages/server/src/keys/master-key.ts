@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * The key that encrypts secrets at rest: the configured one, or `master.key` in the data directory, made at the first start and readable by
- * its owner alone (mode 600). Refuses a file that others can read. Without this key the stored API keys are lost: back it up apart from them.
+ * The key that encrypts secrets at rest: the configured one, or `master.key` in the data directory, created at the first start and readable only by
+ * its owner (mode 600). Refuses a file that others can read. Without this key the stored API keys are lost: keep a backup of it elsewhere.
  */
 export function loadMasterKey(config: { masterKey?: Uint8Array; dataDir: string }): Uint8Array {
   if (config.masterKey !== undefined) return config.masterKey

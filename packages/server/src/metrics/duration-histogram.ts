@@ -1,11 +1,11 @@
 /**
  * Durations by labels, counted in buckets.
  *
- * `prom-client` has a histogram too; it makes a text of the labels for every observation, which took a track 5 % of its time. This one finds the counts
- * of known labels by identity, and speaks only when Prometheus asks.
+ * The histogram of `prom-client` builds a string from the labels at every observation, which cost a track 5 % of its time. This one finds
+ * the counts of known labels by identity, and builds text only when Prometheus asks.
  */
 export interface DurationHistogram {
-  /** `labels` in the order of `labelNames`. Few combinations: each is kept for ever. */
+  /** `labels` in the order of `labelNames`. Use few combinations: each is kept for the life of the process. */
   observe(labels: readonly (string | number)[], seconds: number): void
   /** Prometheus text exposition format, version 0.0.4 ("Histograms and summaries"), without a newline at the end. */
   render(): string
@@ -21,7 +21,7 @@ export interface DurationHistogramOptions {
 
 interface Series {
   labels: readonly (string | number)[]
-  /** One for each bound, and one for what is above all of them. */
+  /** One for each bound, and one for durations above all of them. */
   counts: number[]
   sum: number
 }

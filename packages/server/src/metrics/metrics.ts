@@ -1,10 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createDurationHistogram } from './duration-histogram.ts'
 
-/** What the server counts, for Prometheus. */
+/** The server's counters, for Prometheus. */
 export interface Metrics {
   observeRequest(method: string, route: string, status: number, seconds: number): void
-  /** One decision made by a track, by the state it gave. */
+  /** Counts one decision of a track by its state. */
   countDecision(state: string): void
   observeStore(operation: string, seconds: number): void
   /** Prometheus text exposition format. */
@@ -12,7 +12,7 @@ export interface Metrics {
   readonly contentType: string
 }
 
-/** An IP data set as far as its age goes. */
+/** An IP data set, reduced to its age. */
 export interface DataSetAge {
   name: string
   state: string
@@ -21,7 +21,7 @@ export interface DataSetAge {
 
 const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
-/** Makes the server's metrics in a registry of their own. `dataSets` is asked at every scrape. */
+/** Creates the server's metrics in their own registry. `dataSets` is called at every scrape. */
 export function createMetrics(dataSets: () => readonly DataSetAge[]): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -35,14 +35,14 @@ export function createMetrics(dataSets: () => readonly DataSetAge[]): Metrics {
   })
   const store = createDurationHistogram({
     name: 'sallyport_store_duration_seconds',
-    help: 'Duration of store operations, durable commit included',
+    help: 'Duration of store operations, including the durable commit',
     labelNames: ['operation'],
     bounds,
   })
   const decided = new Map<string, number>()
   new Counter({
     name: 'sallyport_decisions_total',
-    help: 'Decisions made by tracked actions, by state',
+    help: 'Decisions on tracked actions, by state',
     labelNames: ['state'],
     registers,
     collect() {

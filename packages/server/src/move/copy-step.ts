@@ -14,18 +14,17 @@ export interface Copying {
 export interface StepResult {
   /** Rows that were written. */
   copied: number
-  /** There was nothing more in the source when it was read: neither changes nor, of the table, rows. */
+  /** The source had nothing more when it was read: neither changes nor rows of the table. */
   isCaughtUp: boolean
-  /** Tables with rows that are not in the target as they are in the source, although they were just written. Empty unless they were to be checked. */
+  /** Tables with rows that differ between target and source although they were just written. Empty unless they were checked. */
   different: string[]
 }
 
 /**
- * One step: carries over what was recorded as changed, and when that is all of it, the next page of a table, both as they were at one moment, and notes
- * how far it came in the same transaction.
+ * One step: carries over recorded changes and, when none are left, the next page of a table, both as of one moment. Notes its progress in the same
+ * transaction.
  *
- * INVARIANT: after a step the target has, of the rows it has at all, none that is older than the moment that was read. So two rows never meet there that
- * exclude each other in the source.
+ * INVARIANT: after a step, no row in the target is older than the moment that was read. So two rows that exclude each other in the source never meet there.
  */
 export async function copyStep(
   { moveId, source, target, progress }: Copying,
@@ -46,7 +45,7 @@ export async function copyStep(
     }
   })
   if (table !== undefined && page !== undefined) {
-    // Erased and made anew within a millisecond: it is not gone.
+    // A row that was erased and made again within a millisecond is not gone.
     const made = new Set(page.rows.map(({ key }) => key))
     for (const batch of batches) if (batch.name === table.name) batch.gone = batch.gone.filter((key) => !made.has(key))
     batches.push({ name: table.name, rows: page.rows, gone: [] })

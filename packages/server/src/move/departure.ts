@@ -1,24 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
-import { migrations } from '../storage/migrations/migration.ts'
+import { findClosure, removeClosure } from '../storage/closures.ts'
+import { migrations } from '../storage/migrations/migrations.ts'
 import type { SqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Db } from '../storage/store.ts'
+import type { StoreGate } from '../storage/store-gate.ts'
 import { HoldEndedError, MoveError } from './move-error.ts'
-import {
-  findMovedStore,
-  findMovedTenant,
-  findMoveUnderWay,
-  listMovedTenants,
-  type MoveMark,
-  putMoved,
-  putMoveUnderWay,
-  removeMoved,
-  removeMoveUnderWay,
-} from './move-marks.ts'
+import { findMoveUnderWay, type MoveMark, putMoved, putMoveUnderWay, removeMoveUnderWay } from './move-marks.ts'
 import { forgetChanges, recordChanges, stopRecordingChanges } from './record-changes.ts'
-import type { WriteGate } from './write-gate.ts'
 
-/** What moves, and where to. */
+/** The data that moves, and its destination. */
 export interface MoveTarget {
   /** Without user and password. */
   to: string
@@ -26,39 +17,42 @@ export interface MoveTarget {
   tenantId: string | null
 }
 
-/** Who moves it. */
+/** The process that moves it. */
 export interface Mover {
   schemaVersion: number
-  /** Of the master key that the mover has. */
+  /** Fingerprint of the mover's master key. */
   keyFingerprint: string
 }
 
-/** How the source stands to a move. */
+/** The state of a move, as the source has it. */
 export interface BegunMove {
   id: string
   /** The source has given everything away already: nothing changes there any more. */
   isDone: boolean
-  /** Of the master key that the source uses. */
+  /** Fingerprint of the source's master key. */
   keyFingerprint: string
 }
 
 /**
- * The part of a move that happens in the process which has the embedded store: it alone can say what changes, write what is in its memory, and stop
- * answering. Each takes and returns plain JSON: a running server is asked over its control socket.
+ * The part of a move that happens in the process of the embedded store. Only this process can record changes, write its memory to the file, and stop
+ * answering. Each call takes and returns plain JSON, so that a running server can be asked over its control socket.
  */
 export interface Departure {
-  /** Begins a move, or goes on with the one under way. Refuses when another one is, and a mover of another release or with another master key. */
+  /** Begins a move, or goes on with it. Refuses while another move is under way, and a mover of another release or with another master key. */
   begin(target: MoveTarget & Mover): Promise<BegunMove>
-  /** Forgets recorded changes up to a place, and writes to the file what is only in memory. */
+  /** Forgets recorded changes up to a place, and writes memory to the file. */
   flush(input: { consumed: number }): Promise<void>
   /**
-   * Refuses writes from now on and writes everything to the file; without more of it they are accepted again `forMs` later. Called again with what it
-   * returned, it holds on for that long from then; it throws when writes were accepted in between.
+   * Refuses writes from now on and writes everything to the file. Writes are accepted again after `forMs`, unless it is called again with the value that it
+   * returned: then it holds them for `forMs` more, and throws when writes were accepted in between.
    */
   hold(input: { forMs: number; hold: string | null }): Promise<string>
   /** Accepts writes again. */
   release(): Promise<void>
-  /** The target has everything: what moved is refused from now on, in this process and the next. Throws when writes were accepted since the hold. */
+  /**
+   * The target has everything: from now on the source refuses the moved data, in this process and the next. Throws when writes were accepted since the
+   * hold.
+   */
   finish(input: { id: string; hold: string }): Promise<void>
   /** Gives a move up, also one that is done: the source is as if it had never begun. */
   abandon(input: { tenantId: string | null }): Promise<MoveMark | null>
@@ -66,12 +60,12 @@ export interface Departure {
 
 export interface DepartureDeps {
   /** Not behind the gate. */
-  store: SqliteStore
-  gate: WriteGate
+  store: Pick<SqliteStore, 'transaction' | 'flush'>
+  gate: StoreGate
   keyFingerprint: string
   clock: () => number
   newId: () => string
-  /** Stores what is only in memory besides. */
+  /** Stores other data that is only in memory. */
   save?(): Promise<void>
   /** Forgets what is cached of a tenant. */
   forgetTenant?(tenantId: string): void
@@ -80,10 +74,11 @@ export interface DepartureDeps {
 /** Changes forgotten with one commit. */
 const CHANGES_PER_STEP = 2000
 
-/** Refuses from the start what was moved away before. */
-export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
+const heldReason = 'the server is being moved to another database, and takes changes again in a few seconds'
+const heldRetrySeconds = 2
+
+export function createDeparture(deps: DepartureDeps): Departure {
   const { store, gate, clock, newId } = deps
-  for (const mark of await listMovedTenants(store.db)) gate.shut(mark)
   let current: string | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -105,11 +100,11 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
   return {
     async begin({ to, tenantId, schemaVersion, keyFingerprint }) {
       if (schemaVersion !== migrations.length) {
-        throw new MoveError('the server that runs is of another release: move with its own `sallyport`, or start this release first')
+        throw new MoveError('the running server has a different version: use the `sallyport` of that version, or start this version first')
       }
       if (keyFingerprint !== deps.keyFingerprint) throw new WrongMasterKeyError(new Error('the server that runs has another'))
       const begun = await inTransaction(async (db): Promise<{ id: string; isDone: boolean } | string> => {
-        const done = (await findMovedStore(db)) ?? (tenantId === null ? undefined : await findMovedTenant(db, tenantId))
+        const done = (await findClosure(db, null)) ?? (tenantId === null ? undefined : await findClosure(db, tenantId))
         if (done !== undefined) return done.to === to ? { id: done.id, isDone: true } : `${describe(done)} was moved to ${done.to}`
         const underWay = await findMoveUnderWay(db)
         if (underWay === undefined) {
@@ -120,7 +115,7 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
           return { id: mark.id, isDone: false }
         }
         if (underWay.to === to && underWay.tenantId === tenantId) return { id: underWay.id, isDone: false }
-        return `a move of ${describe(underWay)} to ${underWay.to} is under way; finish it with the same command, or give it up with --abandon`
+        return `a move of ${describe(underWay)} to ${underWay.to} is in progress; finish it with the same command, or abandon it with --abandon`
       })
       if (typeof begun === 'string') throw new MoveError(begun)
       return { ...begun, keyFingerprint }
@@ -139,9 +134,9 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
       }
       clearTimeout(timer)
       current = undefined
-      gate.hold()
+      gate.hold(heldReason, heldRetrySeconds)
       try {
-        // What was let through just before is queued by then, and what it leads to in memory is there.
+        // Calls that the gate let through just before are queued after this turn, and their effects in memory are there.
         await turn()
         await store.flush()
         await turn()
@@ -165,7 +160,7 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
       try {
         const mark = await inTransaction(async (db) => {
           const underWay = await findMoveUnderWay(db)
-          if (underWay?.id !== id) throw new MoveError('this move is not under way any more')
+          if (underWay?.id !== id) throw new MoveError('this move is no longer running')
           const done = { ...underWay, at: clock() }
           await stopRecordingChanges(db)
           await putMoved(db, done)
@@ -181,12 +176,12 @@ export async function createDeparture(deps: DepartureDeps): Promise<Departure> {
     async abandon({ tenantId }) {
       const mark = await inTransaction(async (db) => {
         const underWay = await findMoveUnderWay(db)
-        const done = tenantId === null ? await findMovedStore(db) : await findMovedTenant(db, tenantId)
+        const done = await findClosure(db, tenantId)
         if (underWay !== undefined && underWay.tenantId === tenantId) {
           await stopRecordingChanges(db)
           await removeMoveUnderWay(db)
         }
-        await removeMoved(db, tenantId)
+        await removeClosure(db, tenantId)
         return (underWay?.tenantId === tenantId ? underWay : undefined) ?? done ?? null
       })
       gate.reopen(tenantId)

@@ -1,9 +1,9 @@
-/** Why a move can not go on; whoever asked for it can do something about it. */
+/** Says why a move cannot go on. The operator who asked for it can do something about it. */
 export class MoveError extends Error {}
 
 /** The source accepted changes again before the target had everything. */
 export class HoldEndedError extends MoveError {
   constructor() {
-    super('changes were accepted again before everything was copied: they were held for too long')
+    super('the server accepted writes again before everything was copied, because they were held for too long')
   }
 }

@@ -9,21 +9,21 @@ import { decideCounting, requestOf } from '../../test/support/counting-decision.
 import { eagerOptions, trackedOf } from '../../test/support/killed-writer.ts'
 import { openTestPostgres } from '../../test/support/test-postgres.ts'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
-import { migrations } from '../storage/migrations/migration.ts'
+import { refuseClosedStore, refuseHalfFilledStore } from '../storage/closures.ts'
+import { migrations } from '../storage/migrations/migrations.ts'
 import { createConnections } from '../storage/postgres/connections.ts'
 import { execute } from '../storage/postgres/migrate-postgres.ts'
 import { openPostgresStore } from '../storage/postgres/open-postgres-store.ts'
 import { databasePathIn } from '../storage/sqlite/data-directory.ts'
 import { openSqliteStore, type SqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Store } from '../storage/store.ts'
+import { StoreClosedError } from '../storage/store-errors.ts'
+import { createStoreGate, gateStore } from '../storage/store-gate.ts'
 import { createDeparture, type Departure } from './departure.ts'
-import { MoveError } from './move-error.ts'
-import { refuseMovedStore, refuseUnfinishedMove } from './move-marks.ts'
 import { moveStore } from './move-store.ts'
 import { removeCopy } from './remove-copy.ts'
 import { openSourceFile } from './source-file.ts'
 import { openTargetDatabase } from './target-database.ts'
-import { createWriteGate, gateStore } from './write-gate.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false
@@ -47,7 +47,7 @@ async function track(store: Store, from: number, to: number): Promise<void> {
   await Promise.all(all.map((one) => store.decide(requestOf(one), decideCounting(one))))
 }
 
-function departureOf(store: SqliteStore, gate = createWriteGate()): Promise<Departure> {
+function departureOf(store: SqliteStore, gate = createStoreGate()): Departure {
   return createDeparture({ store, gate, keyFingerprint: 'f', clock: () => 2_000, newId: () => randomUUID() })
 }
 
@@ -85,8 +85,8 @@ test('RE-01: a move that was stopped goes on, finds a row that was tampered with
   const databaseUrl = await postgres.createDatabase()
   const store = await openSqliteStore(eagerOptions(dataDir))
   await fill(store)
-  const gate = createWriteGate()
-  const departure = await departureOf(store, gate)
+  const gate = createStoreGate()
+  const departure = departureOf(store, gate)
   const live = gateStore(store, gate)
 
   await assert.rejects(move(departure, databaseUrl, 10), /stopped here/)
@@ -97,7 +97,7 @@ test('RE-01: a move that was stopped goes on, finds a row that was tampered with
 
   const there = createConnections({ databaseUrl })
   const half = await openPostgresStore({ databaseUrl, clock: () => 2_000 })
-  await assert.rejects(refuseUnfinishedMove(half.db), MoveError)
+  await assert.rejects(refuseHalfFilledStore(half.db), StoreClosedError)
   await half.close()
   // Where no change is to be carried over, nobody would notice but the comparison.
   await execute(there.run, "UPDATE consumed_tokens SET consumed_at = 9 WHERE jti = 'used'")
@@ -109,11 +109,11 @@ test('RE-01: a move that was stopped goes on, finds a row that was tampered with
   const { checksums, heldMs } = await move(departure, databaseUrl)
   assert.ok(heldMs !== null && checksums.some(({ table, rows }) => table === 'instances' && rows === count + 301))
   await assert.rejects(live.decide(requestOf(trackedOf(7)), decideCounting(trackedOf(7))), /moved to another server/)
-  await assert.rejects(refuseMovedStore(store.db), /set SALLYPORT_DATABASE_URL/)
+  await assert.rejects(refuseClosedStore(store.db), /set SALLYPORT_DATABASE_URL/)
   assert.deepEqual((await move(departure, databaseUrl)).checksums, [], 'once more: it is done')
 
   const moved = await openPostgresStore({ databaseUrl, clock: () => 2_000 })
-  await refuseUnfinishedMove(moved.db)
+  await refuseHalfFilledStore(moved.db)
   for (const n of [0, 1, 2, 499, 700, count + 299, 9_999]) {
     const one = trackedOf(n)
     const refs = requestOf(one).entities
@@ -126,7 +126,7 @@ test('RE-01: a move that was stopped goes on, finds a row that was tampered with
   await moved.close()
 
   assert.equal((await departure.abandon({ tenantId: null }))?.to, to)
-  await refuseMovedStore(store.db)
+  await refuseClosedStore(store.db)
   assert.equal((await live.decide(requestOf(trackedOf(8_888)), decideCounting(trackedOf(8_888)))).isNew, true)
   await store.close()
 })
@@ -150,7 +150,7 @@ test('what one move has left in a database is removed alone, also when its sourc
       await store.decide(requestOf(one), decideCounting(one))
     }
     await store.flush()
-    const departure = await departureOf(store)
+    const departure = departureOf(store)
     const source = openSourceFile(databasePathIn(directory), null)
     t.after(() => source.close())
     await assert.rejects(move(departure, databaseUrl, source.tables.length, directory), /stopped here/)
@@ -186,9 +186,9 @@ test('a mover with another master key, or of another release, begins nothing', a
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-mover-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   const store = await openSqliteStore(eagerOptions(directory))
-  const departure = await departureOf(store)
+  const departure = departureOf(store)
   await assert.rejects(departure.begin({ ...mover, keyFingerprint: 'g', to, tenantId: null }), WrongMasterKeyError)
-  await assert.rejects(departure.begin({ ...mover, schemaVersion: migrations.length - 1, to, tenantId: null }), /of another release/)
+  await assert.rejects(departure.begin({ ...mover, schemaVersion: migrations.length - 1, to, tenantId: null }), /has a different version/)
   assert.deepEqual(await store.db.selectFrom('store_marks').selectAll().execute(), [])
   assert.deepEqual((await sql`SELECT name FROM sqlite_master WHERE name = 'move_changes'`.execute(store.db)).rows, [])
   await store.close()
@@ -199,11 +199,11 @@ test('a hold that nobody prolongs ends by itself, and nothing is switched over a
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const store = await openSqliteStore(eagerOptions(directory))
-  const gate = createWriteGate()
-  const departure = await departureOf(store, gate)
+  const gate = createStoreGate()
+  const departure = departureOf(store, gate)
   const live = gateStore(store, gate)
   const { id } = await departure.begin({ ...mover, to, tenantId: null })
-  await assert.rejects(departure.begin({ ...mover, to: 'postgres://other:5432/x', tenantId: null }), /is under way/)
+  await assert.rejects(departure.begin({ ...mover, to: 'postgres://other:5432/x', tenantId: null }), /is in progress/)
   const hold = await departure.hold({ forMs: 5_000, hold: null })
   await assert.rejects(track(live, 0, 1), /takes changes again in a few seconds/)
   t.mock.timers.tick(4_000)

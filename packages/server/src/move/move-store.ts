@@ -13,26 +13,26 @@ import { verifyCopy } from './verify-copy.ts'
 export interface MoveOptions {
   source: SourceFile
   target: TargetDatabase
-  /** Of the process that has the source. */
+  /** In the process that has the source. */
   departure: Pick<Departure, 'flush' | 'hold' | 'release' | 'finish'>
   begun: BegunMove
   clock: () => number
   /** Writes are held for so long at most. */
   holdLimitMs: number
-  /** What happens, one line at a time. */
+  /** Shows the progress, one line at a time. */
   report(line: string): void
   /** After each step, before the next. */
   onStep?(): void | Promise<void>
 }
 
 export interface Moved {
-  /** Of the source, at the moment at which everything was compared. Empty: it was done before. */
+  /** The source's, at the moment at which everything was compared. Empty: it was done before. */
   checksums: TenantChecksum[]
   /** For how long writes were held. `null`: the source had given everything away before. */
   heldMs: number | null
 }
 
-/** Of the hold, each time it is prolonged: how long a source waits for us when we are killed. */
+/** Length of a hold, each time it is prolonged. A source waits this long for a mover that was killed. */
 const HOLD_STEP_MS = 5000
 const PROLONG_EVERY_MS = 1000
 /** Writes are held when what was still to be copied took less than this. */
@@ -80,7 +80,7 @@ async function prepare({ source, target, begun, clock }: MoveOptions): Promise<v
       const tenantId = await table.hasRowsOf(target.run, tenants)
       if (tenantId === undefined) continue
       throw new MoveError(
-        `the database has rows of tenant \`${tenantId}\` in \`${table.name}\` already: take an empty one, or remove what an abandoned move left there with --abandon and --to`,
+        `the database already has rows of tenant \`${tenantId}\` in \`${table.name}\`: use an empty database, or remove the data of an abandoned move with --abandon and --to`,
       )
     }
     const steps = ['changes', ...source.tables.map(({ name }) => name), ...tenants.map(stepOfTenant)]
@@ -123,7 +123,7 @@ async function catchUp(options: MoveOptions, copying: Copying, isChecked: boolea
     copied += step.copied
     if (step.different.length > 0) {
       throw new MoveError(
-        `what was just written is not what is read back, in ${step.different.join(', ')}: does anybody else write to the database?`,
+        `rows read back differ from those just written, in ${step.different.join(', ')}: check that nobody else writes to the database`,
       )
     }
     await options.onStep?.()
@@ -139,7 +139,7 @@ async function verify(options: MoveOptions, copying: Copying): Promise<TenantChe
   })
   if (different.length === 0) return checksums
   throw new MoveError(
-    `what was copied is not what is here, and nothing was switched over:\n  ${different.join('\n  ')}\nNobody else may write to the database meanwhile. Give this move up (--abandon, with --to), and begin again`,
+    `the copy differs from the source, so nothing was switched over:\n  ${different.join('\n  ')}\nNobody else may write to the database during a move. Abandon this move (--abandon, with --to) and start again`,
   )
 }
 
@@ -215,7 +215,7 @@ async function activate({ source, target, begun }: MoveOptions, giveAway: () => 
   } catch (error) {
     if (!isGiven) throw error
     throw new MoveError(
-      'everything is copied and the source has given it away, but the database could not be told so: run the same command again',
+      'everything is copied and the source is marked as moved, but the database could not be updated: run the same command again',
       {
         cause: error,
       },
@@ -230,7 +230,7 @@ async function putExactly(table: TargetTable, run: Run, rows: readonly MovedRow[
     rows.map(({ key }) => key),
   )
   const texts = new Set(found.map(({ text }) => text))
-  if (rows.some(({ text }) => !texts.has(text))) throw new MoveError(`what was written to \`${table.name}\` is not what is read back`)
+  if (rows.some(({ text }) => !texts.has(text))) throw new MoveError(`the rows read back from \`${table.name}\` differ from those written`)
 }
 
 /** Whether the target has all of these tenants. */

@@ -3,8 +3,8 @@ import type { Db } from '../storage/store.ts'
 import { type ColumnRow, selectColumns, tableShapes } from './table-shapes.ts'
 
 /**
- * Has the embedded store keep a list of the rows that change: triggers, so that each entry is committed with its change, whoever makes it, and outlives a
- * restart. New instances need none, they are at the end of the log. Within a transaction.
+ * Has the embedded store keep a list of the rows that change: triggers, so that each entry is committed with its change and outlives a
+ * restart. New instances need none, as they are at the end of the log. Within a transaction.
  */
 export async function recordChanges(db: Db): Promise<void> {
   await run(db, 'CREATE TABLE move_changes (n INTEGER PRIMARY KEY AUTOINCREMENT, table_name TEXT NOT NULL, row_key TEXT NOT NULL)')
@@ -41,7 +41,7 @@ async function addTriggers(db: Db, table: string, operations: readonly Operation
     return run(db, `CREATE TRIGGER move_changes_${table}_${name} AFTER ${event} ON ${table} BEGIN ${record} END`)
   }
   for (const operation of operations) await add(operation.toLowerCase(), operation, operation === 'DELETE' ? 'old' : 'new')
-  // A row whose key is set is two: one that went, one that came.
+  // A row that gets another key counts as two: the old one went, the new one came.
   await add('key', `UPDATE OF ${key.join(', ')}`, 'old')
 }
 

@@ -4,12 +4,12 @@ import type { TargetDatabase } from './target-database.ts'
 
 const prefix = 'tenant '
 
-/** What a move notes in the target for each tenant it began with, beside how far it has come. */
+/** The step that a move notes in the target for each tenant it began with, beside its progress. */
 export function stepOfTenant(tenantId: string): string {
   return prefix + tenantId
 }
 
-// Of a move whose id is forgotten, its tenants are known.
+// The tenants of a move are known even when its id is forgotten.
 const endMoves = `
   DELETE FROM move_progress WHERE move_id = $1 OR ($1::text IS NULL AND move_id IN (
     SELECT move_id FROM move_progress WHERE step LIKE '${prefix}%' GROUP BY move_id HAVING bool_and(step = ANY ($2::text[]))))

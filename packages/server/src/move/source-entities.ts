@@ -4,14 +4,14 @@ import type { MovedRow } from './moved-row.ts'
 import { type IsMoved, iterate, type SourceTable, takePage, toRow } from './source-table.ts'
 import type { TableShape } from './table-shapes.ts'
 
-/** The rows of entities in the target that are compared: a version is drawn anew. */
+/** The columns of entities that are compared in the target: it draws its own versions. */
 export const entityShape: TableShape = {
   name: 'entities',
   columns: ['tenant_id', 'entity_key', 'kind', 'body'],
   key: ['tenant_id', 'entity_key', 'kind'],
 }
 
-/** What is remembered of users, devices and addresses, as far as it is written behind. */
+/** The entities of users, devices and addresses, as far as they are written behind. */
 export function createSourceEntities(database: DatabaseSync, dictionary: () => Dictionary, isMoved: IsMoved): SourceTable {
   const selectNext = database.prepare('SELECT id, name, body FROM entities WHERE id > ? ORDER BY id')
   const selectOne = database.prepare('SELECT body FROM entities WHERE id = ? AND name = ?')

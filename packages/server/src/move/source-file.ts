@@ -21,9 +21,9 @@ export interface SourceFile {
   readonly shapes: readonly TableShape[]
   /** Whether such a tenant is there. */
   hasTenant(tenantId: string): boolean
-  /** What the store says of this move, under way or done. */
+  /** The mark of this move in the store, under way or done. */
   mark(): MoveMark | undefined
-  /** Of the store's master key. `undefined`: no server of this release was started on it yet. */
+  /** Fingerprint of the store's master key. `undefined`: no server of this release was started on it yet. */
   keyFingerprint(): string | undefined
   /** Tenants that are moved. Within a snapshot. */
   tenants(): readonly string[]
@@ -95,7 +95,7 @@ export function openSourceFile(path: string, tenantId: string | null): SourceFil
     keyFingerprint: () => markOf('master_key'),
     tenants: () => (tenantId === null ? selectTenants.all().map((row) => String(row.tenant_id)) : [tenantId]),
     changes(after) {
-      // Of a move that is done, nothing is recorded any more.
+      // A move that is done records nothing any more.
       if (database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'move_changes'").get() === undefined) return []
       const rows = database
         .prepare('SELECT n, table_name, row_key FROM move_changes WHERE n > ? ORDER BY n LIMIT ?')

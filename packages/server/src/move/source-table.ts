@@ -8,19 +8,19 @@ export interface SourceTable {
   readonly name: string
   /** The next rows after a place (JSON, '' is the start), in the order of places. */
   page(after: string): SourcePage
-  /** The rows of some recorded changes, as they are now, each once, and the keys of those that are gone. */
+  /** The rows of some recorded changes, as they are now, each once, and the keys of the rows that are gone. */
   current(changedKeys: readonly string[]): { rows: MovedRow[]; gone: string[] }
 }
 
 export interface SourcePage {
   rows: MovedRow[]
-  /** Of the last row that was read, whether it is among `rows` or not. */
+  /** Place of the last row that was read, whether it is among `rows` or not. */
   place: string
   /** Nothing comes after. */
   isLast: boolean
 }
 
-/** Whose rows are moved. Read anew in each snapshot. */
+/** The tenants whose rows are moved. Read again in each snapshot. */
 export type IsMoved = (tenantId: string) => boolean
 
 /** Read at once. Value lists may be large. */

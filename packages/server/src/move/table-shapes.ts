@@ -14,7 +14,7 @@ export interface ColumnRow {
   key_place: number
 }
 
-/** Of the embedded store: every column of every table. */
+/** Every column of every table of the embedded store. */
 export const selectColumns = `SELECT t.name AS table_name, c.name AS column_name, c.pk AS key_place
   FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c
   WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid`

@@ -41,7 +41,7 @@ export async function openTargetDatabase(given: string, shapes: readonly TableSh
   const databaseUrl = await findPooler(given)
   await migratePostgres(databaseUrl, now)
   const connections = createConnections({ databaseUrl, poolSize: 3, statementTimeoutMs })
-  // Of its own: it is asked within transactions.
+  // It has its own connection, as it is asked within transactions.
   const dictionaryConnection = createConnections({ databaseUrl, poolSize: 1, statementTimeoutMs })
   const tables = new Map<string, TargetTable>()
   for (const shape of shapes) tables.set(shape.name, createTargetTable(shape))
@@ -84,7 +84,7 @@ export async function advance(run: Run, moveId: string, step: string, from: stri
     'UPDATE move_progress SET place = $4, copied = copied + $5 WHERE move_id = $1 AND step = $2 AND place = $3 RETURNING copied',
     [moveId, step, from, to, copied],
   )
-  if (moved.length === 0) throw new MoveError('another process is at the same move: let one of them go on alone')
+  if (moved.length === 0) throw new MoveError('another process is running the same move: stop one of them')
 }
 
 async function makeMonths(connections: Connections, from: number | undefined, now: number): Promise<void> {

@@ -40,7 +40,7 @@ export function createTargetTable(shape: TableShape, drawn: Readonly<Record<stri
     name,
     async put(run, rows) {
       if (rows.length === 0) return
-      // What is over makes room for what is in force: of authenticators, one holds a credential id.
+      // Rows that have ended make room first: only one authenticator holds a credential id.
       const inOrder = rows.toSorted(
         (a, b) => Number((b.values.removed_at ?? null) !== null) - Number((a.values.removed_at ?? null) !== null),
       )

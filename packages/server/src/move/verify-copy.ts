@@ -4,7 +4,7 @@ import type { SourceTable } from './source-table.ts'
 import type { TargetDatabase } from './target-database.ts'
 
 export interface Verified {
-  /** Of the source. */
+  /** The source's. */
   checksums: TenantChecksum[]
   /** One sentence for each table of a tenant that is not the same in the target. */
   different: string[]

@@ -7,7 +7,7 @@ interface StoredPopulation {
   levels: (Omit<LevelStatistics, 'counts'> & { counts: [value: string | number, times: number][] })[]
 }
 
-/** Values of a level that are stored at most, the most frequent: more say nothing of what is usual. */
+/** Values of a level that are stored at most, the most frequent. Rarer ones say nothing about what is usual. */
 const mostStored = 500
 
 export async function findPopulation(db: Db, tenantId: string): Promise<{ statistics: PopulationStatistics; version: number } | undefined> {

@@ -6,7 +6,7 @@ import {
   type PopulationStatistics,
 } from '@sallyport/engine'
 import type { Logger } from 'pino'
-import type { Store } from '../storage/store.ts'
+import type { ChangingStore } from '../storage/store.ts'
 import { findPopulation, putPopulation } from './population-row.ts'
 
 /**
@@ -34,7 +34,7 @@ interface Population {
 }
 
 export interface TenantPopulationsDeps {
-  store: Pick<Store, 'db' | 'transaction'>
+  store: Pick<ChangingStore, 'db' | 'transaction'>
   log: Pick<Logger, 'warn'>
   clock: () => number
 }
@@ -62,7 +62,7 @@ export function createTenantPopulations({ store, log, clock }: TenantPopulations
   async function saveOne(tenantId: string, population: Population): Promise<void> {
     const { unsaved } = population
     if (unsaved.added === 0) return
-    // What comes in meanwhile is counted apart.
+    // New samples are counted apart meanwhile.
     population.unsaved = createPopulationCounter()
     try {
       rebase(population, await addToStored(tenantId, unsaved.statistics()))
@@ -75,7 +75,7 @@ export function createTenantPopulations({ store, log, clock }: TenantPopulations
 
   async function addToStored(tenantId: string, statistics: PopulationStatistics): Promise<PopulationStatistics> {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      // A transaction for each: one that goes on may go on seeing what it saw first.
+      // A transaction for each attempt: a longer one might go on seeing old data.
       const after = await store.transaction({ tenantId }, async ({ db }) => {
         const row = await findPopulation(db, tenantId)
         const counter = createPopulationCounter(row?.statistics)

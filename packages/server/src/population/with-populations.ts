@@ -8,9 +8,7 @@ import type { TenantPopulations } from './tenant-populations.ts'
  */
 export function withPopulations(store: Store, populations: TenantPopulations): Store {
   return {
-    kind: store.kind,
-    db: store.db,
-    history: store.history,
+    ...store,
     async decide(request, decide) {
       const { tenantId } = request.key
       const population = populations.get(tenantId)
@@ -29,14 +27,9 @@ export function withPopulations(store: Store, populations: TenantPopulations): S
       for (const sample of samples) populations.add(scope.tenantId, sample)
       return value
     },
-    findInstance: (key) => store.findInstance(key),
-    listInstances: (tenantId, userId, filter) => store.listInstances(tenantId, userId, filter),
     async loadSnapshot(tenantId, userId, entities) {
       return { ...(await store.loadSnapshot(tenantId, userId, entities)), population: populations.get(tenantId) }
     },
-    forgetBefore: (at, signal) => store.forgetBefore(at, signal),
-    checkReady: () => store.checkReady(),
-    close: () => store.close(),
   }
 }
 

@@ -6,6 +6,8 @@ import { type TestContext, test } from 'node:test'
 import { decideCounting, requestOf } from '../../test/support/counting-decision.ts'
 import { findTraces } from '../../test/support/find-traces.ts'
 import { openTestStore } from '../../test/support/open-test-store.ts'
+import { listPurges } from '../app/list-purges.ts'
+import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Store } from '../storage/store.ts'
 import { createRetention, type Retention } from './retention.ts'
@@ -45,11 +47,18 @@ async function setUp(t: TestContext): Promise<Scene> {
     warnings,
     time,
     makeRetention: (retention = { eventDays: 180, auditDays: 400 }) =>
-      createRetention({ store, config: { retention }, log, clock, newId, stopwatch: () => time.stopwatch }),
+      createRetention({
+        store,
+        purges: listPurges({ store, config: { retention }, clock, stopwatch: () => time.stopwatch }),
+        log,
+        clock,
+        newId,
+        stopwatch: () => time.stopwatch,
+      }),
     async trackAt(at) {
       const tracked = { tenantId: 'one', userId: 'alice', action: 'transfer', idempotencyKey: `at-${at}`, at }
       await store.decide(requestOf(tracked), decideCounting(tracked))
-      await insertAuditEntry(store.db, newId(), { tenantId: 'one', at, actor: 'system', event: 'tried' })
+      await insertAuditEntry(store.db, newId(), { tenantId: 'one', at, actor: systemActor('test'), event: 'tried' })
     },
     actionsLeft: async () => (await store.listInstances('one', 'alice', {})).length,
   }

@@ -1,28 +1,25 @@
 import type { Logger } from 'pino'
-import { eraseAuditEntries } from '../audit/erase-audit-entries.ts'
-import { createChallengePurge } from '../challenges/purge-challenges.ts'
-import type { Config } from '../config.ts'
 import type { Store } from '../storage/store.ts'
-import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
-import { type ForgetListVersions, forgetListVersions } from '../value-lists/forget-list-versions.ts'
+import type { Purge } from './purge.ts'
 import { takeLease } from './take-lease.ts'
 import { createClockWatch } from './watch-clock.ts'
 
 export interface RetentionDeps {
   store: Store
-  config: Pick<Config, 'retention'>
+  /** What each run erases, in order. */
+  purges: readonly Purge[]
   log: Pick<Logger, 'info' | 'warn'>
   /** Milliseconds UTC. */
   clock: () => number
   newId: () => string
-  /** Milliseconds that nobody can set. */
+  /** Milliseconds from a clock that cannot be set. */
   stopwatch?: () => number
 }
 
 export interface Retention {
-  /** Erases what is older than it is to be kept, unless that was done lately, by whichever process. */
+  /** Erases data past its retention time, unless a process has done so lately. */
   runIfDue(): Promise<void>
-  /** Stops a run under way, at a place from which the next one goes on. */
+  /** Stops a run under way at a place from which the next one continues. */
   stop(): Promise<void>
 }
 
@@ -30,13 +27,13 @@ const day = 24 * 60 * 60 * 1000
 const periodMs = day / 4
 
 /**
- * Makes the work that keeps data no longer than configured: tracked actions, the audit log, and what challenges and tokens leave behind.
+ * Creates the recurring work that erases data past its retention time.
  *
- * A clock that was set forward makes everything look old. So a run that finds it set does nothing, and the next one believes it: there are hours in
- * between to put it right.
+ * A clock that was set forward makes everything look old. A run that notices the change does nothing, and the next run believes the clock: the hours
+ * in between are the time to correct it.
  */
 export function createRetention(deps: RetentionDeps): Retention {
-  const { store, config, log, clock } = deps
+  const { store, purges, log, clock } = deps
   const holder = deps.newId()
   const aborter = new AbortController()
   const isClockBelieved = createClockWatch({ ...deps, tolerance: day, holdFor: periodMs / 2 })
@@ -46,17 +43,15 @@ export function createRetention(deps: RetentionDeps): Retention {
     const at = clock()
     if (!(await takeLease(store.db, { name: 'retention', holder, forMs: periodMs }, at))) return
     if (!isClockBelieved()) {
-      log.warn('the clock was set, nothing is erased in this run')
+      log.warn('the clock was changed, so this run erases nothing')
       return
     }
-    const { eventDays, auditDays } = config.retention
-    const { signal } = aborter
-    const actions = eventDays === 0 ? 0 : await store.forgetBefore(at - eventDays * day, signal)
-    const auditEntries = auditDays === 0 ? 0 : await eraseAuditEntries(store, at - auditDays * day, signal)
-    await forgetListVersions(store, listVersionsToForget(at, config.retention))
-    await createChallengePurge(deps)()
-    await createConsumedTokenPurge(deps)()
-    if (actions + auditEntries > 0) log.info({ actions, auditEntries }, 'erased what is not kept any longer')
+    const erased: Record<string, number> = {}
+    for (const { name, run } of purges) {
+      const rows = await run(at, aborter.signal)
+      if (rows !== undefined && rows > 0) erased[name] = rows
+    }
+    if (Object.keys(erased).length > 0) log.info(erased, 'erased data past its retention time')
   }
 
   return {
@@ -72,11 +67,4 @@ export function createRetention(deps: RetentionDeps): Retention {
       await running?.catch(() => undefined)
     },
   }
-}
-
-/** A decision is replayed with what was on lists then, so entries stay a month longer than decisions: a store that erases whole months has some left. */
-function listVersionsToForget(at: number, { eventDays, auditDays }: Config['retention']): ForgetListVersions {
-  const entriesBefore = eventDays === 0 ? undefined : at - (eventDays + 31) * day
-  const versionsBefore = eventDays === 0 || auditDays === 0 ? undefined : at - Math.max(eventDays + 31, auditDays) * day
-  return { entriesBefore, versionsBefore }
 }

@@ -8,8 +8,8 @@ export interface Lease {
 }
 
 /**
- * Takes a lease if nobody has it: of any number of processes one gets `true`, and nobody else before it expires. By one atomic statement. An end that lies
- * further ahead than any lease lasts was written under a wrong clock and counts for nothing.
+ * Takes a lease that nobody holds, by one atomic statement: of any number of processes one gets `true`, and no other before the lease expires. An expiry
+ * further ahead than any lease lasts was written under a wrong clock and is ignored.
  */
 export async function takeLease(db: Db, { name, holder, forMs }: Lease, at: number): Promise<boolean> {
   const row = await db.selectFrom('leases').select('expires_at').where('name', '=', name).executeTakeFirst()

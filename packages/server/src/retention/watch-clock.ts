@@ -1,17 +1,17 @@
 export interface ClockWatchOptions {
-  /** Milliseconds UTC: what somebody may set. */
+  /** Milliseconds UTC, from a clock that can be set. */
   clock: () => number
-  /** Milliseconds that nobody can set. */
+  /** Milliseconds from a clock that cannot be set. */
   stopwatch?: () => number
-  /** A clock that went further than this from the stopwatch was set. */
+  /** Milliseconds of drift from the stopwatch beyond which the clock counts as set. */
   tolerance: number
-  /** How long it is not believed after that, by the stopwatch. */
+  /** Milliseconds by the stopwatch for which the clock is not believed after that. */
   holdFor: number
 }
 
 /**
- * Makes a function that says whether the clock may be believed. One that was set forward makes everything look old: what is erased then, such as the use of
- * a token, is missed when it is set back.
+ * Creates a function that tells whether the clock can be believed. A clock that was set forward makes everything look old: whatever is erased then, such
+ * as the record that a token was used, is missing once the clock is set back.
  */
 export function createClockWatch({ clock, stopwatch = () => performance.now(), tolerance, holdFor }: ClockWatchOptions): () => boolean {
   let offset = clock() - stopwatch()

@@ -10,7 +10,7 @@ import type { FileList } from './rules-file.ts'
 
 export type BacktestJson = z.infer<typeof backtestResult>
 
-/** Has a server try a policy, with those lists and features of its files that the server has not, on the action's history. */
+/** Lets a server try a policy on the action's history, with the lists and features of the files that differ from the server's. */
 export function backtestAction(
   client: ManagementClient,
   files: RulesFiles,

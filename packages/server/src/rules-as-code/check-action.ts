@@ -11,7 +11,7 @@ export type CheckedAction =
   | { action: FileAction; definition: PolicyDefinition; warnings: RuleWarning[]; problem?: undefined }
   | { action: FileAction; problem: string }
 
-/** The policy of an action as it would be saved, or why it would be refused. Rules keep the ids they have in `current`. */
+/** The policy of an action as it would be saved, or the reason why it would be refused. Rules keep their ids from `current`. */
 export function checkAction(world: RulesWorld, action: FileAction, current?: PolicyDefinition): CheckedAction {
   let made = 0
   try {

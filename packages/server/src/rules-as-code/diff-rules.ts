@@ -10,7 +10,7 @@ import type { RulesFiles } from './read-rules-files.ts'
 import type { FileAction, FileList } from './rules-file.ts'
 import type { RulesWorld } from './rules-world.ts'
 
-/** What differs, a plain sentence each. Empty: nothing would change. */
+/** The differences, a plain sentence each. Empty: nothing would change. */
 export function diffAction(world: RulesWorld, checked: CheckedAction, remote: RemoteRules): string[] {
   if (checked.problem !== undefined) return []
   const { action, definition } = checked
@@ -34,7 +34,7 @@ export function currentPolicy(action: FileAction) {
   return toPolicyDefinition(action.policy, emptyPolicy(action.actionCode, 0), () => '')
 }
 
-/** What differs in what rules refer to. What files do not mention stays as it is. */
+/** The differences in data points, lists and features. Whatever the files do not mention stays as it is. */
 export function diffShared(files: RulesFiles, remote: RemoteRules): string[] {
   return [
     ...[...files.dataPoints.values()].map((dataPoint) => diffDataPoint(remote.dataPoints.get(dataPoint.name), dataPoint)),
@@ -46,25 +46,25 @@ export function diffShared(files: RulesFiles, remote: RemoteRules): string[] {
   ].flatMap((change) => change?.sentence ?? [])
 }
 
-/** What a server can not be brought to: types never change under the rules that read them. */
+/** Changes that a server refuses: a type never changes under the rules that read it. */
 export function sharedConflicts(files: RulesFiles, remote: RemoteRules): string[] {
   const dataPoints = [...files.dataPoints.values()].flatMap(({ name, dataType, modelType }) => {
     const was = remote.dataPoints.get(name)
     const isSame = was === undefined || (was.dataType === dataType && was.modelType === modelType)
     return isSame
       ? []
-      : [`the data point \`${name}\` is ${was.dataType} of the ${was.modelType}, and can not become ${dataType} of the ${modelType}`]
+      : [`the data point \`${name}\` has type ${was.dataType} for the ${was.modelType} and cannot become ${dataType} for the ${modelType}`]
   })
   const lists = [...files.lists].flatMap(([alias, { itemType }]) => {
     const was = remote.lists.get(alias)
     return was === undefined || was.itemType === itemType
       ? []
-      : [`the list \`${alias}\` has ${was.itemType} items, and can not have ${itemType} ones`]
+      : [`the list \`${alias}\` holds ${was.itemType} items and cannot hold ${itemType} items`]
   })
   return [...dataPoints, ...lists]
 }
 
-/** What matters of a list when it is compared. */
+/** The part of a list that is compared. */
 export function described(list: FileList): DescribedList
 export function described(list: FileList | undefined): DescribedList | undefined
 export function described(list: FileList | undefined): DescribedList | undefined {
@@ -74,5 +74,5 @@ export function described(list: FileList | undefined): DescribedList | undefined
 function diffSettings(was: object, is: object): string[] {
   const before: Record<string, unknown> = { ...was }
   const changed = Object.entries(is).filter(([name, value]) => JSON.stringify(before[name] ?? null) !== JSON.stringify(value ?? null))
-  return changed.length === 0 ? [] : [`Settings of the action that differ: ${changed.map(([name]) => name).join(', ')}.`]
+  return changed.length === 0 ? [] : [`Changed settings of the action: ${changed.map(([name]) => name).join(', ')}.`]
 }

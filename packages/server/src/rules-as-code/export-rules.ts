@@ -9,10 +9,10 @@ import type { FileAction, FileList } from './rules-file.ts'
 import { RulesFileError } from './rules-file-error.ts'
 import { type FileContent, type RulesFormat, writeRulesFile } from './write-rules-file.ts'
 
-/** Name of the file that holds what rules refer to. An action can be called so too: it gets one more underscore. */
+/** Name of the file with the data points, lists and features. The file of an action with this code gets an underscore at its end. */
 const sharedName = 'shared'
 
-/** One action with everything its rules refer to: a file that stands alone. */
+/** One action with everything its rules refer to, as one complete file. */
 export function exportAction(rules: RulesFiles, action: FileAction, format: RulesFormat): string {
   const names = new Set(action.policy.rules.flatMap(({ conditions }) => (conditions == null ? [] : variablesOf(conditions))))
   const features = [...rules.features.values()].filter(({ name }) => names.has(`velocity.${name}`))
@@ -32,7 +32,7 @@ export function exportAction(rules: RulesFiles, action: FileAction, format: Rule
   return writeRulesFile(content, format)
 }
 
-/** A folder with one file an action and one for what they share. A file that says the same already is left alone, its comments with it. */
+/** Writes a folder with one file for each action and one for what they share. A file that already has the same content is left alone, with its comments. */
 export function exportFolder(rules: RulesFiles, folder: string, format: RulesFormat): { path: string; isChanged: boolean }[] {
   mkdirSync(folder, { recursive: true })
   const shared: FileContent = {
@@ -49,13 +49,13 @@ export function exportFolder(rules: RulesFiles, folder: string, format: RulesFor
   return files.map(([name, content]) => {
     const path = join(folder, `${name}.${format}`)
     const text = writeRulesFile(content, format)
-    const isChanged = !existsSync(path) || !saysTheSame(readFileSync(path, 'utf8'), text, path)
+    const isChanged = !existsSync(path) || !hasSameContent(readFileSync(path, 'utf8'), text, path)
     if (isChanged) writeFileSync(path, text)
     return { path, isChanged }
   })
 }
 
-function saysTheSame(before: string, after: string, path: string): boolean {
+function hasSameContent(before: string, after: string, path: string): boolean {
   try {
     return isDeepStrictEqual(parseRulesFile(before, path), parseRulesFile(after, path))
   } catch (error) {

@@ -10,17 +10,17 @@ import type { FileList } from './rules-file.ts'
 
 export interface ImportOptions {
   message?: string | undefined
-  /** Says what would change and which tests fail, and changes nothing. */
+  /** Reports what would change and which tests fail, and changes nothing. */
   dryRun?: boolean | undefined
-  /** Saves also what a test fails under. */
+  /** Saves also a change that breaks a test. */
   ignoreFailingTests?: boolean | undefined
 }
 
 export type ImportedRules = z.infer<typeof savedRulesReply>
 
 /**
- * Brings a server to what files say, over the versions that were seen: all of it, or nothing when a part is refused. Doing it twice is doing it once;
- * what files do not mention stays as it is.
+ * Imports files into a server, on top of the versions that were read: all of it, or nothing when one part is refused. A second import of the same files
+ * changes nothing; whatever the files do not mention stays as it is.
  */
 export function importRules(
   client: ManagementClient,
@@ -30,7 +30,7 @@ export function importRules(
 ): Promise<ImportedRules> {
   const document: RulesDocument = {
     dataPoints: [...files.dataPoints.values()],
-    // Lists may be long: those that are the same are not sent.
+    // Lists may be long, so unchanged ones are not sent.
     lists: [...files.lists]
       .filter(([alias, list]) => differs(alias, remote, list))
       .map(([alias, list]) => toDocumentList(alias, list, remote)),

@@ -2,7 +2,7 @@ import type { ManagementClient } from './management-client.ts'
 import type { RulesFiles } from './read-rules-files.ts'
 import type { FileAction, FileDataPoint, FileFeature } from './rules-file.ts'
 
-/** What a server has of rules, in the shape of files, and what files do not say. */
+/** The rules of a server in the shape of files, with its versions and methods, which files do not have. */
 export interface RemoteRules extends RulesFiles {
   /** Version of each action's policy, by code. */
   versions: Map<string, number>
@@ -12,7 +12,7 @@ export interface RemoteRules extends RulesFiles {
   methods: string[]
 }
 
-/** A velocity feature with how far it is. */
+/** A velocity feature with its progress. */
 type RemoteFeature = FileFeature & Record<'createdAt' | 'isComplete' | 'completeFrom' | 'backfill', unknown>
 
 interface RemoteList {
@@ -24,7 +24,7 @@ interface RemoteList {
   version: number
 }
 
-/** Reads all of it. Only the named actions, when any are. */
+/** Reads the rules of a server: of the named actions only, when any are named. */
 export async function loadRemoteRules(client: ManagementClient, only?: readonly string[]): Promise<RemoteRules> {
   const [dataPoints, lists, features, authenticators, configured] = await Promise.all([
     client.get<FileDataPoint[]>('/custom-data-points'),

@@ -1,7 +1,7 @@
 import { errorBody } from '../http/error-reply.ts'
 import { ManagementError } from './management-error.ts'
 
-/** Where a server's management API is, and the key to it. */
+/** The address and the key of a server's management API. */
 export interface Remote {
   /** With or without `/v1` at its end. */
   url: string
@@ -10,7 +10,7 @@ export interface Remote {
 
 export interface ManagementClient {
   get<T>(path: string): Promise<T>
-  /** `undefined` when there is no such thing. */
+  /** `undefined` for 404. */
   find<T>(path: string): Promise<T | undefined>
   send<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<T>
 }
@@ -28,7 +28,7 @@ export function createManagementClient({ url, managementKey }: Remote): Manageme
       },
     )
     const answer: unknown = await response.json().catch((cause) => {
-      throw new ManagementError(`${base} is not the management API of a Sallyport server: it answers ${response.status} without JSON`, {
+      throw new ManagementError(`${base} is not the management API of a Sallyport server: it answered ${response.status} without JSON`, {
         cause,
       })
     })

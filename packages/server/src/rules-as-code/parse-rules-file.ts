@@ -9,9 +9,9 @@ export interface ParsedRulesFile {
 }
 
 /**
- * Reads one file of rules. YAML 1.2 and JSON, which is YAML too, so that comments are allowed in both; `no` is a text there, `NO` a country.
+ * Reads one file of rules, in YAML 1.2 or JSON. JSON is YAML too, so both may have comments; `no` is a text and `NO` a country.
  *
- * Refuses what is not in the format, an unknown or repeated key among it, with file and line.
+ * Refuses with file and line whatever is not in the format, such as an unknown or a repeated key.
  */
 export function parseRulesFile(text: string, path: string): ParsedRulesFile {
   const lines = new LineCounter()
@@ -29,7 +29,7 @@ function toData(document: Document.Parsed, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch (error) {
-    // Aliases that multiply into more than anybody wrote.
+    // YAML aliases that expand into far more than was written.
     throw new RulesFileError(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
 }
@@ -41,7 +41,7 @@ function describe(issue: z.core.$ZodIssue, document: Document.Parsed, lines: Lin
   return `${path}${line === undefined ? '' : `:${line}`}: ${where === '' ? '' : `${where}: `}${issue.message}`
 }
 
-/** The line of the innermost part of the path that is there. */
+/** The line of the innermost part of the path that exists. */
 function lineOf(place: (string | number)[], document: Document.Parsed, lines: LineCounter): number | undefined {
   for (let length = place.length; length >= 0; length--) {
     const node = document.getIn(place.slice(0, length), true)

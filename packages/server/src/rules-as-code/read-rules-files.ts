@@ -6,7 +6,7 @@ import { parseRulesFile } from './parse-rules-file.ts'
 import type { FileAction, FileDataPoint, FileFeature, FileList } from './rules-file.ts'
 import { RulesFileError } from './rules-file-error.ts'
 
-/** Everything that some files say together. */
+/** The contents of several files together. */
 export interface RulesFiles {
   actions: FileAction[]
   /** By name. */
@@ -18,8 +18,8 @@ export interface RulesFiles {
 }
 
 /**
- * Reads files, and of folders the `.yaml`, `.yml` and `.json` files in them. Refuses what does not fit together: an action in two files, a list,
- * data point or feature that is told in two ways.
+ * Reads files, and the `.yaml`, `.yml` and `.json` files in folders. Refuses files that contradict each other: an action in two files, or a list, data point
+ * or feature with two definitions.
  */
 export function readRulesFiles(paths: readonly string[]): RulesFiles {
   const files: RulesFiles = { actions: [], dataPoints: new Map(), lists: new Map(), features: new Map() }
@@ -28,7 +28,7 @@ export function readRulesFiles(paths: readonly string[]): RulesFiles {
     const { file, action } = parseRulesFile(readFileSync(path, 'utf8'), path)
     if (action !== undefined) {
       const other = foundIn.get(action.actionCode)
-      if (other !== undefined) throw new RulesFileError(`${path}: the action \`${action.actionCode}\` is in ${other} too`)
+      if (other !== undefined) throw new RulesFileError(`${path}: the action \`${action.actionCode}\` is also in ${other}`)
       foundIn.set(action.actionCode, path)
       files.actions.push(action)
     }
@@ -42,13 +42,13 @@ export function readRulesFiles(paths: readonly string[]): RulesFiles {
 function filesOf(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path]
   const names = readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name) && !name.startsWith('.'))
-  if (names.length === 0) throw new RulesFileError(`${path}: there is no .yaml, .yml or .json file in it`)
+  if (names.length === 0) throw new RulesFileError(`${path}: the folder contains no .yaml, .yml or .json file`)
   return names.sort().map((name) => join(path, name))
 }
 
 function addOnce<T>(all: Map<string, T>, name: string, one: T, what: string): void {
   const other = all.get(name)
   if (other !== undefined && !isDeepStrictEqual(other, one))
-    throw new RulesFileError(`${what} \`${name}\` is told in another way elsewhere`)
+    throw new RulesFileError(`${what} \`${name}\` is defined differently in another file`)
   all.set(name, one)
 }

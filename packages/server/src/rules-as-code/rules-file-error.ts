@@ -1,2 +1,2 @@
-/** A file that can not be read, with one line for each thing that is wrong: `transfer.yaml:12: …`. */
+/** A file that cannot be read. The message has one line for each fault: `transfer.yaml:12: …`. */
 export class RulesFileError extends Error {}

@@ -1,16 +1,16 @@
 import type { FeatureDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import { dataPointFields } from '../data-points/data-point-routes.ts'
 import { actionCode } from '../http/identifier.ts'
 import { settingsFields } from '../rules/action-settings.ts'
 import { maxPolicyTests, type PolicyTest, policyTest } from '../rules/policy-test.ts'
 import { methods, outcome, whenUnenrolled } from '../rules/rule-json.ts'
 import { documentRule, type PolicyDocument } from '../rules-document/policy-document.ts'
+import { dataPointFields } from '../tracked/data-point-fields.ts'
 import { featureJson } from '../velocity/feature-json.ts'
 
 const { type: _type, isActive: _isActive, name, description, ...otherRuleFields } = documentRule.shape
 
-/** A rule as people write it: by the words of the rest of the product, `outcome` and `mode` in place of the wire's `type` and `isActive`. */
+/** A rule as people write it, in the words of the rest of the product: `outcome` and `mode` instead of `type` and `isActive` on the wire. */
 const fileRule = z.strictObject({ name, description, outcome, ...otherRuleFields })
 
 const fileList = z.strictObject({
@@ -27,7 +27,7 @@ const fileDataPoint = z.strictObject({
   isPublic: z.boolean().default(false),
 })
 
-/** What a file of rules can hold: an action with its rules and tests, what rules refer to, or both. */
+/** A file of rules: an action with its rules and tests, or data points, lists and features, or both. */
 export const rulesFile = z.strictObject({
   action: actionCode.optional(),
   defaultOutcome: outcome.optional(),
@@ -46,17 +46,17 @@ export type FileList = z.infer<typeof fileList>
 export type FileDataPoint = z.infer<typeof fileDataPoint>
 export type FileFeature = FeatureDefinition
 
-/** One action as a file says it, in the shape the API takes. */
+/** One action of a file, in the shape that the API takes. */
 export interface FileAction {
   actionCode: string
   policy: PolicyDocument
-  /** Absent: the file says nothing of them, and they stay as they are. */
+  /** Absent: the file does not mention them, and they stay as they are. */
   settings?: NonNullable<RulesFile['settings']>
   /** As `settings`. */
   tests?: PolicyTest[]
 }
 
-/** The action a file holds, or why it holds none that makes sense. `undefined`: a file of lists, data points or features only. */
+/** The action of a file, or the reason why it is incomplete. `undefined`: the file has only lists, data points or features. */
 export function actionOf(file: RulesFile): FileAction | string | undefined {
   const { action, defaultOutcome, rules, settings, tests } = file
   if (action === undefined) {

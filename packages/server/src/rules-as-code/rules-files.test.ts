@@ -111,11 +111,11 @@ test('files that do not fit together are refused', () => {
   const two = write('two.yaml', transfer)
   const three = write('three.yaml', 'dataPoints: [{ name: amount, dataType: text, modelType: action }]')
   const same = write('same.yaml', 'dataPoints: [{ name: amount, dataType: number, modelType: action }]')
-  assert.throws(() => readRulesFiles([one, two]), /two.yaml: the action `transfer` is in .*one.yaml too/)
-  assert.throws(() => readRulesFiles([one, three]), /three.yaml: the data point `amount` is told in another way/)
+  assert.throws(() => readRulesFiles([one, two]), /two.yaml: the action `transfer` is also in .*one.yaml/)
+  assert.throws(() => readRulesFiles([one, three]), /three.yaml: the data point `amount` is defined differently/)
   assert.equal(readRulesFiles([one, same]).dataPoints.size, 1)
   const empty = mkdtempSync(join(folder, 'empty-'))
-  assert.throws(() => readRulesFiles([empty]), /there is no \.yaml/)
+  assert.throws(() => readRulesFiles([empty]), /the folder contains no \.yaml/)
 })
 
 test('exporting over files that say the same leaves them and their comments alone', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -24,28 +24,39 @@ import { loadConfig, type RunningServer, startServer } from '../app/start-server
 import { readRulesFiles } from './read-rules-files.ts'
 import { worldOf } from './rules-world.ts'
 
-// Runs every example of docs/rules.md. A `json` block before a table is a condition, its table says what it answers, a quote between them how it is
-// explained. `yaml` blocks are files, `console` blocks are typed among them, `http` blocks are sent and answered as the `json` block after them says.
+// Runs every example in docs/rules/, page by page in the order of its index. A `json` block before a table is a condition: the table says what it answers,
+// and a quote between them how it is explained. `yaml` blocks are files, and `console` blocks are typed in their folder. `http` blocks are sent, and the
+// `json` block after one is part of its answer.
 
-const guide = readFileSync(join(import.meta.dirname, '../../../../docs/rules.md'), 'utf8')
+const pagesFolder = join(import.meta.dirname, '../../../../docs/rules')
+const index = readFileSync(join(pagesFolder, 'README.md'), 'utf8')
+/** In reading order: the requests on a page build on those of the pages before it. */
+const pages = ['README.md', ...[...index.matchAll(/^\| \[.*\]\((.+\.md)\) \|/gm)].map(([, page = '']) => page)]
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-guide-'))
 const key = 'management-key-of-the-rules-guide-21c8'
 let server: RunningServer
 
 interface Block {
-  line: number
+  /** Page and line. */
+  place: string
   language: string
   text: string
   /** What stands between this block and the next. */
   after: string
 }
 
-const blocks: Block[] = [...guide.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(({ 0: whole, 1: language = '', 2: text = '', index }) => ({
-  line: guide.slice(0, index).split('\n').length,
-  language,
-  text,
-  after: guide.slice(index + whole.length).split(/^```|^#/m)[0] ?? '',
-}))
+const blocks = pages.flatMap(blocksOf)
+
+function blocksOf(page: string): Block[] {
+  const guide = readFileSync(join(pagesFolder, page), 'utf8')
+  return [...guide.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(({ 0: whole, 1: language = '', 2: text = '', index }) => ({
+    place: `${page}, line ${guide.slice(0, index).split('\n').length}`,
+    language,
+    text,
+    after: guide.slice(index + whole.length).split(/^```|^#/m)[0] ?? '',
+  }))
+}
+
 for (const { language, text } of blocks) {
   const name = language === 'yaml' ? /^# (\S+\.yaml)\n/.exec(text)?.[1] : undefined
   if (name !== undefined) writeFileSync(join(folder, name), text)
@@ -89,30 +100,34 @@ function ruleOf(text: string): RuleDefinition {
   return { ruleId: 'r', name: 'Example', priority: 0, outcome: 'CHALLENGE', mode: 'active', conditions: JSON.parse(text) }
 }
 
+test('the index of the guide names every page', () => {
+  assert.deepEqual([...pages].sort(), readdirSync(pagesFolder).sort())
+})
+
 test('every condition of the guide can be saved, and answers as its table says', () => {
   assert.ok(conditions.length > 40)
-  for (const { line, text, after } of conditions) {
+  for (const { place, text, after } of conditions) {
     const rule = ruleOf(text)
     const findings = validateConditions(rule.conditions, { dataPoints: world.tenant.dataPoints, lists: world.context.lists, features: [] })
-    assert.deepEqual(findings, [], `line ${line}`)
+    assert.deepEqual(findings, [], place)
     const policy = compilePolicy(
       { action: 'a', version: 1, defaultOutcome: 'ALLOW', whenUnenrolled: 'ENROLL', verificationMethods: [], rules: [rule] },
       world.context,
     )
     const rows = [...after.matchAll(/^\| `(.*)` \| (.*) \|$/gm)]
-    assert.ok(rows.length > 0, `line ${line} has no rows`)
+    assert.ok(rows.length > 0, `${place} has no rows`)
     for (const [, given = '', answer = ''] of rows) {
       const [trace] = traceRules(policy, signalsOf(parse(`{ ${given} }`)))
-      assert.ok(Object.hasOwn(answers, answer), `line ${line}: \`${answer}\``)
-      assert.equal(trace?.result, answers[answer as keyof typeof answers], `line ${line}: ${given}`)
+      assert.ok(Object.hasOwn(answers, answer), `${place}: \`${answer}\``)
+      assert.equal(trace?.result, answers[answer as keyof typeof answers], `${place}: ${given}`)
     }
   }
 })
 
 test('every condition of the guide is explained as it says', () => {
-  for (const { line, text, after } of conditions) {
+  for (const { place, text, after } of conditions) {
     const quote = /^> (.*)$/m.exec(after)?.[1]
-    if (quote !== undefined) assert.equal(quote, explainRule(ruleOf(text), world.words).sentence, `line ${line}`)
+    if (quote !== undefined) assert.equal(quote, explainRule(ruleOf(text), world.words).sentence, place)
   }
 })
 
@@ -128,14 +143,14 @@ test('requests and commands of the guide answer as it says', async () => {
   const declared = await sallyport(['rules', 'import', join(folder, 'shared.yaml')])
   assert.match(declared, /Blocked|Shared/)
   await send('POST', '/v1/management/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' })
-  for (const [index, { language, text, line }] of blocks.entries()) {
-    if (language === 'console') await checkConsole(text, line)
+  for (const [index, { language, text, place }] of blocks.entries()) {
+    if (language === 'console') await checkConsole(text, place)
     if (language !== 'http') continue
-    const [, method = '', path = '', body] = /^(\w+) (\S+)\n(?:\n([\s\S]*))?$/.exec(text) ?? assert.fail(`line ${line} is no request`)
+    const [, method = '', path = '', body] = /^(\w+) (\S+)\n(?:\n([\s\S]*))?$/.exec(text) ?? assert.fail(`${place} is not a request`)
     const reply = await send(method, path, body === undefined ? undefined : JSON.parse(body))
     const next = blocks[index + 1]
-    if (next?.language === 'json' && !conditions.includes(next)) assertWithin(reply, JSON.parse(next.text), `line ${next.line}`)
-    else assert.equal(reply.errorCode, undefined, `line ${line}: ${JSON.stringify(reply)}`)
+    if (next?.language === 'json' && !conditions.includes(next)) assertWithin(reply, JSON.parse(next.text), next.place)
+    else assert.equal(reply.errorCode, undefined, `${place}: ${JSON.stringify(reply)}`)
   }
 })
 
@@ -149,9 +164,9 @@ async function send(method: string, path: string, body: unknown): Promise<Record
   return response.json() as Promise<Record<string, unknown>>
 }
 
-async function checkConsole(text: string, line: number): Promise<void> {
+async function checkConsole(text: string, place: string): Promise<void> {
   for (const [, command = '', output] of text.matchAll(/^\$ sallyport (.*)\n((?:(?!\$ ).*\n)*)/gm)) {
-    assert.equal(await sallyport(command.split(' ')), output, `line ${line}: ${command}`)
+    assert.equal(await sallyport(command.split(' ')), output, `${place}: ${command}`)
   }
 }
 

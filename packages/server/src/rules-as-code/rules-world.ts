@@ -5,14 +5,14 @@ import type { TestTenant } from '../rules/run-policy-test.ts'
 import type { RemoteRules } from './load-remote-rules.ts'
 import type { RulesFiles } from './read-rules-files.ts'
 
-/** What the rules of some files are checked against, evaluated in and explained with. */
+/** Everything around the rules of some files: they are checked against `tenant`, evaluated in `context` and explained with `words`. */
 export interface RulesWorld {
   tenant: CheckedTenant & TestTenant
   context: PolicyContext
   words: ExplainOptions
 }
 
-/** The world that files make for their rules, in front of what a server has. Without a server every verification method is taken as enabled. */
+/** The world of the rules in some files; definitions in the files come before those of the server. Without a server every verification method counts as enabled. */
 export function worldOf(files: RulesFiles, remote?: RemoteRules): RulesWorld {
   const lists = new Map([...(remote?.lists ?? []), ...files.lists])
   const dataPoints = new Map([...(remote?.dataPoints ?? []), ...files.dataPoints])

@@ -11,7 +11,7 @@ export interface FileContent {
   features?: readonly FileFeature[]
 }
 
-/** Writes a file of rules: the same content gives the same text, what is as it is by default is left out. */
+/** The text of a file of rules. The same content gives the same text, and defaults are left out. */
 export function writeRulesFile(content: FileContent, format: RulesFormat): string {
   const data = toFile(content)
   if (format === 'json') return `${JSON.stringify(data, null, 2)}\n`
@@ -48,7 +48,7 @@ function toFile({ action, dataPoints = [], lists = [], features = [] }: FileCont
   }
 }
 
-/** In order of priority. A rule is known by its name; its id is written only where two have one name. */
+/** The rules in order of priority. A name identifies a rule; its id is written only where two rules have the same name. */
 function toFileRules({ policy }: FileAction): NonNullable<RulesFile['rules']> {
   const names = policy.rules.map(({ name }) => name)
   return [...policy.rules]
@@ -61,7 +61,7 @@ function toFileRules({ policy }: FileAction): NonNullable<RulesFile['rules']> {
     })
 }
 
-/** What a rule is and when it applies comes first, what is rarely there last. */
+/** First what the rule is and when it applies, last the fields that are rare. */
 const ruleOrder = [
   'name',
   'ruleId',

@@ -1,6 +1,6 @@
 export type SharedKind = 'data_point' | 'value_list' | 'velocity_feature'
 
-/** What a change makes of one thing that rules refer to. */
+/** One change of a data point, a list or a feature. */
 export interface SharedChange {
   kind: `${SharedKind}_${'added' | 'changed'}`
   name: string
@@ -21,13 +21,13 @@ export interface DescribedList {
   items: ReadonlySet<string | number>
 }
 
-/** `undefined`: it is the same. */
+/** `undefined`: nothing differs. */
 export function diffDataPoint(was: DescribedDataPoint | undefined, is: DescribedDataPoint): SharedChange | undefined {
   const { name } = is
   if (was === undefined) return added('data_point', name, `New data point *${name}*: ${is.dataType}, of the ${is.modelType}.`)
   return changed('data_point', name, `Data point *${name}*`, [
-    (was.description ?? null) !== (is.description ?? null) && 'another description',
-    was.isPublic !== is.isPublic && (is.isPublic ? 'is public now' : 'is not public now'),
+    (was.description ?? null) !== (is.description ?? null) && 'its description has changed',
+    was.isPublic !== is.isPublic && (is.isPublic ? 'is now public' : 'is no longer public'),
   ])
 }
 
@@ -47,7 +47,7 @@ export function diffValueList(alias: string, was: DescribedList | undefined, is:
 /** As `diffDataPoint`, by whether the definition is the same. */
 export function diffFeature(name: string, isThere: boolean, isSame: boolean): SharedChange | undefined {
   if (!isThere) return added('velocity_feature', name, `New velocity feature *${name}*.`)
-  return changed('velocity_feature', name, `Velocity feature *${name}*`, [!isSame && 'counts something else, and begins anew'])
+  return changed('velocity_feature', name, `Velocity feature *${name}*`, [!isSame && 'now counts something else and starts from zero'])
 }
 
 function added(kind: SharedKind, name: string, sentence: string): SharedChange {

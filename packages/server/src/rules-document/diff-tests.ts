@@ -7,7 +7,7 @@ export interface TestChange {
   sentence: string
 }
 
-/** What becomes of the saved tests when `after` takes their place. */
+/** The changes of the saved tests when `after` replaces them. */
 export function diffTests(before: readonly PolicyTest[], after: readonly PolicyTest[]): TestChange[] {
   const changes: TestChange[] = []
   for (const test of after) {

@@ -2,11 +2,11 @@ import { compilePolicy, type FeatureDefinition, type Policy, type PolicyContext,
 import { z } from 'zod'
 import { policyContextOf } from '../configuration/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
-import { ApiError } from '../errors/api-error.ts'
 import { checkMethods } from '../rules/check-rule.ts'
 import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
 import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
 import { featureJson } from '../velocity/feature-json.ts'
+import { refuseTwice } from './refuse-twice.ts'
 
 /** Room for a hundred rules and a few lists. */
 export const draftBodyLimit = 8 * 1024 * 1024
@@ -14,7 +14,7 @@ export const draftBodyLimit = 8 * 1024 * 1024
 const draftRule = z.object({
   ...ruleFields,
   isActive: z.boolean().optional(),
-  ruleId: z.string().min(1).max(64).optional().meta({ description: 'Of a rule that exists: it keeps its roll-out.' }),
+  ruleId: z.string().min(1).max(64).optional().meta({ description: 'The id of an existing rule, which keeps its roll-out.' }),
 })
 
 const draftList = z.object({
@@ -22,7 +22,7 @@ const draftList = z.object({
   valueListItems: z.array(z.union([z.string().max(1024), z.number()])).max(100_000),
 })
 
-/** A policy on trial. What is left out is as it is in force. */
+/** A policy on trial. Whatever it leaves out is as in the policy in force. */
 export const draftPolicy = z
   .object({
     defaultUserActionResult: outcome.optional(),
@@ -30,7 +30,7 @@ export const draftPolicy = z
     verificationMethods: methods.optional(),
     rules: z.array(draftRule).max(100).optional().meta({ description: 'All rules, as the rules API writes them.' }),
     lists: z.array(draftList).max(32).optional().meta({ description: 'Value lists that are new or have other items.' }),
-    features: z.array(featureJson).max(32).optional().meta({ description: 'Velocity features that are new or defined otherwise.' }),
+    features: z.array(featureJson).max(32).optional().meta({ description: 'Velocity features that are new or defined differently.' }),
   })
   .meta({ id: 'DraftPolicy' })
 
@@ -42,7 +42,7 @@ export interface CheckedDraft {
   lists: PolicyContext['lists']
   /** Features the draft brings. */
   features: readonly FeatureDefinition[]
-  /** What is allowed but looks like a mistake. */
+  /** Findings that are allowed but look like mistakes. */
   warnings: RuleWarning[]
 }
 
@@ -56,10 +56,16 @@ export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: Draf
     lists: lists.size === 0 ? inForce.lists : new Map([...inForce.lists, ...lists]),
     features: [...features, ...(inForce.features ?? []).filter(({ name }) => features.every((other) => other.name !== name))],
   }
-  refuseTwice(features.map(({ name }) => name))
+  refuseTwice(
+    'features',
+    features.map(({ name }) => name),
+  )
   checkMethods(tenant, draft.verificationMethods ?? [])
   const rules = draft.rules === undefined ? action.definition.rules : draft.rules.map((rule, place) => toRule(rule, place))
-  refuseTwice(rules.map(({ ruleId }) => ruleId))
+  refuseTwice(
+    'rules',
+    rules.map(({ ruleId }) => ruleId),
+  )
   const warnings = checkRules({ ...tenant, lists: context.lists }, rules, context.features ?? [])
   const definition = {
     ...action.definition,
@@ -75,9 +81,4 @@ export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: Draf
 function toRule({ ruleId, ...fields }: z.infer<typeof draftRule>, place: number): RuleDefinition {
   const { name, priority, type } = fields
   return applyRulePatch({ ruleId: ruleId ?? `draft-${place + 1}`, name, priority, outcome: type, mode: 'active' }, fields)
-}
-
-function refuseTwice(names: readonly string[]): void {
-  const twice = names.find((name, place) => names.indexOf(name) !== place)
-  if (twice !== undefined) throw new ApiError('invalid_request', `the draft has \`${twice}\` twice`)
 }

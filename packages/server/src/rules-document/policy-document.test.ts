@@ -40,7 +40,7 @@ test('a whole policy is one version, and none when nothing changes', async () =>
     'For a user without an authenticator a challenge means BLOCK instead of ENROLL.',
     'New rule *Anonymous* with priority 0: Block when the address is anonymous.',
     'New rule *High amount* with priority 1: Challenge when the amount is over 2,000 (until 2029-12-31 23:00 UTC).',
-    'Settings of the action that differ: requiredDataPoints.',
+    'Changed settings of the action: requiredDataPoints.',
   ])
   const again = await call('PUT', 'whole/policy', policy)
   assert.deepEqual([again.body.policyVersion, again.body.changes], [1, []])
@@ -112,7 +112,7 @@ test('a policy that could not do what it says is refused, and the rule is named'
     [document([{ ...anonymous, conditions: { var: 'ip.isAnonymos' } }]), /rule `Anonymous`: .*did you mean `ip.isAnonymous`/],
     [document([{ ...anonymous, verificationMethods: ['SMS'] }]), /rule `Anonymous`: SMS is not/],
     [document([{ ...anonymous, condition: {} }]), /condition/],
-    [document([{ ...anonymous, priority: 99 }, amount(1)]), /over 99/],
+    [document([{ ...anonymous, priority: 99 }, amount(1)]), /above 99/],
     [
       document([
         { ...anonymous, ruleId: 'a' },

@@ -2,6 +2,7 @@ import type { PolicyDefinition, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { emptyPolicy } from '../configuration/policy-row.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 import { settingsFields } from '../rules/action-settings.ts'
 import { maxPolicyTests, policyTest } from '../rules/policy-test.ts'
 import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
@@ -10,12 +11,12 @@ import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '..
 export const documentRule = z.strictObject({
   ...ruleFields,
   isActive: z.boolean().optional(),
-  priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the rule before it.' }),
+  priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the previous rule.' }),
   ruleId: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
     .optional()
-    .meta({ description: 'Absent: the rule of that name, or a new one.' }),
+    .meta({ description: 'Absent: the rule with this name, or a new one.' }),
 })
 
 /** A whole policy as it is sent to take the place of the one in force: what is left out is not as before, but as in a new action. */
@@ -30,15 +31,15 @@ export const policyBody = z.strictObject({
   ...policyDocument.shape,
   settings: z.strictObject(settingsFields).optional().meta({ description: 'What an action has besides its policy. Absent: as it is.' }),
   tests: z.array(policyTest).max(maxPolicyTests).optional().meta({ description: 'All saved tests. Absent: as they are.' }),
-  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
+  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has changed since.' }),
   message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
 })
 
 export type PolicyDocument = z.infer<typeof policyDocument>
 
 /**
- * The policy a document says. A rule keeps its id when the document names it or has a rule of the same name; others get a new one. Refuses an id
- * that is there twice.
+ * The policy that a document describes. A rule keeps its id when the document names it or has a rule of the same name; other rules get a new id. Refuses
+ * an id that appears twice.
  */
 export function toPolicyDefinition(
   document: PolicyDocument,
@@ -53,8 +54,8 @@ export function toPolicyDefinition(
     const ruleId = given ?? (place === -1 ? newId() : unclaimed.splice(place, 1)[0]?.ruleId) ?? newId()
     const priority = wanted ?? (rules.at(-1)?.priority ?? -1) + 1
     if (rules.some((other) => other.ruleId === ruleId))
-      throw new ApiError('invalid_request', `\`rules\`: the id \`${ruleId}\` is there twice`)
-    if (priority > 99) throw new ApiError('invalid_request', `\`rules\`: \`${patch.name.slice(0, 64)}\` would have a priority over 99`)
+      throw new ApiError('invalid_request', `\`rules\`: the id \`${ruleId}\` appears twice`)
+    if (priority > 99) throw new ApiError('invalid_request', `\`rules\`: \`${patch.name.slice(0, 64)}\` would get a priority above 99`)
     rules.push(applyRulePatch({ ruleId, name: patch.name, priority, outcome: patch.type, mode: 'active' }, { ...patch, priority }))
   }
   return {
@@ -66,7 +67,7 @@ export function toPolicyDefinition(
   }
 }
 
-/** The document that says a policy. */
+/** The document that describes a policy. */
 export function toPolicyDocument(policy: PolicyDefinition): PolicyDocument {
   return {
     defaultUserActionResult: policy.defaultOutcome,
@@ -75,7 +76,7 @@ export function toPolicyDocument(policy: PolicyDefinition): PolicyDocument {
     rules: policy.rules.map(({ outcome: type, expiresAt, ...rule }) => ({
       ...rule,
       type,
-      ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+      ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
     })) as PolicyDocument['rules'],
   }
 }

@@ -1,16 +1,17 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { loadAction } from '../configuration/policy-row.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { settingsFields, toSettingsJson } from '../rules/action-settings.ts'
+import { policyChange } from '../rules/policy-change-json.ts'
 import { policyTest } from '../rules/policy-test.ts'
 import { policyTestResult } from '../rules/policy-test-json.ts'
 import { listPolicyTests } from '../rules/policy-test-row.ts'
 import { ruleFields, saveQuery } from '../rules/rule-json.ts'
 import { policyBody, toPolicyDocument } from './policy-document.ts'
-import { savePolicy } from './save-policy.ts'
+import { type SaveRulesDeps, saveRules } from './save-rules.ts'
+import type { SavedPolicy } from './write-action.ts'
 
 const params = z.object({ actionCode })
 const place = { actionCode: z.string(), policyVersion: z.int() }
@@ -29,20 +30,17 @@ const policyReply = z
   })
   .meta({ id: 'Policy' })
 
-/** One thing that differs: its kind, a plain sentence, and what the kind has besides. */
-export const policyChange = z.looseObject({ kind: z.string(), sentence: z.string() }).meta({ id: 'PolicyChange' })
-
 export const savedPolicyReply = z
   .object({
     ...place,
-    changes: z.array(policyChange).meta({ description: 'What changed; with `dryRun`, what would.' }),
+    changes: z.array(policyChange).meta({ description: 'The changes; with `dryRun`, those that would be made.' }),
     tests: z.array(policyTestResult),
     warnings: z.array(z.object({ ruleId: z.string(), path: z.string(), message: z.string() })),
   })
   .meta({ id: 'SavedPolicy' })
 
 /** Management API: the policy of an action as one document, which is what rules kept as files are made of. */
-export const policyRoutes: Routes<AppDeps> = (app, deps) => {
+export const policyRoutes: Routes<SaveRulesDeps> = (app, deps) => {
   const tags = ['rules']
   const path = '/action-configurations/:actionCode/policy'
 
@@ -66,18 +64,22 @@ export const policyRoutes: Routes<AppDeps> = (app, deps) => {
         tags,
         summary: 'Replace a whole policy',
         description:
-          'Makes one version, or none when nothing changes. Rules keep their ids by id or by name. Tests that come along are run first, and take the place of those there are.',
+          'Makes one version, or none when nothing changes. Rules keep their ids by id or by name. Tests in the body run first, and replace the saved ones.',
         params,
         querystring: z.object({
           ...saveQuery.shape,
-          dryRun: z.stringbool().optional().meta({ description: 'Answers what would change, and changes nothing.' }),
+          dryRun: z.stringbool().optional().meta({ description: 'Reports what would change, and changes nothing.' }),
         }),
         body: policyBody,
         response: { 200: savedPolicyReply },
       },
     },
     async (request) => {
-      const saved = await savePolicy(deps, tenantOf(request), request.params.actionCode, request.body, request.query)
+      const { message, ...policy } = request.body
+      const document = { actions: [{ actionCode: request.params.actionCode, ...policy }], message }
+      const options = { actor: actorOf(request), event: 'policy.replaced', ...request.query }
+      const { actions } = await saveRules(deps, tenantOf(request), document, options)
+      const saved = actions[0] as SavedPolicy
       return { ...saved, changes: saved.changes.map((change) => ({ ...change })) }
     },
   )

@@ -1,7 +1,7 @@
 import { compilePolicy, type PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import type { Actor } from '../audit/actor.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { loadAction } from '../configuration/policy-row.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -11,7 +11,7 @@ import { actionCode } from '../http/identifier.ts'
 import { maxPolicyTests, type PolicyTest, policyTest } from '../rules/policy-test.ts'
 import { policyTestResult } from '../rules/policy-test-json.ts'
 import { deletePolicyTests, listPolicyTests, loadPolicyTest, putPolicyTest } from '../rules/policy-test-row.ts'
-import { testContextOf } from '../rules/refuse-broken-tests.ts'
+import { type ChangeSharedDeps, testContextOf } from '../rules/refuse-broken-tests.ts'
 import { runPolicyTest, testEventProblem } from '../rules/run-policy-test.ts'
 import { checkDraft, draftBodyLimit, draftPolicy } from './draft-policy.ts'
 
@@ -23,8 +23,8 @@ const runBody = z.object({
 })
 const runReply = z.object({ passed: z.int(), failed: z.int(), results: z.array(policyTestResult) }).meta({ id: 'PolicyTestRun' })
 
-/** Management API: saved test events of an action, with what the policy is to say to them. */
-export const policyTestRoutes: Routes<AppDeps> = (app, deps) => {
+/** Management API: saved test events of an action, each with the outcome expected of the policy. */
+export const policyTestRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
   const tags = ['policy tests']
   const base = '/action-configurations/:actionCode/tests'
 
@@ -45,13 +45,13 @@ export const policyTestRoutes: Routes<AppDeps> = (app, deps) => {
         tags,
         summary: 'Save a test',
         description:
-          'From now on no change of the policy is saved that makes it fail. A test that fails already is kept too: write it first.',
+          'From now on a change of the policy that makes it fail is refused. A test that already fails is saved too, so it can be written first.',
         params,
         body: policyTest,
         response: { 200: policyTest },
       },
     },
-    (request) => saveTest(deps, tenantOf(request), request.params.actionCode, undefined, () => request.body),
+    (request) => saveTest(deps, tenantOf(request), actorOf(request), request.params.actionCode, undefined, () => request.body),
   )
 
   app.patch(
@@ -59,7 +59,7 @@ export const policyTestRoutes: Routes<AppDeps> = (app, deps) => {
     { schema: { tags, summary: 'Change a test', params: testParams, body: policyTest.partial(), response: { 200: policyTest } } },
     (request) => {
       const { actionCode: code, name } = request.params
-      return saveTest(deps, tenantOf(request), code, name, (before) => ({ ...before, ...request.body }) as PolicyTest)
+      return saveTest(deps, tenantOf(request), actorOf(request), code, name, (before) => ({ ...before, ...request.body }) as PolicyTest)
     },
   )
 
@@ -69,7 +69,8 @@ export const policyTestRoutes: Routes<AppDeps> = (app, deps) => {
     (request) => {
       const { tenantId } = tenantOf(request)
       const { actionCode: code, name } = request.params
-      return changeConfiguration(deps, { tenantId, event: 'policy_test.deleted', details: { action: code, name } }, async (db) => {
+      const change = { tenantId, actor: actorOf(request), event: 'policy_test.deleted', details: { action: code, name } }
+      return changeConfiguration(deps, change, async (db) => {
         await loadPolicyTest(db, tenantId, code, name)
         await deletePolicyTests(db, tenantId, code, name)
         return { success: true as const }
@@ -84,7 +85,7 @@ export const policyTestRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Run the tests of a policy',
-        description: 'Against the policy in force, or a draft. Nothing is stored, counted or learnt.',
+        description: 'Uses the current policy or a draft. Stores, counts and learns nothing.',
         params,
         body: runBody,
         response: { 200: runReply },
@@ -94,17 +95,18 @@ export const policyTestRoutes: Routes<AppDeps> = (app, deps) => {
   )
 }
 
-/** Writes a test: a new one, or the one of `name` as `change` makes it. Refuses an event that could not be evaluated. */
+/** Saves a test: a new one, or the changed one called `name`. Refuses an event that could not be evaluated. */
 async function saveTest(
-  deps: AppDeps,
+  deps: ChangeSharedDeps,
   tenant: Tenant,
+  actor: Actor,
   code: string,
   name: string | undefined,
   change: (before: PolicyTest | undefined) => PolicyTest,
 ): Promise<PolicyTest> {
   const { tenantId } = tenant
   const event = name === undefined ? 'policy_test.created' : 'policy_test.updated'
-  return changeConfiguration(deps, { tenantId, event, details: { action: code, name } }, async (db, at) => {
+  return changeConfiguration(deps, { tenantId, actor, event, details: { action: code, name } }, async (db, at) => {
     const { definition } = await loadAction(db, tenantId, code)
     const saved = await listPolicyTests(db, tenantId, code)
     const test = change(name === undefined ? undefined : await loadPolicyTest(db, tenantId, code, name))
@@ -121,7 +123,7 @@ async function saveTest(
   })
 }
 
-async function runTests(deps: AppDeps, tenant: Tenant, code: string, { names, draft }: z.infer<typeof runBody>) {
+async function runTests(deps: ChangeSharedDeps, tenant: Tenant, code: string, { names, draft }: z.infer<typeof runBody>) {
   const { db } = deps.store
   const { definition, settings } = await loadAction(db, tenant.tenantId, code)
   const inForce = compiled(tenant, definition)

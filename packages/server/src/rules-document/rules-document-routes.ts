@@ -1,47 +1,48 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
+import { policyChange } from '../rules/policy-change-json.ts'
 import { policyTestResult } from '../rules/policy-test-json.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import { listBodyLimit } from '../value-lists/value-list-routes.ts'
-import { policyChange, savedPolicyReply } from './policy-routes.ts'
-import { putRules } from './put-rules.ts'
+import { savedPolicyReply } from './policy-routes.ts'
 import { rulesDocument } from './rules-document.ts'
+import { type SaveRulesDeps, saveRules } from './save-rules.ts'
 
 export const savedRulesReply = z
   .object({
     changes: z
       .array(policyChange)
-      .meta({ description: 'What changed of data points, value lists and velocity features; with `dryRun`, what would.' }),
+      .meta({ description: 'Changes of data points, value lists and velocity features; with `dryRun`, those that would be made.' }),
     actions: z.array(savedPolicyReply),
     broken: z
       .array(z.object({ actionCode: z.string(), test: policyTestResult }))
-      .meta({ description: 'Saved tests that fail because of the change, of any action.' }),
+      .meta({ description: 'Saved tests of any action that fail because of the change.' }),
   })
   .meta({ id: 'SavedRules' })
 
-/** Management API: rules with all they refer to, at once. */
-export const rulesDocumentRoutes: Routes<AppDeps> = (app, deps) => {
+/** Management API: rules with everything they refer to, as one document. */
+export const rulesDocumentRoutes: Routes<SaveRulesDeps> = (app, deps) => {
   app.put(
     '/rules',
     {
       bodyLimit: listBodyLimit,
       schema: {
         tags: ['rules'],
-        summary: 'Bring rules and all they refer to to what a document says',
+        summary: 'Save rules and everything they refer to',
         description:
-          'All of it or, when one part is refused, nothing. What the document does not mention stays as it is; sent again, it changes nothing.',
+          'Saves the whole document or, when one part is refused, nothing. Whatever the document leaves out stays as it is; sent again, it changes nothing.',
         querystring: z.object({
           ...saveQuery.shape,
-          dryRun: z.stringbool().optional().meta({ description: 'Answers what would change, and changes nothing.' }),
+          dryRun: z.stringbool().optional().meta({ description: 'Reports what would change, and changes nothing.' }),
         }),
         body: rulesDocument,
         response: { 200: savedRulesReply },
       },
     },
     async (request) => {
-      const saved = await putRules(deps, tenantOf(request), request.body, { event: 'rules.replaced', ...request.query })
+      const options = { actor: actorOf(request), event: 'rules.replaced', ...request.query }
+      const saved = await saveRules(deps, tenantOf(request), request.body, options)
       const actions = saved.actions.map((action) => ({ ...action, changes: action.changes.map((change) => ({ ...change })) }))
       return { ...saved, changes: saved.changes.map((change) => ({ ...change })), actions }
     },

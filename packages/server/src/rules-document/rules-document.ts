@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { dataPointFields } from '../data-points/data-point-routes.ts'
 import { actionCode } from '../http/identifier.ts'
+import { dataPointFields } from '../tracked/data-point-fields.ts'
 import { itemType, listChangeFields, listItems, listName } from '../value-lists/value-list-json.ts'
 import { featureJson } from '../velocity/feature-json.ts'
 import { policyBody } from './policy-document.ts'
@@ -15,14 +15,14 @@ const documentDataPoint = z.strictObject({
 
 const documentList = z.strictObject({
   name: listName,
-  alias: listName.optional().meta({ description: 'Absent: made of the name.' }),
+  alias: listName.optional().meta({ description: 'Absent: made from the name.' }),
   itemType,
-  valueListItems: listItems.optional().meta({ description: 'Absent: those there are, or none.' }),
+  valueListItems: listItems.optional().meta({ description: 'Absent: the list keeps its items, a new one is empty.' }),
   isActive: z.boolean(),
   expectedVersion: listChangeFields.expectedVersion,
 })
 
-/** Rules with all they refer to, as they are to be. What is not in it stays as it is. */
+/** Rules with everything they refer to. Whatever the document leaves out stays as it is. */
 export const rulesDocument = z.strictObject({
   dataPoints: z.array(documentDataPoint).max(10_000).optional(),
   lists: z.array(documentList).max(10_000).optional(),
@@ -31,8 +31,8 @@ export const rulesDocument = z.strictObject({
     .array(z.strictObject({ actionCode, ...policyFields }))
     .max(1000)
     .optional()
-    .meta({ description: 'Whole policies, each as `PUT …/policy` takes it.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+    .meta({ description: 'Whole policies, each in the format of `PUT …/policy`.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 })
 
 export type RulesDocument = z.infer<typeof rulesDocument>

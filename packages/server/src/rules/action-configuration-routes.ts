@@ -1,19 +1,20 @@
 import type { PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import type { Actor } from '../audit/actor.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { type ActionRecord, emptyPolicy, existing, listActions, loadAction } from '../configuration/policy-row.ts'
 import type { ActionSettings, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
+import { toIso } from '../http/iso-time.ts'
 import { applySettings, checkSettings, settingsFields, toSettingsJson } from './action-settings.ts'
-import { changePolicy } from './change-policy.ts'
 import { checkMethods } from './check-rule.ts'
 import { deleteAction } from './delete-action.ts'
 import { methods, outcome, saveQuery, whenUnenrolled } from './rule-json.ts'
+import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
 
-/** Clients send the dashed path; the original's documentation writes the other. */
+/** Clients send the dashed path; the documentation of the original API has the other. */
 export const actionConfigurationPrefixes = [
   { path: '/action-configurations', hide: false },
   { path: '/action_configurations', hide: true },
@@ -23,8 +24,8 @@ const fields = {
   defaultUserActionResult: outcome.meta({ description: 'The outcome when no rule matches.' }),
   whenUnenrolled: whenUnenrolled
     .nullish()
-    .meta({ description: 'What a challenge means for a user who has nothing to be challenged with. Default `ENROLL`.' }),
-  verificationMethods: methods.nullish().meta({ description: 'Methods that may answer a challenge. Empty: every enabled one.' }),
+    .meta({ description: 'The result of a challenge for a user without an authenticator. Default `ENROLL`.' }),
+  verificationMethods: methods.nullish().meta({ description: 'Methods that may answer a challenge. Empty: every enabled method.' }),
   ...settingsFields,
 }
 const createBody = z.object({ ...fields, actionCode })
@@ -42,11 +43,11 @@ const reply = z
   .meta({ id: 'ActionConfiguration' })
 const deleted = z.object({ success: z.literal(true) })
 
-export const actionConfigurationRoutes: Routes<AppDeps> = (app, deps) => {
+export const actionConfigurationRoutes: Routes<SavePolicyDeps> = (app, deps) => {
   for (const prefix of actionConfigurationPrefixes) addRoutes(app, deps, prefix.path, prefix.hide)
 }
 
-function addRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): void {
+function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean): void {
   const tags = ['action configurations']
   const one = `${prefix}/:actionCode`
 
@@ -57,7 +58,7 @@ function addRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): void
 
   app.post(prefix, { schema: { hide, tags, summary: 'Create an action', body: createBody, response: { 200: reply } } }, async (request) => {
     const tenant = tenantOf(request)
-    const record = await createAction(deps, tenant, request.body)
+    const record = await createAction(deps, tenant, actorOf(request), request.body)
     return toJson(tenant, record)
   })
 
@@ -73,8 +74,8 @@ function addRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): void
       const tenant = tenantOf(request)
       const code = request.params.actionCode
       checkBody(tenant, request.body)
-      const change = { tenantId: tenant.tenantId, actionCode: code, event: 'action.updated', ...request.query }
-      const record = await changePolicy(deps, change, (current) => {
+      const change = { tenantId: tenant.tenantId, actionCode: code, actor: actorOf(request), event: 'action.updated', ...request.query }
+      const record = await savePolicy(deps, change, (current) => {
         const { definition, settings } = existing(current, code)
         return apply(definition, settings, request.body)
       })
@@ -89,22 +90,22 @@ function addRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): void
         hide,
         tags,
         summary: 'Delete an action',
-        description: 'The action and its rules are gone; decisions made under them stay readable.',
+        description: 'Deletes the action with its rules. Decisions made under them stay readable.',
         params,
         response: { 200: deleted },
       },
     },
     async (request) => {
-      await deleteAction(deps, tenantOf(request).tenantId, request.params.actionCode)
+      await deleteAction(deps, tenantOf(request).tenantId, actorOf(request), request.params.actionCode)
       return { success: true as const }
     },
   )
 }
 
-function createAction(deps: AppDeps, tenant: Tenant, body: z.infer<typeof createBody>): Promise<ActionRecord> {
+function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: z.infer<typeof createBody>): Promise<ActionRecord> {
   checkBody(tenant, body)
-  const change = { tenantId: tenant.tenantId, actionCode: body.actionCode, event: 'action.created' }
-  return changePolicy(deps, change, (current) => {
+  const change = { tenantId: tenant.tenantId, actionCode: body.actionCode, actor, event: 'action.created' }
+  return savePolicy(deps, change, (current) => {
     if (current?.isConfigured) throw new ApiError('already_exists', `there is already an action \`${body.actionCode}\``)
     return apply(current?.definition ?? emptyPolicy(body.actionCode, 0), current?.settings ?? {}, body)
   })
@@ -136,6 +137,6 @@ function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecor
     whenUnenrolled: definition.whenUnenrolled,
     ...(definition.verificationMethods.length === 0 ? {} : { verificationMethods: definition.verificationMethods }),
     policyVersion: definition.version,
-    createdAt: new Date(createdAt).toISOString(),
+    createdAt: toIso(createdAt),
   }
 }

@@ -5,7 +5,7 @@ import { ApiError } from '../errors/api-error.ts'
 import { checkMethods } from './check-rule.ts'
 import { upliftMethods } from './rule-json.ts'
 
-/** What an action has besides its policy, as it is sent. `null` clears a field, absence leaves it as it is. */
+/** The settings of an action, which are not part of its policy, as the wire has them. `null` clears a field, absence leaves it as it is. */
 export const settingsFields = {
   defaultVerificationMethod: z.string().max(64).nullish(),
   promptToEnrollVerificationMethods: upliftMethods.nullish(),
@@ -15,13 +15,13 @@ export const settingsFields = {
     .array(z.string().min(1).max(256))
     .max(64)
     .nullish()
-    .meta({ description: 'Data points without which a track of this action is refused.' }),
+    .meta({ description: 'Data points that a track of this action must have.' }),
 }
 
 const settingsBody = z.object(settingsFields)
 export type SettingsPatch = z.infer<typeof settingsBody>
 
-/** Refuses settings that name what the tenant does not have. */
+/** Refuses settings that name methods or data points the tenant does not have. */
 export function checkSettings(tenant: Tenant, patch: SettingsPatch): void {
   if (patch.defaultVerificationMethod) checkMethods(tenant, [patch.defaultVerificationMethod])
   for (const name of patch.requiredDataPoints ?? []) {
@@ -31,7 +31,7 @@ export function checkSettings(tenant: Tenant, patch: SettingsPatch): void {
   }
 }
 
-/** The settings with what was sent. */
+/** The settings after a patch. */
 export function applySettings(before: ActionSettings, patch: SettingsPatch): ActionSettings {
   const settings: ActionSettings = { ...before }
   // `checkSettings` has seen that it is one.
@@ -43,7 +43,7 @@ export function applySettings(before: ActionSettings, patch: SettingsPatch): Act
   return settings
 }
 
-/** Settings as they are answered. */
+/** Settings as the wire has them. */
 export function toSettingsJson(settings: ActionSettings): SettingsPatch {
   return settings as SettingsPatch
 }

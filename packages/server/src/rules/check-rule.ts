@@ -5,10 +5,10 @@ import { ApiError } from '../errors/api-error.ts'
 
 const maxRules = 100
 
-/** What rules are checked against. */
+/** The part of a tenant that rules are checked against. */
 export type CheckedTenant = Pick<Tenant, 'authenticatorConfigurations' | 'dataPoints' | 'lists'>
 
-/** Refuses a rule that could not do what it says; returns what is allowed but looks like a mistake. */
+/** Refuses a rule that cannot work as written; returns findings that are allowed but look like mistakes. */
 export function checkRule(
   tenant: CheckedTenant,
   rule: RuleDefinition,

@@ -1,10 +1,11 @@
+import type { Actor } from '../audit/actor.ts'
 import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { deletePolicyTests } from './policy-test-row.ts'
 
-/** Takes an action out of the configuration. Its tests go with it; its policy versions stay, old decisions name them. */
-export async function deleteAction(deps: ChangeConfigurationDeps, tenantId: string, actionCode: string): Promise<void> {
-  await changeConfiguration(deps, { tenantId, event: 'action.deleted', details: { action: actionCode } }, async (db) => {
+/** Deletes an action with its tests. Its policy versions stay, because old decisions name them. */
+export async function deleteAction(deps: ChangeConfigurationDeps, tenantId: string, actor: Actor, actionCode: string): Promise<void> {
+  await changeConfiguration(deps, { tenantId, actor, event: 'action.deleted', details: { action: actionCode } }, async (db) => {
     const result = await db
       .deleteFrom('action_configurations')
       .where('tenant_id', '=', tenantId)

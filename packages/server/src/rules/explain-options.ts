@@ -3,7 +3,7 @@ import { policyContextOf } from '../configuration/load-tenant.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Db } from '../storage/store.ts'
 
-/** What sentences about a tenant's rules may know: its data points, its velocity features, and what its lists are called. */
+/** The names that sentences about a tenant's rules use: data points, velocity features and lists. */
 export async function explainOptionsOf(db: Db, tenant: Tenant): Promise<ExplainOptions> {
   const lists = await db.selectFrom('value_lists').where('tenant_id', '=', tenant.tenantId).select(['alias', 'name']).execute()
   return {

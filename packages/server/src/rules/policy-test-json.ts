@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { policyTest } from './policy-test.ts'
 import { outcome } from './rule-json.ts'
 
-/** What came of a test, as it is answered. */
+/** The result of a test, as the wire has it. */
 export const policyTestResult = z
   .object({
     name: z.string(),

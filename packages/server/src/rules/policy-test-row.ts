@@ -9,19 +9,19 @@ export async function listPolicyTests(db: Db, tenantId: string, actionCode: stri
   return inOrder(rows.map(({ definition }) => JSON.parse(definition) as PolicyTest))
 }
 
-/** Tests in the order of their names, which is the same whatever a database thinks of letters. */
+/** Tests in the order of their names, independent of the collation of a database. */
 export function inOrder(unordered: readonly PolicyTest[]): PolicyTest[] {
   return [...unordered].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** A saved test; one that is not there is refused as not found. */
+/** A saved test; refuses one that does not exist as not found. */
 export async function loadPolicyTest(db: Db, tenantId: string, actionCode: string, name: string): Promise<PolicyTest> {
   const row = await tests(db, tenantId, actionCode).where('name', '=', name).executeTakeFirst()
   if (row === undefined) throw new ApiError('not_found', `the action \`${actionCode}\` has no test \`${name}\``)
   return JSON.parse(row.definition) as PolicyTest
 }
 
-/** Saves a test, in place of the one of its name if there is one. */
+/** Saves a test; it replaces the one with the same name. */
 export async function putPolicyTest(db: Db, tenantId: string, actionCode: string, test: PolicyTest, at: number): Promise<void> {
   const definition = JSON.stringify(test)
   await db

@@ -17,8 +17,8 @@ const custom = z.record(z.string().max(256), z.json())
 
 /** An event that a policy is tried on. It says everything itself: nothing is read of any user, so that the same test gives the same answer tomorrow. */
 const testEvent = z.strictObject({
-  userId: userId.optional().meta({ description: 'Read by rules on `user.id`, and by roll-outs. The user need not exist.' }),
-  at: z.iso.datetime({ offset: true }).optional().meta({ description: 'When it happens. Absent: when the test runs.' }),
+  userId: userId.optional().meta({ description: 'Used by rules on `user.id` and by roll-outs. The user need not exist.' }),
+  at: z.iso.datetime({ offset: true }).optional().meta({ description: 'Time of the event. Absent: when the test runs.' }),
   ipAddress: z.string().max(4096).optional(),
   userAgent: z.string().max(8192).optional(),
   deviceId: storableText(256).optional(),
@@ -31,9 +31,9 @@ const testEvent = z.strictObject({
       enrolledVerificationMethods: z.array(z.string().max(64)).max(32).optional(),
     })
     .optional()
-    .meta({ description: 'What is on record of the user.' }),
+    .meta({ description: 'The stored data of the user.' }),
   signals: z.record(z.string().max(256), signalValue).optional().meta({
-    description: 'Signals as they are to be, whatever the rest says: history, address, velocity. `{"missing": "unavailable"}` is one too.',
+    description: 'Values that override everything else: history, address, velocity. `{"missing": "unavailable"}` is also a value.',
   }),
 })
 
@@ -43,7 +43,7 @@ const expectation = z.strictObject({
     .string()
     .max(256)
     .nullish()
-    .meta({ description: 'Name or id of the rule that is to give the outcome; `null`: none, the default. Absent: any.' }),
+    .meta({ description: 'Name or id of the rule that must decide; `null`: the default outcome. Absent: any.' }),
 })
 
 /** A saved test event of an action: what happens, and what the policy is to say. */

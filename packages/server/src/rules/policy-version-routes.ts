@@ -1,30 +1,36 @@
 import { diffPolicies, type PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { type Actor, actorJson } from '../audit/actor.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { policyContextOf } from '../configuration/load-tenant.ts'
-import { policyAuthor } from '../configuration/write-policy-version.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
-import { policyChange } from '../rules-document/policy-routes.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { Db } from '../storage/store.ts'
-import { changePolicy } from './change-policy.ts'
 import { checkMethods } from './check-rule.ts'
 import { checkRules } from './check-rules.ts'
 import { explainOptionsOf } from './explain-options.ts'
+import { policyChange } from './policy-change-json.ts'
 import { saveQuery } from './rule-json.ts'
+import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
 
 const params = z.object({ actionCode })
 const versionNumber = z.coerce.number().int().min(1)
 const versionParams = z.object({ actionCode, version: versionNumber })
 const diffParams = z.object({ actionCode, a: versionNumber, b: versionNumber })
-const summary = z.object({ version: z.int(), createdAt: z.string(), author: z.string(), message: z.string().optional() })
+const summary = z.object({
+  version: z.int(),
+  createdAt: z.string(),
+  author: z.string(),
+  actor: actorJson.optional().meta({ description: 'Who saved it. Absent: written by an earlier release.' }),
+  message: z.string().optional(),
+})
 const version = summary.extend({ policy: z.looseObject({}) }).meta({ id: 'PolicyVersion' })
 const diff = z.object({ from: z.int(), to: z.int(), changes: z.array(policyChange) }).meta({ id: 'PolicyDiff' })
 
 /** Management API: the numbered versions of an action's policy. */
-export const policyVersionRoutes: Routes<AppDeps> = (app, deps) => {
+export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
   const tags = ['policy versions']
   const base = '/action-configurations/:actionCode/policy-versions'
 
@@ -33,7 +39,7 @@ export const policyVersionRoutes: Routes<AppDeps> = (app, deps) => {
     { schema: { tags, summary: 'List the versions of a policy, newest first', params, response: { 200: z.array(summary) } } },
     async (request) => {
       const rows = await versions(deps.store.db, tenantOf(request).tenantId, request.params.actionCode)
-        .select(['version', 'created_at', 'author', 'message'])
+        .select(['version', 'created_at', 'author', 'message', 'actor'])
         .orderBy('version', 'desc')
         .execute()
       if (rows.length === 0) throw new ApiError('not_found', `there is no action \`${request.params.actionCode}\``)
@@ -56,7 +62,7 @@ export const policyVersionRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Compare two versions of a policy',
-        description: 'What became different from `a` to `b`: as data, and in a plain sentence each.',
+        description: 'The differences from `a` to `b`, each as data and as a plain sentence.',
         params: diffParams,
         response: { 200: diff },
       },
@@ -76,7 +82,7 @@ export const policyVersionRoutes: Routes<AppDeps> = (app, deps) => {
     {
       schema: {
         tags,
-        summary: 'Put an earlier version into force again',
+        summary: 'Restore an earlier version',
         description: 'Makes a new version with the same content.',
         params: versionParams,
         querystring: z.object({
@@ -85,7 +91,7 @@ export const policyVersionRoutes: Routes<AppDeps> = (app, deps) => {
             .number()
             .int()
             .optional()
-            .meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
+            .meta({ description: 'Refuses with 409 when the policy has changed since.' }),
         }),
         response: { 200: version },
       },
@@ -97,15 +103,16 @@ export const policyVersionRoutes: Routes<AppDeps> = (app, deps) => {
       const { ignoreFailingTests, expectedPolicyVersion: expectedVersion } = request.query
       const earlier = await loadDefinition(deps.store.db, tenantId, code, number)
       const message = `restored version ${number}`
-      const change = { tenantId, actionCode: code, event: 'policy.restored', message, ignoreFailingTests, expectedVersion }
-      const { definition, savedAt } = await changePolicy(deps, change, (current) => {
-        // What it refers to may be gone by now.
+      const actor = actorOf(request)
+      const change = { tenantId, actionCode: code, actor, event: 'policy.restored', message, ignoreFailingTests, expectedVersion }
+      const { definition, savedAt } = await savePolicy(deps, change, (current) => {
+        // Methods, lists or data points that it refers to may have been removed.
         checkMethods(tenant, earlier.verificationMethods)
         checkRules(tenant, earlier.rules, policyContextOf(tenant).features)
         return { definition: earlier, settings: current?.settings ?? {} }
       })
-      // Not read again: a store that fails now must not make a change that was made look refused.
-      const saved = { version: definition.version, created_at: savedAt, author: policyAuthor, message }
+      // Not read again: a store that fails now must not make a completed change look refused.
+      const saved = { version: definition.version, created_at: savedAt, author: actor.kind, message, actor: JSON.stringify(actor) }
       return { ...toSummary(saved), policy: { ...definition } }
     },
   )
@@ -125,11 +132,12 @@ async function loadDefinition(db: Db, tenantId: string, code: string, number: nu
   return JSON.parse((await loadVersion(db, tenantId, { actionCode: code, version: number })).definition)
 }
 
-function toSummary(row: { version: number; created_at: number; author: string; message: string | null }) {
+function toSummary(row: { version: number; created_at: number; author: string; message: string | null; actor: string | null }) {
   return {
     version: row.version,
-    createdAt: new Date(row.created_at).toISOString(),
+    createdAt: toIso(row.created_at),
     author: row.author,
+    ...(row.actor === null ? {} : { actor: JSON.parse(row.actor) as Actor }),
     ...(row.message === null ? {} : { message: row.message }),
   }
 }

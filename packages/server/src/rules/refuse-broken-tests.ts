@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { compilePolicy, type Policy, type PolicyContext, type PolicyDefinition } from '@sallyport/engine'
+import type { ChangeConfigurationDeps } from '../configuration/change-configuration.ts'
 import { policyContextOf } from '../configuration/load-tenant.ts'
 import { listActions } from '../configuration/policy-row.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -9,37 +10,39 @@ import type { PolicyTest } from './policy-test.ts'
 import { listPolicyTests } from './policy-test-row.ts'
 import { type PolicyTestResult, type RunPolicyTestDeps, runPolicyTest } from './run-policy-test.ts'
 
-/** What one change makes of one action. */
+/** What a change of something that rules refer to takes: a value list, a data point, a velocity feature, a setting. */
+export type ChangeSharedDeps = ChangeConfigurationDeps & RunPolicyTestDeps
+
+/** One action before and after a change. */
 export interface PolicyStep {
   /** The tenant in which `after` applies. */
   tenant: Tenant
-  /** The one in which `before` does, when the change is of more than the policy. */
+  /** The tenant in which `before` applies, when the change concerns more than the policy. */
   tenantBefore?: Tenant
   /** The policy in force; `undefined` when there is none yet. */
   before: PolicyDefinition | undefined
   after: PolicyDefinition
-  /** The tests there are. */
+  /** The tests before the change. */
   saved: readonly PolicyTest[]
-  /** The tests there are to be. */
+  /** The tests after the change. */
   tests: readonly PolicyTest[]
 }
 
-/** What tests are evaluated in. They begin with no history, so a velocity feature holds all there is, also while it is not complete for live traffic. */
+/** The context that tests are evaluated in. They start without history, so a velocity feature is complete for them even while it is not for live traffic. */
 export function testContextOf(tenant: Tenant): PolicyContext {
   return { ...policyContextOf(tenant), features: tenant.features.map(({ completeFrom: _, ...feature }) => feature) }
 }
 
 export interface TestRun {
-  /** Of each test there is to be, in order. */
+  /** Of each test after the change, in order. */
   results: PolicyTestResult[]
   /**
-   * Those that the change makes fail. A saved test that fails already is not this change's fault, and does not stand in the way of the change that
-   * mends it.
+   * Tests that the change makes fail. A saved test that failed before does not count, so that it does not block the change that fixes it.
    */
   broken: PolicyTestResult[]
 }
 
-/** Runs the tests of an action on what a change makes of it. */
+/** Runs the tests of an action as a change leaves it. */
 export function runTests(deps: RunPolicyTestDeps, { tenant, tenantBefore = tenant, before, after, saved, tests }: PolicyStep): TestRun {
   if (tests.length === 0) return { results: [], broken: [] }
   const next = compilePolicy(after, testContextOf(tenant))
@@ -62,8 +65,8 @@ export function refuseBrokenTests(deps: RunPolicyTestDeps, step: PolicyStep): vo
 }
 
 /**
- * Refuses a change of what rules refer to (value lists, velocity features, data points, settings) that makes a saved test of any action fail. Within
- * the transaction of the change.
+ * Refuses a change of value lists, velocity features, data points or settings that makes a saved test of any action fail. Within the transaction of
+ * the change.
  */
 export async function refuseWhenTestsBreak(deps: RunPolicyTestDeps, db: Db, before: Tenant, after: Tenant): Promise<void> {
   for await (const { actionCode, broken } of runTestsOfActions(deps, db, { before, after })) refuseBroken(broken, actionCode)
@@ -85,7 +88,7 @@ export async function* runTestsOfActions(
   }
 }
 
-/** Refuses when there is a test in it. */
+/** Refuses the change when it breaks a test. */
 export function refuseBroken(broken: readonly PolicyTestResult[], action?: string): void {
   const [first] = broken
   if (first === undefined) return
@@ -94,6 +97,6 @@ export function refuseBroken(broken: readonly PolicyTestResult[], action?: strin
   const reason = first.sentence.replace(/^Expected/, 'expected').replace(/\.$/, '')
   throw new ApiError(
     'failing_tests',
-    `the test \`${first.name}\`${of} would fail${more}: ${reason}; \`ignoreFailingTests=true\` saves it all the same`,
+    `the test \`${first.name}\`${of} would fail${more}: ${reason}; \`ignoreFailingTests=true\` saves it anyway`,
   )
 }

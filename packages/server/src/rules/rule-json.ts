@@ -1,6 +1,7 @@
 import type { JsonValue, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 
 export const outcome = z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK'])
 export const whenUnenrolled = z.enum(['ENROLL', 'BLOCK', 'ALLOW'])
@@ -18,7 +19,7 @@ export const ruleFields = {
   name: z.string().min(1).max(256),
   description: z.string().max(4096).nullish(),
   isActive: z.boolean(),
-  priority: z.int().min(0).max(99).meta({ description: '0 is applied first; unique within an action.' }),
+  priority: z.int().min(0).max(99).meta({ description: '0 comes first. Unique within an action.' }),
   type: outcome,
   conditions: conditions.nullish(),
   verificationMethods: methods.nullish(),
@@ -42,16 +43,16 @@ export const ruleFields = {
 }
 
 const versionFields = {
-  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has moved on since.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 }
 
-/** What every save of a policy takes. */
+/** The query that every save of a policy takes. */
 export const saveQuery = z.object({
   ignoreFailingTests: z
     .stringbool()
     .optional()
-    .meta({ description: 'Saves also what a saved test of the action fails under. Without it such a change is refused with 409.' }),
+    .meta({ description: 'Saves the change even if a saved test fails. Otherwise such a change is refused with 409.' }),
 })
 
 export type SaveQuery = z.infer<typeof saveQuery>
@@ -104,7 +105,7 @@ export function toRuleJson(rule: RuleDefinition, place: { tenantId: string; acti
     ...place,
     type,
     isActive: rule.mode === 'active',
-    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+    ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ConditionFinding, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import type { Actor } from '../audit/actor.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { policyContextOf } from '../configuration/load-tenant.ts'
 import { emptyPolicy, existing, loadAction } from '../configuration/policy-row.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -9,7 +9,6 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
-import { changePolicy } from './change-policy.ts'
 import { checkRule } from './check-rule.ts'
 import {
   applyRulePatch,
@@ -21,16 +20,17 @@ import {
   saveQuery,
   toRuleJson,
 } from './rule-json.ts'
+import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
 
 const actionParams = z.object({ actionCode })
 const ruleParams = z.object({ actionCode, ruleId: z.string().max(64) })
 const deleted = z.object({ success: z.literal(true) })
 
-export const ruleRoutes: Routes<AppDeps> = (app, deps) => {
+export const ruleRoutes: Routes<SavePolicyDeps> = (app, deps) => {
   for (const prefix of actionConfigurationPrefixes) addRuleRoutes(app, deps, prefix.path, prefix.hide)
 }
 
-function addRuleRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): void {
+function addRuleRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean): void {
   const tags = ['rules']
   const one = `${prefix}/:actionCode/rules/:ruleId`
 
@@ -51,14 +51,14 @@ function addRuleRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): 
         hide,
         tags,
         summary: 'Create a rule',
-        description: 'Makes a new version of the action’s policy, in force at once. An action seen for the first time is put on record.',
+        description: 'Makes a new version of the action’s policy, in force at once. An action that does not exist yet is created.',
         params: actionParams,
         querystring: saveQuery,
         body: ruleCreateBody,
         response: { 200: ruleReply },
       },
     },
-    (request) => createRule(deps, tenantOf(request), request.params.actionCode, { ...request.body, ...request.query }),
+    (request) => createRule(deps, tenantOf(request), actorOf(request), request.params.actionCode, { ...request.body, ...request.query }),
   )
 
   app.get(one, { schema: { hide, tags, summary: 'Get a rule', params: ruleParams, response: { 200: ruleReply } } }, async (request) => {
@@ -80,23 +80,29 @@ function addRuleRoutes(app: App, deps: AppDeps, prefix: string, hide: boolean): 
         response: { 200: ruleReply },
       },
     },
-    (request) => updateRule(deps, tenantOf(request), request.params, { ...request.body, ...request.query }),
+    (request) => updateRule(deps, tenantOf(request), actorOf(request), request.params, { ...request.body, ...request.query }),
   )
 
   app.delete(
     one,
     { schema: { hide, tags, summary: 'Delete a rule', params: ruleParams, querystring: saveQuery, response: { 200: deleted } } },
     async (request) => {
-      await deleteRule(deps, tenantOf(request), request.params, request.query)
+      await deleteRule(deps, tenantOf(request), actorOf(request), request.params, request.query)
       return { success: true as const }
     },
   )
 }
 
-async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.infer<typeof ruleCreateBody> & SaveQuery) {
+async function createRule(
+  deps: SavePolicyDeps,
+  tenant: Tenant,
+  actor: Actor,
+  code: string,
+  body: z.infer<typeof ruleCreateBody> & SaveQuery,
+) {
   const ruleId = deps.newId()
   let warnings: ConditionFinding[] = []
-  const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.created', body), (current) => {
+  const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.created', body), (current) => {
     const before = current?.definition ?? emptyPolicy(code, 0)
     const rule = applyRulePatch({ ruleId, name: body.name, priority: body.priority, outcome: body.type, mode: 'off' }, body)
     warnings = checkRule(tenant, rule, before.rules, policyContextOf(tenant).features)
@@ -106,13 +112,14 @@ async function createRule(deps: AppDeps, tenant: Tenant, code: string, body: z.i
 }
 
 async function updateRule(
-  deps: AppDeps,
+  deps: SavePolicyDeps,
   tenant: Tenant,
+  actor: Actor,
   { actionCode: code, ruleId }: z.infer<typeof ruleParams>,
   body: RulePatch & SaveQuery,
 ) {
   let warnings: ConditionFinding[] = []
-  const { definition } = await changePolicy(deps, policyChange(tenant, code, 'rule.updated', body), (current) => {
+  const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.updated', body), (current) => {
     const { definition: before, settings } = existing(current, code)
     const rule = applyRulePatch(ruleOf(before.rules, ruleId), body)
     const others = before.rules.filter((other) => other.ruleId !== ruleId)
@@ -122,22 +129,29 @@ async function updateRule(
   return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)
 }
 
-async function deleteRule(deps: AppDeps, tenant: Tenant, { actionCode: code, ruleId }: z.infer<typeof ruleParams>, query: SaveQuery) {
-  await changePolicy(deps, policyChange(tenant, code, 'rule.deleted', query), (current) => {
+async function deleteRule(
+  deps: SavePolicyDeps,
+  tenant: Tenant,
+  actor: Actor,
+  { actionCode: code, ruleId }: z.infer<typeof ruleParams>,
+  query: SaveQuery,
+) {
+  await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.deleted', query), (current) => {
     const { definition, settings } = existing(current, code)
     const gone = ruleOf(definition.rules, ruleId)
     return { definition: { ...definition, rules: definition.rules.filter((rule) => rule !== gone) }, settings }
   })
 }
 
-function policyChange(
+function ruleChange(
   tenant: Tenant,
+  actor: Actor,
   code: string,
   event: string,
   body: { expectedPolicyVersion?: number | undefined; message?: string | undefined } & SaveQuery,
 ) {
   const { expectedPolicyVersion: expectedVersion, message, ignoreFailingTests } = body
-  return { tenantId: tenant.tenantId, actionCode: code, event, expectedVersion, message, ignoreFailingTests }
+  return { tenantId: tenant.tenantId, actionCode: code, actor, event, expectedVersion, message, ignoreFailingTests }
 }
 
 function ruleOf(rules: readonly RuleDefinition[], ruleId: string): RuleDefinition {

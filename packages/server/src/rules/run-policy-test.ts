@@ -21,7 +21,7 @@ export interface RunPolicyTestDeps extends TrackedEventDeps {
   clock: () => number
 }
 
-/** What a test needs of a tenant besides the policy. */
+/** The part of a tenant that a test needs besides the policy. */
 export type TestTenant = Pick<Tenant, 'tenantId' | 'dataPoints' | 'settings'>
 
 export interface PolicyTestResult {
@@ -34,7 +34,7 @@ export interface PolicyTestResult {
   sentence: string
 }
 
-/** Tries a policy on one event. Pure but for the clock: reads no store, and never throws for what is wrong with the test. */
+/** Tries a policy on one event. Pure except for the clock: it reads no store, and reports a faulty test instead of throwing. */
 export function runPolicyTest(deps: RunPolicyTestDeps, tenant: TestTenant, policy: Policy, test: PolicyTest): PolicyTestResult {
   const { name, expect: expected } = test
   const at = test.event.at === undefined ? deps.clock() : Date.parse(test.event.at)
@@ -44,7 +44,7 @@ export function runPolicyTest(deps: RunPolicyTestDeps, tenant: TestTenant, polic
     signals = signalsOf(deps, tenant, policy, test.event, { userId, at })
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    return { name, passed: false, expected, sentence: `The event can not be evaluated: ${error.description}.` }
+    return { name, passed: false, expected, sentence: `The event cannot be evaluated: ${error.description}.` }
   }
   const evaluation = evaluatePolicy(policy, signals, { userId, at })
   const { outcome, winner, undeterminedRuleIds } = evaluation
@@ -90,7 +90,7 @@ function signalsOf(
   return signals
 }
 
-/** Nothing is remembered of the user of a test; what is on record of them, the test says. */
+/** The user of a test has no history; the test says what is on record of them. */
 function snapshotOf(tenant: TestTenant, { user }: TestEvent): Snapshot {
   return {
     user: {

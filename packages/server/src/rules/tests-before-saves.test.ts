@@ -83,7 +83,7 @@ test('a data point that makes an event of a saved test wrong is refused', async 
     'POST',
     '/custom-data-points',
     branch,
-    /`the shop is no mule` of the action `pay` would fail: the event can not be evaluated: .*branch/i,
+    /`the shop is no mule` of the action `pay` would fail: the event cannot be evaluated: .*branch/i,
   )
   assert.equal((await call('POST', '/custom-data-points?ignoreFailingTests=true', branch)).status, 200)
 })
@@ -91,8 +91,8 @@ test('a data point that makes an event of a saved test wrong is refused', async 
 test('a data point is kept while a rule, a velocity feature or an action needs it', async () => {
   const idOf = async (name: string) => (await call('GET', '/custom-data-points')).body.find((point: Body) => point.name === name).id
   const remove = async (name: string) => (await call('DELETE', `/custom-data-points/${await idOf(name)}`)).body
-  assert.match((await remove('payee')).errorDescription, /the rule `Mule` of action `pay` reads `custom.payee`/)
-  assert.match((await remove('amount')).errorDescription, /the velocity feature `sum1h` reads `custom.amount`/)
+  assert.match((await remove('payee')).errorDescription, /the rule `Mule` of action `pay` uses `custom.payee`/)
+  assert.match((await remove('amount')).errorDescription, /the velocity feature `sum1h` uses `custom.amount`/)
   await call('PATCH', '/action-configurations/pay', { requiredDataPoints: ['branch'] })
   assert.match((await remove('branch')).errorDescription, /the action `pay` requires `branch`/)
   await call('PATCH', '/action-configurations/pay', { requiredDataPoints: null })

@@ -1,7 +1,7 @@
 import type { FeatureDefinition } from '@sallyport/engine'
 import type { VelocityFeatureTable } from './schema.ts'
 
-/** The features that a tenant had declared at a version of its configuration: what an instance decided under it was counted in. */
+/** The features that a tenant had declared at a version of its configuration: an instance that was decided under it was counted in them. */
 export type FeatureHistory = (tenantId: string, configVersion: number) => readonly FeatureDefinition[]
 
 type FeatureRow = Pick<VelocityFeatureTable, 'tenant_id' | 'since_version' | 'until_version' | 'definition'>

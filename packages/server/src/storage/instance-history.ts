@@ -1,5 +1,5 @@
 import type { PastInstance } from '@sallyport/engine'
-import type { Db } from './store.ts'
+import type { Db } from './db.ts'
 
 /** Where a store keeps its instances, as plain data: it is handed to a worker thread, which opens a connection of its own. */
 export type HistorySource = { kind: 'sqlite'; path: string } | { kind: 'postgres'; databaseUrl: string }
@@ -17,7 +17,7 @@ export interface HistoryQuery {
 
 export interface HistoryBatch {
   instances: readonly PastInstance[]
-  /** How much of what there is to read was read, 0 to 1. */
+  /** The part that was read so far, 0 to 1. */
   done: number
 }
 

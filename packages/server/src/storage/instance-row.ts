@@ -1,5 +1,6 @@
-import type { Instance, Outcome, State, TrackedInput } from '@sallyport/engine'
-import type { InstanceKey } from './store.ts'
+import type { Instance, Outcome, PastInstance, State, TrackedInput } from '@sallyport/engine'
+import type { InstanceKey } from './instance-key.ts'
+import { type Cursor, endOf, enterArray, isAtArray, isBehindArray, readNumber, readValue, skip, skipRest } from './json-cursor.ts'
 
 // Positions are stored: append, never reorder.
 export const states: readonly State[] = [
@@ -57,7 +58,7 @@ type TrackedBody = [
   custom: TrackedInput['custom'] | 0,
   more?: MoreTracked,
 ]
-/** What few applications send. */
+/** Members that few applications send. */
 type MoreTracked = Omit<TrackedInput, 'ipAddress' | 'userAgent' | 'deviceId' | 'custom'>
 type SettledBody = [
   verificationMethod: string | null,
@@ -169,4 +170,122 @@ function at<T>(list: readonly T[], index: number): T {
   const value = list[index]
   if (value === undefined) throw new Error(`a stored instance holds position ${index} of ${list.length}: a newer release wrote it`)
   return value
+}
+
+// The same order as `Body`, read with a cursor.
+
+type Signals = PastInstance['signals']
+
+/**
+ * Decodes a row for a look through history. It steps over everything that a past instance does not have, and over every signal that is not at one of
+ * `places` (ascending): those are `null`.
+ */
+export function decodePastInstance(
+  row: Omit<InstanceRow, 'tenant_no'>,
+  dictionary: Pick<TextNumbers, 'toText'>,
+  places: readonly number[],
+): PastInstance {
+  const { body, created_at: createdAt } = row
+  const cursor: Cursor = { text: body, at: 1 }
+  const state = states[readNumber(cursor)]
+  const outcome = outcomes[readNumber(cursor)]
+  if (state === undefined || outcome === undefined)
+    throw new Error('a stored instance holds a state or an outcome that a newer release wrote')
+  skip(cursor)
+  const stateUpdated = readNumber(cursor)
+  const policyVersion = readNumber(cursor)
+  const configVersion = readNumber(cursor)
+  skip(cursor)
+  const ruleIds = readTexts(cursor, dictionary)
+  skip(cursor)
+  const shadowRuleIds = readTexts(cursor, dictionary)
+  const signals = readSignals(cursor, places)
+  const tracked = readTracked(cursor)
+  const settledAt = cursor.at
+  const disputedAt = readDisputedAt(cursor)
+  return {
+    userId: row.user_id,
+    action: dictionary.toText(row.action_no),
+    idempotencyKey: row.idempotency_key,
+    createdAt,
+    state,
+    stateUpdatedAt: createdAt + stateUpdated,
+    outcome,
+    policyVersion,
+    configVersion,
+    ruleIds,
+    shadowRuleIds,
+    tracked,
+    signals,
+    userRead: readUserRead(body, settledAt),
+    disputedAt,
+  }
+}
+
+const none: readonly string[] = Object.freeze([])
+
+function readTexts(cursor: Cursor, dictionary: Pick<TextNumbers, 'toText'>): readonly string[] {
+  if (!isAtArray(cursor)) {
+    skip(cursor)
+    return none
+  }
+  const texts: string[] = []
+  cursor.at += 1
+  for (;;) {
+    texts.push(dictionary.toText(readNumber(cursor)))
+    if (isBehindArray(cursor)) break
+  }
+  cursor.at += 1
+  return texts
+}
+
+function readSignals(cursor: Cursor, places: readonly number[]): Signals {
+  if (!enterArray(cursor)) return []
+  const signals: Signals[number][] = [null]
+  let next = 0
+  for (let place = 0; ; place++) {
+    if (next === places.length) {
+      skipRest(cursor)
+      break
+    }
+    if (places[next] === place) {
+      next += 1
+      while (signals.length < place) signals.push(null)
+      signals[place] = readValue(cursor) as Signals[number]
+    } else skip(cursor)
+    if (isBehindArray(cursor)) break
+  }
+  cursor.at += 1
+  return signals
+}
+
+function readTracked(cursor: Cursor): PastInstance['tracked'] {
+  cursor.at += 1
+  const ipAddress = readValue(cursor)
+  skip(cursor)
+  const deviceId = readValue(cursor)
+  const custom = readValue(cursor)
+  // Behind the rest of the array and what follows it.
+  if (!isBehindArray(cursor)) skip(cursor)
+  cursor.at += 1
+  const tracked: PastInstance['tracked'] = {}
+  if (typeof ipAddress === 'string') tracked.ipAddress = ipAddress
+  if (typeof deviceId === 'string') tracked.deviceId = deviceId
+  if (typeof custom === 'object' && custom !== null) tracked.custom = custom as PastInstance['tracked']['custom']
+  return tracked
+}
+
+function readDisputedAt(cursor: Cursor): number | null {
+  if (!isAtArray(cursor)) return null
+  cursor.at += 1
+  skip(cursor)
+  skip(cursor)
+  return readValue(cursor) as number | null
+}
+
+/** Further members stand behind what settled the instance, which few rows have. */
+function readUserRead(text: string, settledAt: number): PastInstance['userRead'] {
+  if (!text.endsWith('}]')) return undefined
+  const more: Pick<PastInstance, 'userRead'> = JSON.parse(text.slice(endOf(text, settledAt) + 1, -1))
+  return more.userRead
 }

@@ -1,17 +1,22 @@
 import { instanceEntities, recordTracked } from '@sallyport/engine'
-import type { Config } from '../config.ts'
-import { refuseMovedStore, refuseUnfinishedMove } from '../move/move-marks.ts'
+import { refuseClosedStore, refuseHalfFilledStore } from './closures.ts'
 import { openSqliteStore, type SqliteStore } from './sqlite/open-sqlite-store.ts'
 import type { Store } from './store.ts'
 
-/**
- * Opens the configured store, migrated to this release's schema. Refuses one that was moved away, and one into which a move has begun and not ended.
- */
-export async function openStore(config: Pick<Config, 'dataDir' | 'databaseUrl'>, clock: () => number): Promise<Store | SqliteStore> {
-  const store = await openUnchecked(config, clock)
+/** Where a store is. */
+export interface StoreLocation {
+  /** Directory of the embedded store. */
+  dataDir: string
+  /** PostgreSQL, instead of the embedded store. */
+  databaseUrl?: string | undefined
+}
+
+/** Opens the store at a location, migrated to this release's schema. Refuses one that is closed or half filled (`StoreClosedError`). */
+export async function openStore(location: StoreLocation, clock: () => number): Promise<Store | SqliteStore> {
+  const store = await openUnchecked(location, clock)
   try {
-    await refuseMovedStore(store.db)
-    if (store.kind === 'postgres') await refuseUnfinishedMove(store.db)
+    await refuseClosedStore(store.db)
+    if (store.kind === 'postgres') await refuseHalfFilledStore(store.db)
     return store
   } catch (error) {
     await store.close()
@@ -19,10 +24,10 @@ export async function openStore(config: Pick<Config, 'dataDir' | 'databaseUrl'>,
   }
 }
 
-async function openUnchecked(config: Pick<Config, 'dataDir' | 'databaseUrl'>, clock: () => number): Promise<Store | SqliteStore> {
-  if (config.databaseUrl !== undefined) {
+async function openUnchecked(location: StoreLocation, clock: () => number): Promise<Store | SqliteStore> {
+  if (location.databaseUrl !== undefined) {
     const { openPostgresStore } = await import('./postgres/open-postgres-store.ts')
-    return openPostgresStore({ databaseUrl: config.databaseUrl, clock })
+    return openPostgresStore({ databaseUrl: location.databaseUrl, clock })
   }
-  return openSqliteStore({ dataDir: config.dataDir, clock, recordTracked, instanceEntities })
+  return openSqliteStore({ dataDir: location.dataDir, clock, recordTracked, instanceEntities })
 }

@@ -1,9 +1,9 @@
 import type { Compilable, CompiledQuery, QueryResult } from 'kysely'
-import type { Db } from './store.ts'
+import type { Db } from './db.ts'
 
 /**
  * A query that is built once for each kind of store and then runs with other parameters. Kysely's building and compiling costs as much as SQLite's running
- * of a statement by key: what is worth it is what runs with every sign-in.
+ * of a statement by key, so it is worth it for queries that run with every sign-in.
  *
  * `build` is shown a stand-in for each parameter. It puts each where a value goes, whole, and decides nothing by it.
  */

@@ -65,8 +65,11 @@ export interface PolicyVersionTable {
   /** JSON `PolicyDefinition`. */
   definition: string
   created_at: number
+  /** The kind of the actor; in rows of earlier releases any text. */
   author: string
   message: string | null
+  /** JSON `Actor`. `null`: written by an earlier release. */
+  actor: string | null
 }
 
 export interface PolicyTestTable {
@@ -93,7 +96,7 @@ export interface ValueListTable {
   version: number
 }
 
-/** What each change of a value list did: from what is on it now, what was on it is found by going back. */
+/** The effect of each change of a value list. The items of an earlier time are found by going back from the items of now. */
 export interface ValueListVersionTable {
   tenant_id: string
   alias: string
@@ -101,7 +104,10 @@ export interface ValueListVersionTable {
   /** Version of the tenant's configuration since which the list is so; a decision names the one it was made under. */
   config_version: number
   created_at: number
+  /** The kind of the actor. */
   author: string
+  /** JSON `Actor`. `null`: written by an earlier release. */
+  actor: string | null
   /** `recorded`: the list is older than its versions, and has been so since `created_at`. */
   event: 'created' | 'updated' | 'deleted' | 'recorded'
   message: string | null
@@ -224,10 +230,17 @@ export interface AuditLogTable {
   tenant_id: string
   audit_id: string
   at: number
-  /** `secret_key`, `management_key`, `user`, `system`. */
+  /** The kind of the actor: `secret_key`, `management_key`, `user`, `system`. */
   actor: string
+  /** The key or the user. `null`: the server itself, or written by an earlier release. */
+  actor_id: string | null
+  actor_name: string | null
+  /** The API key that the request came with. */
+  actor_key_id: string | null
   event: string
+  /** The user whom it concerns. */
   user_id: string | null
+  /** Where the actor's request came from. */
   ip_address: string | null
   /** JSON; never a secret. */
   details: string
@@ -268,7 +281,7 @@ export interface LeaseTable {
   expires_at: number
 }
 
-/** What a store knows of itself. */
+/** Marks of a store about itself. */
 export interface StoreMarkTable {
   /** `master_key`, and what `storage/move` keeps there. */
   name: string

@@ -1,11 +1,40 @@
-import { ApiError } from '../errors/api-error.ts'
+// The refusals of a store. Their messages are public: lower case, no period, never a stored value. `http` puts them into its answers.
 
 /**
- * The store can not do what was asked now: disk full, read-only file, locked, closed. Nothing was changed; the same call may succeed later.
+ * The store failed, or has too much to do: disk full, read-only file, locked, connection lost. Nothing was changed; the same call may succeed later.
  * Answered with 503.
  */
-export function storeUnavailable(cause: unknown): ApiError {
-  return new ApiError('unavailable', 'the store is not available, try again later', { cause, retryAfterSeconds: 1 })
+export class StoreUnavailableError extends Error {
+  /** When to try again. */
+  readonly retryAfterSeconds = 1
+
+  constructor(cause: unknown) {
+    super('the store is not available, try again later', { cause })
+    this.name = 'StoreUnavailableError'
+  }
+}
+
+/**
+ * The store, or one tenant of it, refuses on purpose: it is held for a moment, or closed. No fault, so nobody looks into the log. Answered with 503 and
+ * `reason`, which is public.
+ */
+export class StoreClosedError extends Error {
+  /** When to try again. `undefined`: nobody knows whether it opens again. */
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(reason: string, options: { retryAfterSeconds?: number } = {}) {
+    super(reason)
+    this.name = 'StoreClosedError'
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+}
+
+/** A text that was to be found or stored has characters that this store cannot hold. It is the caller's to change. Answered with 400. */
+export class UnstorableTextError extends Error {
+  constructor(cause: unknown) {
+    super('the request contains characters that cannot be stored', { cause })
+    this.name = 'UnstorableTextError'
+  }
 }
 
 // SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY; unique_violation of PostgreSQL.

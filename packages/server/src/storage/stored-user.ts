@@ -1,5 +1,5 @@
 import type { AuthenticatorFacts, DeviceFacts, UserFacts } from '@sallyport/engine'
-import type { DecideRequest } from './store.ts'
+import type { DecideRequest } from './deciding-store.ts'
 
 /** Devices that a decision sees, most recent first. */
 export const maxDevices = 50
@@ -71,7 +71,7 @@ function byLastUse([, createdA, lastA]: AuthenticatorColumns, [, createdB, lastB
   return (lastB ?? 0) - (lastA ?? 0) || createdB - createdA
 }
 
-/** What kind of passkey an imported one is comes out with its first use. */
+/** The first use of an imported passkey shows of which kind it is. */
 function toAuthenticator([method, createdAt, , eligible, state, name, details]: AuthenticatorColumns): AuthenticatorFacts {
   const isKnown = method === 'PASSKEY' && (JSON.parse(details) as { isImported?: boolean }).isImported !== true
   return {

@@ -9,13 +9,13 @@ import {
   type QueryCompiler,
   type QueryResult,
 } from 'kysely'
+import type { Db } from './db.ts'
 import type { Schema } from './schema.ts'
-import type { Db } from './store.ts'
 
 /** Runs one compiled statement somewhere. */
 export type ExecuteQuery = <R>(query: CompiledQuery) => Promise<QueryResult<R>>
 
-/** What writes a store's kind of SQL. One for all its handles: a compiler is costly to make, and done with a query before it takes the next. */
+/** Writes a store's kind of SQL. One for all its handles: a compiler is costly to make, and done with a query before it takes the next. */
 export interface SqlWriter {
   compiler: QueryCompiler
   adapter: DialectAdapter
@@ -24,7 +24,7 @@ export interface SqlWriter {
 
 /**
  * A Kysely that hands each statement straight to `execute`: without its connection provider, which would wrap every one of them in a handful of promises.
- * It can not begin transactions: those belong to `Store.transaction`, which alone knows what else is under way.
+ * It cannot begin transactions: those belong to `Store.transaction`, which alone knows what else is under way.
  */
 export function createStraightKysely({ compiler, adapter, createIntrospector }: SqlWriter, execute: ExecuteQuery): Db {
   const dialect: Dialect = {
@@ -36,17 +36,17 @@ export function createStraightKysely({ compiler, adapter, createIntrospector }: 
   return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor: new StraightExecutor(compiler, adapter, execute) })
 }
 
+/** Runs a statement, or does not. */
+export type AroundStatement = <R>(query: CompiledQuery, execute: () => Promise<QueryResult<R>>) => Promise<QueryResult<R>>
+
 /**
- * A handle that runs what `db` does, except for statements that `refusalOf` has a reason to refuse when they come: also those that were compiled before
- * there was one (`prepare-query.ts`), which a plugin of Kysely does not see.
+ * A handle that runs what `db` does, with `around` around each statement. That includes statements that were compiled before there was such a handle
+ * (`prepare-query.ts`), which a plugin of Kysely does not see.
  */
-export function guardStatements(db: Db, refusalOf: (query: CompiledQuery) => Error | undefined): Db {
+export function wrapDb(db: Db, around: AroundStatement): Db {
   const executor = db.getExecutor()
   const writer: SqlWriter = { compiler: executor, adapter: executor.adapter, createIntrospector: () => db.introspection }
-  return createStraightKysely(writer, <R>(query: CompiledQuery) => {
-    const refusal = refusalOf(query)
-    return refusal === undefined ? executor.executeQuery(query as CompiledQuery<R>) : Promise.reject(refusal)
-  })
+  return createStraightKysely(writer, <R>(query: CompiledQuery) => around<R>(query, () => executor.executeQuery(query as CompiledQuery<R>)))
 }
 
 class StraightExecutor extends DefaultQueryExecutor {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { tenantOf } from '../callers/authenticate.ts'
+import type { Actor } from '../audit/actor.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
@@ -32,7 +33,8 @@ export const authenticatorConfigurationRoutes: Routes<AuthenticatorConfiguration
   app.patch(
     `${base}/:authenticatorId`,
     { schema: { tags, summary: 'Change an authenticator configuration', params: byId, body: patchBody, response: { 200: reply } } },
-    (request) => change(deps, tenantOf(request).tenantId, { authenticatorId: request.params.authenticatorId }, request.body),
+    (request) =>
+      change(deps, tenantOf(request).tenantId, actorOf(request), { authenticatorId: request.params.authenticatorId }, request.body),
   )
   for (const method of deps.methods) addMethodRoutes(app, deps, method, reply)
 }
@@ -53,8 +55,9 @@ function addMethodRoutes(
 
   app.post(url, { schema: { tags, summary: `Configure ${plural}`, body: createBody, response: { 200: reply } } }, (request) => {
     const { tenantId } = tenantOf(request)
-    return changeConfiguration(deps, { tenantId, event: 'authenticator_configuration.created' }, async (db, at) => {
-      if (await find(db, tenantId, { method })) throw new ApiError('already_exists', `${plural} are configured already`)
+    const actor = actorOf(request)
+    return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.created' }, async (db, at) => {
+      if (await find(db, tenantId, { method })) throw new ApiError('already_exists', `${plural} are already configured`)
       const row = applyChange(
         deps,
         { tenant_id: tenantId, authenticator_id: deps.newId(), verification_method: method, is_active: 1, settings: '{}', created_at: at },
@@ -66,7 +69,7 @@ function addMethodRoutes(
   })
 
   app.patch(url, { schema: { tags, summary: `Change the ${title}`, body: createBody.partial(), response: { 200: reply } } }, (request) =>
-    change(deps, tenantOf(request).tenantId, { method }, request.body),
+    change(deps, tenantOf(request).tenantId, actorOf(request), { method }, request.body),
   )
 
   app.delete(
@@ -75,13 +78,14 @@ function addMethodRoutes(
       schema: {
         tags,
         summary: `Remove the ${title}`,
-        description: `${capitalised(plural)} that users have stay on record and answer nothing until ${plural} are configured again.`,
+        description: `Existing ${plural} are kept but cannot be used until ${plural} are configured again.`,
         response: { 200: z.object({ success: z.literal(true) }) },
       },
     },
     (request) => {
       const { tenantId } = tenantOf(request)
-      return changeConfiguration(deps, { tenantId, event: 'authenticator_configuration.deleted' }, async (db) => {
+      const actor = actorOf(request)
+      return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.deleted' }, async (db) => {
         const { authenticator_id } = await load(db, tenantId, { method })
         await db
           .deleteFrom('authenticator_configurations')
@@ -94,8 +98,8 @@ function addMethodRoutes(
   )
 }
 
-function change(deps: AuthenticatorConfigurationDeps, tenantId: string, which: Which, sent: MethodSettings) {
-  return changeConfiguration(deps, { tenantId, event: 'authenticator_configuration.updated' }, async (db) => {
+function change(deps: AuthenticatorConfigurationDeps, tenantId: string, actor: Actor, which: Which, sent: MethodSettings) {
+  return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.updated' }, async (db) => {
     const after = applyChange(deps, await load(db, tenantId, which), sent)
     await db
       .updateTable('authenticator_configurations')
@@ -155,8 +159,4 @@ function toJson(deps: AuthenticatorConfigurationDeps, row: AuthenticatorConfigur
 
 function configurationOf({ methods }: AuthenticatorConfigurationDeps, name: string): ConfigurableMethod['configuration'] | undefined {
   return methods.find((method) => method.name === name)?.configuration
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

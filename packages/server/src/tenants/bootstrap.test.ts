@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { instanceEntities, recordTracked } from '@sallyport/engine'
+import { systemActor } from '../audit/actor.ts'
 import { ConfigError, loadConfig } from '../config.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
@@ -89,7 +90,7 @@ test('a key that was never the tenant’s stops the start, one that was rotated 
     assert.ok(!error.message.includes(other.SALLYPORT_BOOTSTRAP_SECRET_KEY))
     return true
   })
-  await rotateKey(deps, { tenantId: 'bank', kind: 'secret', overlapMs: 0 })
+  await rotateKey(deps, { tenantId: 'bank', kind: 'secret', overlapMs: 0 }, systemActor('test'))
   assert.equal(await bootstrap(deps, loadConfig({}, env)), undefined)
 })
 

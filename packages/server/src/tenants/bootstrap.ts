@@ -1,11 +1,11 @@
-import type { Config } from '../config.ts'
-import { ConfigError } from '../config.ts'
+import { systemActor } from '../audit/actor.ts'
+import { type Config, ConfigError } from '../config.ts'
 import { hashOfKey, type KeyKind } from '../keys/api-keys.ts'
 import { type CreatedTenant, type CreateTenantDeps, createTenant, TenantExistsError } from './create-tenant.ts'
 
 /**
- * Creates the first tenant, or the one the configuration names. `undefined`: it is there already, and nothing was changed, so that starting
- * twice with the same values is the same as starting once. Refuses to start when the configured keys were never this tenant's: they would
+ * Creates the first tenant, or the tenant that the configuration names. `undefined`: it already exists, and nothing was changed, so that starting
+ * twice with the same values is the same as starting once. Refuses to start when the configured keys never belonged to this tenant: they would
  * not work, and nobody would know why.
  */
 export async function bootstrap(
@@ -18,13 +18,8 @@ export async function bootstrap(
   if (!isThere) {
     const url = new URL(config.publicUrl)
     try {
-      return await createTenant(deps, {
-        tenantId,
-        secretKey,
-        managementKey,
-        rpId: rpId ?? url.hostname,
-        origins: origins ?? [url.origin],
-      })
+      const input = { tenantId, secretKey, managementKey, rpId: rpId ?? url.hostname, origins: origins ?? [url.origin] }
+      return await createTenant(deps, input, systemActor('first start'))
     } catch (error) {
       // Another process started at the same moment and was first.
       if (!(error instanceof TenantExistsError)) throw error
@@ -37,7 +32,7 @@ export async function bootstrap(
   return undefined
 }
 
-/** A key that was rotated out since is still on record, so that a restart with the old environment works. */
+/** A key that has been rotated out is still on record, so a restart with the old environment works. */
 async function checkKey(deps: CreateTenantDeps, tenantId: string, kind: KeyKind, key: string | undefined, variable: string): Promise<void> {
   if (key === undefined) return
   const row = await deps.store.db

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
 import { createApiKey, type KeyCipher } from '../keys/api-keys.ts'
@@ -14,7 +15,7 @@ export interface CreateTenantDeps {
 }
 
 export interface CreateTenantInput {
-  /** Made up when absent. */
+  /** Random when absent. */
   tenantId?: string
   name?: string
   secretKey?: string
@@ -30,16 +31,16 @@ export interface CreatedTenant {
   managementKey: string
 }
 
-/** A tenant of that id is there already. */
+/** A tenant with that id already exists. */
 export class TenantExistsError extends Error {
   constructor(tenantId: string) {
-    super(`there is a tenant \`${tenantId}\` already`)
+    super(`the tenant \`${tenantId}\` already exists`)
     this.name = 'TenantExistsError'
   }
 }
 
 /** Creates a tenant with both keys and passkeys switched on for its relying party, all at once or not at all. */
-export async function createTenant(deps: CreateTenantDeps, input: CreateTenantInput): Promise<CreatedTenant> {
+export async function createTenant(deps: CreateTenantDeps, input: CreateTenantInput, actor: Actor): Promise<CreatedTenant> {
   const tenantId = input.tenantId ?? randomBytes(12).toString('hex')
   const name = input.name ?? tenantId
   const secretKey = input.secretKey ?? createApiKey('secret')
@@ -69,7 +70,7 @@ export async function createTenant(deps: CreateTenantDeps, input: CreateTenantIn
           created_at: at,
         })
         .execute()
-      await insertAuditEntry(db, deps.newId(), { tenantId, at, actor: 'system', event: 'tenant.created' })
+      await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'tenant.created' })
     })
   } catch (error) {
     if (isUniqueViolation(error)) throw Object.assign(new TenantExistsError(tenantId), { cause: error })

@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { bumpConfigVersion } from '../configuration/bump-config-version.ts'
 import { createApiKey, type KeyKind } from '../keys/api-keys.ts'
@@ -12,10 +13,14 @@ export interface RotateKeyInput {
 }
 
 /**
- * Makes a new key and ends the others of its kind after the overlap; at most two are in force at any time. Tokens signed with the old key are
- * accepted as long as it is. `undefined`: no such tenant. The new key is shown this once.
+ * Creates a new key and ends the others of its kind after the overlap; at most two are in force at any time. Tokens signed with the old key are
+ * accepted for as long as the key is. `undefined`: no such tenant. The new key is shown only here.
  */
-export async function rotateKey(deps: CreateTenantDeps, { tenantId, kind, overlapMs }: RotateKeyInput): Promise<string | undefined> {
+export async function rotateKey(
+  deps: CreateTenantDeps,
+  { tenantId, kind, overlapMs }: RotateKeyInput,
+  actor: Actor,
+): Promise<string | undefined> {
   const at = deps.clock()
   const key = createApiKey(kind)
   const rotated = await deps.store.transaction({ tenantId }, async ({ db }) => {
@@ -36,7 +41,7 @@ export async function rotateKey(deps: CreateTenantDeps, { tenantId, kind, overla
       await db.updateTable('api_keys').set({ expires_at: end }).where('key_hash', '=', key_hash).execute()
     }
     await insertApiKey(db, deps.cipher, { tenantId, kind, key, at })
-    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor: 'system', event: 'api_key.rotated', details: { kind, overlapMs } })
+    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'api_key.rotated', details: { kind, overlapMs } })
     await bumpConfigVersion(db, tenantId)
     return true
   })

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
-import { refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
+import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 
 const flag = z.boolean().nullish()
@@ -13,8 +12,8 @@ const settingFields = {
   riskScoreMode: z
     .enum(['default', 'freeman-reference'])
     .nullish()
-    .meta({ description: 'How `risk.score` is worked out. See the guide to the risk score.' }),
-  tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'How long a challenge token lives. Default 10.' }),
+    .meta({ description: 'How `risk.score` is calculated. See the guide to the risk score.' }),
+  tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'Lifetime of a challenge token. Default 10.' }),
   customDomain: z.string().max(253).nullish(),
   allowDisablingMfa: flag,
   allowDeletingUserAuthenticators: flag,
@@ -32,7 +31,7 @@ const patchBody = z.object({ name: z.string().min(1).max(256).optional(), ...set
 const reply = z.object({ tenantId: z.string(), name: z.string(), ...settingFields }).meta({ id: 'Tenant' })
 
 /** Management API: the tenant's own settings. */
-export const tenantRoutes: Routes<AppDeps> = (app, deps) => {
+export const tenantRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
   const tags = ['tenant']
 
   app.get('/tenant', { schema: { tags, summary: 'Get the tenant', response: { 200: reply } } }, (request) => {
@@ -58,7 +57,7 @@ export const tenantRoutes: Routes<AppDeps> = (app, deps) => {
       const { name, ...changes } = request.body
       return changeConfiguration(
         deps,
-        { tenantId, event: 'tenant.updated', details: { fields: Object.keys(request.body) } },
+        { tenantId, actor: actorOf(request), event: 'tenant.updated', details: { fields: Object.keys(request.body) } },
         async (db) => {
           const row = await db.selectFrom('tenants').where('tenant_id', '=', tenantId).select(['name', 'settings']).executeTakeFirst()
           if (row === undefined) throw new ApiError('not_found', 'there is no such tenant')

@@ -61,7 +61,7 @@ const signers = new WeakMap<TenantKey, Signer>()
  */
 export function issueToken(tenant: Tenant, issuer: string, input: IssueTokenInput): string {
   const newest = tenant.secretKeys[0]
-  if (newest === undefined) throw new Error(`tenant ${tenant.tenantId} has no secret key in force`)
+  if (newest === undefined) throw new Error(`tenant ${tenant.tenantId} has no valid secret key`)
   const signer = signerOf(newest)
   const iat = Math.floor(input.at / 1000)
   const audience = `${issuer}/${tenant.tenantId}`

@@ -10,6 +10,6 @@ export function instanceKeyOf(token: TokenClaims): InstanceKey {
 /** The instance a token is for. When it is gone, so is its user, and the token with them (TK-10, A-23). */
 export async function loadTokenInstance(store: Pick<Store | Transaction, 'findInstance'>, token: TokenClaims): Promise<Instance> {
   const instance = await store.findInstance(instanceKeyOf(token))
-  if (instance === undefined) throw new ApiError('expired_token', 'the token is no longer in force')
+  if (instance === undefined) throw new ApiError('expired_token', 'the token is no longer valid')
   return instance
 }

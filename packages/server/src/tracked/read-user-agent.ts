@@ -1,7 +1,7 @@
 import { parseUserAgent, type UserAgentFacts } from '@sallyport/engine'
 import { LRUCache } from 'lru-cache'
 
-/** Longer ones are cut: nothing a browser sends is told apart after this. */
+/** Longer user agents are cut: real browsers do not differ beyond this length. */
 export const maxUserAgentLength = 512
 
 // A pure function's results: a few thousand texts are most of what the world's browsers send, and each costs about 1 kB.

@@ -38,7 +38,7 @@ export interface EventPlace {
   requiredDataPoints?: readonly string[]
 }
 
-/** What is to be decided: what was sent, typed, with what is known of its address. Refuses custom data of another type than declared. */
+/** The event to decide: the data as sent, typed, with the facts about its address. Refuses custom data of another type than declared. */
 export function toTrackedEvent(
   deps: TrackedEventDeps,
   tenant: Pick<Tenant, 'dataPoints' | 'settings'>,

@@ -27,7 +27,7 @@ export function typeCustomData(
   const typed: Record<string, JsonValue> = Object.create(null)
   for (const name in custom) {
     if (!Object.hasOwn(custom, name)) continue
-    if (name === '__proto__') throw refused(name, 'not a name that a data point can have')
+    if (name === '__proto__') throw refused(name, 'not a valid data point name')
     const value = custom[name]
     if (value === undefined) continue
     const dataPoint = dataPoints.get(name)
@@ -69,7 +69,7 @@ function undeclared(name: string, value: unknown, depth: number): JsonValue {
   if (Array.isArray(value)) return value.map((item) => undeclared(name, item, depth + 1))
   const map: { [key: string]: JsonValue } = Object.create(null)
   for (const [key, item] of Object.entries(Object(value))) {
-    if (key === '__proto__') throw refused(`${name}.${key}`, 'not a name that data can have')
+    if (key === '__proto__') throw refused(`${name}.${key}`, 'not a valid name')
     map[key] = undeclared(name, item, depth + 1)
   }
   return map

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import { type BindableMethod, findMethod } from '../authenticators/bindable-method.ts'
@@ -67,7 +68,7 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
       ? []
       : await db.selectFrom('authenticators').selectAll().where('tenant_id', '=', tenantId).where('user_id', '=', user.userId).execute()
   if (known !== undefined && user.userHandle !== undefined && user.userHandle !== known.user_handle && bound.length > 0) {
-    throw new Refused('the user is there with authenticators of another user handle')
+    throw new Refused('the user already has authenticators with a different user handle')
   }
   const attributes = {
     user_handle: user.userHandle ?? known?.user_handle ?? randomBytes(32).toString('base64url'),
@@ -119,7 +120,13 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
     if (fault !== undefined) throw new Refused(fault)
     await db.insertInto('authenticators').values(row).execute()
   }
-  await insertAuditEntry(db, deps.newId(), { tenantId, at, actor: 'system', event: 'user.imported', userId: user.userId })
+  await insertAuditEntry(db, deps.newId(), {
+    tenantId,
+    at,
+    actor: systemActor('import of users'),
+    event: 'user.imported',
+    userId: user.userId,
+  })
 }
 
 function toFlag(value: boolean): 0 | 1 {

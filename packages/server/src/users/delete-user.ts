@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type EntityRef, type FeatureDefinition, instanceEntities, withoutUser } from '@sallyport/engine'
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -20,12 +21,19 @@ export async function deleteUser(
   deps: DeleteUserDeps,
   { tenantId, features }: { tenantId: string; features: readonly FeatureDefinition[] },
   userId: string,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<void> {
   await deps.store.transaction({ tenantId, userId }, async (tx) => {
     for (const table of ['authenticators', 'devices', 'challenges', 'users'] as const) {
       await tx.db.deleteFrom(table).where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
     }
+    await tx.db
+      .updateTable('audit_log')
+      .set({ actor_id: null, actor_name: null })
+      .where('tenant_id', '=', tenantId)
+      .where('user_id', '=', userId)
+      .where('actor', '=', 'user')
+      .execute()
     await tx.db
       .updateTable('audit_log')
       .set({ user_id: null, ip_address: null, details: '{}' })
@@ -44,9 +52,8 @@ export async function deleteUser(
     await insertAuditEntry(tx.db, deps.newId(), {
       tenantId,
       at: deps.clock(),
-      actor: 'secret_key',
+      actor,
       event: 'user.deleted',
-      ipAddress: sourceIp,
       details: { userIdSha256: createHash('sha256').update(userId).digest('hex') },
     })
   })

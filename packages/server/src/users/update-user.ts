@@ -1,4 +1,5 @@
 import type { VerificationMethod } from '@sallyport/engine'
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { AuthenticatorDetails } from '../authenticators/authenticator-row.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
@@ -39,7 +40,7 @@ export async function updateUser(
   tenant: Tenant,
   userId: string,
   change: UserChange,
-  sourceIp: string,
+  actor: Actor,
 ): Promise<UserAttributes> {
   const at = deps.clock()
   const { tenantId } = tenant
@@ -63,10 +64,9 @@ export async function updateUser(
     await insertAuditEntry(db, deps.newId(), {
       tenantId,
       at,
-      actor: 'secret_key',
+      actor,
       event: 'user.updated',
       userId,
-      ipAddress: sourceIp,
       details: { attributes: Object.keys(change) },
     })
     return toUserAttributes(userId, { ...row, ...changed })

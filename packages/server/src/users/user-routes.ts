@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { identifier, userParams } from '../http/identifier.ts'
 import { type DeleteUserDeps, deleteUser } from './delete-user.ts'
@@ -32,7 +32,7 @@ const userQuery = z.object({
   username: identifier(320).optional(),
   email: identifier(320).optional(),
   phoneNumber: identifier(64).optional(),
-  token: z.string().max(8192).optional().meta({ description: 'A token of ours: finds the user it was issued for.' }),
+  token: z.string().max(8192).optional().meta({ description: 'A token issued by this server; finds its user.' }),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   lastEvaluatedUserId: identifier(512).optional(),
 })
@@ -57,7 +57,7 @@ export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
       schema: {
         tags: ['users'],
         summary: 'Get a user',
-        description: 'A user nobody has seen yet is answered as one who is not enrolled.',
+        description: 'An unknown user is returned as a user who is not enrolled.',
         params: userParams,
         response: { 200: userView },
       },
@@ -72,13 +72,13 @@ export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
       schema: {
         tags: ['users'],
         summary: 'Erase a user',
-        description: 'Removes the user, their authenticators, devices and action history for good.',
+        description: 'Permanently removes the user, their authenticators, devices and action history.',
         params: userParams,
         response: { 200: z.object({ success: z.literal(true) }) },
       },
     },
     async (request) => {
-      await deleteUser(deps, tenantOf(request), request.params.userId, request.ip)
+      await deleteUser(deps, tenantOf(request), request.params.userId, actorOf(request))
       return { success: true as const }
     },
   )
@@ -91,12 +91,12 @@ function updateRoute(app: App, deps: UserRouteDeps, method: 'PATCH' | 'POST'): v
     url: '/users/:userId',
     schema: {
       tags: ['users'],
-      summary: 'Change a user, or put one on record',
-      description: 'Attributes left out stay as they are; `null` clears one. `custom` is replaced as a whole.',
+      summary: 'Change or create a user',
+      description: 'Omitted attributes stay as they are; `null` clears an attribute. `custom` is replaced as a whole.',
       params: userParams,
       body: userChange,
       response: { 200: userAttributes },
     },
-    handler: (request) => updateUser(deps, tenantOf(request), request.params.userId, request.body, request.ip),
+    handler: (request) => updateUser(deps, tenantOf(request), request.params.userId, request.body, actorOf(request)),
   })
 }

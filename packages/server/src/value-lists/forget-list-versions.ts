@@ -1,14 +1,14 @@
 import type { Store } from '../storage/store.ts'
 
-/** Times before which nothing is kept. `undefined`: everything is. */
+/** Times before which nothing is kept. `undefined`: everything is kept. */
 export interface ForgetListVersions {
-  /** What was put on lists and taken off them: of use as long as there are decisions from before. */
+  /** Entries that were added to lists or removed from them. They are needed as long as there are decisions from before. */
   entriesBefore: number | undefined
   /** Who changed them, and when. */
   versionsBefore: number | undefined
 }
 
-/** Erases what is not kept any longer of the versions of value lists, of all tenants. The last version of each list stays. */
+/** Erases the versions of value lists that are no longer kept, of all tenants. The last version of each list stays. */
 export async function forgetListVersions({ db }: Pick<Store, 'db'>, { entriesBefore, versionsBefore }: ForgetListVersions): Promise<void> {
   if (entriesBefore !== undefined) {
     await db

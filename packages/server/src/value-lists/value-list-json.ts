@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { actorJson } from '../audit/actor.ts'
 import { itemsOf, type ListItem } from '../configuration/value-list-row.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { ValueListTable, ValueListVersionTable } from '../storage/schema.ts'
 import { maxListItems } from './write-value-list.ts'
 
@@ -7,10 +9,10 @@ export const itemType = z.enum(['string', 'number'])
 export const listItems = z.array(z.union([z.string().max(1024), z.number()])).max(maxListItems)
 export const listName = z.string().min(1).max(128)
 
-/** What every change of a list takes besides. */
+/** The fields that every change of a list takes besides its own. */
 export const listChangeFields = {
-  expectedVersion: z.int().optional().meta({ description: 'Refuses with 409 when the list has changed since.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+  expectedVersion: z.int().optional().meta({ description: 'Refuses with 409 if the list has changed since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 }
 
 export const valueListReply = z
@@ -33,13 +35,14 @@ export const listVersionSummary = z
     version: z.int(),
     createdAt: z.string(),
     author: z.string(),
+    actor: actorJson.optional().meta({ description: 'Who made it. Absent: written by an earlier release.' }),
     event: z
       .enum(['created', 'updated', 'deleted', 'recorded'])
-      .meta({ description: '`recorded`: the list is older than its history; it has been so since `createdAt`.' }),
+      .meta({ description: '`recorded`: the list is older than its history and has been like this since `createdAt`.' }),
     message: z.string().optional(),
     name: z.string(),
     isActive: z.boolean(),
-    itemCount: z.int().optional().meta({ description: 'Entries from then on.' }),
+    itemCount: z.int().optional().meta({ description: 'Entries of the list at this version.' }),
     addedCount: z.int(),
     removedCount: z.int(),
   })
@@ -47,11 +50,9 @@ export const listVersionSummary = z
 
 export const listVersion = listVersionSummary
   .extend({
-    added: listItems.optional().meta({ description: 'Absent: not kept any longer.' }),
-    removed: listItems.optional().meta({ description: 'Absent: not kept any longer.' }),
-    valueListItems: listItems
-      .optional()
-      .meta({ description: 'All that was on the list at this version. Absent: can not be told any longer.' }),
+    added: listItems.optional().meta({ description: 'Absent: no longer kept.' }),
+    removed: listItems.optional().meta({ description: 'Absent: no longer kept.' }),
+    valueListItems: listItems.optional().meta({ description: 'All entries of the list at this version. Absent: no longer known.' }),
   })
   .meta({ id: 'ValueListVersion' })
 
@@ -60,8 +61,9 @@ export type VersionRow = Omit<ValueListVersionTable, 'added' | 'removed'>
 export function toListVersionSummary(row: VersionRow): z.infer<typeof listVersionSummary> {
   return {
     version: row.version,
-    createdAt: new Date(row.created_at).toISOString(),
+    createdAt: toIso(row.created_at),
     author: row.author,
+    ...(row.actor === null ? {} : { actor: JSON.parse(row.actor) }),
     event: row.event,
     ...(row.message === null ? {} : { message: row.message }),
     name: row.name,

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changesAfter, contentsBefore } from '../configuration/list-contents.ts'
 import { findValueList, itemsOf, type ListItem } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
+import type { ChangeSharedDeps } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
+import { saveValueList } from './save-value-list.ts'
 import { listVersion, listVersionSummary, toListVersionSummary, toValueListJson, valueListReply } from './value-list-json.ts'
-import { updateValueList } from './value-list-routes.ts'
 
 const alias = z.string().max(128)
 const versionParams = z.object({ alias, version: z.coerce.number().int().min(1) })
@@ -17,8 +17,8 @@ const page = z.object({
   before: z.coerce.number().int().min(1).optional().meta({ description: 'Only versions before this one.' }),
 })
 
-/** Management API: the numbered versions of a value list, also of one that was deleted. */
-export const valueListVersionRoutes: Routes<AppDeps> = (app, deps) => {
+/** Management API: the numbered versions of a value list, also of a deleted one. */
+export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
   const tags = ['value lists']
   const base = '/value-lists/:alias/versions'
 
@@ -49,7 +49,7 @@ export const valueListVersionRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Read one version of a value list',
-        description: 'What it changed, and what was on the list from then on.',
+        description: 'What it changed, and all entries of the list at that version.',
         params: versionParams,
         response: { 200: listVersion },
       },
@@ -75,7 +75,7 @@ export const valueListVersionRoutes: Routes<AppDeps> = (app, deps) => {
     {
       schema: {
         tags,
-        summary: 'Put the entries of an earlier version back on a value list',
+        summary: 'Restore the entries of an earlier version of a value list',
         description: 'Makes a new version with the same entries.',
         params: versionParams,
         querystring: saveQuery,
@@ -88,9 +88,10 @@ export const valueListVersionRoutes: Routes<AppDeps> = (app, deps) => {
       const { alias: of, version } = request.params
       await loadVersion(db, tenant.tenantId, request.params)
       const contents = await contentsAt(db, tenant.tenantId, request.params)
-      if (contents === undefined) throw new ApiError('invalid_request', `what was on the list at version ${version} is no longer kept`)
+      if (contents === undefined)
+        throw new ApiError('invalid_request', `the entries of version ${version} of the list are no longer stored`)
       const message = `restored version ${version}`
-      const list = await updateValueList(deps, tenant, of, { items: [...contents], message }, request.query)
+      const list = await saveValueList(deps, tenant, actorOf(request), of, { items: [...contents], message }, request.query)
       return toValueListJson(list.row, list.items)
     },
   )
@@ -103,6 +104,7 @@ const summaryColumns = [
   'config_version',
   'created_at',
   'author',
+  'actor',
   'event',
   'message',
   'name',
@@ -124,7 +126,7 @@ async function loadVersion(db: Db, tenantId: string, { alias: of, version }: Pla
   return row
 }
 
-/** `undefined`: it is not known any longer. */
+/** `undefined`: no longer known. */
 async function contentsAt(db: Db, tenantId: string, { alias: of, version }: Place): Promise<ReadonlySet<ListItem> | undefined> {
   const row = await findValueList(db, tenantId, of)
   const changes = await changesAfter(db, { tenantId, alias: of, version })

@@ -141,7 +141,7 @@ test('a decision whose list is no longer on record says so', async () => {
   const body = await replay('old')
   assert.deepEqual([body.identical, body.decision.outcome, body.recomputed.outcome], [false, 'BLOCK', 'ALLOW'])
   assert.equal(body.lists[0].contents, 'not_kept')
-  assert.match(body.notes[0], /^The list `mules` has changed since, last on 2026-.*, and what was on it then is no longer kept/)
+  assert.match(body.notes[0], /^The list `mules` has changed since, last on 2026-.*, and its contents of that time are no longer stored/)
   assert.equal((await output('old')).isReproduced, false)
   const { body: versions } = await lists('GET', '/mules/versions')
   assert.ok(versions.length > 5, 'who changed it, and when, is still there')

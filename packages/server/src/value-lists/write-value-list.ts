@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/actor.ts'
 import { nextConfigVersion } from '../configuration/next-config-version.ts'
 import { findValueList, itemsOf, type ListItem, loadValueList } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -7,7 +8,7 @@ import type { Db } from '../storage/store.ts'
 /** A list this long is a few tens of megabytes in memory; look-ups stay one step. */
 export const maxListItems = 1_000_000
 
-/** Of each list, so many added and removed entries are kept at most, the last ones. */
+/** Added and removed entries that are kept of each list at most: the last ones. */
 const maxKeptEntries = 10_000_000
 
 export interface NewValueList {
@@ -21,23 +22,24 @@ export interface NewValueList {
 export interface ValueListChange {
   name?: string | undefined
   isActive?: boolean | undefined
-  /** All items there are to be. */
+  /** All items of the list. */
   items?: readonly ListItem[] | undefined
-  /** Items there are to be besides. */
+  /** Items to add. */
   add?: readonly ListItem[] | undefined
-  /** Items there are not to be any longer. */
+  /** Items to remove. */
   remove?: readonly ListItem[] | undefined
 }
 
 export interface ChangeNote {
   at: number
+  actor: Actor
   /** The editor's own words. */
   message?: string | undefined
-  /** The version the editor saw. Another one by now is a conflict, and nothing is overwritten. */
+  /** The version the editor saw. If the list has another one, the change is a conflict, and nothing is overwritten. */
   expectedVersion?: number | undefined
 }
 
-/** A list as it is stored, and what is on it. */
+/** A list as it is stored, with its items. */
 export interface WrittenValueList {
   row: ValueListTable
   items: ReadonlySet<ListItem>
@@ -45,7 +47,7 @@ export interface WrittenValueList {
   isSame: boolean
 }
 
-/** Makes a list. Its versions go on where those of a deleted one of that alias ended. Refuses an alias that is taken. Within the transaction of the change. */
+/** Creates a list. Its versions continue those of a deleted list of the same alias. Refuses an alias that is taken. Within the transaction of the change. */
 export async function createValueList(
   db: Db,
   tenantId: string,
@@ -70,7 +72,7 @@ export async function createValueList(
   return { row, items, isSame: false }
 }
 
-/** Changes a list. Nothing is written when that makes no difference. Within the transaction of the change. */
+/** Changes a list. Writes nothing when nothing is different. Within the transaction of the change. */
 export async function changeValueList(
   db: Db,
   tenantId: string,
@@ -102,7 +104,7 @@ export async function changeValueList(
   return { row, items, isSame: false }
 }
 
-/** Removes a list. What was on it stays on record with its versions. Within the transaction of the change. */
+/** Deletes a list. Its items stay on record with its versions. Within the transaction of the change. */
 export async function deleteValueList(db: Db, tenantId: string, alias: string, note: ChangeNote): Promise<void> {
   const before = await loadValueList(db, tenantId, alias)
   refuseOtherVersion(before, note)
@@ -113,7 +115,7 @@ export async function deleteValueList(db: Db, tenantId: string, alias: string, n
 
 function refuseOtherVersion({ alias, version }: ValueListTable, { expectedVersion }: ChangeNote): void {
   if (expectedVersion !== undefined && expectedVersion !== version) {
-    throw new ApiError('version_conflict', `the list \`${alias}\` is at version ${version} by now, not ${expectedVersion}`)
+    throw new ApiError('version_conflict', `the list \`${alias}\` is already at version ${version}, expected version ${expectedVersion}`)
   }
 }
 
@@ -143,7 +145,7 @@ async function lastVersion(db: Db, tenantId: string, alias: string): Promise<num
 
 interface Difference {
   count: number
-  /** Of a list that was made: how many. What they are, the list itself says. */
+  /** For a new list only their number: the list itself holds them. */
   added: readonly ListItem[] | number
   removed: readonly ListItem[]
 }
@@ -153,7 +155,7 @@ async function putVersion(
   row: ValueListTable,
   event: ValueListVersionTable['event'],
   { count, added, removed }: Difference,
-  { at, message }: ChangeNote,
+  { at, actor, message }: ChangeNote,
 ): Promise<void> {
   const { tenant_id, alias, version, name, is_active } = row
   await db
@@ -164,7 +166,8 @@ async function putVersion(
       version,
       config_version: await nextConfigVersion(db, tenant_id),
       created_at: at,
-      author: 'management_key',
+      author: actor.kind,
+      actor: JSON.stringify(actor),
       event,
       message: message ?? null,
       name,
@@ -179,7 +182,7 @@ async function putVersion(
   await dropOldEntries(db, tenant_id, alias)
 }
 
-/** Keeps the entries of as many of the last changes as there is room for. Who changed the list, and when, stays. */
+/** Drops the entries of the oldest changes beyond `maxKeptEntries`. Who changed the list, and when, stays. */
 async function dropOldEntries(db: Db, tenantId: string, alias: string): Promise<void> {
   const kept = await db
     .selectFrom('value_list_versions')

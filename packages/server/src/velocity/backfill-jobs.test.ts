@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { configureAction } from '../../test/support/test-action.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
+import { systemActor } from '../audit/actor.ts'
 import { backfillOf, findDeclaredFeature } from '../configuration/feature-row.ts'
 import type { Store } from '../storage/store.ts'
 import { createBackfillJobs } from './backfill-jobs.ts'
@@ -74,7 +75,7 @@ async function setUp(t: TestContext) {
 test('processes that fill a feature at the same moment count every action once', async (t) => {
   const { makeJobs, find, ended, counts } = await setUp(t)
   const row = await find()
-  await Promise.all(Array.from({ length: 4 }, () => makeJobs().start(row)))
+  await Promise.all(Array.from({ length: 4 }, () => makeJobs().start(row, systemActor('test'))))
   assert.equal((await ended())?.status, 'done')
   assert.deepEqual(await counts(), [3])
 })
@@ -101,10 +102,10 @@ test('whoever was silent for so long that another has gone on writes nothing any
       return deps.store.transaction(scope, work)
     },
   }
-  await makeJobs(slow).start(await find())
+  await makeJobs(slow).start(await find(), systemActor('test'))
   await reachedChunk
   time.now += 61_000
-  await makeJobs().start(await find())
+  await makeJobs().start(await find(), systemActor('test'))
   assert.equal((await ended())?.status, 'done')
   wake?.()
   assert.deepEqual(await counts(), [3])
@@ -119,14 +120,14 @@ test('one that failed on the way goes on from there', async (t) => {
     ...deps.store,
     transaction: (scope, work) => (++transactions === 3 ? Promise.reject(new Error('no more')) : deps.store.transaction(scope, work)),
   }
-  await makeJobs(failing).start(await find())
+  await makeJobs(failing).start(await find(), systemActor('test'))
   const failed = await ended()
   assert.equal(failed?.status, 'failed')
   assert.ok(failed.written > 0 && failed.written < users)
   assert.equal(errors.length, 1)
   // Of those that are done, so that all others come one place earlier.
   await erase(0)
-  await makeJobs().start(await find())
+  await makeJobs().start(await find(), systemActor('test'))
   assert.equal((await ended())?.status, 'done')
   assert.deepEqual(await counts(), [1, 3], 'the one who begins anew, and everybody else')
 })

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Actor } from '../audit/actor.ts'
 import { type BackfillState, backfillOf, findDeclaredFeature } from '../configuration/feature-row.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
@@ -7,10 +8,10 @@ import { type BackfillDeps, BackfillTakenError, changeBackfill, fillFeature, sav
 
 /** Features being filled by this process. */
 export interface BackfillJobs {
-  /** Starts filling a feature, or goes on with it. Nothing happens to one that is complete or being filled. */
-  start(row: VelocityFeatureTable): Promise<VelocityFeatureTable>
+  /** Starts filling a feature for `actor`, or continues. A feature that is complete or being filled is left alone. */
+  start(row: VelocityFeatureTable, actor: Actor): Promise<VelocityFeatureTable>
   isRunning(row: VelocityFeatureTable): boolean
-  /** Interrupts all of them, at a place from which they can go on. */
+  /** Interrupts all of them at a place from which they can continue. */
   stop(): Promise<void>
 }
 
@@ -22,7 +23,7 @@ export interface BackfillJobsDeps {
   newId: () => string
 }
 
-/** Another process that has not said anything for so long is not filling the feature any more. */
+/** Milliseconds without a report after which another process no longer counts as filling the feature. */
 const silence = 60_000
 
 export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
@@ -35,12 +36,12 @@ export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
     return isTaken(row, deps.clock())
   }
 
-  /** By another process; where there is none, what is stored as running was interrupted. */
+  /** Another process is filling it. Where only one process exists, a job stored as running was interrupted. */
   function isTaken(row: VelocityFeatureTable, at: number): boolean {
     return deps.store.kind !== 'sqlite' && backfillOf(row)?.status === 'running' && Math.abs(at - row.updated_at) < silence
   }
 
-  /** Of any number of processes that ask at once, one gets the job. `undefined`: there is nothing to do, or another does it. */
+  /** Takes the job: of any number of processes that ask at once, one gets it. Without `state` there is nothing to do, or another process does it. */
   function take(row: VelocityFeatureTable, at: number): Promise<{ row: VelocityFeatureTable; state?: BackfillState }> {
     const { tenant_id: tenantId, name } = row
     return deps.store.transaction({ tenantId }, async ({ db }) => {
@@ -56,28 +57,28 @@ export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
     })
   }
 
-  async function run(row: VelocityFeatureTable, state: BackfillState): Promise<void> {
-    const jobDeps: BackfillDeps = { ...deps, signal: aborter.signal }
+  async function run(row: VelocityFeatureTable, state: BackfillState, actor: Actor): Promise<void> {
+    const jobDeps: BackfillDeps = { ...deps, actor, signal: aborter.signal }
     try {
       await fillFeature(jobDeps, row, state)
     } catch (err) {
       if (aborter.signal.aborted || err instanceof BackfillTakenError) return
       deps.log.error({ err, tenantId: row.tenant_id, feature: row.name }, 'a velocity feature could not be filled')
-      // From how far it has come: what is merged twice counts twice.
+      // The progress is kept: what is merged twice would count twice.
       await changeBackfill(deps, row, state.job, (reached) => ({ ...reached, status: 'failed' })).catch(() => undefined)
     }
   }
 
   return {
     isRunning,
-    async start(row) {
+    async start(row, actor) {
       const at = deps.clock()
       if (at >= row.complete_from || isRunning(row)) return row
       const name = nameOf(row)
-      // Before anything is awaited: of two requests at once one starts it.
+      // Nothing is awaited before this is set, so of two requests at once one starts it.
       const taking = take(row, at)
-      const work = taking.then(({ row: taken, state }) => state && run(taken, state)).finally(() => running.delete(name))
-      // Whoever asked is told by what is awaited below; unheard here as well, it would end the process.
+      const work = taking.then(({ row: taken, state }) => state && run(taken, state, actor)).finally(() => running.delete(name))
+      // The caller gets the error from `taking` below; unhandled here, it would end the process.
       work.catch(() => undefined)
       running.set(name, work)
       return (await taking).row

@@ -1,7 +1,6 @@
 import type { FeatureDefinition } from '@sallyport/engine'
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withFeature, withoutFeature } from '../configuration/changed-tenant.ts'
 import {
@@ -14,11 +13,12 @@ import {
 import { refuseWhileFeatureUsed } from '../configuration/refuse-while-used.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
-import { refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
+import { toIso } from '../http/iso-time.ts'
+import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import { createBackfillJobs } from './backfill-jobs.ts'
+import { type BackfillJobsDeps, createBackfillJobs } from './backfill-jobs.ts'
 import { applyFeaturePatch, featureJson, featurePatch, featureReply } from './feature-json.ts'
 import { templateReply, toTemplateReply } from './template-json.ts'
 import { velocityTemplates } from './templates.ts'
@@ -27,7 +27,7 @@ import { declareFeature, endFeature, redefineFeature, refuseFeatureProblem } fro
 const params = z.object({ name: z.string().max(64) })
 
 /** Management API: velocity features. */
-export const featureRoutes: Routes<AppDeps> = (app, deps) => {
+export const featureRoutes: Routes<ChangeSharedDeps & BackfillJobsDeps> = (app, deps) => {
   const tags = ['velocity features']
   const jobs = createBackfillJobs(deps)
   const toJson = (row: VelocityFeatureTable) => toReply(row, deps.clock(), jobs.isRunning(row))
@@ -47,7 +47,7 @@ export const featureRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Declare a velocity feature',
-        description: 'It counts from now on, and is complete after one window, or when it is filled from stored actions.',
+        description: 'It counts from now on, and is complete after one window, or as soon as it is filled from stored actions.',
         querystring: saveQuery,
         body: featureJson,
         response: { 200: featureReply },
@@ -59,7 +59,8 @@ export const featureRoutes: Routes<AppDeps> = (app, deps) => {
       const definition = request.body
       refuseFeatureProblem(tenant, definition)
       const details = { name: definition.name }
-      return changeConfiguration(deps, { tenantId, event: 'velocity_feature.created', details }, async (db, at) => {
+      const change = { tenantId, actor: actorOf(request), event: 'velocity_feature.created', details }
+      return changeConfiguration(deps, change, async (db, at) => {
         const row = await declareFeature(db, tenantId, definition, at)
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withFeature(tenant, toFeatureDefinition(row)))
         return toJson(row)
@@ -79,7 +80,7 @@ export const featureRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Change a velocity feature',
-        description: 'A feature that counts something else begins anew.',
+        description: 'A feature that counts something else starts again from zero.',
         params,
         querystring: saveQuery,
         body: featurePatch,
@@ -90,7 +91,8 @@ export const featureRoutes: Routes<AppDeps> = (app, deps) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
       const { name } = request.params
-      return changeConfiguration(deps, { tenantId, event: 'velocity_feature.updated', details: { name } }, async (db, at) => {
+      const change = { tenantId, actor: actorOf(request), event: 'velocity_feature.updated', details: { name } }
+      return changeConfiguration(deps, change, async (db, at) => {
         const row = await loadFeature(db, tenantId, name)
         const definition = applyFeaturePatch(JSON.parse(row.definition), request.body)
         refuseFeatureProblem(tenant, definition)
@@ -116,7 +118,8 @@ export const featureRoutes: Routes<AppDeps> = (app, deps) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
       const { name } = request.params
-      return changeConfiguration(deps, { tenantId, event: 'velocity_feature.deleted', details: { name } }, async (db, at) => {
+      const change = { tenantId, actor: actorOf(request), event: 'velocity_feature.deleted', details: { name } }
+      return changeConfiguration(deps, change, async (db, at) => {
         const row = await loadFeature(db, tenantId, name)
         await refuseWhileFeatureUsed(db, tenantId, name)
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutFeature(tenant, name))
@@ -132,7 +135,7 @@ export const featureRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'List templates of velocity rules',
-        description: 'Features and the rule that reads them, ready to be declared for an action `transfer`.',
+        description: 'Features with the rule that reads them, ready to use for an action `transfer`.',
         response: { 200: z.array(templateReply) },
       },
     },
@@ -145,7 +148,8 @@ export const featureRoutes: Routes<AppDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Fill a velocity feature from stored actions',
-        description: 'Runs in the background; the feature says how far it is. Once more after an interruption goes on where it stopped.',
+        description:
+          'Runs in the background; the feature reports its progress. Calling it again after an interruption continues where it stopped.',
         params,
         response: { 200: featureReply },
       },
@@ -153,7 +157,7 @@ export const featureRoutes: Routes<AppDeps> = (app, deps) => {
     async (request) => {
       const { tenantId } = tenantOf(request)
       const row = await loadFeature(deps.store.db, tenantId, request.params.name)
-      return toJson(await jobs.start(row))
+      return toJson(await jobs.start(row, actorOf(request)))
     },
   )
 }
@@ -170,16 +174,16 @@ function toReply(row: VelocityFeatureTable, at: number, isRunning: boolean): z.i
   const isComplete = at >= row.complete_from
   return {
     ...(definition as z.infer<typeof featureReply>),
-    createdAt: new Date(row.created_at).toISOString(),
+    createdAt: toIso(row.created_at),
     isComplete,
-    ...(isComplete ? {} : { completeFrom: new Date(row.complete_from).toISOString() }),
+    ...(isComplete ? {} : { completeFrom: toIso(row.complete_from) }),
     ...(state === undefined
       ? {}
       : {
           backfill: {
             status: statusOf(state.status, isRunning),
-            startedAt: new Date(state.startedAt).toISOString(),
-            updatedAt: new Date(row.updated_at).toISOString(),
+            startedAt: toIso(state.startedAt),
+            updatedAt: toIso(row.updated_at),
             progress: state.progress,
             instances: state.instances,
             entities: state.entities,
@@ -188,7 +192,7 @@ function toReply(row: VelocityFeatureTable, at: number, isRunning: boolean): z.i
   }
 }
 
-/** Done is what decisions of this process see, not only what is stored: until its job has ended, a feature is being filled. */
+/** A feature whose job is still running here is not done, even when the store says so: decisions of this process do not see it yet. */
 function statusOf(stored: BackfillState['status'], isRunning: boolean) {
   if (isRunning && stored === 'done') return 'running'
   return stored === 'running' && !isRunning ? 'interrupted' : stored

@@ -108,7 +108,7 @@ test('a rule can read a feature that is declared and no other, and a feature tha
   const created = await manage('POST', `${path}/rules`, rule('transfers1h'))
   assert.equal(created.status, 200, JSON.stringify(created.body))
   const inUse = await manage('DELETE', '/velocity-features/transfers1h')
-  assert.match(String(inUse.body.errorDescription), /reads `velocity.transfers1h`/)
+  assert.match(String(inUse.body.errorDescription), /uses `velocity.transfers1h`/)
   await manage('DELETE', `${path}/rules/${created.body.ruleId}`)
   assert.equal((await manage('DELETE', '/velocity-features/transfers1h')).status, 200)
 })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Backfill, createBackfill, type EntityRef } from '@sallyport/engine'
+import type { Actor } from '../audit/actor.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import {
   type BackfillState,
@@ -19,14 +20,16 @@ export interface BackfillDeps {
   tenants: Pick<TenantDirectory, 'invalidate'>
   clock: () => number
   newId: () => string
-  /** Aborted: stop where it can be gone on from. */
+  /** Who started the job. */
+  actor: Actor
+  /** Aborted: stop at a place from which the job can continue. */
   signal: AbortSignal
 }
 
-/** Another process has gone on with it. It is that one's to say what becomes of it. */
+/** Another process has taken over the job and reports its outcome. */
 export class BackfillTakenError extends Error {
   constructor() {
-    super('another process fills the feature by now')
+    super('another process has taken over the job')
     this.name = 'BackfillTakenError'
   }
 }
@@ -36,14 +39,14 @@ const entitiesPerPart = 50_000
 const entitiesPerWrite = 64
 /** Of all time, live traffic has this share of it at least while a feature is filled. */
 const pauseFactor = 4
-/** Whoever reads for longer than this says that they are still at it. */
+/** A job that reads for longer than this reports that it is still running. */
 const sayAfterMs = 10_000
 
 /**
  * Fills a feature from the stored instances of its window that were decided before it was declared, and declares it complete.
  *
- * Windows are counted in memory and then merged into what live traffic has counted meanwhile, each entity once: an entity and the place that was reached are
- * written in one transaction, by nobody but whose job it is. Where there are too many entities for one pass, each pass counts a part of them, told apart by hash.
+ * Windows are counted in memory and then merged into the counts of live traffic, each entity once: one transaction writes an entity together with the
+ * progress, and only the owner of the job may. With too many entities for one pass, each pass counts a part of them, divided by hash.
  */
 export async function fillFeature(deps: BackfillDeps, row: VelocityFeatureTable, from: BackfillState): Promise<void> {
   const history = await openHistory(deps.store.history)
@@ -65,7 +68,7 @@ export async function fillFeature(deps: BackfillDeps, row: VelocityFeatureTable,
   }
 }
 
-/** One pass over history. `undefined`: there are more entities than fit, and nothing is written yet that says how they are told apart. */
+/** One pass over history. `undefined`: there are more entities than fit into memory, and no division into parts is stored yet. */
 async function countPart(
   deps: BackfillDeps,
   history: InstanceHistory,
@@ -86,7 +89,7 @@ async function countPart(
   let saidAt = deps.clock()
   for await (const batch of paced(deps, history.read(query))) {
     for (const instance of batch.instances) {
-      // What was decided under a configuration that had the feature was counted when it was decided.
+      // Instances decided under a configuration that had the feature were counted at their decision.
       if (instance.configVersion >= row.since_version) continue
       const before = backfill.size
       backfill.add(instance, isWanted)
@@ -123,14 +126,14 @@ async function writePart(deps: BackfillDeps, row: VelocityFeatureTable, backfill
       await saveBackfill(tx.db, row, next, at)
       return true
     })
-    // Removed or changed meanwhile: there is nothing left to fill.
+    // The feature was removed or changed meanwhile: there is nothing left to fill.
     if (!isDeclared) return { ...state, status: 'failed' }
     state = next
   }
   return state
 }
 
-/** Those after a key, in the order of keys. */
+/** The entities after a key, in the order of keys. */
 function* chunksOf(refs: readonly EntityRef[], after: string): Generator<readonly EntityRef[]> {
   const from = refs.findIndex(({ key }) => key > after)
   if (from === -1) return
@@ -139,7 +142,7 @@ function* chunksOf(refs: readonly EntityRef[], after: string): Generator<readonl
 
 async function complete(deps: BackfillDeps, row: VelocityFeatureTable, state: BackfillState): Promise<void> {
   const { tenant_id: tenantId, name, since_version: since } = row
-  await changeConfiguration(deps, { tenantId, event: 'velocity_feature.filled', details: { name } }, async (db, at) => {
+  await changeConfiguration(deps, { tenantId, actor: deps.actor, event: 'velocity_feature.filled', details: { name } }, async (db, at) => {
     const now = await findDeclaredFeature(db, tenantId, name)
     if (now?.since_version !== since || backfillOf(now)?.job !== state.job) throw new BackfillTakenError()
     await saveBackfill(db, row, { ...state, status: 'done', progress: 1 }, at)
@@ -147,7 +150,7 @@ async function complete(deps: BackfillDeps, row: VelocityFeatureTable, state: Ba
   })
 }
 
-/** Changes what is stored of the job, from how far it has come. Throws when it is another's by now. */
+/** Changes the stored state of the job. Throws when another process has taken it over. */
 export async function changeBackfill(
   { store, clock }: Pick<BackfillDeps, 'store' | 'clock'>,
   { tenant_id: tenantId, name, since_version: since }: VelocityFeatureTable,
@@ -162,7 +165,7 @@ export async function changeBackfill(
   })
 }
 
-/** Within a transaction of the tenant, so that nobody else does at the same time. */
+/** Within a transaction of the tenant, so that no other process does the same at that time. */
 export async function saveBackfill(db: Db, row: VelocityFeatureTable, state: BackfillState, at: number): Promise<void> {
   const set = db.updateTable('velocity_features').set({ backfill: JSON.stringify(state), updated_at: at })
   await ofRow(set, row.tenant_id, row.name, row.since_version).execute()

@@ -1,30 +1,17 @@
 import { z } from 'zod'
-import { dataPointFields } from '../data-points/data-point-routes.ts'
 import { outcome } from '../rules/rule-json.ts'
-import { featureFields } from './feature-json.ts'
+import { dataPointFields } from '../tracked/data-point-fields.ts'
+import { featureShape } from './feature-json.ts'
 import type { VelocityTemplate } from './templates.ts'
 
-const { metric, of, per, windowMinutes, actions, states } = featureFields
-
-/** A template in the shapes in which its parts are sent to be declared. */
+/** A template whose parts have the shapes in which they are declared. */
 export const templateReply = z
   .object({
     id: z.string(),
     title: z.string(),
     purpose: z.string(),
     dataPoints: z.array(z.object({ name: dataPointFields.name, dataType: dataPointFields.dataType, modelType: dataPointFields.modelType })),
-    features: z.array(
-      z.object({
-        name: z.string(),
-        metric,
-        of: of.optional(),
-        per,
-        windowMinutes,
-        actions: actions.optional(),
-        states: states.optional(),
-        condition: z.json().optional(),
-      }),
-    ),
+    features: z.array(z.object({ ...featureShape, name: z.string(), condition: z.json().optional() })),
     rule: z.object({ name: z.string(), type: outcome, conditions: z.json() }),
   })
   .meta({ id: 'VelocityTemplate' })

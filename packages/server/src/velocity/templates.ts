@@ -4,7 +4,7 @@ import type { FeatureDefinition, JsonValue, Outcome } from '@sallyport/engine'
 export interface VelocityTemplate {
   id: string
   title: string
-  /** What it stops, in a sentence. */
+  /** One sentence about the fraud it stops. */
   purpose: string
   /** Data points it needs. */
   dataPoints: readonly { name: string; dataType: 'text' | 'number'; modelType: 'action' | 'user' }[]
@@ -18,8 +18,8 @@ export interface VelocityTemplate {
 export const velocityTemplates: readonly VelocityTemplate[] = [
   {
     id: 'transfers-from-different-devices',
-    title: 'Rapid successive transfers from different devices',
-    purpose: 'Somebody who moves money from three devices within ten minutes is probably not one person.',
+    title: 'Transfers from several devices in quick succession',
+    purpose: 'Transfers from three devices within ten minutes rarely come from one person.',
     dataPoints: [],
     features: [{ name: 'transferDevices10m', metric: 'distinct', of: 'device.id', per: 'user', windowMinutes: 10, actions: ['transfer'] }],
     rule: {
@@ -31,7 +31,7 @@ export const velocityTemplates: readonly VelocityTemplate[] = [
   {
     id: 'first-payment-to-recipient',
     title: 'First payment to a new recipient',
-    purpose: 'A payment to somebody whom this user did not pay in the last 90 days is where fraud ends up.',
+    purpose: 'Fraud usually ends in a payment to somebody whom the user has not paid in the last 90 days.',
     dataPoints: [{ name: 'recipient', dataType: 'text', modelType: 'action' }],
     features: [
       { name: 'paymentsToRecipient90d', metric: 'count', per: 'user+custom.recipient', windowMinutes: 129_600, actions: ['transfer'] },
@@ -44,8 +44,8 @@ export const velocityTemplates: readonly VelocityTemplate[] = [
   },
   {
     id: 'daily-limit',
-    title: 'The sum of 24 hours above the user’s own daily limit',
-    purpose: 'Many small transfers add up; the limit is the one your application keeps for the user.',
+    title: 'More than the user’s own daily limit in 24 hours',
+    purpose: 'Many small transfers add up. Your application stores the limit with the user.',
     dataPoints: [
       { name: 'amount', dataType: 'number', modelType: 'action' },
       { name: 'dailyLimit', dataType: 'number', modelType: 'user' },
@@ -60,15 +60,15 @@ export const velocityTemplates: readonly VelocityTemplate[] = [
   {
     id: 'many-recipients',
     title: 'Ten recipients in an hour',
-    purpose: 'An account that pays ten people within an hour is being emptied, or is a mule.',
+    purpose: 'An account that pays ten people within an hour is probably being emptied, or is a mule account.',
     dataPoints: [{ name: 'recipient', dataType: 'text', modelType: 'action' }],
     features: [{ name: 'recipients1h', metric: 'distinct', of: 'custom.recipient', per: 'user', windowMinutes: 60, actions: ['transfer'] }],
     rule: { name: 'Ten recipients in an hour', outcome: 'BLOCK', conditions: { '>=': [{ var: 'velocity.recipients1h' }, 10] } },
   },
   {
     id: 'recipient-of-many',
-    title: 'A recipient whom many users begin to pay',
-    purpose: 'Five users who pay the same account within a day, who never met: a mule account collects.',
+    title: 'Many users pay the same recipient',
+    purpose: 'Five users who pay the same account within a day suggest a mule account.',
     dataPoints: [{ name: 'recipient', dataType: 'text', modelType: 'action' }],
     features: [
       {
@@ -88,8 +88,8 @@ export const velocityTemplates: readonly VelocityTemplate[] = [
   },
   {
     id: 'failures-of-a-network',
-    title: 'A network that keeps being refused',
-    purpose: 'Guessing goes on from the next address of the same network: count what was blocked or failed by network.',
+    title: 'A network with many refusals',
+    purpose: 'Attackers move on to the next address of the same network, so this counts blocked and failed actions per network.',
     dataPoints: [],
     features: [
       {

@@ -7,16 +7,16 @@ import { ApiError } from '../errors/api-error.ts'
 import type { VelocityFeatureTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 
-/** Each costs every decision something. */
+/** Every feature makes every decision a little slower. */
 const maxFeatures = 64
 
-/** Refuses a feature that could not count what it says. */
+/** Refuses a feature that cannot count what it declares. */
 export function refuseFeatureProblem({ dataPoints }: Pick<Tenant, 'dataPoints'>, definition: FeatureDefinition): void {
   const problem = findFeatureProblem(definition, { dataPoints })
   if (problem !== undefined) throw new ApiError('invalid_request', `\`${problem.replace(': ', '`: ')}`)
 }
 
-/** Declares a feature. Refuses a name that is taken, and one too many. Within the transaction of the change. */
+/** Declares a feature. Refuses a name that is taken, and more features than allowed. Within the transaction of the change. */
 export async function declareFeature(db: Db, tenantId: string, definition: FeatureDefinition, at: number): Promise<VelocityFeatureTable> {
   const declared = await listDeclaredFeatures(db, tenantId)
   if (declared.some(({ name }) => name === definition.name)) {
@@ -26,7 +26,7 @@ export async function declareFeature(db: Db, tenantId: string, definition: Featu
   return insertFeature(db, tenantId, definition, at)
 }
 
-/** Puts another definition in the place of a declared one: it begins anew. The same row when it is the same. Within the transaction of the change. */
+/** Replaces the definition of a feature, which then starts again from zero. Returns the same row when nothing differs. Within the transaction of the change. */
 export async function redefineFeature(
   db: Db,
   row: VelocityFeatureTable,
@@ -40,7 +40,7 @@ export async function redefineFeature(
 
 /** Declared from the version of the configuration that this change makes. */
 async function insertFeature(db: Db, tenantId: string, definition: FeatureDefinition, at: number): Promise<VelocityFeatureTable> {
-  // Where nobody was ever seen there is nothing that it should have counted.
+  // A tenant without users has no events that it should have counted.
   const anybody = await db.selectFrom('users').where('tenant_id', '=', tenantId).select('user_id').limit(1).executeTakeFirst()
   const row: VelocityFeatureTable = {
     tenant_id: tenantId,
@@ -57,7 +57,7 @@ async function insertFeature(db: Db, tenantId: string, definition: FeatureDefini
   return row
 }
 
-/** Takes a feature out of force with the version of the configuration that this change makes. What it was stays on record. */
+/** Ends a feature with the version of the configuration that this change makes. Its definition stays on record. */
 export async function endFeature(db: Db, row: VelocityFeatureTable, at: number): Promise<void> {
   await db
     .updateTable('velocity_features')

@@ -32,14 +32,14 @@ export async function checkStore(store: Store, users: readonly KnownUser[], viol
   }
 }
 
-/** What velocity says of a user is what was decided: a decision is counted once, and none that was undone. `actions24h` counts the one that asks too. */
+/** Velocity counts each decision of a user once, and none that was undone. `actions24h` counts the asking one too. */
 export async function checkCounts(user: KnownUser, violate: (violation: string) => void): Promise<void> {
   const { client, userId } = user
   const idempotencyKey = `${client.tenantId}.${userId}.count.${user.next++}`
   const tracked = await client.asServer('POST', `/users/${userId}/actions/count`, { idempotencyKey })
   const shown = await client.asServer('GET', `/users/${userId}/actions/count/${idempotencyKey}`)
   const listed = await client.asServer('GET', `/users/${userId}/actions?limit=1000`)
-  if (!tracked.known || !shown.known || !listed.known) return violate(`the counts of ${nameOf(user)} can not be read`)
+  if (!tracked.known || !shown.known || !listed.known) return violate(`the counts of ${nameOf(user)} cannot be read`)
   const output = shown.body.output as { signals?: Record<string, unknown> } | undefined
   const counted = output?.signals?.['velocity.actions24h']
   const decided = (listed.body as unknown as unknown[]).length

@@ -4,7 +4,7 @@ import type { Body, TenantClient } from './tenant-client.ts'
 /** Yes, no, or nobody was told. */
 export type Doubt = 'yes' | 'no' | 'unknown'
 
-/** What one client knows of an action instance from the answers it got. */
+/** The knowledge of one client about an action instance, from the answers it got. */
 export interface KnownInstance {
   action: string
   idempotencyKey: string
@@ -13,7 +13,7 @@ export interface KnownInstance {
   /** States it can be in. `undefined`: any. */
   states: ReadonlySet<string> | undefined
   isDisputed: Doubt
-  /** Of the track. */
+  /** The track's. */
   token: string | undefined
   /** Somebody sent a good answer. Until then no proof of it can be valid. */
   isAnswered: boolean
@@ -30,7 +30,7 @@ export interface KnownAuthenticator {
   /** `undefined`: the answer that would have said so was lost. */
   userAuthenticatorId: string | undefined
   isBound: Doubt
-  /** Of the last assertion that was accepted, and of the last that was made. */
+  /** Counters of the last assertion that was accepted, and of the last that was made. */
   acceptedCount: number
   madeCount: number
 }
@@ -76,7 +76,7 @@ export async function checkUser(user: KnownUser, violate: (violation: string) =>
     await client.asServer('GET', `/users/${userId}/authenticators`),
   ]
   if (!actions.known || !authenticators.known) {
-    violate(`the data of ${nameOf(user)} can not be read`)
+    violate(`the data of ${nameOf(user)} cannot be read`)
     return
   }
   const listed = actions.body as unknown as Body[]

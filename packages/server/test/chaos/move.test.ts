@@ -56,7 +56,7 @@ test('RE-01, I1 to I9: a store moves to PostgreSQL under load, by a mover that i
     while (!isOver) {
       await actOnce(scene, scene.random.pick(crowd))
       operations += 1
-      // Whoever waits to be told whether they are erased does nothing, at once.
+      // A user who waits for an erasure to be confirmed returns at once.
       await turn()
     }
   }

@@ -20,7 +20,7 @@ const maxAnswers = 5
 
 /** Does one of the things that users and servers do, and notes what came of it. */
 export async function actOnce(scene: Scene, user: KnownUser): Promise<void> {
-  // What is left of this user shows first whether they were erased. With nobody else to act for, the client waits: others have to get a turn.
+  // The remaining data of this user first shows whether the erasure happened. Without another user, the client waits, so that others get a turn.
   if (user.isErased === 'unknown') return pause(2)
   const sum = weights.reduce((total, [weight]) => total + weight, 0)
   let at = scene.random.below(sum)
@@ -45,7 +45,7 @@ const weights: readonly (readonly [number, Operation])[] = [
   [1, erase],
 ]
 
-/** What a dispute makes of a state that is open. */
+/** The state that a dispute makes of an open one. */
 const endings: Readonly<Record<string, readonly string[]>> = {
   CHALLENGE_REQUIRED: ['CHALLENGE_FAILED'],
   REVIEW_REQUIRED: ['REVIEW_FAILED'],
@@ -213,7 +213,7 @@ async function replay(scene: Scene, user: KnownUser): Promise<void> {
   const sent = scene.random.pick(user.answers)
   const { instance } = sent
   const before = instance.states
-  // One whose fate nobody knows may be accepted now, and the server killed before it says so.
+  // If nobody knows what became of it, it may be accepted now, and the server killed before it says so.
   if (sent.accepted === 0 && before !== undefined) instance.states = new Set([...before, ...succeeded])
   const reply = await user.client.asBrowser(sent.token, '/verify/passkey', sent.body)
   if (!reply.known) return
@@ -222,7 +222,7 @@ async function replay(scene: Scene, user: KnownUser): Promise<void> {
     return
   }
   sent.accepted += 1
-  // An answer whose fate nobody knew is accepted now at the earliest: then it was not before.
+  // If nobody knew what became of an answer and it is accepted now, it was not accepted before.
   if (sent.accepted > 1) scene.violate(`I3: an answer of ${nameOf(user)} was accepted again`)
   notePassed(sent, String(reply.body.accessToken))
 }

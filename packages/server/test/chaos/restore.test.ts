@@ -118,7 +118,7 @@ test('RE-08, I1 to I8: the same with PostgreSQL', async (t) => {
     const dump = join(directory, 'dump')
     await runCommand(['backup', dump], { SALLYPORT_DATABASE_URL: from, SALLYPORT_DATA_DIR: directory })
     assert.equal(statSync(dump).mode & 0o777, 0o600)
-    await assert.rejects(runCommand(['restore', dump], { SALLYPORT_DATABASE_URL: from }), /there are tables in the database already/)
+    await assert.rejects(runCommand(['restore', dump], { SALLYPORT_DATABASE_URL: from }), /the database already has tables/)
     await runCommand(['restore', dump], { SALLYPORT_DATABASE_URL: to, SALLYPORT_DATA_DIR: directory })
     return { dataDir: directory, databaseUrl: to }
   })

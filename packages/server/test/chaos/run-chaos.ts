@@ -131,6 +131,5 @@ export async function configure(tenant: TenantClient): Promise<void> {
     await tenant.asManager('POST', '/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' }),
     await tenant.asManager('POST', '/action-configurations/transfer/rules', rule),
   ]
-  for (const step of steps)
-    if (!step.known || step.status >= 300) throw new Error(`a tenant can not be configured: ${JSON.stringify(step)}`)
+  for (const step of steps) if (!step.known || step.status >= 300) throw new Error(`a tenant cannot be configured: ${JSON.stringify(step)}`)
 }

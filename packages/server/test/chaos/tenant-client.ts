@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from './random.ts'
 
-/** What became of a request. `unknown`: it may have been carried out, or not, or may still be. */
+/** The outcome of a request. `unknown`: it may have been carried out, or not, or may still be. */
 export type Reply = { known: true; status: number; body: Body } | { known: false }
 export type Body = Record<string, unknown>
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { renameSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { ApiError } from '../../src/errors/api-error.ts'
 import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
 import { databasePathIn } from '../../src/storage/sqlite/data-directory.ts'
+import { StoreUnavailableError } from '../../src/storage/store-errors.ts'
 import type { TestApp } from '../support/test-app.ts'
 import { openTestPostgres } from '../support/test-postgres.ts'
 import { createCuttingProxy } from './cutting-proxy.ts'
@@ -62,7 +62,7 @@ test('RE-03: filling a velocity feature fails with whichever call to the store, 
   assert.ok(ends.has('503') && ends.has('failed'), [...ends].join())
 })
 
-test('RE-03: a group that can not even be rolled back is seen by nobody, and is gone before the next', async (t) => {
+test('RE-03: a group that cannot even be rolled back is seen by nobody, and is gone before the next', async (t) => {
   const faults = createFaultSwitch<SqliteFault>()
   t.after(breakSqlite(faults))
   const { made, store } = await openWithFaults(t)
@@ -102,7 +102,7 @@ function checkRefused({ status, retryAfter, body }: Refusable): void {
   assert.deepEqual([status, retryAfter, body.errorCode], [503, '1', 'unavailable'])
 }
 
-test('RE-03: a backtest whose history can not be opened is refused with 503, and runs when it can', async (t) => {
+test('RE-03: a backtest whose history cannot be opened is refused with 503, and runs when it can', async (t) => {
   const { made, clock } = await openWithFaults(t)
   const backtest = await makeHistory(made)
   clock.now += 60_000
@@ -127,7 +127,7 @@ test('RE-04: a backtest that loses PostgreSQL is refused with 503, and runs when
   clock.now += 60_000
   proxy.cutWhen('select_history', 10, 'unanswered')
   checkRefused(await backtest())
-  proxy.mend()
+  proxy.repair()
   const { status, body } = await backtest()
   assert.deepEqual([status, body.instances], [200, 3])
 })
@@ -152,7 +152,7 @@ test('RE-04: what only reads is read again when its connection is lost, once', a
       await read()
       assert.ok(faults.disarm())
       faults.arm(1, way, true)
-      await assert.rejects(read(), (error) => error instanceof ApiError && error.code === 'unavailable')
+      await assert.rejects(read(), (error) => error instanceof StoreUnavailableError)
       faults.disarm()
     }
   }

@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** What lies between a server and its database, and can be cut. */
+/** A connection between a server and its database that can be cut. */
 export interface CuttingProxy {
   port: number
-  /** Cuts what is open and lets nothing new through, until it is mended. */
+  /** Cuts what is open and lets nothing new through, until `repair`. */
   down(): void
   /** Lets nothing through, and says nothing of it. */
   stall(): void
-  mend(): void
+  repair(): void
   /**
    * The next so many times that a client says this, its connection is cut: before the database hears it, or after it has answered and before the client hears
    * that.
@@ -70,8 +70,8 @@ export async function createCuttingProxy(target: { host: string; port: number })
     stall() {
       mode = 'stalled'
     },
-    mend() {
-      // What came while nothing went through is lost: who waits for it would wait for ever.
+    repair() {
+      // Data that came in while the proxy was stalled is lost. A client that waits for it would wait for ever.
       if (mode === 'stalled') endAll()
       mode = 'open'
       cut = undefined

@@ -7,7 +7,7 @@ import { openTestPostgres } from '../support/test-postgres.ts'
 import { createCuttingProxy } from './cutting-proxy.ts'
 import { type Disturbance, runDisturbed } from './run-disturbed.ts'
 
-// A server that is given can not be crashed.
+// A given server cannot be crashed.
 const isOwn = (process.env.SALLYPORT_TEST_DATABASE_URL ?? process.env.DATABASE_URL ?? '') === ''
 const postgres = isOwn ? await openTestPostgres({ isDurable: true }) : 'the PostgreSQL that was given is not stopped by tests'
 const skip = typeof postgres === 'string' ? postgres : false
@@ -42,7 +42,7 @@ test('RE-04, I1 to I9: whatever happens to PostgreSQL and on the way there costs
   url.port = String(proxy.port)
 
   const terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'"
-  const mend = async () => proxy.mend()
+  const repair = async () => proxy.repair()
   const cutWhen = (title: string, ...[said, when]: [string, 'unheard' | 'unanswered']): Disturbance => ({
     title,
     isBrief: true,
@@ -50,7 +50,7 @@ test('RE-04, I1 to I9: whatever happens to PostgreSQL and on the way there costs
       const before = proxy.cuts()
       proxy.cutWhen(said, 10, when)
       return async () => {
-        proxy.mend()
+        proxy.repair()
         assert.ok(proxy.cuts() > before, `${title}: there was none`)
       }
     },
@@ -71,7 +71,7 @@ test('RE-04, I1 to I9: whatever happens to PostgreSQL and on the way there costs
       title: 'a network that is down',
       async begin() {
         proxy.down()
-        return mend
+        return repair
       },
     },
     {
@@ -104,7 +104,7 @@ test('RE-04, I1 to I9: whatever happens to PostgreSQL and on the way there costs
       isSlow: true,
       async begin() {
         proxy.stall()
-        return mend
+        return repair
       },
     },
     {

@@ -64,7 +64,7 @@ async function lock(path: string, begin: string): Promise<ChildProcess> {
   return child
 }
 
-test('RE-03, I1 to I9: files that can not be written, and a lock of another process, cost the same', async (t) => {
+test('RE-03, I1 to I9: files that cannot be written, and a lock of another process, cost the same', async (t) => {
   const dataDir = makeFolder(t)
   const path = databasePathIn(dataDir)
   const locked: Disturbance = {
@@ -79,7 +79,7 @@ test('RE-03, I1 to I9: files that can not be written, and a lock of another proc
     },
   }
   const unwritable: Disturbance = {
-    title: 'files that can not be written',
+    title: 'files that cannot be written',
     async begin(server) {
       const pid = server.pid() ?? 0
       limitFiles(pid, 1)

@@ -1,4 +1,4 @@
-/** Lets one call fail, the nth after it was armed, or it and all that come after; in one of the ways that whoever asks it knows. */
+/** Lets one call fail, the nth after it was armed, or that call and all later ones. The caller knows the ways to fail. */
 export interface FaultSwitch<Way extends string> {
   arm(call: number, way: Way, lasts?: boolean): void
   /** True when the call that was to fail was made. */

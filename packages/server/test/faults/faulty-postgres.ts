@@ -22,12 +22,12 @@ export function breakPostgres(faults: FaultSwitch<PostgresFault>): () => void {
     if (fault === 'unanswered') await original.apply(on, given)
     const { stream } = (on as WithStream).connection
     stream.destroy()
-    // Of a connection that is gone, `pg` says so itself.
+    // `pg` itself reports a connection that is gone.
     return original.call(on, 'SELECT 1')
   }
 
   client.query = function query(...given) {
-    // Of those that take a callback, `pg` makes one itself.
+    // A call that takes a callback is made by `pg` itself.
     const fault = given.some((one) => typeof one === 'function') ? undefined : faults.strike()
     return fault === undefined ? original.apply(this, given) : fail(this, fault, given)
   }

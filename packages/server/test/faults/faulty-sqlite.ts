@@ -1,7 +1,7 @@
 import { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { FaultSwitch } from './fault-switch.ts'
 
-/** `failed`: the statement is not run. `undone`: nor is it, and SQLite undoes the transaction, as it may when the disk is full or can not be read. */
+/** `failed`: the statement is not run. `undone`: nor is it, and SQLite undoes the transaction, as it may when the disk is full or cannot be read. */
 export type SqliteFault = 'failed' | 'undone'
 
 const failed = { message: 'disk I/O error', errcode: 10 }

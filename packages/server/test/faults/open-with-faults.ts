@@ -25,7 +25,7 @@ export async function openWithFaults(
     async openStore(options) {
       const opened =
         databaseUrl === undefined
-          ? // What was erased is not overwritten while somebody else's calls are counted.
+          ? // Erased data stays in the log while calls are counted: emptying it is a call too.
             await openSqliteStore({ ...options, recordTracked, instanceEntities, emptyLogAfterMs: 600_000 })
           : await openPostgresStore({ databaseUrl, clock: options.clock })
       store = opened

@@ -26,7 +26,7 @@ export interface Disturbance {
 export interface DisturbedOptions {
   /** How the server finds its store. */
   env: Readonly<Record<string, string>>
-  /** What runs it; see `createServerProcess`. */
+  /** The command that runs it; see `createServerProcess`. */
   prefix?: readonly string[]
   disturbances: readonly Disturbance[]
   /** After the server has gone. */
@@ -93,7 +93,7 @@ export async function runDisturbed(t: TestContext, options: DisturbedOptions): P
       for (let done = 0; done < operationsOfEach || !isOver; done++) {
         await actOnce(scene, scene.random.pick(crowd))
         operations += 1
-        // Whoever waits to be told whether they are erased does nothing, at once; and who was refused often does not try all the time.
+        // A user who waits for an erasure to be confirmed returns at once, and a user who was refused often pauses: let others have their turn.
         await (done < operationsOfEach ? turn() : pause(20))
       }
     })

@@ -28,7 +28,7 @@ const tables = Object.keys({
   population_statistics: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
-/** What of PostgreSQL's own tables a crash could leave without the rest. */
+/** The PostgreSQL tables that a crash could leave without the rest. */
 const keptApart = ['instance_keys', 'entities']
 
 export async function scanStore(store: Store, tenantId: string, userIds: readonly string[], refs: readonly EntityRef[]): Promise<Scan> {
@@ -69,13 +69,13 @@ async function scanTogether({ db }: Store, tenantId: string): Promise<Part[]> {
   return [...tables, ...keptApart].map((table) => [table, rows.filter(({ name }) => name === table).map(({ row }) => row)] as const)
 }
 
-/** The names of what differs, with both sides. */
+/** The names of the differences, with both sides. */
 export function differences(before: Scan, after: Scan): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
 }
 
-/** What is drawn, and when it began: differs between two tenants to which the same happened. */
+/** Random values and times of beginning differ between two tenants with the same history. */
 export interface Chance {
   tenantId: string
   startedAt: number
@@ -86,7 +86,7 @@ export function withoutChance(scan: Scan, chance: Chance): Scan {
   return Object.fromEntries(Object.entries(scan).map(([name, rows]) => [name, rows.map((row) => plain(row, chance)).sort()]))
 }
 
-/** What is counted is counted by minutes, hours and days since 1970, or sixtieths of a day and of a week. */
+/** Counters count by minutes, hours and days since 1970, or by sixtieths of a day and of a week. */
 const units = [1, 24, 60, 168, 12 * 60, 24 * 60].map((minutes) => minutes * 60_000)
 const longest = 3 * 24 * 60 * 60_000
 

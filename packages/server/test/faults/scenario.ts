@@ -28,7 +28,7 @@ export interface Sent {
 
 export interface Step {
   title: string
-  /** Made once: whoever tries again sends the same. */
+  /** Made once: a retry sends the same. */
   request(scene: Scene): Sent
   /**
    * Tables that a request which failed may have written to all the same, in a transaction of their own, because what was written is true whatever becomes of
@@ -39,7 +39,7 @@ export interface Step {
   isCold?: boolean
   /** Something of it is done for later, and the request answered whatever becomes of that. */
   mayIgnore?: boolean
-  /** Answers for each row by itself: 200, with those that failed. */
+  /** Answers for each row by itself: 200, with the rows that failed. */
   isReported?: boolean
   /** Sent again after it was done, it does nothing more. */
   isOnce?: boolean
@@ -115,7 +115,7 @@ const rule = (name: string, priority: number, more: object = {}) => ({
 })
 const large = { custom: { amount: 5000, payee: 'p1' } }
 
-/** What an application, its users and its analysts do with a tenant, from the first request to the erasure of the user. */
+/** The life of a tenant with an application, users and analysts, from the first request to the erasure of the user. */
 export const scenario: readonly Step[] = [
   {
     mayIgnore: true,

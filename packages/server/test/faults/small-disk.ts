@@ -28,9 +28,9 @@ export async function makeSmallDisk(at: string): Promise<SmallDisk | string> {
   try {
     keeper = spawn('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', keepAlive, at], { stdio: ['pipe', 'pipe', 'ignore'] })
     const first = await Promise.race([once(keeper.stdout ?? keeper, 'data'), once(keeper, 'exit').then(() => ['']), once(keeper, 'error')])
-    if (!String(first[0]).startsWith('ready')) return 'a disk can not be mounted here'
+    if (!String(first[0]).startsWith('ready')) return 'a disk cannot be mounted here'
   } catch {
-    return 'a disk can not be mounted here'
+    return 'a disk cannot be mounted here'
   }
   const path = `/proc/${keeper.pid}/root${at}`
   const ballast = join(path, 'ballast')

@@ -91,9 +91,9 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   const { made, store, faults, ways, first, clock } = options
   const swept: Swept = { refused: 0, madeUpFor: 0, inDoubt: 0 }
   const url = await made.app.listen({ port: 0, host: '127.0.0.1' })
-  /** What comes of each step without a fault. */
+  /** The answers to each step without a fault. */
   const expected = new Map<string, { answer: Answer; scan: Scan }>()
-  /** What the tenant of this round has, where that is known. */
+  /** The data of this round's tenant, where it is known. */
   let scanned: Scan | undefined
   /** The call of each step that fails next. */
   const next = new Map<string, number>()

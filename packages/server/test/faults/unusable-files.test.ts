@@ -28,7 +28,7 @@ function sallyport(...args: string[]): { status: number | null; output: string }
   return { status, output: stdout + stderr }
 }
 
-test('RE-03: files that can not be written, or are damaged, are named at the start, and are good again when they were put right', (t) => {
+test('RE-03: files that cannot be written, or are damaged, are named at the start, and work again when they were repaired', (t) => {
   if (process.platform === 'win32') return t.skip('Windows has other rights')
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-unusable-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
@@ -43,14 +43,14 @@ test('RE-03: files that can not be written, or are damaged, are named at the sta
   assert.match(list().output, /permission denied.*sallyport\.db/)
   chmodSync(path, 0o600)
   chmodSync(dataDir, 0o500)
-  assert.match(list().output, /the data directory .* can not be written/)
+  assert.match(list().output, /the data directory .* is not writable/)
   chmodSync(dataDir, 0o700)
 
   const header = readFileSync(path).subarray(0, 64)
   overwrite(path, 0, Buffer.alloc(64, 'x'))
   const { status, output } = list()
   assert.equal(status, 1)
-  assert.match(output, /sallyport\.db can not be used, it is damaged: restore a backup/)
+  assert.match(output, /sallyport\.db cannot be used, it is damaged: restore a backup/)
   overwrite(path, 0, header)
   assert.match(list().output, /bank/)
   assert.equal(statSync(path).mode & 0o777, 0o600)

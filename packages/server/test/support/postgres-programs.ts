@@ -78,7 +78,7 @@ function packagedFolder(): string | undefined {
   }
 }
 
-/** The package's install script makes links that npm can not carry; install scripts do not run here. */
+/** The package's install script makes links that npm cannot carry; install scripts do not run here. */
 function restoreLinks(packaged: string): void {
   const list = join(packaged, 'native', 'pg-symlinks.json')
   if (!existsSync(list)) return

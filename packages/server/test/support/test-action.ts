@@ -1,6 +1,7 @@
 import type { Outcome, RuleDefinition } from '@sallyport/engine'
+import { systemActor } from '../../src/audit/actor.ts'
 import { emptyPolicy } from '../../src/configuration/policy-row.ts'
-import { changePolicy } from '../../src/rules/change-policy.ts'
+import { savePolicy } from '../../src/rules/save-policy.ts'
 import type { TestApp } from './test-app.ts'
 
 /** A rule of a test; its place in the list is its priority. */
@@ -13,7 +14,7 @@ export async function configureAction(
   { defaultOutcome, rules = [], requiredDataPoints }: { defaultOutcome: Outcome; rules?: TestRule[]; requiredDataPoints?: string[] },
 ): Promise<string[]> {
   const definitions = rules.map((rule, priority) => ({ ruleId: deps.newId(), priority, mode: 'active' as const, ...rule }))
-  await changePolicy(deps, { tenantId: tenant.tenantId, actionCode, event: 'action.updated' }, () => ({
+  await savePolicy(deps, { tenantId: tenant.tenantId, actionCode, actor: systemActor('test'), event: 'action.updated' }, () => ({
     definition: { ...emptyPolicy(actionCode, 1), defaultOutcome, rules: definitions },
     settings: { requiredDataPoints },
   }))

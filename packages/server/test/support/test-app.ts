@@ -6,6 +6,7 @@ import { compilePolicy } from '@sallyport/engine'
 import { type AppOptions, createApp } from '../../src/app/app.ts'
 import type { AppDeps } from '../../src/app/app-deps.ts'
 import { measureStore } from '../../src/app/measure-store.ts'
+import { systemActor } from '../../src/audit/actor.ts'
 import { createAuthenticatorSecrets } from '../../src/authenticators/authenticator-secret.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
@@ -40,7 +41,7 @@ export interface TestApp {
   withToken(token: string): Record<string, string>
   /** Makes another tenant, to be kept apart from the first. */
   addTenant(): Promise<CreatedTenant & Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'>>
-  /** What was logged, one JSON object a line. */
+  /** The log, one JSON object a line. */
   logged(): string
   close(): Promise<void>
 }
@@ -80,6 +81,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     createTenant(
       { store, cipher, clock, newId },
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
+      systemActor('test'),
     )
   const tenant = options.restored?.tenant ?? (await add('test-tenant'))
   const challengeSeal = createChallengeSeal(masterKey)

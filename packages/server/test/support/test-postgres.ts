@@ -23,7 +23,7 @@ export interface TestPostgres {
 }
 
 export interface TestPostgresOptions {
-  /** What is committed survives a crash of the machine, at the speed of the disk. */
+  /** Commits survive a crash of the machine, at the speed of the disk. */
   isDurable?: boolean
   /** Memory for pages, in PostgreSQL's words: little, unless somebody measures. */
   sharedBuffers?: string
@@ -185,7 +185,7 @@ async function withClient<T>(connectionString: string, work: (client: pg.Client)
   }
 }
 
-/** What partitions hold goes with the table that they are of. */
+/** The rows of partitions go with their table. */
 async function deleteAll(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT quote_ident(relname) AS name FROM pg_class

@@ -2,7 +2,7 @@ import { cookies } from 'next/headers'
 import { type NextRequest, NextResponse } from 'next/server'
 import { connectionCookie, findConnection } from '@/lib/connections'
 
-/** The demo's own: chooses the address that the next actions come from. */
+/** Only for the demo: chooses the address of the next actions. */
 export async function POST(request: NextRequest) {
   const { connection } = await request.json()
   const chosen = findConnection(connection)

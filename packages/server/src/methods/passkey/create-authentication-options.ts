@@ -73,7 +73,7 @@ async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input
   const started =
     challengeId === undefined ? undefined : await findOpenChallenge(deps.store.db, tenant.tenantId, 'action', challengeId, deps.clock())
   if (started === undefined && input.challengeId !== undefined) {
-    throw new ApiError('invalid_request', 'the challenge of `challengeId` is unknown or has expired')
+    throw new ApiError('invalid_request', 'the challenge `challengeId` is unknown or has expired')
   }
   const actionCode = started?.action_code ?? signInActionCode
   const methods = tenant.actions.get(actionCode)?.definition.verificationMethods ?? []
@@ -91,7 +91,7 @@ async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token:
   const passkeys = await listPasskeys(deps.store.db, token.tenantId, token.userId)
   const usable = deviceBound ? passkeys.filter(({ backupEligible }) => backupEligible === false) : passkeys
   if (usable.length === 0) {
-    const wanted = deviceBound && passkeys.length > 0 ? 'no passkey that stays on one device, which this action asks for' : 'no passkey'
+    const wanted = deviceBound && passkeys.length > 0 ? 'no device-bound passkey, which this action requires' : 'no passkey'
     throw new ApiError('AUTHENTICATOR_NOT_FOUND', `the user has ${wanted}`)
   }
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EnrollDeps } from '../../authenticators/enroll-authenticator.ts'
 import { credentialFields } from '../../authenticators/verified-authenticator.ts'
-import { tenantOf } from '../../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../../callers/authenticate.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { importPasskeys } from './import-passkeys.ts'
 
@@ -26,11 +26,11 @@ export const importPasskeysRoutes: Routes<EnrollDeps> = (app, deps) => {
       schema: {
         tags: ['authenticators'],
         summary: 'Import passkeys',
-        description: 'Every row stands for itself: a refused one is reported, and the others are bound.',
+        description: 'Each row is handled on its own: refused rows are reported, the others are bound.',
         body: importBody,
         response: { 200: importReply },
       },
     },
-    (request) => importPasskeys(deps, tenantOf(request), request.body.authenticators, request.ip),
+    (request) => importPasskeys(deps, tenantOf(request), request.body.authenticators, actorOf(request)),
   )
 }

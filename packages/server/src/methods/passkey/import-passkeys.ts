@@ -1,3 +1,4 @@
+import type { Actor } from '../../audit/actor.ts'
 import { type EnrollDeps, enrollAuthenticator } from '../../authenticators/enroll-authenticator.ts'
 import type { VerifiedAuthenticator } from '../../authenticators/verified-authenticator.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
@@ -24,7 +25,7 @@ export async function importPasskeys(
   deps: EnrollDeps,
   tenant: Tenant,
   rows: readonly (VerifiedAuthenticator & { userId: string })[],
-  sourceIp: string,
+  actor: Actor,
 ): Promise<ImportResult> {
   const failures: ImportFailure[] = []
   // All at once: the store commits what waits together.
@@ -34,7 +35,7 @@ export async function importPasskeys(
         if (!userId.safeParse(row.userId).success) throw new ApiError('invalid_request', '`userId` is not an id')
         if (row.verificationMethod !== passkeyName.name)
           throw new ApiError('invalid_request', 'only PASSKEY authenticators can be imported in a batch')
-        await enrollAuthenticator(deps, tenant, row.userId, row, sourceIp)
+        await enrollAuthenticator(deps, tenant, row.userId, row, actor)
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         failures.push({ userId: row.userId, credentialId: row.credentialId, errorCode: error.code, errorDescription: error.description })

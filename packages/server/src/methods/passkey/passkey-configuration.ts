@@ -12,11 +12,11 @@ const origin = z
   .string()
   .max(512)
   .refine(isOrigin, 'is not an origin such as `https://app.example.com`')
-  .meta({ description: 'Compared as it stands, never by suffix.' })
+  .meta({ description: 'Compared exactly, never by suffix.' })
 const requirement = z.enum(['discouraged', 'preferred', 'required'])
 
 const fields = {
-  relyingPartyName: z.string().min(1).max(64).nullish().meta({ description: 'The name that passkey prompts show.' }),
+  relyingPartyName: z.string().min(1).max(64).nullish().meta({ description: 'The name shown in passkey prompts.' }),
   passkeyRegistrationHints: z
     .array(z.enum(['security-key', 'client-device', 'hybrid']))
     .max(3)
@@ -26,13 +26,13 @@ const fields = {
   preventRemovingLastPasskey: z.boolean().nullish(),
   residentKey: requirement
     .nullish()
-    .meta({ description: 'Whether a passkey is discoverable; without, nobody signs in before they are known.' }),
-  expectedTopOrigins: z.array(origin).max(64).nullish().meta({ description: 'Origins whose pages may hold a passkey prompt in a frame.' }),
+    .meta({ description: 'Whether passkeys must be discoverable. Without this, the user must be known before a sign-in.' }),
+  expectedTopOrigins: z.array(origin).max(64).nullish().meta({ description: 'Origins whose pages may show a passkey prompt in a frame.' }),
   allowFirstEnrolmentWithoutScope: z.boolean().nullish().meta({
-    description: 'A user without any authenticator may bind a passkey with the token of any allowed action. For migrations.',
+    description: 'A user without an authenticator may bind a passkey with the token of any allowed action. For migrations.',
   }),
   requireChallengeToAddPasskey: z.boolean().nullish().meta({
-    description: 'Another passkey is added only after a passed challenge, whatever scope the application asked for.',
+    description: 'A user can add another passkey only after passing a challenge, whatever scope the application requested.',
   }),
   relyingParty,
   expectedOrigins: z.array(origin).min(1).max(64),

@@ -50,7 +50,7 @@ export const passkeyEnrolmentRoutes: Routes<MethodDeps> = (app, deps) => {
   const tags = ['client: passkeys']
   const path = '/user-authenticators/passkey'
   const optionsDeps = { ...deps, purge: createChallengePurge(deps) }
-  const optionsSchema = { tags, summary: 'Make the options to create a passkey', body: optionsBody, response: { 200: optionsReply } }
+  const optionsSchema = { tags, summary: 'Get the options to create a passkey', body: optionsBody, response: { 200: optionsReply } }
 
   app.post(`${path}/registration-options`, { schema: optionsSchema }, (request) => {
     const { tenant, token } = tokenOf(request)
@@ -98,8 +98,8 @@ export const passkeyEnrolmentRoutes: Routes<MethodDeps> = (app, deps) => {
     {
       schema: {
         tags,
-        summary: 'Ask whether a passkey is known',
-        description: 'Answers with the first of the given credential ids that is bound; 404 when none is.',
+        summary: 'Check whether a passkey is known',
+        description: 'Returns the first of the given credential ids that is bound, or 404.',
         querystring: lookUpQuery,
         response: { 200: z.object({ credentialId: z.string(), verifiedAt: z.string().optional() }) },
       },

@@ -42,7 +42,7 @@ export function loadRelyingParty(tenant: Tenant): RelyingParty {
   const { relyingParty, authenticatorAttachment: attachment } = settings
   const origins = settings.expectedOrigins ?? []
   if (relyingParty === undefined || relyingParty.id === '' || origins.length === 0) {
-    throw new ApiError('invalid_configuration', 'the passkey configuration of this tenant names no relying party or no origins')
+    throw new ApiError('invalid_configuration', 'the passkey configuration of this tenant has no relying party or no origins')
   }
   return {
     rpId: relyingParty.id,

@@ -39,8 +39,8 @@ export const passkeySignInRoutes: Routes<MethodDeps> = (app, deps) => {
   const verifyDeps = { ...deps, purge: createChallengePurge(deps) }
   const optionsSchema = {
     tags,
-    summary: 'Make the options to use a passkey',
-    description: 'With a token: for its user and its action instance. With the tenant alone: for whoever answers.',
+    summary: 'Get the options to use a passkey',
+    description: 'With a token: for its user and action instance. With the tenant only: for any user.',
     body: optionsBody,
     response: { 200: optionsReply },
   }

@@ -226,7 +226,7 @@ export const first: Migration = {
     ) PARTITION BY RANGE (created_at)`,
     // An expression, so that only who reads by time uses it: a user's instances are found by the primary key, whatever the planner knows of the table.
     "CREATE INDEX instances_by_time ON instances ((tenant_id || ''), created_at)",
-    // What no month was made for in time: `postgres/partitions.ts`.
+    // For rows whose month was not made in time: `postgres/partitions.ts`.
     'CREATE TABLE instances_default PARTITION OF instances DEFAULT',
     // Written to find out whether anything can be written.
     'CREATE TABLE readiness (id INTEGER NOT NULL PRIMARY KEY, checked_at BIGINT NOT NULL)',

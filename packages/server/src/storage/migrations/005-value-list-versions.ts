@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** What changed in value lists, so that what was on one can be told later. A list that is there already begins with a version that says only since when it is as it is. */
+/** The changes of value lists, so that the items of an earlier time can be found. A list that exists already begins with a version that holds only its time. */
 export const valueListVersions: Migration = {
   number: 5,
   name: 'value-list-versions',

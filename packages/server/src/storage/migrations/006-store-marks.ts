@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** What a store knows of itself, and how far a move into it has come. */
+/** Marks of a store about itself, and the progress of a move into it. */
 export const storeMarks: Migration = {
   number: 6,
   name: 'store-marks',

@@ -14,7 +14,7 @@ import { databasePathIn } from '../sqlite/data-directory.ts'
 import { migrateSqlite } from '../sqlite/migrate-sqlite.ts'
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts'
 import type { Store } from '../store.ts'
-import { migrations, NewerSchemaError } from './migration.ts'
+import { migrations, NewerSchemaError } from './migrations.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false
@@ -28,6 +28,12 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   5: { portable: ['DROP TABLE value_list_versions', 'ALTER TABLE value_lists DROP COLUMN version'] },
   6: { portable: ['DROP TABLE store_marks'], postgres: ['DROP TABLE move_progress'] },
   7: { portable: ['ALTER TABLE authenticators DROP COLUMN secret'] },
+  8: {
+    portable: [
+      ...['actor_id', 'actor_name', 'actor_key_id'].map((column) => `ALTER TABLE audit_log DROP COLUMN ${column}`),
+      ...['policy_versions', 'value_list_versions'].map((table) => `ALTER TABLE ${table} DROP COLUMN actor`),
+    ],
+  },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
@@ -36,7 +42,7 @@ function stepsBack(to: number, kind: Store['kind']): string[] {
   const statements: string[] = []
   for (let number = newest; number > to; number--) {
     const back = backwards[number]
-    assert.ok(back !== undefined, `step ${number} can not be taken back here: say how`)
+    assert.ok(back !== undefined, `step ${number} cannot be taken back here: say how`)
     statements.push(
       ...back.portable,
       ...((kind === 'postgres' && back.postgres) || []),
@@ -102,6 +108,13 @@ async function check(store: Store, version: number): Promise<void> {
   )
   const list = await store.db.selectFrom('value_lists').selectAll().executeTakeFirstOrThrow()
   assert.deepEqual([list.items, list.version], ['["a","b"]', 1])
+  const policy = await store.db.selectFrom('policy_versions').selectAll().executeTakeFirstOrThrow()
+  assert.deepEqual([policy.author, policy.actor], ['me', null])
+  const earlierEntry = await store.db.selectFrom('audit_log').selectAll().executeTakeFirstOrThrow()
+  assert.deepEqual(
+    [earlierEntry.actor, earlierEntry.actor_id, earlierEntry.actor_name, earlierEntry.actor_key_id],
+    ['system', null, null, null],
+  )
   await store.transaction({ tenantId: 'one', userId: 'user-2' }, (tx) =>
     tx.forgetUser('one', 'user-2', { entitiesOf: instanceEntities, withoutUser: (_ref, entity) => entity }),
   )

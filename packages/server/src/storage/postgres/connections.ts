@@ -35,7 +35,7 @@ export interface ConnectionsOptions {
   statementTimeoutMs?: number
   /** Milliseconds to wait for a connection. */
   connectTimeoutMs?: number
-  /** Instead of what the URL says. */
+  /** Overrides the URL. */
   poolSize?: number
 }
 
@@ -57,7 +57,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     max: options.poolSize ?? poolSize,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 3000,
     idleTimeoutMillis: 60_000,
-    // Whatever a backend has gathered in memory, and whatever stands behind the name by now.
+    // Frees the memory that a backend has gathered, and follows the name to another server.
     maxLifetimeSeconds: 3600,
     query_timeout: statementTimeoutMs + graceMs,
     keepAlive: true,

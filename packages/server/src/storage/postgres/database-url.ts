@@ -1,4 +1,4 @@
-/** What a database URL says, beside what `pg` reads from it. */
+/** The parts of a database URL that `pg` does not read. */
 export interface DatabaseUrl {
   /** Without our own parameters, and with the planner's settings. */
   connectionString: string
@@ -28,9 +28,9 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
   const size = url.searchParams.get('pool_size')
   const pooled = url.searchParams.get('pgbouncer')
   if (size !== null && !/^([3-9]|[1-9]\d{1,2})$/.test(size))
-    throw new Error('`pool_size` of the database URL is not a number from 3 to 999')
+    throw new Error('`pool_size` of the database URL must be a number from 3 to 999')
   if (pooled !== null && pooled !== 'true' && pooled !== 'false')
-    throw new Error('`pgbouncer` of the database URL is neither `true` nor `false`')
+    throw new Error('`pgbouncer` of the database URL must be `true` or `false`')
   url.searchParams.delete('pool_size')
   url.searchParams.delete('pgbouncer')
   const isPooled = pooled === 'true'

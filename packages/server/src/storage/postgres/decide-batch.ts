@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { Decided, Entity, EntityRef, Snapshot } from '@sallyport/engine'
-import { ApiError } from '../../errors/api-error.ts'
+import type { DecideRequest, DecideResult } from '../deciding-store.ts'
 import { encodeBody } from '../instance-row.ts'
-import type { DecideRequest, DecideResult } from '../store.ts'
-import { isUniqueViolation } from '../store-errors.ts'
+import { StoreUnavailableError } from '../store-errors.ts'
 import { withTracked } from '../stored-user.ts'
 import type { Connections, Run } from './connections.ts'
 import { findInstance, repeatedTexts } from './instance-rows.ts'
 import { lockEntities } from './lock-rows.ts'
-import { pauseBeforeRetry } from './pause-before-retry.ts'
-import { ConnectionError, isConflict, StaleReadError, toStoreError } from './postgres-errors.ts'
+import { StaleReadError, toStoreError } from './postgres-errors.ts'
 import { type ReadEntity, type ReadUser, readSnapshots } from './read-snapshots.ts'
-import { type SharedDictionary, UnlearntTextsError } from './shared-dictionary.ts'
+import { runAgain } from './run-again.ts'
+import type { SharedDictionary } from './shared-dictionary.ts'
 import { type ChangeSet, type EntityChange, inLockOrder, writeChanges } from './write-changes.ts'
 
 /** One call of `Store.decide`. */
@@ -19,7 +18,7 @@ export interface DecideJob {
   request: DecideRequest
   decide: (snapshot: Snapshot) => Decided
   user: NamedEntity
-  /** What it reads besides its facts: what the request names. */
+  /** Entities that it reads besides its facts: those in the request. */
   reads: readonly NamedEntity[]
 }
 
@@ -36,50 +35,27 @@ export interface DecideBatchDeps {
   dictionary: SharedDictionary
 }
 
-/** Times that a batch is run again because others changed the same. From the second time on it holds locks, so it gets its turn. */
-const MAX_CONFLICTS = 8
-/** Times that what was decided again names texts without a number. */
-const MAX_LESSONS = 8
-
 /**
  * Decides for some users of one tenant, each of them once, one after the other on what they share: reads in one round trip, decides, writes in one round
  * trip, all of it or nothing. Never rejects; the outcomes are in the order of the jobs.
  *
- * A lost connection is tried once more even if what was written may have been committed: then the idempotency key finds it.
+ * A lost connection is tried once more even if what was written may have been committed: then the idempotency key finds it. After a conflict the batch
+ * holds locks, so it gets its turn.
  */
 export async function runDecideBatch(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
-  let conflicts = 0
-  let losses = 0
-  let lessons = 0
-  let unlearnt: readonly string[] = []
-  for (;;) {
-    try {
-      await deps.dictionary.learn(unlearnt)
-      unlearnt = []
-      return await (conflicts === 0 ? decideOptimistically(deps, tenantId, jobs) : decideHoldingLocks(deps, tenantId, jobs))
-    } catch (error) {
-      if (isConflict(error) || isUniqueViolation(error)) {
-        conflicts += 1
-        if (conflicts > MAX_CONFLICTS) return failAll(jobs, new StaleReadError())
-        await pauseBeforeRetry(conflicts - 1)
-      } else if (error instanceof ConnectionError && losses === 0) {
-        losses += 1
-      } else if (error instanceof UnlearntTextsError && lessons++ < MAX_LESSONS) {
-        unlearnt = error.texts
-      } else if (jobs.length === 1 || toStoreError(error) instanceof ApiError) {
-        return failAll(jobs, error)
-      } else {
-        // What one of them can not have written must not be the others' fault.
-        const outcomes: DecideOutcome[] = []
-        for (const job of jobs) outcomes.push(...(await runDecideBatch(deps, tenantId, [job])))
-        return outcomes
-      }
-    }
+  try {
+    return await runAgain(
+      (conflicts) => (conflicts === 0 ? decideOptimistically(deps, tenantId, jobs) : decideHoldingLocks(deps, tenantId, jobs)),
+      { maxLosses: 1, learn: deps.dictionary.learn },
+    )
+  } catch (error) {
+    const reason = toStoreError(error)
+    if (jobs.length === 1 || reason instanceof StoreUnavailableError) return jobs.map(() => ({ ok: false, reason }))
+    // One of them has something that cannot be written. That is not the others' fault.
+    const outcomes: DecideOutcome[] = []
+    for (const job of jobs) outcomes.push(...(await runDecideBatch(deps, tenantId, [job])))
+    return outcomes
   }
-}
-
-function failAll(jobs: readonly DecideJob[], error: unknown): DecideOutcome[] {
-  return jobs.map(() => ({ ok: false, reason: toStoreError(error) }))
 }
 
 async function decideOptimistically(deps: DecideBatchDeps, tenantId: string, jobs: readonly DecideJob[]): Promise<DecideOutcome[]> {
@@ -117,7 +93,7 @@ async function decideAll(dictionary: SharedDictionary, run: Run, tenantId: strin
     const [job, user] = [jobs[index], users[index]]
     if ('ok' in outcome && outcome.ok && outcome.result.isNew && job && user) notePeople(changes, job.request, user)
   }
-  if (!(await writeChanges(run, tenantId, changes))) throw new StaleReadError()
+  await writeChanges(run, tenantId, changes)
   return planned
 }
 
@@ -131,8 +107,8 @@ function toChange({ ref, version, value }: KnownEntity): EntityChange {
 }
 
 /**
- * What a decision only reads is not written, nor is it locked or compared again: the decision counts as made before whatever others change of it
- * meanwhile. What it changes, and its user, nobody else has changed since they were read.
+ * Entities that a decision only reads are not written, locked or compared again: the decision counts as made before any change of them by others. Its user,
+ * and the entities that it changes, nobody else has changed since they were read.
  */
 function decideOne(job: DecideJob, user: ReadUser | undefined, known: ReadonlyMap<string, KnownEntity>): Planned {
   if (user === undefined) throw new Error('every user has an answer')
@@ -154,7 +130,7 @@ function decideOne(job: DecideJob, user: ReadUser | undefined, known: ReadonlyMa
     entity.value = value
     entity.isChanged = true
   }
-  // The user's row changes with every decision: whoever decides or changes something of the user at the same time finds that out.
+  // The user's row changes with every decision, so that a decision or a change of the same user at the same time finds out.
   const own = known.get(job.user.name)
   if (own !== undefined) own.isChanged = true
   return { ok: true, result: { isNew: true, instance: decided.changes.instance, decided, snapshot } }

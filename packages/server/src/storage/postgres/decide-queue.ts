@@ -1,6 +1,6 @@
 import type { Decided, EntityRef, Snapshot } from '@sallyport/engine'
-import type { DecideRequest, DecideResult } from '../store.ts'
-import { storeUnavailable } from '../store-errors.ts'
+import type { DecideRequest, DecideResult } from '../deciding-store.ts'
+import { StoreUnavailableError } from '../store-errors.ts'
 import { type DecideBatchDeps, type DecideJob, type NamedEntity, runDecideBatch } from './decide-batch.ts'
 
 /**
@@ -37,7 +37,7 @@ interface Waiting extends DecideJob {
  */
 export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
   let waiting: Waiting[] = []
-  /** What the batches under way read. */
+  /** Names of the entities that the batches under way read. */
   const busy = new Set<string>()
   let running = 0
   let isScheduled = false
@@ -58,7 +58,7 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
     }
   }
 
-  /** Takes those that can go together, in the order in which they came, and leaves the rest. */
+  /** Takes the jobs that can go together, in the order of their arrival, and leaves the rest. */
   function takeBatch(): Waiting[] {
     const batch: Waiting[] = []
     const users = new Set<string>()
@@ -99,7 +99,8 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
 
   return {
     decide(request, decide) {
-      if (waiting.length >= MAX_WAITING) return Promise.reject(storeUnavailable(new Error(`${waiting.length} decisions are waiting`)))
+      if (waiting.length >= MAX_WAITING)
+        return Promise.reject(new StoreUnavailableError(new Error(`${waiting.length} decisions are waiting`)))
       const { tenantId, userId } = request.key
       const named = (ref: EntityRef): NamedEntity => ({ name: `${tenantId}\n${ref.kind}\n${ref.key}`, ref })
       const user = named({ kind: 'user', key: userId })

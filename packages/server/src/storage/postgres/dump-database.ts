@@ -2,24 +2,26 @@ import { execFile } from 'node:child_process'
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { environmentWith } from '../../config.ts'
 import { createConnections } from './connections.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { findPooler } from './find-pooler.ts'
 import { execute } from './migrate-postgres.ts'
 
+/** The environment of a program that is started here: that of this process, and what is added. */
+export type EnvironmentWith = (added: Readonly<Record<string, string>>) => NodeJS.ProcessEnv
+
 /**
  * Writes all of a database to a file (mode 600), as it is at one moment, while servers go on, with PostgreSQL's own `pg_dump`. The file appears under its
  * name when it is whole. Refuses to replace one.
  */
-export async function dumpDatabase(databaseUrl: string, target: string): Promise<void> {
+export async function dumpDatabase(databaseUrl: string, target: string, environmentWith: EnvironmentWith): Promise<void> {
   if (existsSync(target)) throw new Error(`${target} is there already`)
   await refusePooler(databaseUrl)
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
   closeSync(openSync(partial, 'wx', 0o600))
   try {
-    await runTool('pg_dump', databaseUrl, ['--format=custom', '--no-owner', '--no-privileges', `--file=${partial}`])
+    await runTool('pg_dump', databaseUrl, environmentWith, ['--format=custom', '--no-owner', '--no-privileges', `--file=${partial}`])
     chmodSync(partial, 0o600)
     const written = openSync(partial, 'r+')
     fsyncSync(written)
@@ -32,25 +34,37 @@ export async function dumpDatabase(databaseUrl: string, target: string): Promise
 }
 
 /** Puts such a file into an empty database, all of it or nothing, with `pg_restore`. Refuses a database that has tables. */
-export async function restoreDump(file: string, databaseUrl: string): Promise<void> {
+export async function restoreDump(file: string, databaseUrl: string, environmentWith: EnvironmentWith): Promise<void> {
   if (!existsSync(file)) throw new Error(`there is no file ${file}`)
   await refusePooler(databaseUrl)
   const connections = createConnections({ databaseUrl, poolSize: 1 })
   try {
     const query = "SELECT 1 FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') LIMIT 1"
-    if ((await execute(connections.run, query)).length > 0) throw new Error('there are tables in the database already: take an empty one')
+    if ((await execute(connections.run, query)).length > 0) throw new Error('the database already has tables: use an empty one')
   } finally {
     await connections.close()
   }
-  await runTool('pg_restore', databaseUrl, ['--no-owner', '--no-privileges', '--single-transaction', '--exit-on-error', file])
+  await runTool('pg_restore', databaseUrl, environmentWith, [
+    '--no-owner',
+    '--no-privileges',
+    '--single-transaction',
+    '--exit-on-error',
+    file,
+  ])
 }
 
 async function refusePooler(databaseUrl: string): Promise<void> {
-  if (parseDatabaseUrl(await findPooler(databaseUrl)).isPooled) throw new Error('a pooler is in between: name the database itself')
+  if (parseDatabaseUrl(await findPooler(databaseUrl)).isPooled)
+    throw new Error('the URL leads to a pooler: use the URL of the database itself')
 }
 
 /** The password goes by the environment: arguments are everybody's to read. */
-async function runTool(name: 'pg_dump' | 'pg_restore', databaseUrl: string, args: readonly string[]): Promise<void> {
+async function runTool(
+  name: 'pg_dump' | 'pg_restore',
+  databaseUrl: string,
+  environmentWith: EnvironmentWith,
+  args: readonly string[],
+): Promise<void> {
   const url = new URL(databaseUrl)
   for (const own of ['pool_size', 'pgbouncer']) url.searchParams.delete(own)
   const password = decodeURIComponent(url.password)

@@ -3,8 +3,8 @@ import { parseDatabaseUrl } from './database-url.ts'
 import { ConnectionError } from './postgres-errors.ts'
 
 /**
- * The database URL with `pgbouncer=true` or `false` in it. When it says neither, one connection is made to find out: a pooler names a
- * process of its own as the one at the other end, and not the one that answers. Throws `ConnectionError`.
+ * The database URL with `pgbouncer=true` or `false` in it. When it says neither, one connection is made to find out: a pooler names another
+ * process than the one that answers. Throws `ConnectionError`.
  */
 export async function findPooler(databaseUrl: string): Promise<string> {
   parseDatabaseUrl(databaseUrl)

@@ -1,10 +1,10 @@
-import type { Store } from '../store.ts'
+import type { ChangingStore } from '../changing-store.ts'
 import type { Connections, Run } from './connections.ts'
 import { execute, lockSchema } from './migrate-postgres.ts'
 import { listPartitions, type Month } from './partitions.ts'
 
 const ROWS_PER_STEP = 2000
-/** Nobody waits longer than this behind us for the table; who can not have it now tries again the next time. */
+/** Nobody waits longer than this behind us for the table. When we cannot have it in this time, the next run tries again. */
 const lockTimeoutMs = 1000
 
 interface Place {
@@ -22,7 +22,7 @@ const columns = 'tenant_id, user_id, created_at, action, idempotency_key'
  * Drops the months that have ended before a time: their keys in small steps, then the table as a whole. Of what lies outside of all months, rows go one
  * by one.
  */
-export function createForgetBefore(connections: Connections): Store['forgetBefore'] {
+export function createForgetBefore(connections: Connections): ChangingStore['forgetBefore'] {
   return async (at, signal) => {
     let erased = await eraseOutside(connections.run, at, signal)
     for (const month of await listPartitions(connections.run)) {

@@ -37,8 +37,7 @@ export interface LockedUser {
 }
 
 /**
- * Until the end of the transaction, nobody else changes this user, and whoever has decided on what they read of the user before finds that out when
- * they write.
+ * Locks the user until the end of the transaction. A decision that read the user before finds that out when it writes.
  */
 export async function lockUser(run: Run, tenantId: string, userId: string): Promise<LockedUser> {
   const version = drawVersion()

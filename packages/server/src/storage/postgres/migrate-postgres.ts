@@ -1,4 +1,5 @@
-import { type Migration, migrations, NewerSchemaError } from '../migrations/migration.ts'
+import type { Migration } from '../migrations/migration.ts'
+import { migrations, NewerSchemaError } from '../migrations/migrations.ts'
 import { isUniqueViolation } from '../store-errors.ts'
 import { type Connections, createConnections, type Run } from './connections.ts'
 import { isConflict } from './postgres-errors.ts'

@@ -1,19 +1,20 @@
 import type { EntityRef } from '@sallyport/engine'
 import type { Migration } from '../migrations/migration.ts'
 import type { Store } from '../store.ts'
-import { storeUnavailable } from '../store-errors.ts'
+import { StoreUnavailableError } from '../store-errors.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
+import { createKysely, createStatementNames } from './create-kysely.ts'
 import { createDecideQueue } from './decide-queue.ts'
 import { findPooler } from './find-pooler.ts'
 import { createForgetBefore } from './forget-before.ts'
-import { findInstance, listInstances } from './instance-rows.ts'
+import { findInstance } from './instance-rows.ts'
+import { listInstances } from './list-instances.ts'
 import { migratePostgres } from './migrate-postgres.ts'
 import { makePartitions } from './partitions.ts'
-import { pauseBeforeRetry } from './pause-before-retry.ts'
-import { ConnectionError, isConflict, toStoreError } from './postgres-errors.ts'
-import { createPostgresKysely, createStatementNames } from './postgres-kysely.ts'
-import { runPostgresTransaction } from './postgres-transaction.ts'
+import { toStoreError } from './postgres-errors.ts'
 import { readSnapshots, toSnapshot } from './read-snapshots.ts'
+import { runAgain } from './run-again.ts'
+import { runTransaction } from './run-transaction.ts'
 import { createSharedDictionary } from './shared-dictionary.ts'
 
 export interface PostgresStoreOptions {
@@ -28,7 +29,6 @@ export interface PostgresStoreOptions {
 }
 
 const upkeepIntervalMs = 60 * 60 * 1000
-const MAX_CONFLICTS = 8
 
 const touchReadiness: Statement = {
   name: 'touch_readiness',
@@ -37,7 +37,7 @@ const touchReadiness: Statement = {
 
 /**
  * Opens the PostgreSQL store: migrates it and makes the months' partitions. Any number of processes may have it open, each with a pool of its own.
- * Refuses a database that a newer release has migrated (`NewerSchemaError`); rejects with the reason when it can not be reached.
+ * Refuses a database that a newer release has migrated (`NewerSchemaError`); rejects with the reason when it cannot be reached.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { clock } = options
@@ -49,7 +49,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const deps = { connections, dictionary, nameOf }
   const queue = createDecideQueue(deps)
   const forgetBefore = createForgetBefore(connections)
-  // What can not be done now is done an hour later: there are months of time, and the default partition takes everything.
+  // If it fails, it is tried again in an hour: there are months of time, and the default partition takes everything.
   const makeMonths = () => makePartitions(connections, clock()).catch(() => undefined)
   await makeMonths()
   const upkeep = setInterval(() => void makeMonths(), upkeepIntervalMs).unref()
@@ -61,7 +61,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
   /** Counts a call until it is answered, and answers it in the store's own words. */
   async function accept<T>(work: () => Promise<T>): Promise<T> {
-    if (isClosed) throw storeUnavailable(new Error('the store is closed'))
+    if (isClosed) throw new StoreUnavailableError(new Error('the store is closed'))
     underWay += 1
     try {
       return await work()
@@ -75,28 +75,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
   /** The same for what only reads: done once more, on another connection, when one was lost. */
   function acceptRead<T>(work: () => Promise<T>): Promise<T> {
-    return accept(() =>
-      work().catch((error: unknown) => {
-        if (error instanceof ConnectionError) return work()
-        throw error
-      }),
-    )
+    return accept(() => runAgain(work, { maxLosses: 1 }))
   }
 
   /** One statement is a transaction: after a conflict nothing of it has happened. */
-  const runAlone: Run = async (statement, values) => {
-    for (let conflicts = 0; ; ) {
-      try {
-        return await connections.run(statement, values)
-      } catch (error) {
-        if (!isConflict(error) || conflicts === MAX_CONFLICTS) throw error
-        await pauseBeforeRetry(++conflicts)
-      }
-    }
-  }
-  const runAccepted: Run = (statement, values) => {
-    const work = () => runAlone<never>(statement, values)
-    return statement.isRead ? acceptRead(work) : accept(work)
+  const runAlone: Run = (statement, values) => {
+    const work = () => connections.run<never>(statement, values)
+    return statement.isRead ? acceptRead(work) : accept(() => runAgain(work, { maxLosses: 0 }))
   }
 
   async function close(): Promise<void> {
@@ -112,10 +97,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
   return {
     kind: 'postgres',
-    db: createPostgresKysely(runAccepted, nameOf),
+    db: createKysely(runAlone, nameOf),
     history: { kind: 'postgres', databaseUrl },
     decide: (request, decide) => accept(() => queue.decide(request, decide)),
-    transaction: (scope, work) => accept(() => runPostgresTransaction(deps, scope, work)),
+    transaction: (scope, work) => accept(() => runTransaction(deps, scope, work)),
     findInstance: (key) => acceptRead(() => findInstance(connections.run, dictionary, key)),
     listInstances: (tenantId, userId, filter) => acceptRead(() => listInstances(connections.run, dictionary, tenantId, userId, filter)),
     loadSnapshot: (tenantId: string, userId: string, refs: readonly EntityRef[]) =>

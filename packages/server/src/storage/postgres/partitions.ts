@@ -1,20 +1,20 @@
 import type { Connections, Run } from './connections.ts'
 import { execute, lockSchema } from './migrate-postgres.ts'
 
-/** Months made ahead: a process that can not make one for a while leaves no gap. */
+/** Months made ahead, so that a process that cannot make one for a while leaves no gap. */
 const monthsAhead = 3
 /** Nobody waits longer than this behind us for the table. */
 const lockTimeoutMs = 1000
 
 export interface Month {
-  /** Of the partition: `instances_2026_11`. */
+  /** The partition's name: `instances_2026_11`. */
   name: string
   /** Milliseconds UTC, inclusive and exclusive. */
   from: number
   to: number
 }
 
-/** The month that a time is in, or one that comes so many after it. */
+/** The month of a time, or the one that is `later` months after it. */
 export function monthAt(at: number, later = 0): Month {
   const date = new Date(at)
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + later]
@@ -25,8 +25,8 @@ export function monthAt(at: number, later = 0): Month {
 }
 
 /**
- * Makes the partitions of this month and the next ones where they are missing. What came into the default partition because there was none is moved.
- * Whoever reads the table for hours, such as a dump, keeps it from being changed: this rejects then, and may be called again later.
+ * Makes the missing partitions of this month and the next ones, and moves their rows out of the default partition. Rejects while somebody reads the table
+ * for hours, such as a dump. It may be called again later.
  */
 export async function makePartitions(connections: Connections, now: number): Promise<void> {
   const months = Array.from({ length: monthsAhead + 1 }, (_, later) => monthAt(now, later))

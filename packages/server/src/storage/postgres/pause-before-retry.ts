@@ -1,4 +1,4 @@
-/** 0, then twice as long each time: 5, 10, 20 … 320 ms. Whoever waits for a lock needs no chance to get it, so there is none in this. */
+/** 0, then twice as long each time: 5, 10, 20 … 320 ms. There is nothing random in it: after the first conflict, work waits for locks in turn. */
 export function pauseBeforeRetry(retries: number): Promise<void> {
   if (retries === 0) return Promise.resolve()
   return new Promise((resolve) => {

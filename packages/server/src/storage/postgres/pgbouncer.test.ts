@@ -7,7 +7,7 @@ import { checkStoreContract } from '../../../test/contract/store-contract.ts'
 import { decideCounting, instanceEntities, requestOf } from '../../../test/support/counting-decision.ts'
 import { connectQuery, openTestPgBouncer } from '../../../test/support/test-pgbouncer.ts'
 import { openTestPostgres } from '../../../test/support/test-postgres.ts'
-import { ApiError } from '../../errors/api-error.ts'
+import { StoreUnavailableError } from '../store-errors.ts'
 import { createConnections } from './connections.ts'
 import { findPooler } from './find-pooler.ts'
 import { execute } from './migrate-postgres.ts'
@@ -89,7 +89,7 @@ if (typeof postgres === 'string' || typeof pooler === 'string') {
             tx.settle(tracked(n), instanceEntities, (instance) => ({ instance, entities: {} })),
           )
         } catch (error) {
-          assert.ok(error instanceof ApiError && error.code === 'unavailable', String(error))
+          assert.ok(error instanceof StoreUnavailableError, String(error))
           refusals += 1
         }
       }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decideCounting, instanceEntities, instanceOf, requestOf, type Tracked } from '../../../test/support/counting-decision.ts'
 import { openTestPostgres } from '../../../test/support/test-postgres.ts'
-import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../store.ts'
+import { StoreUnavailableError } from '../store-errors.ts'
 import { openPostgresStore } from './open-postgres-store.ts'
 
 const ROUNDS = 3
 const users = 40
-// A server that is given can not be crashed.
+// A given server cannot be crashed.
 const isOwn = (process.env.SALLYPORT_TEST_DATABASE_URL ?? process.env.DATABASE_URL ?? '') === ''
 const postgres = isOwn ? await openTestPostgres({ isDurable: true }) : 'the PostgreSQL that was given is not stopped by tests'
 
@@ -49,7 +49,7 @@ test('RE-04, I5: PostgreSQL that crashes under load costs 503s, nothing acknowle
             settled.add(n)
           }
         } catch (error) {
-          assert.ok(error instanceof ApiError && error.code === 'unavailable', String(error))
+          assert.ok(error instanceof StoreUnavailableError, String(error))
           refusals += 1
         }
         if (decided.size >= target && crashing === undefined) {
@@ -61,7 +61,7 @@ test('RE-04, I5: PostgreSQL that crashes under load costs 503s, nothing acknowle
     }
     await Promise.all(Array.from({ length: 16 }, (_, n) => work(n % 2 ? here : there)))
     await crashing
-    await assert.rejects(here.checkReady(), (error) => error instanceof ApiError && error.code === 'unavailable')
+    await assert.rejects(here.checkReady(), (error) => error instanceof StoreUnavailableError)
     await postgres.start()
     await here.checkReady()
     await checkWhole((n) => (n % 2 ? here : there), decided, settled)

@@ -1,6 +1,5 @@
 import pg from 'pg'
-import { ApiError } from '../../errors/api-error.ts'
-import { storeUnavailable } from '../store-errors.ts'
+import { StoreUnavailableError, UnstorableTextError } from '../store-errors.ts'
 
 /** The connection is gone, or none could be had. What was not committed has not happened. */
 export class ConnectionError extends Error {
@@ -13,7 +12,7 @@ export class ConnectionError extends Error {
 /** The connection was lost while a commit was under way: it may have happened. */
 export class CommitInDoubtError extends ConnectionError {}
 
-/** A newer release changed a table under a statement that this connection has planned. It did not run; another connection plans it anew. */
+/** A newer release changed a table under a statement that this connection has planned. It did not run; another connection plans it again. */
 export class OutdatedPlanError extends Error {
   constructor(cause: unknown) {
     super('a planned statement is out of date', { cause })
@@ -38,7 +37,7 @@ const LOCK_NOT_AVAILABLE = '55P03'
 // read_only_sql_transaction: since a fail-over, the other end is a replica.
 const lostCodes: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '57P05', '08P01', '25006'])
 
-/** What `pg` throws when it talks to the server, made into one of ours where it says something of the connection. */
+/** Turns what `pg` throws while it talks to the server into an error of ours, where it is about the connection. */
 export function toQueryError(error: unknown): unknown {
   const code = codeOf(error)
   if (code === undefined || lostCodes.has(code)) return new ConnectionError(error)
@@ -57,14 +56,14 @@ export function isInvalidText(error: unknown): boolean {
   return codeOf(error) === '22P02'
 }
 
-/** What a caller of the store gets to see. A NUL in text (22021, character_not_in_repertoire) can not be found or stored, whoever sent it. */
+/** Turns an error into the one that a caller of the store sees. Text with a NUL (22021, character_not_in_repertoire) can neither be found nor stored. */
 export function toStoreError(error: unknown): unknown {
-  if (error instanceof ConnectionError || error instanceof OutdatedPlanError) return storeUnavailable(error.cause)
-  if (isConflict(error)) return storeUnavailable(error)
+  if (error instanceof ConnectionError || error instanceof OutdatedPlanError) return new StoreUnavailableError(error.cause)
+  if (isConflict(error)) return new StoreUnavailableError(error)
   const code = codeOf(error)
   if (code === undefined) return error
-  if (code === '22021') return new ApiError('invalid_request', 'the request has characters that can not be stored', { cause: error })
-  return unavailableClasses.has(code.slice(0, 2)) || code === LOCK_NOT_AVAILABLE ? storeUnavailable(error) : error
+  if (code === '22021') return new UnstorableTextError(error)
+  return unavailableClasses.has(code.slice(0, 2)) || code === LOCK_NOT_AVAILABLE ? new StoreUnavailableError(error) : error
 }
 
 /** SQLSTATE. `undefined`: the server did not say anything. */

@@ -1,15 +1,14 @@
 import type { PastInstance } from '@sallyport/engine'
 import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
-import { decodeBody } from '../instance-row.ts'
-import { skimInstance } from '../skim-instance.ts'
+import { decodeBody, decodePastInstance } from '../instance-row.ts'
 import { textArray } from './array-parameter.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
+import { createKysely, createStatementNames } from './create-kysely.ts'
 import { toStoreError } from './postgres-errors.ts'
-import { createPostgresKysely, createStatementNames } from './postgres-kysely.ts'
 import { createSharedDictionary, type SharedDictionary } from './shared-dictionary.ts'
 
 const ROWS_PER_BATCH = 2000
-/** Whoever reads history waits rather than fails. */
+/** A reader of history waits rather than fails. */
 const statementTimeoutMs = 60_000
 
 // As the index has it: `instances_by_time`.
@@ -47,7 +46,7 @@ export function openPostgresHistory(databaseUrl: string): InstanceHistory {
   }
   const dictionary = createSharedDictionary(run)
   return {
-    db: createPostgresKysely(run, createStatementNames()),
+    db: createKysely(run, createStatementNames()),
     async *read({ tenantId, actions, from, to, signals }) {
       if (actions?.length === 0) return
       const start = Math.ceil(Math.max(from, Number.MIN_SAFE_INTEGER))
@@ -75,6 +74,5 @@ export function openPostgresHistory(databaseUrl: string): InstanceHistory {
 function decode(row: HistoryRow, tenantId: string, dictionary: SharedDictionary, signals: HistoryQuery['signals']): PastInstance {
   const { user_id: userId, action, idempotency_key: idempotencyKey, created_at, body } = row
   if (signals === undefined) return decodeBody({ tenantId, userId, action, idempotencyKey }, created_at, body, dictionary)
-  // The tenant's own number is not looked at.
-  return skimInstance({ ...row, tenant_no: 0, action_no: dictionary.toNumber(action) }, dictionary, signals)
+  return decodePastInstance({ ...row, action_no: dictionary.toNumber(action) }, dictionary, signals)
 }

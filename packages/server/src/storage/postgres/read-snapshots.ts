@@ -25,7 +25,7 @@ export interface ReadEntity {
   value: Entity | undefined
 }
 
-/** `part` 0 is a user, 1 an entity; `n` its place among those that were asked for. */
+/** `part` 0 is a user, 1 an entity; `n` is its place in the arguments. */
 type Row = [
   part: 0 | 1,
   n: number,
@@ -99,7 +99,7 @@ export async function readSnapshots(
   return { users, entities }
 }
 
-/** What was read for one user, as a decision gets it. */
+/** The snapshot that a decision gets, from the answers for one user. */
 export function toSnapshot([user]: readonly ReadUser[], entities: readonly ReadEntity[]): Snapshot {
   const values: Partial<Record<EntityRef['kind'], Entity>> = {}
   for (const { ref, value } of entities) if (value !== undefined) values[ref.kind] = value

@@ -23,12 +23,12 @@ export class UnlearntTextsError extends Error {
  */
 export interface SharedDictionary extends TextNumbers {
   findNumber(text: string): number | undefined
-  /** Gives numbers to those that have none. */
+  /** Gives numbers to the texts that have none. */
   learn(texts: Iterable<string>): Promise<void>
   /** Runs `decode`, and once more with what other processes have added. */
   decode<T>(decode: () => T): Promise<T>
   /**
-   * The same for a transaction: it reads on the transaction's own connection, since all others may be held by transactions that wait as well, and
+   * The same for a transaction: it reads on the transaction's own connection, since waiting transactions may hold all others, and
    * `learn` throws `UnlearntTextsError` where a number would have to be given, which must not be undone with the transaction.
    */
   within(run: Run): SharedDictionary

@@ -1,7 +1,8 @@
 import type { EntityRef } from '@sallyport/engine'
+import { isUniqueViolation } from '../store-errors.ts'
 import { integerArray, textArray } from './array-parameter.ts'
 import type { Run, Statement } from './connections.ts'
-import { isInvalidText } from './postgres-errors.ts'
+import { isInvalidText, StaleReadError } from './postgres-errors.ts'
 import { storableKey } from './storable-key.ts'
 
 /** An entity to write. */
@@ -21,7 +22,7 @@ export interface InstanceInsert {
   body: string
 }
 
-/** A user whose row is to be there with these attributes. */
+/** A user row to insert, or to update with these attributes. */
 export interface UserUpsert {
   userId: string
   userHandle: string
@@ -46,10 +47,10 @@ export interface ChangeSet {
 
 /**
  * Everything in one statement, which is a transaction of its own or a step of one. A change lowers the version by one, so the version to write says which
- * one was read: a row with another is left alone, and so is one that is there by now and was not when it was read. Rows are locked in the order given.
- * When one was left alone the statement fails, and nothing of it has happened; what it fails with is what PostgreSQL's log shows.
+ * one was read. The statement leaves a row alone that has another version, and a row that did not exist when it was read. Rows are locked in the order given.
+ * When it left one alone it fails, and nothing of it has happened; PostgreSQL's log shows the text it fails with.
  *
- * Each table is changed by one part only, as databases want it that have the language of PostgreSQL and another engine.
+ * Each part changes one table only: databases that speak PostgreSQL's language on another engine want it so.
  */
 const start = `
   WITH changed AS (
@@ -75,7 +76,7 @@ const start = `
     WHERE (SELECT count(*) FROM keys) >= 0
     RETURNING 1
   )`
-// An address that changed is no longer the one that was verified.
+// A changed address is not verified any more.
 const people = `, people AS (
     INSERT INTO users (tenant_id, user_id, user_handle, email, email_verified, phone_number, phone_number_verified, username, custom, created_at, updated_at)
     SELECT $1, w.user_id, w.user_handle, w.email, 0, w.phone_number, 0, w.username, '{}', w.at, w.at
@@ -99,10 +100,10 @@ const write: Statement = { name: 'write_changes', text: start + end }
 const writeWithPeople: Statement = { name: 'write_changes_and_people', text: start + people + end }
 
 /**
- * Writes all of it, or nothing: `false` when an entity has changed since it was read, and a transaction that this was a step of can only be undone then.
- * Entities are in the order of `inLockOrder`.
+ * Writes all of it, or nothing. Throws `StaleReadError` when an entity has changed since it was read, or when there is a row that was missing: locks do not
+ * cover it. A transaction that this was a step of can only be undone then. Entities are in the order of `inLockOrder`.
  */
-export async function writeChanges(run: Run, tenantId: string, { entities, instances, users, devices }: ChangeSet): Promise<boolean> {
+export async function writeChanges(run: Run, tenantId: string, { entities, instances, users, devices }: ChangeSet): Promise<void> {
   const values = [
     tenantId,
     textArray(entities.map(({ ref }) => ref.kind)),
@@ -131,15 +132,13 @@ export async function writeChanges(run: Run, tenantId: string, { entities, insta
   }
   try {
     await run(hasPeople ? writeWithPeople : write, values)
-    return true
   } catch (error) {
-    if (isInvalidText(error)) return false
-    throw error
+    throw isInvalidText(error) || isUniqueViolation(error) ? new StaleReadError() : error
   }
 }
 
 /**
- * Of a row that was not there. At random, so that one that was erased and made anew is never taken for the old one. Changes count down from it, as far as
+ * The version of a new row. It is random, so that a row which was erased and made again is never taken for the old one. Changes count down from it, even
  * below zero.
  */
 export function drawVersion(): number {

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { instanceEntities, recordTracked } from '../../../test/support/counting-decision.ts'
 import { loadConfig, startServer } from '../../app/start-server.ts'
-import { NewerSchemaError } from '../migrations/migration.ts'
+import { NewerSchemaError } from '../migrations/migrations.ts'
 import { backupDatabase } from './backup-database.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 import { restoreDatabase } from './restore-database.ts'
@@ -55,7 +55,7 @@ test('a backup replaces nothing, and leaves nothing half behind', async (t) => {
   assert.equal(existsSync(join(dir, 'copy.db')), false)
   assert.equal(existsSync(join(dir, 'copy.db.partial')), false)
   writeFileSync(join(dir, 'copy.db'), '')
-  await assert.rejects(backupDatabase(dir, join(dir, 'copy.db')), /is there already/)
+  await assert.rejects(backupDatabase(dir, join(dir, 'copy.db')), /already exists/)
 })
 
 test('a restore takes the place of nothing, takes nothing that is no backup, and leaves nothing half behind', async (t) => {
@@ -65,14 +65,14 @@ test('a restore takes the place of nothing, takes nothing that is no backup, and
   const store = await openSqliteStore({ dataDir: live, clock: () => 1_000, recordTracked, instanceEntities })
   await backupDatabase(live, copy)
   await store.close()
-  assert.throws(() => restoreDatabase(copy, live), /there is a store in .* already/)
+  assert.throws(() => restoreDatabase(copy, live), /already contains a store/)
   assert.throws(() => restoreDatabase(join(dir, 'nowhere.db'), empty), /there is no file/)
   writeFileSync(join(dir, 'text.db'), 'this is no database, and long enough to be read as one'.repeat(100))
-  assert.throws(() => restoreDatabase(join(dir, 'text.db'), empty), /is no backup of the embedded store/)
+  assert.throws(() => restoreDatabase(join(dir, 'text.db'), empty), /is not a backup of the embedded store/)
   const other = new DatabaseSync(join(dir, 'other.db'))
   other.exec('CREATE TABLE x (y)')
   other.close()
-  assert.throws(() => restoreDatabase(join(dir, 'other.db'), empty), /is no backup of the embedded store/)
+  assert.throws(() => restoreDatabase(join(dir, 'other.db'), empty), /is not a backup of the embedded store/)
   copyFileSync(copy, join(dir, 'newer.db'))
   const newer = new DatabaseSync(join(dir, 'newer.db'))
   newer.exec("INSERT INTO schema_migrations VALUES (9999, 'from the future', 1)")
@@ -81,5 +81,5 @@ test('a restore takes the place of nothing, takes nothing that is no backup, and
   assert.deepEqual(readdirSync(empty), [])
   restoreDatabase(copy, empty)
   assert.deepEqual(readdirSync(empty), ['sallyport.db'])
-  assert.throws(() => restoreDatabase(copy, empty), /there is a store/)
+  assert.throws(() => restoreDatabase(copy, empty), /already contains a store/)
 })

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSy
 import { backup, DatabaseSync } from 'node:sqlite'
 import { databasePathIn } from './data-directory.ts'
 
-/** All pages in one step: one read transaction, so that a server that goes on writing can not make the copy start again. */
+/** All pages in one step. It is one read transaction, so a server that goes on writing cannot make the copy start again. */
 const allPages = 2 ** 31 - 1
 
 /**
@@ -12,7 +12,7 @@ const allPages = 2 ** 31 - 1
 export async function backupDatabase(dataDir: string, target: string): Promise<void> {
   const source = databasePathIn(dataDir)
   if (!existsSync(source)) throw new Error(`there is no embedded store in ${dataDir}`)
-  if (existsSync(target)) throw new Error(`${target} is there already`)
+  if (existsSync(target)) throw new Error(`${target} already exists`)
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
   closeSync(openSync(partial, 'wx', 0o600))

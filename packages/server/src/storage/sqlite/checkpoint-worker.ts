@@ -8,7 +8,7 @@ const database = new DatabaseSync(path, { timeout: 0 })
 database.exec('PRAGMA synchronous = FULL')
 const copy = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
 
-/** A pass during which others wrote is not flushed to the disk by SQLite. The next one is shorter: soon there is one that nobody writes during. */
+/** SQLite does not flush a pass to the disk during which others wrote. Each pass is shorter than the one before, so soon nobody writes during one. */
 const MOST_PASSES = 10
 
 parentPort?.on('message', () => {
@@ -18,7 +18,7 @@ parentPort?.on('message', () => {
       if (checkpointed === log) break
     }
   } catch {
-    // The disk is full, or worse: it is tried again after the next commit, which says so to whoever waits for it.
+    // The disk is full, or worse. It is tried again after the next commit, which reports the failure.
   }
   parentPort?.postMessage('copied')
 })

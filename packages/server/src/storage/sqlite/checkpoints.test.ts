@@ -28,7 +28,7 @@ function openDatabase(t: TestContext) {
   }
 }
 
-test('the log is copied back and begins anew while others go on writing to it, and nothing is lost', async (t) => {
+test('the log is copied back and starts again while others go on writing to it, and nothing is lost', async (t) => {
   const { database, file, commit, look } = openDatabase(t)
   const checkpoints = createCheckpoints(database, file, { pages: 50, mostPages: 200 })
   let commits = 0
@@ -52,7 +52,7 @@ test('the log is copied back and begins anew while others go on writing to it, a
   again.close()
 })
 
-test('a reader of old pages keeps the log from beginning anew, and does not hold up a commit', async (t) => {
+test('a reader of old pages keeps the log from starting again, and does not hold up a commit', async (t) => {
   const { database, file, commit, look } = openDatabase(t)
   const checkpoints = createCheckpoints(database, file, { pages: 50, mostPages: 200 })
   commit()

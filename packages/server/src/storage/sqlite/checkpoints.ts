@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 const PAGES = 2_000
 /** One in so many of those may be left to be copied between two groups: in a few milliseconds. */
 const FEW = 20
-/** Pages from which on the log is begun anew: 64 MB. */
+/** Pages from which on the log starts from its beginning again: 64 MB. */
 const MOST_PAGES = 16_000
 /** Pages at which SQLite copies by itself, in a commit: when nobody else does. */
 const PAGES_ALONE = 32_000
@@ -26,8 +26,8 @@ export interface CheckpointOptions {
  * Copies what was committed back from the write-ahead log into the database, in a thread of its own: left to itself, SQLite does it within a commit, and
  * every decision waits for some thirty milliseconds meanwhile, a few times a second under load.
  *
- * A log that others go on writing to is never copied to its end, and so would never begin anew. When it has become long, the few pages that the thread
- * has left are copied between two groups.
+ * While others write, the thread never copies the log to its end, and the log would grow for ever. So when it has become long, the few pages that the
+ * thread has left are copied between two groups.
  */
 export function createCheckpoints(database: DatabaseSync, path: string, options: CheckpointOptions = {}): Checkpoints {
   const { pages = PAGES, mostPages = MOST_PAGES } = options
@@ -38,7 +38,7 @@ export function createCheckpoints(database: DatabaseSync, path: string, options:
   let isUnderWay = false
   let isStopped = false
   let lastLength = 0
-  let beginAnewAt = mostPages
+  let restartAt = mostPages
 
   function startCopying(): void {
     isUnderWay = true
@@ -52,7 +52,7 @@ export function createCheckpoints(database: DatabaseSync, path: string, options:
     started.on('message', () => {
       isUnderWay = false
     })
-    // What it could not do, the commits do: SQLite's own limit stands.
+    // SQLite's own limit stands: without the thread, the commits copy.
     started.on('error', () => {
       isStopped = true
     })
@@ -61,15 +61,15 @@ export function createCheckpoints(database: DatabaseSync, path: string, options:
 
   function lookAfterLog(): void {
     const { log, checkpointed } = look.get() as { log: number; checkpointed: number }
-    if (log < lastLength) beginAnewAt = mostPages
+    if (log < lastLength) restartAt = mostPages
     lastLength = log
     const left = log - checkpointed
-    if (left >= pages || (log >= beginAnewAt && left > pages / FEW)) {
+    if (left >= pages || (log >= restartAt && left > pages / FEW)) {
       startCopying()
-    } else if (log >= beginAnewAt) {
+    } else if (log >= restartAt) {
       copy.get()
-      // While somebody reads old pages, for a backup or a backtest, it can not begin anew: not tried with every commit.
-      beginAnewAt = log + pages
+      // While a backup or a backtest reads old pages, the log cannot start again. It is not tried with every commit.
+      restartAt = log + pages
     }
   }
 
@@ -79,7 +79,7 @@ export function createCheckpoints(database: DatabaseSync, path: string, options:
       try {
         lookAfterLog()
       } catch {
-        // What is committed is committed. A disk that is full or gone is noticed by the next commit.
+        // The commit stands. The next one notices a disk that is full or gone.
       }
     },
     async stop() {

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
+import { openConnection } from './connection.ts'
 import { claimDataDirectory, databasePathIn } from './data-directory.ts'
-import { openConnection } from './sqlite-connection.ts'
 
 /**
- * Writes the embedded store anew, without gaps. It gives back the room of what was erased; and what SQLite had moved from page to page, before it was
- * erased, may have left fragments in the gaps, which `secure_delete` does not reach. Refuses while a server has the data directory. Returns the bytes
+ * Rewrites the embedded store without gaps. This gives back the room of erased rows. It also removes fragments that `secure_delete` does not reach: SQLite
+ * may have moved a row from page to page before it was erased. Refuses while a server has the data directory. Returns the bytes
  * before and after.
  */
 export function compactDatabase(dataDir: string): { before: number; after: number } {

@@ -6,7 +6,9 @@ import { DatabaseSync } from 'node:sqlite'
 export class DataDirectoryInUseError extends Error {
   constructor(dataDir: string, pid: string | undefined) {
     const who = pid === undefined ? 'another process' : `another process (${pid})`
-    super(`${who} is using the data directory ${dataDir}; the embedded store has one writer at a time: stop it first, or ask it over HTTP`)
+    super(
+      `${who} is using the data directory ${dataDir}; the embedded store allows one process at a time: stop that process first, or use its HTTP API`,
+    )
     this.name = 'DataDirectoryInUseError'
   }
 }
@@ -35,7 +37,7 @@ export function claimDataDirectory(dataDir: string): DataDirectory {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (codeOf(error) !== SQLITE_BUSY) throw new Error(`the data directory ${dataDir} can not be written`, { cause: error })
+    if (codeOf(error) !== SQLITE_BUSY) throw new Error(`the data directory ${dataDir} is not writable`, { cause: error })
     throw Object.assign(new DataDirectoryInUseError(dataDir, existsSync(pidPath) ? readFileSync(pidPath, 'utf8').trim() : undefined), {
       cause: error,
     })
@@ -45,12 +47,12 @@ export function claimDataDirectory(dataDir: string): DataDirectory {
   return { databasePath: databasePathIn(dataDir), release: () => lock.close() }
 }
 
-/** What to say of a database that can not be opened: SQLite names neither the file nor a way out. */
+/** The error for a database that cannot be opened. SQLite's own names neither the file nor a way out. */
 export function toOpeningError(path: string, error: unknown): unknown {
   const code = codeOf(error)
   if (code === undefined) return error
   const remedy = damagedCodes.has(code) ? 'it is damaged: restore a backup' : 'see to its rights and to room on its disk'
-  return new Error(`${path} can not be used, ${remedy} (${error instanceof Error ? error.message : error})`, { cause: error })
+  return new Error(`${path} cannot be used, ${remedy} (${error instanceof Error ? error.message : error})`, { cause: error })
 }
 
 const SQLITE_BUSY = 5

@@ -1,16 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { BUSY_TIMEOUT } from './connection.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { BUSY_TIMEOUT } from './sqlite-connection.ts'
 
-/** Empties the write-ahead log soon: what was erased from the database is still in it. */
+/** Empties the write-ahead log soon: erased rows are still in it. */
 export interface LogEmptying {
   emptySoon(): void
   stop(): void
 }
 
 /**
- * Makes the function that empties the write-ahead log `delayMs` after it was asked to, once for all who ask until then. While somebody reads from it, for a
- * backup or a backtest, it can not be emptied, and is tried again.
+ * Makes the function that empties the write-ahead log `delayMs` after the first request, once for all requests until then. The log cannot be emptied while
+ * a backup or a backtest reads from it; then it is tried again.
  */
 export function createLogEmptying(database: DatabaseSync, commits: GroupCommit, delayMs: number): LogEmptying {
   let timer: NodeJS.Timeout | undefined
@@ -20,7 +20,7 @@ export function createLogEmptying(database: DatabaseSync, commits: GroupCommit, 
     if (timer !== undefined || isStopped) return
     timer = setTimeout(() => {
       timer = undefined
-      // A store that is closing empties it as well; one that fails to read has other troubles.
+      // A closing store empties the log itself, and a store that fails to read has other troubles.
       commits.read(empty).then(
         (isEmpty) => isEmpty || emptySoon(),
         () => undefined,

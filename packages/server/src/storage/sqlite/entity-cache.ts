@@ -10,20 +10,20 @@ const RECORD_OVERHEAD = 280
 /** Room for more records than one piece of work loads. */
 const LEAST_BYTES = 1024 * 1024
 
-/** What is in memory of one entity. Changed only through `EntityCache`. */
+/** One entity in memory. Changed only through `EntityCache`. */
 export interface EntityRecord extends Remembered {
   readonly hash: number
   /** Row number, given when something is first remembered. What begins together lies together: a user, their device, their address share a page. */
   id: number | undefined
   /** The row exists. */
   isStored: boolean
-  /** What is remembered, as JSON: a tenth of the memory of the value, and nothing for the garbage collector to walk through. `null`: nothing is. */
+  /** The remembered value as JSON: a tenth of its memory, and nothing for the garbage collector to walk through. `null`: there is none. */
   text: string | null
-  /** Of a user: place in the log of the newest instance, 0 for none. */
+  /** For a user: place in the log of the newest instance, 0 for none. */
   head: number
   /** Up to this place of the log, the row read from disk knew everything. Only recovery looks at it. */
   asOf: number
-  /** Of a user: what the other tables say. */
+  /** For a user: the facts in the other tables. */
   facts: UserFacts | undefined
 }
 

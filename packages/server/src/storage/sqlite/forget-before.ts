@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ChangingStore } from '../changing-store.ts'
 import { createFeatureHistory, type FeatureHistory } from '../feature-history.ts'
-import type { Store } from '../store.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { LoggedInstance } from './instance-log.ts'
 import { CLOCK_TOLERANCE, placeOf } from './place-of.ts'
@@ -10,7 +10,7 @@ import type { SqliteState } from './sqlite-state.ts'
 
 /** Rows looked at in one group: a few milliseconds for those who wait for the same commit. */
 const ROWS_PER_STEP = 64
-/** Of all time, live traffic has this share of it at least. */
+/** The pause after a step is so many times as long as the step: it belongs to live traffic. */
 const PAUSE_FACTOR = 3
 
 /**
@@ -21,7 +21,7 @@ export function createForgetBefore(
   parts: SqliteState & { database: DatabaseSync; folding: Folding },
   commits: GroupCommit,
   onErasure: () => void,
-): Store['forgetBefore'] {
+): ChangingStore['forgetBefore'] {
   const { database, dictionary, entities, folding, log, state } = parts
 
   return async (at, signal) => {
@@ -56,7 +56,7 @@ export function createForgetBefore(
     return { erased, last: rows.at(-1)?.seq ?? end }
   }
 
-  /** What the row did to entities is only in memory yet: it could not be folded from the log again. */
+  /** The row's effect on entities is only in memory yet, and could not be folded from the log again. */
   function writeEffect({ instance }: LoggedInstance, featuresAt: FeatureHistory): void {
     const refs = folding.instanceEntities(instance, featuresAt(instance.tenantId, instance.configVersion))
     for (const record of entities.load(dictionary.toNumber(instance.tenantId), refs)) {

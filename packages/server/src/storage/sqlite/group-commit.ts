@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { storeUnavailable } from '../store-errors.ts'
+import { StoreUnavailableError } from '../store-errors.ts'
+import { isSqliteError, toStoreError } from './sqlite-errors.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /** Jobs in one commit at most: bounds how long the first of them waits for the last. */
@@ -19,7 +20,7 @@ export interface GroupCommit {
    * of its group are run again.
    */
   runAtomically<T>(work: () => Promise<T>): Promise<T>
-  /** Runs `work`, which only reads, while no group is under way: it sees what is committed, and no more. */
+  /** Runs `work`, which only reads, while no group is under way: it sees committed data only. */
   read<T>(work: () => T): Promise<T>
   /** Refuses new work and resolves when the accepted is done. */
   drain(): Promise<void>
@@ -67,8 +68,8 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
   countChanges.setReturnArrays(true)
 
   function enqueue<T>(isAtomic: boolean, work: () => unknown): Promise<T> {
-    if (isClosed) return Promise.reject(storeUnavailable(new Error('the store is closed')))
-    if (waiting.length >= MAX_WAITING) return Promise.reject(storeUnavailable(new Error(`${waiting.length} writes are waiting`)))
+    if (isClosed) return Promise.reject(new StoreUnavailableError(new Error('the store is closed')))
+    if (waiting.length >= MAX_WAITING) return Promise.reject(new StoreUnavailableError(new Error(`${waiting.length} writes are waiting`)))
     return new Promise<T>((resolve, reject) => {
       waiting.push({ isAtomic, work, resolve: resolve as (value: never) => void, reject })
       if (!isRunning) void runGroups()
@@ -113,7 +114,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
       commit.run()
     } catch (error) {
       rollBack()
-      const reason = isSqliteError(error) ? storeUnavailable(error) : error
+      const reason = isSqliteError(error) ? new StoreUnavailableError(error) : error
       for (const job of jobs) job.reject(reason)
       return
     }
@@ -161,7 +162,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
     } catch (reason) {
       undoLog.undo()
       if (changeCount() !== changes) return undefined
-      answer = { ok: false, reason: isUnavailable(reason) ? storeUnavailable(reason) : reason }
+      answer = { ok: false, reason: toStoreError(reason) }
     }
     // A disk that is full may have ended the transaction, whatever the job made of that.
     return database.isTransaction ? answer : undefined
@@ -184,7 +185,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
       // A failure that ended the whole transaction (disk full) takes the savepoint with it: this throws, and the group fails.
       database.exec('ROLLBACK TO job')
       database.exec('RELEASE job')
-      return { ok: false, reason: isUnavailable(reason) ? storeUnavailable(reason) : reason }
+      return { ok: false, reason: toStoreError(reason) }
     }
   }
 
@@ -208,14 +209,14 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
     run: (work) => enqueue(false, work),
     runAtomically: (work) => enqueue(true, work),
     read(work) {
-      if (isClosed) return Promise.reject(storeUnavailable(new Error('the store is closed')))
+      if (isClosed) return Promise.reject(new StoreUnavailableError(new Error('the store is closed')))
       return new Promise((resolve, reject) => {
         const read = () => {
           try {
             removeLeftOver()
             resolve(work())
           } catch (error) {
-            reject(isUnavailable(error) ? storeUnavailable(error) : error)
+            reject(toStoreError(error))
           }
         }
         if (isInGroup) waitingReads.push(read)
@@ -236,16 +237,4 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)
   })
-}
-
-export function isSqliteError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
-}
-
-// SQLITE_BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the store's trouble, not the caller's.
-const unavailableCodes: ReadonlySet<number> = new Set([5, 6, 7, 8, 9, 10, 11, 13, 14, 26])
-
-/** True for errors that say something of the store's condition rather than of the statement. */
-export function isUnavailable(error: unknown): boolean {
-  return isSqliteError(error) && unavailableCodes.has(Number((error as { errcode?: number }).errcode) & 0xff)
 }

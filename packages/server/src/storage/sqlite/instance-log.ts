@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instance } from '@sallyport/engine'
+import type { InstanceKey } from '../instance-key.ts'
 import { decodeInstance, encodeInstance, type InstanceRow } from '../instance-row.ts'
-import type { InstanceKey } from '../store.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { KeyIndex } from './key-index.ts'
 import type { StoreState } from './store-state.ts'

@@ -1,5 +1,6 @@
 import type { Instance } from '@sallyport/engine'
-import type { InstanceFilter, Store } from '../store.ts'
+import type { InstanceFilter, ReadingStore } from '../reading-store.ts'
+
 import type { GroupCommit } from './group-commit.ts'
 import type { LoggedInstance } from './instance-log.ts'
 import { CLOCK_TOLERANCE } from './place-of.ts'
@@ -11,7 +12,7 @@ const DEFAULT_LIMIT = 1000
 const ROWS_PER_TURN = 200
 
 /** Lists a user's instances by walking their chain from the newest; long chains let others have their turn. */
-export function createListing({ dictionary, entities, log }: SqliteState, commits: GroupCommit): Store['listInstances'] {
+export function createListInstances({ dictionary, entities, log }: SqliteState, commits: GroupCommit): ReadingStore['listInstances'] {
   return async (tenantId, userId, filter) => {
     const { limit = DEFAULT_LIMIT, fromDate = Number.NEGATIVE_INFINITY } = filter
     const found: Instance[] = []

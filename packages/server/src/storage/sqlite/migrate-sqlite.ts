@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Migration, migrations, NewerSchemaError } from '../migrations/migration.ts'
+import type { Migration } from '../migrations/migration.ts'
+import { migrations, NewerSchemaError } from '../migrations/migrations.ts'
 
 /**
  * Brings the database to the newest schema, each step in a transaction of its own that holds the write lock. Refuses a schema

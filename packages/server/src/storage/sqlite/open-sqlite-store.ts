@@ -1,20 +1,21 @@
 import type { CompiledQuery, QueryResult } from 'kysely'
 import type { Store } from '../store.ts'
-import { storeUnavailable } from '../store-errors.ts'
 import { unknownUser } from '../stored-user.ts'
 import { type CheckpointOptions, createCheckpoints } from './checkpoints.ts'
+import { openConnection } from './connection.ts'
+import { createKysely } from './create-kysely.ts'
 import { claimDataDirectory, toOpeningError } from './data-directory.ts'
-import { runDecide } from './decide-job.ts'
+import { decideOne } from './decide-one.ts'
 import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
-import { createGroupCommit, isUnavailable } from './group-commit.ts'
-import { createListing } from './list-instances.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { createListInstances } from './list-instances.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
+import { readSnapshot } from './read-snapshot.ts'
 import { type Folding, recoverTail } from './recover-tail.ts'
-import { openConnection } from './sqlite-connection.ts'
-import { createKysely } from './sqlite-kysely.ts'
-import { createSqliteState, toValues } from './sqlite-state.ts'
-import { runTransaction } from './sqlite-transaction.ts'
+import { runTransaction } from './run-transaction.ts'
+import { toStoreError } from './sqlite-errors.ts'
+import { createSqliteState } from './sqlite-state.ts'
 import { createUserRows } from './user-rows.ts'
 import { createWriteBehind } from './write-behind.ts'
 
@@ -29,7 +30,7 @@ export interface SqliteStoreOptions extends Folding {
   keysPerCycle?: number
   /** Milliseconds until what was erased is gone from the write-ahead log too. Default 2 s. */
   emptyLogAfterMs?: number
-  /** When the write-ahead log is copied back, and when it begins anew. */
+  /** When the write-ahead log is copied back, and when it starts from its beginning again. */
   checkpoints?: CheckpointOptions
 }
 
@@ -62,7 +63,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   migrateSqlite(database, options.clock())
   const reader = openConnection(path, { readOnly: true, cacheKib: 4_000 })
   const parts = createSqliteState(database, { cacheBytes, keysPerCycle })
-  const { dictionary, entities, facts, log, state, undoLog } = parts
+  const { dictionary, log, state, undoLog } = parts
   recoverTail({ ...parts, folding: options, featuresAt: loadFeatureHistory(database) })
   const users = createUserRows(database)
   const checkpoints = createCheckpoints(database, path, options.checkpoints)
@@ -87,7 +88,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     try {
       return reader.execute<R>(query)
     } catch (error) {
-      throw isUnavailable(error) ? storeUnavailable(error) : error
+      throw toStoreError(error)
     }
   }
 
@@ -95,16 +96,15 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     kind: 'sqlite',
     db: createKysely(execute),
     history: { kind: 'sqlite', path },
-    decide: (request, decide) => commits.run(() => runDecide(parts, users, request, decide)),
+    decide: (request, decide) => commits.run(() => decideOne(parts, users, request, decide)),
     transaction: (_scope, work) => commits.runAtomically(() => runTransaction(parts, writer, work, writeAheadLog.emptySoon)),
     findInstance: (key) => commits.read(() => log.find(key)?.instance),
-    listInstances: createListing(parts, commits),
+    listInstances: createListInstances(parts, commits),
     loadSnapshot(tenantId, userId, refs) {
       return commits.read(() => {
         const tenantNo = dictionary.findNumber(tenantId)
         if (tenantNo === undefined) return { user: unknownUser, entities: {} }
-        const user = entities.loadOne(tenantNo, 'user', userId)
-        return { user: facts.get(user, tenantId, userId), entities: toValues(entities, refs, entities.load(tenantNo, refs)) }
+        return readSnapshot(parts, tenantNo, tenantId, userId, refs).snapshot
       })
     },
     forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits, writeAheadLog.emptySoon),

@@ -1,4 +1,4 @@
-/** What a map of recently used things needs to know of one, and what it notes on it. */
+/** A thing that a map of recently used things can hold. */
 export interface Remembered {
   readonly name: string
   /** It was asked for since it was last considered for forgetting. */

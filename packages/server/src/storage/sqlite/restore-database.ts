@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { migrations, NewerSchemaError } from '../migrations/migration.ts'
+import { migrations, NewerSchemaError } from '../migrations/migrations.ts'
 import { databasePathIn } from './data-directory.ts'
 
 /**
@@ -11,7 +11,7 @@ export function restoreDatabase(file: string, dataDir: string): void {
   if (!existsSync(file)) throw new Error(`there is no file ${file}`)
   const path = databasePathIn(dataDir)
   // A command that found no store leaves an empty file.
-  if (existsSync(path) && statSync(path).size > 0) throw new Error(`there is a store in ${dataDir} already: take an empty directory`)
+  if (existsSync(path) && statSync(path).size > 0) throw new Error(`${dataDir} already contains a store: use an empty directory`)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const partial = `${path}.partial`
   try {
@@ -40,7 +40,7 @@ function checkBackup(path: string, file: string): void {
       if (result?.quick_check !== 'ok') throw new Error(String(result?.quick_check))
       current = Number(database.prepare('SELECT max(number) AS number FROM schema_migrations').get()?.number ?? 0)
     } catch (error) {
-      throw new Error(`${file} is no backup of the embedded store, or is damaged (${error instanceof Error ? error.message : error})`, {
+      throw new Error(`${file} is not a backup of the embedded store, or is damaged (${error instanceof Error ? error.message : error})`, {
         cause: error,
       })
     }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 
 const HEX_DIGITS = 13
 
-/** Maps a text to a whole number below 2^52, evenly, and unpredictably for whoever lacks the secret. Different texts may meet: callers compare the text. */
+/** Maps a text to a whole number below 2^52, evenly, and unpredictably without the secret. Different texts may have the same hash, so callers compare the texts. */
 export type RowHash = (text: string) => number
 
 export function createRowHash(secret: string): RowHash {

@@ -7,8 +7,8 @@ import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import { countingTraces, decideCounting, instanceEntities, instanceOf, requestOf } from '../../../test/support/counting-decision.ts'
 import { eagerOptions } from '../../../test/support/killed-writer.ts'
-import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../store.ts'
+import { StoreUnavailableError } from '../store-errors.ts'
 import { databasePathIn } from './data-directory.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 
@@ -20,7 +20,7 @@ const track = (store: Store, n: number | string, padding?: string) => {
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'unavailable' && error.retryAfterSeconds !== undefined
+  return error instanceof StoreUnavailableError && error.retryAfterSeconds !== undefined
 }
 
 async function openIn(t: TestContext): Promise<{ store: Store; dataDir: string }> {

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Changes, Entity, EntityRef, Instance, Snapshot } from '@sallyport/engine'
 import { createDictionary, type Dictionary } from './dictionary.ts'
-import { createEntityCache, type EntityCache, type EntityRecord } from './entity-cache.ts'
+import { createEntityCache, type EntityCache } from './entity-cache.ts'
 import { createInstanceLog, type InstanceLog } from './instance-log.ts'
 import { createKeyIndex, type KeyIndex } from './key-index.ts'
 import { createRowHash } from './row-hash.ts'
@@ -35,36 +34,4 @@ export function createSqliteState(database: DatabaseSync, { cacheBytes, keysPerC
   const entities = createEntityCache({ database, hash, undoLog, maxBytes: cacheBytes })
   const facts = createUserFactsCache({ database, dictionary, entities, undoLog })
   return { undoLog, state, dictionary, keys, log, entities, facts }
-}
-
-/** The values of some entities, by kind. */
-export function toValues(entities: EntityCache, refs: readonly EntityRef[], records: readonly EntityRecord[]): Snapshot['entities'] {
-  const values: Partial<Record<EntityRef['kind'], Entity>> = {}
-  refs.forEach((ref, index) => {
-    const record = records[index]
-    const value = record && entities.getValue(record)
-    if (value !== undefined) values[ref.kind] = value
-  })
-  return values
-}
-
-/** Takes new values over into memory. */
-export function applyValues(
-  entities: EntityCache,
-  refs: readonly EntityRef[],
-  records: readonly EntityRecord[],
-  values: Changes['entities'],
-): void {
-  refs.forEach((ref, index) => {
-    const record = records[index]
-    const value = values[ref.kind]
-    if (record !== undefined && value !== undefined) entities.setValue(record, value)
-  })
-}
-
-/** Appends an instance as the newest of its user. */
-export function appendInstance({ log, entities }: SqliteState, user: EntityRecord, instance: Instance, isFolded: boolean): number {
-  const seq = log.append(instance, user.head, isFolded)
-  entities.setHead(user, seq)
-  return seq
 }

@@ -1,5 +1,5 @@
 /**
- * What is kept in memory beside the database follows its transactions: whoever changes it adds how to take the change back.
+ * Memory beside the database follows the database's transactions: code that changes it adds how to take the change back.
  *
  * INVARIANT: after `undo`, memory is what it was at the matching `begin`.
  */

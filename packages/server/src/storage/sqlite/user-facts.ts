@@ -6,10 +6,10 @@ import type { EntityCache, EntityRecord } from './entity-cache.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /**
- * What the application and the user's authenticators say of a user, read from the tables that the feature folders write, and kept beside
+ * The facts about a user from the application and the user's authenticators, read from the tables that the feature folders write, and kept beside
  * the user's entity.
  *
- * INVARIANT: kept facts are what the tables say. Triggers see every write of this connection, whoever asked for it, and drop what it concerns;
+ * INVARIANT: kept facts are what the tables say. Triggers see every write of this connection and drop what it concerns;
  * when a write is undone, what was read in between is dropped again.
  */
 export interface UserFactsCache {

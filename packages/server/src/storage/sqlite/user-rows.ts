@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { UserFacts } from '@sallyport/engine'
-import type { DecideRequest } from '../store.ts'
+import type { DecideRequest } from '../deciding-store.ts'
 import { withTracked } from '../stored-user.ts'
 
-/** What a track says of a user, written when it is news. */
+/** Writes the facts about a user that come with a track, when they are new. */
 export interface UserRows {
   /** Puts user and device on record if they are new, and stores attributes that changed. */
   record(request: DecideRequest, known: UserFacts): void
@@ -15,7 +15,7 @@ export function createUserRows(database: DatabaseSync): UserRows {
     `INSERT INTO users (tenant_id, user_id, user_handle, email, email_verified, phone_number, phone_number_verified, username, custom, created_at, updated_at)
      VALUES (?, ?, ?, ?, 0, ?, 0, ?, '{}', ?, ?) ON CONFLICT DO NOTHING`,
   )
-  // An address that changed is no longer the one that was verified.
+  // A changed address is not verified any more.
   const updateUser = database.prepare(
     `UPDATE users SET
        email_verified = CASE WHEN email IS ?1 THEN email_verified ELSE 0 END,

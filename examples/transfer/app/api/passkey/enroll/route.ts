@@ -9,7 +9,7 @@ export async function POST() {
   const person = await currentPerson()
   if (person === undefined) return NextResponse.json({ message: 'Please sign in.' }, { status: 401 })
 
-  // Whoever stole a session must not get a second passkey out of it: adding one takes the first, which this demo does not show.
+  // A stolen session must not be enough to add a second passkey. That needs the first passkey, which this demo does not show.
   if ((await mfa().getUser({ userId: person.id })).isEnrolled) {
     return NextResponse.json({ message: 'There is a passkey on your account already.' }, { status: 409 })
   }
@@ -22,7 +22,7 @@ export async function POST() {
 
   // A rule of this action blocks anonymous addresses: a passkey added from there would prove nothing about the customer.
   if (response.state !== 'ALLOW') {
-    return NextResponse.json({ message: 'For your safety a passkey can not be added from this connection.' }, { status: 403 })
+    return NextResponse.json({ message: 'For your safety a passkey cannot be added from this connection.' }, { status: 403 })
   }
   return NextResponse.json({ token: response.token })
 }

@@ -4,7 +4,7 @@ import { confirmTransfer } from '@/lib/confirm-transfer'
 import { mfa } from '@/lib/mfa'
 import { currentPerson } from '@/lib/session'
 
-/** Takes what the passkey proved: for a transfer, that this very transfer is approved; without one, that a passkey was enrolled. */
+/** Checks what the passkey proved: with a transfer, that exactly this transfer is approved; without, that a passkey was enrolled. */
 export async function POST(request: NextRequest) {
   const person = await currentPerson()
   if (person === undefined) return NextResponse.json({ message: 'Please sign in.' }, { status: 401 })
@@ -12,7 +12,7 @@ export async function POST(request: NextRequest) {
   if (typeof token !== 'string') return NextResponse.json({ message: 'The token is missing.' }, { status: 400 })
 
   if (transferId === undefined) {
-    // The token is the browser's word. Whether a passkey is enrolled, the server knows best.
+    // The token comes from the browser, so the server is asked whether a passkey is enrolled.
     const { isEnrolled } = await mfa().getUser({ userId: person.id })
     return NextResponse.json({ isValid: isEnrolled })
   }

@@ -14,7 +14,7 @@ const refusals: Record<Refusal, string> = {
   insufficient_funds: 'There is not enough money in your account.',
 }
 
-/** Stores the transfer, asks Sallyport about it, and does what the answer says. */
+/** Stores the transfer, asks Sallyport for a decision, and acts on it. */
 export async function POST(request: NextRequest) {
   const person = await currentPerson()
   if (person === undefined) return NextResponse.json({ message: 'Please sign in.' }, { status: 401 })
@@ -44,11 +44,11 @@ export async function POST(request: NextRequest) {
         transfer: toTransferView(transfer),
       })
     }
-    // A user without a passkey can not be asked for one, and enrolling it in answer to suspicion would prove nothing.
+    // A user without a passkey cannot be asked for it, and a passkey enrolled under suspicion would prove nothing.
     end(transfer, 'declined')
     return NextResponse.json({ outcome: state === 'CHALLENGE_REQUIRED' ? 'unenrolled' : 'declined', transfer: toTransferView(transfer) })
   } catch (error) {
-    // No decision is no permission.
+    // Without a decision nothing is allowed.
     end(transfer, 'declined')
     console.error('the transfer could not be checked:', error)
     return NextResponse.json({ message: 'We could not check this transfer just now, so nothing was sent.' }, { status: 503 })

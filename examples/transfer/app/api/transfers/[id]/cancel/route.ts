@@ -2,7 +2,7 @@ import { NextResponse } from 'next/server'
 import { end, findTransfer } from '@/lib/bank'
 import { currentPerson } from '@/lib/session'
 
-/** The customer changed their mind. A cancelled transfer can not be approved any more. */
+/** Cancels a transfer for a customer who changed their mind. It can no longer be approved. */
 export async function POST(_request: Request, { params }: { params: Promise<{ id: string }> }) {
   const person = await currentPerson()
   const transfer = person && findTransfer(person, (await params).id)

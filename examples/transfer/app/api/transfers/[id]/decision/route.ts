@@ -3,7 +3,7 @@ import { findTransfer } from '@/lib/bank'
 import { readDecision } from '@/lib/read-decision'
 import { currentPerson } from '@/lib/session'
 
-/** Why Sallyport answered as it did. A bank would show this to its analysts, not to the customer. */
+/** Explains Sallyport's decision. A bank would show this to its analysts, not to the customer. */
 export async function GET(_request: Request, { params }: { params: Promise<{ id: string }> }) {
   const person = await currentPerson()
   const transfer = person && findTransfer(person, (await params).id)

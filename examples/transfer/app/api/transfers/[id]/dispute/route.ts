@@ -4,7 +4,7 @@ import { findTransfer } from '@/lib/bank'
 import { sallyport } from '@/lib/sallyport'
 import { currentPerson } from '@/lib/session'
 
-/** "This was not me": Sallyport forgets what it learnt from the transfer. The article's package has no call for it. */
+/** "This was not me": Sallyport unlearns the transfer. The article's package has no call for this. */
 export async function POST(_request: Request, { params }: { params: Promise<{ id: string }> }) {
   const person = await currentPerson()
   const transfer = person && findTransfer(person, (await params).id)

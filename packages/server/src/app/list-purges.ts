@@ -1,0 +1,35 @@
+import { eraseAuditEntries } from '../audit/erase-audit-entries.ts'
+import { createChallengePurge } from '../challenges/purge-challenges.ts'
+import type { Config } from '../config.ts'
+import type { Purge } from '../retention/purge.ts'
+import type { PurgeDeps } from '../retention/purge-expired.ts'
+import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
+import { type ForgetListVersions, forgetListVersions } from '../value-lists/forget-list-versions.ts'
+
+const day = 24 * 60 * 60 * 1000
+
+/** Everything that retention erases, in order. 0 days: kept for ever. */
+export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'> }): Purge[] {
+  const { store, config } = deps
+  const { eventDays, auditDays } = config.retention
+  return [
+    {
+      name: 'actions',
+      run: async (at, signal) => (eventDays === 0 ? 0 : store.forgetBefore(at - eventDays * day, signal)),
+    },
+    {
+      name: 'auditEntries',
+      run: async (at, signal) => (auditDays === 0 ? 0 : eraseAuditEntries(store, at - auditDays * day, signal)),
+    },
+    { name: 'listVersions', run: (at) => forgetListVersions(store, listVersionsToForget(config.retention, at)).then(() => undefined) },
+    { name: 'challenges', run: () => createChallengePurge(deps)().then(() => undefined) },
+    { name: 'consumedTokens', run: () => createConsumedTokenPurge(deps)().then(() => undefined) },
+  ]
+}
+
+/** A replay needs the list entries of its decision, so they stay a month longer than decisions: a store that erases whole months may still have some. */
+function listVersionsToForget({ eventDays, auditDays }: Config['retention'], at: number): ForgetListVersions {
+  const entriesBefore = eventDays === 0 ? undefined : at - (eventDays + 31) * day
+  const versionsBefore = eventDays === 0 || auditDays === 0 ? undefined : at - Math.max(eventDays + 31, auditDays) * day
+  return { entriesBefore, versionsBefore }
+}

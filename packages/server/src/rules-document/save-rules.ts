@@ -1,0 +1,101 @@
+import type { Actor } from '../audit/actor.ts'
+import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts'
+import type { PolicyTestResult } from '../rules/run-policy-test.ts'
+import type { SharedChange } from './diff-shared.ts'
+import { refuseTwice } from './refuse-twice.ts'
+import type { RulesDocument } from './rules-document.ts'
+import { type SavedPolicy, type WriteActionDeps, writeAction } from './write-action.ts'
+import { writeShared } from './write-shared.ts'
+
+export interface SavedRules {
+  /** Changes of data points, lists and features. */
+  changes: SharedChange[]
+  /** The actions of the document, in its order. */
+  actions: SavedPolicy[]
+  /** Tests of any action that fail because of the change. With `ignoreFailingTests` the change is saved nevertheless. */
+  broken: { actionCode: string; test: PolicyTestResult }[]
+}
+
+export interface SaveOptions {
+  actor: Actor
+  /** What the change is, for the history: `rules.replaced`, `policy.replaced`. */
+  event: string
+  /** Reports what would change, and changes nothing. */
+  dryRun?: boolean | undefined
+  ignoreFailingTests?: boolean | undefined
+}
+
+/** Carries the result out of a transaction that is undone: a dry run, or nothing to change. */
+class NotSaved extends Error {
+  readonly result: SavedRules
+
+  constructor(result: SavedRules) {
+    super('nothing was saved')
+    this.result = result
+  }
+}
+
+export type SaveRulesDeps = ChangeConfigurationDeps & WriteActionDeps
+
+/**
+ * Saves a document of rules in one transaction: all of it or, when one part is refused, nothing. Whatever the document leaves out stays as it is, and
+ * the same document a second time changes nothing. A dry run does the same and undoes it.
+ */
+export async function saveRules(
+  deps: SaveRulesDeps,
+  tenant: Tenant,
+  document: RulesDocument,
+  { actor, event, dryRun, ignoreFailingTests }: SaveOptions,
+): Promise<SavedRules> {
+  const { tenantId } = tenant
+  const details = { actions: document.actions?.map(({ actionCode }) => actionCode) }
+  refuseTwice('actions', details.actions)
+  try {
+    return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at) => {
+      const note = { at, actor, message: document.message }
+      const shared = await writeShared({ db, newId: deps.newId, note }, tenant, document)
+      const tenants = { before: tenant, after: shared.tenant }
+      const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
+      const noteBroken = (actionCode: string, broken: readonly PolicyTestResult[]) =>
+        void result.broken.push(...broken.map((test) => ({ actionCode, test })))
+      for (const action of document.actions ?? []) {
+        const { saved, broken } = await named(action.actionCode, details.actions, () =>
+          writeAction(deps, { db, note: { ...note, message: note.message ?? event }, isDry: dryRun === true }, tenants, action),
+        )
+        result.actions.push(saved)
+        noteBroken(action.actionCode, broken)
+      }
+      if (shared.changes.length > 0) {
+        for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
+      }
+      if (dryRun === true) throw new NotSaved(result)
+      if (ignoreFailingTests !== true) refuseAllBroken(result.broken, details.actions)
+      if (result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0)) throw new NotSaved(result)
+      return result
+    })
+  } catch (error) {
+    if (error instanceof NotSaved) return error.result
+    throw error
+  }
+}
+
+function refuseAllBroken(broken: SavedRules['broken'], actions: readonly string[] | undefined): void {
+  const [first] = broken
+  if (first === undefined) return
+  const isAlone = actions?.length === 1 && actions[0] === first.actionCode
+  const ofAction = broken.filter(({ actionCode }) => actionCode === first.actionCode).map(({ test }) => test)
+  refuseBroken(ofAction, isAlone ? undefined : first.actionCode)
+}
+
+/** Names the action in a refusal, where the document has several. */
+async function named<T>(actionCode: string, all: readonly string[] | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ApiError) || all === undefined || all.length === 1) throw error
+    throw new ApiError(error.code, `action \`${actionCode}\`: ${error.description}`, { cause: error })
+  }
+}

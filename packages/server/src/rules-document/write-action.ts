@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util'
+import { diffPolicies, type PolicyChange, type PolicyDefinition } from '@sallyport/engine'
+import { type ActionRecord, emptyPolicy, findAction } from '../configuration/policy-row.ts'
+import type { ActionSettings, Tenant } from '../configuration/tenant.ts'
+import { type VersionNote, writePolicyVersion } from '../configuration/write-policy-version.ts'
+import { applySettings, checkSettings } from '../rules/action-settings.ts'
+import { checkMethods } from '../rules/check-rule.ts'
+import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
+import { explainOptionsOf } from '../rules/explain-options.ts'
+import { inOrder, listPolicyTests, replacePolicyTests } from '../rules/policy-test-row.ts'
+import { runTests } from '../rules/refuse-broken-tests.ts'
+import type { PolicyTestResult, RunPolicyTestDeps } from '../rules/run-policy-test.ts'
+import { refuseOtherVersion } from '../rules/save-policy.ts'
+import type { Db } from '../storage/store.ts'
+import { diffTests, type TestChange } from './diff-tests.ts'
+import { toPolicyDefinition } from './policy-document.ts'
+import { refuseTwice } from './refuse-twice.ts'
+import type { DocumentAction } from './rules-document.ts'
+
+export interface SavedPolicy {
+  actionCode: string
+  /** In force now. 0: the action does not exist yet. */
+  policyVersion: number
+  changes: (PolicyChange | TestChange | { kind: 'action_created' | 'settings_changed'; sentence: string })[]
+  tests: PolicyTestResult[]
+  warnings: RuleWarning[]
+}
+
+export interface WrittenAction {
+  saved: SavedPolicy
+  /** Tests that fail because of the change. */
+  broken: PolicyTestResult[]
+}
+
+export interface WriteActionDeps extends RunPolicyTestDeps {
+  newId: () => string
+}
+
+/**
+ * Replaces a whole policy, with the tests and settings that come with it: one version, or none when nothing changes. Within the transaction of
+ * `saveRules`, which undoes it when a test is broken.
+ */
+export async function writeAction(
+  deps: WriteActionDeps,
+  { db, note, isDry }: { db: Db; note: VersionNote; isDry: boolean },
+  { before: tenantBefore, after: tenant }: { before: Tenant; after: Tenant },
+  action: DocumentAction,
+): Promise<WrittenAction> {
+  const { tenantId } = tenant
+  const { actionCode } = action
+  const current = await findAction(db, tenantId, actionCode)
+  refuseOtherVersion(current, action.expectedPolicyVersion)
+  const before = current?.definition ?? emptyPolicy(actionCode, 0)
+  const after = toPolicyDefinition(action, before, deps.newId)
+  const settings = applySettings(current?.settings ?? {}, action.settings ?? {})
+  const warnings = check(tenant, after, action)
+  const savedTests = await listPolicyTests(db, tenantId, actionCode)
+  const tests = action.tests === undefined ? savedTests : inOrder(action.tests)
+  const policyChanges = [
+    ...creation(current, after),
+    ...diffPolicies(before, after, await explainOptionsOf(db, tenant)),
+    ...settingsChange(current, settings),
+  ]
+  const testChanges = diffTests(savedTests, tests)
+  let version = before.version
+  if (policyChanges.length > 0) {
+    const wanted = { definition: after, settings, createdAt: current?.createdAt, isConfigured: true }
+    const written = await writePolicyVersion(db, tenantId, wanted, note)
+    // The version of a dry run never comes into force.
+    if (!isDry) version = written.definition.version
+  }
+  if (testChanges.length > 0) await replacePolicyTests(db, tenantId, actionCode, tests, note.at)
+  const { results, broken } = runTests(deps, { tenant, tenantBefore, before: current?.definition, after, saved: savedTests, tests })
+  return {
+    saved: {
+      actionCode,
+      policyVersion: version,
+      changes: [...policyChanges, ...testChanges],
+      tests: results,
+      warnings,
+    },
+    broken,
+  }
+}
+
+function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction): RuleWarning[] {
+  checkMethods(tenant, after.verificationMethods)
+  checkSettings(tenant, action.settings ?? {})
+  refuseTwice(
+    'tests',
+    action.tests?.map(({ name }) => name),
+  )
+  return checkRules(tenant, after.rules, tenant.features)
+}
+
+function creation(current: ActionRecord | undefined, after: PolicyDefinition): { kind: 'action_created'; sentence: string }[] {
+  if (current?.isConfigured) return []
+  return [{ kind: 'action_created', sentence: `New action \`${after.action}\`: ${after.defaultOutcome} when no rule matches.` }]
+}
+
+function settingsChange(current: ActionRecord | undefined, after: ActionSettings): { kind: 'settings_changed'; sentence: string }[] {
+  const was: Record<string, unknown> = { ...current?.settings }
+  const is: Record<string, unknown> = { ...after }
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => !isDeepStrictEqual(was[name], is[name]))
+  if (names.length === 0) return []
+  return [{ kind: 'settings_changed', sentence: `Changed settings of the action: ${names.join(', ')}.` }]
+}

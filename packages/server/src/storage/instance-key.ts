@@ -1,0 +1,7 @@
+/** Names one instance. */
+export interface InstanceKey {
+  tenantId: string
+  userId: string
+  action: string
+  idempotencyKey: string
+}

@@ -1,0 +1,31 @@
+import { first } from './001-first.ts'
+import { policyTests } from './002-policy-tests.ts'
+import { velocityAndPopulation } from './003-velocity-and-population.ts'
+import { leases } from './004-leases.ts'
+import { valueListVersions } from './005-value-list-versions.ts'
+import { storeMarks } from './006-store-marks.ts'
+import { authenticatorSecrets } from './007-authenticator-secrets.ts'
+import { actor } from './008-actor.ts'
+import type { Migration } from './migration.ts'
+
+/** All steps, in order, numbered from 1 without a gap. */
+export const migrations: readonly Migration[] = [
+  first,
+  policyTests,
+  velocityAndPopulation,
+  leases,
+  valueListVersions,
+  storeMarks,
+  authenticatorSecrets,
+  actor,
+]
+
+/** The data was written by a newer release: this one could only damage it. */
+export class NewerSchemaError extends Error {
+  constructor(found: number, known: number) {
+    super(
+      `the data has schema version ${found}, this release knows versions up to ${known}; start the newer release again, or restore a backup made before the upgrade`,
+    )
+    this.name = 'NewerSchemaError'
+  }
+}

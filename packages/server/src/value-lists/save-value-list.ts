@@ -1,0 +1,68 @@
+import type { Actor } from '../audit/actor.ts'
+import { changeConfiguration } from '../configuration/change-configuration.ts'
+import { withoutValueList, withValueList } from '../configuration/changed-tenant.ts'
+import { refuseWhileListUsed } from '../configuration/refuse-while-used.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { loadValueList } from '../configuration/value-list-row.ts'
+import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
+import type { SaveQuery } from '../rules/rule-json.ts'
+import {
+  type ChangeNote,
+  changeValueList,
+  createValueList,
+  deleteValueList,
+  type NewValueList,
+  type ValueListChange,
+  type WrittenValueList,
+} from './write-value-list.ts'
+
+type EditorsNote = Pick<ChangeNote, 'message' | 'expectedVersion'>
+
+/** Creates a list, after the saved tests of all actions have run with it. */
+export function saveNewValueList(
+  deps: ChangeSharedDeps,
+  tenant: Tenant,
+  actor: Actor,
+  { message, ...wanted }: NewValueList & EditorsNote,
+  { ignoreFailingTests }: SaveQuery,
+): Promise<WrittenValueList> {
+  const { tenantId } = tenant
+  const change = { tenantId, actor, event: 'value_list.created', details: { alias: wanted.alias } }
+  return changeConfiguration(deps, change, async (db, at) => {
+    const list = await createValueList(db, tenantId, wanted, { at, actor, message })
+    if (ignoreFailingTests !== true) await refuseWhenTestsBreak(deps, db, tenant, withWritten(tenant, list))
+    return list
+  })
+}
+
+/** Changes a list: one version, or none when nothing is different. The saved tests of all actions run first. */
+export function saveValueList(
+  deps: ChangeSharedDeps,
+  tenant: Tenant,
+  actor: Actor,
+  alias: string,
+  { message, expectedVersion, ...wanted }: ValueListChange & EditorsNote,
+  { ignoreFailingTests }: SaveQuery,
+): Promise<WrittenValueList> {
+  const { tenantId } = tenant
+  const change = { tenantId, actor, event: 'value_list.updated', details: { alias } }
+  return changeConfiguration(deps, change, async (db, at) => {
+    const list = await changeValueList(db, tenantId, alias, wanted, { at, actor, message, expectedVersion })
+    if (!list.isSame && ignoreFailingTests !== true) await refuseWhenTestsBreak(deps, db, tenant, withWritten(tenant, list))
+    return list
+  })
+}
+
+/** Deletes a list that no rule reads. Its versions stay on record. */
+export function removeValueList(deps: ChangeSharedDeps, tenantId: string, actor: Actor, alias: string): Promise<void> {
+  return changeConfiguration(deps, { tenantId, actor, event: 'value_list.deleted', details: { alias } }, async (db, at) => {
+    await loadValueList(db, tenantId, alias)
+    await refuseWhileListUsed(db, tenantId, alias)
+    await deleteValueList(db, tenantId, alias, { at, actor })
+  })
+}
+
+/** A list that is switched off does not exist for rules. */
+function withWritten(tenant: Tenant, { row, items }: WrittenValueList): Tenant {
+  return row.is_active === 1 ? withValueList(tenant, row.alias, items) : withoutValueList(tenant, row.alias)
+}
