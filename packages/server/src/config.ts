@@ -327,3 +327,8 @@ function parseMasterKey(text: string): Uint8Array | string {
 export function environmentWith(added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...added }
 }
+
+/** Whether npm runs this process (`npx sallyport`, a script of package.json). npm ends without passing its signals on to it. */
+export function isStartedByNpm(env: NodeJS.ProcessEnv = process.env): boolean {
+  return (env.npm_command ?? env.npm_lifecycle_event) !== undefined
+}

@@ -45,7 +45,24 @@ function flagsOf(options: Readonly<Record<string, unknown>>, known: readonly { f
   return flags
 }
 
+let outputIsClosed = false
+
+/** A reader that has read enough (`| head`) is no error: the rest of the output is dropped. */
+export function acceptClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      if (stream === process.stdout) outputIsClosed = true
+    })
+  }
+}
+
+/** Whether nobody reads the output any longer. A command that only prints can stop then. */
+export function isOutputClosed(): boolean {
+  return outputIsClosed
+}
+
 /** Prints one line of a command's result. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+  if (!outputIsClosed) process.stdout.write(`${line}\n`)
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { KeyKind } from '../keys/api-keys.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
-import { parseDuration } from './parse-duration.ts'
+import { durationOption } from './parse-duration.ts'
 
 interface RotateOptions {
   tenant: string
@@ -17,12 +17,7 @@ export function addKey(program: Command): void {
   addSettings(key.command('rotate').description('create a new API key; the old key stops working after the overlap'), storeFlags)
     .requiredOption('--tenant <id>', 'tenant id')
     .addOption(new Option('--kind <kind>', 'which key').choices(['secret', 'management']).default('secret'))
-    .option(
-      '--overlap <duration>',
-      'how long the old key keeps working, such as 30m, 24h or 7d; 0 stops it at once',
-      parseDuration,
-      parseDuration('24h'),
-    )
+    .addOption(durationOption('--overlap <duration>', 'how long the old key keeps working, such as 30m, 24h or 7d; 0 stops it at once', '24h'))
     .option('--json', 'one JSON object')
     .action(async (options: RotateOptions & Record<string, unknown>) => {
       const { tenant: tenantId, kind, overlap: overlapMs } = options

@@ -12,7 +12,8 @@ import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { StoreClosedError, StoreUnavailableError, UnstorableTextError } from '../storage/store-errors.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { version } from '../version.ts'
-import { CommandError, type CommandFile } from './command-file.ts'
+import { acceptClosedOutput, CommandError, type CommandFile } from './command-file.ts'
+import { explainSystemError } from './explain-system-error.ts'
 
 /** Each command has its own file, loaded when it is called or when all commands are listed. */
 const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
@@ -31,6 +32,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
 
 /** Runs one command line and returns its exit code: 0 success, 1 failure, 2 usage. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
+  acceptClosedOutput()
   const program = new Command('sallyport')
     .description('Adaptive MFA with passkeys, self-hosted.')
     .version(version)
@@ -39,6 +41,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   for (const load of filesFor(args)) (await load())(program)
   for (const command of program.commands) inheritExit(command, program)
   try {
+    refuseUnknownCommand(program, args)
     await program.parseAsync([...args], { from: 'user' })
     return typeof process.exitCode === 'number' ? process.exitCode : 0
   } catch (error) {
@@ -57,6 +60,17 @@ function inheritExit(command: Command, parent: Command): void {
   for (const child of command.commands) inheritExit(child, command)
 }
 
+/** `key nonsense --help` names a command that does not exist: the help of `key` would look like an answer. */
+function refuseUnknownCommand(program: Command, args: readonly string[]): void {
+  let group = program
+  for (const arg of args) {
+    if (group.commands.length === 0 || arg.startsWith('-') || arg === 'help') return
+    const next = group.commands.find((command) => command.name() === arg || command.aliases().includes(arg))
+    if (next === undefined) group.error(`error: unknown command '${arg}'`, { code: 'commander.unknownCommand', exitCode: 2 })
+    group = next
+  }
+}
+
 function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof ConfigError) {
@@ -71,10 +85,16 @@ function reportFailure(error: unknown): number {
     process.stderr.write(`sallyport: ${error.description}\n`)
     return 1
   }
-  process.stderr.write(
-    `sallyport: ${isExpected(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  )
+  process.stderr.write(`sallyport: ${describeFailure(error)}\n`)
   return 1
+}
+
+/** A refusal of ours speaks for itself, unless an error of the system is behind it. Anything else is a bug, and shows where. */
+function describeFailure(error: unknown): string {
+  if (isExpected(error)) return error instanceof StoreUnavailableError ? (explainSystemError(error) ?? error.message) : error.message
+  const explained = explainSystemError(error)
+  if (explained !== undefined) return explained
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 function isExpected(error: unknown): error is Error {
@@ -92,5 +112,5 @@ function isExpected(error: unknown): error is Error {
     StoreUnavailableError,
     MoveError,
   ]
-  return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')
+  return classes.some((known) => error instanceof known)
 }
