@@ -89,7 +89,14 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
 
   const path = controlPath(config.dataDir)
   if (embedded !== undefined && path !== undefined) {
-    const operations = createServerOperations({ ...deps, cipher, embedded: embedded.store, gate: embedded.gate, save: populations.save })
+    const operations = createServerOperations({
+      ...deps,
+      cipher,
+      embedded: embedded.store,
+      gate: embedded.gate,
+      save: populations.save,
+      url: localUrl(config.host, config.port),
+    })
     const control = await serveControl(path, operations)
     opened.defer(() => control.close())
   }
