@@ -120,6 +120,7 @@ export const settings = [
 export const remoteSettings = [
   { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'URL of the server (default http://localhost and the port)' },
   { variable: 'SALLYPORT_MANAGEMENT_KEY', flag: 'management-key', value: 'key', help: 'management API key' },
+  { variable: 'SALLYPORT_SECRET_KEY', flag: 'secret-key', value: 'key', help: 'secret API key, for `events`' },
 ] as const satisfies readonly Setting[]
 
 /** Which server a command calls. */
@@ -127,6 +128,7 @@ export interface RemoteConfig {
   url: string
   /** Absent: none was given. */
   managementKey?: string
+  secretKey?: string
 }
 
 const list = z.string().transform((text) =>
@@ -258,11 +260,11 @@ export function loadRemoteConfig(
   env: NodeJS.ProcessEnv = process.env,
 ): RemoteConfig {
   const { host, port } = loadConfig(flags, env)
-  const [url, managementKey] = remoteSettings.map(({ variable, flag }) => flags[flag] ?? (env[variable] || undefined))
+  const [url, managementKey, secretKey] = remoteSettings.map(({ variable, flag }) => flags[flag] ?? (env[variable] || undefined))
   if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     throw new ConfigError([`SALLYPORT_API_URL must be an http or https URL, not \`${url}\``])
   }
-  return { url: url ?? localUrl(host, port), managementKey }
+  return { url: url ?? localUrl(host, port), managementKey, secretKey }
 }
 
 /** The URL for a browser on this machine. WebAuthn needs a name, so loopback and wildcard addresses become `localhost`. */

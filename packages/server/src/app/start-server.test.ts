@@ -107,7 +107,9 @@ test('B7: a server that is closed waits for no idle connection, and says `Connec
   kept.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
   const [answer] = await once(kept, 'data')
   assert.match(String(answer), /connection: keep-alive/i)
-  busy.write(`POST /v1/validate HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`)
+  busy.write(
+    `POST /v1/validate HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`,
+  )
   // The server has read the headers of the request before it answers this one.
   await fetch(`${server.url}/healthz`)
   const closed = server.close()

@@ -21,8 +21,9 @@ export function addSettings(command: Command, flags: readonly SettingFlag[] = se
 }
 
 /** Adds the flags of a command that calls a running server. Read the result with `remoteOf`. */
-export function addRemoteSettings(command: Command): Command {
-  for (const { flag, value, help, variable } of remoteSettings) command.option(`--${flag} <${value}>`, `${help} [${variable}]`)
+export function addRemoteSettings(command: Command, key: 'management-key' | 'secret-key' = 'management-key'): Command {
+  for (const { flag, value, help, variable } of remoteSettings)
+    if (flag === 'url' || flag === key) command.option(`--${flag} <${value}>`, `${help} [${variable}]`)
   return command
 }
 

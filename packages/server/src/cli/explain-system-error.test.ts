@@ -6,10 +6,18 @@ const cases: [string, object, RegExp][] = [
   ['a full disk', { code: 'ENOSPC', syscall: 'write' }, /disk is full: make room/],
   ['a full disk, as SQLite says it', { code: 'ERR_SQLITE_ERROR', errcode: 13 }, /disk is full: make room/],
   ['a read-only disk', { code: 'EROFS', path: '/data' }, /`\/data` is on a disk that is mounted read-only: .*--data-dir/],
-  ['a file of somebody else', { code: 'EACCES', syscall: 'open', path: '/data/x' }, /`\/data\/x` cannot be opened .*: give this user access/],
+  [
+    'a file of somebody else',
+    { code: 'EACCES', syscall: 'open', path: '/data/x' },
+    /`\/data\/x` cannot be opened .*: give this user access/,
+  ],
   ['a port below 1024', { code: 'EACCES', syscall: 'listen', port: 80 }, /port 80 needs more rights .*--port/],
   ['a port in use', { code: 'EADDRINUSE', syscall: 'listen', address: '::', port: 4000 }, /port 4000 on :: is in use: .*--port/],
-  ['a database that does not exist', { code: '3D000', message: 'database "x" does not exist' }, /"x" does not exist: create it \(createdb\)/],
+  [
+    'a database that does not exist',
+    { code: '3D000', message: 'database "x" does not exist' },
+    /"x" does not exist: create it \(createdb\)/,
+  ],
   ['a wrong password', { code: '28P01', message: 'password authentication failed' }, /correct the password in SALLYPORT_DATABASE_URL/],
   ['a replica', { code: '25006', message: 'cannot execute INSERT in a read-only transaction' }, /must name the primary/],
 ]

@@ -54,7 +54,8 @@ const sentences: Readonly<Record<string, (error: Explained) => string>> = {
   EPERM: (error) => `${fileOf(error)} may not be changed by this user: give this user the right to change it`,
   ENOENT: (error) => `${fileOf(error)} does not exist: check the path`,
   ENOTDIR: (error) => `a part of the path ${fileOf(error)} is not a directory: check the path`,
-  EISDIR: (error) => (typeof error.path === 'string' ? `${fileOf(error)} is a directory: name a file` : 'the path is a directory: name a file'),
+  EISDIR: (error) =>
+    typeof error.path === 'string' ? `${fileOf(error)} is a directory: name a file` : 'the path is a directory: name a file',
   EEXIST: (error) => `${fileOf(error)} already exists: move it away, or choose another path`,
   ENAMETOOLONG: (error) => `the path ${fileOf(error)} is too long: choose a shorter one`,
   ELOOP: (error) => `${fileOf(error)} is a link that leads back to itself: correct the link`,
@@ -94,7 +95,8 @@ const sqliteSentences: Readonly<Record<number, string>> = {
   26: 'the file is not a database of Sallyport: check the path',
 }
 
-const messageOf = ({ message }: Explained) => (typeof message === 'string' ? `PostgreSQL says: ${message.split('\n')[0]}` : 'PostgreSQL refuses')
+const messageOf = ({ message }: Explained) =>
+  typeof message === 'string' ? `PostgreSQL says: ${message.split('\n')[0]}` : 'PostgreSQL refuses'
 
 // SQLSTATE.
 const postgresSentences: Readonly<Record<string, (error: Explained) => string>> = {

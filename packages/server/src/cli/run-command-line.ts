@@ -23,6 +23,9 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   key: async () => (await import('./key-command.ts')).addKey,
   users: async () => (await import('./users-command.ts')).addUsers,
   rules: async () => (await import('./rules-command.ts')).addRules,
+  lists: async () => (await import('./lists-command.ts')).addLists,
+  features: async () => (await import('./features-command.ts')).addFeatures,
+  events: async () => (await import('./events-command.ts')).addEvents,
   backup: async () => (await import('./backup-command.ts')).addBackup,
   restore: async () => (await import('./backup-command.ts')).addRestore,
   compact: async () => (await import('./compact-command.ts')).addCompact,
@@ -66,7 +69,7 @@ function refuseUnknownCommand(program: Command, args: readonly string[]): void {
   for (const arg of args) {
     if (group.commands.length === 0 || arg.startsWith('-') || arg === 'help') return
     const next = group.commands.find((command) => command.name() === arg || command.aliases().includes(arg))
-    if (next === undefined) group.error(`error: unknown command '${arg}'`, { code: 'commander.unknownCommand', exitCode: 2 })
+    if (next === undefined) return group.error(`error: unknown command '${arg}'`, { code: 'commander.unknownCommand', exitCode: 2 })
     group = next
   }
 }

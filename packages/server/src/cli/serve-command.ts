@@ -39,7 +39,10 @@ function showKeys({ deps, created }: RunningServer, keys: FirstKeysFile | undefi
   if (created === undefined || keys === undefined) return
   const { bootstrap } = deps.config
   if (!process.stdout.isTTY) {
-    deps.log.info({ tenantId: created.tenantId, file: keys.path }, 'created the first tenant; the file holds its API keys: move them, then delete it')
+    deps.log.info(
+      { tenantId: created.tenantId, file: keys.path },
+      'created the first tenant; the file holds its API keys: move them, then delete it',
+    )
     return
   }
   print(`Created tenant ${created.tenantId}.`)

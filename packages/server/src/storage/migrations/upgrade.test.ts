@@ -34,6 +34,14 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       ...['policy_versions', 'value_list_versions'].map((table) => `ALTER TABLE ${table} DROP COLUMN actor`),
     ],
   },
+  9: { portable: ['ALTER TABLE api_keys DROP COLUMN name'] },
+  10: {
+    portable: [
+      'DROP TABLE value_list_entries',
+      ...['base_set', 'base_version'].map((column) => `ALTER TABLE value_lists DROP COLUMN ${column}`),
+      ...['added_set', 'removed_set'].map((column) => `ALTER TABLE value_list_versions DROP COLUMN ${column}`),
+    ],
+  },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
