@@ -318,7 +318,7 @@ function toOrigin(text: string): string {
 }
 
 /** The 32 bytes, or what is wrong with the text. */
-function parseMasterKey(text: string): Uint8Array | string {
+export function parseMasterKey(text: string): Uint8Array | string {
   const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
   if (bytes.length !== 32) return 'must be 32 random bytes in base64 or hex (openssl rand -base64 32)'
   if (new Set(bytes).size < 16) return 'is too weak: its bytes repeat (openssl rand -base64 32)'

@@ -8,7 +8,9 @@ import { controlPath, serveControl } from '../control/control-socket.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
+import { createKeyring } from '../keys/keyring.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
+import { followRotation } from '../keys/rotate-master-key.ts'
 import { createLog } from '../log.ts'
 import { methods } from '../methods/methods.ts'
 import { createMetrics } from '../metrics/metrics.ts'
@@ -67,8 +69,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const clock = options.clock ?? Date.now
   const newId = () => randomUUID()
   const log = createLog(config.logLevel)
-  const masterKey = loadMasterKey(config)
-  const cipher = createKeyCipher(masterKey)
+  const keyring = createKeyring(loadMasterKey(config))
+  const cipher = createKeyCipher(keyring)
   const unmeasured = await openStore(config, clock)
   opened.defer(() => unmeasured.close())
   await checkMasterKey(unmeasured.db, cipher, clock())
@@ -81,8 +83,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const store = embedded === undefined ? counted : gateStore(counted, embedded.gate)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config, options.keepKeys)
-  const challengeSeal = createChallengeSeal(masterKey)
-  const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const challengeSeal = createChallengeSeal(keyring)
+  const authenticatorSecrets = createAuthenticatorSecrets(keyring)
   const deps: AppDeps = { config, store, tenants, ip, challengeSeal, authenticatorSecrets, methods, metrics, log, clock, newId }
   const retention = createRetention({ ...deps, purges: listPurges(deps) })
   opened.defer(() => retention.stop())
@@ -115,7 +117,13 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     every(populationSaveMs, () => populations.save(), log, populationUnsaved),
   ]
   // The embedded store has one process, and that one knows what it changed.
-  if (store.kind !== 'sqlite') timers.push(every(tenantRefreshMs, () => tenants.refresh(), log, 'changes of other processes are not seen'))
+  if (store.kind !== 'sqlite') {
+    const refresh = async () => {
+      await followRotation(store.db, keyring)
+      await tenants.refresh()
+    }
+    timers.push(every(tenantRefreshMs, refresh, log, 'changes of other processes are not seen'))
+  }
   opened.defer(() => {
     for (const timer of timers) clearInterval(timer)
   })

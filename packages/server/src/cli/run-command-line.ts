@@ -21,6 +21,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   migrate: async () => (await import('./migrate-command.ts')).addMigrate,
   tenant: async () => (await import('./tenant-command.ts')).addTenant,
   key: async () => (await import('./key-command.ts')).addKey,
+  'master-key': async () => (await import('./master-key-command.ts')).addMasterKey,
   users: async () => (await import('./users-command.ts')).addUsers,
   rules: async () => (await import('./rules-command.ts')).addRules,
   lists: async () => (await import('./lists-command.ts')).addLists,

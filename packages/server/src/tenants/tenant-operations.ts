@@ -4,6 +4,7 @@ import type { TenantDirectory } from '../configuration/tenant.ts'
 import { operation } from '../control/operation.ts'
 import { toIso } from '../http/iso-time.ts'
 import { adoptMasterKey } from '../keys/check-master-key.ts'
+import { beginRotation, finishRotation, stepRotation } from '../keys/rotate-master-key.ts'
 import { createKey, listKeys, revokeKey } from './change-keys.ts'
 import { type CreateTenantDeps, createTenant } from './create-tenant.ts'
 import { rotateKey } from './rotate-key.ts'
@@ -34,6 +35,8 @@ const tenantChange = z.object({
 const kind = z.enum(['secret', 'management'])
 const keyName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, 'a key name is 1 to 64 letters, digits, blanks, `.`, `_` or `-`')
 const rotateInput = z.object({ tenantId: z.string(), kind, name: keyName.optional(), overlapMs: z.number().int().nonnegative() })
+const masterKeyInput = z.object({ newKey: z.base64() })
+const stepInput = z.object({ place: z.object({ kind: z.int(), after: z.array(z.string()) }).nullable() })
 const createKeyInput = z.object({ tenantId: z.string(), kind, name: keyName })
 const revokeInput = z.object({ tenantId: z.string(), keyId: z.string() })
 
@@ -69,6 +72,16 @@ export function createTenantOperations(deps: TenantOperationDeps) {
         createdAt: toIso(createdAt),
         expiresAt: expiresAt === null ? null : toIso(expiresAt),
       }))
+    }),
+    beginMasterKeyRotation: operation(masterKeyInput, async ({ newKey }) => ({
+      result: await beginRotation(store, cipher.keyring, Buffer.from(newKey, 'base64')),
+      /** Other processes hear of the new key within this time. */
+      waitMs: store.kind === 'sqlite' ? 0 : 3_000,
+    })),
+    stepMasterKeyRotation: operation(stepInput, ({ place }) => stepRotation(store, cipher.keyring, place)),
+    finishMasterKeyRotation: operation(masterKeyInput, async ({ newKey }) => {
+      await finishRotation(store, cipher.keyring, Buffer.from(newKey, 'base64'))
+      return true
     }),
     createKey: operation(createKeyInput, async (input) => {
       const created = await createKey(deps, input, actor)
