@@ -24,6 +24,7 @@ const tables = Object.keys({
   challenges: true,
   consumed_tokens: true,
   audit_log: true,
+  audit_chains: true,
   velocity_features: true,
   population_statistics: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
