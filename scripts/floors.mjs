@@ -63,4 +63,31 @@ export const floors = {
     },
     { cli: 'The commands.' },
   ],
+  'packages/engine/src': [
+    {
+      'hash.ts': 'Short hashes that stand for texts.',
+      'great-circle.ts': 'The angle between two places on a sphere.',
+      facts: 'The plain data that every other folder speaks of.',
+      methods: 'The verification methods with the worth of their proofs.',
+      score: 'The arithmetic of the risk score over counts.',
+    },
+    { signals: 'The registry of signals with the form in which their values are stored.' },
+    {
+      language: 'What an operator of the rule language does.',
+      stored: 'The shapes of everything a store keeps for the engine.',
+    },
+    { features: 'What a velocity feature counts in its windows.' },
+    {
+      policy: 'A policy, compiled for evaluation.',
+      check: 'What is wrong with conditions before they are saved.',
+      learning: 'What is remembered of users, devices, addresses.',
+    },
+    {
+      decide: 'The decision of an event with the step that later settles it.',
+      explain: 'Why a policy decides as it does, in sentences.',
+    },
+    { backtest: 'What a policy would have done with past instances.' },
+    { simulate: 'What attackers would have sent in place of a user.' },
+    { 'index.ts': 'The root face, which re-exports the face of every folder.' },
+  ],
 }
