@@ -233,7 +233,11 @@ test('D5, LG-03: the erasure of a user takes their data from the entries, and th
   assert.deepEqual([report.findings, report.erased], [[], before])
 
   // Somebody empties another entry, as if it were an erasure.
-  await deps.store.db.updateTable('audit_log').set({ user_id: null, ip_address: null, details: '{}', salt: null }).where('user_id', '=', 'bob').execute()
+  await deps.store.db
+    .updateTable('audit_log')
+    .set({ user_id: null, ip_address: null, details: '{}', salt: null })
+    .where('user_id', '=', 'bob')
+    .execute()
   assert.deepEqual(
     (await verify()).findings.map(({ kind }) => kind),
     ['erased'],

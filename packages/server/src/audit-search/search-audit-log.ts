@@ -62,7 +62,8 @@ export async function searchAuditLog(db: Db, query: AuditQuery): Promise<AuditPa
   if (end !== undefined) matching = matching.where((where) => where.not(isBefore(end)(where)))
   const { actor, event, text } = query
   if (actor !== undefined) matching = matching.where((where) => where.or(actorColumns.map((column) => where(column, '=', actor))))
-  if (event !== undefined) matching = matching.where((where) => where.or([where('event', '=', event), contains('event', `${event}.`, 'start')]))
+  if (event !== undefined)
+    matching = matching.where((where) => where.or([where('event', '=', event), contains('event', `${event}.`, 'start')]))
   if (text !== undefined) matching = matching.where((where) => where.or(textColumns.map((column) => contains(column, text, 'anywhere'))))
   const found = await newestFirst(matching.selectAll())
     .limit(limit + 1)

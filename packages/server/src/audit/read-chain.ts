@@ -63,8 +63,6 @@ export function readOutside(db: Db, tenantId: string): Promise<AuditLogTable[]> 
     .execute()
 }
 
-
-
 /** Entries that are in no chain: how many, and those that are younger than the chain. */
 export async function readUnchained(db: Db, tenantId: string, beganAt: number): Promise<{ count: number; younger: AuditLogTable[] }> {
   const unchained = db.selectFrom('audit_log').where('tenant_id', '=', tenantId).where('sequence', 'is', null)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import type { AuditLogTable } from '../storage/schema.ts'
 import type { Store } from '../storage/store.ts'
 import { systemActor, userActor } from './actor.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { entryHash, personalDigest } from './chain-hash.ts'
 import { eraseAuditEntries } from './erase-audit-entries.ts'
 import { insertAuditEntry } from './insert-audit-entry.ts'
 import { listChains, readChain, readOutside, readUnchained } from './read-chain.ts'
@@ -25,7 +26,10 @@ async function setUp(t: TestContext, entries = 6) {
     rmSync(dataDir, { recursive: true, force: true })
   })
   const { store } = opened
-  await store.db.insertInto('tenants').values({ tenant_id: tenantId, name: 'One', settings: '{}', config_version: 1, created_at: 1 }).execute()
+  await store.db
+    .insertInto('tenants')
+    .values({ tenant_id: tenantId, name: 'One', settings: '{}', config_version: 1, created_at: 1 })
+    .execute()
   for (let n = 1; n <= entries; n++) await put(store, n)
   return store
 }
@@ -104,7 +108,10 @@ test('D5: a changed hash is found where it is, also in the end that is kept of t
     ['changed', 3],
   ])
   const other = await setUp(t)
-  await other.db.updateTable('audit_chains').set({ hash: 'f'.repeat(64) }).execute()
+  await other.db
+    .updateTable('audit_chains')
+    .set({ hash: 'f'.repeat(64) })
+    .execute()
   assert.deepEqual(await found(other), [['changed', 6]])
 })
 
@@ -168,7 +175,10 @@ test('D5: with a checkpoint, an end that was cut off and a chain that was writte
   const all = await readChain(store.db, tenantId, 0, 10)
   const [before] = all.slice(4)
   await store.db.deleteFrom('audit_log').where('sequence', '>', 4).execute()
-  await store.db.updateTable('audit_chains').set({ sequence: 4, hash: before?.previous_hash ?? '' }).execute()
+  await store.db
+    .updateTable('audit_chains')
+    .set({ sequence: 4, hash: before?.previous_hash ?? '' })
+    .execute()
   assert.deepEqual(await found(store), [], 'without a checkpoint nobody can tell')
   assert.deepEqual(await found(store, checkpoint), [['missing', 5]])
   for (let n = 5; n <= 8; n++) await put(store, n + 100)
@@ -223,7 +233,10 @@ test('D5: entries of a release without a chain are counted when it begins, and s
   const old = { tenant_id: tenantId, actor: 'system', actor_id: null, actor_name: null, actor_key_id: null, event: 'old', user_id: null }
   const noChain = { sequence: null, previous_hash: null, personal_digest: null, salt: null }
   const putOld = (audit_id: string, at: number) =>
-    store.db.insertInto('audit_log').values({ ...old, ...noChain, audit_id, at, ip_address: null, details: '{}' }).execute()
+    store.db
+      .insertInto('audit_log')
+      .values({ ...old, ...noChain, audit_id, at, ip_address: null, details: '{}' })
+      .execute()
   for (const n of [1, 2, 3]) await putOld(`a${n}`, n)
   assert.deepEqual((await verify(store)).unchained, 3)
   await put(store, 5)
@@ -233,6 +246,34 @@ test('D5: entries of a release without a chain are counted when it begins, and s
   assert.deepEqual([report.findings, report.unchained, report.sequence], [[], 3, 2])
   await putOld('a4', 4)
   assert.deepEqual(await found(store), [['unchained', undefined]], 'one more than there were')
+})
+
+test('D5: an entry that is marked as erased must be empty', async (t) => {
+  const store = await setUp(t)
+  for (const left of [{ details: '{"n":3}' }, { user_id: 'user-3' }, { ip_address: '192.0.2.1' }, { actor_id: 'user-3' }]) {
+    await change(store, 3, { user_id: null, ip_address: null, details: '{}', actor_id: null, salt: null, ...left })
+    const [first] = await found(store)
+    assert.deepEqual(first, ['changed', 3], JSON.stringify(left))
+  }
+})
+
+test('D5: hashes stay as docs/audit.md describes them: chains of earlier releases go on', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+  const row = { tenant_id: 'one', audit_id: 'a', at: 5, actor_key_id: null, event: 'x', user_id: 'u', ip_address: null }
+  const chained = { ...row, sequence: 2, previous_hash: 'ff', personal_digest: 'dd' }
+  const user = { actor: 'user', actor_id: 'u', actor_name: null }
+  const system = { actor: 'system', actor_id: null, actor_name: 'test' }
+  assert.equal(
+    personalDigest({ ...row, ...user }, { b: 1, a: [2] }, 'salt'),
+    sha256('{"actorId":"u","actorName":null,"details":{"a":[2],"b":1},"ipAddress":null,"salt":"salt","userId":"u"}'),
+  )
+  assert.equal(personalDigest({ ...row, ...system }, {}, 's'), sha256('{"details":{},"ipAddress":null,"salt":"s","userId":"u"}'))
+  const rest = '"auditId":"a","event":"x","personalDigest":"dd","previousHash":"ff","sequence":2,"tenantId":"one"}'
+  assert.equal(entryHash({ ...chained, ...user }), sha256(`{"actor":"user","actorKeyId":null,"at":5,${rest}`))
+  assert.equal(
+    entryHash({ ...chained, ...system }),
+    sha256(`{"actor":"system","actorId":null,"actorKeyId":null,"actorName":"test","at":5,${rest}`),
+  )
 })
 
 test('D5: canonical JSON does not depend on the order of members, and reads back as the same', () => {

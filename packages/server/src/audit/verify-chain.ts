@@ -110,7 +110,8 @@ function* step(walk: Walk, found: AuditLogTable): Generator<ChainFinding> {
   else if (row.previous_hash !== walk.previous) yield brokenBetween(walk.row, row)
   if (row.salt === null) {
     walk.erased += 1
-    if (row.user_id !== null || row.ip_address !== null || row.details !== '{}') {
+    const actor = row.actor === 'user' ? (row.actor_id ?? row.actor_name) : null
+    if (row.user_id !== null || row.ip_address !== null || row.details !== '{}' || actor !== null) {
       yield at('changed', row, `entry ${nameOf(row)} was changed: it is marked as erased and is not empty`)
     }
   } else if (digestOf(row) !== row.personal_digest) {
@@ -142,7 +143,11 @@ function erasedBy({ details }: ChainedRow): number {
 /** A link says of the entry before that it was changed: the hash that was carried on is no longer its own. */
 function brokenBetween(before: ChainedRow | undefined, row: ChainedRow): ChainFinding {
   if (before === undefined) {
-    return at('changed', row, `entry ${nameOf(row)} does not follow on the last entry that was erased: the beginning of the chain was changed`)
+    return at(
+      'changed',
+      row,
+      `entry ${nameOf(row)} does not follow on the last entry that was erased: the beginning of the chain was changed`,
+    )
   }
   const message = `entry ${nameOf(before)} was changed, or the hash that entry ${row.sequence} carries of it`
   return at('changed', before, message)
@@ -160,7 +165,10 @@ function* checkEnd(walk: Walk, chain: AuditChainTable): Generator<ChainFinding> 
   }
 }
 
-function* checkUnchained(chain: AuditChainTable, { count, younger }: Awaited<ReturnType<ChainSource['unchained']>>): Generator<ChainFinding> {
+function* checkUnchained(
+  chain: AuditChainTable,
+  { count, younger }: Awaited<ReturnType<ChainSource['unchained']>>,
+): Generator<ChainFinding> {
   for (const row of younger) {
     const message = `entry ${row.event} of ${timeOf(row)} is not in the chain: it was inserted, or an older release wrote it after the upgrade`
     yield { kind: 'unchained', auditId: row.audit_id, message }

@@ -155,8 +155,18 @@ interface RefusedEntry {
 }
 
 /** The id of a key that is nobody's is not kept: it may be a password that somebody typed. */
-function describe({ api, keyHash, isFromBrowser, count, since }: Refused, ipAddress: string, owned: OwnedKey | undefined, at: number): RefusedEntry {
-  const about = (reason: RefusedEntry['details']['reason']) => ({ api, reason: isFromBrowser ? 'sent_by_browser' : reason, count, since: toIso(since) })
+function describe(
+  { api, keyHash, isFromBrowser, count, since }: Refused,
+  ipAddress: string,
+  owned: OwnedKey | undefined,
+  at: number,
+): RefusedEntry {
+  const about = (reason: RefusedEntry['details']['reason']) => ({
+    api,
+    reason: isFromBrowser ? 'sent_by_browser' : reason,
+    count,
+    since: toIso(since),
+  })
   if (owned === undefined || keyHash === undefined) {
     return { tenantId: serverChain, actor: { kind: 'system', name: 'unknown key', ipAddress }, details: about('unknown') }
   }

@@ -13,16 +13,18 @@ after(() => rmSync(directory, { recursive: true }))
 const dataDir = join(directory, 'data')
 const sallyport = (...args: string[]) => runSallyport(args, { env: { SALLYPORT_DATA_DIR: dataDir } })
 
-test('D5: the audit log is listed, verified and checkpointed beside a running server, and offline from a copy without the master key', async () => {
-  const server = await startServer(
-    loadConfig({ 'data-dir': dataDir, port: '0', 'log-level': 'silent', 'bootstrap-tenant-id': 'bank' }, {}),
-  )
+test('D5, LG-02: the audit log is listed, verified and checkpointed beside a running server, and offline from a copy without the master key', async () => {
+  const server = await startServer(loadConfig({ 'data-dir': dataDir, port: '0', 'log-level': 'silent', 'bootstrap-tenant-id': 'bank' }, {}))
   const asManagement = `Basic ${Buffer.from(`${server.created?.managementKey}:`).toString('base64')}`
   const patch = async (name: string) => {
-    const init = { method: 'PATCH', headers: { authorization: asManagement, 'content-type': 'application/json' }, body: JSON.stringify({ name }) }
+    const init = {
+      method: 'PATCH',
+      headers: { authorization: asManagement, 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    }
     assert.equal((await fetch(`${server.url}/v1/management/tenant`, init)).status, 200)
   }
-  for (const name of ['A', 'B', 'C', 'D']) await patch(name)
+  for (const name of ['A', 'B\u009b2J\u202e', 'C', 'D']) await patch(name)
   await fetch(`${server.url}/v1/management/tenant`, { headers: { authorization: `Basic ${Buffer.from('wrong:').toString('base64')}` } })
 
   const listed = await sallyport('audit', 'list', '--tenant', 'bank', '--event', 'tenant', '--limit', '2', '--json')
@@ -32,6 +34,8 @@ test('D5: the audit log is listed, verified and checkpointed beside a running se
     [{ name: 'D' }, { name: 'C' }],
     listed.err,
   )
+  const plain = await sallyport('audit', 'list', '--tenant', 'bank')
+  assert.match(plain.out, /B\\u\{9b\}2J\\u\{202e\}/, 'LG-02: control characters are shown, not sent to the terminal')
   const ofServer = await sallyport('audit', 'list')
   assert.match(ofServer.out, /api_key\.refused {2}system unknown key from (::1|127\.0\.0\.1).*"api":"management_key"/)
   const unknown = await sallyport('audit', 'list', '--tenant', 'nobody')
@@ -39,7 +43,10 @@ test('D5: the audit log is listed, verified and checkpointed beside a running se
 
   const whole = await sallyport('audit', 'verify')
   assert.deepEqual([whole.code, whole.err], [0, ''])
-  assert.match(whole.out, /the server: the chain is whole; 1 entries up to number 1\ntenant bank: the chain is whole; 5 entries up to number 5\n/)
+  assert.match(
+    whole.out,
+    /the server: the chain is whole; 1 entries up to number 1\ntenant bank: the chain is whole; 5 entries up to number 5\n/,
+  )
   const file = join(directory, 'checkpoint.json')
   const written = await sallyport('audit', 'checkpoint', file)
   assert.deepEqual([written.code, written.out], [0, `Wrote the ends of 2 chain(s) to ${file}.\n`])
@@ -55,7 +62,10 @@ test('D5: the audit log is listed, verified and checkpointed beside a running se
   const offline = await sallyport('audit', 'verify', '--data-dir', copy, '--checkpoint', file, '--json')
   assert.deepEqual([offline.code, offline.err], [0, ''])
   assert.deepEqual(
-    offline.out.trim().split('\n').map((line) => JSON.parse(line).entries),
+    offline.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).entries),
     [1, 6],
   )
 

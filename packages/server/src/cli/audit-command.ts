@@ -89,7 +89,12 @@ async function list(operations: AuditOperations, options: ListOptions): Promise<
 function lineOf({ at, event, actor, userId, details, isErased }: AuditEntryView): string {
   const who = [actor.kind, actor.name ?? actor.keyId ?? actor.id, actor.ipAddress && `from ${actor.ipAddress}`].filter(Boolean).join(' ')
   const what = isErased ? '(erased)' : Object.keys(details).length === 0 ? '' : JSON.stringify(details)
-  return [at, event, who, userId && `user ${userId}`, what].filter(Boolean).join('  ')
+  return [at, event, who, userId && `user ${userId}`, what].filter(Boolean).map(escapeControls).join('  ')
+}
+
+/** LG-02: what somebody else wrote neither moves the cursor nor turns the direction of the text. */
+function escapeControls(text: string | undefined | false): string {
+  return String(text).replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }
 
 async function verify(config: Config, { tenant, checkpoint: file, json }: VerifyOptions): Promise<void> {

@@ -1,5 +1,5 @@
-import type { PolicyDefinition } from '@sallyport/engine'
 import { randomUUID } from 'node:crypto'
+import type { PolicyDefinition } from '@sallyport/engine'
 import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Store } from '../storage/store.ts'
