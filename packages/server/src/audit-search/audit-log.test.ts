@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { createCeremonies } from '../../test/support/test-ceremony.ts'
-import { listChains, readChain, readOutside, readUnchained } from '../audit/read-chain.ts'
-import { verifyChain } from '../audit/verify-chain.ts'
+import { verifyAudit } from '../../test/support/verify-audit.ts'
 import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 import type { AuditEntryView, AuditPage } from './search-audit-log.ts'
 
@@ -26,17 +25,7 @@ async function setUp(t: TestContext) {
     const { entries } = await search({ event, limit: '1' })
     return entries[0] ?? assert.fail(`no entry ${event}`)
   }
-  const verify = async () => {
-    const [chain] = await listChains(deps.store.db, tenant.tenantId)
-    if (chain === undefined) throw new Error('there is no chain')
-    const { tenantId } = tenant
-    return verifyChain({
-      chain,
-      read: (after, through) => readChain(deps.store.db, tenantId, after, through),
-      outside: () => readOutside(deps.store.db, tenantId),
-      unchained: () => readUnchained(deps.store.db, tenantId, chain.began_at),
-    })
-  }
+  const verify = () => verifyAudit(deps.store, tenant.tenantId)
   const pass = (ms: number) => {
     now += ms
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { openTestStore } from '../../test/support/open-test-store.ts'
+import { verifyAudit } from '../../test/support/verify-audit.ts'
 import type { AuditLogTable } from '../storage/schema.ts'
 import type { Store } from '../storage/store.ts'
 import { systemActor, userActor } from './actor.ts'
@@ -13,8 +14,8 @@ import { canonicalJson } from './canonical-json.ts'
 import { entryHash, personalDigest } from './chain-hash.ts'
 import { eraseAuditEntries } from './erase-audit-entries.ts'
 import { insertAuditEntry } from './insert-audit-entry.ts'
-import { listChains, readChain, readOutside, readUnchained } from './read-chain.ts'
-import { type ChainCheckpoint, verifyChain } from './verify-chain.ts'
+import { readChain } from './read-chain.ts'
+import type { ChainCheckpoint } from './verify-chain.ts'
 
 const tenantId = 'one'
 
@@ -40,17 +41,7 @@ function put(store: Store, n: number): Promise<void> {
   return store.transaction({ tenantId, userId: `user-${n}` }, ({ db }) => insertAuditEntry(db, randomUUID(), entry))
 }
 
-async function verify({ db }: Store, checkpoint?: ChainCheckpoint) {
-  const [chain] = await listChains(db, tenantId)
-  if (chain === undefined) throw new Error('there is no chain')
-  return verifyChain({
-    chain,
-    checkpoint,
-    read: (after, through) => readChain(db, tenantId, after, through),
-    outside: () => readOutside(db, tenantId),
-    unchained: () => readUnchained(db, tenantId, chain.began_at),
-  })
-}
+const verify = (store: Store, checkpoint?: ChainCheckpoint) => verifyAudit(store, tenantId, checkpoint)
 
 async function checkpointOf(store: Store): Promise<ChainCheckpoint> {
   const { sequence, hash, entries } = await verify(store)
