@@ -1,5 +1,5 @@
 import { challengeStrength, decidingRule, type Instance, type JsonValue, type State } from '@sallyport/engine'
-import { isAuthenticatorRemoved } from '../authenticators/is-authenticator-removed.ts'
+import { isAuthenticatorRemoved } from '../tokens/is-authenticator-removed.ts'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'

@@ -1,4 +1,4 @@
-import { isAuthenticatorRemoved } from '../../authenticators/is-authenticator-removed.ts'
+import { isAuthenticatorRemoved } from '../../tokens/is-authenticator-removed.ts'
 import { prepareQuery } from '../../storage/prepare-query.ts'
 import type { Db } from '../../storage/store.ts'
 import type { Passkey } from './find-passkey.ts'

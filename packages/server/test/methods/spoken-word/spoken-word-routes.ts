@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { userAuthenticator } from '../../../src/authenticators/authenticator-json.ts'
-import { isAuthenticatorRemoved } from '../../../src/authenticators/is-authenticator-removed.ts'
+import { isAuthenticatorRemoved } from '../../../src/tokens/is-authenticator-removed.ts'
 import { listAuthenticators } from '../../../src/authenticators/list-authenticators.ts'
 import { toUserAuthenticator } from '../../../src/authenticators/to-user-authenticator.ts'
 import { tokenOf } from '../../../src/callers/authenticate.ts'
