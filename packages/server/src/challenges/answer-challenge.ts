@@ -69,7 +69,7 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   const { challengeId, actionCode, idempotencyKey, expiresAt } = challenge
   const kind = challengeKind(method.name, 'authentication')
   const answered: AnsweredChallenge = { tenantId, challengeId, kind, userId: token?.userId ?? null, actionCode, idempotencyKey, expiresAt }
-  const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token), method))
+  const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token, deps.clock()), method))
   await deps.purge()
 
   const authenticator = await attempt.find()
@@ -88,7 +88,7 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     verdict.verified ? attempt.advance(db, authenticator, verdict.proof, at) : Promise.resolve(undefined)
   const recorded = await recordAnswer(
     deps,
-    { tenant, method, challenge: answered, key, authenticator, advance, deviceId, userAgent, ipAddress },
+    { tenant, token, method, challenge: answered, key, authenticator, advance, deviceId, userAgent, ipAddress },
     verdict,
   )
   if (!recorded.passed) {
@@ -96,14 +96,16 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
     throw invalidCredential(deps, method, about, refusal, attempt.hints?.[refusal.reason])
   }
+  const { instance } = recorded
   const accessToken = issueToken(tenant, deps.config.issuer, {
     kind: 'result',
-    userId: recorded.key.userId,
-    actionCode: recorded.key.action,
-    idempotencyKey: recorded.key.idempotencyKey,
+    userId: instance.userId,
+    actionCode: instance.action,
+    idempotencyKey: instance.idempotencyKey,
     scope: resultScope,
     jti: deps.newId(),
     at: deps.clock(),
+    basis: { createdAt: instance.createdAt, state: instance.state, isEnrolled: true, provedBy: authenticator.userAuthenticatorId },
   })
   return { accessToken, authenticator }
 

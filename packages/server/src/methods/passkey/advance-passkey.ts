@@ -1,6 +1,6 @@
-import { isAuthenticatorRemoved } from '../../tokens/is-authenticator-removed.ts'
 import { prepareQuery } from '../../storage/prepare-query.ts'
 import type { Db } from '../../storage/store.ts'
+import { isAuthenticatorRemoved } from '../../tokens/is-authenticator-removed.ts'
 import type { Passkey } from './find-passkey.ts'
 import type { PasskeyDetails } from './passkey-details.ts'
 import type { Assertion } from './verify-authentication.ts'
