@@ -75,8 +75,7 @@ export const spokenWordRoutes: Routes<MethodDeps> = (app, given) => {
     async (request) => {
       const { tenant, token } = tokenOf(request)
       await beginChallenge(deps, tenant, token, method)
-      if ((await find(token.tenantId, token.userId)) === undefined)
-        throw new ApiError('AUTHENTICATOR_NOT_FOUND', 'the user has no spoken word')
+      if ((await find(token.tenantId, token.userId)) === undefined) throw new ApiError('not_enrolled', 'the user has no spoken word')
       const expiresAt = deps.clock() + challengeLifetimeMs
       const { challenge } = sealChallenge(deps.challengeSeal, { tenantId: tenant.tenantId, token, method }, { expiresAt })
       return { challenge }
