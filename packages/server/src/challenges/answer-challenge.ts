@@ -51,7 +51,7 @@ const resultScope = 'read:authenticators add:authenticators update:authenticator
  * Judges the answer to a challenge, by whichever method.
  *
  * With a token, it answers the challenge of the instance the token is for. Without one, it signs in the user of the authenticator: as an action instance of
- * its own, or, when an idempotency key was named, as the answer to the instance that the user was tracked for.
+ * its own, or, when the browser named a key under which the user was tracked, as the answer to that instance.
  *
  * In this order, each step after the one before: the method has seen that the challenge was made here, for this caller, and has not expired; the instance
  * waits for an answer; the method checks the answer; then `recordAnswer`, in one transaction, sees that the challenge was not answered before and that the
@@ -80,8 +80,9 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
   const userId = token?.userId ?? authenticator.userId
+  const named = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
   // `undefined`: no tracked instance, the sign-in becomes one of its own.
-  const key = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
+  const key = token !== undefined || (named && (await deps.store.findInstance(named))) !== undefined ? named : undefined
   const verdict = await judge(authenticator)
   const { deviceId, userAgent, ipAddress } = attempt
   const advance = (db: Db, at: number) =>
@@ -120,8 +121,8 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   }
 
   /**
-   * An instance named by the browser must be there: one made now under a key the browser chose would be found, already passed, by the track that was to
-   * decide it.
+   * What the instance that the browser named demands. Where the user has none under that key, the sign-in is one of its own, under a key of the server's:
+   * one made under a key the browser chose would be found, already passed, by the track that was to decide it.
    */
   async function loadNamedDemands(named: InstanceKey): Promise<ChallengeStrength> {
     try {
