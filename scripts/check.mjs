@@ -16,6 +16,7 @@ const steps = [
   ['types of the browser tests', [node, bin('typescript/bin/tsc'), '-p', 'e2e/tsconfig.json']],
   ['types of the demo', [node, bin('typescript/bin/tsc'), '-p', 'examples/transfer/tsconfig.json', '--noEmit']],
   ['dependency direction', [node, 'scripts/check-dependencies.mjs']],
+  ['floors and circles', [node, 'scripts/check-floors.mjs']],
   ['unused files, exports, dependencies', [node, bin('knip/bin/knip.js'), '--no-progress']],
   ['OpenAPI document', [node, 'packages/server/tools/write-openapi.ts', '--check']],
   ['documentation made from code', [node, 'packages/server/tools/write-docs.ts', '--check']],

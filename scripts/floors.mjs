@@ -25,6 +25,7 @@ export const floors = {
       audit: 'Who changed something.',
       keys: 'The master key protects API keys.',
       population: 'What is usual for everybody of a tenant.',
+      'user-record': 'The row that stands for a user.',
       retention: 'Erases what has expired.',
     },
     { configuration: 'A tenant as it is now, or as it was at a decision.' },

@@ -1,5 +1,6 @@
 import type { Instance, PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
+import { toIso } from '../http/iso-time.ts'
 import { wireState } from '../http/wire-state.ts'
 
 /** An instance as lists show it. */
@@ -43,13 +44,13 @@ export function toListedInstance(instance: Instance): z.infer<typeof listedInsta
   return {
     actionCode: instance.action,
     idempotencyKey: instance.idempotencyKey,
-    createdAt: new Date(instance.createdAt).toISOString(),
-    updatedAt: new Date(instance.updatedAt).toISOString(),
+    createdAt: toIso(instance.createdAt),
+    updatedAt: toIso(instance.updatedAt),
     state: instance.state,
-    stateUpdatedAt: new Date(instance.stateUpdatedAt).toISOString(),
+    stateUpdatedAt: toIso(instance.stateUpdatedAt),
     verificationMethod: instance.verificationMethod ?? undefined,
     verifiedByAuthenticatorId: instance.verifiedByAuthenticatorId ?? undefined,
-    disputedAt: instance.disputedAt === null ? undefined : new Date(instance.disputedAt).toISOString(),
+    disputedAt: toIso(instance.disputedAt),
   }
 }
 

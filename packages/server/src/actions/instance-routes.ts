@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode, instanceParams, userParams } from '../http/identifier.ts'
@@ -7,7 +6,7 @@ import { isoTime } from '../http/iso-time.ts'
 import { wireState } from '../http/wire-state.ts'
 import { instanceView, listedInstance, toListedInstance } from './instance-json.ts'
 import { explainedInstance, loadInstance, viewInstance } from './load-instance.ts'
-import { settleInstance } from './settle-instance.ts'
+import { type SettleInstanceDeps, settleInstance } from './settle-instance.ts'
 
 const instancePath = '/users/:userId/actions/:action/:idempotencyKey'
 
@@ -23,7 +22,7 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 })
 
-export const instanceRoutes: Routes<AppDeps> = (app, deps) => {
+export const instanceRoutes: Routes<SettleInstanceDeps> = (app, deps) => {
   app.get(
     '/users/:userId/actions',
     {

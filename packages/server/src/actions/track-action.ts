@@ -1,7 +1,7 @@
 import { decide, entitiesOf, type Instance, type State } from '@sallyport/engine'
 import type { TrustedProxies } from '../addresses/parse-client-address.ts'
 import { defaultChallengeMethod, instanceMethods } from '../challenges/challenge-methods.ts'
-import { enabledMethods } from '../configuration/enabled-methods.ts'
+import { enabledMethods, isEnabledMethod } from '../configuration/enabled-methods.ts'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant, TenantDirectory } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -99,7 +99,7 @@ export async function trackAction(
     jti: deps.newId(),
     at,
   })
-  const enrolled = result.snapshot.user.enrolledMethods.filter((method) => enabled.includes(method))
+  const enrolled = result.snapshot.user.enrolledMethods.filter((method) => isEnabledMethod(tenant, method))
   const decidedBy = result.isNew ? action.definition : await findPolicyDefinition(deps.store.db, tenant, instance)
   const allowed = instanceMethods(tenant, decidedBy, instance)
   return {

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
-import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionParams, identifier, storableText } from '../http/identifier.ts'
 import { wireState } from '../http/wire-state.ts'
-import { trackAction } from './track-action.ts'
+import { type TrackActionDeps, trackAction } from './track-action.ts'
 
 const scopes = ['read:authenticators', 'add:authenticators', 'update:authenticators', 'remove:authenticators']
 
@@ -65,7 +64,11 @@ const trackReply = z
   })
   .meta({ id: 'TrackResponse' })
 
-export const trackRoutes: Routes<AppDeps> = (app, deps) => {
+export type TrackDeps = Omit<TrackActionDeps, 'trustedProxies' | 'publicUrl' | 'issuer'> & {
+  config: { trustedProxies: readonly string[]; publicUrl: string; issuer: string }
+}
+
+export const trackRoutes: Routes<TrackDeps> = (app, deps) => {
   const trackDeps = {
     store: deps.store,
     tenants: deps.tenants,

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
+import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -13,6 +15,9 @@ export interface AppDeps {
   tenants: TenantDirectory
   ip: IpIntelligence
   challengeSeal: ChallengeSeal
+  authenticatorSecrets: AuthenticatorSecrets
+  /** The verification methods that there are. */
+  methods: readonly Method[]
   metrics: Metrics
   log: Logger
   /** Milliseconds UTC. */

@@ -1,4 +1,5 @@
 import type { OperationTable } from '../control/operation.ts'
+import { methods } from '../methods/methods.ts'
 import { createDeparture, type DepartureDeps } from '../move/departure.ts'
 import { createMoveOperations } from '../move/move-operations.ts'
 import type { StoreGate } from '../storage/store-gate.ts'
@@ -9,7 +10,7 @@ import { createArchiveOperations } from '../user-archive/archive-operations.ts'
  * What an operator does to a store on the machine of the server, without a key. The command line does it itself, or asks the server that has the store.
  */
 export function createOperations(deps: TenantOperationDeps) {
-  return { ...createTenantOperations(deps), ...createArchiveOperations(deps) }
+  return { ...createTenantOperations(deps), ...createArchiveOperations({ ...deps, methods }) }
 }
 
 type Operations = ReturnType<typeof createOperations>

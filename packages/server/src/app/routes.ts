@@ -11,8 +11,6 @@ import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes } from '../devices/device-routes.ts'
 import type { Routes } from '../http/app-type.ts'
-import { passkeyEnrolmentRoutes } from '../methods/passkey/passkey-enrolment-routes.ts'
-import { passkeySignInRoutes } from '../methods/passkey/passkey-sign-in-routes.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
@@ -40,13 +38,13 @@ export const apis: readonly Api[] = [
     // The application's own servers.
     prefix: '/v1',
     scheme: 'secret_key',
-    routes: [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, deviceRoutes],
+    routes: [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, methodRoutes('server'), deviceRoutes],
   },
   {
     // Browsers and apps, with a token or the tenant's id.
     prefix: '/v1/client',
     scheme: 'client',
-    routes: [clientChallengeRoutes, passkeyEnrolmentRoutes, passkeySignInRoutes, clientAuthenticatorRoutes],
+    routes: [clientChallengeRoutes, methodRoutes('client'), clientAuthenticatorRoutes],
   },
   {
     // Configuration.
@@ -71,3 +69,10 @@ export const apis: readonly Api[] = [
     ],
   },
 ]
+
+/** The routes that the verification methods have under one API. */
+function methodRoutes(api: 'server' | 'client'): Routes<AppDeps> {
+  return (app, deps) => {
+    for (const { routes } of deps.methods) for (const addRoutes of routes[api] ?? []) addRoutes(app, deps)
+  }
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { compilePolicy } from '@sallyport/engine'
+import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory } from '../configuration/tenant-directory.ts'
@@ -10,6 +11,7 @@ import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
 import { createLog } from '../log.ts'
+import { methods } from '../methods/methods.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
@@ -73,7 +75,9 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const store = embedded === undefined ? counted : gateStore(counted, embedded.gate)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config)
-  const deps: AppDeps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
+  const challengeSeal = createChallengeSeal(masterKey)
+  const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const deps: AppDeps = { config, store, tenants, ip, challengeSeal, authenticatorSecrets, methods, metrics, log, clock, newId }
   const retention = createRetention({ ...deps, purges: listPurges(deps) })
   opened.defer(() => retention.stop())
 

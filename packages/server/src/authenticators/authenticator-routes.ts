@@ -1,23 +1,14 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
-import { toUserAuthenticator, userAuthenticator } from './authenticator-json.ts'
-import { enrollAuthenticator } from './enroll-authenticator.ts'
-import { importPasskeys } from './import-passkeys.ts'
+import { userAuthenticator } from './authenticator-json.ts'
+import { type EnrollDeps, enrollAuthenticator } from './enroll-authenticator.ts'
 import { authenticatorConfiguration, listConfigurations } from './list-configurations.ts'
 import { listUserAuthenticators } from './list-user-authenticators.ts'
-import { removeAuthenticator } from './remove-authenticator.ts'
-
-const credential = {
-  credentialId: z.string().max(2048).optional(),
-  credentialPublicKey: z.string().max(4096).optional().meta({ description: 'COSE key, base64url.' }),
-  counter: z.int().min(0).max(0xffffffff).optional(),
-  name: identifier(256).optional(),
-  transports: z.array(z.string().max(32)).max(16).optional(),
-  aaguid: z.string().max(64).optional(),
-}
+import { type RemoveAuthenticatorDeps, removeAuthenticator } from './remove-authenticator.ts'
+import { toUserAuthenticator } from './to-user-authenticator.ts'
+import { credentialFields } from './verified-authenticator.ts'
 
 const enrollBody = z
   .object({
@@ -26,7 +17,7 @@ const enrollBody = z
     email: identifier(320).optional(),
     phoneNumber: identifier(64).optional(),
     isDefault: z.boolean().optional(),
-    ...credential,
+    ...credentialFields,
   })
   .refine((body) => body.verificationMethod !== undefined || body.oobChannel !== undefined, {
     path: ['verificationMethod'],
@@ -34,20 +25,9 @@ const enrollBody = z
   })
   .transform(({ oobChannel, verificationMethod, ...body }) => ({ ...body, verificationMethod: verificationMethod ?? oobChannel ?? '' }))
 
-const importBody = z.object({
-  authenticators: z.array(z.object({ userId: z.string().max(1024), verificationMethod: z.string().max(64), ...credential })).max(500),
-})
+export type AuthenticatorRouteDeps = EnrollDeps & RemoveAuthenticatorDeps
 
-const importReply = z.object({
-  total: z.int(),
-  succeeded: z.int(),
-  failed: z.int(),
-  failures: z.array(
-    z.object({ userId: z.string(), credentialId: z.string().optional(), errorCode: z.string(), errorDescription: z.string() }),
-  ),
-})
-
-export const authenticatorRoutes: Routes<AppDeps> = (app, deps) => {
+export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) => {
   app.get(
     '/authenticators',
     {
@@ -69,7 +49,7 @@ export const authenticatorRoutes: Routes<AppDeps> = (app, deps) => {
         response: { 200: z.array(userAuthenticator) },
       },
     },
-    (request) => listUserAuthenticators(deps.store.db, tenantOf(request).tenantId, request.params.userId),
+    (request) => listUserAuthenticators(deps, tenantOf(request).tenantId, request.params.userId),
   )
   app.post(
     '/users/:userId/authenticators',
@@ -84,22 +64,10 @@ export const authenticatorRoutes: Routes<AppDeps> = (app, deps) => {
     },
     async (request) => ({
       authenticator: toUserAuthenticator(
+        deps.methods,
         await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, actorOf(request)),
       ),
     }),
-  )
-  app.post(
-    '/users/authenticators',
-    {
-      schema: {
-        tags: ['authenticators'],
-        summary: 'Import passkeys',
-        description: 'Each row is handled on its own: refused rows are reported, the others are bound.',
-        body: importBody,
-        response: { 200: importReply },
-      },
-    },
-    (request) => importPasskeys(deps, tenantOf(request), request.body.authenticators, actorOf(request)),
   )
   app.delete(
     '/users/:userId/authenticators/:userAuthenticatorId',

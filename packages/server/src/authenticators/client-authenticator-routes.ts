@@ -1,14 +1,18 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
 import { tokenOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import { loadTokenInstance } from '../methods/passkey/load-token-instance.ts'
+import type { Store } from '../storage/store.ts'
+import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { userAuthenticator } from './authenticator-json.ts'
 import { authenticatorConfiguration, listConfigurations } from './list-configurations.ts'
-import { listUserAuthenticators } from './list-user-authenticators.ts'
+import { type ListUserAuthenticatorsDeps, listUserAuthenticators } from './list-user-authenticators.ts'
+
+export interface ClientAuthenticatorDeps extends ListUserAuthenticatorsDeps {
+  store: Store
+}
 
 /** Client API: what the user of a token has, and what the tenant offers. A token reads its own user only (TN-02). */
-export const clientAuthenticatorRoutes: Routes<AppDeps> = (app, deps) => {
+export const clientAuthenticatorRoutes: Routes<ClientAuthenticatorDeps> = (app, deps) => {
   app.get(
     '/user-authenticators',
     {
@@ -21,7 +25,7 @@ export const clientAuthenticatorRoutes: Routes<AppDeps> = (app, deps) => {
     async (request) => {
       const { token } = tokenOf(request)
       await loadTokenInstance(deps.store, token)
-      return listUserAuthenticators(deps.store.db, token.tenantId, token.userId)
+      return listUserAuthenticators(deps, token.tenantId, token.userId)
     },
   )
   app.get(

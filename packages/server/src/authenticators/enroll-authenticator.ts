@@ -1,40 +1,26 @@
+import type { VerificationMethod } from '@sallyport/engine'
 import type { Actor } from '../audit/actor.ts'
-import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
-import { enabledMethods } from '../configuration/enabled-methods.ts'
+import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-import { maxCredentialIdBytes } from '../methods/passkey/credential-schema.ts'
-import { importPublicKey } from '../methods/passkey/import-public-key.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
-import { ensureUser, findUser } from '../users/user-row.ts'
-import type { AuthenticatorDetails, AuthenticatorRow } from './authenticator-json.ts'
+import { ensureUser, findUser } from '../user-record/user-row.ts'
+import { type AuthenticatorDetails, type AuthenticatorOwner, type AuthenticatorRow, toAuthenticatorRow } from './authenticator-row.ts'
+import { type BindableMethod, findMethod } from './bindable-method.ts'
 import { listAuthenticators } from './list-authenticators.ts'
+import { recordAuthenticatorChange } from './record-authenticator-change.ts'
+import type { VerifiedAuthenticator } from './verified-authenticator.ts'
 
 export interface EnrollDeps {
   store: Store
+  methods: readonly BindableMethod[]
   clock: () => number
   newId: () => string
 }
 
-/** An authenticator that the application verified by its own means. */
-export interface VerifiedAuthenticator {
-  verificationMethod: string
-  email?: string
-  phoneNumber?: string
-  isDefault?: boolean
-  credentialId?: string
-  /** COSE key, base64url. */
-  credentialPublicKey?: string
-  counter?: number
-  name?: string
-  transports?: readonly string[]
-  /** Model of the authenticator, a UUID. */
-  aaguid?: string
-}
-
 /** The methods whose authenticator is a place that codes are sent to. */
-const destinationOf: Readonly<Record<string, 'email' | 'phoneNumber'>> = {
+const destinationOf: Readonly<Partial<Record<VerificationMethod, 'email' | 'phoneNumber'>>> = {
   EMAIL_OTP: 'email',
   EMAIL_MAGIC_LINK: 'email',
   SMS: 'phoneNumber',
@@ -44,7 +30,7 @@ const destinationOf: Readonly<Record<string, 'email' | 'phoneNumber'>> = {
 /**
  * Binds an authenticator on the application's word that it was verified, making the user when there is none.
  *
- * Refuses a method the tenant has not enabled, a passkey whose public key does not import as the key it says it is (WA-12), and a credential id
+ * Refuses a method the tenant has not enabled, an authenticator its method refuses (a passkey whose public key does not import, WA-12), and a credential id
  * that any user of the tenant has (WA-14). Binding a method that sends codes a second time moves it to the new address.
  */
 export async function enrollAuthenticator(
@@ -54,39 +40,40 @@ export async function enrollAuthenticator(
   input: VerifiedAuthenticator,
   actor: Actor,
 ): Promise<AuthenticatorRow> {
-  const { verificationMethod } = input
-  if (!enabledMethods(tenant).includes(verificationMethod)) {
-    throw new ApiError('invalid_request', `${verificationMethod} is not an enabled verification method`)
+  const name = input.verificationMethod
+  if (!isEnabledMethod(tenant, name)) {
+    throw new ApiError('invalid_request', `${name} is not an enabled verification method`)
   }
-  const destination = Object.hasOwn(destinationOf, verificationMethod) ? destinationOf[verificationMethod] : undefined
-  const credential = verificationMethod === 'PASSKEY' ? readCredential(input) : undefined
-  if (destination === undefined && credential === undefined) {
-    throw new ApiError('invalid_request', `a verified ${verificationMethod} authenticator cannot be enrolled through the API`)
-  }
+  const destination = destinationOf[name]
+  const columns = destination === undefined ? findMethod(deps.methods, name)?.readVerified?.(input) : undefined
   const at = deps.clock()
   const { tenantId } = tenant
+  const owner = { tenantId, userId, userAuthenticatorId: deps.newId() }
+  const bind =
+    (destination && ((db: Db) => bindDestination(db, owner, name, destination, input, at))) ??
+    (columns && ((db: Db) => insertAuthenticator(db, toAuthenticatorRow(owner, name, columns, at))))
+  if (bind === undefined) throw new ApiError('invalid_request', `a verified ${name} authenticator cannot be enrolled through the API`)
   try {
     return await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
       await ensureUser(db, tenantId, userId, at)
-      const row =
-        destination === undefined
-          ? await insertPasskey(db, deps.newId(), tenantId, userId, input, credential ?? readCredential(input), at)
-          : await bindDestination(db, deps.newId(), tenantId, userId, verificationMethod, destination, input, at)
+      const row = await bind(db)
       if (input.isDefault) {
         await db
           .updateTable('users')
-          .set({ default_verification_method: verificationMethod })
+          .set({ default_verification_method: name })
           .where('tenant_id', '=', tenantId)
           .where('user_id', '=', userId)
           .execute()
       }
-      await insertAuditEntry(db, deps.newId(), {
+      await recordAuthenticatorChange(db, deps.newId(), {
         tenantId,
         at,
         actor,
         event: 'authenticator.created',
         userId,
-        details: { userAuthenticatorId: row.user_authenticator_id, verificationMethod, credentialId: row.credential_id ?? undefined },
+        userAuthenticatorId: row.user_authenticator_id,
+        verificationMethod: name,
+        credentialId: row.credential_id,
       })
       return row
     })
@@ -97,66 +84,15 @@ export async function enrollAuthenticator(
   }
 }
 
-interface ReadCredential {
-  credentialId: string
-  publicKey: string
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-function readCredential({ credentialId, credentialPublicKey, aaguid }: VerifiedAuthenticator): ReadCredential {
-  if (aaguid !== undefined && !uuid.test(aaguid)) throw new ApiError('invalid_request', '`aaguid` is not a UUID')
-  const id = readBase64url('credentialId', credentialId)
-  if (id.length > maxCredentialIdBytes)
-    throw new ApiError('invalid_credential', `\`credentialId\` is longer than ${maxCredentialIdBytes} bytes`)
-  const publicKey = readBase64url('credentialPublicKey', credentialPublicKey)
-  const imported = importPublicKey(publicKey)
-  if (!imported.imported) {
-    const reason =
-      imported.reason === 'algorithm_not_offered' ? 'is of an algorithm other than ES256, EdDSA and RS256' : 'is not a COSE public key'
-    throw new ApiError('invalid_credential', `\`credentialPublicKey\` ${reason}`, { cause: imported.cause })
-  }
-  return { credentialId: id.toString('base64url'), publicKey: publicKey.toString('base64url') }
-}
-
-function readBase64url(name: string, text: string | undefined): Buffer {
-  if (text === undefined || text === '') throw new ApiError('invalid_request', `\`${name}\` is required for a passkey`)
-  const bytes = Buffer.from(text, 'base64url')
-  if (bytes.toString('base64url') !== text.replace(/={1,2}$/, '')) throw new ApiError('invalid_request', `\`${name}\` is not base64url`)
-  return bytes
-}
-
-function insertPasskey(
-  db: Db,
-  userAuthenticatorId: string,
-  tenantId: string,
-  userId: string,
-  input: VerifiedAuthenticator,
-  credential: ReadCredential,
-  at: number,
-): Promise<AuthenticatorRow> {
-  const details: AuthenticatorDetails = { isImported: true }
-  return insertAuthenticator(db, {
-    ...bareAuthenticator(tenantId, userAuthenticatorId, userId, 'PASSKEY', details, at),
-    credential_id: credential.credentialId,
-    public_key: credential.publicKey,
-    sign_count: input.counter ?? 0,
-    transports: input.transports === undefined ? null : JSON.stringify(input.transports),
-    aaguid: input.aaguid?.toLowerCase() ?? null,
-    name: input.name ?? null,
-  })
-}
-
 async function bindDestination(
   db: Db,
-  userAuthenticatorId: string,
-  tenantId: string,
-  userId: string,
-  method: string,
+  owner: AuthenticatorOwner,
+  method: VerificationMethod,
   attribute: 'email' | 'phoneNumber',
   input: VerifiedAuthenticator,
   at: number,
 ): Promise<AuthenticatorRow> {
+  const { tenantId, userId } = owner
   const user = await findUser(db, tenantId, userId)
   const destination = input[attribute] ?? (attribute === 'email' ? user?.email : user?.phone_number)
   if (!destination) throw new ApiError('invalid_request', `\`${attribute}\` is required for ${method}`)
@@ -172,7 +108,7 @@ async function bindDestination(
     .execute()
   const details = { [attribute]: destination } satisfies AuthenticatorDetails
   const bound = (await listAuthenticators(db, tenantId, userId)).find((row) => row.verification_method === method)
-  if (bound === undefined) return insertAuthenticator(db, bareAuthenticator(tenantId, userAuthenticatorId, userId, method, details, at))
+  if (bound === undefined) return insertAuthenticator(db, toAuthenticatorRow(owner, method, { details }, at))
   const moved = { ...bound, verified_at: at, details: JSON.stringify({ ...JSON.parse(bound.details), ...details }) }
   await db
     .updateTable('authenticators')
@@ -181,35 +117,6 @@ async function bindDestination(
     .where('user_authenticator_id', '=', bound.user_authenticator_id)
     .execute()
   return moved
-}
-
-function bareAuthenticator(
-  tenantId: string,
-  userAuthenticatorId: string,
-  userId: string,
-  method: string,
-  details: AuthenticatorDetails,
-  at: number,
-): AuthenticatorRow {
-  return {
-    tenant_id: tenantId,
-    user_authenticator_id: userAuthenticatorId,
-    user_id: userId,
-    verification_method: method,
-    created_at: at,
-    verified_at: at,
-    last_verified_at: null,
-    removed_at: null,
-    credential_id: null,
-    public_key: null,
-    sign_count: 0,
-    backup_eligible: 0,
-    backup_state: 0,
-    transports: null,
-    aaguid: null,
-    name: null,
-    details: JSON.stringify(details),
-  }
 }
 
 async function insertAuthenticator(db: Db, row: AuthenticatorRow): Promise<AuthenticatorRow> {

@@ -1,5 +1,5 @@
 import type { Db } from '../storage/store.ts'
-import type { AuthenticatorRow } from './authenticator-json.ts'
+import type { AuthenticatorRow } from './authenticator-row.ts'
 
 /** The authenticators a user has bound and proved (EN-05), first bound first. Removed ones stay on record and are not among them. */
 export function listAuthenticators(db: Db, tenantId: string, userId: string): Promise<AuthenticatorRow[]> {

@@ -1,7 +1,7 @@
 import type { Actor } from '../audit/actor.ts'
-import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
+import { recordAuthenticatorChange } from './record-authenticator-change.ts'
 
 export interface RemoveAuthenticatorDeps {
   store: Store
@@ -9,7 +9,7 @@ export interface RemoveAuthenticatorDeps {
   newId: () => string
 }
 
-/** Invalidates an authenticator of the user. It stays on record with its times (EN-07); one that is another user's is not found. */
+/** Invalidates an authenticator of the user. It stays on record with its times (EN-07) and without its secret; that of another user is not found. */
 export async function removeAuthenticator(
   deps: RemoveAuthenticatorDeps,
   tenantId: string,
@@ -21,20 +21,20 @@ export async function removeAuthenticator(
   await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
     const removed = await db
       .updateTable('authenticators')
-      .set({ removed_at: at })
+      .set({ removed_at: at, secret: null })
       .where('tenant_id', '=', tenantId)
       .where('user_id', '=', userId)
       .where('user_authenticator_id', '=', userAuthenticatorId)
       .where('removed_at', 'is', null)
       .executeTakeFirst()
     if (removed.numUpdatedRows === 0n) throw new ApiError('not_found', 'the user has no such authenticator')
-    await insertAuditEntry(db, deps.newId(), {
+    await recordAuthenticatorChange(db, deps.newId(), {
       tenantId,
       at,
       actor,
       event: 'authenticator.deleted',
       userId,
-      details: { userAuthenticatorId },
+      userAuthenticatorId,
     })
   })
 }

@@ -105,7 +105,7 @@ async function changesSince(
   for (const { alias, contents, changedAt } of lists) {
     if (contents !== 'not_kept') continue
     const since = changedAt === undefined ? '' : `, last on ${toIso(changedAt)}`
-    notes.push(`The list \`${alias}\` has changed since${since}, and what was on it then is no longer kept: it was used as it is now.`)
+    notes.push(`The list \`${alias}\` has changed since${since}, and its contents of that time are no longer stored; today's were used.`)
   }
   // Kept with the decision, unless an earlier release made it.
   if (readsUserRecord(signalReadsOf([policy])) && instance.userRead === undefined) {

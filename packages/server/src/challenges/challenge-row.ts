@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import type { VerificationMethod } from '@sallyport/engine'
 import type { Selectable } from 'kysely'
 import { prepareQuery } from '../storage/prepare-query.ts'
 import type { ChallengeTable } from '../storage/schema.ts'
@@ -9,34 +9,9 @@ export type ChallengeRow = Selectable<ChallengeTable>
 /** How long a challenge can be answered (WA-02). The options of a ceremony say the same to the browser. */
 export const challengeLifetimeMs = 5 * 60 * 1000
 
-/** The challenge of a registration: 32 bytes from the system's generator (WA-01), base64url. */
-export function createWebauthnChallenge(): string {
-  return randomBytes(32).toString('base64url')
-}
-
-/**
- * The id of the challenge that holds these WebAuthn bytes: a digest of them, written as a UUID (RFC 9562, version 8). So an answer finds its challenge by
- * primary key even when the client does not send the id along, and can not be paired with another one.
- */
-export function challengeIdOf(webauthnChallenge: string): string {
-  return toUuid(hash('sha256', webauthnChallenge, 'buffer'))
-}
-
-/**
- * The id of a challenge that begins with random bytes and vouches for itself, and so needs no digest: a time, then the random bytes. Ids of challenges that are
- * made one after the other lie side by side in the store's index.
- */
-export function orderedChallengeIdOf(webauthnChallenge: string, at: number): string {
-  const bytes = Buffer.from(webauthnChallenge.slice(0, 24), 'base64url')
-  bytes.writeUIntBE(at, 0, 6)
-  return toUuid(bytes)
-}
-
-function toUuid(bytes: Buffer): string {
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  const hex = bytes.toString('hex', 0, 16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+/** What a challenge of a method is for. One kind never serves as another, nor one method's as another's (WA-02, TK-03). */
+export function challengeKind(method: VerificationMethod, use: 'registration' | 'authentication'): ChallengeRow['kind'] {
+  return `${method.toLowerCase()}_${use}`
 }
 
 export async function insertChallenge(db: Db, row: ChallengeRow): Promise<void> {
@@ -84,7 +59,7 @@ export interface AnsweredChallenge {
   tenantId: string
   challengeId: string
   kind: ChallengeRow['kind']
-  /** The user who was asked; `null`: anyone whose passkey answers. */
+  /** The user who was asked; `null`: anyone whose authenticator answers. */
   userId: string | null
   actionCode: string
   idempotencyKey: string | null
@@ -132,7 +107,8 @@ const insertAnswered = prepareQuery(
 )
 
 /**
- * How many challenges of the same user and action instance were answered, this one included.
+ * How many challenges of the same user and action instance were answered, this one included, by whichever method: whoever guesses has the same number of
+ * tries with one authenticator as with three. Bindings do not count.
  * Asked after the answer's own challenge is used up, in a transaction that holds the user: of any number of answers at once, the nth counts n.
  */
 export async function countAnswers(db: Db, answered: AnsweredChallenge): Promise<number> {
@@ -143,7 +119,7 @@ export async function countAnswers(db: Db, answered: AnsweredChallenge): Promise
     .where('user_id', '=', answered.userId)
     .where('action_code', '=', answered.actionCode)
     .where('idempotency_key', '=', answered.idempotencyKey)
-    .where('kind', '=', answered.kind)
+    .where('kind', 'like', '%_authentication')
     .where('consumed_at', 'is not', null)
     .executeTakeFirstOrThrow()
   return Number(counted.answers)

@@ -1,18 +1,20 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode, idempotencyKey } from '../http/identifier.ts'
+import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { challengeLifetimeMs } from './challenge-row.ts'
-import { setClientCookie } from './client-cookie.ts'
+import { type CookieSite, setClientCookie } from './client-cookie.ts'
 import { createChallengePurge } from './purge-challenges.ts'
-import { startChallenge } from './start-challenge.ts'
+import { type StartChallengeDeps, startChallenge } from './start-challenge.ts'
 
 const body = z.object({ action: actionCode, idempotencyKey: idempotencyKey.nullish() })
 const reply = z.object({ challengeId: z.string() }).meta({ id: 'StartedChallenge' })
 
+export type ClientChallengeDeps = Omit<StartChallengeDeps, 'purge'> & PurgeDeps & { config: CookieSite }
+
 /** Client API: `/challenge`, and the same with a cookie. */
-export const clientChallengeRoutes: Routes<AppDeps> = (app, deps) => {
+export const clientChallengeRoutes: Routes<ClientChallengeDeps> = (app, deps) => {
   const startDeps = { store: deps.store, clock: deps.clock, newId: deps.newId, purge: createChallengePurge(deps) }
   const schema = { tags: ['client: challenges'], summary: 'Start a challenge for an action', body, response: { 200: reply } }
 

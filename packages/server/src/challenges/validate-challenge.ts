@@ -3,6 +3,7 @@ import { isAuthenticatorRemoved } from '../authenticators/is-authenticator-remov
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 import { consumeToken } from '../tokens/consume-token.ts'
@@ -121,7 +122,7 @@ async function isTooOld(db: Db, tenant: Tenant, instance: Instance, at: number):
 function describe(instance: Instance): Omit<ValidateResult, 'isValid'> {
   return {
     state: instance.state,
-    stateUpdatedAt: new Date(instance.stateUpdatedAt).toISOString(),
+    stateUpdatedAt: toIso(instance.stateUpdatedAt),
     userId: instance.userId,
     action: instance.action,
     actionCode: instance.action,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { wireState } from '../http/wire-state.ts'
+import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
-import { validateChallenge } from './validate-challenge.ts'
+import { type ValidateChallengeDeps, validateChallenge } from './validate-challenge.ts'
 
 const validateBody = z.object({
   token: z.string().meta({ description: 'The token that the browser received for the passed challenge.' }),
@@ -39,7 +39,9 @@ const validateReply = z
   })
   .meta({ id: 'ValidateResponse' })
 
-export const validateRoutes: Routes<AppDeps> = (app, deps) => {
+export type ValidateDeps = Omit<ValidateChallengeDeps, 'purge'> & PurgeDeps
+
+export const validateRoutes: Routes<ValidateDeps> = (app, deps) => {
   const validateDeps = { ...deps, purge: createConsumedTokenPurge(deps) }
   app.post(
     '/validate',

@@ -1,7 +1,8 @@
-import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
+import type { Policy, PolicyContext, PolicyDefinition, VerificationMethod } from '@sallyport/engine'
 import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { refuseClosedTenant } from '../storage/closures.ts'
 import type { Db } from '../storage/store.ts'
+import { enabledMethods } from './enabled-methods.ts'
 import { listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
 import { listActions } from './policy-row.ts'
 import type { ConfiguredAction, Tenant, TenantSettings } from './tenant.ts'
@@ -74,13 +75,20 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
     .orderBy('created_at')
     .selectAll()
     .execute()
+  const authenticatorConfigurations = authenticatorRows.map((configuration) => ({
+    authenticatorId: configuration.authenticator_id,
+    // Only a declared method can be configured.
+    verificationMethod: configuration.verification_method as VerificationMethod,
+    isActive: configuration.is_active === 1,
+    settings: JSON.parse(configuration.settings),
+  }))
   const actionRecords = await listActions(db, tenantId)
 
   const settings: TenantSettings = { ...defaultSettings, ...JSON.parse(row.settings) }
   const features = (await listDeclaredFeatures(db, tenantId)).map(toFeatureDefinition)
   const context: PolicyContext = {
     lists: new Map([...lists].map(([alias, { items }]) => [alias, items])),
-    enabledMethods: authenticatorRows.filter(({ is_active }) => is_active === 1).map(({ verification_method }) => verification_method),
+    enabledMethods: enabledMethods({ authenticatorConfigurations }),
     configVersion: row.config_version,
     features,
     scoreMode: settings.riskScoreMode,
@@ -122,12 +130,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
           },
         ]),
       ),
-      authenticatorConfigurations: authenticatorRows.map((configuration) => ({
-        authenticatorId: configuration.authenticator_id,
-        verificationMethod: configuration.verification_method,
-        isActive: configuration.is_active === 1,
-        settings: JSON.parse(configuration.settings),
-      })),
+      authenticatorConfigurations,
     },
     lists,
     keys: new Map(keyRows.map(({ key_hash, kind }) => [key_hash, kind])),
@@ -155,9 +158,7 @@ async function loadLists(db: Db, tenantId: string, known: LoadedLists = new Map(
 export function policyContextOf(tenant: Tenant): PolicyContext {
   return {
     lists: tenant.lists,
-    enabledMethods: tenant.authenticatorConfigurations
-      .filter(({ isActive }) => isActive)
-      .map(({ verificationMethod }) => verificationMethod),
+    enabledMethods: enabledMethods(tenant),
     configVersion: tenant.configVersion,
     features: tenant.features,
     scoreMode: tenant.settings.riskScoreMode,

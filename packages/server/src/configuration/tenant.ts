@@ -1,4 +1,4 @@
-import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode } from '@sallyport/engine'
+import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
 
 /** Everything the server needs to know about a tenant to answer a request: loaded once, replaced as a whole when the configuration changes. */
 export interface Tenant {
@@ -41,8 +41,8 @@ export interface ConfiguredAction {
 }
 
 export interface ActionSettings {
-  defaultVerificationMethod?: string
-  promptToEnrollVerificationMethods?: string[]
+  defaultVerificationMethod?: VerificationMethod
+  promptToEnrollVerificationMethods?: VerificationMethod[]
   messagingTemplates?: unknown
   verificationWebhookUrl?: string
   /** Names of data points without which a track of this action is refused. */
@@ -59,17 +59,10 @@ export interface DataPoint {
 
 export interface AuthenticatorConfiguration {
   authenticatorId: string
-  verificationMethod: string
+  verificationMethod: VerificationMethod
   isActive: boolean
-  settings: PasskeySettings
-}
-
-export interface PasskeySettings {
-  relyingParty?: { id: string; name?: string }
-  expectedOrigins?: string[]
-  userVerificationRequirement?: 'discouraged' | 'preferred' | 'required'
-  authenticatorAttachment?: 'cross-platform' | 'platform' | 'all-supported'
-  [other: string]: unknown
+  /** As the method stores them: it alone knows what they mean. */
+  settings: Readonly<Record<string, unknown>>
 }
 
 export interface TenantDirectory {

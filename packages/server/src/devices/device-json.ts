@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
+import { toIso } from '../http/iso-time.ts'
 import type { DeviceTable } from '../storage/schema.ts'
 
 export const device = z
@@ -18,14 +19,10 @@ export function toDevice(row: Selectable<DeviceTable>): z.infer<typeof device> {
   return {
     userId: row.user_id,
     deviceId: row.device_id,
-    createdAt: new Date(row.created_at).toISOString(),
+    createdAt: toIso(row.created_at),
     authenticatedAt: toIso(row.authenticated_at),
     invalidatedAt: toIso(row.invalidated_at),
     rememberedUntil: toIso(row.remembered_until),
     lastVerificationMethod: row.last_verification_method ?? undefined,
   }
-}
-
-function toIso(at: number | null): string | undefined {
-  return at === null ? undefined : new Date(at).toISOString()
 }

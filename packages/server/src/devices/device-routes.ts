@@ -1,16 +1,15 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
 import { device, toDevice } from './device-json.ts'
 import { listDevices } from './list-devices.ts'
-import { updateDevice } from './update-device.ts'
+import { type UpdateDeviceDeps, updateDevice } from './update-device.ts'
 
 const deviceParams = z.object({ userId, deviceId: identifier(256) })
 
-export const deviceRoutes: Routes<AppDeps> = (app, deps) => {
+export const deviceRoutes: Routes<UpdateDeviceDeps> = (app, deps) => {
   app.get(
     '/users/:userId/devices',
     { schema: { tags: ['users'], summary: 'List the devices of a user', params: userParams, response: { 200: z.array(device) } } },

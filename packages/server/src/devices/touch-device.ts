@@ -1,8 +1,14 @@
+import type { VerificationMethod } from '@sallyport/engine'
 import type { Db } from '../storage/store.ts'
 
-/** Puts on record that the user proved who they are with a passkey on this device. */
-export async function touchDevice(db: Db, tenantId: string, userId: string, deviceId: string, at: number): Promise<void> {
-  const proved = { authenticated_at: at, last_verification_method: 'PASSKEY' }
+/** Puts on record that the user proved who they are on this device, by which method. */
+export async function touchDevice(
+  db: Db,
+  { tenantId, userId, deviceId }: { tenantId: string; userId: string; deviceId: string },
+  method: VerificationMethod,
+  at: number,
+): Promise<void> {
+  const proved = { authenticated_at: at, last_verification_method: method }
   await db
     .insertInto('devices')
     .values({

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
+import { hash, hkdfSync, randomBytes } from 'node:crypto'
+import { createBoundCipher } from './bound-cipher.ts'
 
 export type KeyKind = 'secret' | 'management'
 
@@ -46,27 +47,16 @@ export class WrongMasterKeyError extends Error {
   }
 }
 
-const version = 'v1'
-
-/** AES-256-GCM under a key derived from the master key for this use alone. */
+/** Encrypts API keys under a key derived from the master key for this use alone. */
 export function createKeyCipher(masterKey: Uint8Array): KeyCipher {
-  const key = new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport api keys', 32))
+  const cipher = createBoundCipher(masterKey, 'sallyport api keys')
   const fingerprint = Buffer.from(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport master key fingerprint', 16)).toString('hex')
   return {
     fingerprint,
-    encrypt(text, row) {
-      const iv = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(boundTo(row))
-      return `${version}.${Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')}`
-    },
+    encrypt: (text, row) => cipher.encrypt(text, boundTo(row)),
     decrypt(encrypted, row) {
       try {
-        const [found, encoded = ''] = encrypted.split('.')
-        if (found !== version) throw new Error(`unknown format \`${found}\``)
-        const bytes = Buffer.from(encoded, 'base64url')
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
-        decipher.setAAD(boundTo(row)).setAuthTag(bytes.subarray(-16))
-        return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
+        return cipher.decrypt(encrypted, boundTo(row))
       } catch (error) {
         throw new WrongMasterKeyError(error)
       }
@@ -74,6 +64,6 @@ export function createKeyCipher(masterKey: Uint8Array): KeyCipher {
   }
 }
 
-function boundTo({ tenantId, kind, keyHash }: KeyRow): Buffer {
-  return Buffer.from(JSON.stringify([tenantId, kind, keyHash]))
+function boundTo({ tenantId, kind, keyHash }: KeyRow): readonly string[] {
+  return [tenantId, kind, keyHash]
 }

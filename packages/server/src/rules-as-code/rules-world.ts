@@ -1,4 +1,4 @@
-import type { ExplainOptions, PolicyContext } from '@sallyport/engine'
+import type { ExplainOptions, PolicyContext, VerificationMethod } from '@sallyport/engine'
 import { defaultSettings } from '../configuration/load-tenant.ts'
 import type { CheckedTenant } from '../rules/check-rule.ts'
 import type { TestTenant } from '../rules/run-policy-test.ts'
@@ -32,7 +32,8 @@ export function worldOf(files: RulesFiles, remote?: RemoteRules): RulesWorld {
     dataPoints: new Map([...dataPoints].map(([name, dataPoint]) => [name, { ...dataPoint, dataPointId: name }])),
     authenticatorConfigurations: methods.map((method) => ({
       authenticatorId: method,
-      verificationMethod: method,
+      // Files may name what no release knows: the check of rules says so.
+      verificationMethod: method as VerificationMethod,
       isActive: true,
       settings: {},
     })),

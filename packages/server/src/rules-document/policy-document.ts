@@ -29,10 +29,13 @@ export const policyDocument = z.strictObject({
 
 export const policyBody = z.strictObject({
   ...policyDocument.shape,
-  settings: z.strictObject(settingsFields).optional().meta({ description: 'What an action has besides its policy. Absent: as it is.' }),
-  tests: z.array(policyTest).max(maxPolicyTests).optional().meta({ description: 'All saved tests. Absent: as they are.' }),
-  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 when the policy has changed since.' }),
-  message: z.string().max(1024).optional().meta({ description: 'Why, for the history.' }),
+  settings: z
+    .strictObject(settingsFields)
+    .optional()
+    .meta({ description: 'Settings of the action besides its policy. Absent: unchanged.' }),
+  tests: z.array(policyTest).max(maxPolicyTests).optional().meta({ description: 'All saved tests. Absent: unchanged.' }),
+  expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),
+  message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 })
 
 export type PolicyDocument = z.infer<typeof policyDocument>

@@ -64,11 +64,11 @@ export const policyRoutes: Routes<SaveRulesDeps> = (app, deps) => {
         tags,
         summary: 'Replace a whole policy',
         description:
-          'Makes one version, or none when nothing changes. Rules keep their ids by id or by name. Tests in the body run first, and replace the saved ones.',
+          'Makes one version, or none if nothing changes. Rules keep their ids by id or by name. If `tests` are sent, they are run first and replace the saved tests.',
         params,
         querystring: z.object({
           ...saveQuery.shape,
-          dryRun: z.stringbool().optional().meta({ description: 'Reports what would change, and changes nothing.' }),
+          dryRun: z.stringbool().optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),
         body: policyBody,
         response: { 200: savedPolicyReply },

@@ -13,7 +13,7 @@ export const savedRulesReply = z
   .object({
     changes: z
       .array(policyChange)
-      .meta({ description: 'Changes of data points, value lists and velocity features; with `dryRun`, those that would be made.' }),
+      .meta({ description: 'Changes to data points, value lists and velocity features; with `dryRun`, those that would be made.' }),
     actions: z.array(savedPolicyReply),
     broken: z
       .array(z.object({ actionCode: z.string(), test: policyTestResult }))
@@ -34,7 +34,7 @@ export const rulesDocumentRoutes: Routes<SaveRulesDeps> = (app, deps) => {
           'Saves the whole document or, when one part is refused, nothing. Whatever the document leaves out stays as it is; sent again, it changes nothing.',
         querystring: z.object({
           ...saveQuery.shape,
-          dryRun: z.stringbool().optional().meta({ description: 'Reports what would change, and changes nothing.' }),
+          dryRun: z.stringbool().optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),
         body: rulesDocument,
         response: { 200: savedRulesReply },

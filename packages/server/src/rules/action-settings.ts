@@ -1,3 +1,4 @@
+import type { VerificationMethod } from '@sallyport/engine'
 import { z } from 'zod'
 import type { ActionSettings, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -33,7 +34,8 @@ export function checkSettings(tenant: Tenant, patch: SettingsPatch): void {
 /** The settings after a patch. */
 export function applySettings(before: ActionSettings, patch: SettingsPatch): ActionSettings {
   const settings: ActionSettings = { ...before }
-  set(settings, 'defaultVerificationMethod', patch.defaultVerificationMethod)
+  // `checkSettings` has seen that it is one.
+  set(settings, 'defaultVerificationMethod', patch.defaultVerificationMethod as VerificationMethod | null | undefined)
   set(settings, 'promptToEnrollVerificationMethods', patch.promptToEnrollVerificationMethods)
   set(settings, 'messagingTemplates', patch.messagingTemplates)
   set(settings, 'verificationWebhookUrl', patch.verificationWebhookUrl)

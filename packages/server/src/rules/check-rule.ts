@@ -1,5 +1,5 @@
 import { type ConditionFinding, type FeatureDefinition, type RuleDefinition, validateConditions } from '@sallyport/engine'
-import { enabledMethods } from '../configuration/enabled-methods.ts'
+import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 
@@ -29,8 +29,7 @@ export function checkRule(
 
 /** Refuses a method that the tenant has not enabled. */
 export function checkMethods(tenant: Pick<CheckedTenant, 'authenticatorConfigurations'>, methods: readonly string[]): void {
-  const enabled = enabledMethods(tenant)
   for (const method of methods) {
-    if (!enabled.includes(method)) throw new ApiError('invalid_request', `${method} is not an enabled verification method`)
+    if (!isEnabledMethod(tenant, method)) throw new ApiError('invalid_request', `${method} is not an enabled verification method`)
   }
 }

@@ -62,7 +62,7 @@ export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Compare two versions of a policy',
-        description: 'The differences from `a` to `b`, each as data and as a plain sentence.',
+        description: 'Each change from `a` to `b`, as data and as a plain sentence.',
         params: diffParams,
         response: { 200: diff },
       },
@@ -91,7 +91,7 @@ export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
             .number()
             .int()
             .optional()
-            .meta({ description: 'Refuses with 409 when the policy has changed since.' }),
+            .meta({ description: 'Refuses with 409 if the policy has changed since.' }),
         }),
         response: { 200: version },
       },

@@ -185,6 +185,8 @@ export interface AuthenticatorTable {
   name: string | null
   /** JSON: what else the wire API shows (parsed user agent, attachment, device id). */
   details: string
+  /** What the server shares with the authenticator, AES-256-GCM under the master key. */
+  secret: string | null
 }
 
 export interface DeviceTable {
@@ -201,13 +203,13 @@ export interface DeviceTable {
 export interface ChallengeTable {
   tenant_id: string
   challenge_id: string
-  /** What the challenge is for: one kind never serves as another (WA-02, TK-03). */
-  kind: 'action' | 'passkey_registration' | 'passkey_authentication'
-  /** `null`: anyone whose passkey answers it. */
+  /** What the challenge is for: a method in lower case with its use. One kind never serves as another (WA-02, TK-03). */
+  kind: 'action' | `${string}_registration` | `${string}_authentication`
+  /** `null`: anyone whose authenticator answers it. */
   user_id: string | null
   action_code: string | null
   idempotency_key: string | null
-  /** The WebAuthn challenge, base64url; `null` for an `action` challenge. */
+  /** The challenge that is signed, base64url; `null` where nothing is. */
   webauthn_challenge: string | null
   /** JSON: options the answer is checked against. */
   details: string

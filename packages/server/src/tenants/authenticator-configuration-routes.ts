@@ -1,113 +1,84 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
 import type { Actor } from '../audit/actor.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
-import { changeConfiguration } from '../configuration/change-configuration.ts'
+import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
 import { ApiError } from '../errors/api-error.ts'
-import type { Routes } from '../http/app-type.ts'
+import type { App, Routes } from '../http/app-type.ts'
 import type { AuthenticatorConfigurationTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
+import type { ConfigurableMethod, MethodSettings } from './configurable-method.ts'
 
-const hostName = /^(localhost|(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*)$/i
-
-const relyingParty = z
-  .string()
-  .regex(hostName, 'is not a host name')
-  .meta({ description: 'The relying party id: the domain passkeys belong to.' })
-const origin = z
-  .string()
-  .max(512)
-  .refine(isOrigin, 'is not an origin such as `https://app.example.com`')
-  .meta({ description: 'Compared exactly, never by suffix.' })
-const requirement = z.enum(['discouraged', 'preferred', 'required'])
-
-const fields = {
-  isActive: z.boolean().nullish(),
-  relyingPartyName: z.string().min(1).max(64).nullish().meta({ description: 'The name shown in passkey prompts.' }),
-  passkeyRegistrationHints: z
-    .array(z.enum(['security-key', 'client-device', 'hybrid']))
-    .max(3)
-    .nullish(),
-  userVerificationRequirement: requirement.nullish(),
-  authenticatorAttachment: z.enum(['cross-platform', 'platform', 'all-supported']).nullish(),
-  preventRemovingLastPasskey: z.boolean().nullish(),
-  residentKey: requirement
-    .nullish()
-    .meta({ description: 'Whether passkeys must be discoverable. Without this, the user must be known before a sign-in.' }),
-  expectedTopOrigins: z.array(origin).max(64).nullish().meta({ description: 'Origins whose pages may show a passkey prompt in a frame.' }),
-  allowFirstEnrolmentWithoutScope: z.boolean().nullish().meta({
-    description: 'A user without an authenticator may bind a passkey with the token of any allowed action. For migrations.',
-  }),
-  requireChallengeToAddPasskey: z.boolean().nullish().meta({
-    description: 'A user can add another passkey only after passing a challenge, whatever scope the application requested.',
-  }),
+export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps {
+  methods: readonly ConfigurableMethod[]
 }
-const createBody = z.object({ ...fields, relyingParty, expectedOrigins: z.array(origin).min(1).max(64) })
-const patchBody = createBody.partial()
-type PatchBody = z.infer<typeof patchBody>
-const byId = z.object({ authenticatorId: z.string().max(64) })
-const reply = z
-  .object({ ...patchBody.shape, authenticatorId: z.string(), verificationMethod: z.string(), isActive: z.boolean() })
-  .meta({ id: 'AuthenticatorConfiguration' })
 
-/** Management API: how the tenant's verification methods are set up. Passkeys so far. */
-export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => {
-  const tags = ['authenticator configurations']
-  const base = '/authenticator-configurations'
+const isActive = z.boolean().nullish()
+const byId = z.object({ authenticatorId: z.string().max(64) })
+const tags = ['authenticator configurations']
+const base = '/authenticator-configurations'
+
+/** Management API: how the tenant's verification methods are set up. */
+export const authenticatorConfigurationRoutes: Routes<AuthenticatorConfigurationDeps> = (app, deps) => {
+  const fields = Object.assign({}, ...deps.methods.map(({ configuration }) => configuration.fields)) as z.ZodRawShape
+  const patchBody = z.object({ isActive, ...fields }).partial()
+  const reply = z
+    .object({ ...patchBody.shape, authenticatorId: z.string(), verificationMethod: z.string(), isActive: z.boolean() })
+    .meta({ id: 'AuthenticatorConfiguration' })
 
   app.get(base, { schema: { tags, summary: 'List authenticator configurations', response: { 200: z.array(reply) } } }, async (request) => {
     const rows = await configurations(deps.store.db, tenantOf(request).tenantId).orderBy('created_at').execute()
-    return rows.map(toJson)
+    return rows.map((row) => toJson(deps, row))
   })
 
   app.patch(
     `${base}/:authenticatorId`,
     { schema: { tags, summary: 'Change an authenticator configuration', params: byId, body: patchBody, response: { 200: reply } } },
-    (request) => change(tenantOf(request).tenantId, actorOf(request), { authenticatorId: request.params.authenticatorId }, request.body),
+    (request) =>
+      change(deps, tenantOf(request).tenantId, actorOf(request), { authenticatorId: request.params.authenticatorId }, request.body),
+  )
+  for (const method of deps.methods) addMethodRoutes(app, deps, method, reply)
+}
+
+function addMethodRoutes(
+  app: App,
+  deps: AuthenticatorConfigurationDeps,
+  { name: method, configuration }: ConfigurableMethod,
+  reply: z.ZodObject,
+) {
+  const { path, plural, title, fields } = configuration
+  const url = `${base}/${path}`
+  const createBody = z.object({ isActive, ...fields })
+
+  app.get(url, { schema: { tags, summary: `Get the ${title}`, response: { 200: reply } } }, async (request) =>
+    toJson(deps, await load(deps.store.db, tenantOf(request).tenantId, { method })),
   )
 
-  app.get(`${base}/passkey`, { schema: { tags, summary: 'Get the passkey configuration', response: { 200: reply } } }, async (request) =>
-    toJson(await load(deps.store.db, tenantOf(request).tenantId, { method: 'PASSKEY' })),
-  )
+  app.post(url, { schema: { tags, summary: `Configure ${plural}`, body: createBody, response: { 200: reply } } }, (request) => {
+    const { tenantId } = tenantOf(request)
+    const actor = actorOf(request)
+    return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.created' }, async (db, at) => {
+      if (await find(db, tenantId, { method })) throw new ApiError('already_exists', `${plural} are already configured`)
+      const row = applyChange(
+        deps,
+        { tenant_id: tenantId, authenticator_id: deps.newId(), verification_method: method, is_active: 1, settings: '{}', created_at: at },
+        request.body,
+      )
+      await db.insertInto('authenticator_configurations').values(row).execute()
+      return toJson(deps, row)
+    })
+  })
 
-  app.post(
-    `${base}/passkey`,
-    { schema: { tags, summary: 'Configure passkeys', body: createBody, response: { 200: reply } } },
-    (request) => {
-      const { tenantId } = tenantOf(request)
-      const actor = actorOf(request)
-      return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.created' }, async (db, at) => {
-        if (await find(db, tenantId, { method: 'PASSKEY' })) throw new ApiError('already_exists', 'passkeys are already configured')
-        const row = applyPatch(
-          {
-            tenant_id: tenantId,
-            authenticator_id: deps.newId(),
-            verification_method: 'PASSKEY',
-            is_active: 1,
-            settings: '{}',
-            created_at: at,
-          },
-          request.body,
-        )
-        await db.insertInto('authenticator_configurations').values(row).execute()
-        return toJson(row)
-      })
-    },
-  )
-
-  app.patch(
-    `${base}/passkey`,
-    { schema: { tags, summary: 'Change the passkey configuration', body: patchBody, response: { 200: reply } } },
-    (request) => change(tenantOf(request).tenantId, actorOf(request), { method: 'PASSKEY' }, request.body),
+  app.patch(url, { schema: { tags, summary: `Change the ${title}`, body: createBody.partial(), response: { 200: reply } } }, (request) =>
+    change(deps, tenantOf(request).tenantId, actorOf(request), { method }, request.body),
   )
 
   app.delete(
-    `${base}/passkey`,
+    url,
     {
       schema: {
         tags,
-        summary: 'Remove the passkey configuration',
-        description: 'Existing passkeys are kept but cannot be used until passkeys are configured again.',
+        summary: `Remove the ${title}`,
+        description: `Existing ${plural} are kept but cannot be used until ${plural} are configured again.`,
         response: { 200: z.object({ success: z.literal(true) }) },
       },
     },
@@ -115,7 +86,7 @@ export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => 
       const { tenantId } = tenantOf(request)
       const actor = actorOf(request)
       return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.deleted' }, async (db) => {
-        const { authenticator_id } = await load(db, tenantId, { method: 'PASSKEY' })
+        const { authenticator_id } = await load(db, tenantId, { method })
         await db
           .deleteFrom('authenticator_configurations')
           .where('tenant_id', '=', tenantId)
@@ -125,19 +96,19 @@ export const authenticatorConfigurationRoutes: Routes<AppDeps> = (app, deps) => 
       })
     },
   )
+}
 
-  function change(tenantId: string, actor: Actor, which: Which, body: PatchBody) {
-    return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.updated' }, async (db) => {
-      const after = applyPatch(await load(db, tenantId, which), body)
-      await db
-        .updateTable('authenticator_configurations')
-        .set({ is_active: after.is_active, settings: after.settings })
-        .where('tenant_id', '=', tenantId)
-        .where('authenticator_id', '=', after.authenticator_id)
-        .execute()
-      return toJson(after)
-    })
-  }
+function change(deps: AuthenticatorConfigurationDeps, tenantId: string, actor: Actor, which: Which, sent: MethodSettings) {
+  return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.updated' }, async (db) => {
+    const after = applyChange(deps, await load(db, tenantId, which), sent)
+    await db
+      .updateTable('authenticator_configurations')
+      .set({ is_active: after.is_active, settings: after.settings })
+      .where('tenant_id', '=', tenantId)
+      .where('authenticator_id', '=', after.authenticator_id)
+      .execute()
+    return toJson(deps, after)
+  })
 }
 
 type Which = { authenticatorId: string } | { method: string }
@@ -159,34 +130,33 @@ async function load(db: Db, tenantId: string, which: Which): Promise<Authenticat
   return row
 }
 
-/** `null` clears a setting, absence leaves it. The wire knows the relying party by its id alone; the name is ours. */
-function applyPatch(before: AuthenticatorConfigurationTable, body: PatchBody): AuthenticatorConfigurationTable {
-  const { isActive, relyingParty: id, relyingPartyName: name, ...others } = body
-  const settings = { ...JSON.parse(before.settings), ...others }
-  for (const [key, value] of Object.entries(settings)) if (value === null) delete settings[key]
-  if (id !== undefined) settings.relyingParty = { ...settings.relyingParty, id }
-  if (name !== undefined) settings.relyingParty = name === null ? { id: settings.relyingParty?.id } : { ...settings.relyingParty, name }
+/** `null` clears a setting, absence leaves it. A member that the method does not know is not for it. */
+function applyChange(
+  deps: AuthenticatorConfigurationDeps,
+  before: AuthenticatorConfigurationTable,
+  { isActive, ...sent }: MethodSettings,
+): AuthenticatorConfigurationTable {
+  const configuration = configurationOf(deps, before.verification_method)
+  const known = Object.fromEntries(
+    Object.entries(sent).filter(([key]) => configuration !== undefined && Object.hasOwn(configuration.fields, key)),
+  )
+  const settings = JSON.parse(before.settings) as MethodSettings
   return {
     ...before,
-    is_active: isActive === undefined || isActive === null ? before.is_active : isActive ? 1 : 0,
-    settings: JSON.stringify(settings),
+    is_active: typeof isActive === 'boolean' ? (isActive ? 1 : 0) : before.is_active,
+    settings: JSON.stringify(configuration?.apply(settings, known) ?? settings),
   }
 }
 
-function toJson(row: AuthenticatorConfigurationTable) {
-  const { relyingParty: party, ...settings } = JSON.parse(row.settings)
+function toJson(deps: AuthenticatorConfigurationDeps, row: AuthenticatorConfigurationTable) {
   return {
-    ...settings,
-    ...(party?.id === undefined ? {} : { relyingParty: party.id }),
-    ...(party?.name === undefined ? {} : { relyingPartyName: party.name }),
+    ...configurationOf(deps, row.verification_method)?.show(JSON.parse(row.settings)),
     authenticatorId: row.authenticator_id,
     verificationMethod: row.verification_method,
     isActive: row.is_active === 1,
   }
 }
 
-function isOrigin(text: string): boolean {
-  if (text.startsWith('android:apk-key-hash:')) return true
-  const url = URL.parse(text)
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text
+function configurationOf({ methods }: AuthenticatorConfigurationDeps, name: string): ConfigurableMethod['configuration'] | undefined {
+  return methods.find((method) => method.name === name)?.configuration
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
-import type { PasskeySettings } from '../configuration/tenant.ts'
 import { createApiKey, type KeyCipher } from '../keys/api-keys.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
 import type { Store } from '../storage/store.ts'
@@ -47,7 +46,7 @@ export async function createTenant(deps: CreateTenantDeps, input: CreateTenantIn
   const secretKey = input.secretKey ?? createApiKey('secret')
   const managementKey = input.managementKey ?? createApiKey('management')
   const at = deps.clock()
-  const passkey: PasskeySettings = {
+  const passkey = {
     relyingParty: { id: input.rpId, name },
     expectedOrigins: [...input.origins],
     userVerificationRequirement: 'required',

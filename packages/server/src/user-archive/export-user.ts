@@ -1,7 +1,9 @@
 import { decodeSignals, type Entity, type Instance, type PolicyDefinition } from '@sallyport/engine'
 import { type DescribedSignals, describeSignals } from '../actions/describe-signals.ts'
 import { toInstanceView } from '../actions/instance-json.ts'
+import { findPolicyVersion } from '../configuration/find-policy-definition.ts'
 import { toDevice } from '../devices/device-json.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { exportUserRow } from './export-users.ts'
 import type { ArchivedUserLine } from './user-archive.ts'
@@ -94,18 +96,8 @@ function policyOf({ action, policyVersion }: Pick<Instance, 'action' | 'policyVe
 async function definitionsOf(db: Db, instances: readonly Instance[]): Promise<Map<string, PolicyDefinition>> {
   const found = new Map<string, PolicyDefinition>()
   for (const instance of new Map(instances.map((one) => [policyOf(one), one])).values()) {
-    const row = await db
-      .selectFrom('policy_versions')
-      .select('definition')
-      .where('tenant_id', '=', instance.tenantId)
-      .where('action_code', '=', instance.action)
-      .where('version', '=', instance.policyVersion)
-      .executeTakeFirst()
-    if (row !== undefined) found.set(policyOf(instance), JSON.parse(row.definition) as PolicyDefinition)
+    const definition = await findPolicyVersion(db, instance)
+    if (definition !== undefined) found.set(policyOf(instance), definition)
   }
   return found
-}
-
-function toIso(at: number): string {
-  return new Date(at).toISOString()
 }

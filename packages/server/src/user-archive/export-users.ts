@@ -1,6 +1,6 @@
-import type { AuthenticatorRow } from '../authenticators/authenticator-json.ts'
+import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { Db } from '../storage/store.ts'
-import { findUser } from '../users/user-row.ts'
+import { findUser } from '../user-record/user-row.ts'
 import { type ArchivedUserLine, toArchive } from './user-archive.ts'
 
 export interface UserPage {

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
-import { importPublicKey } from '../methods/passkey/import-public-key.ts'
+import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
+import { type BindableMethod, findMethod } from '../authenticators/bindable-method.ts'
 import type { Store, Transaction } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
-import { findUser } from '../users/user-row.ts'
+import { findUser } from '../user-record/user-row.ts'
 import { type ArchivedUser, archivedUser } from './user-archive.ts'
 
 export interface ImportUsersDeps {
   store: Store
+  methods: readonly Pick<BindableMethod, 'name' | 'findFault'>[]
   clock: () => number
   newId: () => string
 }
@@ -22,8 +24,8 @@ export interface ImportedUsers {
  * Imports users as `users export` wrote them, or fewer members of them. Each stands for itself: one that is refused is reported, and the others
  * are imported. A user who is there gets the attributes given and the authenticators that are missing.
  *
- * Refuses a public key that does not import (WA-12), a credential another user has (WA-14), and a user handle that differs from the one the
- * user's passkeys know.
+ * Refuses an authenticator its method finds fault with, such as a public key that does not import (WA-12), a credential another user has (WA-14), and a user
+ * handle that differs from the one the user's passkeys know.
  */
 export async function importUsers(deps: ImportUsersDeps, tenantId: string, lines: readonly unknown[]): Promise<ImportedUsers> {
   const failures: ImportedUsers['failures'] = []
@@ -95,29 +97,28 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
   for (const authenticator of user.authenticators) {
     if (authenticator.userAuthenticatorId !== undefined && ids.has(authenticator.userAuthenticatorId)) continue
     if (authenticator.credentialId !== undefined && credentials.has(authenticator.credentialId)) continue
-    checkCredential(authenticator)
-    await db
-      .insertInto('authenticators')
-      .values({
-        tenant_id: tenantId,
-        user_authenticator_id: authenticator.userAuthenticatorId ?? deps.newId(),
-        user_id: user.userId,
-        verification_method: authenticator.verificationMethod,
-        created_at: authenticator.createdAt ?? at,
-        verified_at: authenticator.verifiedAt ?? authenticator.createdAt ?? at,
-        last_verified_at: authenticator.lastVerifiedAt ?? null,
-        removed_at: authenticator.removedAt ?? null,
-        credential_id: authenticator.credentialId ?? null,
-        public_key: authenticator.credentialPublicKey ?? null,
-        sign_count: authenticator.signCount,
-        backup_eligible: toFlag(authenticator.backupEligible),
-        backup_state: toFlag(authenticator.backupState),
-        transports: authenticator.transports === undefined ? null : JSON.stringify(authenticator.transports),
-        aaguid: authenticator.aaguid?.toLowerCase() ?? null,
-        name: authenticator.name ?? null,
-        details: JSON.stringify(authenticator.details),
-      })
-      .execute()
+    const row: AuthenticatorRow = {
+      tenant_id: tenantId,
+      user_authenticator_id: authenticator.userAuthenticatorId ?? deps.newId(),
+      user_id: user.userId,
+      verification_method: authenticator.verificationMethod,
+      created_at: authenticator.createdAt ?? at,
+      verified_at: authenticator.verifiedAt ?? authenticator.createdAt ?? at,
+      last_verified_at: authenticator.lastVerifiedAt ?? null,
+      removed_at: authenticator.removedAt ?? null,
+      credential_id: authenticator.credentialId ?? null,
+      public_key: authenticator.credentialPublicKey ?? null,
+      sign_count: authenticator.signCount,
+      backup_eligible: toFlag(authenticator.backupEligible),
+      backup_state: toFlag(authenticator.backupState),
+      transports: authenticator.transports === undefined ? null : JSON.stringify(authenticator.transports),
+      aaguid: authenticator.aaguid?.toLowerCase() ?? null,
+      name: authenticator.name ?? null,
+      details: JSON.stringify(authenticator.details),
+    }
+    const fault = findMethod(deps.methods, row.verification_method)?.findFault?.(row)
+    if (fault !== undefined) throw new Refused(fault)
+    await db.insertInto('authenticators').values(row).execute()
   }
   await insertAuditEntry(db, deps.newId(), {
     tenantId,
@@ -126,16 +127,6 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
     event: 'user.imported',
     userId: user.userId,
   })
-}
-
-function checkCredential(authenticator: ArchivedUser['authenticators'][number]): void {
-  if (authenticator.verificationMethod !== 'PASSKEY') return
-  if (authenticator.credentialId === undefined || authenticator.credentialPublicKey === undefined) {
-    throw new Refused('a passkey needs `credentialId` and `credentialPublicKey`')
-  }
-  const imported = importPublicKey(Buffer.from(authenticator.credentialPublicKey, 'base64url'))
-  if (!imported.imported) throw new Refused(`a passkey's public key cannot be used: ${imported.reason}`)
-  if (authenticator.backupState && !authenticator.backupEligible) throw new Refused('a passkey is backed up but not eligible for it')
 }
 
 function toFlag(value: boolean): 0 | 1 {

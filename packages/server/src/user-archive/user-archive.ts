@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { AuthenticatorDetails, AuthenticatorRow } from '../authenticators/authenticator-json.ts'
+import type { AuthenticatorDetails, AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import { identifier, userId } from '../http/identifier.ts'
-import { isoTime } from '../http/iso-time.ts'
-import type { UserRow } from '../users/user-row.ts'
+import { isoTime, toIso } from '../http/iso-time.ts'
+import type { UserRow } from '../user-record/user-row.ts'
 
 const bytes = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
 
@@ -82,10 +82,4 @@ export function toArchive(user: UserRow, authenticators: readonly AuthenticatorR
       details: JSON.parse(row.details) satisfies AuthenticatorDetails,
     })),
   }
-}
-
-function toIso(at: number): string
-function toIso(at: number | null): string | undefined
-function toIso(at: number | null): string | undefined {
-  return at === null ? undefined : new Date(at).toISOString()
 }

@@ -2,8 +2,8 @@ import { enrolledMethods, listAuthenticators } from '../authenticators/list-auth
 import { enabledMethods } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Store } from '../storage/store.ts'
+import { findUser } from '../user-record/user-row.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
-import { findUser } from './user-row.ts'
 
 export interface UserView extends UserAttributes {
   isEnrolled: boolean

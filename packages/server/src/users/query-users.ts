@@ -1,6 +1,7 @@
 import { enrolledMethods } from '../authenticators/list-authenticators.ts'
 import { enabledMethods } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { Store } from '../storage/store.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
 
@@ -62,7 +63,7 @@ export async function queryUsers(
         ...toUserAttributes(row.user_id, row),
         isEnrolled: enrolled.length > 0,
         enrolledVerificationMethods: enrolled,
-        createdAt: new Date(row.created_at).toISOString(),
+        createdAt: toIso(row.created_at),
       }
     }),
     lastEvaluatedUserId: found.length > query.limit ? page.at(-1)?.user_id : undefined,

@@ -1,14 +1,15 @@
+import type { VerificationMethod } from '@sallyport/engine'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
-import type { AuthenticatorDetails } from '../authenticators/authenticator-json.ts'
+import type { AuthenticatorDetails } from '../authenticators/authenticator-row.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
-import { enabledMethods } from '../configuration/enabled-methods.ts'
+import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { typeCustomData } from '../tracked/type-custom-data.ts'
+import { ensureUser, findUser, type UserRow } from '../user-record/user-row.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
-import { ensureUser, findUser, type UserRow } from './user-row.ts'
 
 /** `null` clears an attribute, absence leaves it. */
 export interface UserChange {
@@ -44,7 +45,7 @@ export async function updateUser(
   const at = deps.clock()
   const { tenantId } = tenant
   const method = change.defaultVerificationMethod
-  if (typeof method === 'string' && !enabledMethods(tenant).includes(method)) {
+  if (typeof method === 'string' && !isEnabledMethod(tenant, method)) {
     throw new ApiError('invalid_request', `${method} is not an enabled verification method`)
   }
   const custom = typeCustomData(change.custom ?? undefined, tenant.dataPoints, 'user')
@@ -96,11 +97,11 @@ async function moveAuthenticators(
   db: Db,
   tenantId: string,
   userId: string,
-  methods: readonly string[],
+  methods: readonly VerificationMethod[],
   destination: Pick<AuthenticatorDetails, 'email' | 'phoneNumber'>,
 ): Promise<void> {
   for (const authenticator of await listAuthenticators(db, tenantId, userId)) {
-    if (!methods.includes(authenticator.verification_method)) continue
+    if (!methods.some((method) => method === authenticator.verification_method)) continue
     await db
       .updateTable('authenticators')
       .set({ details: JSON.stringify({ ...JSON.parse(authenticator.details), ...destination }) })

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@sallyport/engine'
 import { z } from 'zod'
-import type { UserRow } from './user-row.ts'
+import type { UserRow } from '../user-record/user-row.ts'
 
 /** What an application may keep of a user. */
 export const userAttributes = z.object({

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import type { AppDeps } from '../app/app-deps.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { identifier, userParams } from '../http/identifier.ts'
-import { deleteUser } from './delete-user.ts'
-import { findUsers } from './find-users.ts'
+import { type DeleteUserDeps, deleteUser } from './delete-user.ts'
+import { type FindUsersDeps, findUsers } from './find-users.ts'
 import { loadUser } from './load-user.ts'
-import { updateUser } from './update-user.ts'
+import { type UpdateUserDeps, updateUser } from './update-user.ts'
 import { userAttributes } from './user-json.ts'
 
 const enrollment = {
@@ -44,7 +43,9 @@ const userPage = z.object({
   tokenPayload: z.record(z.string(), z.unknown()).optional(),
 })
 
-export const userRoutes: Routes<AppDeps> = (app, deps) => {
+export type UserRouteDeps = DeleteUserDeps & FindUsersDeps & UpdateUserDeps
+
+export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
   app.get(
     '/users',
     { schema: { tags: ['users'], summary: 'Find users by attribute', querystring: userQuery, response: { 200: userPage } } },
@@ -84,7 +85,7 @@ export const userRoutes: Routes<AppDeps> = (app, deps) => {
 }
 
 /** Some clients update with PATCH, some with POST. */
-function updateRoute(app: App, deps: AppDeps, method: 'PATCH' | 'POST'): void {
+function updateRoute(app: App, deps: UserRouteDeps, method: 'PATCH' | 'POST'): void {
   app.route({
     method,
     url: '/users/:userId',

@@ -38,11 +38,11 @@ export const listVersionSummary = z
     actor: actorJson.optional().meta({ description: 'Who made it. Absent: written by an earlier release.' }),
     event: z
       .enum(['created', 'updated', 'deleted', 'recorded'])
-      .meta({ description: '`recorded`: the list is older than its history and has been like this since `createdAt`.' }),
+      .meta({ description: '`recorded`: the list is older than its history and has had these entries since `createdAt`.' }),
     message: z.string().optional(),
     name: z.string(),
     isActive: z.boolean(),
-    itemCount: z.int().optional().meta({ description: 'Entries of the list at this version.' }),
+    itemCount: z.int().optional().meta({ description: 'Number of entries from this version on.' }),
     addedCount: z.int(),
     removedCount: z.int(),
   })
@@ -50,9 +50,9 @@ export const listVersionSummary = z
 
 export const listVersion = listVersionSummary
   .extend({
-    added: listItems.optional().meta({ description: 'Absent: no longer kept.' }),
-    removed: listItems.optional().meta({ description: 'Absent: no longer kept.' }),
-    valueListItems: listItems.optional().meta({ description: 'All entries of the list at this version. Absent: no longer known.' }),
+    added: listItems.optional().meta({ description: 'Absent: no longer stored.' }),
+    removed: listItems.optional().meta({ description: 'Absent: no longer stored.' }),
+    valueListItems: listItems.optional().meta({ description: 'All entries at this version. Absent: no longer stored.' }),
   })
   .meta({ id: 'ValueListVersion' })
 

@@ -79,8 +79,8 @@ export const valueListRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       bodyLimit: listBodyLimit,
       schema: {
         tags,
-        summary: 'Add entries to a value list, and remove some',
-        description: 'Adding an entry that is there, or removing one that is not, changes nothing.',
+        summary: 'Add and remove entries of a value list',
+        description: 'Adding an existing entry or removing a missing one is not an error and changes nothing.',
         params,
         querystring: saveQuery,
         body: itemsBody,

@@ -49,7 +49,7 @@ export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Read one version of a value list',
-        description: 'What it changed, and all entries of the list at that version.',
+        description: 'Its changes, and all entries from this version on.',
         params: versionParams,
         response: { 200: listVersion },
       },

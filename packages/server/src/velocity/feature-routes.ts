@@ -80,7 +80,7 @@ export const featureRoutes: Routes<ChangeSharedDeps & BackfillJobsDeps> = (app, 
       schema: {
         tags,
         summary: 'Change a velocity feature',
-        description: 'A feature that counts something else starts again from zero.',
+        description: 'A feature that is changed to count something else starts again from zero.',
         params,
         querystring: saveQuery,
         body: featurePatch,

@@ -7,6 +7,7 @@ import { type AppOptions, createApp } from '../../src/app/app.ts'
 import type { AppDeps } from '../../src/app/app-deps.ts'
 import { measureStore } from '../../src/app/measure-store.ts'
 import { systemActor } from '../../src/audit/actor.ts'
+import { createAuthenticatorSecrets } from '../../src/authenticators/authenticator-secret.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
@@ -15,6 +16,8 @@ import type { IpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
 import { createKeyCipher, type KeyCipher } from '../../src/keys/api-keys.ts'
 import { createLog } from '../../src/log.ts'
+import type { Method } from '../../src/methods/method.ts'
+import { methods as shippedMethods } from '../../src/methods/methods.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
 import { withPopulations } from '../../src/population/with-populations.ts'
@@ -26,6 +29,7 @@ export interface TestApp {
   app: App
   deps: AppDeps & { tenants: CachedTenantDirectory }
   cipher: KeyCipher
+  masterKey: Uint8Array
   /** The tenant that was made, with its keys. */
   tenant: CreatedTenant
   /** Headers for each API. */
@@ -50,12 +54,16 @@ export interface TestAppOptions {
   timeouts?: AppOptions['timeouts']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence
+  /** Instead of the shipped ones. */
+  methods?: readonly Method[]
+  /** Goes on where another application was, in place of an empty store. */
+  restored?: { dataDir: string; masterKey: Uint8Array; tenant: CreatedTenant }
   /** Instead of the usual store. */
   openStore?: typeof openTestStore
 }
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
+  const dataDir = options.restored?.dataDir ?? mkdtempSync(join(tmpdir(), 'sallyport-test-'))
   const config: Config = { ...loadConfig({ 'data-dir': dataDir, port: '0' }, {}), publicUrl: 'http://localhost:4000', ...options.config }
   const clock = options.clock ?? Date.now
   const newId = () => randomUUID()
@@ -66,7 +74,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
   const store = withPopulations(measureStore(opened.store, metrics), populations)
-  const masterKey = randomBytes(32)
+  const masterKey = options.restored?.masterKey ?? randomBytes(32)
   const cipher = createKeyCipher(masterKey)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const add = (tenantId?: string) =>
@@ -75,13 +83,17 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
       systemActor('test'),
     )
-  const tenant = await add('test-tenant')
-  const deps = { config, store, tenants, ip, challengeSeal: createChallengeSeal(masterKey), metrics, log, clock, newId }
+  const tenant = options.restored?.tenant ?? (await add('test-tenant'))
+  const challengeSeal = createChallengeSeal(masterKey)
+  const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const methods = options.methods ?? shippedMethods
+  const deps = { config, store, tenants, ip, challengeSeal, authenticatorSecrets, methods, metrics, log, clock, newId }
   const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight, timeouts: options.timeouts })
   return {
     app,
     deps,
     cipher,
+    masterKey,
     tenant,
     ...credentialsOf(tenant),
     withToken: (token) => ({ authorization: `Bearer ${token}` }),

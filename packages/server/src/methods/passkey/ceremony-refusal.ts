@@ -1,4 +1,6 @@
-/** Why a ceremony's answer was refused. For the log and the audit trail; the wire never says which check failed (TX-08). */
+import { type Refusal as AnyRefusal, refuse as refuseFor } from '../../challenges/refusal.ts'
+
+/** Which check of a ceremony failed. */
 export type RefusalReason =
   | 'credential_id_mismatch'
   | 'credential_id_too_long'
@@ -26,16 +28,7 @@ export type RefusalReason =
   | 'signature_invalid'
   | 'sign_count'
   | 'not_device_bound'
-  | 'authenticator_removed'
-  | 'too_many_answers'
 
-export interface Refusal {
-  verified: false
-  reason: RefusalReason
-  /** What the library threw, when it did. For the log. */
-  cause?: unknown
-}
+export type Refusal = AnyRefusal<RefusalReason>
 
-export function refuse(reason: RefusalReason, cause?: unknown): Refusal {
-  return cause === undefined ? { verified: false, reason } : { verified: false, reason, cause }
-}
+export const refuse: (reason: RefusalReason, cause?: unknown) => Refusal = refuseFor

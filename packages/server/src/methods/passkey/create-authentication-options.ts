@@ -1,14 +1,15 @@
 import { challengeLifetimeMs, findOpenChallenge } from '../../challenges/challenge-row.ts'
 import type { ChallengeSeal } from '../../challenges/challenge-seal.ts'
+import { beginChallenge, wrongMethod } from '../../challenges/open-instance.ts'
+import { sealChallenge } from '../../challenges/sealed-challenge.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../../storage/store.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
-import { type AuthenticationDetails, credentialDigest, sealAuthenticationChallenge, signInActionCode } from './authentication-challenge.ts'
+import { type AuthenticationDetails, credentialDigest, signInActionCode } from './authentication-challenge.ts'
 import { toDescriptor } from './create-registration-options.ts'
 import { listPasskeys } from './find-passkey.ts'
-import { loadTokenInstance } from './load-token-instance.ts'
-import { loadDemands } from './open-instance.ts'
+import { passkeyName } from './passkey-name.ts'
 import { loadRelyingParty } from './passkey-settings.ts'
 
 export interface AuthenticationOptionsDeps {
@@ -42,13 +43,15 @@ export async function createAuthenticationOptions(
   const party = loadRelyingParty(tenant)
   const ceremony = token === undefined ? await forAnybody(deps, tenant, input) : await forUserOf(deps, tenant, token)
   const requireUserVerification = party.userVerification === 'required' || ceremony.requireUserVerification
-  const { challengeId, challenge } = sealAuthenticationChallenge(deps.challengeSeal, tenant.tenantId, token, {
+  const details: AuthenticationDetails = {
     expiresAt: deps.clock() + challengeLifetimeMs,
     requireUserVerification,
     requireDeviceBound: ceremony.requireDeviceBound,
     allowedCredentials: ceremony.allowed?.map(({ id }) => credentialDigest(id)) ?? null,
     action: ceremony.action,
-  })
+  }
+  const asked = { tenantId: tenant.tenantId, token, method: passkeyName }
+  const { challengeId, challenge } = sealChallenge(deps.challengeSeal, asked, details)
   return {
     challengeId,
     options: {
@@ -74,9 +77,7 @@ async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input
   }
   const actionCode = started?.action_code ?? signInActionCode
   const methods = tenant.actions.get(actionCode)?.definition.verificationMethods ?? []
-  if (methods.length > 0 && !methods.includes('PASSKEY')) {
-    throw new ApiError('invalid_request', 'a passkey cannot answer the challenge of this action')
-  }
+  if (methods.length > 0 && !methods.includes(passkeyName.name)) throw wrongMethod(passkeyName)
   return {
     action: started === undefined ? null : { code: actionCode, idempotencyKey: started.idempotency_key, challengeId: started.challenge_id },
     allowed: null,
@@ -86,10 +87,7 @@ async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input
 }
 
 async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token: TokenClaims): Promise<Ceremony> {
-  // TK-03: the token of a passed challenge starts no other one.
-  if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token comes from a challenge that was already passed')
-  const instance = await loadTokenInstance(deps.store, token)
-  const { userVerification, deviceBound } = await loadDemands(deps.store.db, tenant, instance)
+  const { userVerification, deviceBound } = await beginChallenge(deps, tenant, token, passkeyName)
   const passkeys = await listPasskeys(deps.store.db, token.tenantId, token.userId)
   const usable = deviceBound ? passkeys.filter(({ backupEligible }) => backupEligible === false) : passkeys
   if (usable.length === 0) {

@@ -1,21 +1,12 @@
-import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
-import { challengeIdOf, challengeLifetimeMs, createWebauthnChallenge, insertChallenge } from '../../challenges/challenge-row.ts'
+import { type BeginBindingDeps, beginBinding } from '../../challenges/begin-binding.ts'
+import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
-import { ApiError } from '../../errors/api-error.ts'
-import type { Store } from '../../storage/store.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
-import { ensureUser, findUser } from '../../users/user-row.ts'
-import { enrolmentObstacle } from './enrolment-obstacle.ts'
-import { listPasskeys } from './find-passkey.ts'
+import { passkeysOf } from './find-passkey.ts'
 import { offeredAlgorithms } from './import-public-key.ts'
-import { loadTokenInstance } from './load-token-instance.ts'
-import { loadRelyingParty } from './passkey-settings.ts'
-
-export interface RegistrationOptionsDeps {
-  store: Store
-  clock: () => number
-  purge: () => Promise<void>
-}
+import { passkeyName } from './passkey-name.ts'
+import { enrolmentRulesOf, loadRelyingParty } from './passkey-settings.ts'
+import { createRegistrationChallenge, idOfRegistration } from './registration-challenge.ts'
 
 export interface RegistrationOptionsInput {
   username?: string
@@ -25,8 +16,6 @@ export interface RegistrationOptionsInput {
 
 /** What a registration is checked against when its answer comes, beside the challenge itself. */
 export interface RegistrationDetails {
-  /** The token that asked; only it may finish (EN-09). */
-  jti: string
   requireUserVerification: boolean
   username: string
   displayName: string
@@ -37,69 +26,37 @@ export interface RegistrationDetails {
  * bind a passkey. The user handle says nothing of who the user is (WA-21), and the user's own passkeys are excluded (WA-17).
  */
 export async function createRegistrationOptions(
-  deps: RegistrationOptionsDeps,
+  deps: BeginBindingDeps,
   tenant: Tenant,
   token: TokenClaims,
   input: RegistrationOptionsInput,
 ) {
   const party = loadRelyingParty(tenant)
-  const { tenantId, userId } = token
-  const instance = await loadTokenInstance(deps.store, token)
-  await deps.purge()
-  const at = deps.clock()
-  const challenge = createWebauthnChallenge()
-  const challengeId = challengeIdOf(challenge)
-
-  return deps.store.transaction({ tenantId, userId }, async ({ db }) => {
-    const authenticators = await listAuthenticators(db, tenantId, userId)
-    const obstacle = enrolmentObstacle({ scopes: token.scopes, instance, isEnrolled: authenticators.length > 0, settings: party })
-    if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
-    await ensureUser(db, tenantId, userId, at)
-    const user = await findUser(db, tenantId, userId)
-    if (user === undefined) throw new Error(`user ${userId} is gone`)
-    const passkeys = await listPasskeys(db, tenantId, userId)
-    const name = input.username ?? user.username ?? user.email ?? userId
+  return beginBinding(deps, token, passkeyName, enrolmentRulesOf(party), (user, bound) => {
+    const challenge = createRegistrationChallenge()
+    const challengeId = idOfRegistration(challenge)
+    const name = input.username ?? user.username ?? user.email ?? token.userId
     const displayName = input.displayName ?? user.display_name ?? name
-    const details: RegistrationDetails = {
-      jti: token.jti,
-      requireUserVerification: party.userVerification === 'required',
-      username: name,
-      displayName,
-    }
-    await insertChallenge(db, {
-      tenant_id: tenantId,
-      challenge_id: challengeId,
-      kind: 'passkey_registration',
-      user_id: userId,
-      action_code: token.actionCode,
-      idempotency_key: token.idempotencyKey,
-      webauthn_challenge: challenge,
-      details: JSON.stringify(details),
-      created_at: at,
-      expires_at: at + challengeLifetimeMs,
-      consumed_at: null,
-    })
+    const details: RegistrationDetails = { requireUserVerification: party.userVerification === 'required', username: name, displayName }
     const attachment = party.authenticatorAttachment ?? input.authenticatorAttachment
-    return {
-      challengeId,
-      options: {
-        challenge,
-        rp: { id: party.rpId, name: party.rpName },
-        user: { id: user.user_handle, name, displayName },
-        pubKeyCredParams: offeredAlgorithms.map((alg) => ({ type: 'public-key' as const, alg })),
-        timeout: challengeLifetimeMs,
-        attestation: 'none' as const,
-        excludeCredentials: passkeys.map(toDescriptor),
-        authenticatorSelection: {
-          ...(attachment === undefined ? {} : { authenticatorAttachment: attachment }),
-          residentKey: party.residentKey,
-          requireResidentKey: party.residentKey === 'required',
-          userVerification: party.userVerification,
-        },
-        hints: [...party.hints],
-        extensions: { credProps: true },
+    const options = {
+      challenge,
+      rp: { id: party.rpId, name: party.rpName },
+      user: { id: user.user_handle, name, displayName },
+      pubKeyCredParams: offeredAlgorithms.map((alg) => ({ type: 'public-key' as const, alg })),
+      timeout: challengeLifetimeMs,
+      attestation: 'none' as const,
+      excludeCredentials: passkeysOf(bound).map(toDescriptor),
+      authenticatorSelection: {
+        ...(attachment === undefined ? {} : { authenticatorAttachment: attachment }),
+        residentKey: party.residentKey,
+        requireResidentKey: party.residentKey === 'required',
+        userVerification: party.userVerification,
       },
+      hints: [...party.hints],
+      extensions: { credProps: true },
     }
+    return { challengeId, text: challenge, details, reply: { challengeId, options } }
   })
 }
 

@@ -1,7 +1,9 @@
-import type { AuthenticatorDetails, AuthenticatorRow } from '../../authenticators/authenticator-json.ts'
+import type { AuthenticatorRow } from '../../authenticators/authenticator-row.ts'
 import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
 import { prepareQuery } from '../../storage/prepare-query.ts'
 import type { Db } from '../../storage/store.ts'
+import type { PasskeyDetails } from './passkey-details.ts'
+import { passkeyName } from './passkey-name.ts'
 
 /** A passkey with everything that a sign-in needs of it. */
 export interface Passkey {
@@ -23,7 +25,12 @@ export interface ListedPasskey extends Passkey {
 
 /** The user's passkeys in force, first bound first. */
 export async function listPasskeys(db: Db, tenantId: string, userId: string): Promise<ListedPasskey[]> {
-  return (await listAuthenticators(db, tenantId, userId)).map(toListedPasskey).filter((passkey) => passkey !== undefined)
+  return passkeysOf(await listAuthenticators(db, tenantId, userId))
+}
+
+/** The passkeys among authenticators. */
+export function passkeysOf(authenticators: readonly AuthenticatorRow[]): ListedPasskey[] {
+  return authenticators.map(toListedPasskey).filter((passkey) => passkey !== undefined)
 }
 
 /** The passkey in force with this credential id, whoever of the tenant it belongs to. */
@@ -104,7 +111,7 @@ function toPasskey(
   row: PasskeyRow & Pick<AuthenticatorRow, 'verification_method' | 'credential_id' | 'public_key' | 'backup_eligible'>,
 ): Passkey | undefined {
   const { credential_id: credentialId, public_key: publicKey, verification_method: method } = row
-  if (method !== 'PASSKEY' || credentialId === null || publicKey === null) return undefined
-  const { isImported } = JSON.parse(row.details) as AuthenticatorDetails
+  if (method !== passkeyName.name || credentialId === null || publicKey === null) return undefined
+  const { isImported } = JSON.parse(row.details) as PasskeyDetails
   return { row, credentialId, publicKey, backupEligible: isImported === true ? null : row.backup_eligible === 1 }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { AppDeps } from '../../app/app-deps.ts'
-import { toUserAuthenticator, userAuthenticator } from '../../authenticators/authenticator-json.ts'
+import { userAuthenticator } from '../../authenticators/authenticator-json.ts'
+import { toUserAuthenticator } from '../../authenticators/to-user-authenticator.ts'
 import { tenantOf, tokenOf } from '../../callers/authenticate.ts'
 import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
 import { hasClientCookie, setClientCookie } from '../../challenges/client-cookie.ts'
@@ -8,6 +8,8 @@ import { createChallengePurge } from '../../challenges/purge-challenges.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
+import { toIso } from '../../http/iso-time.ts'
+import type { MethodDeps } from '../method.ts'
 import { addPasskey } from './add-passkey.ts'
 import { createRegistrationOptions } from './create-registration-options.ts'
 import { registrationCredentialSchema } from './credential-schema.ts'
@@ -44,10 +46,10 @@ const lookUpQuery = z.object({ credentialIds: z.string().max(16_384).optional(),
 const maxLookedUp = 20
 
 /** Client API: binding a passkey, and asking whether one is known. */
-export const passkeyEnrolmentRoutes: Routes<AppDeps> = (app, deps) => {
+export const passkeyEnrolmentRoutes: Routes<MethodDeps> = (app, deps) => {
   const tags = ['client: passkeys']
   const path = '/user-authenticators/passkey'
-  const optionsDeps = { store: deps.store, clock: deps.clock, purge: createChallengePurge(deps) }
+  const optionsDeps = { ...deps, purge: createChallengePurge(deps) }
   const optionsSchema = { tags, summary: 'Get the options to create a passkey', body: optionsBody, response: { 200: optionsReply } }
 
   app.post(`${path}/registration-options`, { schema: optionsSchema }, (request) => {
@@ -86,7 +88,7 @@ export const passkeyEnrolmentRoutes: Routes<AppDeps> = (app, deps) => {
         accessToken,
         userId: row.user_id,
         userAuthenticatorId: row.user_authenticator_id,
-        userAuthenticator: toUserAuthenticator(row),
+        userAuthenticator: toUserAuthenticator(deps.methods, row),
       }
     },
   )
@@ -108,7 +110,7 @@ export const passkeyEnrolmentRoutes: Routes<AppDeps> = (app, deps) => {
       const passkey = await findAnyPasskey(deps.store.db, tenantOf(request).tenantId, ids.slice(0, maxLookedUp))
       if (passkey === undefined) throw new ApiError('not_found', 'none of these passkeys is known')
       const { verified_at: verifiedAt } = passkey.row
-      return { credentialId: passkey.credentialId, verifiedAt: verifiedAt === null ? undefined : new Date(verifiedAt).toISOString() }
+      return { credentialId: passkey.credentialId, verifiedAt: toIso(verifiedAt) }
     },
   )
 }

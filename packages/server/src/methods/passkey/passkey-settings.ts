@@ -1,5 +1,7 @@
+import type { EnrolmentRules } from '../../authenticators/enrolment-obstacle.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import { passkeyName } from './passkey-name.ts'
 
 /** A tenant's passkey configuration with every default filled in. */
 export interface RelyingParty {
@@ -12,10 +14,21 @@ export interface RelyingParty {
   residentKey: 'discouraged' | 'preferred' | 'required'
   authenticatorAttachment: 'platform' | 'cross-platform' | undefined
   hints: readonly string[]
-  /** A user without any authenticator may bind the first one with a token that was not made for it. Off: see `enrolment-obstacle.ts`. */
   allowFirstEnrolmentWithoutScope: boolean
-  /** A further passkey can be bound only after a passed challenge, whatever scope the application asked for. */
   requireChallengeToAddPasskey: boolean
+}
+
+/** The stored settings of the passkey configuration. */
+export interface PasskeySettings {
+  relyingParty?: { id: string; name?: string }
+  expectedOrigins?: string[]
+  userVerificationRequirement?: 'discouraged' | 'preferred' | 'required'
+  authenticatorAttachment?: 'cross-platform' | 'platform' | 'all-supported'
+  [other: string]: unknown
+}
+
+export function enrolmentRulesOf({ allowFirstEnrolmentWithoutScope, requireChallengeToAddPasskey }: RelyingParty): EnrolmentRules {
+  return { allowFirstEnrolmentWithoutScope, requireChallengeToAdd: requireChallengeToAddPasskey }
 }
 
 const residentKeys = ['discouraged', 'preferred', 'required'] as const
@@ -23,9 +36,9 @@ const knownHints = ['security-key', 'client-device', 'hybrid']
 
 /** Refuses with `invalid_configuration` when the tenant has no active passkey configuration, or one without relying party or origins. */
 export function loadRelyingParty(tenant: Tenant): RelyingParty {
-  const configuration = tenant.authenticatorConfigurations.find(({ verificationMethod }) => verificationMethod === 'PASSKEY')
+  const configuration = tenant.authenticatorConfigurations.find(({ verificationMethod }) => verificationMethod === passkeyName.name)
   if (!configuration?.isActive) throw new ApiError('invalid_configuration', 'passkeys are not enabled for this tenant')
-  const { settings } = configuration
+  const settings = configuration.settings as PasskeySettings
   const { relyingParty, authenticatorAttachment: attachment } = settings
   const origins = settings.expectedOrigins ?? []
   if (relyingParty === undefined || relyingParty.id === '' || origins.length === 0) {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { AppDeps } from '../../app/app-deps.ts'
 import { clientOf } from '../../callers/authenticate.ts'
 import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
 import { challengeIdFromCookie, hasClientCookie, setClientCookie } from '../../challenges/client-cookie.ts'
 import { createChallengePurge } from '../../challenges/purge-challenges.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
+import type { MethodDeps } from '../method.ts'
 import { createAuthenticationOptions } from './create-authentication-options.ts'
 import { authenticationCredentialSchema } from './credential-schema.ts'
 import { requestOptions } from './options-json.ts'
@@ -33,7 +33,7 @@ const verifyReply = z
   .meta({ id: 'VerifiedPasskey' })
 
 /** Client API: answering a challenge, or signing in, with a passkey. */
-export const passkeySignInRoutes: Routes<AppDeps> = (app, deps) => {
+export const passkeySignInRoutes: Routes<MethodDeps> = (app, deps) => {
   const tags = ['client: passkeys']
   const path = '/user-authenticators/passkey/authentication-options'
   const verifyDeps = { ...deps, purge: createChallengePurge(deps) }
@@ -65,7 +65,7 @@ export const passkeySignInRoutes: Routes<AppDeps> = (app, deps) => {
     { schema: { tags, summary: 'Verify the answer of a passkey', body: verifyBody, response: { 200: verifyReply } } },
     async (request, reply) => {
       const { tenant, token } = clientOf(request)
-      const { accessToken, passkey, holder } = await verifyPasskey(verifyDeps, tenant, token, {
+      const { accessToken, authenticator } = await verifyPasskey(verifyDeps, tenant, token, {
         credential: request.body.authenticationCredential,
         challengeId: request.body.challengeId ?? undefined,
         deviceId: request.body.deviceId || undefined,
@@ -77,10 +77,10 @@ export const passkeySignInRoutes: Routes<AppDeps> = (app, deps) => {
       return {
         isVerified: true,
         accessToken,
-        userId: holder.userId,
-        userAuthenticatorId: passkey.row.user_authenticator_id,
-        username: holder.username ?? undefined,
-        userDisplayName: holder.displayName ?? undefined,
+        userId: authenticator.userId,
+        userAuthenticatorId: authenticator.userAuthenticatorId,
+        username: authenticator.holder.username ?? undefined,
+        userDisplayName: authenticator.holder.displayName ?? undefined,
       }
     },
   )

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Who made a change: beside its kind, which is there already, the key, user or person. Earlier rows do not say. */
 export const actor: Migration = {
-  number: 7,
+  number: 8,
   name: 'actor',
   portable: [
     'ALTER TABLE audit_log ADD COLUMN actor_id TEXT',

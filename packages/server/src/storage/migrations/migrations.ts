@@ -4,11 +4,21 @@ import { velocityAndPopulation } from './003-velocity-and-population.ts'
 import { leases } from './004-leases.ts'
 import { valueListVersions } from './005-value-list-versions.ts'
 import { storeMarks } from './006-store-marks.ts'
+import { authenticatorSecrets } from './007-authenticator-secrets.ts'
 import { actor } from './008-actor.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
-export const migrations: readonly Migration[] = [first, policyTests, velocityAndPopulation, leases, valueListVersions, storeMarks, actor]
+export const migrations: readonly Migration[] = [
+  first,
+  policyTests,
+  velocityAndPopulation,
+  leases,
+  valueListVersions,
+  storeMarks,
+  authenticatorSecrets,
+  actor,
+]
 
 /** The data was written by a newer release: this one could only damage it. */
 export class NewerSchemaError extends Error {

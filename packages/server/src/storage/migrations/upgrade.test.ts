@@ -27,7 +27,8 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   4: { portable: ['DROP TABLE leases'] },
   5: { portable: ['DROP TABLE value_list_versions', 'ALTER TABLE value_lists DROP COLUMN version'] },
   6: { portable: ['DROP TABLE store_marks'], postgres: ['DROP TABLE move_progress'] },
-  7: {
+  7: { portable: ['ALTER TABLE authenticators DROP COLUMN secret'] },
+  8: {
     portable: [
       ...['actor_id', 'actor_name', 'actor_key_id'].map((column) => `ALTER TABLE audit_log DROP COLUMN ${column}`),
       ...['policy_versions', 'value_list_versions'].map((table) => `ALTER TABLE ${table} DROP COLUMN actor`),
@@ -98,6 +99,8 @@ async function check(store: Store, version: number): Promise<void> {
   const { snapshot, isNew } = await track(store, 101)
   assert.deepEqual([isNew, snapshot.entities.user?.count, snapshot.user.email], [true, 20, 'user-1@one.example'])
   assert.equal(snapshot.user.enrolledMethods.length, 1)
+  const { secret } = await store.db.selectFrom('authenticators').select('secret').executeTakeFirstOrThrow()
+  assert.equal(secret, null)
   const versions = await store.db.selectFrom('value_list_versions').selectAll().execute()
   assert.deepEqual(
     versions.map(({ alias, version: number, config_version, created_at, event }) => [alias, number, config_version, created_at, event]),

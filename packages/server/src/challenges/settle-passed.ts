@@ -1,24 +1,37 @@
-import { type Changes, type FeatureDefinition, type Instance, type Snapshot, settle } from '@sallyport/engine'
+import {
+  type Changes,
+  type FeatureDefinition,
+  type Instance,
+  type Snapshot,
+  settle,
+  type VerificationMethod,
+  verificationMethods,
+} from '@sallyport/engine'
 
 export interface Passed {
   at: number
+  verificationMethod: VerificationMethod
   userAuthenticatorId: string
   /** What the tenant counts across events. */
   features: readonly FeatureDefinition[] | undefined
 }
 
 /**
- * What a passkey's answer makes of an instance; `null` when the instance takes none (I1).
+ * What a good answer makes of an instance; `null` when the instance takes none (I1).
  *
  * A challenge that was required is passed, with what that teaches. An instance that was allowed without one becomes `CHALLENGE_SUCCEEDED` too, so that its
  * token validates, but teaches no more than it did: nobody doubted it, and an application that asks for a proof each time must not make every address
  * trusted at once.
  */
-export function settlePassed(instance: Instance, snapshot: Snapshot, { at, userAuthenticatorId, features }: Passed): Changes | null {
-  const verificationMethod = 'PASSKEY'
+export function settlePassed(
+  instance: Instance,
+  snapshot: Snapshot,
+  { at, verificationMethod, userAuthenticatorId, features }: Passed,
+): Changes | null {
   if (instance.disputedAt !== null) return null
   if (instance.state === 'CHALLENGE_REQUIRED') {
-    const passed = { kind: 'challenge_succeeded' as const, at, verificationMethod, userAuthenticatorId, phishingResistant: true }
+    const { phishingResistant } = verificationMethods[verificationMethod]
+    const passed = { kind: 'challenge_succeeded' as const, at, verificationMethod, userAuthenticatorId, phishingResistant }
     return settle(instance, snapshot, passed, features)
   }
   if (instance.state !== 'ALLOW') return null

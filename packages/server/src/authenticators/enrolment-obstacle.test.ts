@@ -13,21 +13,21 @@ const states: State[] = [
   'REVIEW_SUCCEEDED',
   'REVIEW_FAILED',
 ]
-const strict = { allowFirstEnrolmentWithoutScope: false, requireChallengeToAddPasskey: false }
+const strict = { allowFirstEnrolmentWithoutScope: false, requireChallengeToAdd: false }
 
 function mayEnrol(
   state: State,
   scope: string,
   isEnrolled: boolean,
-  settings: Partial<typeof strict> = {},
+  rules: Partial<typeof strict> = {},
   disputedAt: number | null = null,
 ): boolean {
-  const request = { scopes: scope.split(' '), instance: { state, disputedAt }, isEnrolled, settings: { ...strict, ...settings } }
+  const request = { scopes: scope.split(' '), instance: { state, disputedAt }, isEnrolled, rules: { ...strict, ...rules }, noun: 'passkey' }
   return enrolmentObstacle(request) === undefined
 }
 
-function allowedStates(scope: string, isEnrolled: boolean, settings: Partial<typeof strict> = {}): State[] {
-  return states.filter((state) => mayEnrol(state, scope, isEnrolled, settings))
+function allowedStates(scope: string, isEnrolled: boolean, rules: Partial<typeof strict> = {}): State[] {
+  return states.filter((state) => mayEnrol(state, scope, isEnrolled, rules))
 }
 
 test('EN-01: a user who has an authenticator adds another where the action was allowed or the challenge passed, never in place of the challenge', () => {
@@ -36,8 +36,8 @@ test('EN-01: a user who has an authenticator adds another where the action was a
 })
 
 test('EN-01: a tenant can demand a passed challenge before another passkey, whatever the scope', () => {
-  assert.deepEqual(allowedStates('add:authenticators', true, { requireChallengeToAddPasskey: true }), ['CHALLENGE_SUCCEEDED'])
-  assert.ok(mayEnrol('ALLOW', 'add:authenticators', false, { requireChallengeToAddPasskey: true }))
+  assert.deepEqual(allowedStates('add:authenticators', true, { requireChallengeToAdd: true }), ['CHALLENGE_SUCCEEDED'])
+  assert.ok(mayEnrol('ALLOW', 'add:authenticators', false, { requireChallengeToAdd: true }))
 })
 
 test('EN-02: the first authenticator needs the scope that the application asked for', () => {
@@ -52,9 +52,9 @@ test('EN-02: the first authenticator needs the scope that the application asked 
 })
 
 test('EN-02: a tenant who migrates can let an allowed action enrol the first one, and no other action', () => {
-  const settings = { allowFirstEnrolmentWithoutScope: true }
-  assert.deepEqual(allowedStates('read:authenticators', false, settings), ['ALLOW'])
-  assert.deepEqual(allowedStates('read:authenticators', true, settings), [])
+  const rules = { allowFirstEnrolmentWithoutScope: true }
+  assert.deepEqual(allowedStates('read:authenticators', false, rules), ['ALLOW'])
+  assert.deepEqual(allowedStates('read:authenticators', true, rules), [])
 })
 
 test('A-10: a disputed action enrols nothing', () => {

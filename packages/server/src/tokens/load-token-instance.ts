@@ -1,7 +1,7 @@
 import type { Instance } from '@sallyport/engine'
-import { ApiError } from '../../errors/api-error.ts'
-import type { InstanceKey, Store, Transaction } from '../../storage/store.ts'
-import type { TokenClaims } from '../../tokens/challenge-token.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { InstanceKey, Store, Transaction } from '../storage/store.ts'
+import type { TokenClaims } from './challenge-token.ts'
 
 export function instanceKeyOf(token: TokenClaims): InstanceKey {
   return { tenantId: token.tenantId, userId: token.userId, action: token.actionCode, idempotencyKey: token.idempotencyKey }

@@ -1,14 +1,13 @@
 import { instanceEntities, settle } from '@sallyport/engine'
-import { userActor } from '../../audit/actor.ts'
-import { insertAuditEntry } from '../../audit/insert-audit-entry.ts'
-import { type AnsweredChallenge, countAnswers, useUpChallenge } from '../../challenges/challenge-row.ts'
-import type { Tenant } from '../../configuration/tenant.ts'
-import { ApiError } from '../../errors/api-error.ts'
-import type { InstanceKey, Store, Transaction } from '../../storage/store.ts'
-import { type Refusal, refuse } from './ceremony-refusal.ts'
-import type { Passkey } from './find-passkey.ts'
+import { userActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import type { InstanceKey, Store, Transaction } from '../storage/store.ts'
+import type { Answer, Verdict } from './answer.ts'
+import { type AnsweredChallenge, countAnswers, useUpChallenge } from './challenge-row.ts'
 import { recordPassed, UndoneAnswer } from './record-passed.ts'
-import type { AuthenticationVerdict } from './verify-authentication.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import { notWaiting, unusableChallenge } from './refused-answer.ts'
 
 export interface RecordAnswerDeps {
   store: Store
@@ -16,40 +15,28 @@ export interface RecordAnswerDeps {
   newId: () => string
 }
 
-/** An answer to a challenge, by a passkey that is on file. */
-export interface PasskeyAnswer {
-  tenant: Tenant
-  challenge: AnsweredChallenge
-  /** The tracked instance that was answered; `undefined`: a sign-in of its own. */
-  key: InstanceKey | undefined
-  passkey: Passkey
-  deviceId: string | undefined
-  userAgent: string | undefined
-  ipAddress: string
-}
-
 export type RecordedAnswer = { passed: true; key: InstanceKey } | { passed: false; refusal: Refusal }
 
-/** Answers to one instance that are evaluated; after the last of them failed, only a new track helps (TX-09). */
+/** Answers to one instance that are evaluated, by whichever method; after the last of them failed, only a new track helps (TX-09). */
 const maxAnswers = 5
 
 /**
  * Stores an answer and everything that follows from it, in one transaction: the challenge is used up, right or wrong (once, by one statement), answers are
- * counted, then the instance is passed, or the refusal is put on record. What a verdict says counts for nothing before that.
+ * counted, then the instance is passed, or the refusal is put on record. A verdict counts for nothing before that.
  *
  * Refuses an answer to a challenge that is used up already, whatever its verdict.
  */
-export async function recordAnswer(deps: RecordAnswerDeps, answer: PasskeyAnswer, verdict: AuthenticationVerdict): Promise<RecordedAnswer> {
-  const { challenge, passkey } = answer
+export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdict: Verdict): Promise<RecordedAnswer> {
+  const { challenge, authenticator } = answer
   const { tenantId, userId } = challenge
   const at = deps.clock()
   try {
-    return await deps.store.transaction({ tenantId, userId: userId ?? passkey.row.user_id }, async (tx) => {
+    return await deps.store.transaction({ tenantId, userId: userId ?? authenticator.userId }, async (tx) => {
       if (!(await useUpChallenge(tx.db, challenge, at))) throw unusableChallenge()
       // Without a token anybody may have sent it: that must not end the challenge of the user (RL-06).
       const answers = userId === null ? 1 : await countAnswers(tx.db, challenge)
       if (answers <= maxAnswers && verdict.verified) {
-        return { passed: true, key: await recordPassed(deps, tx, answer, verdict.assertion, at) }
+        return { passed: true, key: await recordPassed(deps, tx, answer, verdict.proof, at) }
       }
       const refusal = answers > maxAnswers || verdict.verified ? refuse('too_many_answers') : verdict
       await recordRefused(deps, tx, answer, refusal, at)
@@ -58,9 +45,9 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: PasskeyAnswer
     })
   } catch (error) {
     if (!(error instanceof UndoneAnswer)) throw error
-    if (error.reason !== 'not_waiting') return recordAnswer(deps, answer, refuse(error.reason))
+    if (error.reason !== null) return recordAnswer(deps, answer, refuse(error.reason))
     await useUp(deps, challenge)
-    throw new ApiError('invalid_request', 'this action is not waiting for a challenge')
+    throw notWaiting()
   }
 }
 
@@ -69,30 +56,26 @@ export async function useUp({ store, clock }: Pick<RecordAnswerDeps, 'store' | '
   if (!(await useUpChallenge(store.db, challenge, clock()))) throw unusableChallenge()
 }
 
-export function unusableChallenge(): ApiError {
-  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was already answered')
-}
-
 function recordRefused(
   deps: Pick<RecordAnswerDeps, 'newId'>,
   tx: Transaction,
-  { challenge, passkey, ipAddress }: PasskeyAnswer,
+  { challenge, method, authenticator, ipAddress }: Answer,
   { reason }: Refusal,
   at: number,
 ): Promise<void> {
-  const { user_id, user_authenticator_id: userAuthenticatorId } = passkey.row
-  const userId = challenge.userId ?? user_id
+  const { userAuthenticatorId } = authenticator
+  const userId = challenge.userId ?? authenticator.userId
   return insertAuditEntry(tx.db, deps.newId(), {
     tenantId: challenge.tenantId,
     at,
     actor: userActor(userId, ipAddress),
     event: 'challenge.refused',
     userId,
-    details: { verificationMethod: 'PASSKEY', userAuthenticatorId, reason },
+    details: { verificationMethod: method.name, userAuthenticatorId, reason },
   })
 }
 
-/** From then on only a new track helps. */
+/** After this only a new track helps. */
 async function endInstance(tx: Transaction, { features }: Tenant, key: InstanceKey, at: number): Promise<void> {
   await tx.settle(
     key,

@@ -1,9 +1,10 @@
-import type { Actor } from '../audit/actor.ts'
-import type { Tenant } from '../configuration/tenant.ts'
-import { ApiError } from '../errors/api-error.ts'
-import { toApiError } from '../http/error-reply.ts'
-import { userId } from '../http/identifier.ts'
-import { type EnrollDeps, enrollAuthenticator, type VerifiedAuthenticator } from './enroll-authenticator.ts'
+import type { Actor } from '../../audit/actor.ts'
+import { type EnrollDeps, enrollAuthenticator } from '../../authenticators/enroll-authenticator.ts'
+import type { VerifiedAuthenticator } from '../../authenticators/verified-authenticator.ts'
+import type { Tenant } from '../../configuration/tenant.ts'
+import { ApiError } from '../../errors/api-error.ts'
+import { userId } from '../../http/identifier.ts'
+import { passkeyName } from './passkey-name.ts'
 
 export interface ImportFailure {
   userId: string
@@ -19,7 +20,7 @@ export interface ImportResult {
   failures: ImportFailure[]
 }
 
-/** Binds passkeys that users have from elsewhere. Each row is handled on its own: refused rows are reported, the others are bound. */
+/** Binds passkeys that users have from elsewhere. Every row stands for itself: a refused one is reported, and the others are bound. */
 export async function importPasskeys(
   deps: EnrollDeps,
   tenant: Tenant,
@@ -32,13 +33,12 @@ export async function importPasskeys(
     rows.map(async (row) => {
       try {
         if (!userId.safeParse(row.userId).success) throw new ApiError('invalid_request', '`userId` is not an id')
-        if (row.verificationMethod !== 'PASSKEY')
+        if (row.verificationMethod !== passkeyName.name)
           throw new ApiError('invalid_request', 'only PASSKEY authenticators can be imported in a batch')
         await enrollAuthenticator(deps, tenant, row.userId, row, actor)
       } catch (error) {
-        const { code, description } = toApiError(error)
-        if (code === 'internal_error') throw error
-        failures.push({ userId: row.userId, credentialId: row.credentialId, errorCode: code, errorDescription: description })
+        if (!(error instanceof ApiError)) throw error
+        failures.push({ userId: row.userId, credentialId: row.credentialId, errorCode: error.code, errorDescription: error.description })
       }
     }),
   )

@@ -1,0 +1,22 @@
+import type { UserAuthenticator } from './authenticator-json.ts'
+import type { AuthenticatorRow, BoundColumns } from './authenticator-row.ts'
+import type { NamedMethod } from './named-method.ts'
+import type { VerifiedAuthenticator } from './verified-authenticator.ts'
+
+/** What binding, listing and removing have to know of a verification method. */
+export interface BindableMethod extends NamedMethod {
+  /** What the API shows of an authenticator besides what it shows of each. Never a key or a secret. */
+  show?(row: AuthenticatorRow): Partial<UserAuthenticator>
+  /**
+   * The columns of an authenticator that the application verified by its own means. Throws `ApiError` for one that cannot be bound. Absent: only the user
+   * can bind one.
+   */
+  readVerified?(input: VerifiedAuthenticator): BoundColumns
+  /** Why an authenticator that is brought in with its user cannot be in force here, as a sentence for the operator. Absent: any can. */
+  findFault?(row: AuthenticatorRow): string | undefined
+}
+
+/** The method of this name among those that there are. */
+export function findMethod<M extends Pick<NamedMethod, 'name'>>(methods: readonly M[], name: string): M | undefined {
+  return methods.find((method) => method.name === name)
+}

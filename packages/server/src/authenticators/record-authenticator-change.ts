@@ -1,0 +1,25 @@
+import type { VerificationMethod } from '@sallyport/engine'
+import { type AuditEntry, insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import type { Db } from '../storage/store.ts'
+
+/** An authenticator that was bound or removed. */
+export interface AuthenticatorChange extends Pick<AuditEntry, 'tenantId' | 'at' | 'actor'> {
+  event: 'authenticator.created' | 'authenticator.deleted'
+  userId: string
+  userAuthenticatorId: string
+  /** Of one that was bound. */
+  verificationMethod?: VerificationMethod
+  credentialId?: string | null
+}
+
+/**
+ * Puts on record that an authenticator was bound or removed (EN-06), in the transaction that does so. Every way to bind or remove one ends here: this is
+ * the place from which a user is told.
+ */
+export function recordAuthenticatorChange(db: Db, id: string, change: AuthenticatorChange): Promise<void> {
+  const { userAuthenticatorId, verificationMethod, credentialId, ...entry } = change
+  return insertAuditEntry(db, id, {
+    ...entry,
+    details: { userAuthenticatorId, verificationMethod, credentialId: credentialId ?? undefined },
+  })
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { identifier } from '../http/identifier.ts'
+
+/** An authenticator that the application verified by its own means. */
+export interface VerifiedAuthenticator {
+  verificationMethod: string
+  email?: string
+  phoneNumber?: string
+  isDefault?: boolean
+  credentialId?: string
+  /** COSE key, base64url. */
+  credentialPublicKey?: string
+  counter?: number
+  name?: string
+  transports?: readonly string[]
+  /** Model of the authenticator, a UUID. */
+  aaguid?: string
+}
+
+/** The wire's members of a verified authenticator that is a credential. */
+export const credentialFields = {
+  credentialId: z.string().max(2048).optional(),
+  credentialPublicKey: z.string().max(4096).optional().meta({ description: 'COSE key, base64url.' }),
+  counter: z.int().min(0).max(0xffffffff).optional(),
+  name: identifier(256).optional(),
+  transports: z.array(z.string().max(32)).max(16).optional(),
+  aaguid: z.string().max(64).optional(),
+}

@@ -1,0 +1,141 @@
+import type { ChallengeStrength } from '@sallyport/engine'
+import type { NamedMethod } from '../authenticators/named-method.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { Db, InstanceKey } from '../storage/store.ts'
+import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
+import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import type { AnsweringAuthenticator, Proof, Verdict } from './answer.ts'
+import { type AnsweredChallenge, challengeKind } from './challenge-row.ts'
+import { loadDemands } from './open-instance.ts'
+import { type RecordAnswerDeps, recordAnswer, useUp } from './record-answer.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import { invalidCredential, notWaiting, type RefusalLog } from './refused-answer.ts'
+
+export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps {
+  config: { issuer: string }
+  /** Forgets challenges that were answered long ago. */
+  purge: () => Promise<void>
+}
+
+/** An answer as its method reads it, and how the method judges it. */
+export interface Attempt<A extends AnsweringAuthenticator, P extends Proof> {
+  method: NamedMethod
+  /** Made here, for this caller, not expired: see `openChallenge`. */
+  challenge: Pick<AnsweredChallenge, 'challengeId' | 'actionCode' | 'idempotencyKey' | 'expiresAt'>
+  /** The authenticator in force that says it answers, whoever of the tenant it belongs to. `undefined`: none that is on file. */
+  find(): Promise<A | undefined>
+  /** Whether the answer is good. Pure: it changes nothing. */
+  check(authenticator: A): Promise<Verdict<P>>
+  /**
+   * Writes what a good answer changes on the authenticator, at least when it was used, in the transaction that passes the challenge. Answers with why the
+   * proof does not count after all, such as that the authenticator was removed meanwhile; then everything is undone.
+   */
+  advance(db: Db, authenticator: A, proof: P, at: number): Promise<string | undefined>
+  /** What the wire says of a proof that is good in itself and not enough, by the reason; it says nothing of other refusals. */
+  hints?: Readonly<Record<string, string>>
+  deviceId: string | undefined
+  userAgent: string | undefined
+  ipAddress: string
+}
+
+export interface PassedChallenge<A> {
+  accessToken: string
+  authenticator: A
+}
+
+/** What every passed challenge lets its user do for as long as the token lives. */
+const resultScope = 'read:authenticators add:authenticators update:authenticators remove:authenticators'
+
+/**
+ * Judges the answer to a challenge, by whichever method.
+ *
+ * With a token, it answers the challenge of the instance the token is for. Without, it signs in whoever's authenticator it is: as an action instance of its
+ * own, or, when an idempotency key was named, as the answer to the instance that the user was tracked for.
+ *
+ * In this order, each step after the one before: the method has seen that the challenge was made here, for this caller, and has not expired; the instance
+ * waits for an answer; the method checks the answer; then `recordAnswer`, in one transaction, sees that the challenge was not answered before and that the
+ * number of answers is within the limit, looks at instance and authenticator again, and stores what follows. Nothing is said of the verdict before that is
+ * on disk.
+ */
+export async function answerChallenge<A extends AnsweringAuthenticator, P extends Proof>(
+  deps: AnswerChallengeDeps,
+  tenant: Tenant,
+  token: TokenClaims | undefined,
+  attempt: Attempt<A, P>,
+): Promise<PassedChallenge<A>> {
+  const { tenantId } = tenant
+  const { method, challenge } = attempt
+  const { challengeId, actionCode, idempotencyKey, expiresAt } = challenge
+  const kind = challengeKind(method.name, 'authentication')
+  const answered: AnsweredChallenge = { tenantId, challengeId, kind, userId: token?.userId ?? null, actionCode, idempotencyKey, expiresAt }
+  const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token), method))
+  await deps.purge()
+
+  const authenticator = await attempt.find()
+  if (authenticator === undefined) {
+    await useUp(deps, answered)
+    deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
+    // It makes a browser forget a passkey, so it is said of those only that are not on file.
+    throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
+  }
+  const userId = token?.userId ?? authenticator.userId
+  // `undefined`: no tracked instance, the sign-in becomes one of its own.
+  const key = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
+  const verdict = await judge(authenticator)
+  const { deviceId, userAgent, ipAddress } = attempt
+  const advance = (db: Db, at: number) =>
+    verdict.verified ? attempt.advance(db, authenticator, verdict.proof, at) : Promise.resolve(undefined)
+  const recorded = await recordAnswer(
+    deps,
+    { tenant, method, challenge: answered, key, authenticator, advance, deviceId, userAgent, ipAddress },
+    verdict,
+  )
+  if (!recorded.passed) {
+    const { refusal } = recorded
+    const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
+    throw invalidCredential(deps, method, about, refusal, attempt.hints?.[refusal.reason])
+  }
+  const accessToken = issueToken(tenant, deps.config.issuer, {
+    kind: 'result',
+    userId: recorded.key.userId,
+    actionCode: recorded.key.action,
+    idempotencyKey: recorded.key.idempotencyKey,
+    scope: resultScope,
+    jti: deps.newId(),
+    at: deps.clock(),
+  })
+  return { accessToken, authenticator }
+
+  async function judge(found: A): Promise<Verdict<P>> {
+    // WA-06: an authenticator of somebody else is no answer for the user who was asked.
+    if (found.userId !== userId) return refuse('credential_not_allowed')
+    const checked = await attempt.check(found)
+    if (!checked.verified) return checked
+    // Without a token nobody was known when the challenge was made, so what the instance demands is looked at now.
+    const demands = demanded ?? (key && (await loadNamedDemands(key)))
+    return unmetDemand(checked.proof, demands) ?? checked
+  }
+
+  /**
+   * An instance named by the browser must be there: one made now under a key the browser chose would be found, already passed, by the track that was to
+   * decide it.
+   */
+  async function loadNamedDemands(named: InstanceKey): Promise<ChallengeStrength> {
+    try {
+      const instance = await deps.store.findInstance(named)
+      if (instance === undefined) throw notWaiting()
+      return await loadDemands(deps.store.db, tenant, instance, method)
+    } catch (error) {
+      if (error instanceof ApiError) await useUp(deps, answered)
+      throw error
+    }
+  }
+}
+
+/** What the rule that decided asks of the proof, on top of what the method asked. */
+function unmetDemand({ userVerified, isDeviceBound }: Proof, demanded: ChallengeStrength | undefined): Refusal | undefined {
+  if (demanded === undefined) return undefined
+  if (demanded.userVerification && !userVerified) return refuse('user_not_verified')
+  return demanded.deviceBound && !isDeviceBound ? refuse('not_device_bound') : undefined
+}

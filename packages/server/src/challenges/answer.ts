@@ -1,0 +1,36 @@
+import type { NamedMethod } from '../authenticators/named-method.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import type { Db, InstanceKey } from '../storage/store.ts'
+import type { AnsweredChallenge } from './challenge-row.ts'
+import type { Refusal } from './refusal.ts'
+
+/** The authenticator that gave an answer. */
+export interface AnsweringAuthenticator {
+  userId: string
+  userAuthenticatorId: string
+}
+
+/** What a good answer proves, beyond possession of the authenticator. */
+export interface Proof {
+  /** The authenticator verified its user: by a biometric, a PIN, or because the proof is something only the user knows. */
+  userVerified: boolean
+  /** The key cannot leave its authenticator. */
+  isDeviceBound: boolean
+}
+
+export type Verdict<P extends Proof = Proof> = { verified: true; proof: P } | Refusal
+
+/** An answer to a challenge, ready to be recorded. */
+export interface Answer {
+  tenant: Tenant
+  method: NamedMethod
+  challenge: AnsweredChallenge
+  /** The tracked instance that was answered; `undefined`: a sign-in of its own. */
+  key: InstanceKey | undefined
+  authenticator: AnsweringAuthenticator
+  /** Writes what a good answer changes on the authenticator: at least when it was used. Answers with why the proof does not count after all. */
+  advance(db: Db, at: number): Promise<string | undefined>
+  deviceId: string | undefined
+  userAgent: string | undefined
+  ipAddress: string
+}

@@ -1,0 +1,192 @@
+import { instanceEntities } from '@sallyport/engine'
+import { userActor } from '../audit/actor.ts'
+import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
+import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
+import { type EnrolmentRules, enrolmentObstacle } from '../authenticators/enrolment-obstacle.ts'
+import { listAuthenticators } from '../authenticators/list-authenticators.ts'
+import type { NamedMethod } from '../authenticators/named-method.ts'
+import { recordAuthenticatorChange } from '../authenticators/record-authenticator-change.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { Db, Store } from '../storage/store.ts'
+import { isUniqueViolation } from '../storage/store-errors.ts'
+import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
+import { instanceKeyOf, loadTokenInstance } from '../tokens/load-token-instance.ts'
+import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
+import type { Refusal } from './refusal.ts'
+import { invalidCredential, notAccepted, type RefusalLog, unusableChallenge } from './refused-answer.ts'
+import { settlePassed } from './settle-passed.ts'
+
+export interface FinishBindingDeps extends RefusalLog {
+  store: Store
+  config: { issuer: string }
+  authenticatorSecrets: Pick<AuthenticatorSecrets, 'decrypt' | 'write'>
+  clock: () => number
+  newId: () => string
+}
+
+export type BindingVerdict = BoundProof | Refusal
+
+/** An authenticator that may be bound. */
+export interface BoundProof {
+  verified: true
+  columns: BoundColumns
+  /** The authenticator verified its user, so that binding it proves them. */
+  userVerified: boolean
+}
+
+/** What the challenge was begun with: see `NewBinding`. */
+export interface BegunBinding {
+  text: string | null
+  details: unknown
+  secret: string | undefined
+}
+
+/** An answer to the challenge of `beginBinding`, and how its method judges it. */
+export interface BindingAttempt {
+  method: NamedMethod
+  rules: EnrolmentRules
+  challengeId: string
+  /** Whether the answer is good. Pure: it changes nothing. */
+  check(begun: BegunBinding): Promise<BindingVerdict>
+  ipAddress: string
+}
+
+export interface BoundAuthenticator {
+  row: AuthenticatorRow
+  accessToken: string
+}
+
+/**
+ * Binds the authenticator that answers the challenge of `beginBinding` to the user of the token.
+ *
+ * The challenge is used up by the first answer that is judged, whatever becomes of it. Everything that is stored, the use of challenge and token included, is
+ * one transaction after all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09), and an answer that could not be stored can be
+ * sent again.
+ *
+ * An instance that was allowed ends as `CHALLENGE_SUCCEEDED`, so that the token validates, when the user was verified; one that asks for a challenge goes
+ * on asking.
+ */
+export async function finishBinding(
+  deps: FinishBindingDeps,
+  tenant: Tenant,
+  token: TokenClaims,
+  attempt: BindingAttempt,
+): Promise<BoundAuthenticator> {
+  const { tenantId, userId } = token
+  const { method } = attempt
+  await loadTokenInstance(deps.store, token)
+  const challenge = await loadBinding(deps, token, attempt)
+  const details = JSON.parse(challenge.details) as { secret?: string }
+  const place = { tenantId, userId, id: challenge.challenge_id }
+  const secret = details.secret === undefined ? undefined : deps.authenticatorSecrets.decrypt(details.secret, place)
+  const verdict = await attempt.check({ text: challenge.webauthn_challenge, details, secret })
+  const at = deps.clock()
+  if (!verdict.verified) {
+    if (!(await consumeChallenge(deps.store.db, challenge, at))) throw unusableChallenge()
+    throw invalidCredential(deps, method, { tenantId, userId, ceremony: 'registration' }, verdict)
+  }
+  const row = toAuthenticatorRow(
+    { tenantId, userId, userAuthenticatorId: deps.newId() },
+    method.name,
+    { ...verdict.columns, last_verified_at: at },
+    at,
+  )
+  try {
+    const obstacle = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at })
+    // The challenge stays used up.
+    if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    await consumeChallenge(deps.store.db, challenge, at)
+    // WA-14: whoever has it.
+    throw new ApiError('invalid_credential', notAccepted(method), { cause: error })
+  }
+  const accessToken = issueToken(tenant, deps.config.issuer, {
+    kind: 'result',
+    userId,
+    actionCode: token.actionCode,
+    idempotencyKey: token.idempotencyKey,
+    scope: 'read:authenticators',
+    jti: deps.newId(),
+    at,
+  })
+  return { row, accessToken }
+}
+
+/** The open challenge that was answered, which was made for this token. */
+async function loadBinding(
+  { store, clock }: FinishBindingDeps,
+  token: TokenClaims,
+  { method, challengeId }: BindingAttempt,
+): Promise<ChallengeRow> {
+  const row = await findOpenChallenge(store.db, token.tenantId, challengeKind(method.name, 'registration'), challengeId, clock())
+  const isOurs =
+    row !== undefined &&
+    row.user_id === token.userId &&
+    row.action_code === token.actionCode &&
+    row.idempotency_key === token.idempotencyKey &&
+    (JSON.parse(row.details) as { jti?: unknown }).jti === token.jti
+  if (!isOurs) throw unusableChallenge()
+  return row
+}
+
+interface Judged {
+  challenge: ChallengeRow
+  verdict: BoundProof
+  secret: string | undefined
+  row: AuthenticatorRow
+  at: number
+}
+
+/** Everything that is stored, in one transaction. Answers with why the token may not bind an authenticator. */
+function bind(
+  deps: FinishBindingDeps,
+  { features }: Tenant,
+  token: TokenClaims,
+  { method, rules, ipAddress }: BindingAttempt,
+  { challenge, verdict, secret, row, at }: Judged,
+): Promise<string | undefined> {
+  const { tenantId, userId, scopes } = token
+  const { user_authenticator_id: userAuthenticatorId, credential_id: credentialId } = row
+  const verificationMethod = method.name
+  return deps.store.transaction({ tenantId, userId }, async (tx) => {
+    if (!(await consumeChallenge(tx.db, challenge, at))) throw unusableChallenge()
+    const instance = await loadTokenInstance(tx, token)
+    const isEnrolled = (await listAuthenticators(tx.db, tenantId, userId)).length > 0
+    const obstacle = enrolmentObstacle({ scopes, instance, isEnrolled, rules, noun: method.noun })
+    if (obstacle !== undefined) return obstacle
+    if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has already bound an authenticator'
+    await tx.db.insertInto('authenticators').values(row).execute()
+    if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
+    // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
+    if (instance.state === 'ALLOW' && verdict.userVerified) {
+      await tx.settle(
+        instanceKeyOf(token),
+        (current) => instanceEntities(current, features),
+        (current, snapshot) => settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, features }),
+      )
+    }
+    await recordAuthenticatorChange(tx.db, deps.newId(), {
+      tenantId,
+      at,
+      actor: userActor(userId, ipAddress),
+      event: 'authenticator.created',
+      userId,
+      userAuthenticatorId,
+      verificationMethod,
+      credentialId,
+    })
+    return undefined
+  })
+}
+
+/** Kept apart from the use of a token as the result of a challenge: one may be used for each once. */
+async function useTokenForEnrolment(db: Db, token: TokenClaims, at: number): Promise<boolean> {
+  const inserted = await db
+    .insertInto('consumed_tokens')
+    .values({ tenant_id: token.tenantId, jti: `enrolment:${token.jti}`, consumed_at: at, expires_at: token.expiresAt })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'jti']).doNothing())
+    .executeTakeFirst()
+  return inserted.numInsertedOrUpdatedRows === 1n
+}

@@ -1,0 +1,106 @@
+import { type Instance, instanceEntities } from '@sallyport/engine'
+import { userActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { touchDevice } from '../devices/touch-device.ts'
+import type { InstanceKey, Transaction } from '../storage/store.ts'
+import { readUserAgent } from '../tracked/read-user-agent.ts'
+import type { Answer, Proof } from './answer.ts'
+import { settlePassed } from './settle-passed.ts'
+
+/** Thrown inside the transaction only, to undo it. */
+export class UndoneAnswer extends Error {
+  /** Why the proof does not count; `null`: the instance does not wait for one. */
+  readonly reason: string | null
+
+  constructor(reason: string | null) {
+    super(reason ?? 'not waiting')
+    this.reason = reason
+  }
+}
+
+/**
+ * Writes what a good answer changes: the authenticator, the device, the instance with what is learnt from it, the audit entry.
+ * Looks at everything again that may have changed while the answer was checked, and throws `UndoneAnswer` when it has: an authenticator that was removed
+ * or moved on, an instance that was passed, failed or blocked meanwhile.
+ */
+export async function recordPassed(
+  deps: { newId: () => string },
+  tx: Transaction,
+  answer: Answer,
+  { userVerified }: Proof,
+  at: number,
+): Promise<InstanceKey> {
+  const { method, authenticator, deviceId } = answer
+  const { tenantId } = answer.tenant
+  const { userId, userAuthenticatorId } = authenticator
+  const reason = await answer.advance(tx.db, at)
+  if (reason !== undefined) throw new UndoneAnswer(reason)
+  if (deviceId !== undefined) await touchDevice(tx.db, { tenantId, userId, deviceId }, method.name, at)
+  const key = answer.key ?? (await insertSignIn(tx, deps.newId(), answer, at))
+  if (answer.key !== undefined) await passInstance(tx, answer, answer.key, at)
+  await insertAuditEntry(tx.db, deps.newId(), {
+    tenantId,
+    at,
+    actor: userActor(userId, answer.ipAddress),
+    event: 'challenge.passed',
+    userId,
+    details: {
+      verificationMethod: method.name,
+      userAuthenticatorId,
+      action: key.action,
+      idempotencyKey: key.idempotencyKey,
+      userVerified,
+    },
+  })
+  return key
+}
+
+/** INVARIANT: a challenge completes at most once (I1). */
+async function passInstance(tx: Transaction, { tenant, method, authenticator }: Answer, key: InstanceKey, at: number): Promise<void> {
+  const { features } = tenant
+  const { userAuthenticatorId } = authenticator
+  let passed = false
+  await tx.settle(
+    key,
+    (instance) => instanceEntities(instance, features),
+    (instance, snapshot) => {
+      const changes = settlePassed(instance, snapshot, { at, verificationMethod: method.name, userAuthenticatorId, features })
+      passed = changes !== null
+      return changes
+    },
+  )
+  if (!passed) throw new UndoneAnswer(null)
+}
+
+/** A sign-in that was not tracked first: an instance of its own, under a key that nobody could have chosen. No rule decided it and nothing is learnt from it. */
+async function insertSignIn(tx: Transaction, idempotencyKey: string, answer: Answer, at: number): Promise<InstanceKey> {
+  const { tenant, method, authenticator, deviceId, userAgent } = answer
+  const action = answer.challenge.actionCode
+  const key = { tenantId: tenant.tenantId, userId: authenticator.userId, action, idempotencyKey }
+  const instance: Instance = {
+    ...key,
+    createdAt: at,
+    updatedAt: at,
+    state: 'CHALLENGE_SUCCEEDED',
+    stateUpdatedAt: at,
+    outcome: 'CHALLENGE',
+    policyVersion: tenant.actions.get(action)?.definition.version ?? 0,
+    configVersion: tenant.configVersion,
+    dataVersion: 'none',
+    ruleIds: [],
+    undeterminedRuleIds: [],
+    shadowRuleIds: [],
+    tracked: {
+      ipAddress: answer.ipAddress,
+      ...(userAgent === undefined ? {} : { userAgent: readUserAgent(userAgent).raw }),
+      ...(deviceId === undefined ? {} : { deviceId }),
+    },
+    signals: [],
+    verificationMethod: method.name,
+    verifiedByAuthenticatorId: authenticator.userAuthenticatorId,
+    disputedAt: null,
+    learnt: null,
+  }
+  await tx.insertInstance(instance, {})
+  return key
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkMethodContract } from '../../test/contract/method-contract.ts'
+import type { MethodDriver } from '../../test/contract/method-driver.ts'
+import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
+import { spokenWord } from '../../test/methods/spoken-word/spoken-word.ts'
+import { spokenWordDriver } from '../../test/methods/spoken-word/spoken-word-driver.ts'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { createCeremonies } from '../../test/support/test-ceremony.ts'
+import { methods } from './methods.ts'
+
+checkMethodContract(passkeyDriver, createTestApp)
+
+// A method that is not shipped: its folder, and this line.
+const withSpokenWord = [...methods, spokenWord]
+checkMethodContract(spokenWordDriver, (options) => createTestApp({ ...options, methods: withSpokenWord }))
+
+test('TX-09: wrong answers count for the instance, by whichever method they come', async (t) => {
+  const app = await createTestApp({ methods: withSpokenWord })
+  t.after(app.close)
+  const client = createCeremonies(app)
+  const { settings } = spokenWordDriver
+  await client.send('POST', '/management/authenticator-configurations/spoken-word', app.asManagement, settings)
+
+  async function bind<Device>(driver: MethodDriver<Device>, token: string) {
+    const begun = await driver.beginBinding(client, app.withToken(token))
+    const { device, answer } = await driver.finishBinding(client, app.withToken(token), begun, true)
+    assert.equal(answer.status, 200, JSON.stringify(answer.body))
+    return (isRight: boolean, asked: string) =>
+      driver.beginChallenge(client, app.withToken(asked)).then(async (open) => {
+        if (open.status !== 200) return open
+        return driver.answerChallenge(client, app.withToken(asked), open, device, isRight)
+      })
+  }
+
+  const scope = 'add:authenticators'
+  const byPasskey = await bind(passkeyDriver, (await client.track('ann', 'enrol', { scope })).token)
+  const byWord = await bind(spokenWordDriver, (await client.track('ann', 'enrol', { scope })).token)
+  const tracked = await client.track('ann', 'transfer', {}, 'CHALLENGE_REQUIRED')
+  for (const answer of [byPasskey, byWord, byPasskey, byWord]) {
+    assert.equal((await answer(false, tracked.token)).body.errorCode, 'invalid_credential')
+    assert.equal(await client.stateOf(tracked), 'CHALLENGE_REQUIRED')
+  }
+  await byPasskey(false, tracked.token)
+  assert.equal(await client.stateOf(tracked), 'CHALLENGE_FAILED')
+  assert.equal((await byWord(true, tracked.token)).body.errorCode, 'invalid_request')
+})

@@ -1,0 +1,27 @@
+import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
+import type { BindableMethod } from '../authenticators/bindable-method.ts'
+import type { AnswerChallengeDeps } from '../challenges/answer-challenge.ts'
+import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
+import type { FinishBindingDeps } from '../challenges/finish-binding.ts'
+import type { Routes } from '../http/app-type.ts'
+import type { PurgeDeps } from '../retention/purge-expired.ts'
+import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
+
+/** What the routes of a method may call. */
+export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
+  Omit<FinishBindingDeps, 'config'> &
+  PurgeDeps & {
+    config: { issuer: string; publicUrl: string }
+    challengeSeal: ChallengeSeal
+    authenticatorSecrets: AuthenticatorSecrets
+    methods: readonly BindableMethod[]
+  }
+
+/**
+ * A verification method: its name, its configuration, what binding and listing have to know of it, and its routes, in which it begins and checks challenges
+ * (`beginBinding`, `finishBinding`, `beginChallenge`, `answerChallenge`). Everything else is written once, in `challenges` and `authenticators`.
+ */
+export interface Method extends BindableMethod, ConfigurableMethod {
+  /** Under each API, after its prefix. */
+  routes: { server?: readonly Routes<MethodDeps>[]; client?: readonly Routes<MethodDeps>[] }
+}

@@ -1,0 +1,11 @@
+import type { AuthenticatorRow } from '../../authenticators/authenticator-row.ts'
+import { importPublicKey } from './import-public-key.ts'
+
+/** Why a passkey that is brought in from elsewhere cannot be in force here (WA-12). */
+export function findPasskeyFault(row: AuthenticatorRow): string | undefined {
+  if (row.credential_id === null || row.public_key === null) return 'a passkey needs `credentialId` and `credentialPublicKey`'
+  const imported = importPublicKey(Buffer.from(row.public_key, 'base64url'))
+  if (!imported.imported) return `a passkey's public key cannot be used: ${imported.reason}`
+  if (row.backup_state === 1 && row.backup_eligible === 0) return 'a passkey is backed up but not eligible for it'
+  return undefined
+}

@@ -1,0 +1,19 @@
+import type { Method } from '../method.ts'
+import { findPasskeyFault } from './find-passkey-fault.ts'
+import { importPasskeysRoutes } from './import-passkeys-route.ts'
+import { passkeyConfiguration } from './passkey-configuration.ts'
+import { passkeyEnrolmentRoutes } from './passkey-enrolment-routes.ts'
+import { passkeyName } from './passkey-name.ts'
+import { passkeySignInRoutes } from './passkey-sign-in-routes.ts'
+import { readVerifiedPasskey } from './read-verified-passkey.ts'
+import { showPasskey } from './show-passkey.ts'
+
+/** Passkeys: WebAuthn credentials. */
+export const passkey: Method = {
+  ...passkeyName,
+  configuration: passkeyConfiguration,
+  show: showPasskey,
+  readVerified: readVerifiedPasskey,
+  findFault: findPasskeyFault,
+  routes: { server: [importPasskeysRoutes], client: [passkeyEnrolmentRoutes, passkeySignInRoutes] },
+}

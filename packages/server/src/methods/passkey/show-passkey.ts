@@ -1,0 +1,24 @@
+import type { UserAuthenticator } from '../../authenticators/authenticator-json.ts'
+import type { AuthenticatorRow } from '../../authenticators/authenticator-row.ts'
+import { toIso } from '../../http/iso-time.ts'
+import type { PasskeyDetails } from './passkey-details.ts'
+
+/** What the API shows of a passkey besides what it shows of each authenticator. */
+export function showPasskey(row: AuthenticatorRow): Pick<UserAuthenticator, 'webauthnCredential'> {
+  if (row.credential_id === null) return {}
+  const details = JSON.parse(row.details) as PasskeyDetails
+  return {
+    webauthnCredential: {
+      credentialId: row.credential_id,
+      // The field is not optional for strictly typed clients; a credential that was imported has no device on record.
+      deviceId: details.deviceId ?? row.user_authenticator_id,
+      name: row.name ?? 'Passkey',
+      aaguid: row.aaguid ?? undefined,
+      credentialBackedUp: details.isImported ? undefined : row.backup_state === 1,
+      credentialDeviceType: details.isImported ? undefined : row.backup_eligible === 1 ? 'multiDevice' : 'singleDevice',
+      authenticatorAttachment: details.authenticatorAttachment,
+      verifiedAt: toIso(row.verified_at),
+      parsedUserAgent: details.parsedUserAgent,
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import type { VerificationMethod } from '@sallyport/engine'
+import type { z } from 'zod'
+
+/** What a tenant's configuration of a method holds, as it is stored. */
+export type MethodSettings = Readonly<Record<string, unknown>>
+
+/** How the management API configures a verification method. */
+export interface ConfigurableMethod {
+  name: VerificationMethod
+  configuration: {
+    /** Last part of its path: `/authenticator-configurations/passkey`. */
+    path: string
+    /** As summaries call several: `passkeys`. */
+    plural: string
+    /** As they call the configuration: `passkey configuration`. */
+    title: string
+    /** Members of the body that configures it, besides `isActive`. A change may hold any of them; `null` clears one. Members of two methods by one name have one type. */
+    fields: z.ZodRawShape
+    /** What is stored, from what was stored and the members that were sent. */
+    apply(before: MethodSettings, sent: MethodSettings): MethodSettings
+    /** Members of the reply. Never a secret. */
+    show(settings: MethodSettings): MethodSettings
+  }
+}

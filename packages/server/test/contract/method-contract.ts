@@ -1,0 +1,390 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { backupDatabase } from '../../src/storage/sqlite/backup-database.ts'
+import { restoreDatabase } from '../../src/storage/sqlite/restore-database.ts'
+import { exportUser } from '../../src/user-archive/export-user.ts'
+import { exportUsers } from '../../src/user-archive/export-users.ts'
+import { importUsers } from '../../src/user-archive/import-users.ts'
+import { findTraces } from '../support/find-traces.ts'
+import type { TestApp, TestAppOptions } from '../support/test-app.ts'
+import { type Answer, type Ceremonies, createCeremonies, type Tracked } from '../support/test-ceremony.ts'
+import type { MethodDriver } from './method-driver.ts'
+
+const scope = 'add:authenticators'
+const code = ({ status, body }: Answer) => [status, body.errorCode]
+const notInScope = [403, 'insufficient_scope']
+const unusable = [400, 'invalid_request']
+const notAccepted = [400, 'invalid_credential']
+
+/** What every verification method holds to, whatever its proof is. */
+export function checkMethodContract<Device>(
+  driver: MethodDriver<Device>,
+  createApp: (options: Pick<TestAppOptions, 'clock' | 'restored'>) => Promise<TestApp>,
+): void {
+  const { name, noun, configuration } = driver.method
+  const configurationPath = `/management/authenticator-configurations/${configuration.path}`
+  let now = 1_750_000_000_000
+  let app: TestApp
+  let client: Ceremonies
+  let users = 0
+  const newUser = () => `user-${++users}`
+
+  interface Bound {
+    userId: string
+    device: Device
+    userAuthenticatorId: string
+    accessToken: string
+  }
+
+  async function bind(userId: string, token: string): Promise<Bound> {
+    const begun = await driver.beginBinding(client, app.withToken(token))
+    assert.equal(begun.status, 200, JSON.stringify(begun.body))
+    const { device, answer } = await driver.finishBinding(client, app.withToken(token), begun, true)
+    assert.equal(answer.status, 200, JSON.stringify(answer.body))
+    return { userId, device, userAuthenticatorId: String(answer.body.userAuthenticatorId), accessToken: String(answer.body.accessToken) }
+  }
+
+  async function enrol(userId = newUser()): Promise<Bound> {
+    return bind(userId, (await client.track(userId, 'enrol', { scope })).token)
+  }
+
+  const challenged = ({ userId }: { userId: string }, attributes = {}) => client.track(userId, 'transfer', attributes, 'CHALLENGE_REQUIRED')
+
+  async function begin({ token }: Pick<Tracked, 'token'>): Promise<Answer> {
+    const begun = await driver.beginChallenge(client, app.withToken(token))
+    assert.equal(begun.status, 200, JSON.stringify(begun.body))
+    return begun
+  }
+
+  async function answer(
+    tracked: Tracked,
+    { device }: Pick<Bound, 'device'>,
+    isRight = true,
+    extra?: { deviceId: string },
+  ): Promise<Answer> {
+    return driver.answerChallenge(client, app.withToken(tracked.token), await begin(tracked), device, isRight, extra)
+  }
+
+  const listed = async (userId: string) => {
+    const reply = await app.app.inject({ url: `/v1/users/${userId}/authenticators`, headers: app.asServer })
+    return reply.json<Record<string, unknown>[]>()
+  }
+
+  const remove = ({ userId, userAuthenticatorId }: Bound) =>
+    client.send('DELETE', `/users/${userId}/authenticators/${userAuthenticatorId}`, app.asServer)
+
+  const auditOf = async (userId: string) => {
+    const rows = await app.deps.store.db.selectFrom('audit_log').selectAll().where('user_id', '=', userId).orderBy('audit_id').execute()
+    return rows.map(({ event, actor, ip_address, details }) => ({ event, actor, ip_address, details: JSON.parse(details) }))
+  }
+
+  describe(`${noun}: what every method holds to`, () => {
+    before(async () => {
+      app = await createApp({ clock: () => now })
+      client = createCeremonies(app)
+      const known = await client.send('GET', configurationPath, app.asManagement)
+      if (known.status === 404) {
+        assert.equal((await client.send('POST', configurationPath, app.asManagement, driver.settings)).status, 200)
+      }
+    })
+    after(() => app.close())
+
+    test('its configuration is made once, changed, switched off and removed', async () => {
+      const other = await app.addTenant()
+      const send = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', body?: object) =>
+        client.send(method, configurationPath, other.asManagement, body)
+      await send('DELETE')
+      assert.deepEqual(code(await send('GET')), [404, 'not_found'])
+      const made = await send('POST', driver.settings)
+      assert.equal(made.status, 200, JSON.stringify(made.body))
+      assert.deepEqual(made.body, {
+        ...driver.settings,
+        authenticatorId: made.body.authenticatorId,
+        verificationMethod: name,
+        isActive: true,
+      })
+      assert.deepEqual(code(await send('POST', driver.settings)), [409, 'already_exists'])
+      assert.deepEqual((await send('PATCH', { isActive: false })).body, { ...made.body, isActive: false })
+      const byId = `/management/authenticator-configurations/${made.body.authenticatorId}`
+      assert.deepEqual((await client.send('PATCH', byId, other.asManagement, { isActive: true })).body, made.body)
+      const list = (await client.send('GET', '/authenticators', other.asServer)).body as unknown as Record<string, unknown>[]
+      assert.ok(list.some((one) => one.verificationMethod === name && one.isActive === true))
+      assert.equal((await send('DELETE')).status, 200)
+      assert.deepEqual(code(await send('PATCH', {})), [404, 'not_found'])
+    })
+
+    test('EN-01, EN-02: it is bound with the scope the application asked for, where the action allows it', async () => {
+      const userId = newUser()
+      const mayBegin = async (attributes: object, state?: string) =>
+        code(await driver.beginBinding(client, app.withToken((await client.track(userId, 'enrol', attributes, state)).token)))
+      assert.deepEqual(await mayBegin({}), notInScope)
+      assert.deepEqual(await mayBegin({ scope }, 'BLOCK'), notInScope)
+      assert.deepEqual(await mayBegin({ scope }, 'REVIEW_REQUIRED'), notInScope)
+      assert.deepEqual(await mayBegin({ scope }, 'CHALLENGE_REQUIRED'), [200, undefined])
+      await enrol(userId)
+      assert.deepEqual(await mayBegin({}), notInScope)
+      assert.deepEqual(await mayBegin({ scope }, 'CHALLENGE_REQUIRED'), notInScope)
+      assert.deepEqual(await mayBegin({ scope }), [200, undefined])
+    })
+
+    test('EN-01: whoever may no longer bind when the answer comes binds nothing', async () => {
+      const tracked = await client.track(newUser(), 'enrol', { scope })
+      const begun = await driver.beginBinding(client, app.withToken(tracked.token))
+      await client.setState(tracked, 'BLOCK')
+      const { answer: refused } = await driver.finishBinding(client, app.withToken(tracked.token), begun, true)
+      assert.deepEqual(code(refused), notInScope)
+      assert.deepEqual(await listed(tracked.userId), [])
+    })
+
+    test('EN-03, EN-09: a binding is finished once, in five minutes, by the token that began it, and a token binds one', async () => {
+      const userId = newUser()
+      const first = await client.track(userId, 'enrol', { scope })
+      const second = await client.track(userId, 'enrol', { scope })
+      const begun = await driver.beginBinding(client, app.withToken(first.token))
+      const finish = async (token: string, which: Answer) =>
+        code((await driver.finishBinding(client, app.withToken(token), which, true)).answer)
+      assert.deepEqual(await finish(second.token, begun), unusable)
+      const another = await driver.beginBinding(client, app.withToken(first.token))
+      assert.deepEqual(await finish(first.token, begun), [200, undefined])
+      assert.deepEqual(await finish(first.token, begun), unusable)
+      assert.deepEqual(await finish(first.token, another), notInScope)
+      const late = await driver.beginBinding(client, app.withToken(second.token))
+      now += 5 * 60_000
+      assert.deepEqual(await finish(second.token, late), unusable)
+      assert.equal((await listed(userId)).length, 1)
+    })
+
+    test('a wrong answer binds nothing and uses the challenge up', async () => {
+      const { token, userId } = await client.track(newUser(), 'enrol', { scope })
+      const begun = await driver.beginBinding(client, app.withToken(token))
+      assert.deepEqual(code((await driver.finishBinding(client, app.withToken(token), begun, false)).answer), notAccepted)
+      assert.deepEqual(code((await driver.finishBinding(client, app.withToken(token), begun, true)).answer), unusable)
+      assert.deepEqual(await listed(userId), [])
+    })
+
+    test('an allowed action that bound it is approved, and the token that comes back begins nothing', async () => {
+      const { accessToken, userId } = await enrol()
+      const validated = await client.validate(accessToken, { userId, action: 'enrol' })
+      assert.deepEqual([validated.isValid, validated.state, validated.verificationMethod], [true, 'CHALLENGE_SUCCEEDED', name])
+      assert.deepEqual(code(await driver.beginBinding(client, app.withToken(accessToken))), notInScope)
+      assert.deepEqual(code(await driver.beginChallenge(client, app.withToken(accessToken))), unusable)
+    })
+
+    test('the wire shows it with its times, and enrols its user', async () => {
+      const bound = await enrol()
+      const [shown, ...others] = await listed(bound.userId)
+      assert.deepEqual(others, [])
+      const { userAuthenticatorId, userId, verificationMethod, createdAt, verifiedAt, isDefault } = shown ?? {}
+      const at = new Date(now).toISOString()
+      assert.deepEqual(
+        [userAuthenticatorId, userId, verificationMethod, createdAt, verifiedAt, isDefault],
+        [bound.userAuthenticatorId, bound.userId, name, at, at, true],
+      )
+      const user = (await client.send('GET', `/users/${bound.userId}`, app.asServer)).body
+      assert.deepEqual([user.isEnrolled, user.enrolledVerificationMethods, user.defaultVerificationMethod], [true, [name], name])
+      const { token } = await client.track(bound.userId, 'login')
+      const own = await client.send('GET', '/client/user-authenticators', app.withToken(token))
+      assert.deepEqual(own.body, [shown])
+    })
+
+    test('a right answer passes the challenge, and approves that very instance once', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound, { custom: { amount: 10 } })
+      now += 1000
+      const { status, body } = await answer(tracked, bound)
+      assert.equal(status, 200, JSON.stringify(body))
+      assert.deepEqual([body.isVerified, body.userId, body.userAuthenticatorId], [true, bound.userId, bound.userAuthenticatorId])
+      assert.equal(await client.stateOf(tracked), 'CHALLENGE_SUCCEEDED')
+      const validated = await client.validate(body.accessToken)
+      assert.deepEqual(
+        [validated.isValid, validated.idempotencyKey, validated.verificationMethod, validated.custom],
+        [true, tracked.idempotencyKey, name, { amount: 10 }],
+      )
+      assert.equal((await client.validate(body.accessToken)).isConsumed, true)
+      assert.equal((await client.validate(tracked.token)).isValid, false)
+      assert.equal((await listed(bound.userId))[0]?.lastVerifiedAt, new Date(now).toISOString())
+    })
+
+    test('a passed challenge lets its user bind another', async () => {
+      const bound = await enrol()
+      const { body } = await answer(await challenged(bound), bound)
+      await bind(bound.userId, String(body.accessToken))
+      assert.equal((await listed(bound.userId)).length, 2)
+    })
+
+    test('TX-06: of 20 times the same answer at once, one is accepted', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound)
+      const begun = await begin(tracked)
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => driver.answerChallenge(client, app.withToken(tracked.token), begun, bound.device, true)),
+      )
+      assert.equal(answers.filter(({ status }) => status === 200).length, 1)
+    })
+
+    test('A-03: a challenge is answered by the token it was made for, in five minutes', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound)
+      const other = await challenged(bound)
+      const begun = await begin(tracked)
+      assert.deepEqual(code(await driver.answerChallenge(client, app.withToken(other.token), begun, bound.device, true)), unusable)
+      now += 5 * 60_000
+      assert.deepEqual(code(await driver.answerChallenge(client, app.withToken(tracked.token), begun, bound.device, true)), unusable)
+    })
+
+    test('TX-08, TX-09: a wrong answer is refused without a reason, and the fifth ends the instance', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound)
+      const open = await begin(tracked)
+      for (let tries = 1; tries <= 5; tries++) {
+        const refused = await answer(tracked, bound, false)
+        assert.deepEqual(code(refused), notAccepted)
+        assert.equal(refused.body.errorDescription, `the ${noun} was not accepted`)
+        assert.equal(await client.stateOf(tracked), tries < 5 ? 'CHALLENGE_REQUIRED' : 'CHALLENGE_FAILED')
+      }
+      assert.deepEqual(code(await driver.answerChallenge(client, app.withToken(tracked.token), open, bound.device, true)), unusable)
+      assert.equal((await answer(await challenged(bound), bound)).status, 200, 'a new track helps')
+    })
+
+    test('TX-04: only an instance that waits for a proof, or was allowed, is answered', async () => {
+      const bound = await enrol()
+      for (const state of ['BLOCK', 'REVIEW_REQUIRED', 'CHALLENGE_FAILED', 'CHALLENGE_SUCCEEDED']) {
+        const { token } = await client.track(bound.userId, 'transfer', {}, state)
+        assert.deepEqual(code(await driver.beginChallenge(client, app.withToken(token))), unusable, state)
+      }
+      assert.equal((await answer(await client.track(bound.userId, 'transfer'), bound)).status, 200)
+    })
+
+    test('TX-05: it answers nothing where it is switched off, or was meanwhile', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound)
+      const begun = await begin(tracked)
+      await client.send('PATCH', configurationPath, app.asManagement, { isActive: false })
+      const refused = await driver.answerChallenge(client, app.withToken(tracked.token), begun, bound.device, true)
+      assert.ok(refused.status >= 400, JSON.stringify(refused.body))
+      assert.ok((await driver.beginChallenge(client, app.withToken(tracked.token))).status >= 400)
+      await client.send('PATCH', configurationPath, app.asManagement, { isActive: true })
+      assert.equal((await answer(tracked, bound)).status, 200)
+    })
+
+    test('TK-10: a proof does not outlive its authenticator, nor a challenge', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound)
+      const passed = await answer(tracked, bound)
+      const open = await challenged(bound)
+      const begun = await begin(open)
+      assert.equal((await remove(bound)).status, 200)
+      assert.equal((await client.validate(passed.body.accessToken)).isValid, false)
+      assert.ok((await driver.answerChallenge(client, app.withToken(open.token), begun, bound.device, true)).status >= 400)
+      assert.equal(await client.stateOf(open), 'CHALLENGE_REQUIRED')
+      assert.deepEqual(await listed(bound.userId), [])
+      assert.deepEqual(code(await driver.beginChallenge(client, app.withToken(open.token))), [400, 'AUTHENTICATOR_NOT_FOUND'])
+      const row = await app.deps.store.db
+        .selectFrom('authenticators')
+        .select(['removed_at', 'secret'])
+        .where('user_authenticator_id', '=', bound.userAuthenticatorId)
+        .executeTakeFirstOrThrow()
+      assert.deepEqual([row.removed_at, row.secret], [now, null], 'EN-07: it stays on record, without its secret')
+    })
+
+    test('EN-06: binding, passing, refusing and removing are on the audit log', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound)
+      await answer(tracked, bound, false)
+      now += 1000
+      await answer(tracked, bound)
+      now += 1000
+      await remove(bound)
+      const entries = (await auditOf(bound.userId)).filter(({ event }) => /^(authenticator|challenge)\./.test(event))
+      assert.deepEqual(entries.map(({ event, actor }) => [event, actor]).sort(), [
+        ['authenticator.created', 'user'],
+        ['authenticator.deleted', 'secret_key'],
+        ['challenge.passed', 'user'],
+        ['challenge.refused', 'user'],
+      ])
+      for (const { event, ip_address, details } of entries) {
+        assert.equal(ip_address, '127.0.0.1')
+        assert.equal(details.userAuthenticatorId, bound.userAuthenticatorId)
+        if (event !== 'authenticator.deleted') assert.equal(details.verificationMethod, name)
+      }
+    })
+
+    test('a proof puts the device on record with the method', async () => {
+      const bound = await enrol()
+      assert.equal((await answer(await challenged(bound), bound, true, { deviceId: 'laptop' })).status, 200)
+      const reply = await app.app.inject({ url: `/v1/users/${bound.userId}/devices`, headers: app.asServer })
+      const [device] = reply.json<Record<string, unknown>[]>()
+      assert.deepEqual([device?.deviceId, device?.lastVerificationMethod], ['laptop', name])
+    })
+
+    test('its secrets are in no reply after the binding, no export, no audit entry, no log and no readable place of the store', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound)
+      const begun = await begin(tracked)
+      const passed = await driver.answerChallenge(client, app.withToken(tracked.token), begun, bound.device, true)
+      const { db } = app.deps.store
+      const shown = JSON.stringify([
+        begun.body,
+        passed.body,
+        await listed(bound.userId),
+        await auditOf(bound.userId),
+        await exportUser(app.deps, app.tenant.tenantId, bound.userId),
+        await exportUsers(db, app.tenant.tenantId, undefined, 500),
+      ])
+      for (const secret of driver.secretsOf(bound.device)) {
+        assert.ok(!shown.includes(secret))
+        assert.ok(!app.logged().includes(secret))
+      }
+      assert.deepEqual(await findTraces(app.deps.store, app.deps.config.dataDir, driver.secretsOf(bound.device)), [])
+    })
+
+    test('LG-03: an erased user leaves no authenticator, and no token or challenge that works', async () => {
+      const bound = await enrol()
+      const tracked = await challenged(bound)
+      const begun = await begin(tracked)
+      assert.equal((await client.send('DELETE', `/users/${bound.userId}`, app.asServer)).status, 200)
+      assert.ok((await driver.answerChallenge(client, app.withToken(tracked.token), begun, bound.device, true)).status >= 400)
+      const rows = await app.deps.store.db.selectFrom('authenticators').selectAll().where('user_id', '=', bound.userId).execute()
+      assert.deepEqual(rows, [])
+    })
+
+    test('users export has it, and an import keeps it usable or refuses it', async () => {
+      const bound = await enrol()
+      const { tenantId } = app.tenant
+      const { users: all } = await exportUsers(app.deps.store.db, tenantId, undefined, 500)
+      const user = all.find(({ userId }) => userId === bound.userId)
+      assert.deepEqual(
+        user?.authenticators?.map(({ verificationMethod, userAuthenticatorId }) => [verificationMethod, userAuthenticatorId]),
+        [[name, bound.userAuthenticatorId]],
+      )
+      await client.send('DELETE', `/users/${bound.userId}`, app.asServer)
+      const { imported, failures } = await importUsers(app.deps, tenantId, [user])
+      assert.deepEqual([imported, failures.length], driver.isPortable ? [1, 0] : [0, 1])
+      if (driver.isPortable) assert.equal((await answer(await challenged(bound), bound)).status, 200)
+      else assert.deepEqual(await listed(bound.userId), [])
+    })
+
+    test('a backup that is restored keeps it usable', async (t) => {
+      if (app.deps.store.kind !== 'sqlite') return t.skip('PostgreSQL has tools of its own, which take every column')
+      const bound = await enrol()
+      const dir = mkdtempSync(join(tmpdir(), 'sallyport-method-'))
+      t.after(() => rmSync(dir, { recursive: true }))
+      await backupDatabase(app.deps.config.dataDir, join(dir, 'copy.db'))
+      restoreDatabase(join(dir, 'copy.db'), join(dir, 'restored'))
+      const { masterKey, tenant } = app
+      const live = app
+      app = await createApp({ clock: () => now, restored: { dataDir: join(dir, 'restored'), masterKey, tenant } })
+      client = createCeremonies(app)
+      try {
+        assert.equal((await answer(await challenged(bound), bound)).status, 200)
+      } finally {
+        await app.close()
+        app = live
+        client = createCeremonies(app)
+      }
+    })
+  })
+}

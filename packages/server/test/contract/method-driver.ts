@@ -1,0 +1,24 @@
+import type { Method } from '../../src/methods/method.ts'
+import type { Answer, Ceremonies, Headers } from '../support/test-ceremony.ts'
+
+/** How the contract of methods speaks to one of them over HTTP. `Device` is what a user holds. */
+export interface MethodDriver<Device> {
+  method: Method
+  /** Members of its configuration besides `isActive`. */
+  settings: Record<string, unknown>
+  /** `users export` and `users import` carry an authenticator that goes on working. Else the import refuses it. */
+  isPortable: boolean
+  beginBinding(client: Ceremonies, headers: Headers): Promise<Answer>
+  finishBinding(client: Ceremonies, headers: Headers, begun: Answer, isRight: boolean): Promise<{ device: Device; answer: Answer }>
+  beginChallenge(client: Ceremonies, headers: Headers): Promise<Answer>
+  answerChallenge(
+    client: Ceremonies,
+    headers: Headers,
+    begun: Answer,
+    device: Device,
+    isRight: boolean,
+    extra?: { deviceId: string },
+  ): Promise<Answer>
+  /** What must not show anywhere. */
+  secretsOf(device: Device): string[]
+}
