@@ -437,7 +437,7 @@ export const signalRegistry = [
   {
     name: 'device.isBot',
     type: 'boolean',
-    meaning: 'true when the user agent names a bot or an automated client',
+    meaning: 'true when the user agent says that no person uses it: a crawler, a script, a driven browser. Apps are no bots',
     label: 'the device is a bot',
     negatedLabel: 'the device is not a bot',
     example: false,

@@ -47,7 +47,7 @@ export function toTrackedEvent(
   address: ParsedAddress | null,
 ): TrackedEvent {
   const custom = typeCustomData(attributes.custom ?? undefined, tenant.dataPoints, 'action', requiredDataPoints)
-  const userAgent = attributes.userAgent ? readUserAgent(attributes.userAgent) : null
+  const userAgent = attributes.userAgent?.trim() ? readUserAgent(attributes.userAgent) : null
   return {
     ...key,
     at,
