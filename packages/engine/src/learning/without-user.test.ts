@@ -20,11 +20,11 @@ test('LG-03: what others share with the erased user stays, without them', () => 
   const device = addDeviceUser(addDeviceUser(readDeviceRecord(undefined), at, alice), at, bob)
   const left = withoutUser({ kind: 'device', key: 'd' }, device, 'alice', 1)
   assert.deepEqual(left, addDeviceUser(readDeviceRecord(undefined), at, bob))
-  const address = addWrong(addPassedUser(addAddressUser(readAddressRecord(undefined), at, alice), at, bob), at, 1)
+  const address = addWrong(addPassedUser(addAddressUser(readAddressRecord(undefined), at, alice), at, bob), at, alice, 1)
   assert.deepEqual(withoutUser({ kind: 'address', key: 'a' }, address, 'alice', 1), {
     v: 1,
     good: addPassedUser(readAddressRecord(undefined), at, bob).good,
-    bad: address.bad,
+    bad: [1, at / 60_000],
   })
   assert.deepEqual(withoutUser({ kind: 'user', key: 'bob' }, { v: 1 }, 'alice', 1), { v: 1 })
   assert.deepEqual(withoutUser({ kind: 'user+custom.payee', key: `${bob}:s:x` }, { v: 1 }, 'alice', 1), { v: 1 })

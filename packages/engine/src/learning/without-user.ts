@@ -3,7 +3,7 @@ import { type DistinctWindow, dropFromDistinct } from '../features/distinct-wind
 import { type FeatureWindows, memberOf } from '../features/feature-windows.ts'
 import { shortHash } from '../hash.ts'
 import type { Entity, EntityRef } from '../stored/entity.ts'
-import { type AddressRecord, readAddressRecord } from './address-record.ts'
+import { type AddressRecord, readAddressRecord, withoutWrongUser } from './address-record.ts'
 import { readDeviceRecord } from './device-record.ts'
 
 /**
@@ -22,7 +22,7 @@ export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: st
       return left && { ...record, users: left, ...named('x', windowsWithout(x, userId, times)) }
     }
     case 'address': {
-      const { users, good, x, ...record } = readAddressRecord(entity)
+      const { users, good, x, ...record } = withoutWrongUser(readAddressRecord(entity), member)
       const left: AddressRecord = {
         ...record,
         ...named('users', without(users, member)),
