@@ -116,7 +116,10 @@ export function reputationOf(record: AddressRecord, at: number): number {
 }
 
 function wrongAt({ bad, by = [] }: AddressRecord, now: number): number {
-  return by.reduce((total, [, weight, minute]) => total + fadedTo(weight, minute, now), bad === undefined ? 0 : fadedTo(bad[0], bad[1], now))
+  return by.reduce(
+    (total, [, weight, minute]) => total + fadedTo(weight, minute, now),
+    bad === undefined ? 0 : fadedTo(bad[0], bad[1], now),
+  )
 }
 
 function fadedTo(weight: number, since: number, now: number): number {

@@ -238,7 +238,8 @@ export const signalRegistry = [
   {
     name: 'ip.reputation',
     type: 'number',
-    meaning: 'how many users of this tenant failed, were blocked or disputed from the address lately, each counted once: from 0 (nothing known against it) to 100',
+    meaning:
+      'how many users of this tenant failed, were blocked or disputed from the address lately, each counted once: from 0 (nothing known against it) to 100',
     label: 'the bad reputation of the address',
     example: 35,
     family: 'ip',

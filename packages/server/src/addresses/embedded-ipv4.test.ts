@@ -55,7 +55,13 @@ test('A5: a local NAT64 address hides its IPv4 address when the prefix is shorte
 
 test('A5: a range inside such a block is the range of the IPv4 addresses, and the whole block never means all of IPv4', () => {
   const exit = ipv4(0xb9dc6501)
-  for (const text of ['2002:b9dc:6501::/48', '2002:b9dc::/32', '64:ff9b::b9dc:6500/120', '::b9dc:6500/120', '2001:0:1:2:3:4:4623:9a00/120']) {
+  for (const text of [
+    '2002:b9dc:6501::/48',
+    '2002:b9dc::/32',
+    '64:ff9b::b9dc:6500/120',
+    '::b9dc:6500/120',
+    '2001:0:1:2:3:4:4623:9a00/120',
+  ]) {
     const range = parseCidr(text)
     assert.equal(range?.version, 4, text)
     assert.ok(range && contains(range, exit), text)

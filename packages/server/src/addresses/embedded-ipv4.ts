@@ -1,5 +1,3 @@
-import type { ParsedAddress } from './parse-address.ts'
-
 /**
  * The IPv4 address inside an IPv6 address, as an unsigned 32-bit word; `null` when there is none to read.
  *
@@ -24,8 +22,8 @@ export function embeddedIpv4([a = 0, b = 0, c = 0, d = 0]: readonly number[]): n
  * True for an address of local-use NAT64 that stands for an IPv4 address in a way that only its operator knows: the prefix may have 48, 56, 64
  * or 96 bits (RFC 8215), and with all but the last the IPv4 address is somewhere in the middle.
  */
-export function hidesIpv4({ version, words: [a = 0, b = 0] }: ParsedAddress): boolean {
-  return version === 6 && isLocalNat64(a, b)
+export function hidesIpv4({ words }: { readonly words: readonly number[] }): boolean {
+  return words.length === 4 && isLocalNat64(words[0] ?? 0, words[1] ?? 0)
 }
 
 /** How many bits precede the IPv4 address, where a prefix of that length and more is a block of IPv4 addresses; `null` where it is none. */
