@@ -125,7 +125,8 @@ export function addToFeature(
   if (condition !== undefined && !holds(condition, signals)) return window
   if (definition.metric !== 'distinct') {
     const amount = definition.metric === 'count' ? 1 : read(signals)
-    return typeof amount === 'number' ? addToCount(Array.isArray(window) ? window : [], shape, at, amount) : window
+    // A negative amount is left out: it would make room for later ones.
+    return typeof amount === 'number' && amount >= 0 ? addToCount(Array.isArray(window) ? window : [], shape, at, amount) : window
   }
   let next = window === undefined || Array.isArray(window) ? undefined : window
   const value = read(signals)
