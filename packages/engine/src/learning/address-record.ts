@@ -5,7 +5,7 @@ import type { Entity } from '../stored/entity.ts'
 import { last24Hours } from './user-profile.ts'
 
 /**
- * What is remembered about an address across users. Trust is not part of it: each user has their own. At most 4,000 bytes as JSON, apart
+ * What is remembered about an address across users. Trust is not part of it: each user has their own. At most 6,000 bytes as JSON, apart
  * from features.
  *
  * `by` is the bad behaviour of each user from it, which fades, oldest first; `bad` is the same of all users who are no longer listed. `good`
