@@ -53,6 +53,7 @@ export function createKey(
     if (taken !== undefined) return 'name_taken' as const
     await insertApiKey(db, deps.cipher, { tenantId, kind, key, at, name })
     const keyId = keyIdOf(hashOfKey(key))
+    await bumpConfigVersion(db, tenantId)
     await insertAuditEntry(db, deps.newId(), {
       tenantId,
       at,
@@ -60,7 +61,6 @@ export function createKey(
       event: 'api_key.created',
       details: { kind, name, createdKeyId: keyId },
     })
-    await bumpConfigVersion(db, tenantId)
     return { key, keyId }
   })
 }
@@ -82,8 +82,8 @@ export function revokeKey(
     if (row.kind === 'secret' && rows.filter(({ kind }) => kind === 'secret').length === 1) return 'last_secret_key'
     await db.updateTable('api_keys').set({ expires_at: at }).where('key_hash', '=', row.key_hash).execute()
     const details = { kind: row.kind, name: row.name, revokedKeyId: keyId }
-    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'api_key.revoked', details })
     await bumpConfigVersion(db, tenantId)
+    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'api_key.revoked', details })
     return 'revoked'
   })
 }

@@ -47,8 +47,8 @@ export function updateTenant(
         .execute()
     }
     const details = { ...(name !== undefined && { name }), ...(rpId !== undefined && { rpId }), ...(origins !== undefined && { origins }) }
-    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'tenant.updated', details })
     await bumpConfigVersion(db, tenantId)
+    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'tenant.updated', details })
     return 'updated'
   })
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/actor.ts'
+import { changedMembers } from '../audit/changed-members.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withoutValueList, withValueList } from '../configuration/changed-tenant.ts'
 import { nextTurn } from '../configuration/list-entries.ts'
@@ -9,6 +10,7 @@ import { loadValueList } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import type { SaveQuery } from '../rules/rule-json.ts'
+import type { Db } from '../storage/store.ts'
 import {
   type ChangeNote,
   changeValueList,
@@ -46,8 +48,9 @@ export async function saveNewValueList(
   return changeConfiguration(
     deps,
     change,
-    async (db, at) => {
+    async (db, at, describe) => {
       const list = await createValueList(db, tenantId, wanted, { at, actor, message }, prepared)
+      describe(await describeList(db, tenantId, wanted.alias))
       if (ignoreFailingTests !== true) await refuseWhenTestsBreak(deps, db, tenant, withWritten(tenant, list))
       return list
     },
@@ -75,8 +78,9 @@ export function saveValueList(
     return changeConfiguration(
       deps,
       change,
-      async (db, at) => {
+      async (db, at, describe) => {
         const list = await changeValueList(db, tenantId, alias, wanted, { at, actor, message, expectedVersion }, plan)
+        describe(list.isSame ? { isSame: true } : await describeList(db, tenantId, alias))
         if (!list.isSame && ignoreFailingTests !== true) await refuseWhenTestsBreak(deps, db, tenant, withWritten(tenant, list))
         return list
       },
@@ -90,9 +94,10 @@ export function removeValueList(deps: SaveListDeps, tenantId: string, actor: Act
   return planned(alias, async () => {
     const { row, was: items } = await loadForChange(deps, tenantId, alias)
     const removedSet = items.size < longFrom ? null : await stageEntries(deps, tenantId, items)
-    return changeConfiguration(deps, { tenantId, actor, event: 'value_list.deleted', details: { alias } }, async (db, at) => {
+    return changeConfiguration(deps, { tenantId, actor, event: 'value_list.deleted', details: { alias } }, async (db, at, describe) => {
       await refuseWhileListUsed(db, tenantId, alias)
       await deleteValueList(db, tenantId, alias, { at, actor }, { version: row.version, items, removedSet })
+      describe(await describeList(db, tenantId, alias))
     })
   })
 }
@@ -118,6 +123,22 @@ function keep({ tenants }: SaveListDeps): (list: WrittenValueList) => void {
   return ({ row, items }) => {
     if (row.is_active === 1) tenants.keepList(row.tenant_id, row.alias, { version: row.version, items })
   }
+}
+
+/** What the audit log says of the version that was just written: never an entry of the list, only how many. */
+async function describeList(db: Db, tenantId: string, alias: string) {
+  const [is, was] = await db
+    .selectFrom('value_list_versions')
+    .where('tenant_id', '=', tenantId)
+    .where('alias', '=', alias)
+    .select(['version', 'name', 'is_active as isActive', 'item_count as items', 'added_count as added', 'removed_count as removed'])
+    .orderBy('version', 'desc')
+    .limit(2)
+    .execute()
+  if (is === undefined) return {}
+  const membersOf = (row: typeof was) =>
+    row === undefined ? {} : { version: row.version, listName: row.name, isActive: row.isActive === 1, items: row.items }
+  return { ...changedMembers(membersOf(was), membersOf(is)), added: is.added, removed: is.removed }
 }
 
 /** A list that is switched off does not exist for rules. */

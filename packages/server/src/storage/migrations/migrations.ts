@@ -6,8 +6,10 @@ import { valueListVersions } from './005-value-list-versions.ts'
 import { storeMarks } from './006-store-marks.ts'
 import { authenticatorSecrets } from './007-authenticator-secrets.ts'
 import { actor } from './008-actor.ts'
-import { keyNames } from './009-key-names.ts'
-import { valueListEntries } from './010-value-list-entries.ts'
+import { auditChain } from './009-audit-chain.ts'
+import { dataPointBounds } from './010-data-point-bounds.ts'
+import { keyNames } from './011-key-names.ts'
+import { valueListEntries } from './012-value-list-entries.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -20,6 +22,8 @@ export const migrations: readonly Migration[] = [
   storeMarks,
   authenticatorSecrets,
   actor,
+  auditChain,
+  dataPointBounds,
   keyNames,
   valueListEntries,
 ]

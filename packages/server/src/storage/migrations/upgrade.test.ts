@@ -34,8 +34,16 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       ...['policy_versions', 'value_list_versions'].map((table) => `ALTER TABLE ${table} DROP COLUMN actor`),
     ],
   },
-  9: { portable: ['ALTER TABLE api_keys DROP COLUMN name'] },
-  10: {
+  9: {
+    portable: [
+      'DROP TABLE audit_chains',
+      'DROP INDEX audit_log_by_sequence',
+      ...['sequence', 'previous_hash', 'personal_digest', 'salt'].map((column) => `ALTER TABLE audit_log DROP COLUMN ${column}`),
+    ],
+  },
+  10: { portable: ['minimum', 'maximum'].map((column) => `ALTER TABLE custom_data_points DROP COLUMN ${column}`) },
+  11: { portable: ['ALTER TABLE api_keys DROP COLUMN name'] },
+  12: {
     portable: [
       'DROP TABLE value_list_entries',
       ...['base_set', 'base_version'].map((column) => `ALTER TABLE value_lists DROP COLUMN ${column}`),

@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts'
  * `NULL`: at its present version. A change with many entries keeps them in sets too.
  */
 export const valueListEntries: Migration = {
-  number: 10,
+  number: 12,
   name: 'value-list-entries',
   portable: [
     `CREATE TABLE value_list_entries (
