@@ -3,6 +3,7 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { authenticate, findRefusal } from '../callers/authenticate.ts'
 import { createRefusedKeys } from '../callers/refused-keys.ts'
+import { requireStandingToken } from '../callers/require-standing-token.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
 import { recordAllowedMethods } from '../http/allowed-methods.ts'
 import { setAnswerHeaders } from '../http/answer-headers.ts'
@@ -97,6 +98,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       async (scope: App) => {
         if (api.scheme === 'client') await scope.register(cors, corsOptions)
         scope.addHook('onRequest', authenticate(api.scheme, callers))
+        if (api.scheme === 'client') scope.addHook('preValidation', requireStandingToken(deps))
         scope.setNotFoundHandler(missing)
         for (const addRoutes of api.routes) addRoutes(scope, deps)
       },

@@ -10,7 +10,7 @@ import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-bro
 import { saveQuery } from '../rules/rule-json.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import { dataPointFields } from '../tracked/data-point-fields.ts'
+import { changedBounds, dataPointFields } from '../tracked/data-point-fields.ts'
 import { insertDataPoint, listDataPoints, toDataPoint, updateDataPoint } from './write-data-point.ts'
 
 const createBody = z.object({
@@ -18,7 +18,7 @@ const createBody = z.object({
   description: z.string().max(1024).nullish(),
   isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on an approving device.' }),
 })
-const patchBody = z.object({ description: z.string().max(1024).nullish(), isPublic: z.boolean().optional() })
+const patchBody = z.object({ description: z.string().max(1024).nullish(), isPublic: z.boolean().optional(), ...changedBounds })
 const params = z.object({ id: z.string().max(64) })
 const reply = z.object({ ...createBody.shape, id: z.string(), isPublic: z.boolean() }).meta({ id: 'CustomDataPoint' })
 
@@ -115,5 +115,7 @@ function toJson(row: CustomDataPointTable) {
     modelType: row.model_type,
     ...(row.description === null ? {} : { description: row.description }),
     isPublic: row.is_public === 1,
+    ...(row.minimum === null ? {} : { minimum: row.minimum }),
+    ...(row.maximum === null ? {} : { maximum: row.maximum }),
   }
 }

@@ -133,6 +133,8 @@ export interface CustomDataPointTable {
   description: string | null
   is_public: 0 | 1
   created_at: number
+  minimum: number | null
+  maximum: number | null
 }
 
 export interface AuthenticatorConfigurationTable {

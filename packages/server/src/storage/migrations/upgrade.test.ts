@@ -41,6 +41,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       ...['sequence', 'previous_hash', 'personal_digest', 'salt'].map((column) => `ALTER TABLE audit_log DROP COLUMN ${column}`),
     ],
   },
+  10: { portable: ['minimum', 'maximum'].map((column) => `ALTER TABLE custom_data_points DROP COLUMN ${column}`) },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
