@@ -85,16 +85,17 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   }
 
   async function recordAction(tenantId: string, actionCode: string): Promise<ConfiguredAction> {
-    const definition = await putActionOnRecord(deps.store, tenantId, actionCode, deps.clock())
+    const { definition, settings, isConfigured, isNew } = await putActionOnRecord(deps.store, tenantId, actionCode, deps.clock())
     const entry = await find(tenantId)
     if (entry === undefined) throw new Error(`tenant ${tenantId} was removed while a request of it was answered`)
     const known = entry.tenant.actions.get(actionCode)
-    if (known !== undefined) return known
-    const action = { actionCode, definition, policy: deps.compilePolicy(definition, policyContextOf(entry.tenant)), settings: {} }
+    if (known !== undefined) return isNew ? { ...known, isFirstSeen: true } : known
+    const policy = deps.compilePolicy(definition, policyContextOf(entry.tenant))
+    const action = { actionCode, definition, policy, settings, isConfigured }
     if (loaded.get(tenantId) === entry) {
       loaded.set(tenantId, { ...entry, tenant: { ...entry.tenant, actions: new Map(entry.tenant.actions).set(actionCode, action) } })
     }
-    return action
+    return isNew ? { ...action, isFirstSeen: true } : action
   }
 
   return {

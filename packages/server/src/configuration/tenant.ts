@@ -30,6 +30,8 @@ export interface TenantSettings {
   treatRelayAsAnonymous: boolean
   /** How `risk.score` is worked out. Absent = `default`. */
   riskScoreMode?: ScoreMode
+  /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
+  strict?: boolean
   [other: string]: unknown
 }
 
@@ -38,6 +40,10 @@ export interface ConfiguredAction {
   definition: PolicyDefinition
   policy: Policy
   settings: ActionSettings
+  /** False while the action is only known from being tracked. */
+  isConfigured: boolean
+  /** This very request put the action on record. */
+  isFirstSeen?: boolean
 }
 
 export interface ActionSettings {
