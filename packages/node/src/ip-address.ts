@@ -1,4 +1,4 @@
-/** An address as 4 or 16 bytes. An IPv4-mapped IPv6 address is an IPv4 address. */
+/** An address as 4 or 16 bytes. An IPv4-mapped or NAT64 (`64:ff9b::/96`) IPv6 address is the IPv4 address inside, as it is for the server. */
 export type IpAddress = readonly number[]
 
 /** Reads one address in the textual forms of RFC 4291 and dotted decimal. Refuses (`undefined`) octal, short forms and zone ids. */
@@ -29,7 +29,7 @@ function parseIpv6(text: string): IpAddress | undefined {
   // `::` stands for at least one group.
   if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined
   const bytes = [...head, ...new Array<number>(missing).fill(0), ...tail]
-  return isMapped(bytes) ? bytes.slice(12) : bytes
+  return embedsIpv4(bytes) ? bytes.slice(12) : bytes
 }
 
 /** Reads colon-separated groups as bytes. At the end of the address the last group may be dotted decimal. */
@@ -51,8 +51,11 @@ function parseGroups(text: string, endsAddress: boolean): number[] | undefined {
   return bytes
 }
 
-function isMapped(bytes: readonly number[]): boolean {
-  return bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
+const mappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+const nat64Prefix = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]
+
+function embedsIpv4(bytes: readonly number[]): boolean {
+  return [mappedPrefix, nat64Prefix].some((prefix) => prefix.every((byte, place) => bytes[place] === byte))
 }
 
 /** Formats an address canonically: dotted decimal, or RFC 5952. */
