@@ -5,6 +5,8 @@ import { createMoveOperations } from '../move/move-operations.ts'
 import type { StoreGate } from '../storage/store-gate.ts'
 import { createTenantOperations, type TenantOperationDeps } from '../tenants/tenant-operations.ts'
 import { createArchiveOperations } from '../user-archive/archive-operations.ts'
+import type { RecentWarnings } from '../warnings/recent-warnings.ts'
+import { type FindDoubtsDeps, findDoubts } from './find-doubts.ts'
 
 /**
  * What an operator does to a store on the machine of the server, without a key. The command line does it itself, or asks the server that has the store.
@@ -21,6 +23,8 @@ export interface ServerOperationDeps extends Required<TenantOperationDeps> {
   /** The store without anything around it. */
   embedded: DepartureDeps['store']
   gate: StoreGate
+  warnings: Pick<RecentWarnings, 'save'>
+  ip: FindDoubtsDeps['ip']
   /** Stores other data that is only in memory. */
   save(): Promise<void>
 }
@@ -37,5 +41,9 @@ export function createServerOperations(deps: ServerOperationDeps): OperationTabl
     save,
     forgetTenant: tenants.invalidate,
   })
-  return { ...createOperations(deps), ...createMoveOperations(departure) }
+  const doubts = async () => {
+    await deps.warnings.save()
+    return findDoubts({ ...deps, db: deps.store.db })
+  }
+  return { ...createOperations(deps), ...createMoveOperations(departure), findDoubts: doubts }
 }

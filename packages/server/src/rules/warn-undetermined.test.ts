@@ -23,12 +23,19 @@ async function track(ipAddress: string) {
 }
 
 const isTor = { '==': [{ var: 'ip.isTor' }, true] }
-const rule = (priority: number, rest: object = {}) => ({ name: `rule ${priority}`, isActive: true, priority, type: 'BLOCK', conditions: isTor, ...rest })
+const rule = (priority: number, rest: object = {}) => ({
+  name: `rule ${priority}`,
+  isActive: true,
+  priority,
+  type: 'BLOCK',
+  conditions: isTor,
+  ...rest,
+})
 const messages = ({ warnings = [] }: { warnings?: { message: string }[] }) => warnings.map(({ message }) => message)
 
 test('B4: a rule that nobody could be decided by warns when it is created, with the data set that is absent', async () => {
   const [message = '', ...others] = messages(await manage('POST', 'action-configurations/login/rules', rule(0)))
-  assert.match(message, /^this rule is undetermined for everybody, because of the IP data sets `tor` is absent/)
+  assert.match(message, /^the rule \*rule 0\* is undetermined for everybody, because of the IP data sets `tor` is absent/)
   assert.match(message, /it counts as matched then, so the outcome is BLOCK$/)
   assert.deepEqual(others, [])
   const skipped = await manage('POST', 'action-configurations/login/rules', rule(1, { whenUndetermined: 'SKIP' }))
@@ -53,7 +60,10 @@ test('B4: changing a rule, importing a document and a dry run measure the share 
     await server.app.inject({ method: 'POST', url, headers: server.asServer, payload })
   }
   const share = /and was for 2 of the last 4 events \(50 %\)/
-  assert.match(messages(await manage('PATCH', `action-configurations/pay/rules/${saved.ruleId}`, { isActive: true, mode: 'active' }))[0] ?? '', share)
+  assert.match(
+    messages(await manage('PATCH', `action-configurations/pay/rules/${saved.ruleId}`, { isActive: true, mode: 'active' }))[0] ?? '',
+    share,
+  )
   const policy = { defaultUserActionResult: 'ALLOW', rules: [rule(7, { name: 'another' })] }
   assert.match(messages(await manage('PUT', 'action-configurations/pay/policy?dryRun=true', policy))[0] ?? '', share)
   const document = { actions: [{ actionCode: 'pay', ...policy }] }
@@ -65,7 +75,13 @@ test('B4: changing a rule, importing a document and a dry run measure the share 
 test('B4: a list that comes with the document is no reason for doubt', async () => {
   const document = {
     lists: [{ name: 'office', itemType: 'string', isActive: true, valueListItems: ['203.0.113.7'] }],
-    actions: [{ actionCode: 'office', defaultUserActionResult: 'ALLOW', rules: [rule(0, { conditions: { in: [{ var: 'ip.address' }, { var: 'lists.office' }] } })] }],
+    actions: [
+      {
+        actionCode: 'office',
+        defaultUserActionResult: 'ALLOW',
+        rules: [rule(0, { conditions: { in: [{ var: 'ip.address' }, { var: 'lists.office' }] } })],
+      },
+    ],
   }
   assert.deepEqual(messages((await manage('PUT', 'rules?dryRun=true', document)).actions[0]), [])
 })
@@ -73,7 +89,9 @@ test('B4: a list that comes with the document is no reason for doubt', async () 
 test('B4: a decision under an undetermined rule says so, counts it and lists it', async () => {
   const { state, warnings } = await track('73.162.40.7')
   assert.equal(state, 'BLOCK')
-  assert.ok(warnings.some(({ code, message }: { code: string; message: string }) => code === 'rule_undetermined' && /\*rule 0\*/.test(message)))
+  assert.ok(
+    warnings.some(({ code, message }: { code: string; message: string }) => code === 'rule_undetermined' && /\*rule 0\*/.test(message)),
+  )
   const { body } = await server.app.inject({ url: '/metrics' })
   assert.match(body, /sallyport_rule_undetermined_total\{tenant="test-tenant",action="login",rule="[^"]+"\} 1/)
   assert.match(body, /sallyport_track_warnings_total\{tenant="test-tenant",code="rule_undetermined"\} \d/)

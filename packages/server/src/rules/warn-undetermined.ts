@@ -60,7 +60,7 @@ export async function warnUndetermined(
     const isForAll = forUsual.has(rule.ruleId)
     if (!isForAll && share === undefined) return []
     const whom = isForAll ? ['is undetermined for everybody', share && `and was ${share}`] : [`was undetermined ${share}`]
-    const message = `this rule ${whom.filter(Boolean).join(' ')}, because ${reason(deps, rule)}; ${effect(rule, definition)}`
+    const message = `the rule *${rule.name.slice(0, 64)}* ${whom.filter(Boolean).join(' ')}, because ${reason(deps, rule)}; ${effect(rule, definition)}`
     return [{ ruleId: rule.ruleId, path: '$', message }]
   })
 }
