@@ -72,12 +72,17 @@ export function refuseUnknownAction(tenant: Pick<Tenant, 'actions'>, actionCode:
 }
 
 /** What looks wrong about a decision: an action that nobody knew, rules that lacked an input or a data set. */
-export function findDoubts(tenant: Pick<Tenant, 'actions'>, action: ConfiguredAction, instance: Instance): readonly Warning[] {
+export function findDoubts(
+  tenant: Pick<Tenant, 'actions'>,
+  action: ConfiguredAction,
+  instance: Instance,
+  isFirstUse: boolean,
+): readonly Warning[] {
   const { definition } = action
   const { ip, device } = inputsOf(action)
   const { ipAddress, deviceId, userAgent, custom } = instance.tracked
   const doubts: Warning[] = []
-  if (action.isFirstSeen) {
+  if (isFirstUse) {
     const others = [...tenant.actions.keys()].filter((code) => code !== action.actionCode)
     const hint = didYouMean(action.actionCode, others.slice(0, mostCandidates))
     const message = `the action \`${action.actionCode}\` was seen for the first time: it has no rules, and everything is allowed${hint}`

@@ -18,7 +18,7 @@ import { knownAttributes } from './track-body.ts'
 
 export interface TrackActionDeps {
   store: Store
-  tenants: Pick<TenantDirectory, 'loadAction'>
+  tenants: Pick<TenantDirectory, 'loadAction' | 'claimFirstUse'>
   ip: Pick<IpIntelligence, 'lookUp' | 'dataVersion'>
   trustedProxies: TrustedProxies
   publicUrl: () => string
@@ -115,7 +115,7 @@ export async function trackAction(
   })
   const enrolled = result.snapshot.user.enrolledMethods.filter((method) => isEnabledMethod(tenant, method))
   const decidedBy = result.isNew ? action.definition : await findPolicyDefinition(deps.store.db, tenant, instance)
-  const warnings = [...misspelt, ...findDoubts(tenant, action, instance)]
+  const warnings = [...misspelt, ...findDoubts(tenant, action, instance, deps.tenants.claimFirstUse(action))]
   if (result.isNew && warnings.length > 0) deps.warnings.note(tenant.tenantId, actionCode, warnings)
   const allowed = instanceMethods(tenant, decidedBy, instance)
   return {

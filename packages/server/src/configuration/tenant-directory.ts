@@ -29,6 +29,7 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   /** The lists of each tenant as last loaded, because most changes of a configuration concern something else. */
   const lists = new Map<string, LoadedLists>()
   const loading = new Map<string, Promise<LoadedTenant | undefined>>()
+  const newActions = new WeakSet<ConfiguredAction>()
   const recording = new Map<string, Promise<ConfiguredAction>>()
 
   function peek(tenantId: string): LoadedTenant | undefined {
@@ -89,13 +90,18 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
     const entry = await find(tenantId)
     if (entry === undefined) throw new Error(`tenant ${tenantId} was removed while a request of it was answered`)
     const known = entry.tenant.actions.get(actionCode)
-    if (known !== undefined) return isNew ? { ...known, isFirstSeen: true } : known
+    if (known !== undefined) return isNew ? unclaimed(known) : known
     const policy = deps.compilePolicy(definition, policyContextOf(entry.tenant))
     const action = { actionCode, definition, policy, settings, isConfigured }
     if (loaded.get(tenantId) === entry) {
       loaded.set(tenantId, { ...entry, tenant: { ...entry.tenant, actions: new Map(entry.tenant.actions).set(actionCode, action) } })
     }
-    return isNew ? { ...action, isFirstSeen: true } : action
+    return isNew ? unclaimed(action) : action
+  }
+
+  function unclaimed(action: ConfiguredAction): ConfiguredAction {
+    newActions.add(action)
+    return action
   }
 
   return {
@@ -115,6 +121,7 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
       recording.set(name, work)
       return work
     },
+    claimFirstUse: (action) => newActions.delete(action),
     invalidate,
     async refresh() {
       const rows = await deps.store.db.selectFrom('tenants').select(['tenant_id', 'config_version']).execute()

@@ -42,8 +42,6 @@ export interface ConfiguredAction {
   settings: ActionSettings
   /** False while the action is only known from being tracked. */
   isConfigured: boolean
-  /** This very request put the action on record. */
-  isFirstSeen?: boolean
 }
 
 export interface ActionSettings {
@@ -82,6 +80,8 @@ export interface TenantDirectory {
   peek(tenantId: string): Tenant | undefined
   /** The policy of an action. Puts an action on record that was never seen (default outcome `ALLOW`). */
   loadAction(tenant: Tenant, actionCode: string): Promise<ConfiguredAction>
+  /** True once for an action that was put on record here, so that one track says that it is new. */
+  claimFirstUse(action: ConfiguredAction): boolean
   /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }
