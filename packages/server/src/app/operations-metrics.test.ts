@@ -16,13 +16,13 @@ async function metrics(): Promise<string> {
   return (await server.app.inject({ url: '/metrics' })).body
 }
 
-async function valueOf(series: string): Promise<number> {
+async function readSeries(series: string): Promise<number> {
   const line = (await metrics()).split('\n').find((each) => each.startsWith(`${series} `))
   return line === undefined ? 0 : Number(line.slice(series.length + 1))
 }
 
 function challenges(): Promise<number[]> {
-  return Promise.all(['asked', 'passed', 'failed'].map((event) => valueOf(`sallyport_challenges_total{event="${event}"}`)))
+  return Promise.all(['asked', 'passed', 'failed'].map((event) => readSeries(`sallyport_challenges_total{event="${event}"}`)))
 }
 
 test('D6: no metric is NaN, and an absent data set is not usable', async () => {
@@ -46,7 +46,7 @@ test('D6: readiness is degraded while a data set is absent, and says which facts
 test('D6: the age of the last backup is a metric, and absent while there is none', async () => {
   assert.doesNotMatch(await metrics(), /^sallyport_backup_age_seconds/m)
   noteBackup(server.deps.config.dataDir, now - 90_000)
-  assert.equal(await valueOf('sallyport_backup_age_seconds{made_by="sallyport"}'), 90)
+  assert.equal(await readSeries('sallyport_backup_age_seconds{made_by="sallyport"}'), 90)
 })
 
 test('D6: challenges are counted when they are asked for, passed and failed, and refusals by reason', async () => {
