@@ -1,3 +1,6 @@
+/** The words for a transfer's data in sentences about a decision, which know only the names that the application sends. */
+export const dataWords: Readonly<Record<string, string>> = { transactionValue: 'the amount in dollars', recipient: 'the recipient' }
+
 /** The most important signals, in the order of display, with their labels. The other signals are listed under their own names. */
 export const signalLabels: Readonly<Record<string, string>> = {
   'custom.transactionValue': 'Amount in dollars',

@@ -34,6 +34,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       ...['policy_versions', 'value_list_versions'].map((table) => `ALTER TABLE ${table} DROP COLUMN actor`),
     ],
   },
+  9: { portable: ['DROP TABLE recent_warnings'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
