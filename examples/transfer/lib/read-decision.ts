@@ -36,12 +36,9 @@ export function toDecisionView(action: Action, canBeDisputed: boolean): Decision
   }
 }
 
-/** The sentence with words in place of the names of data. */
+/** The sentence with the bank's own words for its data. */
 function inWords(sentence: string | undefined): string | undefined {
-  return Object.entries(dataWords).reduce(
-    (text, [name, words]) => text?.replaceAll(new RegExp(`(the )?\\b${name}\\b`, 'g'), words),
-    sentence,
-  )
+  return Object.entries(dataWords).reduce((text, [name, words]) => text?.replaceAll(name, words), sentence)
 }
 
 function textOf(record: unknown, name: string): string | undefined {

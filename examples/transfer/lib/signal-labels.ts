@@ -1,5 +1,5 @@
-/** The words for a transfer's data in sentences about a decision, which know only the names that the application sends. */
-export const dataWords: Readonly<Record<string, string>> = { transactionValue: 'the amount in dollars', recipient: 'the recipient' }
+/** Better words for a transfer's data than the sentences about a decision have, which know only the names that the application sends. */
+export const dataWords: Readonly<Record<string, string>> = { 'the transaction value': 'the amount in dollars' }
 
 /** The most important signals, in the order of display, with their labels. The other signals are listed under their own names. */
 export const signalLabels: Readonly<Record<string, string>> = {

@@ -19,6 +19,9 @@ const mostOfKind = 16
 /** Data points among which a suggestion is looked for. */
 const mostCandidates = 200
 
+/** Attributes of the API that this release does not read. */
+const unsupported: ReadonlySet<string> = new Set(['customDomain', 'crypto'])
+
 const none: readonly Warning[] = Object.freeze([])
 
 /** What looks like a typing error in the request: attributes and data points that do not exist. `known`: the attributes that do. */
@@ -33,12 +36,9 @@ export function findMisspelt(
     if (known.has(name)) continue
     found ??= []
     if (found.length === mostOfKind) break
-    const hint = suggestAttribute(name, [...known])
-    found.push({
-      code: 'unknown_attribute',
-      subject: shown(name),
-      message: `\`${shown(name)}\` is not an attribute of a track and was ignored${hint}`,
-    })
+    const problem = unsupported.has(name) ? 'is not supported yet' : 'is not an attribute of a track'
+    const hint = unsupported.has(name) ? '' : suggestAttribute(name, [...known])
+    found.push({ code: 'unknown_attribute', subject: shown(name), message: `\`${shown(name)}\` ${problem} and was ignored${hint}` })
   }
   let undeclared = 0
   for (const name in custom) {

@@ -26,8 +26,9 @@ export function addBackup(program: Command): void {
         await dumpDatabase(config.databaseUrl, target, environmentWith).catch(refuse)
       }
       const { noteBackup } = await import('../storage/last-backup.ts')
-      noteBackup(config.dataDir, Date.now())
       print(`Copied the store to ${target}.`)
+      if (!noteBackup(config.dataDir, Date.now()))
+        print(`The time was not noted in ${config.dataDir}: the metric of the last backup does not know it.`)
       if (config.masterKey === undefined && existsSync(join(config.dataDir, 'master.key')))
         print(`The backup does not contain the master key: keep ${config.dataDir}/master.key in another place.`)
     })

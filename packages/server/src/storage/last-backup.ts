@@ -1,14 +1,21 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 function pathIn(dataDir: string): string {
   return join(dataDir, 'last-backup')
 }
 
-/** Notes the time of a backup in the data directory, where the server that uses the same one finds it. */
-export function noteBackup(dataDir: string, at: number): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  writeFileSync(pathIn(dataDir), `${new Date(at).toISOString()}\n`, { mode: 0o600 })
+/**
+ * Notes the time of a backup in the data directory, where the server that uses the same one finds it. False: it could not be noted here, as on a machine that
+ * only makes backups; the backup itself is as good.
+ */
+export function noteBackup(dataDir: string, at: number): boolean {
+  try {
+    writeFileSync(pathIn(dataDir), `${new Date(at).toISOString()}\n`, { mode: 0o600 })
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** When the last backup was made, in milliseconds UTC. `null`: none is known here. */
