@@ -38,7 +38,7 @@ export function toDecisionView(action: Action, canBeDisputed: boolean): Decision
 
 /** The sentence with the bank's own words for its data. */
 function inWords(sentence: string | undefined): string | undefined {
-  return Object.entries(dataWords).reduce((text, [name, words]) => text?.replaceAll(name, words), sentence)
+  return dataWords.reduce((text, { name, words }) => text?.replaceAll(name, words), sentence)
 }
 
 function textOf(record: unknown, name: string): string | undefined {

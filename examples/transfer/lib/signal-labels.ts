@@ -1,5 +1,5 @@
 /** Better words for a transfer's data than the sentences about a decision have, which know only the names that the application sends. */
-export const dataWords: Readonly<Record<string, string>> = { 'the transaction value': 'the amount in dollars' }
+export const dataWords = [{ name: /(the )?(transactionValue|transaction value)/g, words: 'the amount in dollars' }]
 
 /** The most important signals, in the order of display, with their labels. The other signals are listed under their own names. */
 export const signalLabels: Readonly<Record<string, string>> = {

@@ -35,7 +35,7 @@ const messages = ({ warnings = [] }: { warnings?: { message: string }[] }) => wa
 
 test('B4: a rule that nobody could be decided by warns when it is created, with the data set that is absent', async () => {
   const [message = '', ...others] = messages(await manage('POST', 'action-configurations/login/rules', rule(0)))
-  assert.match(message, /^the rule \*rule 0\* is undetermined for everybody, because of the IP data sets `tor` is absent/)
+  assert.match(message, /^the rule \*rule 0\* is undetermined for everybody, because the IP data set `tor` is absent/)
   assert.match(message, /it counts as matched then, so the outcome is BLOCK$/)
   assert.deepEqual(others, [])
   const skipped = await manage('POST', 'action-configurations/login/rules', rule(1, { whenUndetermined: 'SKIP' }))

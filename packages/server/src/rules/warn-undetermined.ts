@@ -128,8 +128,13 @@ function reason({ ip }: WarnUndeterminedDeps, rule: RuleDefinition): string {
   const absent = ip.dataSets().filter(({ state }) => state !== 'current')
   const names = readNames(rule)
   const read = absent.filter(({ facts }) => facts.some((fact) => names.some((name) => name.endsWith(`.${fact}`))))
-  const shown = (read.length > 0 ? read : absent).map(({ name, state }) => `\`${name}\` is ${state}`)
-  return shown.length === 0 ? 'IP data were unavailable' : `of the IP data sets ${shown.join(', ')} (\`sallyport doctor\` says what to do)`
+  const [first, ...others] = read.length > 0 ? read : absent
+  if (first === undefined) return 'IP data were unavailable'
+  const what =
+    others.length === 0
+      ? `the IP data set \`${first.name}\` is ${first.state}`
+      : `IP data sets are not current: ${[first, ...others].map(({ name, state }) => `\`${name}\` is ${state}`).join(', ')}`
+  return `${what} (\`sallyport doctor\` says what to do)`
 }
 
 function effect(rule: RuleDefinition, { defaultOutcome }: PolicyDefinition): string {
