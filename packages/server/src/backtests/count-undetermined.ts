@@ -1,4 +1,5 @@
 import type { PolicyDefinition } from '@sallyport/engine'
+import type { Logger } from 'pino'
 import { ApiError } from '../errors/api-error.ts'
 import type { UndeterminedCount, WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
 import type { HistoryWorkers } from './history-workers.ts'
@@ -12,6 +13,7 @@ const windowMs = 30 * 24 * 60 * 60 * 1000
 export interface CountUndeterminedDeps {
   workers: Pick<HistoryWorkers, 'run'>
   clock: () => number
+  log: Pick<Logger, 'warn'>
   mostMs?: number
 }
 
@@ -21,7 +23,7 @@ export function undeterminedCounter(deps: CountUndeterminedDeps): WarnUndetermin
 }
 
 async function countUndetermined(
-  { workers, clock, mostMs = usualMostMs }: CountUndeterminedDeps,
+  { workers, clock, log, mostMs = usualMostMs }: CountUndeterminedDeps,
   tenantId: string,
   policy: PolicyDefinition,
 ): Promise<UndeterminedCount | undefined> {
@@ -30,9 +32,9 @@ async function countUndetermined(
   try {
     const counted = await workers.run<'undetermined'>(job, { signal: AbortSignal.timeout(mostMs) })
     return counted.instances === 0 ? undefined : counted
-  } catch (error) {
-    // Busy, too slow or stopping: the save itself went well, and `doctor` shows later what could not be determined.
-    if (error instanceof ApiError) return undefined
-    throw error
+  } catch (err) {
+    // The save itself went well and must not look refused. Busy or too slow is no fault; `doctor` shows later what could not be determined.
+    if (!(err instanceof ApiError)) log.warn({ err, tenantId }, 'recent events could not be measured')
+    return undefined
   }
 }

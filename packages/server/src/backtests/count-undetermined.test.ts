@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
+import { StoreUnavailableError } from '../storage/store-errors.ts'
+import { undeterminedCounter } from './count-undetermined.ts'
 
 let server: TestApp
 before(async () => {
@@ -95,4 +97,25 @@ test('B4: a decision under an undetermined rule says so, counts it and lists it'
   const { body } = await server.app.inject({ url: '/metrics' })
   assert.match(body, /sallyport_rule_undetermined_total\{tenant="test-tenant",action="login",rule="[^"]+"\} 1/)
   assert.match(body, /sallyport_track_warnings_total\{tenant="test-tenant",code="rule_undetermined"\} \d/)
+})
+
+test('B4: a count that fails does not make the save look refused', async () => {
+  const countUndetermined = undeterminedCounter({
+    clock: Date.now,
+    log: { warn: () => undefined },
+    workers: {
+      run: () => Promise.reject(new StoreUnavailableError(new Error('gone'))),
+    },
+  })
+  assert.equal(
+    await countUndetermined('t', {
+      action: 'a',
+      version: 1,
+      defaultOutcome: 'ALLOW',
+      whenUnenrolled: 'ENROLL',
+      verificationMethods: [],
+      rules: [],
+    }),
+    undefined,
+  )
 })
