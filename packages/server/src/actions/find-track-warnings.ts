@@ -11,16 +11,11 @@ import {
 import type { ConfiguredAction, DataPoint, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { CustomData } from '../tracked/type-custom-data.ts'
+import { findUnknownMembers, mostOfKind, shown } from '../warnings/find-unknown-members.ts'
 import type { Warning } from '../warnings/warning.ts'
-import { suggestAttribute } from './suggest-attribute.ts'
 
-/** Findings of one kind in one track; the rest are as good as said. */
-const mostOfKind = 16
 /** Data points among which a suggestion is looked for. */
 const mostCandidates = 200
-
-/** Attributes of the API that this release does not read. */
-const unsupported: ReadonlySet<string> = new Set(['customDomain', 'crypto'])
 
 const none: readonly Warning[] = Object.freeze([])
 
@@ -31,36 +26,15 @@ export function findMisspelt(
   known: ReadonlySet<string>,
   custom: CustomData,
 ): readonly Warning[] {
-  let found: Warning[] | undefined
-  for (const name in attributes) {
-    if (known.has(name)) continue
-    found ??= []
-    if (found.length === mostOfKind) break
-    const problem = unsupported.has(name) ? 'is not supported yet' : 'is not an attribute of a track'
-    const hint = unsupported.has(name) ? '' : suggestAttribute(name, [...known])
-    found.push({ code: 'unknown_attribute', subject: shown(name), message: `\`${shown(name)}\` ${problem} and was ignored${hint}` })
-  }
+  let found = findUnknownMembers(attributes, known, 'a track')
   let undeclared = 0
   for (const name in custom) {
     if (tenant.dataPoints.get(name)?.modelType === 'action') continue
     if (++undeclared > mostOfKind) break
-    found ??= []
-    found.push({
-      code: 'undeclared_data_point',
-      subject: shown(name),
-      message: `\`custom.${shown(name)}\` is not declared as a data point of actions, so no rule reads it${suggestDataPoint(tenant, name, custom)}`,
-    })
+    const message = `\`custom.${shown(name)}\` is not declared as a data point of actions, so no rule reads it${suggestDataPoint(tenant, name, custom)}`
+    found = [...found, { code: 'undeclared_data_point', subject: shown(name), message }]
   }
-  return found ?? none
-}
-
-/** For a strict tenant: what would be a warning is a refusal. */
-export function refuseMisspelt(misspelt: readonly Warning[]): void {
-  if (misspelt.length === 0) return
-  throw new ApiError(
-    'invalid_request',
-    `the tenant is strict: ${misspelt.map(({ message }) => message.replace(' and was ignored', '')).join('; ')}`,
-  )
+  return found
 }
 
 /** For a strict tenant: refuses an action that nobody has configured. */
@@ -162,8 +136,4 @@ function takes(dataType: DataPoint['dataType'], value: unknown): boolean {
   if (dataType === 'number') return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
   if (dataType === 'multiselect') return Array.isArray(value)
   return typeof value === (dataType === 'text' ? 'string' : dataType)
-}
-
-function shown(name: string): string {
-  return name.length > 64 ? `${name.slice(0, 63)}…` : name
 }

@@ -11,9 +11,10 @@ import { issueToken } from '../tokens/challenge-token.ts'
 import { type EventAttributes, readClientAddress, toTrackedEvent } from '../tracked/tracked-event.ts'
 import { canonicalJson } from '../tracked/transaction-data.ts'
 import type { CustomData } from '../tracked/type-custom-data.ts'
+import { refuseMisspelt } from '../warnings/find-unknown-members.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
 import type { WarningCode } from '../warnings/warning.ts'
-import { findDoubts, findMisspelt, refuseMissingInputs, refuseMisspelt, refuseUnknownAction } from './find-track-warnings.ts'
+import { findDoubts, findMisspelt, refuseMissingInputs, refuseUnknownAction } from './find-track-warnings.ts'
 import { knownAttributes } from './track-body.ts'
 
 export interface TrackActionDeps {

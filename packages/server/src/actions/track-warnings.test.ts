@@ -153,6 +153,25 @@ test('C2: a strict tenant refuses what is otherwise a warning, and the same is a
   assert.equal((await track('transfer', { ip: '8.8.8.8' })).status, 200)
 })
 
+test('C2: a misspelt expectation of `validate` is answered with a warning, and refused for a strict tenant', async () => {
+  const validate = async (payload: object) => {
+    const reply = await server.app.inject({ method: 'POST', url: '/v1/validate', headers: server.asServer, payload })
+    return { status: reply.statusCode, body: reply.json() }
+  }
+  const payload = { token: 'x', user_id: 'ada', idempotencykey: 'k' }
+  const { body } = await validate(payload)
+  assert.deepEqual(
+    body.warnings.map(({ message }: { message: string }) => message),
+    [
+      '`user_id` is not an attribute of a validation and was ignored; did you mean `userId`?',
+      '`idempotencykey` is not an attribute of a validation and was ignored; did you mean `idempotencyKey`?',
+    ],
+  )
+  await manage('PATCH', 'tenant', { strict: true })
+  assert.deepEqual([(await validate(payload)).status, (await validate({ token: 'x', userId: 'ada' })).status], [400, 200])
+  await manage('PATCH', 'tenant', { strict: null })
+})
+
 test('C3: an action that requires an input refuses a track without it', async () => {
   const patch = (body: object) => manage('PATCH', 'action-configurations/transfer', body)
   assert.equal((await patch({ requires: ['ip', 'device', 'userAgent', 'transferAmount'] })).status, 200)

@@ -18,6 +18,7 @@ const alsoKnownAs: Readonly<Record<string, string>> = {
   visitorid: 'deviceId',
   requestid: 'idempotencyKey',
   key: 'idempotencyKey',
+  actioncode: 'action',
   mail: 'email',
   mobile: 'phoneNumber',
   tel: 'phoneNumber',
@@ -31,7 +32,8 @@ const alsoKnownAs: Readonly<Record<string, string>> = {
 /** `; did you mean …?` for an attribute that does not exist. Empty: it resembles none. */
 export function suggestAttribute(name: string, known: readonly string[]): string {
   const wanted = plain(name)
-  const alias = Object.hasOwn(alsoKnownAs, wanted) ? alsoKnownAs[wanted] : undefined
+  const other = Object.hasOwn(alsoKnownAs, wanted) ? alsoKnownAs[wanted] : undefined
+  const alias = other !== undefined && known.includes(other) ? other : undefined
   const begun = known.filter((each) => plain(each) === wanted || (wanted.length >= 2 && plain(each).startsWith(wanted)))
   const meant = alias ?? (begun.length === 1 ? begun[0] : undefined)
   return meant === undefined ? didYouMean(name, known) : `; did you mean \`${meant}\`?`
