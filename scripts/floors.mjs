@@ -39,6 +39,7 @@ export const floors = {
       warnings: 'What looked wrong lately in tracked actions.',
     },
     {
+      'audit-search': 'The audit log is searched.',
       'value-lists': 'Lists that rules refer to.',
       velocity: 'Counts across events that a tenant declares.',
       'data-points': 'The types of the data that applications track.',

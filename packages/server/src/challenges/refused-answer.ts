@@ -18,19 +18,19 @@ export interface RefusedAnswer {
 }
 
 /**
- * Logs and counts why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless `description` does: for a proof that is
- * good and not enough.
+ * Logs and counts why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless the refusal itself does, or `description`:
+ * for a proof that is good and not enough.
  */
 export function invalidCredential(
   { log, metrics }: RefusalLog,
   method: NamedMethod,
   about: RefusedAnswer,
-  { reason, cause }: Refusal,
+  { reason, cause, told }: Refusal,
   description = notAccepted(method),
 ): ApiError {
   countRefused(metrics, method, about.ceremony, reason)
-  log.warn({ ...about, reason, err: cause instanceof Error ? cause : undefined }, `${method.noun} refused`)
-  return new ApiError('invalid_credential', description, { cause })
+  log.warn({ ...about, reason, told: told?.description, err: cause instanceof Error ? cause : undefined }, `${method.noun} refused`)
+  return new ApiError(told?.code ?? 'invalid_credential', told?.description ?? description, { cause })
 }
 
 /** Counts an answer that was refused. */

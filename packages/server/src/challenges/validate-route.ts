@@ -6,6 +6,7 @@ import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
 import { warningCodes } from '../warnings/warning.ts'
 import { type CheckExpectationDeps, checkExpectation } from './check-expectation.ts'
+import { type InvalidReason, invalidReasons } from './invalid-reasons.ts'
 import { type ValidateChallengeDeps, validateChallenge } from './validate-challenge.ts'
 
 const fields = {
@@ -41,7 +42,11 @@ const validateReply = z
     verificationMethod: z.string().optional(),
     custom: z.record(z.string(), z.unknown()).optional(),
     isConsumed: z.literal(true).optional(),
-    error: z.string().optional(),
+    reason: z
+      .enum(Object.keys(invalidReasons) as [InvalidReason, ...InvalidReason[]])
+      .optional()
+      .meta({ description: 'Why it is not valid, for a program. Further values may be added.' }),
+    error: z.string().optional().meta({ description: 'Why it is not valid, for a person.' }),
     warnings: z
       .array(z.object({ code: z.enum(warningCodes), message: z.string() }))
       .optional()

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Store } from '../storage/store.ts'
 import { type ActionRecord, emptyPolicy, findAction } from './policy-row.ts'
 import { writePolicyVersion } from './write-policy-version.ts'
@@ -16,7 +18,10 @@ export async function putActionOnRecord(store: Store, tenantId: string, actionCo
     const known = await findAction(db, tenantId, actionCode)
     if (known !== undefined) return { ...known, isNew: false }
     const wanted = { definition: emptyPolicy(actionCode, 0), settings: {}, isConfigured: false }
-    const note = { at, actor: systemActor('first track'), message: 'tracked for the first time' }
-    return { ...(await writePolicyVersion(db, tenantId, wanted, note)), isNew: true }
+    const actor = systemActor('first track')
+    const record = await writePolicyVersion(db, tenantId, wanted, { at, actor, message: 'tracked for the first time' })
+    const details = { action: actionCode, version: { before: 0, after: record.definition.version } }
+    await insertAuditEntry(db, randomUUID(), { tenantId, at, actor, event: 'action.created', details })
+    return { ...record, isNew: true }
   })
 }

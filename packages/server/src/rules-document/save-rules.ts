@@ -75,30 +75,33 @@ async function writeRules(
   const details = { actions: document.actions?.map(({ actionCode }) => actionCode) }
   refuseTwice('actions', details.actions)
   try {
-    return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at) => {
+    return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at, describe) => {
       const note = { at, actor, message: document.message }
       const shared = await writeShared({ db, newId: deps.newId, note }, tenant, document)
       const tenants = { before: tenant, after: shared.tenant }
       const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
       const definitions = new Map<string, PolicyDefinition>()
-      const written = { result, tenantAfter: shared.tenant, definitions }
+      const rules = { result, tenantAfter: shared.tenant, definitions }
+      const described: object[] = []
       const noteBroken = (actionCode: string, broken: readonly PolicyTestResult[]) =>
         void result.broken.push(...broken.map((test) => ({ actionCode, test })))
       for (const action of document.actions ?? []) {
-        const { saved, broken, definition } = await named(action.actionCode, details.actions, () =>
+        const written = await named(action.actionCode, details.actions, () =>
           writeAction(deps, { db, note: { ...note, message: note.message ?? event }, isDry: dryRun === true }, tenants, action),
         )
-        result.actions.push(saved)
-        definitions.set(action.actionCode, definition)
-        noteBroken(action.actionCode, broken)
+        result.actions.push(written.saved)
+        described.push(written.described)
+        definitions.set(action.actionCode, written.definition)
+        noteBroken(action.actionCode, written.broken)
       }
       if (shared.changes.length > 0) {
         for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
       }
-      if (dryRun === true) throw new NotSaved(written)
+      if (dryRun === true) throw new NotSaved(rules)
       if (ignoreFailingTests !== true) refuseAllBroken(result.broken, details.actions)
-      if (result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0)) throw new NotSaved(written)
-      return written
+      if (result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0)) throw new NotSaved(rules)
+      describe({ actions: described, shared: result.changes.map(({ kind, name }) => ({ kind, name })) })
+      return rules
     })
   } catch (error) {
     if (error instanceof NotSaved) return error.written

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** What looked wrong lately in the requests of a tenant: a short list, counted and bounded. */
 export const recentWarnings: Migration = {
-  number: 9,
+  number: 11,
   name: 'recent-warnings',
   portable: [
     `CREATE TABLE recent_warnings (

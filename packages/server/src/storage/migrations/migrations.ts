@@ -6,6 +6,8 @@ import { valueListVersions } from './005-value-list-versions.ts'
 import { storeMarks } from './006-store-marks.ts'
 import { authenticatorSecrets } from './007-authenticator-secrets.ts'
 import { actor } from './008-actor.ts'
+import { auditChain } from './009-audit-chain.ts'
+import { dataPointBounds } from './010-data-point-bounds.ts'
 import { recentWarnings } from './011-recent-warnings.ts'
 import type { Migration } from './migration.ts'
 
@@ -19,6 +21,8 @@ export const migrations: readonly Migration[] = [
   storeMarks,
   authenticatorSecrets,
   actor,
+  auditChain,
+  dataPointBounds,
   recentWarnings,
 ]
 
