@@ -76,7 +76,10 @@ export const floors = {
       language: 'What an operator of the rule language does.',
       stored: 'The shapes of everything a store keeps for the engine.',
     },
-    { features: 'What a velocity feature counts in its windows.' },
+    {
+      features: 'What a velocity feature counts in its windows.',
+      forms: 'How the texts that signals have are spelled.',
+    },
     {
       policy: 'A policy, compiled for evaluation.',
       check: 'What is wrong with conditions before they are saved.',

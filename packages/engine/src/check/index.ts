@@ -1,3 +1,4 @@
+export { idleEntryFinder } from './check-entries.ts'
 export { signalValueProblem } from './check-signal-value.ts'
 export type { ConditionFinding } from './condition-finding.ts'
 export { findFeatureProblem } from './find-feature-problem.ts'

@@ -76,7 +76,10 @@ export interface NetworkSet {
   has(address: string): boolean
 }
 
-/** Collects the networks among the entries. `undefined` when no entry is in CIDR notation. */
+/**
+ * Collects the networks among the entries. `undefined` when every entry is found by its text: no entry is in CIDR notation, and none is an IPv6
+ * address, which has many spellings.
+ */
 export function networkSet(entries: Iterable<unknown>): NetworkSet | undefined {
   const groups = new Map<number, { width: number; shift: bigint; members: Set<bigint> }>()
   let anyNetwork = false
@@ -85,7 +88,7 @@ export function networkSet(entries: Iterable<unknown>): NetworkSet | undefined {
     const isNetwork = entry.includes('/')
     const network = isNetwork || entry.includes(':') || entry.includes('.') ? parseNetwork(entry) : undefined
     if (network === undefined) continue
-    anyNetwork ||= isNetwork
+    anyNetwork ||= isNetwork || entry.includes(':')
     const key = network.width * 256 + network.prefix
     let group = groups.get(key)
     if (group === undefined) {
