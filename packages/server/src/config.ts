@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseTrustedProxies } from './addresses/parse-client-address.ts'
 import type { LogLevel } from './log.ts'
+import { words } from './schema-words.ts'
 import { weakSecretReason } from './weak-secret.ts'
 
 /** Everything that can be set from outside. `loadConfig` makes it once; nothing else reads the environment. */
@@ -221,7 +222,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
     if (value !== undefined) given[variable] = value
   }
 
-  const parsed = environment.safeParse(given)
+  const parsed = environment.safeParse(given, { error: words })
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(describeIssue))
   const values = parsed.data
 

@@ -28,6 +28,11 @@ export const countryCodes: ReadonlySet<string> = new Set(pairs.map(([code]) => c
 
 const byThreeLetters = new Map(pairs.map(([code, threeLetters]) => [threeLetters, code]))
 let names: Intl.DisplayNames | undefined
+function englishName(code: string): string | undefined {
+  names ??= new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
+  return names.of(code)
+}
+
 let byName: ReadonlyMap<string, string> | undefined
 
 /** The code of the country that a text means: another case, three letters, a withdrawn or unofficial code (`UK`), an English name. */
@@ -37,8 +42,7 @@ export function countryMeant(text: string): string | undefined {
   if (countryCodes.has(capitals)) return capitals
   const official = byThreeLetters.get(capitals)
   if (official !== undefined || word.length > 64) return official
-  const english = (names ??= new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' }))
-  byName ??= new Map([...countryCodes].map((code) => [english.of(code)?.toLowerCase() ?? code, code]))
-  const name = /^[A-Z]{2}$/.test(capitals) ? english.of(capitals) : word
+  byName ??= new Map([...countryCodes].map((code) => [englishName(code)?.toLowerCase() ?? code, code]))
+  const name = /^[A-Z]{2}$/.test(capitals) ? englishName(capitals) : word
   return name === undefined ? undefined : byName.get(name.toLowerCase())
 }

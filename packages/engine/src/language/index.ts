@@ -1,3 +1,4 @@
+export { alwaysMatches } from './condition.ts'
 export { maxConditionBytes, maxConditionDepth, maxConditionLeaves } from './condition-limits.ts'
 export type { OperatorName } from './operator-name.ts'
 export { isOperatorName, operatorNames } from './operator-name.ts'

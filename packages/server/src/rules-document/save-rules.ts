@@ -4,6 +4,7 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts'
 import type { PolicyTestResult } from '../rules/run-policy-test.ts'
+import { refuseIdleEntries } from '../value-lists/refuse-idle-entries.ts'
 import type { SharedChange } from './diff-shared.ts'
 import { refuseTwice } from './refuse-twice.ts'
 import type { RulesDocument } from './rules-document.ts'
@@ -61,13 +62,23 @@ export async function saveRules(
       const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
       const noteBroken = (actionCode: string, broken: readonly PolicyTestResult[]) =>
         void result.broken.push(...broken.map((test) => ({ actionCode, test })))
+      const refusals: ApiError[] = []
       for (const action of document.actions ?? []) {
-        const { saved, broken } = await named(action.actionCode, details.actions, () =>
+        const written = await named(action.actionCode, details.actions, () =>
           writeAction(deps, { db, note: { ...note, message: note.message ?? event }, isDry: dryRun === true }, tenants, action),
-        )
-        result.actions.push(saved)
-        noteBroken(action.actionCode, broken)
+        ).catch((error: unknown) => {
+          if (!(error instanceof ApiError) || error.code !== 'invalid_request') throw error
+          return error
+        })
+        if (written instanceof ApiError) {
+          refusals.push(written)
+          continue
+        }
+        result.actions.push(written.saved)
+        noteBroken(action.actionCode, written.broken)
       }
+      refuseTogether(refusals)
+      for (const [alias, added] of shared.added) await refuseIdleEntries(db, shared.tenant, alias, added)
       if (shared.changes.length > 0) {
         for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
       }
@@ -80,6 +91,13 @@ export async function saveRules(
     if (error instanceof NotSaved) return error.result
     throw error
   }
+}
+
+/** One refusal for everything that is wrong with the actions of a document. */
+function refuseTogether(refusals: readonly ApiError[]): void {
+  const [first] = refusals
+  if (first === undefined) return
+  throw refusals.length === 1 ? first : new ApiError('invalid_request', refusals.map(({ description }) => description).join('; '))
 }
 
 function refuseAllBroken(broken: SavedRules['broken'], actions: readonly string[] | undefined): void {

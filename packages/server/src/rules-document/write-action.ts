@@ -53,7 +53,7 @@ export async function writeAction(
   const before = current?.definition ?? emptyPolicy(actionCode, 0)
   const after = toPolicyDefinition(action, before, deps.newId)
   const settings = applySettings(current?.settings ?? {}, action.settings ?? {})
-  const warnings = check(tenant, after, action)
+  const warnings = check(tenant, after, action, before.rules)
   const savedTests = await listPolicyTests(db, tenantId, actionCode)
   const tests = action.tests === undefined ? savedTests : inOrder(action.tests)
   const policyChanges = [
@@ -83,14 +83,14 @@ export async function writeAction(
   }
 }
 
-function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction): RuleWarning[] {
+function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction, inForce: PolicyDefinition['rules']): RuleWarning[] {
   checkMethods(tenant, after.verificationMethods)
   checkSettings(tenant, action.settings ?? {})
   refuseTwice(
     'tests',
     action.tests?.map(({ name }) => name),
   )
-  return checkRules(tenant, after.rules, tenant.features)
+  return checkRules(tenant, after.rules, tenant.features, inForce)
 }
 
 function creation(current: ActionRecord | undefined, after: PolicyDefinition): { kind: 'action_created'; sentence: string }[] {

@@ -3,6 +3,7 @@ import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import { type BindableMethod, findMethod } from '../authenticators/bindable-method.ts'
+import { problemsOf, words } from '../schema-words.ts'
 import type { Store, Transaction } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 import { findUser } from '../user-record/user-row.ts'
@@ -32,10 +33,9 @@ export async function importUsers(deps: ImportUsersDeps, tenantId: string, lines
   // All at once: the store commits what waits together.
   await Promise.all(
     lines.map(async (line, index) => {
-      const parsed = archivedUser.safeParse(line)
+      const parsed = archivedUser.safeParse(line, { error: words })
       if (!parsed.success) {
-        const [issue] = parsed.error.issues
-        failures.push({ index, reason: `\`${issue?.path.join('.')}\` ${issue?.message}` })
+        failures.push({ index, reason: problemsOf(parsed.error).join('; ') })
         return
       }
       const reason = await importUser(deps, tenantId, parsed.data)

@@ -6,6 +6,7 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { loadValueList } from '../configuration/value-list-row.ts'
 import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import type { SaveQuery } from '../rules/rule-json.ts'
+import { refuseIdleEntries } from './refuse-idle-entries.ts'
 import {
   type ChangeNote,
   changeValueList,
@@ -30,6 +31,7 @@ export function saveNewValueList(
   const change = { tenantId, actor, event: 'value_list.created', details: { alias: wanted.alias } }
   return changeConfiguration(deps, change, async (db, at) => {
     const list = await createValueList(db, tenantId, wanted, { at, actor, message })
+    await refuseIdleEntries(db, tenant, wanted.alias, list.added)
     if (ignoreFailingTests !== true) await refuseWhenTestsBreak(deps, db, tenant, withWritten(tenant, list))
     return list
   })
@@ -48,6 +50,7 @@ export function saveValueList(
   const change = { tenantId, actor, event: 'value_list.updated', details: { alias } }
   return changeConfiguration(deps, change, async (db, at) => {
     const list = await changeValueList(db, tenantId, alias, wanted, { at, actor, message, expectedVersion })
+    await refuseIdleEntries(db, tenant, alias, list.added)
     if (!list.isSame && ignoreFailingTests !== true) await refuseWhenTestsBreak(deps, db, tenant, withWritten(tenant, list))
     return list
   })

@@ -7,7 +7,16 @@ import { maxListItems } from './write-value-list.ts'
 
 export const itemType = z.enum(['string', 'number'])
 export const listItems = z.array(z.union([z.string().max(1024), z.number()])).max(maxListItems)
+/** Entries as they are sent. Blanks and line ends around a text come from pasting; nothing tracked would ever equal the entry. */
+export const givenItems = z.array(z.union([z.string().trim().min(1).max(1024), z.number()])).max(maxListItems)
 export const listName = z.string().min(1).max(128)
+/** An alias in a path, in either form of Unicode. */
+export const listAlias = z.string().max(128).normalize('NFC')
+
+/** What a list holds that does not say so: numbers when all its items are, otherwise texts. */
+export function itemTypeOf(items: readonly ListItem[]): z.infer<typeof itemType> {
+  return items.length > 0 && items.every((item) => typeof item === 'number') ? 'number' : 'string'
+}
 
 /** The fields that every change of a list takes besides its own. */
 export const listChangeFields = {

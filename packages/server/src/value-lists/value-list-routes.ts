@@ -6,23 +6,33 @@ import type { ChangeSharedDeps } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import { aliasOf } from './alias-of.ts'
 import { removeValueList, saveNewValueList, saveValueList } from './save-value-list.ts'
-import { itemType, listChangeFields, listItems, listName, toValueListJson, valueListReply } from './value-list-json.ts'
+import {
+  givenItems,
+  itemType,
+  itemTypeOf,
+  listAlias,
+  listChangeFields,
+  listItems,
+  listName,
+  toValueListJson,
+  valueListReply,
+} from './value-list-json.ts'
 
 const createBody = z.object({
   name: listName,
-  itemType,
-  valueListItems: listItems.optional(),
-  isActive: z.boolean(),
+  itemType: itemType.optional().meta({ description: 'Absent: as the items are; `string` for a list without items.' }),
+  valueListItems: givenItems.optional().meta({ description: 'Blanks and line ends around a text are removed.' }),
+  isActive: z.boolean().optional().meta({ description: 'Absent: active.' }),
   message: listChangeFields.message,
 })
-const patchBody = z.object({ name: listName, valueListItems: listItems, isActive: z.boolean() }).partial().extend(listChangeFields)
+const patchBody = z.object({ name: listName, valueListItems: givenItems, isActive: z.boolean() }).partial().extend(listChangeFields)
 const itemsBody = z.object({
-  add: listItems.optional(),
+  add: givenItems.optional(),
   remove: listItems.optional().meta({ description: 'Removed before the new entries are added.' }),
   ...listChangeFields,
 })
 const itemsReply = z.object({ alias: z.string(), version: z.int(), itemCount: z.int() })
-const params = z.object({ alias: z.string().max(128) })
+const params = z.object({ alias: listAlias })
 
 /** The body holds all items of a list, so it may be larger than others. */
 export const listBodyLimit = 64 * 1024 * 1024
@@ -46,8 +56,8 @@ export const valueListRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       schema: { tags, summary: 'Create a value list', querystring: saveQuery, body: createBody, response: { 200: valueListReply } },
     },
     async (request) => {
-      const { valueListItems: items = [], ...wanted } = request.body
-      const list = { ...wanted, alias: aliasOf(wanted.name), items }
+      const { valueListItems: items = [], itemType = itemTypeOf(items), isActive = true, ...wanted } = request.body
+      const list = { ...wanted, alias: aliasOf(wanted.name), itemType, items, isActive }
       const { row, items: written } = await saveNewValueList(deps, tenantOf(request), actorOf(request), list, request.query)
       return toValueListJson(row, written)
     },

@@ -8,10 +8,9 @@ import type { ChangeSharedDeps } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
 import { saveValueList } from './save-value-list.ts'
-import { listVersion, listVersionSummary, toListVersionSummary, toValueListJson, valueListReply } from './value-list-json.ts'
+import { listAlias, listVersion, listVersionSummary, toListVersionSummary, toValueListJson, valueListReply } from './value-list-json.ts'
 
-const alias = z.string().max(128)
-const versionParams = z.object({ alias, version: z.coerce.number().int().min(1) })
+const versionParams = z.object({ alias: listAlias, version: z.coerce.number().int().min(1) })
 const page = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   before: z.coerce.number().int().min(1).optional().meta({ description: 'Only versions before this one.' }),
@@ -28,7 +27,7 @@ export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'List the versions of a value list, newest first',
-        params: z.object({ alias }),
+        params: z.object({ alias: listAlias }),
         querystring: page,
         response: { 200: z.array(listVersionSummary) },
       },

@@ -43,6 +43,8 @@ export interface ChangeNote {
 export interface WrittenValueList {
   row: ValueListTable
   items: ReadonlySet<ListItem>
+  /** Those that were not there before. */
+  added: readonly ListItem[]
   /** Nothing was different. */
   isSame: boolean
 }
@@ -69,7 +71,7 @@ export async function createValueList(
   }
   await db.insertInto('value_lists').values(row).execute()
   await putVersion(db, row, 'created', { count: items.size, added: items.size, removed: [] }, note)
-  return { row, items, isSame: false }
+  return { row, items, added: [...items], isSame: false }
 }
 
 /** Changes a list. Writes nothing when nothing is different. Within the transaction of the change. */
@@ -89,7 +91,7 @@ export async function changeValueList(
   const name = change.name ?? before.name
   const isActive = change.isActive === undefined ? before.is_active : change.isActive ? 1 : 0
   if (added.length + removed.length === 0 && name === before.name && isActive === before.is_active) {
-    return { row: before, items: was, isSame: true }
+    return { row: before, items: was, added: [], isSame: true }
   }
   const row: ValueListTable = {
     ...before,
@@ -101,7 +103,7 @@ export async function changeValueList(
   }
   await db.updateTable('value_lists').set(row).where('tenant_id', '=', tenantId).where('alias', '=', alias).execute()
   await putVersion(db, row, 'updated', { count: items.size, added, removed }, note)
-  return { row, items, isSame: false }
+  return { row, items, added, isSame: false }
 }
 
 /** Deletes a list. Its items stay on record with its versions. Within the transaction of the change. */
@@ -121,7 +123,10 @@ function refuseOtherVersion({ alias, version }: ValueListTable, { expectedVersio
 
 function changedItems({ item_type: type }: ValueListTable, was: ReadonlySet<ListItem>, change: ValueListChange): Set<ListItem> {
   const items = change.items === undefined ? new Set(was) : checkedItems(change.items, type, 'valueListItems')
-  for (const item of checkedItems(change.remove ?? [], type, 'remove')) items.delete(item)
+  for (const item of checkedItems(change.remove ?? [], type, 'remove')) {
+    // Entries of earlier releases may have blanks around them.
+    if (!items.delete(item) && typeof item === 'string') items.delete(item.trim())
+  }
   for (const item of checkedItems(change.add ?? [], type, 'add')) items.add(item)
   if (items.size > maxListItems) throw new ApiError('invalid_request', `a list has at most ${maxListItems} entries`)
   return items
