@@ -11,6 +11,7 @@ export const floors = {
       addresses: 'Text becomes an IP address.',
       metrics: 'Counts for Prometheus.',
       'log.ts': 'The log, without secrets.',
+      'relying-party.ts': 'What no browser accepts of a relying party.',
       'schema-words.ts': 'Says in words what is wrong with a value.',
       'version.ts': 'The version of this release.',
       'weak-secret.ts': 'Recognises secrets that can be guessed.',
