@@ -72,5 +72,11 @@ export function checkMethods(tenant: Pick<CheckedTenant, 'authenticatorConfigura
 function methodProblems(tenant: Pick<CheckedTenant, 'authenticatorConfigurations'>, methods: readonly string[]): string[] {
   return [...new Set(methods)]
     .filter((method) => !isEnabledMethod(tenant, method))
-    .map((method) => `${method} is not an enabled verification method`)
+    .map((method) => {
+      const meant = method
+        .trim()
+        .toUpperCase()
+        .replace(/[\s-]+/g, '_')
+      return `${method} is not an enabled verification method${isEnabledMethod(tenant, meant) ? `; did you mean \`${meant}\`?` : ''}`
+    })
 }
