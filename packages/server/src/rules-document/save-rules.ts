@@ -3,6 +3,7 @@ import { type ChangeConfigurationDeps, changeConfiguration } from '../configurat
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts'
+import { throwTogether } from '../rules/refuse-together.ts'
 import type { PolicyTestResult } from '../rules/run-policy-test.ts'
 import { refuseIdleEntries } from '../value-lists/refuse-idle-entries.ts'
 import type { SharedChange } from './diff-shared.ts'
@@ -77,7 +78,7 @@ export async function saveRules(
         result.actions.push(written.saved)
         noteBroken(action.actionCode, written.broken)
       }
-      refuseTogether(refusals)
+      throwTogether(refusals)
       for (const [alias, added] of shared.added) await refuseIdleEntries(db, shared.tenant, alias, added)
       if (shared.changes.length > 0) {
         for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
@@ -91,13 +92,6 @@ export async function saveRules(
     if (error instanceof NotSaved) return error.result
     throw error
   }
-}
-
-/** One refusal for everything that is wrong with the actions of a document. */
-function refuseTogether(refusals: readonly ApiError[]): void {
-  const [first] = refusals
-  if (first === undefined) return
-  throw refusals.length === 1 ? first : new ApiError('invalid_request', refusals.map(({ description }) => description).join('; '))
 }
 
 function refuseAllBroken(broken: SavedRules['broken'], actions: readonly string[] | undefined): void {

@@ -9,6 +9,7 @@ import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
 import { explainOptionsOf } from '../rules/explain-options.ts'
 import { inOrder, listPolicyTests, replacePolicyTests } from '../rules/policy-test-row.ts'
 import { runTests } from '../rules/refuse-broken-tests.ts'
+import { refuseTogether } from '../rules/refuse-together.ts'
 import type { PolicyTestResult, RunPolicyTestDeps } from '../rules/run-policy-test.ts'
 import { refuseOtherVersion } from '../rules/save-policy.ts'
 import type { Db } from '../storage/store.ts'
@@ -84,13 +85,20 @@ export async function writeAction(
 }
 
 function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction, inForce: PolicyDefinition['rules']): RuleWarning[] {
-  checkMethods(tenant, after.verificationMethods)
-  checkSettings(tenant, action.settings ?? {})
-  refuseTwice(
-    'tests',
-    action.tests?.map(({ name }) => name),
-  )
-  return checkRules(tenant, after.rules, tenant.features, inForce)
+  let warnings: RuleWarning[] = []
+  refuseTogether([
+    () => checkMethods(tenant, after.verificationMethods),
+    () => checkSettings(tenant, action.settings ?? {}),
+    () =>
+      refuseTwice(
+        'tests',
+        action.tests?.map(({ name }) => name),
+      ),
+    () => {
+      warnings = checkRules(tenant, after.rules, tenant.features, inForce)
+    },
+  ])
+  return warnings
 }
 
 function creation(current: ActionRecord | undefined, after: PolicyDefinition): { kind: 'action_created'; sentence: string }[] {
