@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * The cookie of browsers that asked for one (`useCookies`, the `/web` paths): the id of the open challenge, and after a passed one the token. Scripts can
- * not read it. It names a challenge, it never authenticates: a request is still who its `Authorization` header says.
+ * The cookie of browsers that asked for one (`useCookies`, the `/web` paths): the id of the open challenge, and after a passed one the token. Scripts
+ * cannot read it. It names a challenge, it never authenticates: a request is still who its `Authorization` header says.
  */
 const name = 'sallyport-client'
 const path = '/v1/client'

@@ -39,8 +39,8 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdi
         return { passed: true, key: await recordPassed(deps, tx, answer, verdict.proof, at) }
       }
       const refusal = answers > maxAnswers || verdict.verified ? refuse('too_many_answers') : verdict
-      await recordRefused(deps, tx, answer, refusal, at)
       if (answers >= maxAnswers && answer.key !== undefined) await endInstance(tx, answer.tenant, answer.key, at)
+      await recordRefused(deps, tx, answer, refusal, at)
       return { passed: false, refusal }
     })
   } catch (error) {

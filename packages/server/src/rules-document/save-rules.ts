@@ -56,11 +56,12 @@ export async function saveRules(
   const details = { actions: document.actions?.map(({ actionCode }) => actionCode) }
   refuseTwice('actions', details.actions)
   try {
-    return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at) => {
+    return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at, describe) => {
       const note = { at, actor, message: document.message }
       const shared = await writeShared({ db, newId: deps.newId, note }, tenant, document)
       const tenants = { before: tenant, after: shared.tenant }
       const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
+      const described: object[] = []
       const noteBroken = (actionCode: string, broken: readonly PolicyTestResult[]) =>
         void result.broken.push(...broken.map((test) => ({ actionCode, test })))
       const refusals: ApiError[] = []
@@ -76,6 +77,7 @@ export async function saveRules(
           continue
         }
         result.actions.push(written.saved)
+        described.push(written.described)
         noteBroken(action.actionCode, written.broken)
       }
       throwTogether(refusals)
@@ -86,6 +88,7 @@ export async function saveRules(
       if (dryRun === true) throw new NotSaved(result)
       if (ignoreFailingTests !== true) refuseAllBroken(result.broken, details.actions)
       if (result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0)) throw new NotSaved(result)
+      describe({ actions: described, shared: result.changes.map(({ kind, name }) => ({ kind, name })) })
       return result
     })
   } catch (error) {

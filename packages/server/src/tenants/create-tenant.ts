@@ -3,7 +3,7 @@ import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-import { createApiKey, type KeyCipher } from '../keys/api-keys.ts'
+import { createApiKey, hashOfKey, type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
 import { relyingPartyProblems } from '../relying-party.ts'
 import type { Store } from '../storage/store.ts'
@@ -50,6 +50,8 @@ export async function createTenant(deps: CreateTenantDeps, input: CreateTenantIn
   const secretKey = input.secretKey ?? createApiKey('secret')
   const managementKey = input.managementKey ?? createApiKey('management')
   const at = deps.clock()
+  const keys = [secretKey, managementKey].map((key) => keyIdOf(hashOfKey(key)))
+  const after = { name, rpId: input.rpId, expectedOrigins: input.origins, keyIds: keys }
   const passkey = {
     relyingParty: { id: input.rpId, name },
     expectedOrigins: [...input.origins],
@@ -74,7 +76,7 @@ export async function createTenant(deps: CreateTenantDeps, input: CreateTenantIn
           created_at: at,
         })
         .execute()
-      await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'tenant.created' })
+      await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'tenant.created', details: { after } })
     })
   } catch (error) {
     if (isUniqueViolation(error)) throw Object.assign(new TenantExistsError(tenantId), { cause: error })

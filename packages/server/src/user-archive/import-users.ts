@@ -94,6 +94,7 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
   }
   const ids = new Set(bound.map(({ user_authenticator_id }) => user_authenticator_id))
   const credentials = new Set(bound.map(({ credential_id }) => credential_id))
+  const authenticatorIds: string[] = []
   for (const authenticator of user.authenticators) {
     if (authenticator.userAuthenticatorId !== undefined && ids.has(authenticator.userAuthenticatorId)) continue
     if (authenticator.credentialId !== undefined && credentials.has(authenticator.credentialId)) continue
@@ -119,6 +120,7 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
     const fault = findMethod(deps.methods, row.verification_method)?.findFault?.(row)
     if (fault !== undefined) throw new Refused(fault)
     await db.insertInto('authenticators').values(row).execute()
+    authenticatorIds.push(row.user_authenticator_id)
   }
   await insertAuditEntry(db, deps.newId(), {
     tenantId,
@@ -126,6 +128,7 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
     actor: systemActor('import of users'),
     event: 'user.imported',
     userId: user.userId,
+    details: { isNew: known === undefined, authenticatorIds },
   })
 }
 
