@@ -11,6 +11,8 @@ export const floors = {
       addresses: 'Text becomes an IP address.',
       metrics: 'Counts for Prometheus.',
       'log.ts': 'The log, without secrets.',
+      'relying-party.ts': 'What no browser accepts of a relying party.',
+      'schema-words.ts': 'Says in words what is wrong with a value.',
       'version.ts': 'The version of this release.',
       'weak-secret.ts': 'Recognises secrets that can be guessed.',
     },
@@ -80,7 +82,10 @@ export const floors = {
       language: 'What an operator of the rule language does.',
       stored: 'The shapes of everything a store keeps for the engine.',
     },
-    { features: 'What a velocity feature counts in its windows.' },
+    {
+      features: 'What a velocity feature counts in its windows.',
+      forms: 'How the texts that signals have are spelled.',
+    },
     {
       policy: 'A policy, compiled for evaluation.',
       check: 'What is wrong with conditions before they are saved.',

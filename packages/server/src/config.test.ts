@@ -90,7 +90,7 @@ test('combinations that cannot work are refused', () => {
   assert.equal(problemsOf({ SALLYPORT_BOOTSTRAP_TENANT_ID: 't', ...same }).length, 1)
   assert.equal(problemsOf({ SALLYPORT_BOOTSTRAP_SECRET_KEY: key }).length, 1, 'a key of no tenant')
   const rp = (origin: string) => problemsOf({ SALLYPORT_BOOTSTRAP_RP_ID: 'example.com', SALLYPORT_BOOTSTRAP_ORIGINS: origin }).length
-  assert.equal(rp('https://login.example.com,https://example.com,android:apk-key-hash:abc'), 0)
+  assert.equal(rp('https://login.example.com,https://example.com,android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'), 0)
   assert.equal(rp('https://evilexample.com'), 1)
   assert.equal(rp('https://example.com.evil.org'), 1)
 })

@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseTrustedProxies } from './addresses/parse-client-address.ts'
 import type { LogLevel } from './log.ts'
+import { originProblem, relyingPartyProblems, rpIdProblem } from './relying-party.ts'
+import { words } from './schema-words.ts'
 import { weakSecretReason } from './weak-secret.ts'
 
 /** Everything that can be set from outside. `loadConfig` makes it once; nothing else reads the environment. */
@@ -143,6 +145,14 @@ const strongSecret = z.string().superRefine((secret, context) => {
   if (reason !== undefined) context.addIssue({ code: 'custom', message: `is too weak: ${reason}` })
 })
 
+/** A text that `problemOf` finds nothing wrong with. */
+function checkedText(problemOf: (text: string) => string | undefined) {
+  return z.string().superRefine((text, context) => {
+    const problem = problemOf(text)
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: `\`${text}\` ${problem}` })
+  })
+}
+
 const days = z
   .string()
   .regex(/^\d{1,5}$/, 'must be a number of days, 0 to 99999')
@@ -195,13 +205,13 @@ const environment = z.strictObject({
     .optional(),
   SALLYPORT_BOOTSTRAP_SECRET_KEY: strongSecret.optional(),
   SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: strongSecret.optional(),
-  SALLYPORT_BOOTSTRAP_RP_ID: z
-    .string()
-    .regex(/^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'must be a domain name in lower case, without scheme or port')
-    .optional(),
+  SALLYPORT_BOOTSTRAP_RP_ID: checkedText(rpIdProblem).optional(),
   SALLYPORT_BOOTSTRAP_ORIGINS: list
     .superRefine((items, context) => {
-      for (const item of items) if (!item.startsWith('android:')) checkOrigin(item, context)
+      for (const item of items) {
+        const problem = originProblem(item)
+        if (problem !== undefined) context.addIssue({ code: 'custom', message: `contains \`${item}\`, which ${problem}` })
+      }
     })
     .optional(),
 })
@@ -223,7 +233,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
     if (value !== undefined) given[variable] = value
   }
 
-  const parsed = environment.safeParse(given)
+  const parsed = environment.safeParse(given, { error: words })
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(describeIssue))
   const values = parsed.data
 
@@ -284,13 +294,8 @@ function contradictions(config: Config): string[] {
     problems.push('SALLYPORT_BOOTSTRAP_TENANT_ID must be set if a bootstrap key is set')
   }
   if (rpId !== undefined) {
-    for (const origin of origins ?? []) {
-      if (origin.startsWith('android:')) continue
-      const host = new URL(origin).hostname
-      if (host !== rpId && !host.endsWith(`.${rpId}`)) {
-        problems.push(`SALLYPORT_BOOTSTRAP_ORIGINS contains \`${origin}\`, which is not under the relying party id \`${rpId}\``)
-      }
-    }
+    const wording = { rpId: 'SALLYPORT_BOOTSTRAP_RP_ID', origins: 'SALLYPORT_BOOTSTRAP_ORIGINS contains' }
+    problems.push(...relyingPartyProblems({ rpId, origins: origins ?? [] }, wording))
   }
   return problems
 }

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../facts/json-value.ts'
+import { spellingProblem } from '../forms/text-forms.ts'
 import { compilePattern } from '../language/text.ts'
 import type { ConditionFinding } from './condition-finding.ts'
-import type { ConditionsContext, ValueType } from './variable-type.ts'
+import { type ConditionsContext, didYouMean, type ValueType } from './variable-type.ts'
 
 /** More findings than anybody reads. */
 const maxFindings = 50
@@ -46,14 +47,19 @@ export function checkEquality(
     }
   }
   const outcome = operator.startsWith('!') ? 'always holds' : 'never holds'
-  checkChoices(check, a, args[1] ?? null, right)
-  checkChoices(check, b, args[0] ?? null, left)
+  checkPossible(check, a, args[1] ?? null, right)
+  checkPossible(check, b, args[0] ?? null, left)
   if (a.kind === 'any' || b.kind === 'any') return
   if (a.kind === 'array' || b.kind === 'array') {
     report(check, 'error', right, 'arrays are not compared as a whole; use `in`, `some`, `all` or `none`')
     return
   }
-  if (a.kind === b.kind) return
+  if (a.kind === b.kind) {
+    if (a.form !== undefined && b.form !== undefined && a.form !== b.form) {
+      report(check, 'error', right, `the two are of different kinds and never equal, so this ${outcome}`)
+    }
+    return
+  }
   const literal = [args[0], args[1]].find((arg) => typeof arg === 'string')
   const numeric = literal !== undefined && literal.trim() !== '' && !Number.isNaN(Number(literal))
   const isLoose = operator === '==' || operator === '!='
@@ -64,10 +70,25 @@ export function checkEquality(
   report(check, 'error', right, `a ${a.kind} is compared with a ${b.kind}, which ${outcome}`)
 }
 
-/** Reports a text that is not among the values that its signal can have. */
-export function checkChoices(check: Check, type: ValueType, literal: JsonValue, path: string): void {
-  if (type.values === undefined || typeof literal !== 'string' || type.values.includes(literal)) return
-  report(check, 'error', path, `\`${literal.slice(0, 64)}\` is none of the possible values: ${type.values.join(', ')}`)
+/** Reports a constant that its signal never is. */
+export function checkPossible(check: Check, type: ValueType, literal: JsonValue, path: string): void {
+  const problem = constantProblem(type, literal)
+  if (problem !== undefined) report(check, 'error', path, problem)
+}
+
+/** Why a value of this type is never equal to the constant. `undefined`: it can be, or the constant is of another type altogether. */
+export function constantProblem(type: ValueType, literal: JsonValue): string | undefined {
+  if (typeof literal === 'string' && (type.kind === 'text' || type.kind === 'array') && literal !== type.fallback) {
+    if (type.form !== undefined) return spellingProblem(type.form, literal)
+    if (type.values === undefined || type.values.includes(literal)) return undefined
+    const meant = didYouMean(literal, type.values)
+    return `\`${literal.slice(0, 64)}\` is none of the possible values: ${type.values.join(', ')}${meant}`
+  }
+  if (typeof literal !== 'number' || type.kind !== 'number' || literal === type.fallback) return undefined
+  if (type.isWhole && !Number.isInteger(literal)) return `${literal} is never reached: the value is a whole number`
+  const [low, high] = type.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  if (literal >= low && literal <= high) return undefined
+  return `${literal} is never reached: the value is ${high === Number.POSITIVE_INFINITY ? `never below ${low}` : `always from ${low} to ${high}`}`
 }
 
 export function checkOrder(

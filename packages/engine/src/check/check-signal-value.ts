@@ -1,4 +1,5 @@
 import { isMissing, isMissingReason, missingReasons } from '../facts/missing.ts'
+import { constantProblem } from './check-operands.ts'
 import { type ConditionsContext, typeOfVariable } from './variable-type.ts'
 
 /**
@@ -17,8 +18,9 @@ export function signalValueProblem(name: string, value: unknown, context: Condit
         ? Array.isArray(value) && value.every((element) => typeof element === 'string')
         : typeof value === type.kind
   if (!isRight) return `\`${name}\` is ${type.kind === 'array' ? 'a list of texts' : `a ${type.kind}`}`
-  if (type.values !== undefined && typeof value === 'string' && !type.values.includes(value)) {
-    return `\`${name}\` is one of ${type.values.join(', ')}`
+  for (const each of [value].flat()) {
+    const problem = typeof each === 'string' || typeof each === 'number' ? constantProblem(type, each) : undefined
+    if (problem !== undefined) return `\`${name}\`: ${problem}`
   }
   return undefined
 }

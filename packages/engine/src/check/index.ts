@@ -1,6 +1,7 @@
+export { idleEntryFinder } from './check-entries.ts'
 export { signalValueProblem } from './check-signal-value.ts'
 export type { ConditionFinding } from './condition-finding.ts'
-export { findFeatureProblem } from './find-feature-problem.ts'
+export { findFeatureProblems } from './find-feature-problems.ts'
 export { validateConditions } from './validate-conditions.ts'
 export type { ConditionsContext, DataPointType } from './variable-type.ts'
 export { didYouMean } from './variable-type.ts'

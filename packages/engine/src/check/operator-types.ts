@@ -1,6 +1,6 @@
 import { isMissingReason } from '../facts/missing.ts'
 import type { OperatorName } from '../language/operator-name.ts'
-import { checkMembership, checkNetworks } from './check-membership.ts'
+import { checkMembership, checkNetworks, checkParts } from './check-membership.ts'
 import { checkNames } from './check-names.ts'
 import { checkEquality, checkOrder, checkPattern, expect, report } from './check-operands.ts'
 import { argumentOf, type OperatorCall, placeOf, typeOfArgument, typesOfArguments } from './operator-call.ts'
@@ -39,7 +39,10 @@ export const operatorTypes: Readonly<Record<OperatorName, TypeRule>> = {
     return answer
   },
   inCidr: (call) => {
-    expectArgument(call, 0, ['text'], '`inCidr` tests an address')
+    const type = expectArgument(call, 0, ['text'], '`inCidr` tests an address')
+    if (type.form !== undefined && type.form !== 'address') {
+      report(call.check, 'error', placeOf(call, 0).path, '`inCidr` tests an address, and this is never one')
+    }
     checkNetworks(call)
     return answer
   },
@@ -54,8 +57,8 @@ export const operatorTypes: Readonly<Record<OperatorName, TypeRule>> = {
     for (let i = 1; i < call.args.length; i++) expectArgument(call, i, ['number'], '`substr` counts in numbers')
     return { kind: 'text' }
   },
-  startsWith: affix,
-  endsWith: affix,
+  startsWith: (call) => affix(call, 'start'),
+  endsWith: (call) => affix(call, 'end'),
   matches: (call) => {
     expectArgument(call, 0, ['text'], '`matches` tests a text')
     checkPattern(call.check, argumentOf(call, 1), placeOf(call, 1))
@@ -65,7 +68,10 @@ export const operatorTypes: Readonly<Record<OperatorName, TypeRule>> = {
     const { body } = iteration(call)
     return { kind: 'array', elements: body.kind === 'number' || body.kind === 'text' ? body.kind : 'any' }
   },
-  filter: (call) => ({ kind: 'array', elements: iteration(call).source.elements }),
+  filter: (call) => {
+    const { elements, form } = iteration(call).source
+    return { kind: 'array', elements, form }
+  },
   reduce: (call) => {
     iteration(call, anyType)
     return typeOfArgument(call, 2)
@@ -137,9 +143,10 @@ function computation(call: OperatorCall): ValueType {
   return { kind: 'number' }
 }
 
-function affix(call: OperatorCall): ValueType {
-  expectArgument(call, 0, ['text'], `\`${call.operator}\` tests a text`)
+function affix(call: OperatorCall, at: 'start' | 'end'): ValueType {
+  const { form } = expectArgument(call, 0, ['text'], `\`${call.operator}\` tests a text`)
   expectArgument(call, 1, ['text', 'array'], `\`${call.operator}\` compares with a text or an array of texts`)
+  if (form !== undefined) checkParts(call, form, argumentOf(call, 1), at)
   return answer
 }
 
@@ -154,7 +161,10 @@ function quantifier(call: OperatorCall): ValueType {
  */
 function iteration(call: OperatorCall, element?: ValueType): { source: ValueType; body: ValueType } {
   const source = expectArgument(call, 0, ['array'], `\`${call.operator}\` goes through an array`)
-  const itself: ValueType = { kind: source.elements === 'number' || source.elements === 'text' ? source.elements : 'any' }
+  const itself: ValueType = {
+    kind: source.elements === 'number' || source.elements === 'text' ? source.elements : 'any',
+    form: source.form,
+  }
   const body = call.typeOf(argumentOf(call, 1), { ...placeOf(call, 1), element: element ?? itself })
   return { source, body }
 }

@@ -25,5 +25,5 @@ export function typeOfVar(call: OperatorCall): ValueType {
   if (fallback !== undefined && fallback !== null) {
     expect(check, [type.kind], typeOfLiteral(fallback), fallback, placeOf(call, 1), 'the default is of another type than the signal')
   }
-  return type
+  return typeof fallback === 'string' || typeof fallback === 'number' ? { ...type, fallback } : type
 }

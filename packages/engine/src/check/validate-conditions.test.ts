@@ -8,6 +8,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import { operatorNames } from '../language/operator-name.ts'
 import { signatures } from '../language/operator-signatures.ts'
+import { idleEntryFinder } from './check-entries.ts'
 import { validateConditions } from './validate-conditions.ts'
 
 const numRuns = process.env.FUZZ === '1' ? 100_000 : 300
@@ -20,10 +21,7 @@ function findings(conditions: JsonValue): string[] {
 }
 
 test('conditions that are in order have no findings', () => {
-  const inOrder: (JsonValue | undefined)[] = [
-    undefined,
-    {},
-    { and: [] },
+  const inOrder: JsonValue[] = [
     { and: [{ '==': [v('ip.isAnonymous'), true] }] },
     { or: [{ and: [{ '>': [amount, 1000] }, { '==': [v('device.isNew'), true] }] }, { '==': [v('device.isBot'), true] }] },
     { in: [v('ip.countryCode'), v('lists.blocked-countries')] },
@@ -69,19 +67,115 @@ test('what is wrong is named with its path', () => {
     [{ '<': [amount, null] }, "error $['<'][1]: `<` compares numbers, not `null`; use `isMissing` to ask whether a value is missing"],
     [
       { '==': [v('ip.asnType'), 'hostin'] },
-      "error $['=='][1]: `hostin` is none of the possible values: isp, mobile, hosting, business, education, government",
+      "error $['=='][1]: `hostin` is none of the possible values: isp, mobile, hosting, business, education, government; did you mean `hosting`?",
     ],
     [{ '==': [v('custom.tags'), 'gift'] }, "error $['=='][1]: arrays are not compared as a whole; use `in`, `some`, `all` or `none`"],
     [{ '==': [amount] }, "error $['==']: `==` takes 2 arguments, not 1"],
     [{ '+': [v('custom.currency'), 1] }, "error $['+'][0]: `+` computes with numbers, not text"],
     [{ matches: [v('user.email'), '('] }, 'error $.matches[1]: not a usable pattern: error parsing regexp: missing closing ): `(`'],
     [{ inCidr: [v('ip.address'), ['10.0.0.0/40']] }, 'error $.inCidr[1][0]: not a network in CIDR notation, such as `203.0.113.0/24`'],
-    [{ in: [v('ip.address'), ['10.0.0.0/8']] }, 'warning $.in[1][0]: `in` compares texts; use `inCidr` for networks'],
+    [{ in: [v('custom.currency'), ['10.0.0.0/8']] }, 'warning $.in[1][0]: `in` compares texts; use `inCidr` for networks'],
     [{ '==': [{ var: '__proto__.x' }, 1] }, "error $['=='][0].var: unknown signal `__proto__.x`"],
     [{ '==': [{ var: 'custom.constructor' }, 1] }, "error $['=='][0].var: unknown data point `constructor`"],
     [{ '==': [{ var: { cat: ['a', 'b'] } }, 1] }, "error $['=='][0].var: a signal is named by a text"],
   ]
   for (const [conditions, expected] of table) assert.equal(findings(conditions)[0], expected)
+})
+
+test('C4: conditions that ask for nothing match always, which is said', () => {
+  const empty: (JsonValue | undefined)[] = [undefined, null, {}, { and: [] }]
+  for (const conditions of empty) {
+    assert.deepEqual(validateConditions(conditions, context), [
+      { severity: 'warning', path: '$', message: 'matches always: it asks for nothing' },
+    ])
+  }
+  const constant: JsonValue[] = [{ '==': [1, 1] }, { or: [true, v('device.isNew')] }, { '!!': [1] }]
+  for (const conditions of constant) assert.match(findings(conditions)[0] ?? '', /always holds/, JSON.stringify(conditions))
+  assert.match(findings({ '==': [1, 2] })[0] ?? '', /^error \$: can never hold/)
+})
+
+test('C1: a constant that its signal never is, is refused with the spelling meant', () => {
+  const country = v('ip.countryCode')
+  const address = v('ip.address')
+  const domain = v('user.emailDomain')
+  const table: [JsonValue, RegExp][] = [
+    [{ in: [country, ['ir', 'kp']] }, /^error \$\.in\[1\]\[0\]: `ir` is not a two-letter country code .*; did you mean `IR`\?$/],
+    [{ '==': [country, 'NZL'] }, /did you mean `NZ`\?$/],
+    [{ '==': ['UK', country] }, /did you mean `GB`\?$/],
+    [{ '!=': [country, 'ir'] }, /did you mean `IR`\?$/],
+    [{ '===': [v('ip.location.country.countryCode'), 'Iran'] }, /did you mean `IR`\?$/],
+    [{ '!': [{ in: [country, [' NZ']] }] }, /did you mean `NZ`\?$/],
+    [{ '==': [country, 'XX'] }, /`XX` is not a two-letter country code/],
+    [{ in: [country, 'ir,kp'] }, /did you mean `IR`\?$/],
+    [{ startsWith: [country, 'n'] }, /did you mean `N`\?$/],
+    [{ in: ['nz', country] }, /did you mean `NZ`\?$/],
+    [{ '==': [address, '2001:DB8::1'] }, /did you mean `2001:db8::1`\?$/],
+    [{ '==': [address, '2001:db8:0:0:0:0:0:1'] }, /did you mean `2001:db8::1`\?$/],
+    [{ '==': [address, '::ffff:203.0.113.7'] }, /did you mean `203\.0\.113\.7`\?$/],
+    [{ '==': [address, '10.0.0.0/8'] }, /use `inCidr` for networks$/],
+    [{ in: [address, ['10.0.0.0/8']] }, /^error .*use `inCidr` for networks$/],
+    [{ in: [address, ['203.0.113.7', 'office']] }, /^error \$\.in\[1\]\[1\]: `office` is not an address/],
+    [{ startsWith: [address, '2001:DB8:'] }, /did you mean `2001:db8:`\?$/],
+    [{ startsWith: [address, ['10.', '2001:0db8:']] }, /^error \$\.startsWith\[1\]\[1\]: .*did you mean `2001:db8:`\?$/],
+    [{ startsWith: [address, '10.0.0.0/8'] }, /use `inCidr` for networks$/],
+    [{ '==': [domain, 'Example.com'] }, /did you mean `example\.com`\?$/],
+    [{ '==': [domain, '@example.com'] }, /did you mean `example\.com`\?$/],
+    [{ in: [domain, ['example.com', 'https://bad.example/']] }, /did you mean `bad\.example`\?$/],
+    [{ endsWith: [domain, '@example.com'] }, /did you mean `example\.com`\?$/],
+    [{ '==': [v('ip.location.timeZone'), 'europe/berlin'] }, /did you mean `Europe\/Berlin`\?$/],
+    [{ in: ['passkey', v('user.enrolledMethods')] }, /did you mean `PASSKEY`\?$/],
+    [{ some: [v('user.enrolledMethods'), { '==': [v(''), 'Passkey'] }] }, /did you mean `PASSKEY`\?$/],
+    [{ '==': [v('device.os.name'), 'windows'] }, /did you mean `Windows`\?$/],
+    [{ '==': [v('device.browser.name'), 'FIREFOX'] }, /did you mean `Firefox`\?$/],
+    [{ '==': [v('risk.level'), 'high'] }, /did you mean `HIGH`\?$/],
+    [{ in: ['New country', v('risk.reasons')] }, /did you mean `new_country`\?$/],
+    [{ in: [v('time.hour'), [1, 25]] }, /^error \$\.in\[1\]\[1\]: 25 is never reached: the value is always from 0 to 23$/],
+    [{ '==': [v('velocity.actions1h'), 2.5] }, /2\.5 is never reached: the value is a whole number$/],
+    [{ '==': [country, v('ip.location.timeZone')] }, /never equal/],
+    [{ inCidr: [country, ['10.0.0.0/8']] }, /tests an address, and this is never one$/],
+    [{ in: [v('ip.location.timeZone'), v('lists.blocked-countries')] }, /^error \$\.in\[1\]: no entry of the list can ever match: `KP`/],
+    [{ inCidr: [v('custom.currency'), v('lists.blocked-countries')] }, /^error \$\.inCidr\[1\]: no entry of the list can ever match/],
+  ]
+  for (const [conditions, expected] of table) {
+    const [first = ''] = findings(conditions)
+    assert.match(first, expected)
+    assert.match(first, /^error/)
+  }
+})
+
+test('C1: a constant that its signal can be is left alone', () => {
+  const inOrder: JsonValue[] = [
+    { in: [v('ip.countryCode'), ['NZ', 'XK', 'GB']] },
+    { '==': [{ var: ['ip.countryCode', 'none'] }, 'none'] },
+    { in: [v('ip.address'), ['203.0.113.7', '2001:db8::1', '::1']] },
+    { startsWith: [v('ip.address'), ['10.', '2001:db8:']] },
+    { endsWith: [v('user.emailDomain'), ['.com', 'example.org']] },
+    { '==': [v('user.email'), 'Jane@Example.com'] },
+    { in: [v('ip.location.timeZone'), ['Europe/Kyiv', 'Europe/Kiev', 'Asia/Kolkata', 'America/Port_of_Spain', 'UTC']] },
+    { '==': [v('device.browser.name'), 'A browser of tomorrow'] },
+    { '==': [v('custom.currency'), 'ir'] },
+    { in: [v('ip.countryCode'), 'NZ, AU'] },
+    { in: ['SMS', v('user.enrolledMethods')] },
+  ]
+  for (const conditions of inOrder) assert.deepEqual(findings(conditions), [], JSON.stringify(conditions))
+})
+
+test('C1: entries of a list that can never match are reported with the rule that reads it', () => {
+  const lists = new Map<string, ReadonlySet<string | number>>([['mixed', new Set(['IR', 'kp', 'UK'])]])
+  const conditions: JsonValue = { in: [v('ip.countryCode'), v('lists.mixed')] }
+  const [finding] = validateConditions(conditions, { ...context, lists })
+  assert.equal(finding?.severity, 'warning')
+  assert.match(finding?.message ?? '', /^2 entries of the list can never match: `kp` .*; did you mean `KP`\?$/)
+
+  const idle = idleEntryFinder([conditions], 'mixed', context)
+  assert.match(idle('ir') ?? '', /did you mean `IR`\?$/)
+  assert.equal(idle('IR'), undefined)
+  // Another rule looks for text of the application in the same list.
+  assert.equal(idleEntryFinder([conditions, { in: [v('custom.currency'), v('lists.mixed')] }], 'mixed', context)('ir'), undefined)
+  assert.equal(idleEntryFinder([conditions], 'other', context)('ir'), undefined)
+  const addresses = idleEntryFinder([{ '!': [{ in: [v('ip.address'), v('lists.office')] }] }], 'office', context)
+  for (const entry of ['10.0.0.0/8', '2001:DB8::/32', '203.0.113.7']) assert.equal(addresses(entry), undefined)
+  assert.match(addresses('head office') ?? '', /is not an address/)
 })
 
 test('parts that can never hold or always hold are found', () => {

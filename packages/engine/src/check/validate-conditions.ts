@@ -13,7 +13,8 @@ import { type ConditionsContext, typeOfVariable } from './variable-type.ts'
  * Answers within milliseconds for any input. Conditions without an `error` compile; a `warning` is for the author to read.
  */
 export function validateConditions(conditions: JsonValue | undefined, context: ConditionsContext): ConditionFinding[] {
-  if (alwaysMatches(conditions) || conditions === undefined) return []
+  if (alwaysMatches(conditions) || conditions === undefined)
+    return [{ severity: 'warning', path: '$', message: 'matches always: it asks for nothing' }]
   const passed = findPassedLimit(conditions)
   if (passed !== undefined) return [{ severity: 'error', path: '$', message: passed }]
   if (typeof conditions !== 'object' || Array.isArray(conditions)) {

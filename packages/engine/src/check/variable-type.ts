@@ -1,7 +1,7 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { ListValues } from '../language/list-values.ts'
 import { findSignal, signalRegistry } from '../signals/registry.ts'
-import type { SignalDefinition } from '../signals/signals.ts'
+import type { SignalDefinition, TextForm } from '../signals/signals.ts'
 
 /** What is known about a value without evaluating it. */
 export interface ValueType {
@@ -10,8 +10,14 @@ export interface ValueType {
   elements?: 'number' | 'text' | 'any'
   /** All values a text can have. */
   values?: readonly string[]
+  /** How a text, or each element of an array, is spelled. */
+  form?: TextForm
   /** The smallest and largest number it can be. */
   range?: readonly [number, number]
+  /** It is never a fraction. */
+  isWhole?: boolean
+  /** What stands in for a missing value. It need not be a value that the signal itself can have. */
+  fallback?: string | number
 }
 
 /** What conditions are checked against, apart from the registry of signals. */
@@ -43,7 +49,13 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
   'time.hour': [0, 23],
   'time.dayOfWeek': [1, 7],
   'risk.score': [0, 100],
+  'device.count': [0, 51],
+  'authenticator.count': [0, 20],
 }
+
+/** Units in which things are measured rather than counted. */
+const measured = new Set(['degrees', 'km', 'km/h'])
+const numbered = new Set(['ip.asn', 'ip.version'])
 
 /**
  * The type of the value with this name, or a text that says why there is none. The text suggests the name that was probably meant unless
@@ -60,7 +72,8 @@ function lookUp(name: string, context: ConditionsContext): ValueType | string {
   if (signal !== undefined) {
     const range =
       ranges[signal.name] ?? (signal.type === 'number' && signal.unit !== undefined && signal.unit !== 'degrees' ? counted : undefined)
-    return { kind: kindOfSignal[signal.type], elements: 'text', values: signal.values, range }
+    const isWhole = signal.unit === undefined ? numbered.has(signal.name) : !measured.has(signal.unit)
+    return { kind: kindOfSignal[signal.type], elements: 'text', values: signal.values, form: signal.form, range, isWhole }
   }
   if (name.startsWith('custom.')) return typeOfDataPoint(name.slice(7), 'action', context)
   if (name.startsWith('user.custom.')) return typeOfDataPoint(name.slice(12), 'user', context)

@@ -16,7 +16,7 @@ import type { ExplainOptions } from './vocabulary.ts'
 /** A set of changes that would have led to another outcome. */
 export interface Counterfactual {
   /**
-   * `Would have been allowed if transactionValue were at most 2,000.`, or `Would not have been blocked if …` when nothing more can be said.
+   * `Would have been allowed if the transaction value were at most 2,000.`, or `Would not have been blocked if …` when nothing more can be said.
    */
   sentence: string
   outcome: Outcome

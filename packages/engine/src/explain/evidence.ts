@@ -6,13 +6,13 @@ import type { Policy } from '../policy/compile-policy.ts'
 import type { Signals } from '../signals/signals.ts'
 import { clauseOf, inline } from './clause.ts'
 import { operatorPhrases } from './operator-phrases.ts'
-import { past, shortName } from './phrase-change.ts'
+import { nounPhrase, past } from './phrase-change.ts'
 import { type SignalReading, type TraceLeaf, type TraceNode, traceConditions } from './trace-rules.ts'
 import { type ExplainOptions, listLabel, nounOf, showPlain } from './vocabulary.ts'
 
 /** A leaf that made the difference, in words and as data. */
 export interface Evidence {
-  /** `transactionValue was 3,000, limit 2,000`. */
+  /** `the transaction value was 3,000, limit 2,000`. */
   text: string
   operator: string
   /** Whether it made the difference by holding, or by failing under a negation. */
@@ -73,8 +73,9 @@ function textOf(logic: JsonValue, leaf: TraceLeaf, held: boolean, options: Expla
     const subject =
       signal === null
         ? inline(clauseOf(logic, options)).replace(/ (is|are) (over|under|at (most|least)) .*$/, '')
-        : shortName(signal, options)
-    return `${subject} was ${show(value)}, ${limitWord(operator, held)} ${show(expected)}`
+        : nounPhrase(signal, options)
+    const verb = signal !== null && nounOf(signal, options).isPlural ? 'were' : 'was'
+    return `${subject} ${verb} ${show(value)}, ${limitWord(operator, held)} ${show(expected)}`
   }
   if (signal !== null && value !== undefined) return `${readingText({ signal, value }, options)}${against(leaf, held, options)}`
   const readings = leaf.reads
@@ -102,11 +103,15 @@ const missingWords: Record<MissingReason, string> = {
   unavailable: 'unavailable',
 }
 
-/** `ip.isTor was unavailable`. */
-export function readingText(reading: SignalReading, options: ExplainOptions): string {
-  const name = shortName(reading.signal, options)
-  if (reading.missing !== undefined)
-    return `${name} ${nounOf(reading.signal, options).isPlural ? 'were' : 'was'} ${missingWords[reading.missing]}`
-  const { isPlural, show } = nounOf(reading.signal, options)
-  return `${name} ${isPlural ? 'were' : 'was'} ${show(reading.value ?? null)}`
+/** `the amount was 500`, `the network name was unavailable`, `it was unknown whether the address is a Tor exit`. */
+export function readingText({ signal, value, missing }: SignalReading, options: ExplainOptions): string {
+  const noun = nounOf(signal, options)
+  const be = noun.isPlural ? 'were' : 'was'
+  if (missing !== undefined) {
+    if (noun.negatedLabel === undefined) return `${noun.label} ${be} ${missingWords[missing]}`
+    const reason = missing === 'unavailable' ? '' : ` (${missingWords[missing]})`
+    return `it was unknown whether ${noun.label}${reason}`
+  }
+  if (noun.negatedLabel !== undefined && typeof value === 'boolean') return past(value ? noun.label : noun.negatedLabel)
+  return `${nounPhrase(signal, options)} ${be} ${noun.show(value ?? null)}`
 }

@@ -54,26 +54,26 @@ test('a decision is explained by its rule, its values, and what would have chang
     [
       policyOf([anonymous, high]),
       { 'ip.isAnonymous': false, 'custom.transactionValue': 3000 },
-      'Challenged by *High amount*: transactionValue was 3,000, limit 2,000.',
-      'Would have been allowed if transactionValue were at most 2,000.',
+      'Challenged by *High amount*: the transaction value was 3,000, limit 2,000.',
+      'Would have been allowed if the transaction value were at most 2,000.',
     ],
     [
       policyOf([anonymous, high]),
       { 'ip.isAnonymous': true, 'custom.transactionValue': 3000 },
       'Challenged by *Anonymous address*: the address was anonymous.',
-      'Would have been allowed if the address were not anonymous and transactionValue were at most 2,000.',
+      'Would have been allowed if the address were not anonymous and the transaction value were at most 2,000.',
     ],
     [
       policyOf([anonymous, high]),
       { 'ip.isAnonymous': false, 'custom.transactionValue': 100 },
       'Allowed by default: no rule matched.',
-      'Would have been challenged if transactionValue were over 2,000.',
+      'Would have been challenged if the transaction value were over 2,000.',
     ],
     [
       policyOf([veryHigh, high]),
       { 'custom.transactionValue': 20_000 },
-      'Blocked by *Very high amount*: transactionValue was 20,000, limit 10,000.',
-      'Would not have been blocked if transactionValue were at most 10,000.',
+      'Blocked by *Very high amount*: the transaction value was 20,000, limit 10,000.',
+      'Would not have been blocked if the transaction value were at most 10,000.',
     ],
     [
       policyOf([{ name: 'Blocked country', outcome: 'BLOCK', conditions: { in: [v('ip.countryCode'), v('lists.blocked')] } }]),
@@ -90,8 +90,8 @@ test('a decision is explained by its rule, its values, and what would have chang
         },
       ]),
       { 'custom.amount': 600, 'user.custom.balance': 1000 },
-      'Sent to review by *Half the balance*: amount was 600, limit 500.',
-      'Would have been allowed if amount were at most 500.',
+      'Sent to review by *Half the balance*: the amount was 600, limit 500.',
+      'Would have been allowed if the amount were at most 500.',
     ],
     [
       policyOf([{ name: 'Office', outcome: 'ALLOW', conditions: { in: [v('ip.address'), v('lists.office')] } }, { name: 'Every time' }]),
@@ -102,13 +102,13 @@ test('a decision is explained by its rule, its values, and what would have chang
     [
       policyOf([anonymous]),
       { 'ip.isAnonymous': UNAVAILABLE },
-      'Challenged by *Anonymous address* to be on the safe side: ip.isAnonymous was unavailable.',
+      'Challenged by *Anonymous address* to be on the safe side: it was unknown whether the address is anonymous.',
       'Would have been allowed if it were known that the address is not anonymous.',
     ],
     [
       policyOf([{ ...anonymous, whenUndetermined: 'SKIP' }]),
       { 'ip.isAnonymous': UNAVAILABLE },
-      'Allowed by default: no rule matched; *Anonymous address* could not be determined, because ip.isAnonymous was unavailable.',
+      'Allowed by default: no rule matched; *Anonymous address* could not be determined, because it was unknown whether the address is anonymous.',
       'Would have been challenged if it were known that the address is anonymous.',
     ],
     [policyOf([{ name: 'Every time' }]), {}, 'Challenged by *Every time*, which always applies.', undefined],
@@ -127,7 +127,10 @@ test('of two thresholds that would both change the outcome, the nearer one is to
   }
   const policy = policyOf([anonymous, high, unrecognised])
   const values: Assignment = { 'ip.isAnonymous': false, 'ip.isUnrecognized': true, 'custom.transactionValue': 500 }
-  assert.equal(explain(policy, values, 'ALLOW').counterfactual?.sentence, 'Would have been challenged if transactionValue were over 1,000.')
+  assert.equal(
+    explain(policy, values, 'ALLOW').counterfactual?.sentence,
+    'Would have been challenged if the transaction value were over 1,000.',
+  )
 })
 
 test('the sentence for the user reveals no rule, value or threshold', () => {
@@ -136,7 +139,7 @@ test('the sentence for the user reveals no rule, value or threshold', () => {
     [
       policyOf([anonymous]),
       { 'ip.isAnonymous': true },
-      'We want to make sure it is you because the network you are connecting from is unusual for you.',
+      'We want to make sure it is you because you seem to be using a VPN or another service that hides where you are.',
     ],
     [
       policyOf([{ name: 'New', conditions: v('device.isNew') }]),
@@ -151,6 +154,49 @@ test('the sentence for the user reveals no rule, value or threshold', () => {
     [policyOf([{ name: 'Every time' }]), {}, 'We want to make sure it is you.'],
   ]
   for (const [policy, assignment, sentence] of table) assert.equal(explain(policy, assignment).endUserSentence, sentence)
+})
+
+test('D9: the user is told what the rule looked at, and not of habits that it did not', () => {
+  const table: [JsonValue, Assignment, string][] = [
+    [v('ip.isVpn'), { 'ip.isVpn': true }, 'because you seem to be using a VPN.'],
+    [v('ip.isTor'), { 'ip.isTor': true }, 'because you seem to be using Tor.'],
+    [v('ip.isNewAsn'), { 'ip.isNewAsn': true }, 'because the network you are connecting from is unusual for you.'],
+    [{ '==': [v('ip.countryCode'), 'KP'] }, { 'ip.location.country.countryCode': 'KP' }, 'because of the place you are connecting from.'],
+    [v('ip.isNewCountry'), { 'ip.isNewCountry': true }, 'because you are connecting from a place that is unusual for you.'],
+    [{ '==': [v('device.os.name'), 'Windows'] }, { 'device.os.name': 'Windows' }, 'We want to make sure it is you.'],
+    [{ between: [v('time.hour'), 1, 5] }, { 'time.hour': 3 }, 'We want to make sure it is you.'],
+  ]
+  for (const [conditions, assignment, end] of table) {
+    const { endUserSentence } = explain(policyOf([{ name: 'Rule', conditions }]), assignment)
+    assert.ok(endUserSentence.endsWith(end), endUserSentence)
+  }
+})
+
+test('D9: a decision names its values as the rule itself does', () => {
+  const features = [
+    { name: 'sum24h', metric: 'sum', of: 'custom.transactionValue', per: 'user', windowMinutes: 1_440, actions: ['transfer'] },
+  ] as const
+  const table: [JsonValue, Assignment, string][] = [
+    [{ between: [v('time.hour'), 1, 5] }, { 'time.hour': 3 }, 'the hour of the day was 3:00, from 1:00 to 5:59'],
+    [{ '!': [{ between: [v('time.hour'), 1, 5] }] }, { 'time.hour': 9 }, 'the hour of the day was 9:00, not from 1:00 to 5:59'],
+    [
+      { '>': [v('velocity.sum24h'), 100] },
+      { 'velocity.sum24h': 120 },
+      'the total transaction value in “transfer” actions per user in one day was 120, limit 100',
+    ],
+    [{ '>': [v('custom.transactionValue'), 100] }, { 'custom.transactionValue': 120 }, 'the amount in dollars was 120, limit 100'],
+  ]
+  for (const [conditions, assignment, text] of table) {
+    const { evidence } = explainDecision(
+      policyOf([{ name: 'Rule', conditions }]),
+      { userId: 'user-42', createdAt: 0, outcome: 'CHALLENGE' },
+      { ...signalsOf(assignment), features: 'velocity.sum24h' in assignment ? { sum24h: 120 } : {} },
+      conditions === table[3]?.[0]
+        ? { features, dataPoints: new Map([['transactionValue', { dataType: 'number', label: 'the amount in dollars' }]]) }
+        : { features },
+    )
+    assert.equal(evidence[0]?.text, text)
+  }
 })
 
 test('rules that matched without deciding are named, and another policy version is noticed', () => {

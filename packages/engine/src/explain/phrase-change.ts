@@ -20,7 +20,7 @@ export function isGeneral(change: CandidateChange, probes: readonly number[], an
   return side === undefined || probes.filter(side).every(answersAlike)
 }
 
-/** A change in the words that follow `if`: `transactionValue were at most 2,000`. A value that was missing first becomes known. */
+/** A change in the words that follow `if`: `the transaction value were at most 2,000`. A value that was missing first becomes known. */
 export function phraseChange(change: CandidateChange, general: boolean, wasMissing: boolean, options: ExplainOptions): string {
   const noun = nounOf(change.signal, options)
   if (noun.negatedLabel !== undefined && typeof change.bound === 'boolean') {
@@ -36,7 +36,7 @@ export function phraseChange(change: CandidateChange, general: boolean, wasMissi
 function phraseValueChange(change: CandidateChange, general: boolean, options: ExplainOptions): string {
   const noun = nounOf(change.signal, options)
   const { relation, bound = null, value } = change
-  const subject = shortName(change.signal, options)
+  const subject = nounPhrase(change.signal, options)
   const shown = (each: JsonValue): string => noun.show(each)
   if (!general && typeof bound === 'number') {
     const near: Partial<Record<CandidateChange['relation'], string>> = { over: 'just over', under: 'just under' }
@@ -65,7 +65,7 @@ function phraseValueChange(change: CandidateChange, general: boolean, options: E
     case 'offList':
       return `${subject} were ${relation === 'onList' ? 'on' : 'not on'} ${listLabel(String(bound).replace(/^lists\./, ''), options)}`
     case 'missing':
-      return `${subject} were missing`
+      return noun.negatedLabel === undefined ? `${subject} were missing` : `it were unknown ${subject}`
     case 'other':
       return `${subject} were different`
     default:
@@ -73,12 +73,10 @@ function phraseValueChange(change: CandidateChange, general: boolean, options: E
   }
 }
 
-/** The name that an analyst uses: tracked data by its own name, a signal by its label. */
-export function shortName(name: string, options: ExplainOptions): string {
-  if (name.startsWith('custom.')) return name.slice(7)
-  if (name.startsWith('user.custom.')) return name
+/** The words for a variable as a noun phrase; a boolean signal, whose label is a clause, becomes `whether …`. */
+export function nounPhrase(name: string, options: ExplainOptions): string {
   const { label, negatedLabel } = nounOf(name, options)
-  return negatedLabel === undefined ? label : name
+  return negatedLabel === undefined ? label : `whether ${label}`
 }
 
 function subjunctive(clause: string): string {

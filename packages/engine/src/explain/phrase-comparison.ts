@@ -41,9 +41,17 @@ function clock(order: keyof typeof relations, hour: number): string {
   return order === '>' || order === '>=' ? `from ${from}:00 on` : `before ${from}:00`
 }
 
-/** `the amount is between 500 and 2,000`. */
+/** Both hours are meant, the second to its end: `from 1:00 to 5:59`. */
+export function hours(first: number, last: number): string {
+  return `from ${Math.ceil(first)}:00 to ${Math.floor(last)}:59`
+}
+
+/** `the amount is between 500 and 2,000`, `the time is from 1:00 to 5:59`. */
 export function phraseRange([value = null, low = null, high = null]: readonly JsonValue[], wanted: boolean, phrasing: Phrasing): string {
   const subject = subjectOf(value, phrasing)
+  if (namedBy(value, phrasing) === 'time.hour' && typeof low === 'number' && typeof high === 'number') {
+    return `the time is ${wanted ? '' : 'not '}${hours(low, high)}`
+  }
   const range = `between ${phrasing.value(low, phrasing, subject.show)} and ${phrasing.value(high, phrasing, subject.show)}`
   return `${subject.phrase} ${be(subject, wanted)} ${range}`
 }

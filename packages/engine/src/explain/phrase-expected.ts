@@ -1,5 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import { joinWords } from './join-words.ts'
+import { hours } from './phrase-comparison.ts'
 import type { TraceLeaf } from './trace-rules.ts'
 import { type ExplainOptions, nounOf, showPlain } from './vocabulary.ts'
 
@@ -19,8 +20,14 @@ export const expectedAmong: ExpectedPhrase = (leaf, held, options) => {
   return `, not ${show(Array.isArray(expected) ? (expected[0] ?? null) : expected)}`
 }
 
-export const expectedRange: ExpectedPhrase = (leaf, held, options) =>
-  Array.isArray(leaf.expected) ? `, ${held ? 'between' : 'not between'} ${joinWords(leaf.expected.map(showOf(leaf, options)), 'and')}` : ''
+export const expectedRange: ExpectedPhrase = (leaf, held, options) => {
+  const { expected, signal } = leaf
+  if (!Array.isArray(expected)) return ''
+  const [low, high] = expected
+  const not = held ? '' : 'not '
+  if (signal === 'time.hour' && typeof low === 'number' && typeof high === 'number') return `, ${not}${hours(low, high)}`
+  return `, ${not}between ${joinWords(expected.map(showOf(leaf, options)), 'and')}`
+}
 
 export const expectedNetworks: ExpectedPhrase = ({ expected }, held) =>
   `, ${held ? 'in' : 'not in'} ${joinWords([expected ?? null].flat().map(String), 'or')}`

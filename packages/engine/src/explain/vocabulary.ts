@@ -100,7 +100,7 @@ function featureNoun(feature: FeatureDefinition, options: ExplainOptions): Noun 
     feature.metric === 'count'
       ? `the number of ${actions}`
       : feature.metric === 'sum'
-        ? `the sum of ${of?.label ?? 'it'}`
+        ? `the total ${totalOf(of)}`
         : `the number of different ${severalOf(feature.of, of)}`
   const field = fieldOf(feature.per)
   const ofField = field === undefined ? undefined : nounOf(`custom.${field}`, options).label.replace(/^the /, '')
@@ -112,6 +112,12 @@ function featureNoun(feature: FeatureDefinition, options: ExplainOptions): Noun 
     kind: 'number',
     show: (value) => (feature.metric === 'sum' && of !== undefined ? of.show(value) : showPlain(value)),
   }
+}
+
+/** `transaction value`, `of the user's balance`. */
+function totalOf(noun: Noun | undefined): string {
+  const label = noun?.label ?? 'the value'
+  return label.startsWith('the ') ? label.slice('the '.length) : `of ${label}`
 }
 
 function severalOf(name: string | undefined, noun: Noun | undefined): string {

@@ -73,22 +73,22 @@ export function parseNetwork(text: string): Network | undefined {
 
 /** Networks, each as often as it was added: one look-up per prefix length in use, however many networks there are. */
 export interface NetworkCounts {
-  /** Entries in CIDR notation. Without any, addresses are compared as texts only. */
-  cidrs: number
+  /** Entries that contain an address in another spelling than their own. Without any, addresses are compared as texts only. */
+  wide: number
   readonly groups: Map<number, { width: number; shift: bigint; members: Map<bigint, number> }>
 }
 
 export function createNetworkCounts(): NetworkCounts {
-  return { cidrs: 0, groups: new Map() }
+  return { wide: 0, groups: new Map() }
 }
 
 /** Counts an entry of a list, unless it is neither a network nor an address. */
 export function countNetwork(counts: NetworkCounts, entry: unknown): void {
   if (typeof entry !== 'string') return
-  const isCidr = entry.includes('/')
-  const network = isCidr || entry.includes(':') || entry.includes('.') ? parseNetwork(entry) : undefined
+  const mayBeWide = entry.includes('/') || entry.includes(':')
+  const network = mayBeWide || entry.includes('.') ? parseNetwork(entry) : undefined
   if (network === undefined) return
-  if (isCidr) counts.cidrs += 1
+  if (mayBeWide) counts.wide += 1
   const key = network.width * 256 + network.prefix
   let group = counts.groups.get(key)
   if (group === undefined) {
@@ -99,9 +99,9 @@ export function countNetwork(counts: NetworkCounts, entry: unknown): void {
   group.members.set(member, (group.members.get(member) ?? 0) + 1)
 }
 
-/** Whether an entry is in CIDR notation. */
-export function isCidr(entry: unknown): boolean {
-  return typeof entry === 'string' && entry.includes('/') && parseNetwork(entry) !== undefined
+/** Whether an entry contains an address in another spelling than its own: it is in CIDR notation, or an IPv6 address, which has many spellings. */
+export function isWide(entry: unknown): boolean {
+  return typeof entry === 'string' && (entry.includes('/') || entry.includes(':')) && parseNetwork(entry) !== undefined
 }
 
 /** Whether the address is in a network of `counts` that `less` does not take away again. */

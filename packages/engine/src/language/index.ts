@@ -1,4 +1,5 @@
-export { countNetwork, createNetworkCounts, isCidr, type NetworkCounts } from './cidr.ts'
+export { countNetwork, createNetworkCounts, isWide, type NetworkCounts } from './cidr.ts'
+export { alwaysMatches } from './condition.ts'
 export { maxConditionBytes, maxConditionDepth, maxConditionLeaves } from './condition-limits.ts'
 export { createListValues, type LayeredValues, type ListValues } from './list-values.ts'
 export type { OperatorName } from './operator-name.ts'

@@ -14,15 +14,15 @@ export interface ListValues {
 export interface LayeredValues extends ListValues {
   /** Number of changes that are kept apart from the large part. */
   readonly changes: number
-  /** Networks of the large part. `undefined`: no entry of it is in CIDR notation. */
+  /** Networks of the large part. `undefined`: no entry of it is in CIDR notation, and none is an IPv6 address. */
   readonly networks: NetworkCounts | undefined
-  /** Whether an entry contains the address, or is it in another spelling. `asNetworks`: also when no entry is in CIDR notation. */
+  /** Whether an entry contains the address, or is it in another spelling. `asNetworks`: also when no entry is in CIDR notation or an IPv6 address. */
   covers(address: string, asNetworks: boolean): boolean
   /** These entries after a change. `added` are not in the list yet, `removed` are. */
   changed(added: readonly (string | number)[], removed: readonly (string | number)[]): LayeredValues
 }
 
-/** The caller does not change `base` or `networks` any more. `networks` counts all of `base`, if an entry of it is in CIDR notation. */
+/** The caller does not change `base` or `networks` any more. `networks` counts all of `base`, if an entry of it is wide. */
 export function createListValues(
   base: ReadonlySet<string | number>,
   networks: NetworkCounts | undefined,
@@ -31,14 +31,14 @@ export function createListValues(
 ): LayeredValues {
   const added = networksOf(more)
   const removed = networksOf(less)
-  const cidrs = (networks?.cidrs ?? 0) + added.cidrs - removed.cidrs
+  const wide = (networks?.wide ?? 0) + added.wide - removed.wide
   return {
     size: base.size + more.size - less.size,
     changes: more.size + less.size,
     networks,
     has: more.size + less.size === 0 ? (item) => base.has(item) : (item) => more.has(item) || (base.has(item) && !less.has(item)),
     covers(text, asNetworks) {
-      if (cidrs === 0 && !asNetworks) return false
+      if (wide === 0 && !asNetworks) return false
       const address = parseAddress(text)
       if (address === undefined) return false
       if (isInNetworks(added, address)) return true
@@ -76,13 +76,13 @@ function countsOf(list: ListValues): NetworkCounts {
 }
 
 /**
- * How a list is asked whether one of its entries contains an address. `undefined`: no entry is in CIDR notation, so that the entries are compared as they are
- * written; with `asNetworks` an address is a network of one all the same.
+ * How a list is asked whether one of its entries contains an address. `undefined`: no entry is in CIDR notation or an IPv6 address, so that the entries are
+ * compared as they are written; with `asNetworks` an address is a network of one all the same.
  */
 export function coverOf(list: ListValues, { asNetworks = false } = {}): ((address: string) => boolean) | undefined {
   if (isLayered(list)) return (address) => list.covers(address, asNetworks)
   const counts = countsOf(list)
-  if (counts.cidrs === 0 && !asNetworks) return undefined
+  if (counts.wide === 0 && !asNetworks) return undefined
   return (text) => {
     const address = parseAddress(text)
     return address !== undefined && isInNetworks(counts, address)

@@ -32,6 +32,14 @@ test('isMissing answers for every reason, or for one', () => {
   assert.equal(truth({ isMissing: { '+': [{ var: 'custom.amount' }, 1] } }), HOLDS)
 })
 
+test('C1: an IPv6 address of a list is found in whatever spelling it was entered', () => {
+  const entered = new Map([['office', new Set(['2001:DB8:0::1', 'reception'])]])
+  const isIn = (address: string) =>
+    compileCondition({ in: [{ var: 'ip.address' }, { var: 'lists.office' }] }, entered)(signalsOf({ 'ip.address': address }), undefined)
+  assert.equal(isIn('2001:db8::1'), HOLDS)
+  assert.equal(isIn('2001:db8::2'), FAILS)
+})
+
 test('startsWith and endsWith compare texts, with one or any of several', () => {
   holdsFor(
     { 'user.email': 'jane@example.com', 'custom.amount': 123 },

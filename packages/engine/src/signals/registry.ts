@@ -13,6 +13,7 @@ export const signalRegistry = [
   {
     name: 'ip.address',
     type: 'string',
+    form: 'address',
     meaning: 'the IP address the action came from, in canonical text',
     label: 'the address',
     example: '203.0.113.7',
@@ -163,6 +164,7 @@ export const signalRegistry = [
     name: 'ip.location.country.countryCode',
     aliases: ['ip.countryCode'],
     type: 'string',
+    form: 'country',
     meaning: 'the country of the address, as its two-letter ISO 3166 code',
     label: 'the country of the address',
     example: 'NZ',
@@ -216,6 +218,7 @@ export const signalRegistry = [
   {
     name: 'ip.location.timeZone',
     type: 'string',
+    form: 'timeZone',
     meaning: 'the IANA time zone of the location',
     label: 'the time zone of the address',
     example: 'Pacific/Auckland',
@@ -482,6 +485,7 @@ export const signalRegistry = [
   {
     name: 'device.browser.name',
     type: 'string',
+    form: 'browser',
     meaning: 'the browser that the user agent names',
     label: 'the browser',
     example: 'Firefox',
@@ -492,6 +496,7 @@ export const signalRegistry = [
   {
     name: 'device.os.name',
     type: 'string',
+    form: 'operatingSystem',
     meaning: 'the operating system that the user agent names',
     label: 'the operating system',
     example: 'Windows',
@@ -557,6 +562,7 @@ export const signalRegistry = [
   {
     name: 'user.emailDomain',
     type: 'string',
+    form: 'domain',
     meaning: 'the domain of the e-mail address, in lower case',
     label: 'the e-mail domain',
     example: 'example.com',
@@ -599,6 +605,7 @@ export const signalRegistry = [
   {
     name: 'user.enrolledMethods',
     type: 'strings',
+    form: 'verificationMethod',
     meaning: 'the verification methods of the user, first enrolled first',
     label: 'the enrolled methods',
     example: ['PASSKEY'],
@@ -787,6 +794,7 @@ export const signalRegistry = [
   {
     name: 'risk.reasons',
     type: 'strings',
+    form: 'riskReason',
     meaning: 'what makes the risk score high, most important first, such as new_country, new_network, new_os',
     label: 'the reasons for the risk score',
     example: ['new_country', 'new_network'],

@@ -3,6 +3,9 @@ import type { Known } from '../facts/missing.ts'
 
 export type SignalValue = boolean | number | string | readonly string[]
 
+/** A kind of text of which every value has one spelling. `forms/` knows the spellings. */
+export type TextForm = 'address' | 'country' | 'domain' | 'timeZone' | 'verificationMethod' | 'riskReason' | 'browser' | 'operatingSystem'
+
 /** One row of the registry: the single source from which the builder, the docs, the validator and the explanations are made. */
 export interface SignalDefinition {
   /** Dotted camelCase; the contract with rules. */
@@ -22,6 +25,8 @@ export interface SignalDefinition {
   example: SignalValue
   /** Values a string can have, where they are known. */
   values?: readonly string[]
+  /** How a text, or each of several, is spelled. Absent = any text. */
+  form?: TextForm
   /** For numbers: `days`, `km`, `km/h`, `percent` … */
   unit?: string
   family: 'ip' | 'device' | 'user' | 'velocity' | 'time' | 'risk' | 'authenticator'

@@ -48,8 +48,8 @@ test('an instance is shown with the rules that fired, as they were then', async 
   assert.ok(!('verificationMethod' in body))
   assert.deepEqual(body.custom, { amount: 101 })
   const output = body.output as Body
-  assert.equal(output.sentence, 'Sent to review by *Large*: amount was 101, limit 100.')
-  assert.equal((output.counterfactual as Body).sentence, 'Would have been allowed if amount were at most 100.')
+  assert.equal(output.sentence, 'Sent to review by *Large*: the amount was 101, limit 100.')
+  assert.equal((output.counterfactual as Body).sentence, 'Would have been allowed if the amount were at most 100.')
   assert.equal((output.trace as Body[])[0]?.matched, true)
   assert.equal(output.isReproduced, true)
   assert.ok(!String(output.endUserSentence).includes('100'))

@@ -34,6 +34,24 @@ test('exit codes: 0 success, 1 failure, 2 usage', async () => {
   assert.equal(runs[5]?.err, 'sallyport: there is no tenant `nobody`\n')
 })
 
+test('C5: a tenant for a relying party that no browser accepts is refused, and so is such a setting', async () => {
+  // One process at a time uses a directory.
+  const store = () => ['--data-dir', mkdtempSync(join(dataDir, 'rp-'))]
+  const [url, origin, unrelated, setting] = await Promise.all([
+    sallyport(['tenant', 'create', ...store(), '--rp-id', 'http://localhost:3000', '--origins', 'http://localhost:3000']),
+    sallyport(['tenant', 'create', ...store(), '--rp-id', 'localhost', '--origins', 'localhost:3150']),
+    sallyport(['tenant', 'create', ...store(), '--rp-id', 'bank.example', '--origins', 'https://other.example']),
+    sallyport(['serve', ...store()], { SALLYPORT_BOOTSTRAP_RP_ID: '192.168.1.1', SALLYPORT_BOOTSTRAP_ORIGINS: 'https://*.example.com' }),
+  ])
+  assert.equal(url.code, 1)
+  assert.match(url.err, /^sallyport: the relying party id `http:\/\/localhost:3000` .*did you mean `localhost`\?\n$/)
+  assert.match(origin.err, /did you mean `http:\/\/localhost:3150`\?/)
+  assert.match(unrelated.err, /is not under the relying party id `bank\.example`/)
+  assert.equal(setting.code, 2)
+  assert.match(setting.err, /SALLYPORT_BOOTSTRAP_RP_ID `192\.168\.1\.1` is an IP address/)
+  assert.match(setting.err, /SALLYPORT_BOOTSTRAP_ORIGINS contains `https:\/\/\*\.example\.com`, which has a wildcard/)
+})
+
 test('D3: a tenant is created, listed, and its key rotated, and doctor passes, with and without a server on the store', async () => {
   const directory = mkdtempSync(join(dataDir, 'a-'))
   const store = ['--data-dir', directory]

@@ -88,6 +88,8 @@ function collectFeed(text: string, sources: UpdateFlags['feed']): UpdateFlags['f
 
 function parseDay(text: string): number {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(day) || day > Date.now()) throw new InvalidArgumentError('use a date in the past, as YYYY-MM-DD.')
+  // `Date.parse` makes 3 March of 31 February.
+  const exists = Number.isFinite(day) && new Date(day).toISOString().startsWith(text)
+  if (!exists || day > Date.now()) throw new InvalidArgumentError('use a date in the past, as YYYY-MM-DD.')
   return day
 }

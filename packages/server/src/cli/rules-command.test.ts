@@ -65,6 +65,21 @@ const variant = (name: string, change: (text: string) => string) => {
   return path
 }
 
+test('C1, C4: files with a constant that can never match are refused, and what matches always is noted', async () => {
+  const misspelt = variant('misspelt.yaml', (text) => text.replace('{ var: lists.blocked-countries }', '[ kp, no ]'))
+  const always = variant('always.yaml', (text) => text.replace(/conditions:\n {6}'>'.*\n/, 'conditions: {}\n'))
+  const [tested, imported, noted] = await Promise.all([
+    sallyport(['test', misspelt]),
+    online('import', misspelt),
+    sallyport(['test', always]),
+  ])
+  for (const { code, err } of [tested, imported]) {
+    assert.equal(code, 1)
+    assert.match(err, /`kp` is not a two-letter country code.*did you mean `KP`\?.*did you mean `NO`\?/)
+  }
+  assert.match(noted.out, /^note: High amount: \$ matches always/)
+})
+
 test('files are tested and explained without a server', async () => {
   const failing = variant('failing.yaml', (text) => text.replace('2000', '5000'))
   const wrong = variant('wrong.yaml', (text) => text.replace('ip.countryCode }, {', 'ip.contryCode }, {'))

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addRemoteSettings, print } from './command-file.ts'
+import { printNotes } from './print-notes.ts'
 
 /** `rules explain`: explains each rule in one sentence, from files without a server, or from a server. */
 export function addRulesExplain(rules: Command): void {
@@ -18,9 +19,7 @@ export function addRulesExplain(rules: Command): void {
         const { rules, defaultOutcome } = checked.definition
         for (const rule of rules) print(`  ${String(rule.priority).padStart(2)}  ${rule.name}: ${explainRule(rule, world.words).sentence}`)
         print(`  --  ${rules.length === 0 ? 'Always' : 'When no rule matches'}: ${defaultOutcome}.`)
-        for (const { ruleId, path, message } of checked.warnings) {
-          print(`  note: ${rules.find((rule) => rule.ruleId === ruleId)?.name ?? ruleId}: ${path} ${message}`)
-        }
+        printNotes([{ checked }], '  ')
       }
     })
 }

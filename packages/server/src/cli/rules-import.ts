@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ImportedRules } from '../rules-as-code/import-rules.ts'
 import { addRemoteSettings, CommandError, print } from './command-file.ts'
+import { printNotes } from './print-notes.ts'
 
 interface ImportOptions {
   dryRun?: boolean
@@ -26,6 +27,7 @@ export function addRulesImport(rules: Command): void {
     refuseProblems(plan)
     const isDry = options.dryRun === true
     printPlan(plan)
+    printNotes(plan.actions)
     if (!isDry && plan.shared.length === 0 && plan.actions.every(({ sentences }) => sentences.length === 0)) return
     const imported = await importRules(client, plan.files, plan.remote, options).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)

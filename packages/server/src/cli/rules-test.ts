@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { CheckedAction } from '../rules-as-code/check-action.ts'
 import type { RulesWorld } from '../rules-as-code/rules-world.ts'
 import { addRemoteSettings, addSettings, configOf, print } from './command-file.ts'
+import { printNotes } from './print-notes.ts'
 
 /** `rules test`: runs the tests in files, without a server, or the saved tests of a server. Exit code 1 when a test fails. */
 export function addRulesTest(rules: Command): void {
@@ -13,6 +14,7 @@ export function addRulesTest(rules: Command): void {
       if (paths.length === 0) return testServer(options)
       const { checkedFiles } = await import('./rules-checked-files.ts')
       const { world, actions } = await checkedFiles(paths, options)
+      printNotes(actions)
       await testFiles(world, actions, options)
     })
 }

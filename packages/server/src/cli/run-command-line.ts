@@ -7,6 +7,7 @@ import { WrongMasterKeyError } from '../keys/api-keys.ts'
 import { MoveError } from '../move/move-error.ts'
 import { ManagementError } from '../rules-as-code/management-error.ts'
 import { RulesFileError } from '../rules-as-code/rules-file-error.ts'
+import { problemsOf } from '../schema-words.ts'
 import { NewerSchemaError } from '../storage/migrations/migrations.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { StoreClosedError, StoreUnavailableError, UnstorableTextError } from '../storage/store-errors.ts'
@@ -83,7 +84,7 @@ function reportFailure(error: unknown): number {
     return 2
   }
   if (error instanceof z.ZodError) {
-    for (const { message } of error.issues) process.stderr.write(`sallyport: ${message}\n`)
+    for (const problem of problemsOf(error)) process.stderr.write(`sallyport: ${problem}\n`)
     return 1
   }
   if (error instanceof ApiError) {

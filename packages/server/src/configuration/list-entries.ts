@@ -1,4 +1,4 @@
-import { countNetwork, createListValues, createNetworkCounts, isCidr, type LayeredValues } from '@sallyport/engine'
+import { countNetwork, createListValues, createNetworkCounts, isWide, type LayeredValues } from '@sallyport/engine'
 
 export type ListItem = string | number
 export type ListEntries = LayeredValues
@@ -23,9 +23,9 @@ export async function collectEntries(items: Iterable<ListItem>, pause?: Pause): 
 
 /** The caller does not change `base` any more. */
 export async function asEntries(base: ReadonlySet<ListItem>, pause?: Pause): Promise<ListEntries> {
-  let cidrs = 0
-  await inSlices(base, (item) => (cidrs += isCidr(item) ? 1 : 0), pause)
-  if (cidrs === 0) return createListValues(base, undefined)
+  let wide = 0
+  await inSlices(base, (item) => (wide += isWide(item) ? 1 : 0), pause)
+  if (wide === 0) return createListValues(base, undefined)
   const networks = createNetworkCounts()
   await inSlices(base, (item) => countNetwork(networks, item), pause)
   return createListValues(base, networks)
@@ -33,8 +33,8 @@ export async function asEntries(base: ReadonlySet<ListItem>, pause?: Pause): Pro
 
 /** The entries after a change; merged into one set when too many changes are kept apart. */
 export async function applyChange(items: ListEntries, { added, removed }: EntryChange, pause?: Pause): Promise<ListEntries> {
-  // Its first network makes the list compare addresses in every spelling.
-  const isFirstNetwork = items.networks === undefined && added.some(isCidr)
+  // Its first network or IPv6 address makes the list compare addresses in every spelling.
+  const isFirstNetwork = items.networks === undefined && added.some(isWide)
   if (!isFirstNetwork && items.changes + added.length + removed.length <= maxChanges) return items.changed(added, removed)
   const gone = new Set(removed)
   const base = new Set<ListItem>()

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify'
 import type { z } from 'zod'
 import { ApiError } from '../errors/api-error.ts'
+import { problemsOf, words } from '../schema-words.ts'
 
 /**
- * Checks what comes in. A missing body is an empty object: clients announce JSON and send nothing. The refusal names the place and what was
- * expected there, not the value.
+ * Checks what comes in. A missing body is an empty object: clients announce JSON and send nothing. The refusal names every problem with its
+ * place and what is expected there, not the value.
  */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   if (httpPart === 'params') return validateParams(schema)
@@ -15,14 +16,14 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
     if (result === 'too_deep') return { error: new ApiError('invalid_request', `the ${httpPart ?? 'request'} is nested too deeply`) }
     return result.success
       ? { value: result.data }
-      : { error: new ApiError('invalid_request', describe(result.error), { cause: result.error }) }
+      : { error: new ApiError('invalid_request', problemsOf(result.error).join('; '), { cause: result.error }) }
   }
 }
 
 /** zod 4 is recursive: values that are nested too deeply end in a RangeError. */
 function parse(schema: z.ZodType, data: unknown) {
   try {
-    return schema.safeParse(data)
+    return schema.safeParse(data, { error: words })
   } catch (error) {
     if (error instanceof RangeError) return 'too_deep'
     throw error
@@ -39,12 +40,12 @@ function refuseToCompile(): never {
 /** A path with an empty segment, such as `/users/u/actions/a/`, names nothing. */
 function validateParams(schema: z.ZodType) {
   return (params: Readonly<Record<string, string>>) => {
-    const result = schema.safeParse(params)
+    const result = schema.safeParse(params, { error: words })
     if (result.success) return { value: result.data }
     const names = Object.values(params).every((value) => value !== '')
     return {
       error: names
-        ? new ApiError('invalid_request', describe(result.error), { cause: result.error })
+        ? new ApiError('invalid_request', problemsOf(result.error).join('; '), { cause: result.error })
         : new ApiError('not_found', 'no such resource'),
     }
   }
@@ -69,15 +70,3 @@ export const checkingSerializerCompiler: FastifySerializerCompiler<z.ZodType> =
     }
     return text
   }
-
-function describe(error: z.ZodError): string {
-  const [issue] = error.issues
-  if (issue === undefined) return 'the request is invalid'
-  const place = issue.path.map(String).join('.')
-  const message = issue.message.replace(/^Invalid input: /, '')
-  return place === '' ? message : `\`${cut(place)}\`: ${message}`
-}
-
-function cut(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text
-}

@@ -19,7 +19,7 @@ export function checkAction(world: RulesWorld, action: FileAction, current?: Pol
     const definition = toPolicyDefinition(action.policy, current ?? emptyPolicy(action.actionCode, 0), () => `new-${++made}`)
     checkMethods(world.tenant, definition.verificationMethods)
     checkRequirements(world.tenant, definition.requires)
-    return { action, definition, warnings: checkRules(world.tenant, definition.rules, world.context.features) }
+    return { action, definition, warnings: checkRules(world.tenant, definition.rules, world.context.features, current?.rules) }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return { action, problem: error.description }

@@ -1,5 +1,5 @@
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
+import { issuesOf, words } from '../schema-words.ts'
 import { actionOf, type FileAction, type RulesFile, rulesFile } from './rules-file.ts'
 import { RulesFileError } from './rules-file-error.ts'
 
@@ -18,8 +18,13 @@ export function parseRulesFile(text: string, path: string): ParsedRulesFile {
   const document = parseDocument(text, { lineCounter: lines, schema: 'core', uniqueKeys: true, merge: false, prettyErrors: false })
   const [syntax] = document.errors
   if (syntax !== undefined) throw new RulesFileError(`${path}:${lines.linePos(syntax.pos[0]).line}: ${syntax.message}`)
-  const parsed = rulesFile.safeParse(toData(document, path))
-  if (!parsed.success) throw new RulesFileError(parsed.error.issues.map((issue) => describe(issue, document, lines, path)).join('\n'))
+  const parsed = rulesFile.safeParse(toData(document, path), { error: words })
+  if (!parsed.success)
+    throw new RulesFileError(
+      issuesOf(parsed.error)
+        .map((issue) => describe(issue, document, lines, path))
+        .join('\n'),
+    )
   const action = actionOf(parsed.data)
   if (typeof action === 'string') throw new RulesFileError(`${path}: ${action}`)
   return { file: parsed.data, action }
@@ -34,7 +39,7 @@ function toData(document: Document.Parsed, path: string): unknown {
   }
 }
 
-function describe(issue: z.core.$ZodIssue, document: Document.Parsed, lines: LineCounter, path: string): string {
+function describe(issue: ReturnType<typeof issuesOf>[number], document: Document.Parsed, lines: LineCounter, path: string): string {
   const place = issue.path.filter((step) => typeof step !== 'symbol')
   const line = lineOf(place, document, lines)
   const where = place.reduce<string>((text, step) => text + (typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`), '')

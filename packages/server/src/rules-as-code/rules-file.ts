@@ -6,6 +6,7 @@ import { maxPolicyTests, type PolicyTest, policyTest } from '../rules/policy-tes
 import { methods, outcome, whenUnenrolled } from '../rules/rule-json.ts'
 import { documentRule, type PolicyDocument, policyDocument } from '../rules-document/policy-document.ts'
 import { dataPointFields } from '../tracked/data-point-fields.ts'
+import { givenItems, itemType, itemTypeOf, listName } from '../value-lists/value-list-json.ts'
 import { featureJson } from '../velocity/feature-json.ts'
 
 const { type: _type, isActive: _isActive, name, description, ...otherRuleFields } = documentRule.shape
@@ -13,13 +14,15 @@ const { type: _type, isActive: _isActive, name, description, ...otherRuleFields 
 /** A rule as people write it, in the words of the rest of the product: `outcome` and `mode` instead of `type` and `isActive` on the wire. */
 const fileRule = z.strictObject({ name, description, outcome, ...otherRuleFields })
 
-const fileList = z.strictObject({
-  name: z.string().min(1).max(128),
-  alias: z.string().min(1).max(128).optional(),
-  itemType: z.enum(['string', 'number']).default('string'),
-  isActive: z.boolean().default(true),
-  items: z.array(z.union([z.string().max(1024), z.number()])).max(1_000_000),
-})
+const fileList = z
+  .strictObject({
+    name: listName,
+    alias: listName.optional(),
+    itemType: itemType.optional(),
+    isActive: z.boolean().default(true),
+    items: givenItems,
+  })
+  .transform((list) => ({ ...list, itemType: list.itemType ?? itemTypeOf(list.items) }))
 
 const fileDataPoint = z.strictObject({
   ...dataPointFields,

@@ -73,16 +73,16 @@ test('what is wrong is named with its file and line', () => {
     ['action: a\naction: b\n', 'x.yaml:2: Map keys must be unique'],
     [
       'action: a\ndefaultOutcome: ALLOW\nrules:\n  - name: x\n    outcome: BLOCK\n    condition: {}\n',
-      'x.yaml:4: rules[0]: Unrecognized key: "condition"',
+      'x.yaml:4: rules[0]: unknown field `condition` (did you mean `conditions`?)',
     ],
-    ['action: a\ndefaultOutcome: MAYBE\nrules: []', 'x.yaml:2: defaultOutcome: Invalid option'],
+    ['action: a\ndefaultOutcome: MAYBE\nrules: []', 'x.yaml:2: defaultOutcome: must be one of ALLOW, CHALLENGE, REVIEW, BLOCK'],
     ['action: a\nrules: []', 'x.yaml: `defaultOutcome` is missing'],
     ['action: a\ndefaultOutcome: ALLOW', 'x.yaml: `rules` is missing'],
     ['rules: []', 'x.yaml: `rules` belongs to an action'],
     ['a: &a [*a, *a]', 'x.yaml'],
-    ['- 1', 'x.yaml:1: Invalid input: expected object'],
+    ['- 1', 'x.yaml:1: must be an object'],
     ['a: [', 'x.yaml:1: '],
-    ['', 'x.yaml: Invalid input'],
+    ['', 'x.yaml: must be an object'],
   ]
   for (const [text, message] of cases) {
     assert.throws(

@@ -5,6 +5,7 @@ import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { checkMethods } from '../rules/check-rule.ts'
 import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
 import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
+import { givenItems } from '../value-lists/value-list-json.ts'
 import { featureJson } from '../velocity/feature-json.ts'
 import { refuseTwice } from './refuse-twice.ts'
 
@@ -14,12 +15,13 @@ export const draftBodyLimit = 8 * 1024 * 1024
 const draftRule = z.object({
   ...ruleFields,
   isActive: z.boolean().optional(),
+  priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the previous rule.' }),
   ruleId: z.string().min(1).max(64).optional().meta({ description: 'The id of an existing rule, which keeps its roll-out.' }),
 })
 
 const draftList = z.object({
   alias: z.string().min(1).max(128),
-  valueListItems: z.array(z.union([z.string().max(1024), z.number()])).max(100_000),
+  valueListItems: givenItems.max(100_000),
 })
 
 /** A policy on trial. Whatever it leaves out is as in the policy in force. */
@@ -61,12 +63,12 @@ export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: Draf
     features.map(({ name }) => name),
   )
   checkMethods(tenant, draft.verificationMethods ?? [])
-  const rules = draft.rules === undefined ? action.definition.rules : draft.rules.map((rule, place) => toRule(rule, place))
+  const rules = draft.rules === undefined ? action.definition.rules : toRules(draft.rules)
   refuseTwice(
     'rules',
     rules.map(({ ruleId }) => ruleId),
   )
-  const warnings = checkRules({ ...tenant, lists: context.lists }, rules, context.features ?? [])
+  const warnings = checkRules({ ...tenant, lists: context.lists }, rules, context.features ?? [], action.definition.rules)
   const definition = {
     ...action.definition,
     version: 0,
@@ -78,7 +80,11 @@ export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: Draf
   return { policy: compilePolicy(definition, context), lists, features, warnings }
 }
 
-function toRule({ ruleId, ...fields }: z.infer<typeof draftRule>, place: number): RuleDefinition {
-  const { name, priority, type } = fields
-  return applyRulePatch({ ruleId: ruleId ?? `draft-${place + 1}`, name, priority, outcome: type, mode: 'active' }, fields)
+function toRules(given: readonly z.infer<typeof draftRule>[]): RuleDefinition[] {
+  const rules: RuleDefinition[] = []
+  for (const [place, { ruleId = `draft-${place + 1}`, ...fields }] of given.entries()) {
+    const priority = fields.priority ?? (rules.at(-1)?.priority ?? -1) + 1
+    rules.push(applyRulePatch({ ruleId, name: fields.name, priority, outcome: fields.type, mode: 'active' }, { ...fields, priority }))
+  }
+  return rules
 }

@@ -4,8 +4,10 @@ import { type ChangeConfigurationDeps, changeConfiguration } from '../configurat
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts'
+import { throwTogether } from '../rules/refuse-together.ts'
 import type { PolicyTestResult } from '../rules/run-policy-test.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from '../rules/warn-undetermined.ts'
+import { refuseIdleEntries } from '../value-lists/refuse-idle-entries.ts'
 import type { SharedChange } from './diff-shared.ts'
 import { refuseTwice } from './refuse-twice.ts'
 import type { RulesDocument } from './rules-document.ts'
@@ -85,15 +87,25 @@ async function writeRules(
       const described: object[] = []
       const noteBroken = (actionCode: string, broken: readonly PolicyTestResult[]) =>
         void result.broken.push(...broken.map((test) => ({ actionCode, test })))
+      const refusals: ApiError[] = []
       for (const action of document.actions ?? []) {
         const written = await named(action.actionCode, details.actions, () =>
           writeAction(deps, { db, note: { ...note, message: note.message ?? event }, isDry: dryRun === true }, tenants, action),
-        )
+        ).catch((error: unknown) => {
+          if (!(error instanceof ApiError) || error.code !== 'invalid_request') throw error
+          return error
+        })
+        if (written instanceof ApiError) {
+          refusals.push(written)
+          continue
+        }
         result.actions.push(written.saved)
         described.push(written.described)
         definitions.set(action.actionCode, written.definition)
         noteBroken(action.actionCode, written.broken)
       }
+      throwTogether(refusals)
+      for (const [alias, added] of shared.added) await refuseIdleEntries(db, shared.tenant, alias, added)
       if (shared.changes.length > 0) {
         for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
       }

@@ -11,6 +11,7 @@ import { describePolicyChange } from '../rules/describe-policy-change.ts'
 import { explainOptionsOf } from '../rules/explain-options.ts'
 import { inOrder, listPolicyTests, replacePolicyTests } from '../rules/policy-test-row.ts'
 import { runTests } from '../rules/refuse-broken-tests.ts'
+import { refuseTogether } from '../rules/refuse-together.ts'
 import type { PolicyTestResult, RunPolicyTestDeps } from '../rules/run-policy-test.ts'
 import { refuseOtherVersion } from '../rules/save-policy.ts'
 import type { Db } from '../storage/store.ts'
@@ -59,7 +60,7 @@ export async function writeAction(
   const before = current?.definition ?? emptyPolicy(actionCode, 0)
   const after = toPolicyDefinition(action, before, deps.newId)
   const settings = applySettings(current?.settings ?? {}, action.settings ?? {})
-  const warnings = check(tenant, after, action)
+  const warnings = check(tenant, after, action, before.rules)
   const savedTests = await listPolicyTests(db, tenantId, actionCode)
   const tests = action.tests === undefined ? savedTests : inOrder(action.tests)
   const policyChanges = [
@@ -93,15 +94,22 @@ export async function writeAction(
   }
 }
 
-function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction): RuleWarning[] {
-  checkMethods(tenant, after.verificationMethods)
-  checkSettings(tenant, action.settings ?? {})
-  checkRequirements(tenant, after.requires)
-  refuseTwice(
-    'tests',
-    action.tests?.map(({ name }) => name),
-  )
-  return checkRules(tenant, after.rules, tenant.features)
+function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction, inForce: PolicyDefinition['rules']): RuleWarning[] {
+  let warnings: RuleWarning[] = []
+  refuseTogether([
+    () => checkMethods(tenant, after.verificationMethods),
+    () => checkSettings(tenant, action.settings ?? {}),
+    () => checkRequirements(tenant, after.requires),
+    () =>
+      refuseTwice(
+        'tests',
+        action.tests?.map(({ name }) => name),
+      ),
+    () => {
+      warnings = checkRules(tenant, after.rules, tenant.features, inForce)
+    },
+  ])
+  return warnings
 }
 
 function creation(current: ActionRecord | undefined, after: PolicyDefinition): { kind: 'action_created'; sentence: string }[] {

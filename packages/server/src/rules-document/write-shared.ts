@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FeatureDefinition } from '@sallyport/engine'
 import { withDataPoint, withFeature, withoutValueList, withValueList } from '../configuration/changed-tenant.ts'
 import { findDeclaredFeature, toFeatureDefinition } from '../configuration/feature-row.ts'
+import type { ListItem } from '../configuration/list-entries.ts'
 import { loadEntries } from '../configuration/list-storage.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { findValueList } from '../configuration/value-list-row.ts'
@@ -10,6 +11,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { aliasOf } from '../value-lists/alias-of.ts'
+import { itemTypeOf } from '../value-lists/value-list-json.ts'
 import { type ChangeNote, changeValueList, createValueList } from '../value-lists/write-value-list.ts'
 import { declareFeature, redefineFeature, refuseFeatureProblem } from '../velocity/write-feature.ts'
 import { type DescribedDataPoint, diffDataPoint, diffFeature, diffValueList, type SharedChange } from './diff-shared.ts'
@@ -20,6 +22,8 @@ export interface WrittenShared {
   /** The tenant with what was written. */
   tenant: Tenant
   changes: SharedChange[]
+  /** New entries of lists, by alias. */
+  added: ReadonlyMap<string, Iterable<ListItem>>
 }
 
 interface Place {
@@ -30,7 +34,7 @@ interface Place {
 
 /** Writes the data points, lists and features of a document, data points first, because features and rules read them. Removes nothing. Within a transaction. */
 export async function writeShared(place: Place, before: Tenant, document: RulesDocument): Promise<WrittenShared> {
-  let written: WrittenShared = { tenant: before, changes: [] }
+  let written: WrittenShared = { tenant: before, changes: [], added: new Map() }
   refuseTwice(
     'dataPoints',
     document.dataPoints?.map(({ name }) => name),
@@ -46,8 +50,8 @@ export async function writeShared(place: Place, before: Tenant, document: RulesD
   return written
 }
 
-function after({ changes }: WrittenShared, tenant: Tenant, change: SharedChange | undefined): WrittenShared {
-  return { tenant, changes: change === undefined ? changes : [...changes, change] }
+function after({ changes, added }: WrittenShared, tenant: Tenant, change: SharedChange | undefined): WrittenShared {
+  return { tenant, changes: change === undefined ? changes : [...changes, change], added }
 }
 
 async function writeDataPoint(
@@ -97,8 +101,9 @@ function aliasOfList({ name, alias }: DocumentList): string {
 async function writeList({ db, note }: Place, written: WrittenShared, list: DocumentList): Promise<WrittenShared> {
   const { tenantId } = written.tenant
   const alias = aliasOfList(list)
-  const { name, itemType, valueListItems: items, isActive, expectedVersion } = list
+  const { name, valueListItems: items, expectedVersion } = list
   const before = await findValueList(db, tenantId, alias)
+  const { itemType = before?.item_type ?? itemTypeOf(items ?? []), isActive = true } = list
   if (before !== undefined && before.item_type !== itemType) {
     throw new ApiError('invalid_request', `the list \`${alias}\` holds ${before.item_type} items and cannot hold ${itemType} items`)
   }
@@ -111,7 +116,8 @@ async function writeList({ db, note }: Place, written: WrittenShared, list: Docu
       ? await createValueList(db, tenantId, { alias, name, itemType, items: items ?? [], isActive }, note)
       : await changeValueList(db, tenantId, alias, { name, isActive, items }, { ...note, expectedVersion })
   const change = diffValueList(alias, was, { name, isActive, items: result.items })
-  return after(written, isActive ? withValueList(written.tenant, alias, result.items) : withoutValueList(written.tenant, alias), change)
+  const tenant = isActive ? withValueList(written.tenant, alias, result.items) : withoutValueList(written.tenant, alias)
+  return { ...after(written, tenant, change), added: new Map([...written.added, [alias, result.added]]) }
 }
 
 async function writeFeature({ db, note: { at } }: Place, written: WrittenShared, feature: FeatureDefinition): Promise<WrittenShared> {

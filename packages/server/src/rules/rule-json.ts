@@ -14,12 +14,18 @@ const conditions = z
 
 const mode = z.enum(['active', 'shadow', 'off']).meta({ description: '`shadow`: evaluated and counted, never applied.' })
 
+export const maxPriority = 99
+
 /** A rule as it is sent. `null` clears a field, absence leaves it as it is. */
 export const ruleFields = {
-  name: z.string().min(1).max(256),
+  name: z
+    .string()
+    .min(1)
+    .max(256)
+    .meta({ examples: ['High amount'] }),
   description: z.string().max(4096).nullish(),
   isActive: z.boolean(),
-  priority: z.int().min(0).max(99).meta({ description: '0 comes first. Unique within an action.' }),
+  priority: z.int().min(0).max(maxPriority).meta({ description: '0 comes first. Unique within an action.' }),
   type: outcome,
   conditions: conditions.nullish(),
   verificationMethods: methods.nullish(),
@@ -57,7 +63,12 @@ export const saveQuery = z.object({
 
 export type SaveQuery = z.infer<typeof saveQuery>
 
-export const ruleCreateBody = z.object({ ...ruleFields, ...versionFields })
+export const ruleCreateBody = z.object({
+  ...ruleFields,
+  isActive: ruleFields.isActive.optional().meta({ description: 'Absent: as `mode` says, or active.' }),
+  priority: ruleFields.priority.optional().meta({ description: '0 comes first. Unique within an action. Absent: after the last rule.' }),
+  ...versionFields,
+})
 export const rulePatchBody = z.object({ ...ruleFields, ...versionFields }).partial()
 export type RulePatch = z.infer<typeof rulePatchBody>
 

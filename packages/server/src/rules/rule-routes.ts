@@ -13,6 +13,7 @@ import { checkRule } from './check-rule.ts'
 import type { RuleWarning } from './check-rules.ts'
 import {
   applyRulePatch,
+  maxPriority,
   type RulePatch,
   ruleCreateBody,
   rulePatchBody,
@@ -109,8 +110,9 @@ async function createRule(
   let warnings: RuleFinding[] = []
   const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.created', body), (current) => {
     const { definition: before, settings } = existing(current, code)
-    const rule = applyRulePatch({ ruleId, name: body.name, priority: body.priority, outcome: body.type, mode: 'off' }, body)
-    warnings = checkRule(tenant, rule, before.rules, policyContextOf(tenant).features)
+    const priority = body.priority ?? freePriority(before.rules)
+    const rule = applyRulePatch({ ruleId, name: body.name, priority, outcome: body.type, mode: 'active' }, body)
+    warnings = checkRule(tenant, rule, { others: before.rules, features: policyContextOf(tenant).features })
     return { definition: { ...before, rules: byPriority([...before.rules, rule]) }, settings }
   })
   const saved = ruleOf(definition.rules, ruleId)
@@ -127,9 +129,10 @@ async function updateRule(
   let warnings: RuleFinding[] = []
   const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.updated', body), (current) => {
     const { definition: before, settings } = existing(current, code)
-    const rule = applyRulePatch(ruleOf(before.rules, ruleId), body)
+    const inForce = ruleOf(before.rules, ruleId)
+    const rule = applyRulePatch(inForce, body)
     const others = before.rules.filter((other) => other.ruleId !== ruleId)
-    warnings = checkRule(tenant, rule, others, policyContextOf(tenant).features)
+    warnings = checkRule(tenant, rule, { others, features: policyContextOf(tenant).features, inForce })
     return { definition: { ...before, rules: byPriority([...others, rule]) }, settings }
   })
   const saved = ruleOf(definition.rules, ruleId)
@@ -148,6 +151,15 @@ async function deleteRule(
     const gone = ruleOf(definition.rules, ruleId)
     return { definition: { ...definition, rules: definition.rules.filter((rule) => rule !== gone) }, settings }
   })
+}
+
+/** After the last rule; where there is no room, the last free place. */
+function freePriority(rules: readonly RuleDefinition[]): number {
+  const taken = new Set(rules.map(({ priority }) => priority))
+  const next = Math.max(-1, ...taken) + 1
+  if (next <= maxPriority) return next
+  for (let free = maxPriority; free > 0; free--) if (!taken.has(free)) return free
+  return 0
 }
 
 function ruleChange(

@@ -1,6 +1,7 @@
 import { systemActor } from '../audit/actor.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { createApiKey, hashOfKey, type KeyKind } from '../keys/api-keys.ts'
+import { relyingPartyProblems } from '../relying-party.ts'
 import { type CreatedTenant, type CreateTenantDeps, createTenant, newTenantId, TenantExistsError } from './create-tenant.ts'
 
 /** Stores the keys of a tenant that is about to be created. Nothing is created when it throws. */
@@ -23,19 +24,18 @@ export async function bootstrap(
   config: Pick<Config, 'bootstrap' | 'publicUrl'>,
   keepKeys: KeepKeys = () => undefined,
 ): Promise<CreatedTenant | undefined> {
-  const { tenantId, secretKey, managementKey, rpId, origins } = config.bootstrap
+  const { tenantId, secretKey, managementKey } = config.bootstrap
   const tenants = await deps.store.db.selectFrom('tenants').select('tenant_id').execute()
   const isThere = tenantId === undefined ? tenants.length > 0 : tenants.some((tenant) => tenant.tenant_id === tenantId)
   if (!isThere) {
-    const url = new URL(config.publicUrl)
     const wanted = {
       tenantId: tenantId ?? newTenantId(),
       secretKey: secretKey ?? createApiKey('secret'),
       managementKey: managementKey ?? createApiKey('management'),
     }
+    const input = { ...wanted, ...relyingPartyOf(config) }
     const kept = keepKeys(wanted)
     try {
-      const input = { ...wanted, rpId: rpId ?? url.hostname, origins: origins ?? [url.origin] }
       const created = await createTenant(deps, input, systemActor('first start'))
       kept?.keep()
       return created
@@ -50,6 +50,21 @@ export async function bootstrap(
     await checkKey(deps, tenantId, 'management', managementKey, 'SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY')
   }
   return undefined
+}
+
+/**
+ * As configured, or as the public URL says. When that is nothing a browser accepts, such as an IP address, the first tenant is made for pages on
+ * this machine: the server can be tried, and the management API changes it.
+ */
+function relyingPartyOf({ bootstrap: { rpId, origins }, publicUrl }: Pick<Config, 'bootstrap' | 'publicUrl'>) {
+  const url = new URL(publicUrl)
+  const wanted = { rpId: rpId ?? url.hostname, origins: origins ?? [url.origin] }
+  const wording = { rpId: 'the relying party id', origins: 'the origin' }
+  const problems = relyingPartyProblems(wanted, wording)
+  if (problems.length === 0) return wanted
+  if (rpId === undefined && origins === undefined)
+    return { rpId: 'localhost', origins: [`http://localhost${url.port === '' ? '' : `:${url.port}`}`] }
+  throw new ConfigError(problems.map((problem) => `${problem}; set both SALLYPORT_BOOTSTRAP_RP_ID and SALLYPORT_BOOTSTRAP_ORIGINS`))
 }
 
 /** A key that has been rotated out is still on record, so a restart with the old environment works. */

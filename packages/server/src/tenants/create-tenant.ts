@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { createApiKey, hashOfKey, type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
+import { relyingPartyProblems } from '../relying-party.ts'
 import type { Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 
@@ -44,8 +46,10 @@ export function newTenantId(): string {
   return randomBytes(12).toString('hex')
 }
 
-/** Creates a tenant with both keys and passkeys switched on for its relying party, all at once or not at all. */
+/** Refuses a relying party that no browser accepts. Creates a tenant with both keys and passkeys switched on for its relying party, all at once or not at all. */
 export async function createTenant(deps: CreateTenantDeps, input: CreateTenantInput, actor: Actor): Promise<CreatedTenant> {
+  const problems = relyingPartyProblems(input, { rpId: 'the relying party id', origins: 'the origin' })
+  if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   const tenantId = input.tenantId ?? newTenantId()
   const name = input.name ?? tenantId
   const secretKey = input.secretKey ?? createApiKey('secret')

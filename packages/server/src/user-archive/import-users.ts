@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import { type BindableMethod, findMethod } from '../authenticators/bindable-method.ts'
+import { problemsOf, words } from '../schema-words.ts'
 import type { Db, Store, Transaction } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 import { findUser } from '../user-record/user-row.ts'
@@ -33,7 +34,7 @@ export async function importUsers(deps: ImportUsersDeps, tenantId: string, lines
   // All at once: the store commits what waits together.
   await Promise.all(
     lines.map(async (line, index) => {
-      const parsed = archivedUser.safeParse(line)
+      const parsed = archivedUser.safeParse(line, { error: words })
       if (!parsed.success) {
         failures.push({ index, reason: parsed.error.issues.map(toReason).join('; ') })
         return
@@ -167,10 +168,9 @@ function withUserHandle({ isUserHandleOpen: _, ...details }: Record<string, unkn
   return { ...details, userHandle }
 }
 
-/** Every name that is not a member is named, and every other fault with its place. */
+/** Every name that is not a member is named with its place, and every other fault in words. */
 function toReason(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'unrecognized_keys')
-    return issue.path.length === 0 ? `a line ${issue.message}` : `\`${issue.path.join('.')}\` ${issue.message}`
+  if (issue.code !== 'unrecognized_keys') return problemsOf(new z.ZodError([issue])).join('; ')
   return issue.keys.map((key) => `\`${[...issue.path, key].join('.')}\` is not a member that is known`).join('; ')
 }
 

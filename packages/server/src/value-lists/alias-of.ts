@@ -1,11 +1,17 @@
 import { ApiError } from '../errors/api-error.ts'
 
-/** The alias that rules use for a value list: `Blocked countries` becomes `blocked-countries`. Refuses a name without a letter or digit. */
+/**
+ * The alias that rules use for a value list: `Blocked countries` becomes `blocked-countries`. Signs that combine with a letter belong to it, and
+ * composed and decomposed letters are the same (Unicode NFC). Refuses a name without a letter or digit.
+ */
 export function aliasOf(name: string): string {
   const alias = name
+    .normalize('NFC')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
-  if (alias === '') throw new ApiError('invalid_request', '`name` must contain a letter or a digit, because the alias is made from it')
+  if (!/[\p{L}\p{N}]/u.test(alias))
+    throw new ApiError('invalid_request', '`name` must contain a letter or a digit, because the alias is made from it')
   return alias
 }

@@ -11,6 +11,7 @@ import { ApiError } from '../errors/api-error.ts'
 import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import type { SaveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
+import { refuseIdleEntries } from './refuse-idle-entries.ts'
 import {
   type ChangeNote,
   changeValueList,
@@ -44,6 +45,7 @@ export async function saveNewValueList(
   const { tenantId } = tenant
   await refuseTakenAlias(deps.store.db, tenantId, wanted.alias)
   const prepared = await prepareEntries(wanted, (items) => stageEntries(deps, tenantId, items), nextTurn)
+  await refuseIdleEntries(deps.store.db, tenant, wanted.alias, prepared.items, nextTurn)
   const change = { tenantId, actor, event: 'value_list.created', details: { alias: wanted.alias } }
   return changeConfiguration(
     deps,
@@ -75,6 +77,7 @@ export function saveValueList(
   return planned(alias, async () => {
     const { row, was } = await loadForChange(deps, tenantId, alias)
     const plan = await planChange(deps.store.db, row, was, wanted, (items) => stageEntries(deps, tenantId, items), nextTurn)
+    await refuseIdleEntries(deps.store.db, tenant, alias, plan.added, nextTurn)
     return changeConfiguration(
       deps,
       change,

@@ -6,14 +6,24 @@ import type { ValueListTable, ValueListVersionTable } from '../storage/schema.ts
 import { maxItemLength, maxListItems } from './write-value-list.ts'
 
 export const itemType = z.enum(['string', 'number'])
+/** Entries as they are stored. */
 export const listItems = z.array(z.union([z.string().max(maxItemLength), z.number()])).max(maxListItems)
+/** Entries as they are sent with other things. Blanks and line ends around a text come from pasting; nothing tracked would ever equal the entry. */
+export const givenItems = z.array(z.union([z.string().trim().min(1).max(maxItemLength), z.number()])).max(maxListItems)
 
-/** Entries in a request. They may be a million, so they are checked in slices, where the list is written. */
-export const givenItems: z.ZodType<ListItem[]> = z
+/** As `givenItems`, for a list by itself. They may be a million, so they are checked in slices, where the list is written. */
+export const longItems: z.ZodType<ListItem[]> = z
   .any()
   .refine((value) => Array.isArray(value) && value.length <= maxListItems, `must be an array with at most ${maxListItems} entries`)
   .meta({ type: 'array', maxItems: maxListItems, items: { anyOf: [{ type: 'string', maxLength: maxItemLength }, { type: 'number' }] } })
 export const listName = z.string().min(1).max(128)
+/** An alias in a path, in either form of Unicode. */
+export const listAlias = z.string().max(128).normalize('NFC')
+
+/** What a list holds that does not say so: numbers when all its items are, otherwise texts. */
+export function itemTypeOf(items: readonly ListItem[]): z.infer<typeof itemType> {
+  return items.length > 0 && items.every((item) => typeof item === 'number') ? 'number' : 'string'
+}
 
 /** The fields that every change of a list takes besides its own. */
 export const listChangeFields = {

@@ -10,23 +10,32 @@ import { acceptLongLists } from './accept-long-lists.ts'
 import { aliasOf } from './alias-of.ts'
 import { removeValueList, type SaveListDeps, saveNewValueList, saveValueList } from './save-value-list.ts'
 import { sendValueList } from './send-value-list.ts'
-import { givenItems, itemType, listChangeFields, listName, toValueListJson, valueListReply } from './value-list-json.ts'
+import {
+  itemType,
+  itemTypeOf,
+  listAlias,
+  listChangeFields,
+  listName,
+  longItems,
+  toValueListJson,
+  valueListReply,
+} from './value-list-json.ts'
 
 const createBody = z.object({
   name: listName,
-  itemType,
-  valueListItems: givenItems.optional(),
-  isActive: z.boolean(),
+  itemType: itemType.optional().meta({ description: 'Absent: as the items are; `string` for a list without items.' }),
+  valueListItems: longItems.optional().meta({ description: 'Blanks and line ends around a text are removed.' }),
+  isActive: z.boolean().optional().meta({ description: 'Absent: active.' }),
   message: listChangeFields.message,
 })
-const patchBody = z.object({ name: listName, valueListItems: givenItems, isActive: z.boolean() }).partial().extend(listChangeFields)
+const patchBody = z.object({ name: listName, valueListItems: longItems, isActive: z.boolean() }).partial().extend(listChangeFields)
 const itemsBody = z.object({
-  add: givenItems.optional(),
-  remove: givenItems.optional().meta({ description: 'Removed before the new entries are added.' }),
+  add: longItems.optional(),
+  remove: longItems.optional().meta({ description: 'Removed before the new entries are added.' }),
   ...listChangeFields,
 })
 const itemsReply = z.object({ alias: z.string(), version: z.int(), itemCount: z.int() })
-const params = z.object({ alias: z.string().max(128) })
+const params = z.object({ alias: listAlias })
 
 /** The body holds all items of a list, so it may be larger than others. */
 export const listBodyLimit = 64 * 1024 * 1024
@@ -59,8 +68,8 @@ function addRoutes(app: App, deps: SaveListDeps): void {
       schema: { tags, summary: 'Create a value list', querystring: saveQuery, body: createBody, response: { 200: valueListReply } },
     },
     async (request, reply) => {
-      const { valueListItems: items = [], ...wanted } = request.body
-      const list = { ...wanted, alias: aliasOf(wanted.name), items }
+      const { valueListItems: items = [], itemType = itemTypeOf(items), isActive = true, ...wanted } = request.body
+      const list = { ...wanted, alias: aliasOf(wanted.name), itemType, items, isActive }
       return sendValueList(reply, await saveNewValueList(deps, tenantOf(request), actorOf(request), list, request.query))
     },
   )

@@ -10,10 +10,9 @@ import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
 import { type SaveListDeps, saveValueList } from './save-value-list.ts'
 import { sendValueList } from './send-value-list.ts'
-import { listVersion, listVersionSummary, toListVersionSummary, valueListReply } from './value-list-json.ts'
+import { listAlias, listVersion, listVersionSummary, toListVersionSummary, valueListReply } from './value-list-json.ts'
 
-const alias = z.string().max(128)
-const versionParams = z.object({ alias, version: z.coerce.number().int().min(1) })
+const versionParams = z.object({ alias: listAlias, version: z.coerce.number().int().min(1) })
 const page = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   before: z.coerce.number().int().min(1).optional().meta({ description: 'Only versions before this one.' }),
@@ -30,7 +29,7 @@ export const valueListVersionRoutes: Routes<SaveListDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'List the versions of a value list, newest first',
-        params: z.object({ alias }),
+        params: z.object({ alias: listAlias }),
         querystring: page,
         response: { 200: z.array(listVersionSummary) },
       },
@@ -94,7 +93,14 @@ export const valueListVersionRoutes: Routes<SaveListDeps> = (app, deps) => {
       if (contents === undefined)
         throw new ApiError('invalid_request', `the entries of version ${version} of the list are no longer stored`)
       const message = `restored version ${version}`
-      const list = await saveValueList(deps, tenant, actorOf(request), of, { items: [...contents], message }, request.query)
+      const list = await saveValueList(
+        deps,
+        tenant,
+        actorOf(request),
+        of,
+        { items: [...contents], areStored: true, message },
+        request.query,
+      )
       return sendValueList(reply, list)
     },
   )

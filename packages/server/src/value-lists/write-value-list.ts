@@ -36,6 +36,8 @@ export interface ValueListChange {
   isActive?: boolean | undefined
   /** All items of the list. */
   items?: readonly ListItem[] | undefined
+  /** `items` are those of an earlier version and stay as they were written. */
+  areStored?: boolean | undefined
   /** Items to add. */
   add?: readonly ListItem[] | undefined
   /** Items to remove. */
@@ -55,6 +57,8 @@ export interface ChangeNote {
 export interface WrittenValueList {
   row: ValueListTable
   items: ListEntries
+  /** Those that were not there before. */
+  added: Iterable<ListItem>
   /** Nothing was different. */
   isSame: boolean
 }
@@ -75,7 +79,7 @@ export async function prepareEntries(
   storeSet: StoreSet,
   pause?: Pause,
 ): Promise<PreparedEntries> {
-  const entries = await asEntries(await checkedItems(items, itemType, 'valueListItems', pause), pause)
+  const entries = await asEntries(await checkedItems(items, itemType, 'valueListItems', { pause }), pause)
   return { items: entries, set: entries.size < longFrom ? null : await storeSet(entries) }
 }
 
@@ -105,7 +109,7 @@ export async function createValueList(
   }
   await db.insertInto('value_lists').values(row).execute()
   await putVersion(db, row, 'created', { count: items.size, added: items.size, removed: [] }, note)
-  return { row, items, isSame: false }
+  return { row, items, added: items, isSame: false }
 }
 
 export async function refuseTakenAlias(db: Db, tenantId: string, alias: string): Promise<void> {
@@ -189,7 +193,7 @@ export async function changeValueList(
   const name = change.name ?? before.name
   const isActive = change.isActive === undefined ? before.is_active : change.isActive ? 1 : 0
   if (added.length + removed.length === 0 && name === before.name && isActive === before.is_active)
-    return { row: before, items, isSame: true }
+    return { row: before, items, added: [], isSame: true }
   const stored =
     base === 'kept'
       ? { base_version: before.base_version ?? before.version }
@@ -198,7 +202,7 @@ export async function changeValueList(
   await db.updateTable('value_lists').set(changed).where('tenant_id', '=', tenantId).where('alias', '=', alias).execute()
   const row: ValueListTable = { ...before, ...changed }
   await putVersion(db, row, 'updated', { count: items.size, added, removed, addedSet, removedSet }, note)
-  return { row, items, isSame: false }
+  return { row, items, added, isSame: false }
 }
 
 /** The list has changed since the change of it was worked out: it is worked out again. */
@@ -239,31 +243,43 @@ async function differenceOf(
   const removed = new Set<ListItem>()
   let whole: ReadonlySet<ListItem> | undefined
   if (change.items !== undefined) {
-    const items = await checkedItems(change.items, type, 'valueListItems', pause)
+    const items = await checkedItems(change.items, type, 'valueListItems', { areStored: change.areStored, pause })
     await inSlices(items, (item) => was.has(item) || added.add(item), pause)
     whole = items
     if (items.size - added.size !== was.size) await inSlices(was, (item) => items.has(item) || removed.add(item), pause)
   }
-  for (const item of await checkedItems(change.remove ?? [], type, 'remove', pause))
-    if (!added.delete(item) && was.has(item)) removed.add(item)
-  for (const item of await checkedItems(change.add ?? [], type, 'add', pause)) if (!removed.delete(item) && !was.has(item)) added.add(item)
+  const remove = (item: ListItem): boolean => added.delete(item) || (was.has(item) && !removed.has(item) && removed.add(item).has(item))
+  await inSlices(
+    await checkedItems(change.remove ?? [], type, 'remove', { areStored: true, pause }),
+    // Entries of earlier releases may have blanks around them.
+    (item) => remove(item) || (typeof item === 'string' && remove(item.trim())),
+    pause,
+  )
+  await inSlices(
+    await checkedItems(change.add ?? [], type, 'add', { pause }),
+    (item) => removed.delete(item) || was.has(item) || added.add(item),
+    pause,
+  )
   return { added: [...added], removed: [...removed], whole: change.add === undefined && change.remove === undefined ? whole : undefined }
 }
 
+/** Blanks and line ends around a text come from pasting: they are removed, unless the entries are stored ones. */
 async function checkedItems(
   values: readonly ListItem[],
   type: ValueListTable['item_type'],
   field: string,
-  pause?: Pause,
+  { areStored = false, pause }: { areStored?: boolean | undefined; pause?: Pause | undefined },
 ): Promise<Set<ListItem>> {
   const items = new Set<ListItem>()
   await inSlices(
     values,
     (value, index) => {
       if (typeof value !== type) throw new ApiError('invalid_request', `\`${field}.${index}\` is not a ${type}`)
-      if (typeof value === 'string' && value.length > maxItemLength)
+      const item = typeof value === 'string' && !areStored ? value.trim() : value
+      if (item === '' && !areStored) throw new ApiError('invalid_request', `\`${field}.${index}\` is empty`)
+      if (typeof item === 'string' && item.length > maxItemLength)
         throw new ApiError('invalid_request', `\`${field}.${index}\` is longer than ${maxItemLength} characters`)
-      items.add(value)
+      items.add(item)
     },
     pause,
   )

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type FeatureDefinition, findFeatureProblem } from '@sallyport/engine'
+import { type FeatureDefinition, findFeatureProblems } from '@sallyport/engine'
 import { listDeclaredFeatures } from '../configuration/feature-row.ts'
 import { nextConfigVersion } from '../configuration/next-config-version.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -12,8 +12,10 @@ const maxFeatures = 64
 
 /** Refuses a feature that cannot count what it declares. */
 export function refuseFeatureProblem({ dataPoints }: Pick<Tenant, 'dataPoints'>, definition: FeatureDefinition): void {
-  const problem = findFeatureProblem(definition, { dataPoints })
-  if (problem !== undefined) throw new ApiError('invalid_request', `\`${problem.replace(': ', '`: ')}`)
+  const problems = findFeatureProblems(definition, { dataPoints })
+  if (problems.length > 0) {
+    throw new ApiError('invalid_request', problems.map((problem) => `\`${problem.replace(': ', '`: ')}`).join('; '))
+  }
 }
 
 /** Declares a feature. Refuses a name that is taken, and more features than allowed. Within the transaction of the change. */

@@ -1,18 +1,20 @@
 import { z } from 'zod'
+import { ApiError } from '../../errors/api-error.ts'
+import { originProblem, relyingPartyProblems } from '../../relying-party.ts'
 import type { ConfigurableMethod, MethodSettings } from '../../tenants/configurable-method.ts'
 import type { PasskeySettings } from './passkey-settings.ts'
 
-const hostName = /^(localhost|(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*)$/i
-
 const relyingParty = z
   .string()
-  .regex(hostName, 'is not a host name')
-  .meta({ description: 'The relying party id: the domain passkeys belong to.' })
+  .max(253)
+  .meta({
+    description: 'The relying party id: the domain passkeys belong to. Each expected origin is this domain or below it.',
+    examples: ['example.com'],
+  })
 const origin = z
   .string()
   .max(512)
-  .refine(isOrigin, 'is not an origin such as `https://app.example.com`')
-  .meta({ description: 'Compared exactly, never by suffix.' })
+  .meta({ description: 'Compared exactly, never by suffix.', examples: ['https://app.example.com'] })
 const requirement = z.enum(['discouraged', 'preferred', 'required'])
 
 const fields = {
@@ -48,7 +50,7 @@ export const passkeyConfiguration: ConfigurableMethod['configuration'] = {
   show: showSettings,
 }
 
-/** `null` clears a setting. The wire knows the relying party by its id alone; the name is ours. */
+/** `null` clears a setting. Refuses domains and origins that no browser would accept. The wire knows the relying party by its id alone; the name is ours. */
 function applyChange(before: MethodSettings, sent: MethodSettings): MethodSettings {
   const { relyingParty: id, relyingPartyName: name, ...others } = sent as { relyingParty?: string; relyingPartyName?: string | null }
   const settings: Record<string, unknown> = { ...before, ...others }
@@ -56,7 +58,21 @@ function applyChange(before: MethodSettings, sent: MethodSettings): MethodSettin
   const party = { ...(before as PasskeySettings).relyingParty, ...(id !== undefined && { id }) }
   if (id !== undefined) settings.relyingParty = party
   if (name !== undefined) settings.relyingParty = name === null ? { id: party.id } : { ...party, name }
+  if (['relyingParty', 'expectedOrigins', 'expectedTopOrigins'].some((key) => key in sent)) refuseUnusable(settings)
   return settings
+}
+
+/** Looks at what would be stored, so that a change of one of them is checked against the other. */
+function refuseUnusable({ relyingParty: party, expectedOrigins, expectedTopOrigins }: PasskeySettings): void {
+  const problems = relyingPartyProblems(
+    { rpId: party?.id ?? '', origins: expectedOrigins ?? [] },
+    { rpId: '`relyingParty`', origins: '`expectedOrigins`' },
+  )
+  for (const top of Array.isArray(expectedTopOrigins) ? expectedTopOrigins : []) {
+    const problem = originProblem(String(top))
+    if (problem !== undefined) problems.push(`\`expectedTopOrigins\` \`${String(top)}\` ${problem}`)
+  }
+  if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
 }
 
 function showSettings(settings: MethodSettings): MethodSettings {
@@ -66,10 +82,4 @@ function showSettings(settings: MethodSettings): MethodSettings {
     ...(party?.id === undefined ? {} : { relyingParty: party.id }),
     ...(party?.name === undefined ? {} : { relyingPartyName: party.name }),
   }
-}
-
-function isOrigin(text: string): boolean {
-  if (text.startsWith('android:apk-key-hash:')) return true
-  const url = URL.parse(text)
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isTrue } from '../../test/tenant.ts'
 import type { FeatureDefinition } from '../features/feature-definition.ts'
-import { findFeatureProblem } from './find-feature-problem.ts'
+import { findFeatureProblems } from './find-feature-problems.ts'
 
 const dataPoints = new Map([
   ['amount', { dataType: 'number', modelType: 'action' }],
@@ -10,8 +10,8 @@ const dataPoints = new Map([
   ['items', { dataType: 'multiselect', modelType: 'action' }],
   ['tier', { dataType: 'text', modelType: 'user' }],
 ] as const)
-const problem = (feature: Partial<FeatureDefinition>) =>
-  findFeatureProblem({ name: 'f', metric: 'count', per: 'user', windowMinutes: 60, ...feature }, { dataPoints })
+const problems = (feature: Partial<FeatureDefinition>) =>
+  findFeatureProblems({ name: 'f', metric: 'count', per: 'user', windowMinutes: 60, ...feature }, { dataPoints })
 
 test('features that count what they say are fine', () => {
   const fine: Partial<FeatureDefinition>[] = [
@@ -22,7 +22,7 @@ test('features that count what they say are fine', () => {
     { metric: 'distinct', of: 'custom.items' },
     { per: 'custom.recipient', condition: { and: [isTrue('ip.isTor'), { '>': [{ var: 'custom.amount' }, 5] }] } },
   ]
-  for (const feature of fine) assert.equal(problem(feature), undefined, JSON.stringify(feature))
+  for (const feature of fine) assert.deepEqual(problems(feature), [], JSON.stringify(feature))
 })
 
 test('what a feature cannot count is named', () => {
@@ -41,5 +41,16 @@ test('what a feature cannot count is named', () => {
     [{ condition: { '>': [{ var: 'custom.recipient' }, 5] } }, /^condition/],
     [{ condition: { nonsense: [1] } }, /^condition/],
   ]
-  for (const [feature, message] of broken) assert.match(problem(feature) ?? '', message, JSON.stringify(feature))
+  for (const [feature, message] of broken) assert.match(problems(feature)[0] ?? '', message, JSON.stringify(feature))
+})
+
+test('D1: everything that is wrong with a feature is named at once', () => {
+  const found = problems({
+    metric: 'sum',
+    of: 'custom.recipient',
+    per: 'custom.items',
+    condition: { and: [{ '==': [{ var: 'ip.countryCode' }, 'ir'] }, { '>': [{ var: 'custom.recipient' }, 5] }] },
+  })
+  assert.equal(found.length, 4)
+  assert.match(found[2] ?? '', /^condition\.and\[0\].*did you mean `IR`\?$/)
 })

@@ -1,0 +1,1 @@
+export { partProblem, spellingProblem } from './text-forms.ts'

@@ -1,0 +1,43 @@
+import { idleEntryFinder, type JsonValue, variablesOf } from '@sallyport/engine'
+import { inSlices, type ListItem, type Pause } from '../configuration/list-entries.ts'
+import { listActions } from '../configuration/policy-row.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { Db } from '../storage/store.ts'
+
+/** More problems than anybody corrects before trying again. */
+const maxProblems = 10
+
+/**
+ * Refuses new entries that no rule of the tenant could ever meet, such as `ir` in a list of countries: somebody believes that they protect.
+ * Before the transaction of the change with a pause, as they may be a million, or within it without one.
+ */
+export async function refuseIdleEntries(
+  db: Db,
+  tenant: Pick<Tenant, 'tenantId' | 'dataPoints' | 'lists' | 'features'>,
+  alias: string,
+  added: Iterable<ListItem>,
+  pause?: Pause,
+): Promise<void> {
+  const conditions = await conditionsReading(db, tenant.tenantId, alias)
+  if (conditions.length === 0) return
+  const problemOf = idleEntryFinder(conditions, alias, tenant)
+  const problems: string[] = []
+  await inSlices(
+    added,
+    (entry) => {
+      const problem = problems.length < maxProblems ? problemOf(entry) : undefined
+      if (problem !== undefined) problems.push(problem)
+    },
+    pause,
+  )
+  if (problems.length > 0) throw new ApiError('invalid_request', `\`valueListItems\` of \`${alias}\`: ${problems.join('; ')}`)
+}
+
+async function conditionsReading(db: Db, tenantId: string, alias: string): Promise<JsonValue[]> {
+  const actions = await listActions(db, tenantId)
+  return actions
+    .flatMap(({ definition }) => definition.rules)
+    .flatMap((rule) => (rule.conditions === undefined ? [] : [rule.conditions]))
+    .filter((logic) => variablesOf(logic).includes(`lists.${alias}`))
+}
