@@ -9,6 +9,7 @@ export type ServerErrorCode =
   | 'invalid_action'
   | 'AUTHENTICATOR_NOT_FOUND'
   | 'insufficient_scope'
+  | 'address_not_allowed'
   | 'not_found'
   | 'method_not_allowed'
   | 'request_timeout'

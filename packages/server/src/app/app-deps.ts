@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
+import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
@@ -7,6 +8,7 @@ import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../storage/store.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 
 /** Everything the routes need. Each feature declares a smaller type with only what it calls. */
 export interface AppDeps {
@@ -15,6 +17,8 @@ export interface AppDeps {
   tenants: TenantDirectory
   ip: IpIntelligence
   challengeSeal: ChallengeSeal
+  anonymousAnswers: AnonymousAnswers
+  webhooks: Webhooks
   authenticatorSecrets: AuthenticatorSecrets
   /** The verification methods that there are. */
   methods: readonly Method[]

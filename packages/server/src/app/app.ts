@@ -10,6 +10,7 @@ import type { App } from '../http/app-type.ts'
 import { toErrorReply } from '../http/error-reply.ts'
 import { observeRequests } from '../http/observe-requests.ts'
 import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
+import { refuseUnread } from '../http/refuse-unread.ts'
 import { refuseUnroutable } from '../http/refuse-unroutable.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
@@ -93,6 +94,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       async (scope: App) => {
         if (api.scheme === 'client') await scope.register(cors, corsOptions)
         scope.addHook('onRequest', authenticate(api.scheme, deps))
+        if (api.scheme === 'management_key') scope.addHook('preValidation', refuseUnread)
         scope.setNotFoundHandler(missing)
         for (const addRoutes of api.routes) addRoutes(scope, deps)
       },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { compilePolicy } from '@sallyport/engine'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
+import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory } from '../configuration/tenant-directory.ts'
@@ -20,6 +21,7 @@ import { openStore } from '../storage/open-store.ts'
 import { gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
+import { createWebhooks } from '../webhooks/webhooks.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './app-deps.ts'
 import { boundHeap } from './bound-heap.ts'
@@ -77,7 +79,23 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const created = await bootstrap({ store, cipher, clock, newId }, config)
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
-  const deps: AppDeps = { config, store, tenants, ip, challengeSeal, authenticatorSecrets, methods, metrics, log, clock, newId }
+  const anonymousAnswers = createAnonymousAnswers()
+  const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
+  const deps: AppDeps = {
+    config,
+    store,
+    tenants,
+    ip,
+    challengeSeal,
+    anonymousAnswers,
+    webhooks,
+    authenticatorSecrets,
+    methods,
+    metrics,
+    log,
+    clock,
+    newId,
+  }
   const retention = createRetention({ ...deps, purges: listPurges(deps) })
   opened.defer(() => retention.stop())
 

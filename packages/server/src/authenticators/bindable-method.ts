@@ -12,6 +12,8 @@ export interface BindableMethod extends NamedMethod {
    * can bind one.
    */
   readVerified?(input: VerifiedAuthenticator): BoundColumns
+  /** Why the last authenticator of this method must not be removed from a user, by the method's configuration. Absent: it may. */
+  lastRemovalObstacle?(settings: Readonly<Record<string, unknown>>): string | undefined
   /** Why an authenticator that is brought in with its user cannot be in force here, as a sentence for the operator. Absent: any can. */
   findFault?(row: AuthenticatorRow): string | undefined
 }

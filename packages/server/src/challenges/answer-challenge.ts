@@ -1,19 +1,23 @@
-import type { ChallengeStrength } from '@sallyport/engine'
+import type { ChallengeStrength, Confirmation } from '@sallyport/engine'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Db, InstanceKey } from '../storage/store.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import type { AdmittedAnswer, AnonymousAnswers } from './anonymous-answers.ts'
 import type { AnsweringAuthenticator, Proof, Verdict } from './answer.ts'
 import { type AnsweredChallenge, challengeKind } from './challenge-row.ts'
+import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
 import { loadDemands } from './open-instance.ts'
 import { type RecordAnswerDeps, recordAnswer, useUp } from './record-answer.ts'
 import { type Refusal, refuse } from './refusal.ts'
-import { invalidCredential, notWaiting, type RefusalLog } from './refused-answer.ts'
+import { refuseUntracked } from './refuse-untracked.ts'
+import { invalidCredential, notAccepted, notWaiting, type RefusalLog, unusableChallenge } from './refused-answer.ts'
 
-export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps {
+export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps, ConfirmPassedDeps {
   config: { issuer: string }
+  anonymousAnswers: AnonymousAnswers
   /** Forgets challenges that were answered long ago. */
   purge: () => Promise<void>
 }
@@ -54,7 +58,7 @@ const resultScope = 'read:authenticators add:authenticators update:authenticator
  * own, or, when an idempotency key was named, as the answer to the instance that the user was tracked for.
  *
  * In this order, each step after the one before: the method has seen that the challenge was made here, for this caller, and has not expired; the instance
- * waits for an answer; the method checks the answer; then `recordAnswer`, in one transaction, sees that the challenge was not answered before and that the
+ * waits for an answer; the method checks the answer; the application confirms it, where it wants to be asked; then `recordAnswer`, in one transaction, sees that the challenge was not answered before and that the
  * number of answers is within the limit, looks at instance and authenticator again, and stores what follows. Nothing is said of the verdict before that is
  * on disk.
  */
@@ -64,37 +68,83 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   token: TokenClaims | undefined,
   attempt: Attempt<A, P>,
 ): Promise<PassedChallenge<A>> {
+  if (token !== undefined) return judgeAnswer(deps, tenant, token, attempt, undefined)
+  const admitted = await deps.anonymousAnswers.admit(tenant.tenantId, attempt.ipAddress)
+  try {
+    const passed = await judgeAnswer(deps, tenant, token, attempt, admitted)
+    await admitted.forget()
+    return passed
+  } catch (error) {
+    const isRefused = error instanceof ApiError && (error.code === 'invalid_credential' || error.code === 'unknown_credential')
+    if (!isRefused) await admitted.forget()
+    throw error
+  }
+}
+
+/** `admitted`: the answer came without a token, and what it may cost is bounded. */
+async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
+  deps: AnswerChallengeDeps,
+  tenant: Tenant,
+  token: TokenClaims | undefined,
+  attempt: Attempt<A, P>,
+  admitted: AdmittedAnswer | undefined,
+): Promise<PassedChallenge<A>> {
   const { tenantId } = tenant
   const { method, challenge } = attempt
   const { challengeId, actionCode, idempotencyKey, expiresAt } = challenge
   const kind = challengeKind(method.name, 'authentication')
   const answered: AnsweredChallenge = { tenantId, challengeId, kind, userId: token?.userId ?? null, actionCode, idempotencyKey, expiresAt }
   const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token), method))
+  if (admitted?.isUsedUp(answered)) throw unusableChallenge()
+  if (idempotencyKey === null) refuseUntracked(tenant, actionCode)
   await deps.purge()
 
   const authenticator = await attempt.find()
   if (authenticator === undefined) {
-    await useUp(deps, answered)
-    deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
+    await useUpRefused()
+    if (await mayRecord()) deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
     // It makes a browser forget a passkey, so it is said of those only that are not on file.
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
   const userId = token?.userId ?? authenticator.userId
   // `undefined`: no tracked instance, the sign-in becomes one of its own.
   const key = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
-  const verdict = await judge(authenticator)
+  const judged = await judge(authenticator)
+  if (!judged.verified && !(await mayRecord())) {
+    await useUpRefused()
+    throw new ApiError('invalid_credential', notAccepted(method))
+  }
+  const signInKey = deps.newId()
+  const url = judged.verified ? confirmationUrlOf(tenant, actionCode) : undefined
+  // Before the application is asked, so that it is asked once.
+  if (url !== undefined) await useUp(deps, answered)
+  const confirmation = url === undefined ? undefined : await confirm(url, authenticator)
+  const verdict = confirmation?.isConfirmed === false ? refuse('not_confirmed') : judged
   const { deviceId, userAgent, ipAddress } = attempt
   const advance = (db: Db, at: number) =>
     verdict.verified ? attempt.advance(db, authenticator, verdict.proof, at) : Promise.resolve(undefined)
   const recorded = await recordAnswer(
     deps,
-    { tenant, method, challenge: answered, key, authenticator, advance, deviceId, userAgent, ipAddress },
+    {
+      tenant,
+      method,
+      challenge: answered,
+      key,
+      signInKey,
+      isUsedUp: url !== undefined,
+      confirmation,
+      authenticator,
+      advance,
+      deviceId,
+      userAgent,
+      ipAddress,
+    },
     verdict,
   )
   if (!recorded.passed) {
     const { refusal } = recorded
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
-    throw invalidCredential(deps, method, about, refusal, attempt.hints?.[refusal.reason])
+    throw invalidCredential(deps, method, about, refusal, hintOf(refusal.reason))
   }
   const accessToken = issueToken(tenant, deps.config.issuer, {
     kind: 'result',
@@ -106,6 +156,26 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     at: deps.clock(),
   })
   return { accessToken, authenticator }
+
+  function confirm(asked: string, { userAuthenticatorId }: A): Promise<Confirmation> {
+    const of = key ?? { tenantId, userId, action: actionCode, idempotencyKey: signInKey }
+    return confirmPassed(deps, tenant, asked, of, { verificationMethod: method.name, userAuthenticatorId })
+  }
+
+  function hintOf(reason: string): string | undefined {
+    return reason === 'not_confirmed' ? 'the application did not confirm this challenge' : attempt.hints?.[reason]
+  }
+
+  /** Of an answer without a token no more rows and log lines are kept than somebody can read. */
+  async function mayRecord(): Promise<boolean> {
+    return admitted === undefined || admitted.mayRecord()
+  }
+
+  /** B5: an answer that anybody can send leaves no row. */
+  async function useUpRefused(): Promise<void> {
+    if (admitted === undefined) await useUp(deps, answered)
+    else if (!admitted.useUp(answered)) throw unusableChallenge()
+  }
 
   async function judge(found: A): Promise<Verdict<P>> {
     // WA-06: an authenticator of somebody else is no answer for the user who was asked.

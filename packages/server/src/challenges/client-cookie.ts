@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * The cookie of browsers that asked for one (`useCookies`, the `/web` paths): the id of the open challenge, and after a passed one the token. Scripts can
- * not read it. It names a challenge, it never authenticates: a request is still who its `Authorization` header says.
+ * The cookie of browsers that asked for one (`useCookies`, the `/web` paths): the id of the open challenge, and after a passed one the token. Scripts
+ * cannot read it. It names a challenge, it never authenticates: a request is still who its `Authorization` header says.
  */
 const name = 'sallyport-client'
 const path = '/v1/client'
@@ -18,10 +18,10 @@ export function setClientCookie(reply: FastifyReply, site: CookieSite, value: st
   reply.header('set-cookie', `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; ${protection}`)
 }
 
-/** The challenge id a browser was given. `undefined` for anything that is not one. */
+/** The challenge id a browser was given. `undefined` for anything that cannot be one, such as a token. */
 export function challengeIdFromCookie(request: FastifyRequest): string | undefined {
   const value = cookieOf(request)
-  return value !== undefined && /^[0-9a-f-]{36}$/.test(value) ? value : undefined
+  return value !== undefined && /^[A-Za-z0-9_-]{1,4096}$/.test(value) ? value : undefined
 }
 
 /** The browser works with cookies. */

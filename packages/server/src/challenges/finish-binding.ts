@@ -1,4 +1,4 @@
-import { instanceEntities } from '@sallyport/engine'
+import { type Confirmation, instanceEntities } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
@@ -13,11 +13,13 @@ import { isUniqueViolation } from '../storage/store-errors.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf, loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
+import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
+import { withConfirmation } from './record-passed.ts'
 import type { Refusal } from './refusal.ts'
 import { invalidCredential, notAccepted, type RefusalLog, unusableChallenge } from './refused-answer.ts'
 import { settlePassed } from './settle-passed.ts'
 
-export interface FinishBindingDeps extends RefusalLog {
+export interface FinishBindingDeps extends RefusalLog, ConfirmPassedDeps {
   store: Store
   config: { issuer: string }
   authenticatorSecrets: Pick<AuthenticatorSecrets, 'decrypt' | 'write'>
@@ -64,8 +66,8 @@ export interface BoundAuthenticator {
  * one transaction after all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09), and an answer that could not be stored can be
  * sent again.
  *
- * An instance that was allowed ends as `CHALLENGE_SUCCEEDED`, so that the token validates, when the user was verified; one that asks for a challenge goes
- * on asking.
+ * An instance that was allowed ends as `CHALLENGE_SUCCEEDED`, so that the token validates, when the user was verified and the application does not refuse
+ * it (`action.verify`); one that asks for a challenge goes on asking.
  */
 export async function finishBinding(
   deps: FinishBindingDeps,
@@ -75,7 +77,7 @@ export async function finishBinding(
 ): Promise<BoundAuthenticator> {
   const { tenantId, userId } = token
   const { method } = attempt
-  await loadTokenInstance(deps.store, token)
+  const instance = await loadTokenInstance(deps.store, token)
   const challenge = await loadBinding(deps, token, attempt)
   const details = JSON.parse(challenge.details) as { secret?: string }
   const place = { tenantId, userId, id: challenge.challenge_id }
@@ -92,8 +94,13 @@ export async function finishBinding(
     { ...verdict.columns, last_verified_at: at },
     at,
   )
+  const url = confirmationUrlOf(tenant, token.actionCode)
+  const passes = instance.state === 'ALLOW' && verdict.userVerified
+  const proved = { verificationMethod: method.name, userAuthenticatorId: row.user_authenticator_id }
+  const confirmation = url !== undefined && passes ? await confirmPassed(deps, tenant, url, instanceKeyOf(token), proved) : undefined
+  const mayPass = url === undefined || confirmation?.isConfirmed === true
   try {
-    const obstacle = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at })
+    const obstacle = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at, mayPass, confirmation })
     // The challenge stays used up.
     if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
   } catch (error) {
@@ -137,6 +144,9 @@ interface Judged {
   secret: string | undefined
   row: AuthenticatorRow
   at: number
+  /** The application does not mind that the binding passes the instance. */
+  mayPass: boolean
+  confirmation: Confirmation | undefined
 }
 
 /** Everything that is stored, in one transaction. Answers with why the token may not bind an authenticator. */
@@ -145,7 +155,7 @@ function bind(
   { features }: Tenant,
   token: TokenClaims,
   { method, rules, ipAddress }: BindingAttempt,
-  { challenge, verdict, secret, row, at }: Judged,
+  { challenge, verdict, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<string | undefined> {
   const { tenantId, userId, scopes } = token
   const { user_authenticator_id: userAuthenticatorId, credential_id: credentialId } = row
@@ -160,11 +170,14 @@ function bind(
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
-    if (instance.state === 'ALLOW' && verdict.userVerified) {
+    if (instance.state === 'ALLOW' && verdict.userVerified && mayPass) {
       await tx.settle(
         instanceKeyOf(token),
         (current) => instanceEntities(current, features),
-        (current, snapshot) => settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, features }),
+        (current, snapshot) => {
+          const changes = settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, features })
+          return changes && withConfirmation(changes, confirmation)
+        },
       )
     }
     await recordAuthenticatorChange(tx.db, deps.newId(), {

@@ -1,4 +1,5 @@
 import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type { CidrRange } from '../addresses/parse-cidr.ts'
 
 /** Everything the server needs to know about a tenant to answer a request: loaded once, replaced as a whole when the configuration changes. */
 export interface Tenant {
@@ -9,6 +10,8 @@ export interface Tenant {
   configVersion: number
   /** Secret API keys in force, newest first: they sign and verify tokens. */
   secretKeys: readonly TenantKey[]
+  /** From where API keys are accepted. Absent: from everywhere. */
+  keyRanges?: readonly CidrRange[]
   actions: ReadonlyMap<string, ConfiguredAction>
   lists: ReadonlyMap<string, ReadonlySet<string | number>>
   dataPoints: ReadonlyMap<string, DataPoint>
@@ -30,6 +33,12 @@ export interface TenantSettings {
   treatRelayAsAnonymous: boolean
   /** How `risk.score` is worked out. Absent = `default`. */
   riskScoreMode?: ScoreMode
+  /** Addresses and CIDR ranges from which the tenant's API keys are accepted. Absent = from everywhere. */
+  ipWhitelist?: string[]
+  /** `false`: the last authenticator of a user is not removed. */
+  allowDisablingMfa?: boolean
+  /** `false`: no authenticator of a user is removed. */
+  allowDeletingUserAuthenticators?: boolean
   [other: string]: unknown
 }
 
@@ -42,11 +51,12 @@ export interface ConfiguredAction {
 
 export interface ActionSettings {
   defaultVerificationMethod?: VerificationMethod
-  promptToEnrollVerificationMethods?: VerificationMethod[]
-  messagingTemplates?: unknown
+  /** Asked before a challenge of the action succeeds. */
   verificationWebhookUrl?: string
   /** Names of data points without which a track of this action is refused. */
   requiredDataPoints?: string[]
+  /** A sign-in that was not tracked may satisfy the action. Absent: only while no rule is active and the default outcome is not strict. */
+  allowUntrackedSignIn?: boolean
 }
 
 export interface DataPoint {

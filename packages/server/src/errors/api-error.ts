@@ -12,6 +12,7 @@ export const errorStatus = {
   invalid_action: 400,
   AUTHENTICATOR_NOT_FOUND: 400,
   insufficient_scope: 403,
+  address_not_allowed: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

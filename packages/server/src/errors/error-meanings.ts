@@ -15,6 +15,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   AUTHENTICATOR_NOT_FOUND:
     'There is no authenticator for the challenge: the tenant offers no verification method, or the user has no suitable passkey. Configure a method, or let the user enrol.',
   insufficient_scope: 'The token is valid but does not allow this. Track the action with the required scope, such as `add:authenticators`.',
+  address_not_allowed:
+    'The tenant accepts its API keys only from the addresses in `ipWhitelist`, and this request came from another. Send it from an allowed address.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',

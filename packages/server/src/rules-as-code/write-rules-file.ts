@@ -75,7 +75,6 @@ const ruleOrder = [
   'challenge',
   'verificationMethods',
   'defaultVerificationMethod',
-  'promptToEnrollVerificationMethods',
   'rolloutPercent',
   'expiresAt',
   'tags',

@@ -8,7 +8,15 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
-import { applySettings, checkSettings, settingsFields, toSettingsJson } from './action-settings.ts'
+import { refuseOther } from '../http/refuse-other.ts'
+import {
+  applySettings,
+  type CheckSettingsDeps,
+  checkSettings,
+  settingsFields,
+  toSettingsJson,
+  unsupportedSettings,
+} from './action-settings.ts'
 import { checkMethods } from './check-rule.ts'
 import { deleteAction } from './delete-action.ts'
 import { methods, outcome, saveQuery, whenUnenrolled } from './rule-json.ts'
@@ -28,8 +36,14 @@ const fields = {
   verificationMethods: methods.nullish().meta({ description: 'Methods that may answer a challenge. Empty: every enabled method.' }),
   ...settingsFields,
 }
-const createBody = z.object({ ...fields, actionCode })
-const patchBody = z.object(fields).partial()
+const wireFields = {
+  ...fields,
+  ...unsupportedSettings,
+  actionType: z.literal('CLASSIC', 'must be `CLASSIC`: flows are not supported by this release').nullish(),
+  tenantId: z.string().optional(),
+}
+const createBody = z.strictObject({ ...wireFields, actionCode })
+const patchBody = z.strictObject({ ...wireFields, actionCode: actionCode.optional() }).partial()
 const params = z.object({ actionCode })
 const reply = z
   .object({
@@ -73,7 +87,8 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
     async (request) => {
       const tenant = tenantOf(request)
       const code = request.params.actionCode
-      checkBody(tenant, request.body)
+      refuseOther(request.body, { actionCode: code, tenantId: tenant.tenantId })
+      checkBody(deps, tenant, request.body)
       const change = { tenantId: tenant.tenantId, actionCode: code, actor: actorOf(request), event: 'action.updated', ...request.query }
       const record = await savePolicy(deps, change, (current) => {
         const { definition, settings } = existing(current, code)
@@ -103,7 +118,8 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
 }
 
 function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: z.infer<typeof createBody>): Promise<ActionRecord> {
-  checkBody(tenant, body)
+  refuseOther(body, { tenantId: tenant.tenantId })
+  checkBody(deps, tenant, body)
   const change = { tenantId: tenant.tenantId, actionCode: body.actionCode, actor, event: 'action.created' }
   return savePolicy(deps, change, (current) => {
     if (current?.isConfigured) throw new ApiError('already_exists', `there is already an action \`${body.actionCode}\``)
@@ -111,9 +127,9 @@ function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: 
   })
 }
 
-function checkBody(tenant: Tenant, body: z.infer<typeof patchBody>): void {
+function checkBody(deps: CheckSettingsDeps, tenant: Tenant, body: z.infer<typeof patchBody>): void {
   checkMethods(tenant, body.verificationMethods ?? [])
-  checkSettings(tenant, body)
+  checkSettings(deps, tenant, body)
 }
 
 function apply(policy: PolicyDefinition, before: ActionSettings, body: z.infer<typeof patchBody>) {

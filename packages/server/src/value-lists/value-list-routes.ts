@@ -2,21 +2,32 @@ import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { listValueLists, loadValueList } from '../configuration/value-list-row.ts'
 import type { Routes } from '../http/app-type.ts'
+import { refuseOther } from '../http/refuse-other.ts'
 import type { ChangeSharedDeps } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
-import { aliasOf } from './alias-of.ts'
+import { aliasOf, givenAlias } from './alias-of.ts'
 import { removeValueList, saveNewValueList, saveValueList } from './save-value-list.ts'
 import { itemType, listChangeFields, listItems, listName, toValueListJson, valueListReply } from './value-list-json.ts'
 
-const createBody = z.object({
+const createBody = z.strictObject({
   name: listName,
+  alias: listName.optional().meta({ description: 'Absent: made from the name.' }),
   itemType,
-  valueListItems: listItems.optional(),
+  valueListItems: listItems.nullish(),
   isActive: z.boolean(),
   message: listChangeFields.message,
 })
-const patchBody = z.object({ name: listName, valueListItems: listItems, isActive: z.boolean() }).partial().extend(listChangeFields)
-const itemsBody = z.object({
+const patchBody = z
+  .strictObject({
+    name: listName,
+    valueListItems: listItems.nullable().meta({ description: '`null` empties the list.' }),
+    isActive: z.boolean(),
+    alias: z.string(),
+    itemType,
+  })
+  .partial()
+  .extend(listChangeFields)
+const itemsBody = z.strictObject({
   add: listItems.optional(),
   remove: listItems.optional().meta({ description: 'Removed before the new entries are added.' }),
   ...listChangeFields,
@@ -46,8 +57,8 @@ export const valueListRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       schema: { tags, summary: 'Create a value list', querystring: saveQuery, body: createBody, response: { 200: valueListReply } },
     },
     async (request) => {
-      const { valueListItems: items = [], ...wanted } = request.body
-      const list = { ...wanted, alias: aliasOf(wanted.name), items }
+      const { valueListItems: items, alias, ...wanted } = request.body
+      const list = { ...wanted, alias: alias === undefined ? aliasOf(wanted.name) : givenAlias(alias), items: items ?? [] }
       const { row, items: written } = await saveNewValueList(deps, tenantOf(request), actorOf(request), list, request.query)
       return toValueListJson(row, written)
     },
@@ -66,9 +77,13 @@ export const valueListRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       schema: { tags, summary: 'Change a value list', params, querystring: saveQuery, body: patchBody, response: { 200: valueListReply } },
     },
     async (request) => {
-      const { valueListItems: items, ...change } = request.body
+      const { valueListItems, alias: _, itemType: __, ...change } = request.body
       const { alias } = request.params
-      const list = await saveValueList(deps, tenantOf(request), actorOf(request), alias, { items, ...change }, request.query)
+      const tenant = tenantOf(request)
+      const { item_type } = await loadValueList(deps.store.db, tenant.tenantId, alias)
+      refuseOther(request.body, { alias, itemType: item_type })
+      const items = valueListItems === null ? [] : valueListItems
+      const list = await saveValueList(deps, tenant, actorOf(request), alias, { items, ...change }, request.query)
       return toValueListJson(list.row, list.items)
     },
   )

@@ -8,6 +8,7 @@ import type { AppDeps } from '../../src/app/app-deps.ts'
 import { measureStore } from '../../src/app/measure-store.ts'
 import { systemActor } from '../../src/audit/actor.ts'
 import { createAuthenticatorSecrets } from '../../src/authenticators/authenticator-secret.ts'
+import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
@@ -22,6 +23,8 @@ import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
 import { withPopulations } from '../../src/population/with-populations.ts'
 import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
+import type { ResolveHost } from '../../src/webhooks/find-target.ts'
+import { createWebhooks } from '../../src/webhooks/webhooks.ts'
 import { openTestStore } from './open-test-store.ts'
 
 /** The real application on a real store in a directory of its own, with one tenant whose relying party is `localhost`. For tests. */
@@ -54,6 +57,10 @@ export interface TestAppOptions {
   timeouts?: AppOptions['timeouts']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence
+  anonymousAnswerLimits?: AnonymousAnswerLimits
+  /** How webhooks find the addresses of a host, instead of the system's resolver. */
+  resolve?: ResolveHost
+  webhookTimeoutMs?: number
   /** Instead of the shipped ones. */
   methods?: readonly Method[]
   /** Goes on where another application was, in place of an empty store. */
@@ -87,7 +94,30 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
   const methods = options.methods ?? shippedMethods
-  const deps = { config, store, tenants, ip, challengeSeal, authenticatorSecrets, methods, metrics, log, clock, newId }
+  const anonymousAnswers = createAnonymousAnswers(options.anonymousAnswerLimits)
+  const webhooks = createWebhooks({
+    networks: config.webhookNetworks,
+    publicUrl: config.publicUrl,
+    clock,
+    newId,
+    resolve: options.resolve,
+    timeoutMs: options.webhookTimeoutMs,
+  })
+  const deps = {
+    config,
+    store,
+    tenants,
+    ip,
+    challengeSeal,
+    anonymousAnswers,
+    webhooks,
+    authenticatorSecrets,
+    methods,
+    metrics,
+    log,
+    clock,
+    newId,
+  }
   const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight, timeouts: options.timeouts })
   return {
     app,

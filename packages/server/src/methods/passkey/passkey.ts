@@ -15,5 +15,9 @@ export const passkey: Method = {
   show: showPasskey,
   readVerified: readVerifiedPasskey,
   findFault: findPasskeyFault,
+  lastRemovalObstacle: ({ preventRemovingLastPasskey }) =>
+    preventRemovingLastPasskey === true
+      ? 'this is the last passkey of the user, and `preventRemovingLastPasskey` of the passkey configuration is on'
+      : undefined,
   routes: { server: [importPasskeysRoutes], client: [passkeyEnrolmentRoutes, passkeySignInRoutes] },
 }
