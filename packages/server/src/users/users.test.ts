@@ -20,6 +20,7 @@ test('a user nobody has seen is answered with 200, not enrolled and with nothing
     emailVerified: false,
     phoneNumberVerified: false,
     isEnrolled: false,
+    enrolledVerificationMethods: [],
     allowedVerificationMethods: ['PASSKEY'],
   })
   assert.equal(headers['content-type'], 'application/json')
