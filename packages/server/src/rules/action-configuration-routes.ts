@@ -53,6 +53,7 @@ const reply = z
     actionType: z.literal('CLASSIC'),
     policyVersion: z.int(),
     createdAt: z.string(),
+    lastActionCreatedAt: z.string().optional().meta({ description: 'When it was last tracked. Absent: not lately.' }),
   })
   .meta({ id: 'ActionConfiguration' })
 const deleted = z.object({ success: z.literal(true) })
@@ -67,18 +68,20 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
 
   app.get(prefix, { schema: { hide, tags, summary: 'List actions', response: { 200: z.array(reply) } } }, async (request) => {
     const tenant = tenantOf(request)
-    return (await listActions(deps.store.db, tenant.tenantId)).map((record) => toJson(tenant, record))
+    const [records, tracked] = await Promise.all([listActions(deps.store.db, tenant.tenantId), deps.store.lastTracked(tenant.tenantId)])
+    return records.map((record) => toJson(tenant, record, tracked))
   })
 
   app.post(prefix, { schema: { hide, tags, summary: 'Create an action', body: createBody, response: { 200: reply } } }, async (request) => {
     const tenant = tenantOf(request)
     const record = await createAction(deps, tenant, actorOf(request), request.body)
-    return toJson(tenant, record)
+    return toJson(tenant, record, await deps.store.lastTracked(tenant.tenantId))
   })
 
   app.get(one, { schema: { hide, tags, summary: 'Get an action', params, response: { 200: reply } } }, async (request) => {
     const tenant = tenantOf(request)
-    return toJson(tenant, await loadAction(deps.store.db, tenant.tenantId, request.params.actionCode))
+    const record = await loadAction(deps.store.db, tenant.tenantId, request.params.actionCode)
+    return toJson(tenant, record, await deps.store.lastTracked(tenant.tenantId))
   })
 
   app.patch(
@@ -94,7 +97,7 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
         const { definition, settings } = existing(current, code)
         return apply(definition, settings, request.body)
       })
-      return toJson(tenant, record)
+      return toJson(tenant, record, await deps.store.lastTracked(tenant.tenantId))
     },
   )
 
@@ -143,7 +146,8 @@ function apply(policy: PolicyDefinition, before: ActionSettings, body: z.infer<t
   return { definition, settings: applySettings(before, body) }
 }
 
-function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecord) {
+function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecord, tracked: ReadonlyMap<string, number>) {
+  const lastTrackedAt = tracked.get(definition.action)
   return {
     ...toSettingsJson(settings),
     actionCode: definition.action,
@@ -154,5 +158,6 @@ function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecor
     ...(definition.verificationMethods.length === 0 ? {} : { verificationMethods: definition.verificationMethods }),
     policyVersion: definition.version,
     createdAt: toIso(createdAt),
+    ...(lastTrackedAt === undefined ? {} : { lastActionCreatedAt: toIso(lastTrackedAt) }),
   }
 }

@@ -93,24 +93,28 @@ test('A8: every body and query of the management API names its members', async (
   const document = (await app.app.inject('/openapi.json')).json()
   const open: string[] = []
   const visited = new Set<string>()
-  const look = (schema: Schema | undefined, place: string): void => {
-    if (schema === undefined) return
-    if (schema.$ref !== undefined) {
-      if (visited.has(schema.$ref)) return
-      visited.add(schema.$ref)
-      return look(document.components.schemas[schema.$ref.split('/').at(-1) as string], `${place} (${schema.$ref})`)
+  const look = (schema: Schema, place: string): void => {
+    const ref = schema.$ref
+    if (ref !== undefined && !visited.has(ref)) {
+      visited.add(ref)
+      look(document.components.schemas[ref.split('/').at(-1) as string], `${place} (${ref})`)
     }
     if (schema.properties !== undefined && schema.additionalProperties !== false) open.push(place)
     for (const [name, inner] of Object.entries(schema.properties ?? {})) look(inner, `${place}.${name}`)
-    look(schema.items, `${place}[]`)
-    for (const one of [...(schema.anyOf ?? []), ...(schema.allOf ?? []), ...(schema.oneOf ?? [])]) look(one, place)
+    for (const one of [
+      ...(schema.items === undefined ? [] : [schema.items]),
+      ...(schema.anyOf ?? []),
+      ...(schema.allOf ?? []),
+      ...(schema.oneOf ?? []),
+    ])
+      look(one, place)
   }
   for (const [path, item] of Object.entries<Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>>(
     document.paths,
   )) {
     if (!path.startsWith('/v1/management/')) continue
     for (const [method, operation] of Object.entries(item))
-      look(operation.requestBody?.content['application/json']?.schema, `${method} ${path}`)
+      look(operation.requestBody?.content['application/json']?.schema ?? {}, `${method} ${path}`)
   }
   assert.deepEqual(open, [])
   const mistyped = await manage('DELETE', '/value-lists/none?dryRun=true')
@@ -248,6 +252,15 @@ test('C11: null for a whole body is refused, and a user always has a list of met
     }
   }
   assert.deepEqual((await client.send('GET', '/users/nobody', app.asServer)).body.enrolledVerificationMethods, [])
+})
+
+test('C11: an action says when it was last tracked', async () => {
+  await manage('POST', '/action-configurations', { actionCode: 'tracked', defaultUserActionResult: 'ALLOW' })
+  assert.equal((await manage('GET', '/action-configurations/tracked')).body.lastActionCreatedAt, undefined)
+  const before = Date.now()
+  await client.track('dan', 'tracked')
+  const at = Date.parse(String((await manage('GET', '/action-configurations/tracked')).body.lastActionCreatedAt))
+  assert.ok(at >= before && at <= Date.now())
 })
 
 test('C11: a passkey carries the name of its authenticator', async () => {
