@@ -77,7 +77,7 @@ test('the 256th of many is exact', () => {
   for (let i = 1; i <= 256; i++) assert.equal(tenant.track({ userId: `u${i}` }).signal('velocity.users'), i)
 })
 
-test('a feature that is declared anew begins anew, and one that is no longer declared is forgotten', () => {
+test('a feature that is declared again begins again, and one that is no longer declared is forgotten', () => {
   const count: FeatureDefinition = { name: 'n', metric: 'count', per: 'user', windowMinutes: 60 }
   const first = createTestTenant({}, [count, { ...count, name: 'gone' }])
   first.track()

@@ -274,7 +274,7 @@ test('AD-04: the client API names the origin it answers, the others answer none'
   }
 })
 
-test('AD-04: answers can not be framed, sniffed or kept', async () => {
+test('AD-04: answers cannot be framed, sniffed or kept', async () => {
   const { headers } = await app.inject({ url: '/v1/users/u', headers: asServer })
   assert.equal(headers['x-content-type-options'], 'nosniff')
   assert.equal(headers['referrer-policy'], 'no-referrer')

@@ -19,7 +19,7 @@ export interface EnrollDeps {
   newId: () => string
 }
 
-/** The methods whose authenticator is a place that codes are sent to. */
+/** The methods whose authenticator is an address or a number that receives codes. */
 const destinationOf: Readonly<Partial<Record<VerificationMethod, 'email' | 'phoneNumber'>>> = {
   EMAIL_OTP: 'email',
   EMAIL_MAGIC_LINK: 'email',

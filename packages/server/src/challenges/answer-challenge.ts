@@ -54,13 +54,13 @@ const resultScope = 'read:authenticators add:authenticators update:authenticator
 /**
  * Judges the answer to a challenge, by whichever method.
  *
- * With a token, it answers the challenge of the instance the token is for. Without, it signs in whoever's authenticator it is: as an action instance of its
- * own, or, when an idempotency key was named, as the answer to the instance that the user was tracked for.
+ * With a token, it answers the challenge of the instance the token is for. Without one, it signs in the user of the authenticator: as an action instance of
+ * its own, or, when an idempotency key was named, as the answer to the instance that the user was tracked for.
  *
  * In this order, each step after the one before: the method has seen that the challenge was made here, for this caller, and has not expired; the instance
- * waits for an answer; the method checks the answer; the application confirms it, where it wants to be asked; then `recordAnswer`, in one transaction, sees that the challenge was not answered before and that the
- * number of answers is within the limit, looks at instance and authenticator again, and stores what follows. Nothing is said of the verdict before that is
- * on disk.
+ * waits for an answer; the method checks the answer; the application confirms it, where it wants to be asked; then `recordAnswer`, in one transaction, sees
+ * that the challenge was not answered before and that the number of answers is within the limit, looks at instance and authenticator again, and stores what
+ * follows. Nothing is said of the verdict before that is on disk.
  */
 export async function answerChallenge<A extends AnsweringAuthenticator, P extends Proof>(
   deps: AnswerChallengeDeps,
@@ -103,7 +103,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   if (authenticator === undefined) {
     await useUpRefused()
     if (await mayRecord()) deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
-    // It makes a browser forget a passkey, so it is said of those only that are not on file.
+    // A browser forgets a passkey on this answer, so only an authenticator that is not on file gets it.
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
   const userId = token?.userId ?? authenticator.userId

@@ -58,7 +58,7 @@ test('A8: the verification webhook is called once before a challenge succeeds, w
   const passed = await client.signIn(tracked.token, authenticator)
   assert.equal(passed.status, 200)
   assert.equal(asked.length, 1)
-  const { verifiedAt, ...data } = asked[0] ?? {}
+  const { verifiedAt, ...data } = asked[0] as Record<string, unknown>
   assert.equal(typeof verifiedAt, 'string')
   const { idempotencyKey } = tracked
   const verificationMethod = 'PASSKEY'

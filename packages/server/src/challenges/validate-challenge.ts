@@ -51,7 +51,7 @@ export interface ValidateResult {
  * Says whether a token proves that its user passed the challenge of its action instance, and which one that is.
  *
  * Valid at most once: a second call for a token that was valid says `isConsumed`. A call that is not valid uses nothing up. Never refuses a token,
- * however strange: what is not the tenant's own good token is not valid, and nothing more is said of it.
+ * however strange: a token that is not a good one of the tenant is not valid, and the reply says no more.
  */
 export async function validateChallenge(
   deps: ValidateChallengeDeps,

@@ -76,7 +76,7 @@ test('a tenant is created, listed, and its key rotated, with and without a serve
   await server.close()
 })
 
-test('users move from one store to another, and what can not be read is named by its line', async () => {
+test('users move from one store to another, and what cannot be read is named by its line', async () => {
   const [from, to] = [mkdtempSync(join(dataDir, 'c-')), mkdtempSync(join(dataDir, 'd-'))]
   for (const directory of [from, to]) await sallyport(['tenant', 'create', '--data-dir', directory, '--id', 'bank'])
   const file = join(from, 'users.jsonl')

@@ -14,7 +14,7 @@ export interface UpdateDeviceDeps {
 /** `remember`: trusted until a time, or no longer. `invalidate`: not to be trusted any more, whatever it was. */
 export type DeviceChange = { kind: 'remember'; until: number | null } | { kind: 'invalidate' }
 
-/** Changes what the tenant says of one device of a user. */
+/** Changes what the tenant has decided about one device of a user. */
 export async function updateDevice(
   deps: UpdateDeviceDeps,
   tenantId: string,

@@ -183,7 +183,7 @@ test('TK-05: a token of one tenant is nothing to another', () => {
   assert.equal(refusal(token, { tenant: tenantWith('t1', [sameKid]) }), 'bad_signature')
 })
 
-test('TK-06: the text of a token can not be changed without breaking it', () => {
+test('TK-06: the text of a token cannot be changed without breaking it', () => {
   for (const text of [
     `${token}\n`,
     `\n${token}`,

@@ -24,7 +24,7 @@ async function insertOnce(db: Db, tenantId: string, jti: string, at: number, exp
   return inserted.numInsertedOrUpdatedRows === 1n
 }
 
-/** Names one success of one instance. An operator who sets an instance back lets it be approved anew. */
+/** Names one success of one instance. An operator who sets an instance back lets it be approved again. */
 function approvalKey({ userId, action, idempotencyKey, stateUpdatedAt }: Instance): string {
   const text = JSON.stringify([userId, action, idempotencyKey, stateUpdatedAt])
   return `approval:${createHash('sha256').update(text).digest('base64url')}`

@@ -173,7 +173,7 @@ test('EN-02: a token without the scope enrols nobody, and says so with 403', asy
   assert.equal(typeof body.errorDescription, 'string')
 })
 
-test('A-10: a user without a factor who is under suspicion can not enrol on the spot', async () => {
+test('A-10: a user without a factor who is under suspicion cannot enrol on the spot', async () => {
   for (const state of ['CHALLENGE_REQUIRED', 'REVIEW_REQUIRED', 'BLOCK']) {
     const tracked = await client.track(newUser(), 'transfer', {}, state)
     assert.equal((await client.registrationOptions(tracked.token)).status, 403, state)

@@ -28,7 +28,7 @@ async function optionsFor(action: string, idempotencyKey?: string): Promise<Answ
   return client.authenticationOptions(app.asBrowser, { challengeId: started.body.challengeId })
 }
 
-test('A-06: a browser can not put an instance on record under a key that a track will use', async () => {
+test('A-06: a browser cannot put an instance on record under a key that a track will use', async () => {
   const userId = newUser()
   const { authenticator } = await client.enrol(userId)
   const options = await optionsFor('transfer', 'order-1')
