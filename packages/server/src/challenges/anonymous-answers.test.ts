@@ -94,6 +94,22 @@ test('B5: sign-ins that succeed do not count, nor does what another tenant or an
   assert.equal((await from('2001:db8:0:8::9', authenticator)).status, 200)
 })
 
+test('A-05: a forged X-Forwarded-For evades no limit and makes nobody an allowed address', async () => {
+  await open({ anonymousAnswerLimits: { perAddress: 3, perTenant: 100, windowSeconds: 60 } })
+  const statuses: number[] = []
+  for (let given = 0; given < 6; given += 1) {
+    const headers = { ...app.asBrowser, 'x-forwarded-for': `198.51.100.${given}`, forwarded: `for=198.51.100.${given}` }
+    const options = await client.authenticationOptions(headers)
+    statuses.push((await client.verify(headers, options, unknown, { userHandle: 'AAAA' })).status)
+  }
+  assert.deepEqual(statuses, [400, 400, 400, 429, 429, 429])
+  const list = (ipWhitelist: string[]) => client.send('PATCH', '/management/tenant', app.asManagement, { ipWhitelist })
+  assert.equal((await list(['198.51.100.0/24'])).status, 400)
+  assert.equal((await list(['127.0.0.1'])).status, 200)
+  const trusted = { ...app.asServer, 'x-forwarded-for': '203.0.113.7' }
+  assert.equal((await client.send('GET', '/users/u', trusted)).status, 200, 'the header of nobody changes nothing')
+})
+
 test('B5: many wrong answers at once are not judged beyond the limit', async () => {
   await open({ anonymousAnswerLimits: { perAddress: 5, perTenant: 100, windowSeconds: 60 } })
   const replies = await Promise.all(Array.from({ length: 40 }, () => answerWith(unknown, { userHandle: 'AAAA' })))
