@@ -11,7 +11,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   if (httpPart === 'params') return validateParams(schema)
   const isBody = httpPart === 'body'
   return (data: unknown) => {
-    const result = parse(schema, isBody && data === undefined ? {} : data)
+    const result = parse(schema, isBody && (data === undefined || data === null) ? {} : data)
     if (result === 'too_deep') return { error: new ApiError('invalid_request', `the ${httpPart ?? 'request'} is nested too deeply`) }
     return result.success
       ? { value: result.data }
