@@ -2,6 +2,8 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { authenticate, findRefusal } from '../callers/authenticate.ts'
+import { createRefusedKeys } from '../callers/refused-keys.ts'
+import { requireStandingToken } from '../callers/require-standing-token.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
 import { recordAllowedMethods } from '../http/allowed-methods.ts'
 import { setAnswerHeaders } from '../http/answer-headers.ts'
@@ -52,6 +54,7 @@ const defaultMaxInFlight = 1024
  */
 export async function createApp(deps: AppDeps, options: AppOptions = {}): Promise<App> {
   const nextRequestId = createRequestIds()
+  const callers = { ...deps, refusedKeys: createRefusedKeys(deps) }
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const app: App = Fastify({
     logger: false,
@@ -66,9 +69,11 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2048 },
     schemaController: withoutOwnCompilers,
-    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, (asked) => findRefusal(asked, deps)),
+    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, (asked) => findRefusal(asked, callers)),
     clientErrorHandler: (error, socket) => refuseMalformedConnection(error, socket, nextRequestId()),
   }).withTypeProvider<ZodTypeProvider>()
+
+  app.addHook('onClose', () => callers.refusedKeys.stop())
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
@@ -93,7 +98,8 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     await app.register(
       async (scope: App) => {
         if (api.scheme === 'client') await scope.register(cors, corsOptions)
-        scope.addHook('onRequest', authenticate(api.scheme, deps))
+        scope.addHook('onRequest', authenticate(api.scheme, callers))
+        if (api.scheme === 'client') scope.addHook('preValidation', requireStandingToken(deps))
         if (api.scheme === 'management_key') scope.addHook('preValidation', refuseUnread)
         scope.setNotFoundHandler(missing)
         for (const addRoutes of api.routes) addRoutes(scope, deps)

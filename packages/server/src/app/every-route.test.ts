@@ -68,6 +68,9 @@ async function credentialsFor(path: string): Promise<Record<string, string>[]> {
   if (path.startsWith('/v1/management/')) return [asManagement]
   if (!path.startsWith('/v1/client/')) return [asServer]
   const known = (await deps.tenants.find(tenant.tenantId)) ?? assert.fail()
+  const tracked = await app.inject({ method: 'POST', url: '/v1/users/u/actions/a', headers: asServer, payload: { idempotencyKey: 'k' } })
+  assert.equal(tracked.statusCode, 200)
+  const instance = await deps.store.findInstance({ tenantId: tenant.tenantId, userId: 'u', action: 'a', idempotencyKey: 'k' })
   const input = {
     kind: 'challenge',
     userId: 'u',
@@ -76,6 +79,7 @@ async function credentialsFor(path: string): Promise<Record<string, string>[]> {
     scope: 'add:authenticators',
     jti: 'j',
     at: deps.clock(),
+    basis: { createdAt: instance?.createdAt ?? 0, state: 'ALLOW', isEnrolled: false },
   } as const
   return [asBrowser, withToken(issueToken(known, deps.config.issuer, input))]
 }

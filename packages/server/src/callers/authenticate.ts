@@ -6,6 +6,7 @@ import { ApiError, errorStatus, unauthorized } from '../errors/api-error.ts'
 import { basicTenantId, basicUserName, bearerToken } from '../http/basic-credential.ts'
 import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+import type { RefusedKeys } from './refused-keys.ts'
 
 /** The three APIs, by the credential they take. */
 export type Scheme = 'secret_key' | 'management_key' | 'client'
@@ -27,6 +28,7 @@ declare module 'fastify' {
 export interface AuthenticateDeps {
   tenants: TenantDirectory
   config: { issuer: string }
+  refusedKeys: Pick<RefusedKeys, 'note'>
   clock: () => number
 }
 
@@ -41,6 +43,8 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
     if (found instanceof Promise) {
       found.then((value) => settle(request, reply, done, value), done)
     } else if (found instanceof ApiError) {
+      // A good key from a wrong address is no wrong key.
+      if (found.code === 'unauthorized') noteRefusedKey(request, scheme, deps)
       if (errorStatus[found.code] === 401) reply.header('www-authenticate', wwwAuthenticate)
       done(found)
     } else {
@@ -55,7 +59,9 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
 export async function findRefusal(request: FastifyRequest, deps: AuthenticateDeps): Promise<ApiError | undefined> {
   const scheme = schemeOf(request.url)
   const found = scheme === undefined ? undefined : await findCaller(request, scheme, deps)
-  return found instanceof ApiError ? found : undefined
+  if (!(found instanceof ApiError)) return undefined
+  if (scheme !== undefined) noteRefusedKey(request, scheme, deps)
+  return found
 }
 
 function schemeOf(path: string): Scheme | undefined {
@@ -139,6 +145,15 @@ function ownerOfKey(tenant: Tenant | undefined, address: string): Found {
   if (tenant === undefined) return unauthorized()
   if (tenant.keyRanges === undefined || isAllowedAddress(tenant.keyRanges, address)) return { tenant }
   return new ApiError('address_not_allowed', `the tenant does not accept API keys from \`${address}\``)
+}
+
+/** A request without any credential has no wrong one. */
+function noteRefusedKey(request: FastifyRequest, scheme: Scheme, { refusedKeys }: AuthenticateDeps): void {
+  const { authorization, origin } = request.headers
+  if (scheme === 'client' || authorization === undefined) return
+  const key = basicUserName(authorization)
+  const keyHash = key === undefined ? undefined : hashOfKey(key)
+  refusedKeys.note({ api: scheme, ipAddress: request.ip, keyHash, isFromBrowser: origin !== undefined })
 }
 
 /** A key that reached a browser is a leaked key (TN-04). */

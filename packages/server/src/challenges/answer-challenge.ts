@@ -55,7 +55,7 @@ const resultScope = 'read:authenticators add:authenticators update:authenticator
  * Judges the answer to a challenge, by whichever method.
  *
  * With a token, it answers the challenge of the instance the token is for. Without one, it signs in the user of the authenticator: as an action instance of
- * its own, or, when an idempotency key was named, as the answer to the instance that the user was tracked for.
+ * its own, or, when the browser named a key under which the user was tracked, as the answer to that instance.
  *
  * In this order, each step after the one before: the method has seen that the challenge was made here, for this caller, and has not expired; the instance
  * waits for an answer; the method checks the answer; the application confirms it, where it wants to be asked; then `recordAnswer`, in one transaction, sees
@@ -94,9 +94,8 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   const { challengeId, actionCode, idempotencyKey, expiresAt } = challenge
   const kind = challengeKind(method.name, 'authentication')
   const answered: AnsweredChallenge = { tenantId, challengeId, kind, userId: token?.userId ?? null, actionCode, idempotencyKey, expiresAt }
-  const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token), method))
+  const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token, deps.clock()), method))
   if (admitted?.isUsedUp(answered)) throw unusableChallenge()
-  if (idempotencyKey === null) refuseUntracked(tenant, actionCode)
   await deps.purge()
 
   const authenticator = await attempt.find()
@@ -107,8 +106,10 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
   const userId = token?.userId ?? authenticator.userId
+  const named = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
   // `undefined`: no tracked instance, the sign-in becomes one of its own.
-  const key = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
+  const key = token !== undefined || (named && (await deps.store.findInstance(named))) !== undefined ? named : undefined
+  if (key === undefined) refuseUntracked(tenant, actionCode)
   const judged = await judge(authenticator)
   if (!judged.verified && !(await mayRecord())) {
     await useUpRefused()
@@ -127,6 +128,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     deps,
     {
       tenant,
+      token,
       method,
       challenge: answered,
       key,
@@ -146,14 +148,16 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
     throw invalidCredential(deps, method, about, refusal, hintOf(refusal.reason))
   }
+  const { instance } = recorded
   const accessToken = issueToken(tenant, deps.config.issuer, {
     kind: 'result',
-    userId: recorded.key.userId,
-    actionCode: recorded.key.action,
-    idempotencyKey: recorded.key.idempotencyKey,
+    userId: instance.userId,
+    actionCode: instance.action,
+    idempotencyKey: instance.idempotencyKey,
     scope: resultScope,
     jti: deps.newId(),
     at: deps.clock(),
+    basis: { createdAt: instance.createdAt, state: instance.state, isEnrolled: true, provedBy: authenticator.userAuthenticatorId },
   })
   return { accessToken, authenticator }
 
@@ -188,8 +192,8 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   }
 
   /**
-   * An instance named by the browser must be there: one made now under a key the browser chose would be found, already passed, by the track that was to
-   * decide it.
+   * What the instance that the browser named demands. Where the user has none under that key, the sign-in is one of its own, under a key of the server's:
+   * one made under a key the browser chose would be found, already passed, by the track that was to decide it.
    */
   async function loadNamedDemands(named: InstanceKey): Promise<ChallengeStrength> {
     try {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withDataPoint, withoutDataPoint } from '../configuration/changed-tenant.ts'
@@ -45,8 +46,9 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const { tenantId } = tenant
       const details = { name: request.body.name }
       const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.created', details }
-      return changeConfiguration(deps, change, async (db, at) => {
+      return changeConfiguration(deps, change, async (db, at, describe) => {
         const row = await insertDataPoint(db, tenantId, request.body.id ?? deps.newId(), request.body, at)
+        describe({ after: toJson(row) })
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withDataPoint(tenant, toDataPoint(row)))
         return toJson(row)
       })
@@ -64,10 +66,12 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const { tenantId } = tenantOf(request)
       const { id } = request.params
       const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.updated', details: { id } }
-      return changeConfiguration(deps, change, async (db) => {
+      return changeConfiguration(deps, change, async (db, _at, describe) => {
         const before = await loadDataPoint(db, tenantId, id)
         refuseOther(request.body, { id, name: before.name, dataType: before.data_type, modelType: before.model_type })
-        return toJson(await updateDataPoint(db, before, request.body))
+        const after = await updateDataPoint(db, before, request.body)
+        describe({ name: after.name, ...changedMembers(toJson(before), toJson(after)) })
+        return toJson(after)
       })
     },
   )
@@ -88,8 +92,10 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const { tenantId } = tenant
       const { id } = request.params
       const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.deleted', details: { id } }
-      return changeConfiguration(deps, change, async (db) => {
-        const { name, model_type } = await loadDataPoint(db, tenantId, id)
+      return changeConfiguration(deps, change, async (db, _at, describe) => {
+        const before = await loadDataPoint(db, tenantId, id)
+        const { name, model_type } = before
+        describe({ name, before: toJson(before) })
         await refuseWhileDataPointUsed(db, tenantId, name, model_type)
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutDataPoint(tenant, name))
         await db.deleteFrom('custom_data_points').where('tenant_id', '=', tenantId).where('data_point_id', '=', id).execute()

@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely'
 import type { Actor } from '../audit/actor.ts'
+import { changedMembers } from '../audit/changed-members.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { DeviceTable } from '../storage/schema.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -50,8 +52,12 @@ export async function updateDevice(
       actor,
       event: isInvalidation ? 'device.invalidated' : 'device.updated',
       userId,
-      details: { deviceId },
+      details: { deviceId, ...changedMembers(timesOf(row), timesOf({ ...row, ...changed })) },
     })
     return { ...row, ...changed }
   })
+}
+
+function timesOf({ remembered_until, invalidated_at }: Pick<DeviceTable, 'remembered_until' | 'invalidated_at'>) {
+  return { rememberedUntil: toIso(remembered_until), invalidatedAt: toIso(invalidated_at) }
 }

@@ -17,6 +17,7 @@ const input: IssueTokenInput = {
   scope: 'read:authenticators',
   jti: 'jti-1',
   at,
+  basis: { createdAt: at - 5, state: 'CHALLENGE_REQUIRED', isEnrolled: true },
 }
 
 function newKey(): TenantKey {
@@ -78,6 +79,8 @@ test('a token that was issued verifies and says what it was issued for', () => {
       scopes: ['read:authenticators'],
       issuedAt: at,
       expiresAt: at + 600_000,
+      keyId: key.keyId,
+      basis: { createdAt: at - 5, state: 'CHALLENGE_REQUIRED', isEnrolled: true },
     },
   })
   assert.equal(claimedTenantId(token), 't1')

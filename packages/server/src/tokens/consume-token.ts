@@ -3,7 +3,7 @@ import type { Instance } from '@sallyport/engine'
 import type { Db } from '../storage/store.ts'
 import type { TokenClaims } from './challenge-token.ts'
 
-/** How long a passed challenge is remembered as approved: longer than any token that could still be issued for it. */
+/** How long a passed challenge is remembered as approved after its token has expired: longer than any other token for it can last. */
 const approvalRetention = 24 * 60 * 60 * 1000
 
 /**
@@ -12,7 +12,7 @@ const approvalRetention = 24 * 60 * 60 * 1000
  */
 export async function consumeToken(db: Db, claims: TokenClaims, instance: Instance, at: number): Promise<boolean> {
   const isFirstUse = await insertOnce(db, claims.tenantId, claims.jti, at, claims.expiresAt)
-  return isFirstUse && insertOnce(db, claims.tenantId, approvalKey(instance), at, at + approvalRetention)
+  return isFirstUse && insertOnce(db, claims.tenantId, approvalKey(instance), at, Math.max(at, claims.expiresAt) + approvalRetention)
 }
 
 async function insertOnce(db: Db, tenantId: string, jti: string, at: number, expiresAt: number): Promise<boolean> {
