@@ -1,7 +1,7 @@
 import type { ChallengeStrength, Confirmation } from '@sallyport/engine'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { ApiError } from '../errors/api-error.ts'
+import { ApiError, type ErrorCode } from '../errors/api-error.ts'
 import type { Db, InstanceKey } from '../storage/store.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
@@ -75,11 +75,13 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     await admitted.forget()
     return passed
   } catch (error) {
-    const isRefused = error instanceof ApiError && (error.code === 'invalid_credential' || error.code === 'unknown_credential')
-    if (!isRefused) await admitted.forget()
+    if (!(error instanceof ApiError && refusals.has(error.code))) await admitted.forget()
     throw error
   }
 }
+
+/** How an answer is refused that was judged: it counts for the address it came from. */
+const refusals: ReadonlySet<ErrorCode> = new Set(['invalid_credential', 'unknown_credential', 'origin_not_allowed'])
 
 /** `admitted`: the answer came without a token, and what it may cost is bounded. */
 async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
