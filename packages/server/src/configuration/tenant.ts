@@ -1,5 +1,6 @@
-import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type { FeatureDefinition, ListValues, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
 import type { CidrRange } from '../addresses/parse-cidr.ts'
+import type { LoadedList } from './list-storage.ts'
 
 /** Everything the server needs to know about a tenant to answer a request: loaded once, replaced as a whole when the configuration changes. */
 export interface Tenant {
@@ -13,7 +14,7 @@ export interface Tenant {
   /** From where API keys are accepted. Absent: from everywhere. */
   keyRanges?: readonly CidrRange[]
   actions: ReadonlyMap<string, ConfiguredAction>
-  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  lists: ReadonlyMap<string, ListValues>
   dataPoints: ReadonlyMap<string, DataPoint>
   /** Velocity features in force: they count every event and every change of state of the tenant. */
   features: readonly FeatureDefinition[]
@@ -65,6 +66,9 @@ export interface DataPoint {
   dataType: 'text' | 'number' | 'boolean' | 'multiselect'
   modelType: 'action' | 'user'
   isPublic: boolean
+  /** The smallest and the largest number that is accepted. Only for numbers; absent: any. */
+  minimum?: number | undefined
+  maximum?: number | undefined
 }
 
 export interface AuthenticatorConfiguration {
@@ -86,6 +90,10 @@ export interface TenantDirectory {
   peek(tenantId: string): Tenant | undefined
   /** The policy of an action. Puts an action on record that was never seen (default outcome `ALLOW`). */
   loadAction(tenant: Tenant, actionCode: string): Promise<ConfiguredAction>
+  /** A list as it was last loaded. */
+  knownList(tenantId: string, alias: string): LoadedList | undefined
+  /** Takes a list that was just written, so that it need not be read again. Called before `invalidate`. */
+  keepList(tenantId: string, alias: string, list: LoadedList): void
   /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }

@@ -11,7 +11,7 @@ import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-bro
 import { saveQuery } from '../rules/rule-json.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import { dataPointFields } from '../tracked/data-point-fields.ts'
+import { changedBounds, dataPointFields } from '../tracked/data-point-fields.ts'
 import { insertDataPoint, listDataPoints, toDataPoint, updateDataPoint } from './write-data-point.ts'
 
 const dataPointId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
@@ -22,10 +22,11 @@ const createBody = z.strictObject({
   isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on an approving device.' }),
 })
 const patchBody = z.strictObject({
+  ...z.object(dataPointFields).partial().shape,
   description: z.string().max(1024).nullish(),
   isPublic: z.boolean().optional(),
+  ...changedBounds,
   id: z.string().optional(),
-  ...z.object(dataPointFields).partial().shape,
 })
 const params = z.object({ id: z.string().max(64) })
 const reply = z.object({ ...createBody.shape, id: z.string(), isPublic: z.boolean() }).meta({ id: 'CustomDataPoint' })
@@ -124,5 +125,7 @@ function toJson(row: CustomDataPointTable) {
     modelType: row.model_type,
     ...(row.description === null ? {} : { description: row.description }),
     isPublic: row.is_public === 1,
+    ...(row.minimum === null ? {} : { minimum: row.minimum }),
+    ...(row.maximum === null ? {} : { maximum: row.maximum }),
   }
 }

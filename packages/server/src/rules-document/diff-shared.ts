@@ -1,3 +1,4 @@
+import type { ListValues } from '@sallyport/engine'
 export type SharedKind = 'data_point' | 'value_list' | 'velocity_feature'
 
 /** One change of a data point, a list or a feature. */
@@ -13,12 +14,14 @@ export interface DescribedDataPoint {
   modelType: string
   description?: string | null | undefined
   isPublic: boolean
+  minimum?: number | null | undefined
+  maximum?: number | null | undefined
 }
 
 export interface DescribedList {
   name: string
   isActive: boolean
-  items: ReadonlySet<string | number>
+  items: ListValues
 }
 
 /** `undefined`: nothing differs. */
@@ -28,7 +31,14 @@ export function diffDataPoint(was: DescribedDataPoint | undefined, is: Described
   return changed('data_point', name, `Data point *${name}*`, [
     (was.description ?? null) !== (is.description ?? null) && 'its description has changed',
     was.isPublic !== is.isPublic && (is.isPublic ? 'is now public' : 'is no longer public'),
+    changedBound('at least', was.minimum, is.minimum),
+    changedBound('at most', was.maximum, is.maximum),
   ])
+}
+
+function changedBound(words: string, was: number | null | undefined, is: number | null | undefined): string | false {
+  if ((was ?? null) === (is ?? null)) return false
+  return is == null ? `need no longer be ${words} ${was}` : `has to be ${words} ${is}`
 }
 
 /** As `diffDataPoint`. */
@@ -59,7 +69,7 @@ function changed(kind: SharedKind, name: string, subject: string, differences: (
   return said.length === 0 ? undefined : { kind: `${kind}_changed`, name, sentence: `${subject}: ${said.join('; ')}.` }
 }
 
-function sizeOfDifference(of: ReadonlySet<unknown>, from: ReadonlySet<unknown>): number {
+function sizeOfDifference(of: ListValues, from: ListValues): number {
   let size = 0
   for (const item of of) if (!from.has(item)) size += 1
   return size

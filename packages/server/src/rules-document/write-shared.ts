@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FeatureDefinition } from '@sallyport/engine'
 import { withDataPoint, withFeature, withoutValueList, withValueList } from '../configuration/changed-tenant.ts'
 import { findDeclaredFeature, toFeatureDefinition } from '../configuration/feature-row.ts'
+import { loadEntries } from '../configuration/list-storage.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { findValueList, itemsOf } from '../configuration/value-list-row.ts'
+import { findValueList } from '../configuration/value-list-row.ts'
 import { insertDataPoint, toDataPoint, updateDataPoint } from '../data-points/write-data-point.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
@@ -55,7 +56,7 @@ async function writeDataPoint(
   dataPoint: NonNullable<RulesDocument['dataPoints']>[number],
 ): Promise<WrittenShared> {
   const { tenantId } = written.tenant
-  const { name, dataType, modelType, description = null, isPublic = false } = dataPoint
+  const { name, dataType, modelType, description = null, isPublic = false, minimum = null, maximum = null } = dataPoint
   const was = await db
     .selectFrom('custom_data_points')
     .where('tenant_id', '=', tenantId)
@@ -68,12 +69,12 @@ async function writeDataPoint(
       `the data point \`${name}\` has type ${was.data_type} for the ${was.model_type} and cannot become ${dataType} for the ${modelType}`,
     )
   }
-  const change = diffDataPoint(was && describe(was), { name, dataType, modelType, description, isPublic })
+  const change = diffDataPoint(was && describe(was), { name, dataType, modelType, description, isPublic, minimum, maximum })
   if (change === undefined) return written
   const row =
     was === undefined
       ? await insertDataPoint(db, tenantId, newId(), dataPoint, at)
-      : await updateDataPoint(db, was, { description, isPublic })
+      : await updateDataPoint(db, was, { description, isPublic, minimum, maximum })
   return after(written, withDataPoint(written.tenant, toDataPoint(row)), change)
 }
 
@@ -104,7 +105,7 @@ async function writeList({ db, note }: Place, written: WrittenShared, list: Docu
   if (before === undefined && expectedVersion !== undefined && expectedVersion !== 0) {
     throw new ApiError('version_conflict', `the list \`${alias}\` no longer exists`)
   }
-  const was = before && { name: before.name, isActive: before.is_active === 1, items: new Set(itemsOf(before)) }
+  const was = before && { name: before.name, isActive: before.is_active === 1, items: await loadEntries(db, before) }
   const result =
     before === undefined
       ? await createValueList(db, tenantId, { alias, name, itemType, items: items ?? [], isActive }, note)
