@@ -13,6 +13,7 @@ import { drainConnections } from '../http/drain-connections.ts'
 import { toErrorReply } from '../http/error-reply.ts'
 import { observeRequests } from '../http/observe-requests.ts'
 import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
+import { refuseUnread } from '../http/refuse-unread.ts'
 import { refuseUnroutable } from '../http/refuse-unroutable.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
@@ -101,6 +102,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
         if (api.scheme === 'client') await scope.register(cors, corsOptions)
         scope.addHook('onRequest', authenticate(api.scheme, callers))
         if (api.scheme === 'client') scope.addHook('preValidation', requireStandingToken(deps))
+        if (api.scheme === 'management_key') scope.addHook('preValidation', refuseUnread)
         scope.setNotFoundHandler(missing)
         for (const addRoutes of api.routes) addRoutes(scope, deps)
       },

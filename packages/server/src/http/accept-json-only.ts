@@ -28,5 +28,7 @@ function parsePlainly(body: string, done: (error: Error | null, value?: unknown)
     done(new ApiError('invalid_request', 'the request body is not valid JSON', { cause: error }))
     return
   }
-  done(null, value)
+  // To Fastify it would be no body at all.
+  if (value === null) done(new ApiError('invalid_request', 'the request body is `null`, not an object'))
+  else done(null, value)
 }

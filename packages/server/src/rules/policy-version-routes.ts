@@ -85,7 +85,7 @@ export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
         summary: 'Restore an earlier version',
         description: 'Makes a new version with the same content.',
         params: versionParams,
-        querystring: z.object({
+        querystring: z.strictObject({
           ...saveQuery.shape,
           expectedPolicyVersion: z.coerce
             .number()

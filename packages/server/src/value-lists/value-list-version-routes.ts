@@ -14,7 +14,7 @@ import { listVersion, listVersionSummary, toListVersionSummary, valueListReply }
 
 const alias = z.string().max(128)
 const versionParams = z.object({ alias, version: z.coerce.number().int().min(1) })
-const page = z.object({
+const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   before: z.coerce.number().int().min(1).optional().meta({ description: 'Only versions before this one.' }),
 })
