@@ -1,4 +1,5 @@
 import type { JsonValue } from '../facts/json-value.ts'
+import type { ListValues } from '../language/list-values.ts'
 import { findSignal, signalRegistry } from '../signals/registry.ts'
 import type { SignalDefinition } from '../signals/signals.ts'
 
@@ -18,7 +19,7 @@ export interface ConditionsContext {
   /** The tenant's custom data points by name. */
   dataPoints: ReadonlyMap<string, DataPointType>
   /** Value lists by alias. */
-  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  lists: ReadonlyMap<string, ListValues>
   /** Velocity features the tenant declares. */
   features?: readonly { name: string }[]
 }

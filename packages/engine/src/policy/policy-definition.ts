@@ -1,6 +1,7 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { Outcome, WhenUnenrolled } from '../facts/outcome.ts'
 import type { FeatureDefinition } from '../features/feature-definition.ts'
+import type { ListValues } from '../language/list-values.ts'
 
 /** The ordered rules and the default outcome of one action, at one version. Plain data that is stored, exported and compared. */
 export interface PolicyDefinition {
@@ -60,7 +61,7 @@ export interface ChallengeRequirements {
 /** Everything that a policy is compiled against, apart from its rules. */
 export interface PolicyContext {
   /** Value lists by alias. An inactive list is absent. */
-  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  lists: ReadonlyMap<string, ListValues>
   /** Verification methods the tenant has enabled. */
   enabledMethods: readonly string[]
   /** Version of lists and data points together; part of what a decision names. */

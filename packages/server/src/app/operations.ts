@@ -26,13 +26,29 @@ export interface ServerOperationDeps extends Required<TenantOperationDeps> {
   gate: StoreGate
   warnings: Pick<RecentWarnings, 'save'>
   ip: FindDoubtsDeps['ip']
+  /** Where the server listens. */
+  url: string
   /** Stores other data that is only in memory. */
   save(): Promise<void>
 }
 
+/** What a running server says of itself. */
+export interface ServerStatus {
+  url: string
+  /** Why it cannot decide. `null`: it can. */
+  problem: string | null
+}
+
 /** These, and the operations for which a server is needed: they concern what is in its memory. */
 export function createServerOperations(deps: ServerOperationDeps): OperationTable {
-  const { embedded: store, gate, cipher, clock, newId, save, tenants } = deps
+  const { embedded: store, gate, cipher, clock, newId, save, tenants, url } = deps
+
+  async function serverStatus(): Promise<ServerStatus> {
+    return deps.store.checkReady().then(
+      () => ({ url, problem: null }),
+      (error: unknown) => ({ url, problem: error instanceof Error ? error.message : String(error) }),
+    )
+  }
   const departure = createDeparture({
     store,
     gate,
@@ -46,5 +62,5 @@ export function createServerOperations(deps: ServerOperationDeps): OperationTabl
     await deps.warnings.save()
     return findDoubts({ ...deps, db: deps.store.db })
   }
-  return { ...createOperations(deps), ...createMoveOperations(departure), findDoubts: doubts }
+  return { ...createOperations(deps), ...createMoveOperations(departure), serverStatus, findDoubts: doubts }
 }

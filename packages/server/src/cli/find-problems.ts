@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { compilePolicy } from '@sallyport/engine'
 import { findDoubts, type TenantDoubts } from '../app/find-doubts.ts'
+import type { ServerStatus } from '../app/operations.ts'
 import { type Config, localUrl } from '../config.ts'
 import { loadTenant } from '../configuration/load-tenant.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
@@ -11,6 +12,7 @@ import { listTenantClosures } from '../storage/closures.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
 import { describeBackup, describeDoubts } from './describe-doubts.ts'
+import { explainSystemError } from './explain-system-error.ts'
 import { openDeps } from './open-deps.ts'
 
 export interface Finding {
@@ -58,9 +60,13 @@ async function checkStore(config: Config, ip: IpIntelligence): Promise<Finding[]
     }
   } catch (error) {
     if (error instanceof DataDirectoryInUseError)
-      return [await checkRunningServer(config), ...(await askDoubts(config)), describeBackup(config.dataDir, Date.now())]
-    return [{ level: 'failure', text: error instanceof Error ? error.message : String(error) }]
+      return [await checkRunningServer(config, error), ...(await askDoubts(config)), describeBackup(config.dataDir, Date.now())]
+    return [{ level: 'failure', text: describeFailure(error) }]
   }
+}
+
+function describeFailure(error: unknown): string {
+  return explainSystemError(error) ?? (error instanceof Error ? error.message : String(error))
 }
 
 async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
@@ -89,15 +95,29 @@ async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
   return findings
 }
 
-/** While a server runs it owns the embedded store, so the checks ask that server. */
-async function checkRunningServer(config: Config): Promise<Finding> {
-  const url = `${localUrl(config.host, config.port)}/readyz`
+/** While a server runs it owns the embedded store, so it is asked how it is: on its control socket, whatever its port. */
+async function checkRunningServer(config: Config, inUse: DataDirectoryInUseError): Promise<Finding> {
+  const path = controlPath(config.dataDir)
+  if (path === undefined) return askOverHttp(localUrl(config.host, config.port))
+  try {
+    const { url, problem } = (await askControl(path, 'serverStatus', {}, inUse)) as ServerStatus
+    if (problem === null) return { level: 'ok', text: `a running server uses the store and is ready at ${url}` }
+    return { level: 'failure', text: `a running server uses the store but is not ready: ${problem}` }
+  } catch (error) {
+    if (error !== inUse) return { level: 'failure', text: describeFailure(error) }
+    return { level: 'failure', text: 'another process uses the store, and it is not a server: wait until it ends, or stop it' }
+  }
+}
+
+/** A path that is too long for a socket leaves only the configured port. */
+async function askOverHttp(base: string): Promise<Finding> {
+  const url = `${base}/readyz`
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
-    if (response.ok) return { level: 'ok', text: `a running server uses the store and is ready at ${url}` }
+    if (response.ok) return { level: 'ok', text: `a running server uses the store and is ready at ${base}` }
     return { level: 'failure', text: `a running server uses the store but is not ready: ${url} answers ${response.status}` }
   } catch {
-    return { level: 'failure', text: `another process uses the store and does not answer at ${url}` }
+    return { level: 'failure', text: `another process uses the store and does not answer at ${url}: name its port with --port` }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
 import { hashOfKey, type KeyCipher, type KeyKind } from '../keys/api-keys.ts'
 import type { Store } from '../storage/store.ts'
-import { type LoadedLists, type LoadedTenant, loadTenant, policyContextOf } from './load-tenant.ts'
+import { type LoadedLists, type LoadedTenant, loadLists, loadTenant, policyContextOf } from './load-tenant.ts'
 import { putActionOnRecord } from './put-action-on-record.ts'
 import type { ConfiguredAction, Tenant, TenantDirectory } from './tenant.ts'
 
@@ -123,11 +123,16 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
     },
     claimFirstUse: (action) => newActions.delete(action),
     invalidate,
+    knownList: (tenantId, alias) => lists.get(tenantId)?.get(alias),
+    keepList: (tenantId, alias, list) => void lists.set(tenantId, new Map(lists.get(tenantId)).set(alias, list)),
     async refresh() {
       const rows = await deps.store.db.selectFrom('tenants').select(['tenant_id', 'config_version']).execute()
       const versions = new Map(rows.map(({ tenant_id, config_version }) => [tenant_id, config_version]))
       for (const [tenantId, { tenant }] of loaded) {
-        if (versions.get(tenantId) !== tenant.configVersion) invalidate(tenantId)
+        if (versions.get(tenantId) === tenant.configVersion) continue
+        // Long lists are read before the tenant is dropped, so that nobody has to wait for them.
+        lists.set(tenantId, await loadLists(deps.store.db, tenantId, lists.get(tenantId)))
+        invalidate(tenantId)
       }
     },
   }

@@ -1,4 +1,5 @@
-import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type { FeatureDefinition, ListValues, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type { LoadedList } from './list-storage.ts'
 
 /** Everything the server needs to know about a tenant to answer a request: loaded once, replaced as a whole when the configuration changes. */
 export interface Tenant {
@@ -10,7 +11,7 @@ export interface Tenant {
   /** Secret API keys in force, newest first: they sign and verify tokens. */
   secretKeys: readonly TenantKey[]
   actions: ReadonlyMap<string, ConfiguredAction>
-  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  lists: ReadonlyMap<string, ListValues>
   dataPoints: ReadonlyMap<string, DataPoint>
   /** Velocity features in force: they count every event and every change of state of the tenant. */
   features: readonly FeatureDefinition[]
@@ -85,6 +86,10 @@ export interface TenantDirectory {
   loadAction(tenant: Tenant, actionCode: string): Promise<ConfiguredAction>
   /** True once for an action that was put on record here, so that one track says that it is new. */
   claimFirstUse(action: ConfiguredAction): boolean
+  /** A list as it was last loaded. */
+  knownList(tenantId: string, alias: string): LoadedList | undefined
+  /** Takes a list that was just written, so that it need not be read again. Called before `invalidate`. */
+  keepList(tenantId: string, alias: string, list: LoadedList): void
   /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }

@@ -16,6 +16,7 @@ const tables = Object.keys({
   policy_tests: true,
   value_lists: true,
   value_list_versions: true,
+  value_list_entries: true,
   custom_data_points: true,
   authenticator_configurations: true,
   users: true,

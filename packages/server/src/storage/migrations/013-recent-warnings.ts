@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** What looked wrong lately in the requests of a tenant: a short list, counted and bounded. */
 export const recentWarnings: Migration = {
-  number: 11,
+  number: 13,
   name: 'recent-warnings',
   portable: [
     `CREATE TABLE recent_warnings (
