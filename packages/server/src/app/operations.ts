@@ -24,10 +24,10 @@ export interface ServerOperationDeps extends Required<TenantOperationDeps> {
   /** The store without anything around it. */
   embedded: DepartureDeps['store']
   gate: StoreGate
-  warnings: Pick<RecentWarnings, 'save'>
-  ip: FindDoubtsDeps['ip']
   /** Where the server listens. */
   url: string
+  warnings: Pick<RecentWarnings, 'save'>
+  ip: FindDoubtsDeps['ip']
   /** Stores other data that is only in memory. */
   save(): Promise<void>
 }

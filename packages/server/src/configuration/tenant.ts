@@ -84,12 +84,12 @@ export interface TenantDirectory {
   peek(tenantId: string): Tenant | undefined
   /** The policy of an action. Puts an action on record that was never seen (default outcome `ALLOW`). */
   loadAction(tenant: Tenant, actionCode: string): Promise<ConfiguredAction>
-  /** True once for an action that was put on record here, so that one track says that it is new. */
-  claimFirstUse(action: ConfiguredAction): boolean
   /** A list as it was last loaded. */
   knownList(tenantId: string, alias: string): LoadedList | undefined
   /** Takes a list that was just written, so that it need not be read again. Called before `invalidate`. */
   keepList(tenantId: string, alias: string, list: LoadedList): void
+  /** True once for an action that was put on record here, so that one track says that it is new. */
+  claimFirstUse(action: ConfiguredAction): boolean
   /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }
