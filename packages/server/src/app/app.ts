@@ -72,7 +72,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
   app.decorateRequest('caller', null)
-  acceptJsonOnly(app)
+  acceptJsonOnly(app, { isStored: false })
   observeRequests(app, deps, options.maxInFlight ?? defaultMaxInFlight)
   setAnswerHeaders(app, deps.config.publicUrl)
 
@@ -94,6 +94,8 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
         if (api.scheme === 'client') await scope.register(cors, corsOptions)
         scope.addHook('onRequest', authenticate(api.scheme, deps))
         scope.setNotFoundHandler(missing)
+        // Configuration is moved, exported and compared, so its texts are the same in every store.
+        if (api.scheme === 'management_key') acceptJsonOnly(scope, { isStored: true })
         for (const addRoutes of api.routes) addRoutes(scope, deps)
       },
       { prefix: api.prefix },

@@ -24,7 +24,7 @@ test('a refusal of the store becomes the wire code that says what to do', () => 
       [503, 'unavailable', 'the store is not available, try again later', 1, true],
       [503, 'unavailable', 'the server takes changes again in a few seconds', 2, false],
       [503, 'unavailable', 'everything was moved to another server', undefined, false],
-      [400, 'invalid_request', 'the request has characters that cannot be stored', undefined, false],
+      [400, 'invalid_request', 'the request contains characters that cannot be stored', undefined, false],
     ],
   )
 })
