@@ -2,13 +2,11 @@ import { challengeStrength, decidingRule, type Instance, type JsonValue, type St
 import { isAuthenticatorRemoved } from '../authenticators/is-authenticator-removed.ts'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 import { consumeToken } from '../tokens/consume-token.ts'
-import { isSameTransactionData } from '../tracked/transaction-data.ts'
-import { typeCustomData } from '../tracked/type-custom-data.ts'
+import { isAsTracked } from '../tracked/transaction-data.ts'
 
 export interface ValidateChallengeDeps {
   store: Store
@@ -91,7 +89,8 @@ async function findFault(
   expected: Expectation,
   at: number,
 ): Promise<ValidateResult | undefined> {
-  if (expected.custom !== undefined && !isAsTracked(tenant, expected.custom, instance)) return notValid('Transaction data does not match.')
+  if (expected.custom !== undefined && !isAsTracked(expected.custom, instance.tracked, tenant.dataPoints))
+    return notValid('Transaction data does not match.')
   // Not passed, failed, or set to something else since: the state says which.
   if (instance.state !== 'CHALLENGE_SUCCEEDED') return { isValid: false }
   if (claims.kind !== 'result') return notValid('The token does not come from a passed challenge.')
@@ -100,16 +99,6 @@ async function findFault(
   const { tenantId, verifiedByAuthenticatorId: provedBy } = instance
   if (provedBy !== null && (await isAuthenticatorRemoved(db, tenantId, provedBy))) return notValid('The authenticator was removed.')
   return undefined
-}
-
-/** Data of the wrong type is not refused here, it just is not what was tracked. */
-function isAsTracked(tenant: Tenant, custom: Record<string, unknown>, instance: Instance): boolean {
-  try {
-    return isSameTransactionData(typeCustomData(custom, tenant.dataPoints, 'action'), instance.tracked.custom)
-  } catch (error) {
-    if (error instanceof ApiError) return false
-    throw error
-  }
 }
 
 /** The rule that asked may say how long its proof is good, by the policy as it was then. */
