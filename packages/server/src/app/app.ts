@@ -11,6 +11,7 @@ import { toErrorReply } from '../http/error-reply.ts'
 import { observeRequests } from '../http/observe-requests.ts'
 import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
 import { refuseUnroutable } from '../http/refuse-unroutable.ts'
+import { refuseUnstorableUrl } from '../http/refuse-unstorable-url.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
 import type { AppDeps } from './app-deps.ts'
@@ -95,7 +96,10 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
         scope.addHook('onRequest', authenticate(api.scheme, deps))
         scope.setNotFoundHandler(missing)
         // Configuration is moved, exported and compared, so its texts are the same in every store.
-        if (api.scheme === 'management_key') acceptJsonOnly(scope, { isStored: true })
+        if (api.scheme === 'management_key') {
+          acceptJsonOnly(scope, { isStored: true })
+          refuseUnstorableUrl(scope)
+        }
         for (const addRoutes of api.routes) addRoutes(scope, deps)
       },
       { prefix: api.prefix },

@@ -9,23 +9,23 @@ const mayBeHalfAPair = /\\u[dD][89a-fA-F]/
 /**
  * The value of a JSON text. Refuses bytes that are not UTF-8, and everything that would silently become something else: numbers that a double
  * cannot hold, a name twice in one object, and names that reach a prototype. If `isStored`, also texts that a store cannot keep. A byte order
- * mark is dropped. The refusal names the member.
+ * mark is dropped. The refusal names the member, or `name` for the whole text.
  *
  * Almost every body is cleared by cheap searches; only what they suspect is read once more, member by member.
  */
-export function readJson(bytes: Uint8Array, isStored: boolean): unknown {
-  if (!isUtf8(bytes)) throw new ApiError('invalid_request', 'the request body is not UTF-8')
-  return readJsonText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), isStored)
+export function readJson(bytes: Uint8Array, isStored: boolean, name = 'the request body'): unknown {
+  if (!isUtf8(bytes)) throw new ApiError('invalid_request', `${name} is not UTF-8`)
+  return readJsonText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), isStored, name)
 }
 
 /** As `readJson`, for text that was decoded already. */
-export function readJsonText(given: string, isStored: boolean): unknown {
+export function readJsonText(given: string, isStored: boolean, name = 'the request body'): unknown {
   const text = given.charCodeAt(0) === 0xfeff ? given.slice(1) : given
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new ApiError('invalid_request', 'the request body is not valid JSON', { cause: error })
+    throw new ApiError('invalid_request', `${name} is not valid JSON`, { cause: error })
   }
   if (!isSuspect(text, value, isStored)) return value
   const fault = findJsonFault(text, isStored)
