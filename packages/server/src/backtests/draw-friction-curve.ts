@@ -4,6 +4,7 @@ import { policyContextOf } from '../configuration/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
+import { queryFlag } from '../http/query-flag.ts'
 import { queryNumber } from '../http/query-number.ts'
 import { windowFields } from './action-path.ts'
 import { labelCounts } from './backtest-json.ts'
@@ -24,8 +25,7 @@ export const frictionQuery = z.object({
     .default('above')
     .meta({ description: 'Whether values above or below the threshold are challenged.' }),
   points: queryNumber(z.number().int().min(2).max(200).default(50)),
-  personas: z
-    .stringbool()
+  personas: queryFlag
     .optional()
     .meta({ description: `Simulate attackers of up to ${mostVictims} users of the window, and say what each threshold stops.` }),
   personaAmount: queryNumber(
