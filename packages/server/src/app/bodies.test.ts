@@ -104,3 +104,9 @@ test('C9: NUL and half a surrogate pair are refused in every text of the managem
     assert.equal((await app.inject({ url: `/v1/management${url}`, headers: asManagement })).statusCode, 400, url)
   }
 })
+
+test('RE-10: the number of a version that no store can hold is refused by both', async () => {
+  for (const url of ['/action-configurations/transfer/policy-versions/9007199254740991', '/value-lists/l/versions?before=2147483648']) {
+    assert.equal((await app.inject({ url: `/v1/management${url}`, headers: asManagement })).statusCode, 400, url)
+  }
+})

@@ -4,7 +4,7 @@ import { changesAfter, contentsBefore } from '../configuration/list-contents.ts'
 import { findValueList, itemsOf, type ListItem } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
-import { queryNumber } from '../http/query-number.ts'
+import { queryNumber, versionNumber } from '../http/query-number.ts'
 import type { ChangeSharedDeps } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
@@ -12,10 +12,10 @@ import { saveValueList } from './save-value-list.ts'
 import { listVersion, listVersionSummary, toListVersionSummary, toValueListJson, valueListReply } from './value-list-json.ts'
 
 const alias = z.string().max(128)
-const versionParams = z.object({ alias, version: queryNumber(z.number().int().min(1)) })
+const versionParams = z.object({ alias, version: queryNumber(versionNumber) })
 const page = z.object({
   limit: queryNumber(z.number().int().min(1).max(1000).default(100)),
-  before: queryNumber(z.number().int().min(1).optional().meta({ description: 'Only versions before this one.' })),
+  before: queryNumber(versionNumber.optional().meta({ description: 'Only versions before this one.' })),
 })
 
 /** Management API: the numbered versions of a value list, also of a deleted one. */
