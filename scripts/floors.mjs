@@ -36,6 +36,7 @@ export const floors = {
     { callers: 'Who asks: a credential becomes a tenant with an actor.' },
     { rules: 'The rules of an action with their versions.' },
     {
+      'audit-search': 'The audit log is searched.',
       'value-lists': 'Lists that rules refer to.',
       velocity: 'Counts across events that a tenant declares.',
       'data-points': 'The types of the data that applications track.',

@@ -77,6 +77,7 @@ function start(name, args, env) {
       lastLines.push(String(chunk))
       if (lastLines.length > 50) lastLines.shift()
       if (stream === child.stderr || process.env.SALLYPORT_LOG_LEVEL) process.stderr.write(chunk)
+      else explainRefusedOrigin(String(chunk))
     })
   }
   child.on('exit', (code) => {
@@ -85,6 +86,15 @@ function start(name, args, env) {
     stop(1)
   })
   children.push(child)
+}
+
+/** A page opened under another name than the tenant expects is the usual first mistake, and the log is not shown here. */
+function explainRefusedOrigin(log) {
+  for (const line of log.split('\n')) {
+    const told = /"reason":"origin_not_allowed","told":"([^"]+)"/.exec(line)?.[1]
+    if (told === undefined) continue
+    console.error(`A passkey was refused: ${told}. Open the demo at ${demoUrl}, or add your page's origin to \`expectedOrigins\`.`)
+  }
 }
 
 async function once(name, args, env) {

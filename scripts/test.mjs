@@ -21,19 +21,24 @@ if (files.length === 0) {
 for (const name of Object.keys(process.env))
   if (name.startsWith('SALLYPORT_') && !name.startsWith('SALLYPORT_TEST_')) delete process.env[name]
 process.env.NEXT_TELEMETRY_DISABLED = '1'
+// Every test file is a process of its own, and many start servers: each source is compiled once for all of them.
+process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules', '.cache', 'sallyport', 'compiled')
 process.env.PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`
 const browserTests = files.filter((file) => file.startsWith(path.join(root, 'e2e') + path.sep))
 if (browserTests.length > 0) process.env.CHROMIUM_PATH = findChromium()
 buildAll()
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
+/** Milliseconds by file. */
+const durations = new Map()
 const startedAt = Date.now()
 // The browser tests drive whole servers and measure none: one after the other, after the rest.
-await runAll(
-  files.filter((file) => !browserTests.includes(file)),
-  2,
-)
+await runAll(longestFirst(files.filter((file) => !browserTests.includes(file))), 2)
 await runAll(browserTests, 1)
+console.log('\nThe slowest files:')
+for (const [file, ms] of [...durations].sort((a, b) => b[1] - a[1]).slice(0, 10)) {
+  console.log(`${(ms / 1000).toFixed(0).padStart(5)} s  ${path.relative(root, file)}`)
+}
 console.log(`\n${((Date.now() - startedAt) / 1000).toFixed(0)} s`)
 console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`)
 process.exit(counts.failed > 0 ? 1 : 0)
@@ -57,10 +62,30 @@ async function testFiles() {
   return found.sort()
 }
 
+/** The files that take longest begin first: one that begins last leaves a processor idle until it ends. */
+function longestFirst(all) {
+  const long = [
+    /app\/on-postgres/,
+    /test\/(chaos|faults)\//,
+    /storage\/migrations\//,
+    /(^|\/)(cli|move|user-archive)\//,
+    /-(kill|crash)\.test/,
+  ]
+  const rank = (file) => {
+    const place = long.findIndex((pattern) => pattern.test(path.relative(root, file).replaceAll('\\', '/')))
+    return place === -1 ? long.length : place
+  }
+  return all.toSorted((a, b) => rank(a) - rank(b))
+}
+
 async function runAll(wanted, concurrency) {
   if (wanted.length === 0) return
   const stream = run({ files: wanted, concurrency, timeout: 20 * 60_000 })
   const isFileItself = (data) => data.nesting === 0 && data.name === data.file
+  stream.on('test:complete', (data) => {
+    if (data.nesting === 0 && !isFileItself(data))
+      durations.set(data.file, (durations.get(data.file) ?? 0) + (data.details?.duration_ms ?? 0))
+  })
   stream.on('test:pass', (data) => {
     if (data.details?.type === 'suite' || isFileItself(data)) return
     if (data.skip !== undefined || data.todo !== undefined) counts.skipped++

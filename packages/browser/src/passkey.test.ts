@@ -145,3 +145,41 @@ test('a passkey is available on a device that has used one which is still enroll
   storage.set('__sp_passkeys', 'not json')
   assert.equal(await sallyport.passkey.isAvailableOnDevice({ userId: 'ada' }), false)
 })
+
+test('D8: options with which no call can succeed are named before anything is sent', async () => {
+  const baseUrl = 'https://mfa.example.com/v1'
+  for (const [tenantId, url, expected] of [
+    ['bank', 'mfa.example.com/v1', /`baseUrl` must begin with `https:\/\/`/],
+    ['bank', 'localhost:4000/v1', /`baseUrl` must begin/],
+    [baseUrl, 'bank', /are swapped/],
+    ['sallyport_sk_abc', baseUrl, /is an API key, which must not reach a browser/],
+    ['sallyport_mk_abc', baseUrl, /is an API key/],
+  ] as const) {
+    const { errorCode, errorDescription } = await new Sallyport({ tenantId, baseUrl: url }).passkey.signIn({ token: 'tracked' })
+    assert.equal(errorCode, 'invalid_configuration')
+    assert.match(String(errorDescription), expected)
+  }
+})
+
+test('D8: a `baseUrl` without `/v1` and a tenant or token that is not accepted are named', async (t) => {
+  const errorDescription = 'The request is unauthorized. Check that your API key and region base URL are correctly configured.'
+  const { sallyport } = await listen(t, {
+    [options]: { status: 401, body: { ...refusal('unauthorized'), errorDescription } },
+    challenge: { status: 401, body: { ...refusal('unauthorized'), errorDescription } },
+  })
+  const withToken = await sallyport.passkey.signIn({ token: 'tracked' })
+  assert.deepEqual([withToken.errorCode, withToken.errorDescription], ['unauthorized', 'the server does not accept the token'])
+  const withTenant = await sallyport.passkey.signIn({ action: 'login' })
+  assert.deepEqual([withTenant.errorCode, withTenant.errorDescription], ['unauthorized', 'the server does not accept the `tenantId`'])
+
+  const server = http.createServer((_, response) => {
+    response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(refusal('not_found')))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  const wrong = new Sallyport({ tenantId: 'bank', baseUrl: `http://127.0.0.1:${address.port}/` })
+  const { errorCode, errorDescription: told } = await wrong.passkey.signIn({ token: 'tracked' })
+  assert.deepEqual([errorCode, told], ['invalid_configuration', '`baseUrl` must end with `/v1`'])
+})

@@ -8,6 +8,8 @@ export type ServerErrorCode =
   | 'unknown_credential'
   | 'invalid_action'
   | 'AUTHENTICATOR_NOT_FOUND'
+  | 'not_enrolled'
+  | 'origin_not_allowed'
   | 'insufficient_scope'
   | 'not_found'
   | 'method_not_allowed'

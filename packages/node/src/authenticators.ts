@@ -73,6 +73,8 @@ export interface EnrollVerifiedAuthenticatorAttributes {
   credentialPublicKey?: string
   counter?: number
   name?: string
+  /** `PASSKEY`: the user handle (`user.id`) it was registered with, base64url. Without it, the first verified answer tells. */
+  userHandle?: string
 }
 
 export interface EnrollVerifiedAuthenticatorResponse {

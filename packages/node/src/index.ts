@@ -46,4 +46,4 @@ export type {
   UserAttributes,
   UserKey,
 } from './users.ts'
-export type { ValidateChallengeRequest, ValidateChallengeResponse } from './validate-challenge.ts'
+export type { InvalidReason, ValidateChallengeRequest, ValidateChallengeResponse } from './validate-challenge.ts'

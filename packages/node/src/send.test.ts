@@ -16,6 +16,12 @@ type Answer = (response: http.ServerResponse, attempt: number) => void
 
 /** A server that gives the answers of the test and records the requests. */
 async function listen(t: TestContext, answer: Answer, options: Partial<SallyportOptions> = {}) {
+  const { port, received } = await addressOf(t, answer)
+  const sallyport = new Sallyport({ apiSecretKey: 'key', apiUrl: `http://127.0.0.1:${port}/v1/`, ...options })
+  return { received, sallyport }
+}
+
+async function addressOf(t: TestContext, answer: Answer): Promise<{ port: number; received: Received[] }> {
   const received: Received[] = []
   const server = http.createServer(async (request, response) => {
     let body = ''
@@ -30,8 +36,7 @@ async function listen(t: TestContext, answer: Answer, options: Partial<Sallyport
   })
   const address = server.address()
   assert.ok(typeof address === 'object' && address !== null)
-  const sallyport = new Sallyport({ apiSecretKey: 'key', apiUrl: `http://127.0.0.1:${address.port}/v1/`, ...options })
-  return { received, sallyport }
+  return { port: address.port, received }
 }
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
@@ -244,4 +249,57 @@ test('a server that is not there is a network error', async () => {
 test('the version sent is the version published', () => {
   const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   assert.equal(version, manifest.version)
+})
+
+test('D8: options with which no call can succeed are named, with what to change, before anything is sent', async () => {
+  const never = () => assert.fail('nothing is sent')
+  const local = 'http://localhost:4000/v1'
+  for (const [apiSecretKey, apiUrl, expected] of [
+    ['key', 'localhost:4000/v1', /`apiUrl` has no `http:\/\/` or `https:\/\/`: use `http:\/\/localhost:4000\/v1`/],
+    ['key', '127.0.0.1:4000/v1', /use `http:\/\/127.0.0.1:4000\/v1`/],
+    ['key', 'mfa.example.com/v1', /use `https:\/\/mfa.example.com\/v1`/],
+    ['key', '//mfa.example.com/v1', /use `https:\/\/mfa.example.com\/v1`/],
+    ['key', 'ftp://ann:secret@mfa.example.com/v1', /use `https:\/\/mfa.example.com\/v1`/],
+    ['key', 'http://', /is not an address/],
+    ['key', 'http://localhost:4000/v1?x=1', /is not an address/],
+    [local, 'sallyport_sk_abc', /are swapped/],
+    [local, 'anything', /are swapped/],
+    ['sallyport_mk_abc', local, /is a management key: use the secret key/],
+    [undefined, local, /`apiSecretKey` is not set/],
+    ['key', ' ', /`apiUrl` is not set/],
+  ] as const) {
+    const sallyport = new Sallyport({ apiSecretKey, apiUrl, fetch: never })
+    await assert.rejects(sallyport.getUser({ userId: 'u' }), (error) => {
+      assert.ok(error instanceof SallyportError)
+      assert.equal(error.code, 'invalid_configuration')
+      assert.match(error.description, expected)
+      assert.ok(!/abc|secret@/.test(error.description), 'no key is repeated')
+      return true
+    })
+  }
+})
+
+test('D8: an `apiUrl` without `/v1` is named, and a resource that does not exist is not mistaken for it', async (t) => {
+  const missing = json(404, refusal('not_found'))
+  const { sallyport } = await listen(t, missing)
+  await assert.rejects(sallyport.getUser({ userId: 'u' }), { code: 'not_found', statusCode: 404 })
+  const { port } = await addressOf(t, missing)
+  for (const apiUrl of [`http://127.0.0.1:${port}`, `http://127.0.0.1:${port}/`, `http://127.0.0.1:${port}/v1/client`]) {
+    const wrong = new Sallyport({ apiSecretKey: 'key', apiUrl })
+    await assert.rejects(wrong.getUser({ userId: 'u' }), {
+      code: 'invalid_configuration',
+      description: `\`apiUrl\` must end with \`/v1\`: use \`http://127.0.0.1:${port}/v1\``,
+    })
+  }
+})
+
+test('D8: a key that the server does not accept is named, without the region of the wire’s text', async (t) => {
+  const errorDescription = 'The request is unauthorized. Check that your API key and region base URL are correctly configured.'
+  const { sallyport } = await listen(t, json(401, { ...refusal('unauthorized'), errorDescription }))
+  await assert.rejects(sallyport.getUser({ userId: 'u' }), (error) => {
+    assert.ok(error instanceof SallyportError)
+    assert.deepEqual([error.code, error.statusCode, error.requestId], ['unauthorized', 401, 'req-1'])
+    assert.match(error.description, /does not accept `apiSecretKey`: it must be the secret key of a tenant/)
+    return true
+  })
 })

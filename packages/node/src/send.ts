@@ -1,9 +1,8 @@
-import { SallyportError } from './sallyport-error.ts'
+import { type ConnectionOptions, checkConnection, explainRefusal } from './check-connection.ts'
+import { SallyportError, type SallyportErrorDetails } from './sallyport-error.ts'
 import { version } from './version.ts'
 
-export interface Connection {
-  apiSecretKey: string | undefined
-  apiUrl: string | undefined
+export interface Connection extends ConnectionOptions {
   timeoutInMilliseconds: number
   retries: number
   fetch: typeof fetch
@@ -60,15 +59,13 @@ export async function send<T>(connection: Connection, call: Call): Promise<T> {
 }
 
 interface WireRequest {
+  apiUrl: string
   url: string
   init: RequestInit
 }
 
 function toRequest(connection: Connection, call: Call): WireRequest {
-  const { apiSecretKey, apiUrl } = connection
-  if (!apiSecretKey) throw misconfigured('`apiSecretKey` is not set')
-  if (!apiUrl) throw misconfigured('`apiUrl` is not set: it is the address of your server with `/v1`, such as `http://localhost:4000/v1`')
-
+  const { apiSecretKey, apiUrl } = checkConnection(connection)
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(call.query ?? {})) if (value !== undefined) query.set(name, String(value))
   const suffix = query.toString() === '' ? '' : `?${query}`
@@ -89,14 +86,10 @@ function toRequest(connection: Connection, call: Call): WireRequest {
     headers['content-type'] = 'application/json'
     init.body = JSON.stringify(call.body)
   }
-  return { url: `${apiUrl.replace(/\/+$/, '')}${call.path}${suffix}`, init }
+  return { apiUrl, url: `${apiUrl}${call.path}${suffix}`, init }
 }
 
-function misconfigured(description: string): SallyportError {
-  return new SallyportError({ code: 'invalid_configuration', statusCode: 0, description })
-}
-
-async function sendOnce(connection: Connection, { url, init }: WireRequest, signal: AbortSignal | undefined): Promise<unknown> {
+async function sendOnce(connection: Connection, { apiUrl, url, init }: WireRequest, signal: AbortSignal | undefined): Promise<unknown> {
   signal?.throwIfAborted()
   // By hand, because Node 18 has no AbortSignal.any.
   const controller = new AbortController()
@@ -105,7 +98,7 @@ async function sendOnce(connection: Connection, { url, init }: WireRequest, sign
   signal?.addEventListener('abort', abort, { once: true })
   try {
     const response = await connection.fetch(url, { ...init, signal: controller.signal })
-    return readAnswer(url, response, await response.text())
+    return readAnswer(apiUrl, response, await response.text())
   } catch (cause) {
     if (cause instanceof SallyportError) throw cause
     signal?.throwIfAborted()
@@ -128,7 +121,7 @@ async function sendOnce(connection: Connection, { url, init }: WireRequest, sign
   }
 }
 
-function readAnswer(url: string, response: Response, text: string): unknown {
+function readAnswer(apiUrl: string, response: Response, text: string): unknown {
   const body = parseJson(text)
   const requestId = textOf(body?.requestId) ?? response.headers.get('x-request-id') ?? undefined
   if (response.ok && body !== undefined) return body
@@ -138,19 +131,20 @@ function readAnswer(url: string, response: Response, text: string): unknown {
     throw new SallyportError({
       code: 'unexpected_response',
       statusCode: response.status,
-      description: `\`${new URL(url).origin}\` answered ${response.status} without Sallyport's JSON: check that \`apiUrl\` is your server's address with \`/v1\``,
+      description: `\`${new URL(apiUrl).origin}\` answered ${response.status} without Sallyport's JSON: check that \`apiUrl\` is your server's address with \`/v1\``,
       requestId,
       retryAfterSeconds: retryAfter(response),
     })
   }
-  throw new SallyportError({
+  const refusal: SallyportErrorDetails = {
     // A newer server may send codes that are not in this list.
     code: code as SallyportError['code'],
     statusCode: response.status,
     description: textOf(body?.errorDescription) ?? code,
     requestId,
     retryAfterSeconds: retryAfter(response),
-  })
+  }
+  throw new SallyportError(explainRefusal(apiUrl, refusal) ?? refusal)
 }
 
 function parseJson(text: string): Record<string, unknown> | undefined {

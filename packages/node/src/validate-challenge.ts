@@ -15,6 +15,27 @@ export interface ValidateChallengeRequest<Actions extends object, Action extends
   custom?: CustomOf<Actions, Action>
 }
 
+/** Why a token does not approve. A newer server may send one that is not in this list. */
+export type InvalidReason =
+  | 'malformed'
+  | 'other_tenant'
+  | 'unknown_key'
+  | 'wrong_kind'
+  | 'bad_signature'
+  | 'bad_claims'
+  | 'expired'
+  | 'other_user'
+  | 'other_action'
+  | 'other_idempotency_key'
+  | 'instance_gone'
+  | 'other_data'
+  | 'not_passed'
+  | 'not_a_result'
+  | 'disputed'
+  | 'authenticator_removed'
+  | 'too_old'
+  | 'already_used'
+
 /** What a token proves. Act only when `isValid` is true, and use the data here instead of data from the browser. */
 export interface ValidateChallengeResponse<Actions extends object = ActionTypes, Action extends ActionCode<Actions> = string> {
   /** The challenge succeeded, matches everything in the request, and is used for the first time. */
@@ -32,6 +53,8 @@ export interface ValidateChallengeResponse<Actions extends object = ActionTypes,
   isConsumed?: boolean
   verificationMethod?: VerificationMethod
   veriffSessionId?: string
+  /** Why `isValid` is false, for a program. */
+  reason?: InvalidReason
   /** Why `isValid` is false, in words. */
   error?: string
 }
@@ -41,10 +64,10 @@ export interface ValidateChallengeResponse<Actions extends object = ActionTypes,
  *
  * The SDK checks too, so that the check also holds with a server that does not know the field.
  */
-export function refuseOtherInstance<Reply extends Pick<ValidateChallengeResponse, 'isValid' | 'idempotencyKey' | 'error'>>(
+export function refuseOtherInstance<Reply extends Pick<ValidateChallengeResponse, 'isValid' | 'idempotencyKey' | 'reason' | 'error'>>(
   reply: Reply,
   idempotencyKey: string | undefined,
 ): Reply {
   if (!reply.isValid || idempotencyKey === undefined || reply.idempotencyKey === idempotencyKey) return reply
-  return { ...reply, isValid: false, error: 'Idempotency key is invalid.' }
+  return { ...reply, isValid: false, reason: 'other_idempotency_key', error: 'Idempotency key is invalid.' }
 }

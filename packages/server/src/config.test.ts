@@ -84,7 +84,7 @@ test('a master key is 32 random bytes in base64 or hex', () => {
   assert.equal(problemsOf({ SALLYPORT_MASTER_KEY: randomBytes(16).toString('hex') }).length, 1)
 })
 
-test('combinations that can not work are refused', () => {
+test('combinations that cannot work are refused', () => {
   const key = randomBytes(32).toString('hex')
   const same = { SALLYPORT_BOOTSTRAP_SECRET_KEY: key, SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: key }
   assert.equal(problemsOf({ SALLYPORT_BOOTSTRAP_TENANT_ID: 't', ...same }).length, 1)

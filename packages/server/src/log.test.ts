@@ -36,7 +36,7 @@ test('LG-02: the text of an error and of its causes is searched for keys, tokens
   assert.match(JSON.parse(line).err.cause.message, /duplicate key/)
 })
 
-test('LG-02: a value can not begin a line of its own or move the cursor', () => {
+test('LG-02: a value cannot begin a line of its own or move the cursor', () => {
   const lines = linesOf((log) => log.warn({ route: 'a\r\n{"level":"fatal","msg":"forged"}\u001b[2J' }, 'x'))
   assert.equal(lines.length, 1)
   assert.equal(lines[0]?.split('\n').length, 2)

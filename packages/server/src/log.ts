@@ -3,7 +3,8 @@ import pino, { type DestinationStream, type Logger } from 'pino'
 /** The least important kind of line that is written. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
-const secretNames = [
+/** Names of members whose values are secret or personal. */
+export const secretNames: readonly string[] = [
   'authorization',
   'cookie',
   'token',
@@ -63,7 +64,8 @@ const jwt = /eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g
 const mailAddress = /[^\s@"'`<>()]+@[^\s@"'`<>()]+\.[a-z]{2,}/gi
 const urlPassword = /:\/\/([^:@/\s]*):[^@/\s]+@/g
 
-function scrub(text: string): string {
+/** A text without API keys, tokens, mail addresses or passwords in URLs. */
+export function scrub(text: string): string {
   return text
     .replace(urlPassword, '://$1:[removed]@')
     .replace(apiKey, '[removed]')

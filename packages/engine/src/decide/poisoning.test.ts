@@ -177,6 +177,14 @@ test('IP-07: nobody talks an address clean: passed challenges of one user count 
   assert.equal(after, 55)
 })
 
+test('B12: one account that fails challenge after challenge does not ruin an address that others use', () => {
+  const tenant = createTestTenant()
+  for (let i = 0; i < 13; i++) tenant.fail({ at: noon + i * 60_000, userId: 'mallory', ip: abroad })
+  assert.equal(tenant.track({ at: noon + hour, userId: 'colleague', ip: abroad }).signal('ip.reputation'), 25)
+  for (let i = 0; i < 5; i++) tenant.pass({ at: noon + hour, userId: `colleague ${i}`, ip: abroad })
+  assert.equal(tenant.track({ at: noon + 2 * hour, userId: 'colleague', ip: abroad }).signal('ip.reputation'), 11)
+})
+
 test('A-19: a device is no longer trusted on another browser or system, also after being allowed there', () => {
   const tenant = createTestTenant()
   tenant.pass({ at: noon })

@@ -104,7 +104,7 @@ function moved(
     memory = unlearnt(memory, instance, sighting, hour, false)
     learnt = null
   } else if (ending === 'badly' && learnt !== 'failure') {
-    memory = learnWrong(unlearnt(memory, instance, sighting, hour, true), at, wrongOf(state))
+    memory = learnWrong(unlearnt(memory, instance, sighting, hour, true), sighting, at, wrongOf(state))
     learnt = 'failure'
   }
   if (state === 'CHALLENGE_FAILED') memory = countFailedChallenge(memory, at)
@@ -115,7 +115,7 @@ function moved(
 function disputed(instance: Instance, snapshot: Snapshot, at: number, features: readonly FeatureDefinition[]): Changes {
   const { before, signals, sighting } = read(instance, snapshot, features)
   let memory = instance.learnt === 'failure' ? before : unlearnt(before, instance, sighting, hourOf(signals), true)
-  memory = learnWrong(memory, at, wrongs.disputed)
+  memory = learnWrong(memory, sighting, at, wrongs.disputed)
   const state: State =
     instance.state === 'CHALLENGE_REQUIRED' ? 'CHALLENGE_FAILED' : instance.state === 'REVIEW_REQUIRED' ? 'REVIEW_FAILED' : instance.state
   const isMoved = state !== instance.state
@@ -142,7 +142,7 @@ function read(instance: Instance, snapshot: Snapshot, features: readonly Feature
 function unlearnt(memory: Memory, instance: Instance, sighting: Sighting, hour: number, wasAnother: boolean): Memory {
   const { learnt, stateUpdatedAt, state } = instance
   if (learnt === null) return memory
-  if (learnt === 'failure') return learnWrong(memory, stateUpdatedAt, -wrongOf(state))
+  if (learnt === 'failure') return learnWrong(memory, sighting, stateUpdatedAt, -wrongOf(state))
   return unlearnSuccess(memory, { sighting, hour, proof: learnt, at: stateUpdatedAt }, wasAnother)
 }
 

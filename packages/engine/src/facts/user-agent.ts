@@ -1,5 +1,5 @@
 import Bowser from 'bowser'
-import { isbot } from 'isbot'
+import { saysBot } from './bot-marks.ts'
 import type { UserAgentFacts } from './event.ts'
 import { type Known, NOT_PROVIDED } from './missing.ts'
 
@@ -8,11 +8,14 @@ const maxLength = 512
 
 const deviceTypes = ['desktop', 'mobile', 'tablet', 'tv', 'bot'] as const
 
-/** Reads a user agent. Never throws. Whatever the text does not say is missing, never guessed. */
+/**
+ * Reads a user agent. Never throws. Whatever the text does not say is missing, never guessed. Apps, and the browsers inside apps, are used by
+ * people: they are no bots.
+ */
 export function parseUserAgent(text: string): UserAgentFacts {
   const raw = text.length > maxLength ? text.slice(0, maxLength) : text
   const { browser, os, platform } = parse(raw)
-  const isBot = platform.type === 'bot' || isbot(raw)
+  const isBot = platform.type === 'bot' || saysBot(raw)
   return {
     raw,
     browserName: given(browser.name),
@@ -26,7 +29,8 @@ export function parseUserAgent(text: string): UserAgentFacts {
 
 function parse(raw: string): Bowser.Parser.ParsedResult {
   const nothing = { browser: {}, os: {}, platform: {}, engine: {} }
-  if (raw.trim() === '') return nothing
+  // A text of an app's own fields only: bowser would take the fields for the name of a browser.
+  if (raw.trim() === '' || raw.startsWith('[')) return nothing
   try {
     return Bowser.parse(raw)
   } catch {

@@ -42,7 +42,7 @@ test('a clock that goes back a little loses nothing, one that was far ahead is f
 test('amounts stay numbers that JSON carries', () => {
   const now = 1_764_000_000_000
   let window: CountWindow = []
-  for (const amount of [0.1, 0.2, 1e308, 1e308, -1e308, -0]) {
+  for (const amount of [0.1, 0.2, 1e308, 1e308, 0, -0]) {
     window = addToCount(window, shape, now, amount)
     assert.deepEqual(JSON.parse(JSON.stringify(window)), window)
   }

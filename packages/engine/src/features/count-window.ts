@@ -11,10 +11,13 @@ export interface WindowShape {
  */
 export type CountWindow = number[]
 
-/** Amounts have six decimals and stay within what JSON and a double represent exactly enough. */
+/**
+ * Amounts have six decimals and stay within what JSON and a double represent exactly enough. They are never negative: a bucket that an
+ * earlier release filled below zero counts as empty.
+ */
 const largest = 1e15
 
-/** The window with an amount added. Expired buckets are dropped. */
+/** The window with an amount, which is not negative, added. Expired buckets are dropped. */
 export function addToCount(window: readonly number[], shape: WindowShape, at: number, amount: number): CountWindow {
   const base = window[0] ?? 0
   const now = currentBucket(window, shape, at)
@@ -23,7 +26,7 @@ export function addToCount(window: readonly number[], shape: WindowShape, at: nu
     // The usual case: nothing has expired.
     const kept = window.slice()
     const last = kept.length - 1
-    if (newest === now) kept[last] = rounded((kept[last] as number) + amount)
+    if (newest === now) kept[last] = rounded(Math.max(0, kept[last] as number) + amount)
     else kept.push(now - base, rounded(amount))
     return kept
   }
@@ -36,7 +39,7 @@ export function addToCount(window: readonly number[], shape: WindowShape, at: nu
   }
   if (next.length === 0) return [now, 0, rounded(amount)]
   const last = next.length - 1
-  if ((next[0] as number) + (next[last - 1] as number) === now) next[last] = rounded((next[last] as number) + amount)
+  if ((next[0] as number) + (next[last - 1] as number) === now) next[last] = rounded(Math.max(0, next[last] as number) + amount)
   else next.push(now - (next[0] as number), rounded(amount))
   return next
 }
@@ -47,7 +50,7 @@ export function mergeCounts(a: readonly number[], b: readonly number[], shape: W
   for (const window of [a, b]) {
     for (let i = 1; i < window.length; i += 2) {
       const bucket = (window[0] as number) + (window[i] as number)
-      amounts.set(bucket, (amounts.get(bucket) ?? 0) + (window[i + 1] as number))
+      amounts.set(bucket, (amounts.get(bucket) ?? 0) + Math.max(0, window[i + 1] as number))
     }
   }
   const newest = Math.max(...amounts.keys())
@@ -64,7 +67,7 @@ export function countWithin(window: readonly number[], shape: WindowShape, at: n
   let total = 0
   for (let i = 1; i < window.length; i += 2) {
     const bucket = base + (window[i] as number)
-    if (bucket >= now - buckets && bucket <= now) total += window[i + 1] as number
+    if (bucket >= now - buckets && bucket <= now) total += Math.max(0, window[i + 1] as number)
   }
   return rounded(total)
 }

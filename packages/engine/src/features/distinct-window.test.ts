@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { addToDistinct, countDistinct, type DistinctWindow, dropFromDistinct } from './distinct-window.ts'
+import { memberHash, shortHash } from '../hash.ts'
+import { addToDistinct, countDistinct, type DistinctWindow, dropFromDistinct, mergeDistinct } from './distinct-window.ts'
 
 const shape = { bucketMs: 60_000, buckets: 60, limit: 256 }
 const start = 1_764_000_000_000
@@ -66,4 +67,26 @@ test('who came last and comes again moves on in time, and the window before stay
   const two = addToDistinct(again, hour, 240_000, 'b')
   assert.deepEqual(addToDistinct(two, hour, 300_000, 'b'), { at: [3, 0, 2], of: ['a', 'b'] })
   assert.deepEqual(two, { at: [3, 0, 1], of: ['a', 'b'] })
+})
+
+test('A13: a member that an earlier release stored by its short hash is the same member, and takes its entry over', () => {
+  const [alice, bob] = [memberHash('alice'), memberHash('bob')]
+  const stored: DistinctWindow = { at: [Math.floor(start / shape.bucketMs), 0, 0], of: [shortHash('alice'), shortHash('bob')] }
+  for (const later of [0, 1, shape.bucketMs, 30 * shape.bucketMs]) {
+    const once = addToDistinct(stored, shape, start + later, alice)
+    assert.equal(countDistinct(once, shape, start + later), 2)
+    assert.ok(once.of.includes(alice) && !once.of.includes(shortHash('alice')))
+    const both = addToDistinct(once, shape, start + later, bob)
+    assert.deepEqual([...both.of].sort(), [alice, bob].sort())
+    assert.equal(countDistinct(both, shape, start + later), 2)
+  }
+  assert.deepEqual(dropFromDistinct(stored, alice).of, [shortHash('bob')])
+  const merged = mergeDistinct(stored, { at: [Math.floor(start / shape.bucketMs) + 1, 0], of: [alice] }, shape)
+  assert.deepEqual([...merged.of].sort(), [alice, shortHash('bob')].sort())
+  assert.deepEqual(mergeDistinct({ at: [1, 0], of: [alice] }, { at: [1, 0], of: [shortHash('alice')] }, shape).of, [alice])
+})
+
+test('A13: an address is not taken for one whose text begins with it', () => {
+  const window = addToDistinct(addToDistinct(undefined, shape, start, '10.0.0.1'), shape, start, '10.0.0.12')
+  assert.deepEqual(window.of, ['10.0.0.1', '10.0.0.12'])
 })

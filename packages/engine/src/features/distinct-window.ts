@@ -1,4 +1,4 @@
-import { mixedBits } from '../hash.ts'
+import { formerHash, mixedBits } from '../hash.ts'
 import type { WindowShape } from './count-window.ts'
 
 /**
@@ -23,8 +23,9 @@ export function addToDistinct(window: DistinctWindow | undefined, shape: Distinc
   const base = times[0] as number
   const now = currentBucket(window, shape, at)
   const expired = countExpired(window, now, shape)
-  const found = of.indexOf(member)
-  if (found !== -1 && expired === 0 && base + (times[found + 1] as number) === now) return window
+  const found = indexOfMember(of, member)
+  const isFormer = found !== -1 && of[found] !== member
+  if (found !== -1 && !isFormer && expired === 0 && base + (times[found + 1] as number) === now) return window
   let [level, leftOut] = window.sample ?? none
   if (level > 0 && now - leftOut > shape.buckets) level = 0
   const isKept = isSampled(member, level)
@@ -34,7 +35,7 @@ export function addToDistinct(window: DistinctWindow | undefined, shape: Distinc
     // The usual case: nothing has expired and there is room.
     return withSample({ at: [...times, now - base], of: [...of, member] }, level, leftOut)
   }
-  if (isLast && expired === 0 && found === of.length - 1 && found !== -1 && isKept) {
+  if (isLast && expired === 0 && found === of.length - 1 && found !== -1 && !isFormer && isKept) {
     // The last member came again: only its time changes, which is the base when it is the only member.
     const at = times.slice()
     if (found === 0) at[0] = now
@@ -95,6 +96,13 @@ export function mergeDistinct(a: DistinctWindow, b: DistinctWindow, shape: Disti
       lastSeen.set(member, Math.max(bucketOf(window, i), lastSeen.get(member) ?? Number.NEGATIVE_INFINITY))
     })
   }
+  for (const [member, bucket] of lastSeen) {
+    const former = formerHash(member)
+    const formerBucket = former === undefined ? undefined : lastSeen.get(former)
+    if (former === undefined || formerBucket === undefined) continue
+    lastSeen.set(member, Math.max(bucket, formerBucket))
+    lastSeen.delete(former)
+  }
   const [level, leftOut] = [a.sample ?? none, b.sample ?? none].sort((x, y) => y[0] - x[0])[0] as readonly [number, number]
   const members = [...lastSeen].filter(([member]) => isSampled(member, level)).sort((x, y) => x[1] - y[1])
   let reached = level
@@ -114,9 +122,16 @@ export function mergeDistinct(a: DistinctWindow, b: DistinctWindow, shape: Disti
 
 /** The window without a member. */
 export function dropFromDistinct(window: DistinctWindow, member: string): DistinctWindow {
-  const found = window.of.indexOf(member)
+  const found = indexOfMember(window.of, member)
   if (found === -1) return window
   return { ...window, at: window.at.toSpliced(found + 1, 1), of: window.of.toSpliced(found, 1) }
+}
+
+/** Where a member is, also as an earlier release stored it: then it takes that entry over, so that nobody is counted twice. */
+export function indexOfMember(of: readonly string[], member: string): number {
+  const found = of.indexOf(member)
+  const former = found === -1 ? formerHash(member) : undefined
+  return former === undefined ? found : of.indexOf(former)
 }
 
 function bucketOf(window: DistinctWindow, index: number): number {

@@ -7,6 +7,7 @@ import type { State } from '../facts/outcome.ts'
  */
 export interface FeatureDefinition {
   name: string
+  /** A sum leaves out negative numbers. */
   metric: 'count' | 'sum' | 'distinct'
   /** What is summed or counted as different: a signal or `custom.<name>`. Not for `count`. */
   of?: string

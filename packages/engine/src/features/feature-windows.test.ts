@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { abroad, createTestTenant, hour, noon } from '../../test/tenant.ts'
 import { NOT_PROVIDED } from '../facts/missing.ts'
 import type { FeatureDefinition } from './feature-definition.ts'
@@ -77,7 +78,7 @@ test('the 256th of many is exact', () => {
   for (let i = 1; i <= 256; i++) assert.equal(tenant.track({ userId: `u${i}` }).signal('velocity.users'), i)
 })
 
-test('a feature that is declared anew begins anew, and one that is no longer declared is forgotten', () => {
+test('a feature that is declared again begins again, and one that is no longer declared is forgotten', () => {
   const count: FeatureDefinition = { name: 'n', metric: 'count', per: 'user', windowMinutes: 60 }
   const first = createTestTenant({}, [count, { ...count, name: 'gone' }])
   first.track()
@@ -116,4 +117,38 @@ test('a feature of a user and a custom field is counted for each pair', () => {
     tenant.track({ userId, custom: recipient === undefined ? {} : { recipient } }).signal('velocity.payments')
   assert.deepEqual([pay('jane', 'r'), pay('john', 'r'), pay('jane', 's'), pay('jane', 'r')], [1, 1, 1, 2])
   assert.deepEqual(pay('jane'), NOT_PROVIDED)
+})
+
+test('A6: nothing that is tracked lowers a sum', () => {
+  const sum: FeatureDefinition = { name: 'paid', metric: 'sum', of: 'custom.amount', per: 'user', windowMinutes: 60 }
+  const amounts = fc.array(fc.oneof(fc.integer({ min: -2000, max: 2000 }), fc.constantFrom(-1e15, -1e308, 1e308, -0.5, 0)), {
+    maxLength: 20,
+  })
+  fc.assert(
+    fc.property(amounts, (list) => {
+      const tenant = createTestTenant({}, [sum])
+      let before = 0
+      let total = 0
+      for (const amount of list) {
+        const paid = Number(tenant.track({ custom: { amount } }).signal('velocity.paid'))
+        total = Math.min(1e15, total + Math.max(0, amount))
+        assert.ok(paid >= before, `${paid} after ${before}`)
+        assert.equal(paid, total)
+        before = paid
+      }
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('A6: what an earlier release summed below zero counts as nothing, and hides nothing that follows', () => {
+  const sum: FeatureDefinition = { name: 'paid', metric: 'sum', of: 'custom.amount', per: 'user', windowMinutes: 60 }
+  const tenant = createTestTenant({}, [sum])
+  tenant.track({ custom: { amount: 1 } })
+  const jane = tenant.entities.get('user jane') as { x: Record<string, number[]> }
+  const [id = '', [base = 0] = []] = Object.entries(jane.x)[0] ?? []
+  const stored = { ...jane, x: { [id]: [base - 1, 0, -1e15, 1, -1e15] } }
+  ;(tenant.entities as Map<string, unknown>).set('user jane', stored)
+  assert.equal(tenant.track({ custom: { amount: 900 } }).signal('velocity.paid'), 900)
+  assert.equal(tenant.track({ custom: { amount: 900 } }).signal('velocity.paid'), 1800)
 })

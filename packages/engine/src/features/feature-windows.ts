@@ -1,6 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { State } from '../facts/outcome.ts'
-import { shortHash } from '../hash.ts'
+import { memberHash, shortHash } from '../hash.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import type { Test } from '../language/compiler.ts'
 import { HOLDS } from '../language/truth.ts'
@@ -125,7 +125,8 @@ export function addToFeature(
   if (condition !== undefined && !holds(condition, signals)) return window
   if (definition.metric !== 'distinct') {
     const amount = definition.metric === 'count' ? 1 : read(signals)
-    return typeof amount === 'number' ? addToCount(Array.isArray(window) ? window : [], shape, at, amount) : window
+    // A negative amount is left out: it would make room for later ones.
+    return typeof amount === 'number' && amount >= 0 ? addToCount(Array.isArray(window) ? window : [], shape, at, amount) : window
   }
   let next = window === undefined || Array.isArray(window) ? undefined : window
   const value = read(signals)
@@ -168,15 +169,5 @@ function membersOf(value: unknown): string[] {
 
 /** The member that stands for a value in a window. It includes the type: 1 and "1" are different. */
 export function memberOf(value: string | number | boolean): string {
-  let member = members.get(value)
-  if (member === undefined) {
-    member = shortHash(typeof value === 'string' ? `s${value}` : `v${value}`)
-    if (members.size >= mostMembers) members.clear()
-    members.set(value, member)
-  }
-  return member
+  return memberHash(typeof value === 'string' ? `s${value}` : `v${value}`)
 }
-
-/** A cache: features that count the same value hash it once. */
-const members = new Map<string | number | boolean, string>()
-const mostMembers = 64

@@ -3,7 +3,7 @@ import type { FeatureWindows } from '../features/feature-windows.ts'
 import type { Entity } from '../stored/entity.ts'
 
 /**
- * What is remembered about a device id across users: who used it in the last 30 days (in steps of 12 hours). At most 1,500 bytes, apart
+ * What is remembered about a device id across users: who used it in the last 30 days (in steps of 12 hours). At most 2,500 bytes, apart
  * from features.
  */
 export type DeviceRecord = { v: 1; users?: DistinctWindow; x?: FeatureWindows }

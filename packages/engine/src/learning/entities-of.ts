@@ -44,7 +44,7 @@ function refsOf(
   if (address !== undefined) refs.push({ kind: 'address', key: addressKeyOf(address) })
   for (const { per, field, isOfUser } of compileFeatures(features)) {
     const key = per === 'network' ? address && networkOf(address) : field === undefined ? undefined : customKeyOf(custom, field)
-    // The user as a hash: keys of other entities hold no user.
+    // The user as a hash: keys of other entities hold no user. Users with one hash share the record, which keeps them apart.
     if (key !== undefined) refs.push({ kind: per, key: isOfUser ? `${shortHash(userId)}:${key}` : key })
   }
   return refs

@@ -99,9 +99,9 @@ export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Su
 }
 
 /**
- * Records that the address did wrong or, with a negative weight, takes that back. Nothing else is learnt from an instance that did not end
+ * Records that the user did wrong from the address or, with a negative weight, takes that back. Nothing else is learnt from an instance that did not end
  * well.
  */
-export function learnWrong(memory: Memory, at: number, weight: number): Memory {
-  return memory.address === null ? memory : { ...memory, address: addWrong(memory.address, at, weight) }
+export function learnWrong(memory: Memory, { userHash }: Sighting, at: number, weight: number): Memory {
+  return memory.address === null ? memory : { ...memory, address: addWrong(memory.address, at, userHash, weight) }
 }

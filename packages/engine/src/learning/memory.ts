@@ -10,8 +10,13 @@ import { addDeviceUser, type DeviceRecord, readDeviceRecord } from './device-rec
 import type { Sighting } from './sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour, readUserProfile, type UserProfile } from './user-profile.ts'
 
-/** A network, or a value of a custom field. It keeps declared features only. */
-export type OtherRecord = { v: 1; x?: FeatureWindows }
+/**
+ * A network, or a value of a custom field. It keeps declared features only.
+ *
+ * The key of a user and a custom field holds a short hash of the user, so users can be found that share one. `of` is the user whose windows
+ * `x` are; `also` are those of the others.
+ */
+export type OtherRecord = { v: 1; x?: FeatureWindows; of?: string; also?: { [userHash: string]: FeatureWindows } }
 
 /** Everything that is remembered about the participants of one event. Immutable. */
 export interface Memory {
@@ -21,6 +26,9 @@ export interface Memory {
   readonly address: AddressRecord | null
   /** `network` and `custom.*`, where features are counted by them. */
   readonly others: Readonly<Record<string, OtherRecord>>
+  /** The same as they are stored, which differs where other users share the record. */
+  readonly stored: Readonly<Record<string, OtherRecord>>
+  readonly userHash: string
 }
 
 const emptyOther: OtherRecord = Object.freeze<OtherRecord>({ v: 1 })
@@ -28,11 +36,14 @@ const noOthers: Memory['others'] = Object.freeze({})
 
 /** The part of a snapshot that learning reads. */
 export function readMemory(entities: Snapshot['entities'], sighting: Sighting, otherKinds: readonly string[]): Memory {
+  const stored = otherKinds.length === 0 ? noOthers : readOthers(entities, otherKinds)
   return {
     user: readUserProfile(entities.user),
     device: sighting.deviceHash === null ? null : readDeviceRecord(entities.device),
     address: sighting.address === null ? null : readAddressRecord(entities.address),
-    others: otherKinds.length === 0 ? noOthers : readOthers(entities, otherKinds),
+    others: stored === noOthers ? noOthers : ownParts(stored, sighting.userHash),
+    stored,
+    userHash: sighting.userHash,
   }
 }
 
@@ -46,6 +57,34 @@ function readOther(entities: Snapshot['entities'], kind: string): OtherRecord {
   const entity = entities[kind as EntityKind]
   return entity?.v === 1 ? (entity as OtherRecord) : emptyOther
 }
+
+function ownParts(stored: Memory['stored'], userHash: string): Memory['others'] {
+  const own: Record<string, OtherRecord> = {}
+  for (const kind in stored) own[kind] = ownPart(stored[kind] as OtherRecord, kind, userHash)
+  return own
+}
+
+function ownPart(record: OtherRecord, kind: string, userHash: string): OtherRecord {
+  if (!isShared(record, kind, userHash)) return record
+  const x = record.also?.[userHash]
+  return x === undefined ? emptyOther : { v: 1, x }
+}
+
+/** The stored record with the user's part changed. */
+function withOwnPart(record: OtherRecord, part: OtherRecord, kind: string, userHash: string): OtherRecord {
+  if (!isShared(record, kind, userHash)) return kind.startsWith('user+') ? { ...part, of: userHash } : part
+  const { [userHash]: _, ...rest } = record.also ?? {}
+  const others = Object.entries(rest).slice(1 - mostAlso)
+  return { ...record, also: Object.fromEntries([...others, [userHash, part.x ?? {}]]) }
+}
+
+/** A record that names nobody is of an earlier release: the first user who comes again takes it over. */
+function isShared({ of }: OtherRecord, kind: string, userHash: string): boolean {
+  return of !== undefined && of !== userHash && kind.startsWith('user+')
+}
+
+/** The most users beside the first who share a key. Nobody does by chance. */
+const mostAlso = 32
 
 /** The memory with this event in it, whatever happens to the event later. */
 export function addEvent(memory: Memory, sighting: Sighting, at: number): Memory {
@@ -61,10 +100,10 @@ export function addEvent(memory: Memory, sighting: Sighting, at: number): Memory
   if (sighting.address !== null) touched.ips = addToDistinct(user.ips, distinctLastHour, at, sighting.address)
   if (country !== null) touched.cos = addToDistinct(user.cos, distinctLast24Hours, at, country)
   return {
+    ...memory,
     user: touched,
     device: device && addDeviceUser(device, at, userHash),
     address: address && addAddressUser(address, at, userHash),
-    others: memory.others,
   }
 }
 
@@ -150,7 +189,9 @@ export function changedEntities(before: Memory, after: Memory): Readonly<Partial
   if (after.device !== null && after.device !== before.device) changed.device = after.device as Entity
   if (after.address !== null && after.address !== before.address) changed.address = after.address as Entity
   for (const kind in after.others) {
-    if (after.others[kind] !== before.others[kind]) changed[kind as EntityKind] = after.others[kind] as Entity
+    const part = after.others[kind] as OtherRecord
+    if (part === before.others[kind]) continue
+    changed[kind as EntityKind] = withOwnPart(before.stored[kind] as OtherRecord, part, kind, before.userHash) as Entity
   }
   return changed
 }

@@ -44,7 +44,7 @@ export function learnDecided(
   if (learnt === 'success') {
     memory = learnSuccess(memory, { sighting, hour: hourOf(signals), proof: 'success', at })
   } else if (learnt === 'failure') {
-    memory = learnWrong(memory, at, wrongs.blocked)
+    memory = learnWrong(memory, sighting, at, wrongs.blocked)
   }
   return memory
 }

@@ -1,4 +1,4 @@
-import { shortHash } from '../hash.ts'
+import { memberHash, shortHash } from '../hash.ts'
 import { slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import { addressKeyOf, networkOf } from './address-key.ts'
@@ -33,7 +33,7 @@ export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: strin
   const address = text(values[slot['ip.address']])
   const deviceId = text(values[slot['device.id']])
   return {
-    userHash: shortHash(String(values[slot['user.id']])),
+    userHash: memberHash(String(values[slot['user.id']])),
     deviceHash: deviceId === null ? null : shortHash(deviceId),
     address: address === null ? null : addressKeyOf(address),
     network: address === null ? null : networkOf(address),

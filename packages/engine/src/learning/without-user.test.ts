@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shortHash } from '../hash.ts'
+import { memberHash, shortHash } from '../hash.ts'
 import { addAddressUser, addPassedUser, addWrong, readAddressRecord } from './address-record.ts'
 import { addDeviceUser, readDeviceRecord } from './device-record.ts'
 import { withoutUser } from './without-user.ts'
@@ -20,11 +20,11 @@ test('LG-03: what others share with the erased user stays, without them', () => 
   const device = addDeviceUser(addDeviceUser(readDeviceRecord(undefined), at, alice), at, bob)
   const left = withoutUser({ kind: 'device', key: 'd' }, device, 'alice', 1)
   assert.deepEqual(left, addDeviceUser(readDeviceRecord(undefined), at, bob))
-  const address = addWrong(addPassedUser(addAddressUser(readAddressRecord(undefined), at, alice), at, bob), at, 1)
+  const address = addWrong(addPassedUser(addAddressUser(readAddressRecord(undefined), at, alice), at, bob), at, memberHash('alice'), 1)
   assert.deepEqual(withoutUser({ kind: 'address', key: 'a' }, address, 'alice', 1), {
     v: 1,
     good: addPassedUser(readAddressRecord(undefined), at, bob).good,
-    bad: address.bad,
+    bad: [1, at / 60_000],
   })
   assert.deepEqual(withoutUser({ kind: 'user', key: 'bob' }, { v: 1 }, 'alice', 1), { v: 1 })
   assert.deepEqual(withoutUser({ kind: 'user+custom.payee', key: `${bob}:s:x` }, { v: 1 }, 'alice', 1), { v: 1 })

@@ -1,9 +1,9 @@
 import type { CountWindow } from '../features/count-window.ts'
-import { type DistinctWindow, dropFromDistinct } from '../features/distinct-window.ts'
+import { type DistinctWindow, dropFromDistinct, indexOfMember } from '../features/distinct-window.ts'
 import { type FeatureWindows, memberOf } from '../features/feature-windows.ts'
-import { shortHash } from '../hash.ts'
+import { memberHash, shortHash } from '../hash.ts'
 import type { Entity, EntityRef } from '../stored/entity.ts'
-import { type AddressRecord, readAddressRecord } from './address-record.ts'
+import { type AddressRecord, readAddressRecord, withoutWrongUser } from './address-record.ts'
 import { readDeviceRecord } from './device-record.ts'
 
 /**
@@ -12,7 +12,7 @@ import { readDeviceRecord } from './device-record.ts'
  * others.
  */
 export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: string, times: number): Entity | undefined {
-  const member = shortHash(userId)
+  const member = memberHash(userId)
   switch (kind) {
     case 'user':
       return key === userId ? undefined : entity
@@ -22,7 +22,7 @@ export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: st
       return left && { ...record, users: left, ...named('x', windowsWithout(x, userId, times)) }
     }
     case 'address': {
-      const { users, good, x, ...record } = readAddressRecord(entity)
+      const { users, good, x, ...record } = withoutWrongUser(readAddressRecord(entity), member)
       const left: AddressRecord = {
         ...record,
         ...named('users', without(users, member)),
@@ -32,7 +32,7 @@ export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: st
       return Object.keys(left).length === 1 ? undefined : left
     }
     default: {
-      if (kind.startsWith('user+')) return key.startsWith(`${member}:`) ? undefined : entity
+      if (kind.startsWith('user+')) return key.startsWith(`${shortHash(userId)}:`) ? undefined : entity
       const { x, ...record } = entity as { x?: FeatureWindows }
       const left = windowsWithout(x, userId, times)
       return left && { ...record, x: left }
@@ -47,7 +47,9 @@ export function withoutUser({ kind, key }: EntityRef, entity: Entity, userId: st
 function windowsWithout(windows: FeatureWindows | undefined, userId: string, times: number): FeatureWindows | undefined {
   if (windows === undefined) return undefined
   const member = memberOf(userId)
-  const ofUsers = Object.values(windows).filter((window) => !Array.isArray(window) && window.of.includes(member)) as DistinctWindow[]
+  const ofUsers = Object.values(windows).filter(
+    (window) => !Array.isArray(window) && indexOfMember(window.of, member) !== -1,
+  ) as DistinctWindow[]
   const isTheirs =
     ofUsers.length > 0
       ? ofUsers.every(({ of, sample }) => of.length === 1 && sample === undefined)

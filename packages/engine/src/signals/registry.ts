@@ -238,7 +238,8 @@ export const signalRegistry = [
   {
     name: 'ip.reputation',
     type: 'number',
-    meaning: 'how badly the address behaved towards this tenant lately, from 0 (nothing known against it) to 100',
+    meaning:
+      'how many users of this tenant failed, were blocked or disputed from the address lately, each counted once: from 0 (nothing known against it) to 100',
     label: 'the bad reputation of the address',
     example: 35,
     family: 'ip',
@@ -437,7 +438,7 @@ export const signalRegistry = [
   {
     name: 'device.isBot',
     type: 'boolean',
-    meaning: 'true when the user agent names a bot or an automated client',
+    meaning: 'true when the user agent says that no person uses it: a crawler, a script, a driven browser. Apps are no bots',
     label: 'the device is a bot',
     negatedLabel: 'the device is not a bot',
     example: false,

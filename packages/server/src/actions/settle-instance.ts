@@ -38,10 +38,14 @@ export async function settleInstance(
   const { features } = tenant
   const settlement: Settlement = { ...change, at }
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
+    let before: Instance['state'] | undefined
     const instance = await tx.settle(
       { tenantId, userId, action, idempotencyKey },
       (found) => instanceEntities(found, features),
-      (found, snapshot) => settle(found, snapshot, settlement, features),
+      (found, snapshot) => {
+        before = found.state
+        return settle(found, snapshot, settlement, features)
+      },
     )
     if (instance === undefined) throw instanceNotFound()
     await insertAuditEntry(tx.db, deps.newId(), {
@@ -50,7 +54,7 @@ export async function settleInstance(
       actor,
       event: change.kind === 'dispute' ? 'action.disputed' : 'action.updated',
       userId,
-      details: { action, idempotencyKey, state: instance.state },
+      details: { action, idempotencyKey, state: instance.state, before },
     })
     return instance
   })

@@ -101,6 +101,7 @@ export async function trackAction(
     scope: attributes.scope || defaultScope,
     jti: deps.newId(),
     at,
+    basis: { createdAt: instance.createdAt, state: instance.state, isEnrolled: result.snapshot.user.enrolledMethods.length > 0 },
   })
   const enrolled = result.snapshot.user.enrolledMethods.filter((method) => isEnabledMethod(tenant, method))
   const decidedBy = result.isNew ? action.definition : await findPolicyDefinition(deps.store.db, tenant, instance)

@@ -232,7 +232,7 @@ test('RU-02: keys that reach for a prototype do nothing or are refused', async (
   assert.equal(({} as Body).transactionValue, undefined)
 })
 
-test('AUTHENTICATOR_NOT_FOUND: a tenant with no authenticator configured can not track', async () => {
+test('AUTHENTICATOR_NOT_FOUND: a tenant with no authenticator configured cannot track', async () => {
   const other = await addTenant()
   await deps.store.db.updateTable('authenticator_configurations').set({ is_active: 0 }).where('tenant_id', '=', other.tenantId).execute()
   deps.tenants.invalidate(other.tenantId)
@@ -294,7 +294,7 @@ test('A-28: a redirect that a browser would run is refused', async () => {
   assert.equal((await track('red', { redirectUrl: 'myapp://done' })).status, 200)
 })
 
-test('a challenge that is not there can not be claimed', async () => {
+test('a challenge that is not there cannot be claimed', async () => {
   assert.equal((await track('cla', { challengeId: 'none' })).status, 401)
 })
 

@@ -1,3 +1,4 @@
+import { embeddedIpv4 } from './embedded-ipv4.ts'
 import { formatIpv6, parseIpv6Groups } from './parse-ipv6.ts'
 
 /** One parsed IP address. Only `parseAddress` makes it, so `text` is always canonical. */
@@ -16,8 +17,8 @@ const MAX_LENGTH = 80
  * Reads one address as a proxy or a socket writes it.
  *
  * Accepts: dotted decimal; IPv6 in any RFC 4291 form; either with a port (`192.0.2.1:443`, `[2001:db8::1]:443`); IPv6 in brackets; a zone id
- * on a link-local address (dropped); spaces and tabs around it. IPv4-mapped (`::ffff:192.0.2.1`) and NAT64 (`64:ff9b::/96`, RFC 6052)
- * addresses become the IPv4 address inside, so that another spelling cannot evade a list or data set.
+ * on a link-local address (dropped); spaces and tabs around it. An IPv6 address that stands for an IPv4 address becomes that one (see
+ * `embeddedIpv4`), so that another spelling cannot evade a list or data set.
  *
  * Returns `null` for everything else, above all for text that programs read differently: leading zeros (octal to some), hexadecimal, one,
  * two or three parts, a bare number, digits that are not ASCII.
@@ -64,15 +65,21 @@ function parseIpv4(text: string): number | null {
 }
 
 function parseIpv6(text: string): ParsedAddress | null {
+  const words = parseIpv6Words(text)
+  if (words === null) return null
+  const embedded = embeddedIpv4(words)
+  return embedded === null ? { text: formatIpv6(words), version: 6, words } : ipv4(embedded)
+}
+
+/** Reads an IPv6 address as it is written, whatever it stands for. */
+export function parseIpv6Words(text: string): number[] | null {
   const bare = withoutBrackets(text)
   if (bare === null) return null
   const percent = bare.indexOf('%')
   const groups = withHexTail(percent === -1 ? bare : bare.slice(0, percent))
   const words = groups === null ? null : parseIpv6Groups(groups)
   if (words === null) return null
-  if (percent !== -1 && !isZoned(words, bare.slice(percent + 1))) return null
-  const embedded = embeddedIpv4(words)
-  return embedded === null ? { text: formatIpv6(words), version: 6, words } : ipv4(embedded)
+  return percent !== -1 && !isZoned(words, bare.slice(percent + 1)) ? null : words
 }
 
 /** Removes the brackets and the port from `[address]` and `[address]:port`. */
@@ -97,12 +104,6 @@ function withHexTail(text: string): string | null {
 /** A zone has a meaning only on the machine that wrote it, and only for link-local addresses (RFC 4007). */
 function isZoned(words: readonly number[], zone: string): boolean {
   return ((words[0] ?? 0) & 0xffc00000) >>> 0 === 0xfe800000 && /^[0-9a-z._~-]{1,32}$/i.test(zone)
-}
-
-function embeddedIpv4([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number | null {
-  const isMapped = a === 0 && b === 0 && c === 0xffff
-  const isNat64 = a === 0x0064ff9b && b === 0 && c === 0
-  return isMapped || isNat64 ? d : null
 }
 
 function isPort(text: string): boolean {

@@ -2,6 +2,8 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { authenticate, findRefusal, type Scheme } from '../callers/authenticate.ts'
 import { allowCrossOrigin, withholdCookies } from '../callers/cross-origin.ts'
+import { createRefusedKeys } from '../callers/refused-keys.ts'
+import { requireStandingToken } from '../callers/require-standing-token.ts'
 import { errorStatus } from '../errors/api-error.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
 import { recordAllowedMethods } from '../http/allowed-methods.ts'
@@ -59,6 +61,7 @@ const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, managem
  */
 export async function createApp(deps: AppDeps, options: AppOptions = {}): Promise<App> {
   const nextRequestId = createRequestIds()
+  const callers = { ...deps, refusedKeys: createRefusedKeys(deps) }
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const app: App = Fastify({
     logger: false,
@@ -73,9 +76,11 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2048 },
     schemaController: withoutOwnCompilers,
-    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, (asked) => findRefusal(asked, deps)),
+    frameworkErrors: (error, request, reply) => void refuseUnroutable(error, request, reply, (asked) => findRefusal(asked, callers)),
     clientErrorHandler: (error, socket) => refuseMalformedConnection(error, socket, nextRequestId()),
   }).withTypeProvider<ZodTypeProvider>()
+
+  app.addHook('onClose', () => callers.refusedKeys.stop())
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
@@ -112,8 +117,11 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       async (scope: App) => {
         limit(scope, api.scheme)
         if (api.scheme === 'client') await allowCrossOrigin(scope, deps)
-        scope.addHook('onRequest', authenticate(api.scheme, deps))
-        if (api.scheme === 'client') withholdCookies(scope)
+        scope.addHook('onRequest', authenticate(api.scheme, callers))
+        if (api.scheme === 'client') {
+          withholdCookies(scope)
+          scope.addHook('preValidation', requireStandingToken(deps))
+        }
         scope.setNotFoundHandler(missing)
         // Configuration is moved, exported and compared, so its texts are the same in every store.
         if (api.scheme === 'management_key') {

@@ -44,6 +44,7 @@ const tags = {
   'custom data points': 'The data that applications track, with their types',
   'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
+  audit: 'Who changed what, and when',
   operations: 'For operators of the server',
 }
 

@@ -1,3 +1,4 @@
+import { createAuditOperations } from '../audit-search/audit-operations.ts'
 import type { OperationTable } from '../control/operation.ts'
 import { methods } from '../methods/methods.ts'
 import { createDeparture, type DepartureDeps } from '../move/departure.ts'
@@ -10,7 +11,7 @@ import { createArchiveOperations } from '../user-archive/archive-operations.ts'
  * What an operator does to a store on the machine of the server, without a key. The command line does it itself, or asks the server that has the store.
  */
 export function createOperations(deps: TenantOperationDeps) {
-  return { ...createTenantOperations(deps), ...createArchiveOperations({ ...deps, methods }) }
+  return { ...createTenantOperations(deps), ...createArchiveOperations({ ...deps, methods }), ...createAuditOperations(deps) }
 }
 
 type Operations = ReturnType<typeof createOperations>

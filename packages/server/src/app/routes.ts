@@ -1,5 +1,6 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
+import { auditRoutes } from '../audit-search/audit-routes.ts'
 import { authenticatorRoutes } from '../authenticators/authenticator-routes.ts'
 import { clientAuthenticatorRoutes } from '../authenticators/client-authenticator-routes.ts'
 import { backtestRoutes } from '../backtests/backtest-routes.ts'
@@ -66,6 +67,7 @@ export const apis: readonly Api[] = [
       evaluateRoutes,
       backtestRoutes,
       replayRoutes,
+      auditRoutes,
     ],
   },
 ]

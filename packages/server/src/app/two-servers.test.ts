@@ -149,12 +149,13 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
 
   /** A change applies at once on the server that made it, and soon on the other. */
   async function arrives(isInForce: (server: number) => Promise<boolean>): Promise<void> {
-    const changedAt = performance.now()
     assert.equal(await isInForce(0), true, 'on its own server at once')
     let tries = 0
-    while (!(await isInForce(1)) && tries < 5000) tries += 1
-    // One second for the refresh, and some time for a busy machine.
-    assert.ok(performance.now() - changedAt < 4000, `after ${Math.round(performance.now() - changedAt)} ms`)
+    while (!(await isInForce(1))) {
+      tries += 1
+      // The refresh comes every second, in which a server answers far fewer requests that come one after the other.
+      assert.ok(tries < 20_000, 'the change never arrived')
+    }
   }
 
   /** Whether the server has loaded that version of the action's policy. */

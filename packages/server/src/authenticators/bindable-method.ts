@@ -1,5 +1,5 @@
 import type { UserAuthenticator } from './authenticator-json.ts'
-import type { AuthenticatorRow, BoundColumns } from './authenticator-row.ts'
+import type { AuthenticatorDetails, AuthenticatorRow, BoundColumns } from './authenticator-row.ts'
 import type { NamedMethod } from './named-method.ts'
 import type { VerifiedAuthenticator } from './verified-authenticator.ts'
 
@@ -12,6 +12,14 @@ export interface BindableMethod extends NamedMethod {
    * can bind one.
    */
   readVerified?(input: VerifiedAuthenticator): BoundColumns
+  /**
+   * What is kept in `details` of one that is brought in with its user: what is not known of it stays open until its first verified answer. Absent: nothing
+   * has to be known.
+   */
+  describeImported?(
+    details: AuthenticatorDetails,
+    known: { isBackupEligibilityKnown: boolean; userHandle: string | undefined },
+  ): AuthenticatorDetails
   /** Why an authenticator that is brought in with its user cannot be in force here, as a sentence for the operator. Absent: any can. */
   findFault?(row: AuthenticatorRow): string | undefined
 }

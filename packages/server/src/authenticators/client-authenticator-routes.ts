@@ -1,18 +1,12 @@
 import { z } from 'zod'
 import { tokenOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import type { Store } from '../storage/store.ts'
-import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { userAuthenticator } from './authenticator-json.ts'
 import { authenticatorConfiguration, listConfigurations } from './list-configurations.ts'
 import { type ListUserAuthenticatorsDeps, listUserAuthenticators } from './list-user-authenticators.ts'
 
-export interface ClientAuthenticatorDeps extends ListUserAuthenticatorsDeps {
-  store: Store
-}
-
 /** Client API: what the user of a token has, and what the tenant offers. A token reads its own user only (TN-02). */
-export const clientAuthenticatorRoutes: Routes<ClientAuthenticatorDeps> = (app, deps) => {
+export const clientAuthenticatorRoutes: Routes<ListUserAuthenticatorsDeps> = (app, deps) => {
   app.get(
     '/user-authenticators',
     {
@@ -24,7 +18,6 @@ export const clientAuthenticatorRoutes: Routes<ClientAuthenticatorDeps> = (app, 
     },
     async (request) => {
       const { token } = tokenOf(request)
-      await loadTokenInstance(deps.store, token)
       return listUserAuthenticators(deps, token.tenantId, token.userId)
     },
   )

@@ -19,7 +19,7 @@ export interface EnrollDeps {
   newId: () => string
 }
 
-/** The methods whose authenticator is a place that codes are sent to. */
+/** The methods whose authenticator is an address or a number that receives codes. */
 const destinationOf: Readonly<Partial<Record<VerificationMethod, 'email' | 'phoneNumber'>>> = {
   EMAIL_OTP: 'email',
   EMAIL_MAGIC_LINK: 'email',
@@ -31,7 +31,8 @@ const destinationOf: Readonly<Partial<Record<VerificationMethod, 'email' | 'phon
  * Binds an authenticator on the application's word that it was verified, making the user when there is none.
  *
  * Refuses a method the tenant has not enabled, an authenticator its method refuses (a passkey whose public key does not import, WA-12), and a credential id
- * that any user of the tenant has (WA-14). Binding a method that sends codes a second time moves it to the new address.
+ * that any user of the tenant has (WA-14). Binding a method that sends codes a second time moves it to the new address; binding a credential of the same user
+ * a second time corrects the user handle it was registered with.
  */
 export async function enrollAuthenticator(
   deps: EnrollDeps,
@@ -51,7 +52,7 @@ export async function enrollAuthenticator(
   const owner = { tenantId, userId, userAuthenticatorId: deps.newId() }
   const bind =
     (destination && ((db: Db) => bindDestination(db, owner, name, destination, input, at))) ??
-    (columns && ((db: Db) => insertAuthenticator(db, toAuthenticatorRow(owner, name, columns, at))))
+    (columns && ((db: Db) => bindCredential(db, toAuthenticatorRow(owner, name, columns, at), input)))
   if (bind === undefined) throw new ApiError('invalid_request', `a verified ${name} authenticator cannot be enrolled through the API`)
   try {
     return await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
@@ -69,7 +70,7 @@ export async function enrollAuthenticator(
         tenantId,
         at,
         actor,
-        event: 'authenticator.created',
+        event: row.user_authenticator_id === owner.userAuthenticatorId ? 'authenticator.created' : 'authenticator.updated',
         userId,
         userAuthenticatorId: row.user_authenticator_id,
         verificationMethod: name,
@@ -114,6 +115,23 @@ async function bindDestination(
     .updateTable('authenticators')
     .set({ verified_at: moved.verified_at, details: moved.details })
     .where('tenant_id', '=', tenantId)
+    .where('user_authenticator_id', '=', bound.user_authenticator_id)
+    .execute()
+  return moved
+}
+
+async function bindCredential(db: Db, row: AuthenticatorRow, { userHandle }: VerifiedAuthenticator): Promise<AuthenticatorRow> {
+  const bound = (await listAuthenticators(db, row.tenant_id, row.user_id)).find(
+    ({ credential_id, public_key }) => credential_id !== null && credential_id === row.credential_id && public_key === row.public_key,
+  )
+  if (bound === undefined || userHandle === undefined) return insertAuthenticator(db, row)
+  const { userHandle: corrected } = JSON.parse(row.details) as { userHandle?: string }
+  const { isUserHandleOpen: _, ...details } = JSON.parse(bound.details) as { isUserHandleOpen?: boolean }
+  const moved = { ...bound, details: JSON.stringify({ ...details, userHandle: corrected }) }
+  await db
+    .updateTable('authenticators')
+    .set({ details: moved.details })
+    .where('tenant_id', '=', bound.tenant_id)
     .where('user_authenticator_id', '=', bound.user_authenticator_id)
     .execute()
   return moved

@@ -22,7 +22,8 @@ function mayEnrol(
   rules: Partial<typeof strict> = {},
   disputedAt: number | null = null,
 ): boolean {
-  const request = { scopes: scope.split(' '), instance: { state, disputedAt }, isEnrolled, rules: { ...strict, ...rules }, noun: 'passkey' }
+  const token = { scopes: scope.split(' '), basis: undefined }
+  const request = { token, instance: { state, disputedAt }, isEnrolled, rules: { ...strict, ...rules }, noun: 'passkey' }
   return enrolmentObstacle(request) === undefined
 }
 
@@ -59,4 +60,17 @@ test('EN-02: a tenant who migrates can let an allowed action enrol the first one
 
 test('A-10: a disputed action enrols nothing', () => {
   for (const state of states) assert.equal(mayEnrol(state, 'add:authenticators', false, {}, 1), false)
+})
+
+test('A1: a user who had an authenticator when the token was issued is not a user without one after its removal', () => {
+  const basis = { createdAt: 0, state: 'CHALLENGE_REQUIRED' as const, isEnrolled: true }
+  const request = {
+    isEnrolled: false,
+    rules: strict,
+    noun: 'passkey',
+    instance: { state: 'CHALLENGE_REQUIRED' as const, disputedAt: null },
+  }
+  const scopes = ['add:authenticators']
+  assert.equal(enrolmentObstacle({ ...request, token: { scopes, basis } }), 'the user must pass the challenge of this action first')
+  assert.equal(enrolmentObstacle({ ...request, token: { scopes, basis: { ...basis, isEnrolled: false } } }), undefined)
 })

@@ -1,4 +1,5 @@
 import type { Instance } from '@sallyport/engine'
+import type { TokenClaims } from '../tokens/challenge-token.ts'
 
 /** How strict a tenant is with a method. */
 export interface EnrolmentRules {
@@ -9,7 +10,7 @@ export interface EnrolmentRules {
 }
 
 export interface EnrolmentRequest {
-  scopes: readonly string[]
+  token: Pick<TokenClaims, 'scopes' | 'basis'>
   /** The tracked instance the token is for, as it stands now. */
   instance: Pick<Instance, 'state' | 'disputedAt'>
   /** The user has an authenticator of any method already. */
@@ -29,14 +30,17 @@ export interface EnrolmentRequest {
  * | `CHALLENGE_SUCCEEDED` | scope | scope; every passed challenge gives it |
  * | `CHALLENGE_REQUIRED` | scope: the application vouches for the user | never: the challenge comes first |
  * | all others | never | never |
+ *
+ * A user who had an authenticator when the token was issued counts as one with it, although it was removed since: the removal is no proof.
  */
-export function enrolmentObstacle({ scopes, instance, isEnrolled, rules, noun }: EnrolmentRequest): string | undefined {
+export function enrolmentObstacle({ token, instance, rules, noun, ...user }: EnrolmentRequest): string | undefined {
   const { state } = instance
+  const isEnrolled = user.isEnrolled || token.basis?.isEnrolled === true
   if (instance.disputedAt !== null) return 'the action was disputed'
   const isGood = state === 'ALLOW' || state === 'CHALLENGE_SUCCEEDED' || state === 'REVIEW_SUCCEEDED'
   if (!isGood && state !== 'CHALLENGE_REQUIRED') return 'the action was not allowed'
   if (state === 'CHALLENGE_REQUIRED' && isEnrolled) return 'the user must pass the challenge of this action first'
-  if (!scopes.includes('add:authenticators')) {
+  if (!token.scopes.includes('add:authenticators')) {
     const isFirst = !isEnrolled && state === 'ALLOW' && rules.allowFirstEnrolmentWithoutScope
     return isFirst ? undefined : 'the token lacks the scope `add:authenticators`'
   }

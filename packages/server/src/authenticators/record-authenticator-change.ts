@@ -2,9 +2,9 @@ import type { VerificationMethod } from '@sallyport/engine'
 import { type AuditEntry, insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Db } from '../storage/store.ts'
 
-/** An authenticator that was bound or removed. */
+/** An authenticator that was bound, corrected or removed. */
 export interface AuthenticatorChange extends Pick<AuditEntry, 'tenantId' | 'at' | 'actor'> {
-  event: 'authenticator.created' | 'authenticator.deleted'
+  event: 'authenticator.created' | 'authenticator.updated' | 'authenticator.deleted'
   userId: string
   userAuthenticatorId: string
   /** Of one that was bound. */
@@ -13,7 +13,7 @@ export interface AuthenticatorChange extends Pick<AuditEntry, 'tenantId' | 'at' 
 }
 
 /**
- * Puts on record that an authenticator was bound or removed (EN-06), in the transaction that does so. Every way to bind or remove one ends here: this is
+ * Puts on record that an authenticator was bound, corrected or removed (EN-06), in the transaction that does so. Every way to bind or remove one ends here: this is
  * the place from which a user is told.
  */
 export function recordAuthenticatorChange(db: Db, id: string, change: AuthenticatorChange): Promise<void> {

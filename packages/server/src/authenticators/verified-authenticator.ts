@@ -15,6 +15,8 @@ export interface VerifiedAuthenticator {
   transports?: readonly string[]
   /** Model of the authenticator, a UUID. */
   aaguid?: string
+  /** What the credential was registered with, base64url. */
+  userHandle?: string
 }
 
 /** The wire's members of a verified authenticator that is a credential. */
@@ -25,4 +27,14 @@ export const credentialFields = {
   name: identifier(256).optional(),
   transports: z.array(z.string().max(32)).max(16).optional(),
   aaguid: z.string().max(64).optional(),
+  userHandle: z
+    .string()
+    .min(1)
+    .max(88)
+    .optional()
+    .meta({
+      description:
+        'The user handle (`user.id`) that the passkey was registered with, base64url. Without it, the first verified answer of the passkey tells. ' +
+        'To correct it, send the passkey of the same user again.',
+    }),
 }

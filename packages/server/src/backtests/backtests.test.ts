@@ -205,7 +205,7 @@ test('shadow rules are counted from what was recorded', async () => {
   assert.deepEqual([none.body.instances, none.body.rules[0].matches], [0, 0])
 })
 
-test('a friction curve is drawn over a number, and says what it can not say', async () => {
+test('a friction curve is drawn over a number, and says what it cannot say', async () => {
   const { status, body } = await call('GET', `${base}/friction-curve?signal=custom.amount&points=5`)
   assert.equal(status, 200)
   assert.deepEqual([body.instances, body.missing, body.hasEnoughBad], [40, 0, false])

@@ -4,7 +4,7 @@ import type { Simulation } from './simulate-personas.ts'
 /** Attacked users below which a share of them is rough. */
 const leastUsers = 30
 
-/** What a friction curve can not say, and what its attackers were given, so that nobody takes it for more. */
+/** What a friction curve cannot say, and what its attackers were given, so that nobody takes it for more. */
 export function notesOnCurve(
   { signal, hasEnoughBad, labels }: FrictionCurve,
   simulation: Simulation | undefined,

@@ -54,7 +54,7 @@ test('a server that stops ends its jobs', async () => {
   assert.throws(() => workers.run<'shadow'>(job), hasCode('unavailable'))
 })
 
-test('a job whose store can not be read says so, with the reason, and frees its place', async () => {
+test('a job whose store cannot be read says so, with the reason, and frees its place', async () => {
   const workers = createHistoryWorkers({ kind: 'sqlite', path: '/nowhere/at/all.db' })
   for (let n = 0; n < 2; n++) {
     await assert.rejects(workers.run<'shadow'>(job), (error) => {

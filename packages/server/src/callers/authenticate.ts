@@ -5,6 +5,7 @@ import { ApiError, unauthorized } from '../errors/api-error.ts'
 import { basicTenantId, basicUserName, bearerToken } from '../http/basic-credential.ts'
 import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+import type { RefusedKeys } from './refused-keys.ts'
 
 /** The three APIs, by the credential they take. */
 export type Scheme = 'secret_key' | 'management_key' | 'client'
@@ -26,6 +27,7 @@ declare module 'fastify' {
 export interface AuthenticateDeps {
   tenants: TenantDirectory
   config: { issuer: string }
+  refusedKeys: Pick<RefusedKeys, 'note'>
   clock: () => number
 }
 
@@ -40,6 +42,7 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
     if (found instanceof Promise) {
       found.then((value) => settle(request, reply, done, value), done)
     } else if (found instanceof ApiError) {
+      noteRefusedKey(request, scheme, deps)
       reply.header('www-authenticate', wwwAuthenticate)
       done(found)
     } else {
@@ -54,7 +57,9 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
 export async function findRefusal(request: FastifyRequest, deps: AuthenticateDeps): Promise<ApiError | undefined> {
   const scheme = schemeOf(request.url)
   const found = scheme === undefined ? undefined : await findCaller(request, scheme, deps)
-  return found instanceof ApiError ? found : undefined
+  if (!(found instanceof ApiError)) return undefined
+  if (scheme !== undefined) noteRefusedKey(request, scheme, deps)
+  return found
 }
 
 function schemeOf(path: string): Scheme | undefined {
@@ -134,6 +139,15 @@ function clientOfTenant(tenant: Tenant, token: string | undefined, deps: Authent
 
 function orUnauthorized(tenant: Tenant | undefined): Found {
   return tenant === undefined ? unauthorized() : { tenant }
+}
+
+/** A request without any credential has no wrong one. */
+function noteRefusedKey(request: FastifyRequest, scheme: Scheme, { refusedKeys }: AuthenticateDeps): void {
+  const { authorization, origin } = request.headers
+  if (scheme === 'client' || authorization === undefined) return
+  const key = basicUserName(authorization)
+  const keyHash = key === undefined ? undefined : hashOfKey(key)
+  refusedKeys.note({ api: scheme, ipAddress: request.ip, keyHash, isFromBrowser: origin !== undefined })
 }
 
 /** A key that reached a browser is a leaked key (TN-04). */

@@ -50,8 +50,8 @@ const resultScope = 'read:authenticators add:authenticators update:authenticator
 /**
  * Judges the answer to a challenge, by whichever method.
  *
- * With a token, it answers the challenge of the instance the token is for. Without, it signs in whoever's authenticator it is: as an action instance of its
- * own, or, when an idempotency key was named, as the answer to the instance that the user was tracked for.
+ * With a token, it answers the challenge of the instance the token is for. Without one, it signs in the user of the authenticator: as an action instance of
+ * its own, or, when the browser named a key under which the user was tracked, as the answer to that instance.
  *
  * In this order, each step after the one before: the method has seen that the challenge was made here, for this caller, and has not expired; the instance
  * waits for an answer; the method checks the answer; then `recordAnswer`, in one transaction, sees that the challenge was not answered before and that the
@@ -69,26 +69,27 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   const { challengeId, actionCode, idempotencyKey, expiresAt } = challenge
   const kind = challengeKind(method.name, 'authentication')
   const answered: AnsweredChallenge = { tenantId, challengeId, kind, userId: token?.userId ?? null, actionCode, idempotencyKey, expiresAt }
-  const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token), method))
+  const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token, deps.clock()), method))
   await deps.purge()
 
   const authenticator = await attempt.find()
   if (authenticator === undefined) {
     await useUp(deps, answered)
     deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
-    // It makes a browser forget a passkey, so it is said of those only that are not on file.
+    // A browser forgets a passkey on this answer, so only an authenticator that is not on file gets it.
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
   const userId = token?.userId ?? authenticator.userId
+  const named = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
   // `undefined`: no tracked instance, the sign-in becomes one of its own.
-  const key = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
+  const key = token !== undefined || (named && (await deps.store.findInstance(named))) !== undefined ? named : undefined
   const verdict = await judge(authenticator)
   const { deviceId, userAgent, ipAddress } = attempt
   const advance = (db: Db, at: number) =>
     verdict.verified ? attempt.advance(db, authenticator, verdict.proof, at) : Promise.resolve(undefined)
   const recorded = await recordAnswer(
     deps,
-    { tenant, method, challenge: answered, key, authenticator, advance, deviceId, userAgent, ipAddress },
+    { tenant, token, method, challenge: answered, key, authenticator, advance, deviceId, userAgent, ipAddress },
     verdict,
   )
   if (!recorded.passed) {
@@ -96,14 +97,16 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
     throw invalidCredential(deps, method, about, refusal, attempt.hints?.[refusal.reason])
   }
+  const { instance } = recorded
   const accessToken = issueToken(tenant, deps.config.issuer, {
     kind: 'result',
-    userId: recorded.key.userId,
-    actionCode: recorded.key.action,
-    idempotencyKey: recorded.key.idempotencyKey,
+    userId: instance.userId,
+    actionCode: instance.action,
+    idempotencyKey: instance.idempotencyKey,
     scope: resultScope,
     jti: deps.newId(),
     at: deps.clock(),
+    basis: { createdAt: instance.createdAt, state: instance.state, isEnrolled: true, provedBy: authenticator.userAuthenticatorId },
   })
   return { accessToken, authenticator }
 
@@ -118,8 +121,8 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   }
 
   /**
-   * An instance named by the browser must be there: one made now under a key the browser chose would be found, already passed, by the track that was to
-   * decide it.
+   * What the instance that the browser named demands. Where the user has none under that key, the sign-in is one of its own, under a key of the server's:
+   * one made under a key the browser chose would be found, already passed, by the track that was to decide it.
    */
   async function loadNamedDemands(named: InstanceKey): Promise<ChallengeStrength> {
     try {

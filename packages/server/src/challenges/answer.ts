@@ -1,6 +1,7 @@
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Db, InstanceKey } from '../storage/store.ts'
+import type { TokenClaims } from '../tokens/challenge-token.ts'
 import type { AnsweredChallenge } from './challenge-row.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -23,6 +24,7 @@ export type Verdict<P extends Proof = Proof> = { verified: true; proof: P } | Re
 /** An answer to a challenge, ready to be recorded. */
 export interface Answer {
   tenant: Tenant
+  token: TokenClaims | undefined
   method: NamedMethod
   challenge: AnsweredChallenge
   /** The tracked instance that was answered; `undefined`: a sign-in of its own. */

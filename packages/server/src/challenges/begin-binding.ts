@@ -41,13 +41,15 @@ export async function beginBinding<Reply>(
   rules: EnrolmentRules,
   make: (user: UserRow, bound: readonly AuthenticatorRow[]) => NewBinding<Reply>,
 ): Promise<Reply> {
-  const { tenantId, userId, scopes, jti } = token
-  const instance = await loadTokenInstance(deps.store, token)
+  const { tenantId, userId, jti } = token
+  await loadTokenInstance(deps.store, token, deps.clock())
   await deps.purge()
   const at = deps.clock()
-  return deps.store.transaction({ tenantId, userId }, async ({ db }) => {
+  return deps.store.transaction({ tenantId, userId }, async (tx) => {
+    const { db } = tx
+    const instance = await loadTokenInstance(tx, token, at)
     const bound = await listAuthenticators(db, tenantId, userId)
-    const obstacle = enrolmentObstacle({ scopes, instance, isEnrolled: bound.length > 0, rules, noun: method.noun })
+    const obstacle = enrolmentObstacle({ token, instance, isEnrolled: bound.length > 0, rules, noun: method.noun })
     if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
     await ensureUser(db, tenantId, userId, at)
     const user = await findUser(db, tenantId, userId)

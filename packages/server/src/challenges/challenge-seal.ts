@@ -1,17 +1,16 @@
 import { createHmac, createSecretKey, hkdfSync, randomFillSync, timingSafeEqual } from 'node:crypto'
 
-/** Whom a challenge is for: nobody else's answer opens it. The tenant first. */
+/** Whom a challenge is for, the tenant first. Nobody else's answer opens it. */
 export type ChallengeOwner = readonly string[]
 
 /**
- * Makes the WebAuthn challenges of sign-ins so that they need not be stored until they are answered: 32 bytes from the system's generator (WA-01), then
- * what the server has to know again when the answer comes, under a key that no other process has (WA-02). Whoever asks for a million of them fills nothing
- * (A-24).
+ * Makes challenges that need not be stored until they are answered: 32 bytes from the system's generator (WA-01), then the data that the server needs again
+ * when the answer comes, authenticated with a key derived from the master key (WA-02). A million requests for challenges fill nothing (A-24).
  *
- * That a challenge is answered once is the caller's to see to: see `useUpChallenge`.
+ * The caller ensures that a challenge is answered once: see `useUpChallenge`.
  */
 export interface ChallengeSeal {
-  /** The challenge, base64url. `content` is for the browser to read, and not for it to change. */
+  /** The challenge, base64url. The browser can read `content` and cannot change it. */
   seal(owner: ChallengeOwner, content: object): string
   /** The content of a challenge that was sealed here for this owner, in the one spelling it was sealed in. `undefined` for every other text. */
   open(owner: ChallengeOwner, challenge: string): unknown
@@ -21,7 +20,7 @@ const randomLength = 32
 /** Challenges that the system's generator is asked for at once: asking takes longer than all the rest of a seal. */
 const drawnAtOnce = 128
 const macLength = 32
-/** Longer ones are none of ours: the content has a place for each passkey of a user, and that is 16 bytes. */
+/** A longer text was not sealed here: the content holds at most 16 bytes for each credential of a user. */
 const maxLength = 6000
 
 /** Under a key derived from the master key for this use alone: every process of a server opens what another sealed. */
@@ -40,7 +39,7 @@ export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
     return drawn.subarray(used - randomLength, used)
   }
 
-  /** JSON holds no line break: where the owner ends is not for the owner's names to say. */
+  /** JSON contains no line break, so no name can shift where the owner ends. */
   function authenticate(owner: ChallengeOwner, body: Uint8Array): Buffer {
     return createHmac('sha256', key)
       .update(`${JSON.stringify(owner)}\n`)

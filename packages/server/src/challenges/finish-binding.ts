@@ -1,4 +1,4 @@
-import { instanceEntities } from '@sallyport/engine'
+import { type Instance, instanceEntities } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
@@ -11,7 +11,8 @@ import { ApiError } from '../errors/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
-import { instanceKeyOf, loadTokenInstance } from '../tokens/load-token-instance.ts'
+import { instanceKeyOf } from '../tokens/find-token-standing.ts'
+import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
 import type { Refusal } from './refusal.ts'
 import { invalidCredential, notAccepted, type RefusalLog, unusableChallenge } from './refused-answer.ts'
@@ -75,7 +76,7 @@ export async function finishBinding(
 ): Promise<BoundAuthenticator> {
   const { tenantId, userId } = token
   const { method } = attempt
-  await loadTokenInstance(deps.store, token)
+  await loadTokenInstance(deps.store, token, deps.clock())
   const challenge = await loadBinding(deps, token, attempt)
   const details = JSON.parse(challenge.details) as { secret?: string }
   const place = { tenantId, userId, id: challenge.challenge_id }
@@ -92,10 +93,12 @@ export async function finishBinding(
     { ...verdict.columns, last_verified_at: at },
     at,
   )
+  let instance: Instance
   try {
-    const obstacle = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at })
+    const bound = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at })
     // The challenge stays used up.
-    if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
+    if (typeof bound === 'string') throw new ApiError('insufficient_scope', bound)
+    instance = bound
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     await consumeChallenge(deps.store.db, challenge, at)
@@ -110,6 +113,7 @@ export async function finishBinding(
     scope: 'read:authenticators',
     jti: deps.newId(),
     at,
+    basis: { createdAt: instance.createdAt, state: instance.state, isEnrolled: true, provedBy: row.user_authenticator_id },
   })
   return { row, accessToken }
 }
@@ -139,33 +143,34 @@ interface Judged {
   at: number
 }
 
-/** Everything that is stored, in one transaction. Answers with why the token may not bind an authenticator. */
+/** Everything that is stored, in one transaction. Answers with the instance as it then is, or with why the token may not bind an authenticator. */
 function bind(
   deps: FinishBindingDeps,
   { features }: Tenant,
   token: TokenClaims,
   { method, rules, ipAddress }: BindingAttempt,
   { challenge, verdict, secret, row, at }: Judged,
-): Promise<string | undefined> {
-  const { tenantId, userId, scopes } = token
+): Promise<Instance | string> {
+  const { tenantId, userId } = token
   const { user_authenticator_id: userAuthenticatorId, credential_id: credentialId } = row
   const verificationMethod = method.name
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
     if (!(await consumeChallenge(tx.db, challenge, at))) throw unusableChallenge()
-    const instance = await loadTokenInstance(tx, token)
+    let instance = await loadTokenInstance(tx, token, at)
     const isEnrolled = (await listAuthenticators(tx.db, tenantId, userId)).length > 0
-    const obstacle = enrolmentObstacle({ scopes, instance, isEnrolled, rules, noun: method.noun })
+    const obstacle = enrolmentObstacle({ token, instance, isEnrolled, rules, noun: method.noun })
     if (obstacle !== undefined) return obstacle
     if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has already bound an authenticator'
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
     if (instance.state === 'ALLOW' && verdict.userVerified) {
-      await tx.settle(
+      const settled = await tx.settle(
         instanceKeyOf(token),
         (current) => instanceEntities(current, features),
         (current, snapshot) => settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, features }),
       )
+      instance = settled ?? instance
     }
     await recordAuthenticatorChange(tx.db, deps.newId(), {
       tenantId,
@@ -177,7 +182,7 @@ function bind(
       verificationMethod,
       credentialId,
     })
-    return undefined
+    return instance
   })
 }
 

@@ -14,13 +14,13 @@ import { notWaiting } from './refused-answer.ts'
  * (TK-03), and what `loadDemands` refuses.
  */
 export async function beginChallenge(
-  { store }: { store: Store },
+  { store, clock }: { store: Store; clock: () => number },
   tenant: Tenant,
   token: TokenClaims,
   method: NamedMethod,
 ): Promise<ChallengeStrength> {
   if (token.kind !== 'challenge') throw new ApiError('invalid_request', 'the token comes from a challenge that was already passed')
-  return loadDemands(store.db, tenant, await loadTokenInstance(store, token), method)
+  return loadDemands(store.db, tenant, await loadTokenInstance(store, token, clock()), method)
 }
 
 /**

@@ -1,11 +1,11 @@
 import { createExpiredPurge, type PurgeDeps, purgeBatchSize } from '../retention/purge-expired.ts'
 import type { Store } from '../storage/store.ts'
 
-/** Answered challenges are counted for an hour, then nothing needs them any more. */
+/** Answered challenges count for an hour. After that nothing reads them. */
 const keptMs = 60 * 60 * 1000
 
 /**
- * Makes a function that deletes challenges long expired, oldest first, at most once a minute and a bounded number each time. Whoever makes a challenge
+ * Makes a function that deletes challenges long expired, oldest first, at most once a minute and a bounded number each time. Code that makes a challenge
  * calls it, so that a server with nothing to do does nothing, and a flood of challenges pays for its own removal.
  */
 export function createChallengePurge(deps: PurgeDeps): () => Promise<void> {

@@ -1,4 +1,4 @@
-import { instanceEntities, settle } from '@sallyport/engine'
+import { type Instance, instanceEntities, settle } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -15,7 +15,7 @@ export interface RecordAnswerDeps {
   newId: () => string
 }
 
-export type RecordedAnswer = { passed: true; key: InstanceKey } | { passed: false; refusal: Refusal }
+export type RecordedAnswer = { passed: true; instance: Instance } | { passed: false; refusal: Refusal }
 
 /** Answers to one instance that are evaluated, by whichever method; after the last of them failed, only a new track helps (TX-09). */
 const maxAnswers = 5
@@ -36,11 +36,11 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdi
       // Without a token anybody may have sent it: that must not end the challenge of the user (RL-06).
       const answers = userId === null ? 1 : await countAnswers(tx.db, challenge)
       if (answers <= maxAnswers && verdict.verified) {
-        return { passed: true, key: await recordPassed(deps, tx, answer, verdict.proof, at) }
+        return { passed: true, instance: await recordPassed(deps, tx, answer, verdict.proof, at) }
       }
       const refusal = answers > maxAnswers || verdict.verified ? refuse('too_many_answers') : verdict
-      await recordRefused(deps, tx, answer, refusal, at)
       if (answers >= maxAnswers && answer.key !== undefined) await endInstance(tx, answer.tenant, answer.key, at)
+      await recordRefused(deps, tx, answer, refusal, at)
       return { passed: false, refusal }
     })
   } catch (error) {

@@ -3,6 +3,7 @@ import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { touchDevice } from '../devices/touch-device.ts'
 import type { InstanceKey, Transaction } from '../storage/store.ts'
+import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { readUserAgent } from '../tracked/read-user-agent.ts'
 import type { Answer, Proof } from './answer.ts'
 import { settlePassed } from './settle-passed.ts'
@@ -21,7 +22,7 @@ export class UndoneAnswer extends Error {
 /**
  * Writes what a good answer changes: the authenticator, the device, the instance with what is learnt from it, the audit entry.
  * Looks at everything again that may have changed while the answer was checked, and throws `UndoneAnswer` when it has: an authenticator that was removed
- * or moved on, an instance that was passed, failed or blocked meanwhile.
+ * or moved on, an instance that was passed, failed or blocked meanwhile. Refuses a token that no longer stands. Answers with the instance as it then is.
  */
 export async function recordPassed(
   deps: { newId: () => string },
@@ -29,15 +30,16 @@ export async function recordPassed(
   answer: Answer,
   { userVerified }: Proof,
   at: number,
-): Promise<InstanceKey> {
+): Promise<Instance> {
   const { method, authenticator, deviceId } = answer
   const { tenantId } = answer.tenant
   const { userId, userAuthenticatorId } = authenticator
+  if (answer.token !== undefined) await loadTokenInstance(tx, answer.token, at)
   const reason = await answer.advance(tx.db, at)
   if (reason !== undefined) throw new UndoneAnswer(reason)
   if (deviceId !== undefined) await touchDevice(tx.db, { tenantId, userId, deviceId }, method.name, at)
-  const key = answer.key ?? (await insertSignIn(tx, deps.newId(), answer, at))
-  if (answer.key !== undefined) await passInstance(tx, answer, answer.key, at)
+  const instance =
+    answer.key === undefined ? await insertSignIn(tx, deps.newId(), answer, at) : await passInstance(tx, answer, answer.key, at)
   await insertAuditEntry(tx.db, deps.newId(), {
     tenantId,
     at,
@@ -47,20 +49,20 @@ export async function recordPassed(
     details: {
       verificationMethod: method.name,
       userAuthenticatorId,
-      action: key.action,
-      idempotencyKey: key.idempotencyKey,
+      action: instance.action,
+      idempotencyKey: instance.idempotencyKey,
       userVerified,
     },
   })
-  return key
+  return instance
 }
 
 /** INVARIANT: a challenge completes at most once (I1). */
-async function passInstance(tx: Transaction, { tenant, method, authenticator }: Answer, key: InstanceKey, at: number): Promise<void> {
+async function passInstance(tx: Transaction, { tenant, method, authenticator }: Answer, key: InstanceKey, at: number): Promise<Instance> {
   const { features } = tenant
   const { userAuthenticatorId } = authenticator
   let passed = false
-  await tx.settle(
+  const settled = await tx.settle(
     key,
     (instance) => instanceEntities(instance, features),
     (instance, snapshot) => {
@@ -69,11 +71,12 @@ async function passInstance(tx: Transaction, { tenant, method, authenticator }: 
       return changes
     },
   )
-  if (!passed) throw new UndoneAnswer(null)
+  if (!passed || settled === undefined) throw new UndoneAnswer(null)
+  return settled
 }
 
 /** A sign-in that was not tracked first: an instance of its own, under a key that nobody could have chosen. No rule decided it and nothing is learnt from it. */
-async function insertSignIn(tx: Transaction, idempotencyKey: string, answer: Answer, at: number): Promise<InstanceKey> {
+async function insertSignIn(tx: Transaction, idempotencyKey: string, answer: Answer, at: number): Promise<Instance> {
   const { tenant, method, authenticator, deviceId, userAgent } = answer
   const action = answer.challenge.actionCode
   const key = { tenantId: tenant.tenantId, userId: authenticator.userId, action, idempotencyKey }
@@ -102,5 +105,5 @@ async function insertSignIn(tx: Transaction, idempotencyKey: string, answer: Ans
     learnt: null,
   }
   await tx.insertInstance(instance, {})
-  return key
+  return instance
 }

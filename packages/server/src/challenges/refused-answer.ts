@@ -16,18 +16,18 @@ export interface RefusedAnswer {
 }
 
 /**
- * Logs why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless `description` does: for a proof that is
- * good and not enough.
+ * Logs why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless the refusal itself does, or `description`:
+ * for a proof that is good and not enough.
  */
 export function invalidCredential(
   { log }: RefusalLog,
   method: NamedMethod,
   about: RefusedAnswer,
-  { reason, cause }: Refusal,
+  { reason, cause, told }: Refusal,
   description = notAccepted(method),
 ): ApiError {
-  log.warn({ ...about, reason, err: cause instanceof Error ? cause : undefined }, `${method.noun} refused`)
-  return new ApiError('invalid_credential', description, { cause })
+  log.warn({ ...about, reason, told: told?.description, err: cause instanceof Error ? cause : undefined }, `${method.noun} refused`)
+  return new ApiError(told?.code ?? 'invalid_credential', told?.description ?? description, { cause })
 }
 
 export function notAccepted({ noun }: NamedMethod): string {

@@ -15,7 +15,7 @@ export interface StartChallengeInput {
   idempotencyKey?: string
 }
 
-/** Opens a challenge for an action before anybody is known: whoever's passkey answers it signs in for that action. */
+/** Opens a challenge for an action before the user is known. The authenticator that answers it signs its user in for that action. */
 export async function startChallenge(deps: StartChallengeDeps, input: StartChallengeInput): Promise<{ challengeId: string }> {
   await deps.purge()
   const at = deps.clock()

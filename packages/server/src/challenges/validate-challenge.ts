@@ -1,12 +1,13 @@
 import { challengeStrength, decidingRule, type Instance, type JsonValue, type State } from '@sallyport/engine'
-import { isAuthenticatorRemoved } from '../authenticators/is-authenticator-removed.ts'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { Db, Store } from '../storage/store.ts'
-import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 import { consumeToken } from '../tokens/consume-token.ts'
+import { findTokenStanding, type TokenFault } from '../tokens/find-token-standing.ts'
 import { isAsTracked } from '../tracked/transaction-data.ts'
+import { type InvalidReason, invalidReasons } from './invalid-reasons.ts'
 
 export interface ValidateChallengeDeps {
   store: Store
@@ -40,6 +41,9 @@ export interface ValidateResult {
   custom?: Readonly<Record<string, JsonValue>>
   /** The token, or the challenge it speaks of, has approved once already. */
   isConsumed?: true
+  /** Why it is not valid, for a program. */
+  reason?: InvalidReason
+  /** The same for a person. */
   error?: string
 }
 
@@ -47,7 +51,7 @@ export interface ValidateResult {
  * Says whether a token proves that its user passed the challenge of its action instance, and which one that is.
  *
  * Valid at most once: a second call for a token that was valid says `isConsumed`. A call that is not valid uses nothing up. Never refuses a token,
- * however strange: what is not the tenant's own good token is not valid, and nothing more is said of it.
+ * however strange: it is not valid, and `reason` says why. Only the application's server can ask, so an attacker learns nothing.
  */
 export async function validateChallenge(
   deps: ValidateChallengeDeps,
@@ -57,48 +61,45 @@ export async function validateChallenge(
 ): Promise<ValidateResult> {
   const at = deps.clock()
   const token = verifyToken(tenant, text, { issuer: deps.config.issuer, kinds: ['challenge', 'result'], at })
-  if (!token.verified) return token.reason === 'expired' ? notValid('Token is expired.') : { isValid: false }
+  if (!token.verified) return notValid(token.reason === 'unknown_key' && isOfOtherTenant(tenant, text) ? 'other_tenant' : token.reason)
   const { claims } = token
-  if (expected.userId !== undefined && expected.userId !== claims.userId) return notValid('User is invalid.')
-  if (expected.action !== undefined && expected.action !== claims.actionCode) return notValid('Action is invalid.')
-  const { idempotencyKey } = claims
-  if (expected.idempotencyKey !== undefined && expected.idempotencyKey !== idempotencyKey) return notValid('Idempotency key is invalid.')
+  if (expected.userId !== undefined && expected.userId !== claims.userId) return notValid('other_user')
+  if (expected.action !== undefined && expected.action !== claims.actionCode) return notValid('other_action')
+  if (expected.idempotencyKey !== undefined && expected.idempotencyKey !== claims.idempotencyKey) return notValid('other_idempotency_key')
 
   const { tenantId } = tenant
   await deps.purge()
   return deps.store.transaction({ tenantId, userId: claims.userId }, async (tx) => {
-    const instance = await tx.findInstance({
-      tenantId,
-      userId: claims.userId,
-      action: claims.actionCode,
-      idempotencyKey,
-    })
-    if (instance === undefined) return { isValid: false }
-    const fault = await findFault(tx.db, tenant, claims, instance, expected, at)
-    if (fault !== undefined) return { ...describe(instance), ...fault }
+    const { instance, fault } = await findTokenStanding(tx, claims, at)
+    if (fault === 'key_revoked') return notValid('unknown_key')
+    if (instance === undefined) return notValid('instance_gone')
+    const reason = await findReason(tx.db, tenant, claims, { instance, fault }, expected, at)
+    if (reason !== undefined) return { ...describe(instance), ...notValid(reason) }
     if (await consumeToken(tx.db, claims, instance, at)) return { ...describe(instance), isValid: true }
-    return { ...describe(instance), isValid: false, isConsumed: true, error: 'The token was already used.' }
+    return { ...describe(instance), ...notValid('already_used'), isConsumed: true }
   })
 }
 
-async function findFault(
+/** Why an instance that is there does not approve. `fault` is what its token no longer rests on. */
+async function findReason(
   db: Db,
   tenant: Tenant,
   claims: TokenClaims,
-  instance: Instance,
+  { instance, fault }: { instance: Instance; fault: Exclude<TokenFault, 'key_revoked'> | undefined },
   expected: Expectation,
   at: number,
-): Promise<ValidateResult | undefined> {
-  if (expected.custom !== undefined && !isAsTracked(expected.custom, instance.tracked, tenant.dataPoints))
-    return notValid('Transaction data does not match.')
+): Promise<InvalidReason | undefined> {
+  if (expected.custom !== undefined && !isAsTracked(expected.custom, instance.tracked, tenant.dataPoints)) return 'other_data'
   // Not passed, failed, or set to something else since: the state says which.
-  if (instance.state !== 'CHALLENGE_SUCCEEDED') return { isValid: false }
-  if (claims.kind !== 'result') return notValid('The token does not come from a passed challenge.')
-  if (instance.disputedAt !== null) return notValid('The action was disputed.')
-  if (await isTooOld(db, tenant, instance, at)) return notValid('The challenge was passed too long ago.')
-  const { tenantId, verifiedByAuthenticatorId: provedBy } = instance
-  if (provedBy !== null && (await isAuthenticatorRemoved(db, tenantId, provedBy))) return notValid('The authenticator was removed.')
-  return undefined
+  if (instance.state !== 'CHALLENGE_SUCCEEDED' || fault === 'state_changed') return 'not_passed'
+  if (claims.kind !== 'result') return 'not_a_result'
+  if (fault !== undefined) return fault
+  return (await isTooOld(db, tenant, instance, at)) ? 'too_old' : undefined
+}
+
+function isOfOtherTenant({ tenantId }: Tenant, token: string): boolean {
+  const claimed = claimedTenantId(token)
+  return claimed !== undefined && claimed !== tenantId
 }
 
 /** The rule that asked may say how long its proof is good, by the policy as it was then. */
@@ -121,6 +122,7 @@ function describe(instance: Instance): Omit<ValidateResult, 'isValid'> {
   }
 }
 
-function notValid(error: string): ValidateResult {
-  return { isValid: false, error }
+function notValid(reason: InvalidReason): ValidateResult {
+  // The state says it, and clients take an `error` for a failed call.
+  return reason === 'not_passed' ? { isValid: false, reason } : { isValid: false, reason, error: invalidReasons[reason] }
 }

@@ -4,6 +4,7 @@ import type { Routes } from '../http/app-type.ts'
 import { wireState } from '../http/wire-state.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
+import { type InvalidReason, invalidReasons } from './invalid-reasons.ts'
 import { type ValidateChallengeDeps, validateChallenge } from './validate-challenge.ts'
 
 const validateBody = z.object({
@@ -35,7 +36,11 @@ const validateReply = z
     verificationMethod: z.string().optional(),
     custom: z.record(z.string(), z.unknown()).optional(),
     isConsumed: z.literal(true).optional(),
-    error: z.string().optional(),
+    reason: z
+      .enum(Object.keys(invalidReasons) as [InvalidReason, ...InvalidReason[]])
+      .optional()
+      .meta({ description: 'Why it is not valid, for a program. Further values may be added.' }),
+    error: z.string().optional().meta({ description: 'Why it is not valid, for a person.' }),
   })
   .meta({ id: 'ValidateResponse' })
 

@@ -7,6 +7,7 @@ import { configureAction } from '../../test/support/test-action.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { makeToken, passChallenge } from '../../test/support/test-challenge.ts'
 import type { InstanceKey } from '../storage/store.ts'
+import { invalidReasons } from './invalid-reasons.ts'
 
 let now = Date.UTC(2026, 10, 24, 12)
 const server = await createTestApp({ clock: () => now })
@@ -65,6 +66,7 @@ test('TX-01: the approval of one transfer is not valid for another of the same d
   const other = await tracked()
   assert.deepEqual(await validate(token, { idempotencyKey: other.key.idempotencyKey }), {
     isValid: false,
+    reason: 'other_idempotency_key',
     error: 'Idempotency key is invalid.',
   })
   assert.equal((await validate(token, { idempotencyKey: key.idempotencyKey })).isValid, true)
@@ -106,9 +108,9 @@ test('TK-03: the token of the track does not approve, also after the challenge w
 
 test('TX-01: another user or another action is not valid, and nothing more is said', async () => {
   const { token } = await approved()
-  assert.deepEqual(await validate(token, { userId: 'ben' }), { isValid: false, error: 'User is invalid.' })
-  assert.deepEqual(await validate(token, { action: 'sign-in' }), { isValid: false, error: 'Action is invalid.' })
-  assert.deepEqual(await validate(token, { userId: '' }), { isValid: false, error: 'User is invalid.' })
+  assert.deepEqual(await validate(token, { userId: 'ben' }), { isValid: false, reason: 'other_user', error: 'User is invalid.' })
+  assert.deepEqual(await validate(token, { action: 'sign-in' }), { isValid: false, reason: 'other_action', error: 'Action is invalid.' })
+  assert.deepEqual(await validate(token, { userId: '' }), { isValid: false, reason: 'other_user', error: 'User is invalid.' })
   assert.equal((await validate(token, { userId: 'ann', action: 'transfer' })).isValid, true)
 })
 
@@ -186,7 +188,7 @@ test('TK-06: another spelling of a token is no other token', async () => {
 
 test('garbage is not valid, and never a fault', async () => {
   for (const token of ['', 'garbage', 'a.b.c', '..', '\0', '\ud800', 'é.é.é', 'x'.repeat(100_000), 'eyJhbGciOiJub25lIn0.e30.']) {
-    assert.deepEqual(await validate(token), { isValid: false })
+    assert.deepEqual(await validate(token), { isValid: false, reason: 'malformed', error: invalidReasons.malformed })
   }
   for (const body of [{}, { token: null }, { token: 5 }, { token: {} }]) assert.equal((await post('/validate', body)).status, 400)
 })
@@ -194,19 +196,27 @@ test('garbage is not valid, and never a fault', async () => {
 test('TK-01, TK-05: a token of other keys, of another tenant, or signed by nobody is not valid', async () => {
   const { key, token } = await approved()
   const other = await addTenant()
-  assert.deepEqual(await validate(token, {}, other.asServer), { isValid: false })
+  assert.deepEqual(await validate(token, {}, other.asServer), {
+    isValid: false,
+    reason: 'other_tenant',
+    error: invalidReasons.other_tenant,
+  })
   const [header = '', payload = ''] = token.split('.')
   const forged = createHmac('sha256', 'guess').update(`${header}.${payload}`).digest('base64url')
-  assert.deepEqual(await validate(`${header}.${payload}.${forged}`), { isValid: false })
+  assert.deepEqual(await validate(`${header}.${payload}.${forged}`), {
+    isValid: false,
+    reason: 'bad_signature',
+    error: invalidReasons.bad_signature,
+  })
   const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')
-  assert.deepEqual(await validate(`${none}.${payload}.`), { isValid: false })
+  assert.deepEqual(await validate(`${none}.${payload}.`), { isValid: false, reason: 'malformed', error: invalidReasons.malformed })
   assert.equal((await validate(token)).idempotencyKey, key.idempotencyKey)
 })
 
 test('an expired token is not valid and says so', async () => {
   const { token } = await approved()
   now += 10 * 60 * 1000
-  assert.deepEqual(await validate(token), { isValid: false, error: 'Token is expired.' })
+  assert.deepEqual(await validate(token), { isValid: false, reason: 'expired', error: 'Token is expired.' })
 })
 
 test('TK-10: a proof does not outlive the authenticator that gave it, nor the user', async () => {
@@ -226,7 +236,7 @@ test('TK-10: a proof does not outlive the authenticator that gave it, nor the us
 
   const gone = await approved({}, 'gone')
   await app.inject({ method: 'DELETE', url: '/v1/users/gone', headers: asServer })
-  assert.deepEqual(await validate(gone.token), { isValid: false })
+  assert.deepEqual(await validate(gone.token), { isValid: false, reason: 'instance_gone', error: invalidReasons.instance_gone })
 })
 
 test('a disputed transfer is not approved', async () => {
@@ -257,6 +267,31 @@ test('TK-08: a token of a key that was rotated out stays good while the key is i
     .execute()
   deps.tenants.invalidate(tenant.tenantId)
   assert.equal((await validate(token)).isValid, true)
+})
+
+test('C13: every answer that is not valid says why, in a word and in a sentence', async () => {
+  const reasonOf = async (token: string, expected: object = {}) => {
+    const { isValid, reason, error } = await validate(token, expected)
+    assert.equal(isValid, false)
+    if (reason !== 'not_passed') assert.equal(error, invalidReasons[reason as keyof typeof invalidReasons])
+    return reason
+  }
+  const waiting = await tracked()
+  assert.equal(await reasonOf(waiting.token), 'not_passed')
+  const { key, token } = await approved()
+  const path = `/users/ann/actions/transfer/${key.idempotencyKey}`
+  assert.equal(await reasonOf(await makeToken(server, key, 'challenge')), 'not_a_result')
+  assert.equal(await reasonOf(token, { custom: { amount: 11, payee: 'acme' } }), 'other_data')
+  assert.equal((await validate(token)).isValid, true)
+  assert.equal(await reasonOf(token), 'already_used')
+  await post(`${path}/dispute`, {})
+  assert.equal(await reasonOf(token), 'disputed')
+  const [header = '', payload = '', signature = ''] = (await approved()).token.split('.')
+  const unknown = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'sallyport-result+jwt', kid: '0' })).toString('base64url')
+  assert.equal(await reasonOf(`${unknown}.${payload}.${signature}`), 'unknown_key')
+  const session = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT', kid: '0' })).toString('base64url')
+  assert.equal(await reasonOf(`${session}.${payload}.${signature}`), 'wrong_kind')
+  assert.equal(await reasonOf(`${header}.${payload}`), 'malformed')
 })
 
 test('B9: what was tracked is validated by the same bytes after a data point was declared or removed', async () => {

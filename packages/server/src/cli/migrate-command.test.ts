@@ -35,7 +35,7 @@ function sallyport(args: string[], env: Record<string, string> = {}): Promise<Ru
 
 const anywhere = 'postgres://nobody:secret@127.0.0.1:1/x'
 
-test('what can not be moved is refused with a sentence, and nothing is made on the way', async () => {
+test('what cannot be moved is refused with a sentence, and nothing is made on the way', async () => {
   const runs = await Promise.all([
     sallyport(['migrate', '--to', anywhere]),
     sallyport(['migrate', '--from', './data', '--to', anywhere]),

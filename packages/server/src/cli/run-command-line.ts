@@ -26,6 +26,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   restore: async () => (await import('./backup-command.ts')).addRestore,
   compact: async () => (await import('./compact-command.ts')).addCompact,
   ip: async () => (await import('./ip-command.ts')).addIp,
+  audit: async () => (await import('./audit-command.ts')).addAudit,
   doctor: async () => (await import('./doctor-command.ts')).addDoctor,
 }
 

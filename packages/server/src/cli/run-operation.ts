@@ -1,13 +1,46 @@
 import { createOperations, type OperationName, type OperationResult } from '../app/operations.ts'
+import { createAuditOperations } from '../audit-search/audit-operations.ts'
 import type { Config } from '../config.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
+import { openStore } from '../storage/open-store.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
+import type { Store } from '../storage/store.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
 import { type OpenDepsOptions, openDeps } from './open-deps.ts'
 
 /** Does operations on the store, or has the server do them that is running on it. */
 export interface Operator {
   run<Name extends OperationName>(name: Name, input: unknown): Promise<OperationResult<Name>>
+}
+
+/** Reads the audit log of a store, or has the server read it that is running on it. */
+export type AuditOperations = ReturnType<typeof createAuditOperations>
+
+/**
+ * Gives `work` the audit log of the configured store, and closes the store whatever happens. No master key is needed or made: the log can be read of a copy of
+ * the store alone.
+ */
+export async function withAudit<T>(config: Config, work: (audit: AuditOperations) => Promise<T>): Promise<T> {
+  let store: Store
+  try {
+    store = await openStore(config, Date.now)
+  } catch (error) {
+    const path = controlPath(config.dataDir)
+    if (!(error instanceof DataDirectoryInUseError) || path === undefined) throw error
+    const ask = (name: keyof AuditOperations) => (input: unknown) => askControl(path, name, input, error) as Promise<never>
+    return work({
+      searchAudit: ask('searchAudit'),
+      listAuditChains: ask('listAuditChains'),
+      readAuditChain: ask('readAuditChain'),
+      readAuditOutside: ask('readAuditOutside'),
+      readUnchainedAudit: ask('readUnchainedAudit'),
+    })
+  }
+  try {
+    return await work(createAuditOperations({ store }))
+  } finally {
+    await store.close()
+  }
 }
 
 /** Gives `work` an operator for the configured store, and closes the store whatever happens. */

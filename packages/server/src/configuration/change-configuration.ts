@@ -1,5 +1,6 @@
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { withoutSecrets } from '../audit/without-secrets.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { bumpConfigVersion } from './bump-config-version.ts'
 import type { TenantDirectory } from './tenant.ts'
@@ -19,21 +20,25 @@ export interface ConfigurationChange {
   details?: Record<string, unknown>
 }
 
+/** Adds to what the audit entry of a change says: what was before, what is after. Secrets and addresses are taken out. */
+export type Describe = (details: Record<string, unknown>) => void
+
 /**
- * Makes one change of a tenant's configuration: `work` writes it, and the same transaction writes the audit entry and the new configuration version.
- * This process decides by it at once, every other process within a second.
+ * Makes one change of a tenant's configuration: `work` writes it and describes it, and the same transaction writes the audit entry and the new
+ * configuration version. This process decides by it at once, every other process within a second.
  */
 export async function changeConfiguration<T>(
   deps: ChangeConfigurationDeps,
   change: ConfigurationChange,
-  work: (db: Db, at: number) => Promise<T>,
+  work: (db: Db, at: number, describe: Describe) => Promise<T>,
 ): Promise<T> {
   const at = deps.clock()
   try {
     return await deps.store.transaction({ tenantId: change.tenantId }, async (tx) => {
-      const value = await work(tx.db, at)
-      await insertAuditEntry(tx.db, deps.newId(), { ...change, at })
+      const details = { ...change.details }
+      const value = await work(tx.db, at, (more) => void Object.assign(details, more))
       await bumpConfigVersion(tx.db, change.tenantId)
+      await insertAuditEntry(tx.db, deps.newId(), { ...change, at, details: withoutSecrets(details) })
       return value
     })
   } finally {

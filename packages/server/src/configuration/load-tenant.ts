@@ -127,6 +127,8 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
             dataType: point.data_type,
             modelType: point.model_type,
             isPublic: point.is_public === 1,
+            minimum: point.minimum ?? undefined,
+            maximum: point.maximum ?? undefined,
           },
         ]),
       ),

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { PolicyDefinition } from '@sallyport/engine'
 import { systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Store } from '../storage/store.ts'
 import { emptyPolicy, findAction } from './policy-row.ts'
 import { writePolicyVersion } from './write-policy-version.ts'
@@ -14,7 +16,10 @@ export async function putActionOnRecord(store: Store, tenantId: string, actionCo
     const known = await findAction(db, tenantId, actionCode)
     if (known !== undefined) return known.definition
     const wanted = { definition: emptyPolicy(actionCode, 0), settings: {}, isConfigured: false }
-    const note = { at, actor: systemActor('first track'), message: 'tracked for the first time' }
-    return (await writePolicyVersion(db, tenantId, wanted, note)).definition
+    const actor = systemActor('first track')
+    const { definition } = await writePolicyVersion(db, tenantId, wanted, { at, actor, message: 'tracked for the first time' })
+    const details = { action: actionCode, version: { before: 0, after: definition.version } }
+    await insertAuditEntry(db, randomUUID(), { tenantId, at, actor, event: 'action.created', details })
+    return definition
   })
 }

@@ -55,6 +55,9 @@ export interface DataPoint {
   dataType: 'text' | 'number' | 'boolean' | 'multiselect'
   modelType: 'action' | 'user'
   isPublic: boolean
+  /** The smallest and the largest number that is accepted. Only for numbers; absent: any. */
+  minimum?: number | undefined
+  maximum?: number | undefined
 }
 
 export interface AuthenticatorConfiguration {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withDataPoint, withoutDataPoint } from '../configuration/changed-tenant.ts'
@@ -9,7 +10,7 @@ import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-bro
 import { saveQuery } from '../rules/rule-json.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import { dataPointFields } from '../tracked/data-point-fields.ts'
+import { changedBounds, dataPointFields } from '../tracked/data-point-fields.ts'
 import { insertDataPoint, listDataPoints, toDataPoint, updateDataPoint } from './write-data-point.ts'
 
 const createBody = z.object({
@@ -17,7 +18,7 @@ const createBody = z.object({
   description: z.string().max(1024).nullish(),
   isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on an approving device.' }),
 })
-const patchBody = z.object({ description: z.string().max(1024).nullish(), isPublic: z.boolean().optional() })
+const patchBody = z.object({ description: z.string().max(1024).nullish(), isPublic: z.boolean().optional(), ...changedBounds })
 const params = z.object({ id: z.string().max(64) })
 const reply = z.object({ ...createBody.shape, id: z.string(), isPublic: z.boolean() }).meta({ id: 'CustomDataPoint' })
 
@@ -37,8 +38,9 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const { tenantId } = tenant
       const details = { name: request.body.name }
       const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.created', details }
-      return changeConfiguration(deps, change, async (db, at) => {
+      return changeConfiguration(deps, change, async (db, at, describe) => {
         const row = await insertDataPoint(db, tenantId, deps.newId(), request.body, at)
+        describe({ after: toJson(row) })
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withDataPoint(tenant, toDataPoint(row)))
         return toJson(row)
       })
@@ -56,8 +58,11 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const { tenantId } = tenantOf(request)
       const { id } = request.params
       const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.updated', details: { id } }
-      return changeConfiguration(deps, change, async (db) => {
-        return toJson(await updateDataPoint(db, await loadDataPoint(db, tenantId, id), request.body))
+      return changeConfiguration(deps, change, async (db, _at, describe) => {
+        const before = await loadDataPoint(db, tenantId, id)
+        const after = await updateDataPoint(db, before, request.body)
+        describe({ name: after.name, ...changedMembers(toJson(before), toJson(after)) })
+        return toJson(after)
       })
     },
   )
@@ -78,8 +83,10 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const { tenantId } = tenant
       const { id } = request.params
       const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.deleted', details: { id } }
-      return changeConfiguration(deps, change, async (db) => {
-        const { name, model_type } = await loadDataPoint(db, tenantId, id)
+      return changeConfiguration(deps, change, async (db, _at, describe) => {
+        const before = await loadDataPoint(db, tenantId, id)
+        const { name, model_type } = before
+        describe({ name, before: toJson(before) })
         await refuseWhileDataPointUsed(db, tenantId, name, model_type)
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutDataPoint(tenant, name))
         await db.deleteFrom('custom_data_points').where('tenant_id', '=', tenantId).where('data_point_id', '=', id).execute()
@@ -108,5 +115,7 @@ function toJson(row: CustomDataPointTable) {
     modelType: row.model_type,
     ...(row.description === null ? {} : { description: row.description }),
     isPublic: row.is_public === 1,
+    ...(row.minimum === null ? {} : { minimum: row.minimum }),
+    ...(row.maximum === null ? {} : { maximum: row.maximum }),
   }
 }

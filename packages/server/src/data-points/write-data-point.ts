@@ -9,6 +9,8 @@ export interface NewDataPoint {
   modelType: CustomDataPointTable['model_type']
   description?: string | null | undefined
   isPublic?: boolean | undefined
+  minimum?: number | null | undefined
+  maximum?: number | null | undefined
 }
 
 export function listDataPoints(db: Db, tenantId: string): Promise<CustomDataPointTable[]> {
@@ -20,7 +22,7 @@ export async function insertDataPoint(
   db: Db,
   tenantId: string,
   id: string,
-  { name, dataType, modelType, description, isPublic }: NewDataPoint,
+  { name, dataType, modelType, description, isPublic, minimum, maximum }: NewDataPoint,
   at: number,
 ): Promise<CustomDataPointTable> {
   const sameName = await db
@@ -39,7 +41,10 @@ export async function insertDataPoint(
     description: description ?? null,
     is_public: isPublic ? 1 : 0,
     created_at: at,
+    minimum: minimum ?? null,
+    maximum: maximum ?? null,
   }
+  refuseImpossibleBounds(row)
   await db.insertInto('custom_data_points').values(row).execute()
   return row
 }
@@ -48,13 +53,16 @@ export async function insertDataPoint(
 export async function updateDataPoint(
   db: Db,
   before: CustomDataPointTable,
-  { description, isPublic }: Pick<NewDataPoint, 'description' | 'isPublic'>,
+  { description, isPublic, minimum, maximum }: Pick<NewDataPoint, 'description' | 'isPublic' | 'minimum' | 'maximum'>,
 ): Promise<CustomDataPointTable> {
   const after: CustomDataPointTable = {
     ...before,
     description: description === undefined ? before.description : description,
     is_public: isPublic === undefined ? before.is_public : isPublic ? 1 : 0,
+    minimum: minimum === undefined ? before.minimum : minimum,
+    maximum: maximum === undefined ? before.maximum : maximum,
   }
+  refuseImpossibleBounds(after)
   await db
     .updateTable('custom_data_points')
     .set(after)
@@ -64,6 +72,16 @@ export async function updateDataPoint(
   return after
 }
 
+function refuseImpossibleBounds({ name, data_type, minimum, maximum }: CustomDataPointTable): void {
+  const given = minimum !== null ? 'minimum' : maximum !== null ? 'maximum' : undefined
+  if (given !== undefined && data_type !== 'number') {
+    throw new ApiError('invalid_request', `\`${given}\`: only numbers have bounds, and \`${name}\` is of type ${data_type}`)
+  }
+  if (minimum !== null && maximum !== null && minimum > maximum) {
+    throw new ApiError('invalid_request', `\`minimum\` of \`${name}\` is larger than its \`maximum\``)
+  }
+}
+
 export function toDataPoint(row: CustomDataPointTable): DataPoint {
   return {
     dataPointId: row.data_point_id,
@@ -71,5 +89,7 @@ export function toDataPoint(row: CustomDataPointTable): DataPoint {
     dataType: row.data_type,
     modelType: row.model_type,
     isPublic: row.is_public === 1,
+    minimum: row.minimum ?? undefined,
+    maximum: row.maximum ?? undefined,
   }
 }

@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely'
 import type { Actor } from '../audit/actor.ts'
+import { changedMembers } from '../audit/changed-members.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { DeviceTable } from '../storage/schema.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -14,7 +16,7 @@ export interface UpdateDeviceDeps {
 /** `remember`: trusted until a time, or no longer. `invalidate`: not to be trusted any more, whatever it was. */
 export type DeviceChange = { kind: 'remember'; until: number | null } | { kind: 'invalidate' }
 
-/** Changes what the tenant says of one device of a user. */
+/** Changes what the tenant has decided about one device of a user. */
 export async function updateDevice(
   deps: UpdateDeviceDeps,
   tenantId: string,
@@ -50,8 +52,12 @@ export async function updateDevice(
       actor,
       event: isInvalidation ? 'device.invalidated' : 'device.updated',
       userId,
-      details: { deviceId },
+      details: { deviceId, ...changedMembers(timesOf(row), timesOf({ ...row, ...changed })) },
     })
     return { ...row, ...changed }
   })
+}
+
+function timesOf({ remembered_until, invalidated_at }: Pick<DeviceTable, 'remembered_until' | 'invalidated_at'>) {
+  return { rememberedUntil: toIso(remembered_until), invalidatedAt: toIso(invalidated_at) }
 }

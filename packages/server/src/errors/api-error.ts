@@ -11,6 +11,8 @@ export const errorStatus = {
   unknown_credential: 400,
   invalid_action: 400,
   AUTHENTICATOR_NOT_FOUND: 400,
+  not_enrolled: 400,
+  origin_not_allowed: 400,
   insufficient_scope: 403,
   not_found: 404,
   method_not_allowed: 405,

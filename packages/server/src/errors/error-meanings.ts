@@ -12,8 +12,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The answer of the authenticator is not valid, for example because the challenge, origin or signature is wrong. The user can try again.',
   unknown_credential: 'No account has this passkey. The browser is told to forget it.',
   invalid_action: 'The challenge or token belongs to another action.',
-  AUTHENTICATOR_NOT_FOUND:
-    'There is no authenticator for the challenge: the tenant offers no verification method, or the user has no suitable passkey. Configure a method, or let the user enrol.',
+  AUTHENTICATOR_NOT_FOUND: 'The tenant offers no verification method. An administrator must configure one.',
+  not_enrolled: 'The user has no authenticator that may answer the challenge; the description says what is missing. Let the user enrol.',
+  origin_not_allowed:
+    "The page's origin, which the description names, is not among the expected origins of the passkey configuration. Open the page under an expected origin, or add this one.",
   insufficient_scope: 'The token is valid but does not allow this. Track the action with the required scope, such as `add:authenticators`.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',

@@ -1,3 +1,4 @@
+import { hidesIpv4 } from '../addresses/embedded-ipv4.ts'
 import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { NETWORKS_DATE } from './curated-networks.ts'
 import { FACT_OF_KIND } from './feeds.ts'
@@ -12,6 +13,7 @@ export function findEvidence(sources: IpSources, data: IpData, address: ParsedAd
   if (isSpecialPurpose(address)) {
     return [{ fact: 'isPrivate', value: true, dataSet: 'iana', dataDate: '2026-01-01', note: meaningOfSpecialPurpose(address) }]
   }
+  if (hidesIpv4(address)) return []
   return [...countryEvidence(sources, address), ...networkEvidence(sources, data, address), ...listEvidence(data, address)]
 }
 

@@ -1,4 +1,5 @@
-import { type IpFacts, type Known, NOT_APPLICABLE, UNAVAILABLE } from '@sallyport/engine'
+import { type IpFacts, type Known, type Missing, NOT_APPLICABLE, UNAVAILABLE } from '@sallyport/engine'
+import { hidesIpv4 } from '../addresses/embedded-ipv4.ts'
 import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { formatIpv6 } from '../addresses/parse-ipv6.ts'
 import type { NetworkKnowledge } from './asn-type.ts'
@@ -10,7 +11,8 @@ import { isSpecialPurpose } from './special-purpose.ts'
 
 /** Looks up all facts about one address in one state of the data. Pure. */
 export function lookUpAddress(data: IpData, address: ParsedAddress, treatRelayAsAnonymous: boolean): IpFacts {
-  if (isSpecialPurpose(address)) return specialPurposeFacts(address)
+  if (isSpecialPurpose(address)) return factsWithoutLookUp(address, true, NOT_APPLICABLE)
+  if (hidesIpv4(address)) return factsWithoutLookUp(address, false, UNAVAILABLE)
   const position = data.asn === null ? -1 : findValue(data.asn.index, address) - 1
   const network = position === -1 || data.networks === null ? null : data.networks.find(position)
   const kinds = findKinds(data, address, position, network)
@@ -127,13 +129,12 @@ function byList(kinds: Kinds, bit: number, confidence: number): number {
   return Math.round((confidence - 0.09) * 100) / 100
 }
 
-function specialPurposeFacts(address: ParsedAddress): IpFacts {
-  const none = NOT_APPLICABLE
+function factsWithoutLookUp(address: ParsedAddress, isPrivate: boolean, none: Missing): IpFacts {
   return {
     address: address.text,
     version: address.version,
     network: networkOf(address),
-    isPrivate: true,
+    isPrivate,
     isTor: none,
     isVpn: none,
     isProxy: none,

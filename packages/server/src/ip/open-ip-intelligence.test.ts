@@ -53,12 +53,29 @@ test('IP-05: with shipped data alone what only lists know is unavailable, and an
 
 test('IP-03: a special-purpose address has facts of form only, and no place', () => {
   const addresses = SPECIAL_PURPOSE_RANGES.map(([cidr]) => cidr.slice(0, cidr.indexOf('/')))
-  for (const address of [...addresses, '::1', '::ffff:10.0.0.1', '64:ff9b::c0a8:1', '2002:8080::1', '2001::1', 'fe80::1%eth0']) {
+  for (const address of [...addresses, '::1', '::ffff:10.0.0.1', '64:ff9b::c0a8:1', '2002:a01:203::1', '2001::1', 'fe80::1%eth0']) {
     const { address: text, version, network, isPrivate, ...rest } = bare.lookUp(address)
     assert.ok(text && version && network)
     assert.equal(isPrivate, true, address)
     for (const [fact, value] of Object.entries(rest)) assert.equal(value, NOT_APPLICABLE, `${address} ${fact}`)
   }
+})
+
+test('A5: a tunnelled or translated address has the facts of the IPv4 address inside, and is private only if that is', () => {
+  const open = bare.lookUp('185.220.101.1')
+  assert.equal(open.isPrivate, false)
+  for (const text of ['2002:b9dc:6501::1', '2001:0:1:2:3:4:4623:9afe', '64:ff9b::b9dc:6501', '64:ff9b:1::b9dc:6501', '::b9dc:6501']) {
+    assert.deepEqual(bare.lookUp(text), open, text)
+  }
+  for (const text of ['2002:a01:203::1', '2001:0:1:2:3:4:f5fe:fdfc', '64:ff9b:1::a01:203']) {
+    assert.deepEqual(bare.lookUp(text), bare.lookUp('10.1.2.3'), text)
+  }
+})
+
+test('A5: of a translated address whose prefix only its operator knows every fact is unavailable, and it is not private', () => {
+  const { address, version, network, isPrivate, ...rest } = bare.lookUp('64:ff9b:1:b9dc:65:100::')
+  assert.deepEqual([address, version, network, isPrivate], ['64:ff9b:1:b9dc:65:100::', 6, '64:ff9b:1::/48', false])
+  for (const [fact, value] of Object.entries(rest)) assert.equal(value, UNAVAILABLE, fact)
 })
 
 test('the network of an address is its /24 or /48, in canonical form', () => {

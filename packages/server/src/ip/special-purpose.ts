@@ -1,3 +1,4 @@
+import { hidesIpv4 } from '../addresses/embedded-ipv4.ts'
 import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { type CidrRange, contains, parseCidr } from '../addresses/parse-cidr.ts'
 
@@ -5,7 +6,7 @@ import { type CidrRange, contains, parseCidr } from '../addresses/parse-cidr.ts'
  * Ranges from which no client on the internet can connect: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its
  * updates, as of 2026), multicast, and the reserved rest. They are not looked up in any data set.
  *
- * IPv4-mapped and NAT64 addresses are not listed: they are read as the IPv4 address inside.
+ * IPv4-mapped, NAT64, 6to4 and Teredo addresses are not listed: they are read as the IPv4 address inside, and are special only if that is.
  */
 export const SPECIAL_PURPOSE_RANGES: readonly (readonly [cidr: string, meaning: string])[] = [
   ['0.0.0.0/8', 'this network (RFC 791)'],
@@ -26,10 +27,9 @@ export const SPECIAL_PURPOSE_RANGES: readonly (readonly [cidr: string, meaning: 
   ['203.0.113.0/24', 'documentation, TEST-NET-3 (RFC 5737)'],
   ['224.0.0.0/4', 'multicast (RFC 5771)'],
   ['240.0.0.0/4', 'reserved, and limited broadcast (RFC 1112, RFC 8190)'],
-  ['::/3', 'reserved: unspecified, loopback, discard-only, local NAT64, dummy prefix (RFC 4291, 6666, 8215, 9780)'],
-  ['2001::/23', 'IETF protocol assignments: Teredo, benchmarking, AMT, AS112, ORCHID, drone ids (RFC 2928 and others)'],
+  ['::/3', 'reserved: unspecified, loopback, discard-only, dummy prefix (RFC 4291, 6666, 9780)'],
+  ['2001::/23', 'IETF protocol assignments: benchmarking, AMT, AS112, ORCHID, drone ids (RFC 2928 and others)'],
   ['2001:db8::/32', 'documentation (RFC 3849)'],
-  ['2002::/16', '6to4 (RFC 3056)'],
   ['2620:4f:8000::/48', 'direct delegation AS112 service (RFC 7534)'],
   ['3fff::/20', 'documentation (RFC 9637)'],
   ['4000::/2', 'reserved, and segment routing SIDs (RFC 4291, RFC 9602)'],
@@ -68,6 +68,8 @@ export function meaningOfSpecialPurpose(address: ParsedAddress): string | undefi
 }
 
 function findRange(address: ParsedAddress): SpecialRange | undefined {
+  // It may stand for any address, which is no reason to call it private.
+  if (hidesIpv4(address)) return undefined
   if (touched[address.version][(address.words[0] ?? 0) >>> 16] === 0) return undefined
   return ranges.find((range) => contains(range, address))
 }

@@ -1,5 +1,5 @@
 import type { Method } from './method.ts'
 import { passkey } from './passkey/passkey.ts'
 
-/** The verification methods of this server: one line each. What is handed this table needs no other line. */
+/** The verification methods of this server, one line each. The application hands this table to everything that needs it. */
 export const methods: readonly Method[] = [passkey]

@@ -1,4 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { systemActor } from '../audit/actor.ts'
+import { insertAuditEntry, serverChain } from '../audit/insert-audit-entry.ts'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
 import { findClosure, removeClosure } from '../storage/closures.ts'
 import { migrations } from '../storage/migrations/migrations.ts'
@@ -97,6 +99,12 @@ export function createDeparture(deps: DepartureDeps): Departure {
     return store.transaction({ tenantId: '' }, ({ db }) => work(db))
   }
 
+  /** In the chain of the server itself, which does not move. */
+  function putOnRecord(db: Db, event: string, { to, tenantId }: MoveTarget): Promise<void> {
+    const details = { to, movedTenantId: tenantId }
+    return insertAuditEntry(db, newId(), { tenantId: serverChain, at: clock(), actor: systemActor('command line'), event, details })
+  }
+
   return {
     async begin({ to, tenantId, schemaVersion, keyFingerprint }) {
       if (schemaVersion !== migrations.length) {
@@ -112,6 +120,7 @@ export function createDeparture(deps: DepartureDeps): Departure {
           await stopRecordingChanges(db)
           await recordChanges(db)
           await putMoveUnderWay(db, mark)
+          await putOnRecord(db, 'store.move_began', mark)
           return { id: mark.id, isDone: false }
         }
         if (underWay.to === to && underWay.tenantId === tenantId) return { id: underWay.id, isDone: false }
@@ -164,6 +173,7 @@ export function createDeparture(deps: DepartureDeps): Departure {
           const done = { ...underWay, at: clock() }
           await stopRecordingChanges(db)
           await putMoved(db, done)
+          await putOnRecord(db, 'store.moved', done)
           return done
         })
         gate.shut(mark)
@@ -182,7 +192,9 @@ export function createDeparture(deps: DepartureDeps): Departure {
           await removeMoveUnderWay(db)
         }
         await removeClosure(db, tenantId)
-        return (underWay?.tenantId === tenantId ? underWay : undefined) ?? done ?? null
+        const abandoned = (underWay?.tenantId === tenantId ? underWay : undefined) ?? done ?? null
+        if (abandoned !== null) await putOnRecord(db, 'store.move_abandoned', abandoned)
+        return abandoned
       })
       gate.reopen(tenantId)
       if (tenantId !== null) deps.forgetTenant?.(tenantId)

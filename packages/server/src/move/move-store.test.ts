@@ -8,6 +8,9 @@ import { sql } from 'kysely'
 import { decideCounting, requestOf } from '../../test/support/counting-decision.ts'
 import { eagerOptions, trackedOf } from '../../test/support/killed-writer.ts'
 import { openTestPostgres } from '../../test/support/test-postgres.ts'
+import { verifyAudit } from '../../test/support/verify-audit.ts'
+import { systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
 import { refuseClosedStore, refuseHalfFilledStore } from '../storage/closures.ts'
 import { migrations } from '../storage/migrations/migrations.ts'
@@ -40,6 +43,12 @@ async function fill(store: Store): Promise<void> {
   await store.db.insertInto('tenants').values({ tenant_id: 'one', name: 'One', settings: '{}', config_version: 1, created_at: 1 }).execute()
   await store.db.insertInto('consumed_tokens').values({ tenant_id: 'one', jti: 'used', consumed_at: 1, expires_at: 2 }).execute()
   await track(store, 0, count)
+}
+
+/** On the audit log of the tenant. */
+function putOnRecord(store: Store, event: string): Promise<void> {
+  const entry = { tenantId: 'one', at: 1_000, actor: systemActor('test'), event }
+  return store.transaction({ tenantId: 'one' }, ({ db }) => insertAuditEntry(db, randomUUID(), entry))
 }
 
 async function track(store: Store, from: number, to: number): Promise<void> {
@@ -80,11 +89,12 @@ async function move(
   }
 }
 
-test('RE-01: a move that was stopped goes on, finds a row that was tampered with, and takes over everything', { skip }, async () => {
+test('RE-01, D5: a move that was stopped goes on, finds a row that was tampered with, and takes over everything', { skip }, async () => {
   if (typeof postgres === 'string') return
   const databaseUrl = await postgres.createDatabase()
   const store = await openSqliteStore(eagerOptions(dataDir))
   await fill(store)
+  for (const event of ['first', 'second']) await putOnRecord(store, event)
   const gate = createStoreGate()
   const departure = departureOf(store, gate)
   const live = gateStore(store, gate)
@@ -92,6 +102,7 @@ test('RE-01: a move that was stopped goes on, finds a row that was tampered with
   await assert.rejects(move(departure, databaseUrl, 10), /stopped here/)
   // What changes behind the mover's back: new, changed and erased.
   await track(live, count, count + 300)
+  await putOnRecord(live, 'third')
   await live.db.updateTable('users').set({ email: 'new@one.example' }).where('user_id', '=', 'user-1').execute()
   await live.db.deleteFrom('devices').where('user_id', '=', 'user-2').execute()
 
@@ -123,6 +134,9 @@ test('RE-01: a move that was stopped goes on, finds a row that was tampered with
   }
   const used = await moved.db.selectFrom('consumed_tokens').selectAll().execute()
   assert.deepEqual(used, [{ tenant_id: 'one', jti: 'used', consumed_at: 1, expires_at: 2 }])
+  await putOnRecord(moved, 'fourth')
+  const { findings, sequence } = await verifyAudit(moved, 'one')
+  assert.deepEqual([findings, sequence], [[], 4], 'the chain of the audit log goes on')
   await moved.close()
 
   assert.equal((await departure.abandon({ tenantId: null }))?.to, to)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Store } from '../storage/store.ts'
 import { createClockWatch } from './watch-clock.ts'
 
@@ -16,6 +17,9 @@ const day = 24 * 60 * 60 * 1000
 /**
  * Makes a function that deletes what expired more than `keptMs` ago, at most once a minute and a bounded number of rows each time, and nothing while the
  * clock is not to be believed. `purgeBatch` deletes one batch and says how many rows it was.
+ *
+ * INVARIANT: no single clock decides that the record of a single use is forgotten. Processes that share a database ask its clock too and believe the
+ * earlier one: a process whose clock is ahead would otherwise delete what others still need.
  */
 export function createExpiredPurge(
   { store, clock, stopwatch }: PurgeDeps,
@@ -28,8 +32,15 @@ export function createExpiredPurge(
     const at = clock()
     if (at - purgedAt < intervalMs || !isClockBelieved()) return
     purgedAt = at
+    const expiredBefore = (await earlierClock(store, at)) - keptMs
     let deleted = purgeBatchSize
     // As many as a busy minute can have left behind; the rest waits for the next minute.
-    for (let batch = 0; batch < 40 && deleted === purgeBatchSize; batch += 1) deleted = await purgeBatch(store, at - keptMs)
+    for (let batch = 0; batch < 40 && deleted === purgeBatchSize; batch += 1) deleted = await purgeBatch(store, expiredBefore)
   }
+}
+
+async function earlierClock({ kind, db }: Store, at: number): Promise<number> {
+  if (kind === 'sqlite') return at
+  const { rows } = await sql<{ at: string }>`SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS at`.execute(db)
+  return Math.min(at, Number(rows[0]?.at ?? 0))
 }

@@ -41,9 +41,17 @@ export async function loadRemoteRules(client: ManagementClient, only?: readonly 
     actions: actions.map(({ actionCode, policy, settings, tests }) => ({ actionCode, policy, settings, tests })),
     versions: new Map(actions.map(({ actionCode, policyVersion }) => [actionCode, policyVersion])),
     dataPoints: new Map(
-      dataPoints.map(({ name, dataType, modelType, description, isPublic }) => [
+      dataPoints.map(({ name, dataType, modelType, description, isPublic, minimum, maximum }) => [
         name,
-        { name, dataType, modelType, ...(description === undefined ? {} : { description }), isPublic },
+        {
+          name,
+          dataType,
+          modelType,
+          ...(minimum === undefined ? {} : { minimum }),
+          ...(maximum === undefined ? {} : { maximum }),
+          ...(description === undefined ? {} : { description }),
+          isPublic,
+        },
       ]),
     ),
     listVersions: new Map(lists.map(({ alias, version }) => [alias, version])),

@@ -13,6 +13,8 @@ export interface DescribedDataPoint {
   modelType: string
   description?: string | null | undefined
   isPublic: boolean
+  minimum?: number | null | undefined
+  maximum?: number | null | undefined
 }
 
 export interface DescribedList {
@@ -28,7 +30,14 @@ export function diffDataPoint(was: DescribedDataPoint | undefined, is: Described
   return changed('data_point', name, `Data point *${name}*`, [
     (was.description ?? null) !== (is.description ?? null) && 'its description has changed',
     was.isPublic !== is.isPublic && (is.isPublic ? 'is now public' : 'is no longer public'),
+    changedBound('at least', was.minimum, is.minimum),
+    changedBound('at most', was.maximum, is.maximum),
   ])
+}
+
+function changedBound(words: string, was: number | null | undefined, is: number | null | undefined): string | false {
+  if ((was ?? null) === (is ?? null)) return false
+  return is == null ? `need no longer be ${words} ${was}` : `has to be ${words} ${is}`
 }
 
 /** As `diffDataPoint`. */

@@ -106,7 +106,7 @@ async function saveTest(
 ): Promise<PolicyTest> {
   const { tenantId } = tenant
   const event = name === undefined ? 'policy_test.created' : 'policy_test.updated'
-  return changeConfiguration(deps, { tenantId, actor, event, details: { action: code, name } }, async (db, at) => {
+  return changeConfiguration(deps, { tenantId, actor, event, details: { action: code, name } }, async (db, at, describe) => {
     const { definition } = await loadAction(db, tenantId, code)
     const saved = await listPolicyTests(db, tenantId, code)
     const test = change(name === undefined ? undefined : await loadPolicyTest(db, tenantId, code, name))
@@ -118,6 +118,7 @@ async function saveTest(
     const problem = testEventProblem(deps, tenant, compiled(tenant, definition), test.event)
     if (problem !== undefined) throw new ApiError('invalid_request', problem)
     if (name !== undefined && test.name !== name) await deletePolicyTests(db, tenantId, code, name)
+    describe({ name: test.name, ...(name !== undefined && test.name !== name && { renamedFrom: name }) })
     await putPolicyTest(db, tenantId, code, test, at)
     return test
   })

@@ -54,19 +54,21 @@ export async function saveRules(
   const details = { actions: document.actions?.map(({ actionCode }) => actionCode) }
   refuseTwice('actions', details.actions)
   try {
-    return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at) => {
+    return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at, describe) => {
       const note = { at, actor, message: document.message }
       const shared = await writeShared({ db, newId: deps.newId, note }, tenant, document)
       const tenants = { before: tenant, after: shared.tenant }
       const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
+      const described: object[] = []
       const noteBroken = (actionCode: string, broken: readonly PolicyTestResult[]) =>
         void result.broken.push(...broken.map((test) => ({ actionCode, test })))
       for (const action of document.actions ?? []) {
-        const { saved, broken } = await named(action.actionCode, details.actions, () =>
+        const written = await named(action.actionCode, details.actions, () =>
           writeAction(deps, { db, note: { ...note, message: note.message ?? event }, isDry: dryRun === true }, tenants, action),
         )
-        result.actions.push(saved)
-        noteBroken(action.actionCode, broken)
+        result.actions.push(written.saved)
+        described.push(written.described)
+        noteBroken(action.actionCode, written.broken)
       }
       if (shared.changes.length > 0) {
         for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
@@ -74,6 +76,7 @@ export async function saveRules(
       if (dryRun === true) throw new NotSaved(result)
       if (ignoreFailingTests !== true) refuseAllBroken(result.broken, details.actions)
       if (result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0)) throw new NotSaved(result)
+      describe({ actions: described, shared: result.changes.map(({ kind, name }) => ({ kind, name })) })
       return result
     })
   } catch (error) {

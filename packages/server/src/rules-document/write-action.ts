@@ -6,6 +6,7 @@ import { type VersionNote, writePolicyVersion } from '../configuration/write-pol
 import { applySettings, checkSettings } from '../rules/action-settings.ts'
 import { checkMethods } from '../rules/check-rule.ts'
 import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
+import { describePolicyChange } from '../rules/describe-policy-change.ts'
 import { explainOptionsOf } from '../rules/explain-options.ts'
 import { inOrder, listPolicyTests, replacePolicyTests } from '../rules/policy-test-row.ts'
 import { runTests } from '../rules/refuse-broken-tests.ts'
@@ -30,6 +31,8 @@ export interface WrittenAction {
   saved: SavedPolicy
   /** Tests that fail because of the change. */
   broken: PolicyTestResult[]
+  /** For the audit log. */
+  described: object
 }
 
 export interface WriteActionDeps extends RunPolicyTestDeps {
@@ -63,9 +66,11 @@ export async function writeAction(
   ]
   const testChanges = diffTests(savedTests, tests)
   let version = before.version
+  let described = {}
   if (policyChanges.length > 0) {
     const wanted = { definition: after, settings, createdAt: current?.createdAt, isConfigured: true }
     const written = await writePolicyVersion(db, tenantId, wanted, note)
+    described = describePolicyChange(current, written)
     // The version of a dry run never comes into force.
     if (!isDry) version = written.definition.version
   }
@@ -80,6 +85,7 @@ export async function writeAction(
       warnings,
     },
     broken,
+    described: { action: actionCode, ...described, tests: testChanges.length },
   }
 }
 

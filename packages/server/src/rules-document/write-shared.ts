@@ -55,7 +55,7 @@ async function writeDataPoint(
   dataPoint: NonNullable<RulesDocument['dataPoints']>[number],
 ): Promise<WrittenShared> {
   const { tenantId } = written.tenant
-  const { name, dataType, modelType, description = null, isPublic = false } = dataPoint
+  const { name, dataType, modelType, description = null, isPublic = false, minimum = null, maximum = null } = dataPoint
   const was = await db
     .selectFrom('custom_data_points')
     .where('tenant_id', '=', tenantId)
@@ -68,12 +68,12 @@ async function writeDataPoint(
       `the data point \`${name}\` has type ${was.data_type} for the ${was.model_type} and cannot become ${dataType} for the ${modelType}`,
     )
   }
-  const change = diffDataPoint(was && describe(was), { name, dataType, modelType, description, isPublic })
+  const change = diffDataPoint(was && describe(was), { name, dataType, modelType, description, isPublic, minimum, maximum })
   if (change === undefined) return written
   const row =
     was === undefined
       ? await insertDataPoint(db, tenantId, newId(), dataPoint, at)
-      : await updateDataPoint(db, was, { description, isPublic })
+      : await updateDataPoint(db, was, { description, isPublic, minimum, maximum })
   return after(written, withDataPoint(written.tenant, toDataPoint(row)), change)
 }
 

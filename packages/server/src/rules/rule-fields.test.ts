@@ -114,7 +114,7 @@ test('an address is looked for in a list of networks', async () => {
   }
 })
 
-test('RU-01, RU-04: hostile conditions are refused within 50 ms', async () => {
+test('RU-01, RU-04: hostile conditions are refused in the order of the time of the largest honest ones', async () => {
   const nested = (depth: number) => `${'{"!":['.repeat(depth)}true${']}'.repeat(depth)}`
   const wide = JSON.stringify({ or: Array.from({ length: 5000 }, () => ({ '==': [{ var: 'custom.amount' }, 1] })) })
   const hostile: Record<string, string> = {
@@ -128,17 +128,25 @@ test('RU-01, RU-04: hostile conditions are refused within 50 ms', async () => {
     'a prototype as a path': '{"==":[{"var":"custom.__proto__.x"},1]}',
     'a pattern without an end': JSON.stringify({ matches: [{ var: 'custom.amount' }, `${'('.repeat(2000)}a+`] }),
   }
-  for (const [what, conditions] of Object.entries(hostile)) {
-    const body = `{"name":"H","isActive":true,"priority":1,"type":"BLOCK","conditions":${conditions}}`
-    let fastest = Number.POSITIVE_INFINITY
-    // Processor time, and the best of a few: other processes share the machine.
-    for (let attempt = 0; attempt < 5 && fastest > 50; attempt++) {
-      const before = process.threadCpuUsage()
-      const { status } = await manage('POST', '/action-configurations/hostile/rules', body)
-      const { user, system } = process.threadCpuUsage(before)
-      fastest = (user + system) / 1000
-      assert.equal(status, 400, what)
+  let priority = 0
+  const bodyOf = (conditions: string) => () =>
+    `{"name":"H","isActive":true,"priority":${++priority},"type":"BLOCK","conditions":${conditions}}`
+  /** The best of a few requests: other processes share the machine. */
+  async function costOf(expected: number, body: () => string, isEnough: (cost: number) => boolean, what: string): Promise<number> {
+    let best = Number.POSITIVE_INFINITY
+    for (let attempt = 0; attempt < 5 && !isEnough(best); attempt++) {
+      const startedAt = performance.now()
+      const { status, body: answer } = await manage('POST', '/action-configurations/hostile/rules', body())
+      best = Math.min(best, performance.now() - startedAt)
+      assert.equal(status, expected, `${what} ${JSON.stringify(answer)}`)
     }
-    assert.ok(fastest <= 50, `${what}: ${fastest} ms`)
+    return best
+  }
+  const honest = JSON.stringify({ or: Array.from({ length: 160 }, (_, i) => ({ '==': [{ var: 'custom.amount' }, i] })) })
+  const most = 10 * (await costOf(200, bodyOf(honest), () => false, 'honest'))
+  for (const [what, conditions] of Object.entries(hostile)) {
+    const body = bodyOf(conditions)
+    const cost = await costOf(400, body, (best) => best <= most, what)
+    assert.ok(cost <= most, `${what}: ${cost} ms are more than ${most} ms`)
   }
 })

@@ -5,6 +5,7 @@ import { type ActionRecord, findAction } from '../configuration/policy-row.ts'
 import type { ActionSettings, TenantDirectory } from '../configuration/tenant.ts'
 import { writePolicyVersion } from '../configuration/write-policy-version.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { describePolicyChange } from './describe-policy-change.ts'
 import { listPolicyTests } from './policy-test-row.ts'
 import { refuseBrokenTests } from './refuse-broken-tests.ts'
 import type { RunPolicyTestDeps } from './run-policy-test.ts'
@@ -38,7 +39,7 @@ export async function savePolicy(
   change: (current: ActionRecord | undefined) => { definition: PolicyDefinition; settings: ActionSettings },
 ): Promise<ActionRecord & { savedAt: number }> {
   const tenant = await deps.tenants.find(tenantId)
-  return changeConfiguration(deps, { tenantId, actor, event, details: { action: actionCode } }, async (db, at) => {
+  return changeConfiguration(deps, { tenantId, actor, event, details: { action: actionCode } }, async (db, at, describe) => {
     const current = await findAction(db, tenantId, actionCode)
     refuseOtherVersion(current, expectedVersion)
     const changed = change(current)
@@ -48,6 +49,7 @@ export async function savePolicy(
     }
     const wanted = { ...changed, createdAt: current?.createdAt, isConfigured: true }
     const record = await writePolicyVersion(db, tenantId, wanted, { at, actor, message })
+    describe(describePolicyChange(current, record))
     return { ...record, savedAt: at }
   })
 }

@@ -18,6 +18,7 @@ export interface Schema {
   challenges: ChallengeTable
   consumed_tokens: ConsumedTokenTable
   audit_log: AuditLogTable
+  audit_chains: AuditChainTable
   velocity_features: VelocityFeatureTable
   population_statistics: PopulationStatisticsTable
   leases: LeaseTable
@@ -132,6 +133,8 @@ export interface CustomDataPointTable {
   description: string | null
   is_public: 0 | 1
   created_at: number
+  minimum: number | null
+  maximum: number | null
 }
 
 export interface AuthenticatorConfigurationTable {
@@ -244,6 +247,28 @@ export interface AuditLogTable {
   ip_address: string | null
   /** JSON; never a secret. */
   details: string
+  /** Place in the tenant's chain, from 1 without a gap. `null`: written by a release that had none. */
+  sequence: number | null
+  /** Hex SHA-256 of the entry before. */
+  previous_hash: string | null
+  /** Hex SHA-256 of what an erasure takes away, which stays when that is gone. */
+  personal_digest: string | null
+  /** Random; makes the digest say nothing about what it was made of. `null`: erased. */
+  salt: string | null
+}
+
+/** The two ends of each tenant's chain of audit entries. A row begins with the tenant's first chained entry. */
+export interface AuditChainTable {
+  tenant_id: string
+  began_at: number
+  /** Entries of earlier releases that were there then. */
+  unchained: number
+  /** The last entry. */
+  sequence: number
+  hash: string
+  /** The last entry that retention erased; 0 and `firstHash`: none. */
+  erased_through: number
+  erased_hash: string
 }
 
 /** Every velocity feature that was ever declared: what an instance counted in depends on the configuration it was decided under. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../audit/actor.ts'
+import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -56,7 +57,7 @@ function addMethodRoutes(
   app.post(url, { schema: { tags, summary: `Configure ${plural}`, body: createBody, response: { 200: reply } } }, (request) => {
     const { tenantId } = tenantOf(request)
     const actor = actorOf(request)
-    return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.created' }, async (db, at) => {
+    return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.created' }, async (db, at, describe) => {
       if (await find(db, tenantId, { method })) throw new ApiError('already_exists', `${plural} are already configured`)
       const row = applyChange(
         deps,
@@ -64,6 +65,7 @@ function addMethodRoutes(
         request.body,
       )
       await db.insertInto('authenticator_configurations').values(row).execute()
+      describe({ verificationMethod: method, after: toJson(deps, row) })
       return toJson(deps, row)
     })
   })
@@ -85,12 +87,13 @@ function addMethodRoutes(
     (request) => {
       const { tenantId } = tenantOf(request)
       const actor = actorOf(request)
-      return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.deleted' }, async (db) => {
-        const { authenticator_id } = await load(db, tenantId, { method })
+      return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.deleted' }, async (db, _at, describe) => {
+        const before = await load(db, tenantId, { method })
+        describe({ verificationMethod: method, before: toJson(deps, before) })
         await db
           .deleteFrom('authenticator_configurations')
           .where('tenant_id', '=', tenantId)
-          .where('authenticator_id', '=', authenticator_id)
+          .where('authenticator_id', '=', before.authenticator_id)
           .execute()
         return { success: true as const }
       })
@@ -99,8 +102,10 @@ function addMethodRoutes(
 }
 
 function change(deps: AuthenticatorConfigurationDeps, tenantId: string, actor: Actor, which: Which, sent: MethodSettings) {
-  return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.updated' }, async (db) => {
-    const after = applyChange(deps, await load(db, tenantId, which), sent)
+  return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.updated' }, async (db, _at, describe) => {
+    const before = await load(db, tenantId, which)
+    const after = applyChange(deps, before, sent)
+    describe({ verificationMethod: after.verification_method, ...changedMembers(toJson(deps, before), toJson(deps, after)) })
     await db
       .updateTable('authenticator_configurations')
       .set({ is_active: after.is_active, settings: after.settings })

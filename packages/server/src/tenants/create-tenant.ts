@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
-import { createApiKey, type KeyCipher } from '../keys/api-keys.ts'
+import { createApiKey, hashOfKey, type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
 import type { Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
@@ -46,6 +46,8 @@ export async function createTenant(deps: CreateTenantDeps, input: CreateTenantIn
   const secretKey = input.secretKey ?? createApiKey('secret')
   const managementKey = input.managementKey ?? createApiKey('management')
   const at = deps.clock()
+  const keys = [secretKey, managementKey].map((key) => keyIdOf(hashOfKey(key)))
+  const after = { name, rpId: input.rpId, expectedOrigins: input.origins, keyIds: keys }
   const passkey = {
     relyingParty: { id: input.rpId, name },
     expectedOrigins: [...input.origins],
@@ -70,7 +72,7 @@ export async function createTenant(deps: CreateTenantDeps, input: CreateTenantIn
           created_at: at,
         })
         .execute()
-      await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'tenant.created' })
+      await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'tenant.created', details: { after } })
     })
   } catch (error) {
     if (isUniqueViolation(error)) throw Object.assign(new TenantExistsError(tenantId), { cause: error })

@@ -1,7 +1,7 @@
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { bumpConfigVersion } from '../configuration/bump-config-version.ts'
-import { createApiKey, type KeyKind } from '../keys/api-keys.ts'
+import { createApiKey, hashOfKey, type KeyKind, keyIdOf } from '../keys/api-keys.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
 import type { CreateTenantDeps } from './create-tenant.ts'
 
@@ -41,8 +41,10 @@ export async function rotateKey(
       await db.updateTable('api_keys').set({ expires_at: end }).where('key_hash', '=', key_hash).execute()
     }
     await insertApiKey(db, deps.cipher, { tenantId, kind, key, at })
-    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'api_key.rotated', details: { kind, overlapMs } })
     await bumpConfigVersion(db, tenantId)
+    const before = { keyIds: inForce.map(({ key_hash }) => keyIdOf(key_hash)) }
+    const details = { kind, overlapMs, before, after: { keyId: keyIdOf(hashOfKey(key)) } }
+    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'api_key.rotated', details })
     return true
   })
   return rotated ? key : undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
@@ -58,12 +59,14 @@ export const tenantRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       return changeConfiguration(
         deps,
         { tenantId, actor: actorOf(request), event: 'tenant.updated', details: { fields: Object.keys(request.body) } },
-        async (db) => {
+        async (db, _at, describe) => {
           const row = await db.selectFrom('tenants').where('tenant_id', '=', tenantId).select(['name', 'settings']).executeTakeFirst()
           if (row === undefined) throw new ApiError('not_found', 'there is no such tenant')
-          const settings = { ...JSON.parse(row.settings), ...changes }
+          const before = JSON.parse(row.settings)
+          const settings = { ...before, ...changes }
           for (const [key, value] of Object.entries(settings)) if (value === null) delete settings[key]
           const after = { name: name ?? row.name, settings: JSON.stringify(settings) }
+          describe(changedMembers({ name: row.name, ...before }, { name: after.name, ...settings }))
           await db.updateTable('tenants').set(after).where('tenant_id', '=', tenantId).execute()
           if (!request.query.ignoreFailingTests) {
             await refuseWhenTestsBreak(deps, db, tenant, { ...tenant, settings: { ...defaultSettings, ...settings } })

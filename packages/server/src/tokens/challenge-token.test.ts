@@ -17,6 +17,7 @@ const input: IssueTokenInput = {
   scope: 'read:authenticators',
   jti: 'jti-1',
   at,
+  basis: { createdAt: at - 5, state: 'CHALLENGE_REQUIRED', isEnrolled: true },
 }
 
 function newKey(): TenantKey {
@@ -78,6 +79,8 @@ test('a token that was issued verifies and says what it was issued for', () => {
       scopes: ['read:authenticators'],
       issuedAt: at,
       expiresAt: at + 600_000,
+      keyId: key.keyId,
+      basis: { createdAt: at - 5, state: 'CHALLENGE_REQUIRED', isEnrolled: true },
     },
   })
   assert.equal(claimedTenantId(token), 't1')
@@ -183,7 +186,7 @@ test('TK-05: a token of one tenant is nothing to another', () => {
   assert.equal(refusal(token, { tenant: tenantWith('t1', [sameKid]) }), 'bad_signature')
 })
 
-test('TK-06: the text of a token can not be changed without breaking it', () => {
+test('TK-06: the text of a token cannot be changed without breaking it', () => {
   for (const text of [
     `${token}\n`,
     `\n${token}`,

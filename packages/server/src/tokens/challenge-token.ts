@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Tenant, TenantKey } from '../configuration/tenant.ts'
+import { readTokenBasis, type TokenBasis } from './token-basis.ts'
 
 /** `challenge`: from a track, may start ceremonies. `result`: from a passed challenge. One kind is never accepted as the other (TK-03). */
 export type TokenKind = 'challenge' | 'result'
@@ -17,6 +18,10 @@ export interface TokenClaims {
   issuedAt: number
   /** Milliseconds UTC. */
   expiresAt: number
+  /** Names the key that signed it. */
+  keyId: string
+  /** `undefined`: an earlier release issued it. */
+  basis: TokenBasis | undefined
 }
 
 export interface IssueTokenInput {
@@ -29,6 +34,7 @@ export interface IssueTokenInput {
   jti: string
   /** Milliseconds UTC. */
   at: number
+  basis: TokenBasis
 }
 
 export type VerifiedToken = { verified: true; claims: TokenClaims } | { verified: false; reason: TokenRefusal }
@@ -75,6 +81,7 @@ export function issueToken(tenant: Tenant, issuer: string, input: IssueTokenInpu
     jti: input.jti,
     scope: input.scope,
     purpose: input.kind,
+    basis: input.basis,
     other: {
       tenantId: tenant.tenantId,
       publishableKey: tenant.tenantId,
@@ -109,7 +116,7 @@ export function verifyToken(tenant: Tenant, token: string, options: VerifyTokenO
   const expected = createHmac('sha256', signerOf(key).key).update(`${encodedHeader}.${encodedPayload}`).digest()
   if (!timingSafeEqual(expected, signature)) return refused('bad_signature')
 
-  const claims = readClaims(decodeObject(encodedPayload), tenant.tenantId, `${options.issuer}/${tenant.tenantId}`, kind)
+  const claims = readClaims(decodeObject(encodedPayload), tenant.tenantId, `${options.issuer}/${tenant.tenantId}`, kind, key.keyId)
   if (claims === undefined) return refused('bad_claims')
   if (claims.issuedAt > options.at + maxSkewSeconds * 1000) return refused('bad_claims')
   if (options.at >= claims.expiresAt) return refused('expired')
@@ -128,6 +135,7 @@ function readClaims(
   tenantId: string,
   audience: string,
   kind: TokenKind,
+  keyId: string,
 ): TokenClaims | undefined {
   if (payload === undefined || !isObject(payload.other)) return undefined
   const { iss, aud, sub, iat, nbf, exp, jti, scope, purpose } = payload
@@ -146,6 +154,8 @@ function readClaims(
     scopes: scope.split(' ').filter((item) => item !== ''),
     issuedAt: iat * 1000,
     expiresAt: exp * 1000,
+    keyId,
+    basis: readTokenBasis(payload.basis),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Instance } from '@sallyport/engine'
 import type { Db } from '../storage/store.ts'
 import type { TokenClaims } from './challenge-token.ts'
 
-/** How long a passed challenge is remembered as approved: longer than any token that could still be issued for it. */
+/** How long a passed challenge is remembered as approved after its token has expired: longer than any other token for it can last. */
 const approvalRetention = 24 * 60 * 60 * 1000
 
 /**
@@ -12,7 +12,7 @@ const approvalRetention = 24 * 60 * 60 * 1000
  */
 export async function consumeToken(db: Db, claims: TokenClaims, instance: Instance, at: number): Promise<boolean> {
   const isFirstUse = await insertOnce(db, claims.tenantId, claims.jti, at, claims.expiresAt)
-  return isFirstUse && insertOnce(db, claims.tenantId, approvalKey(instance), at, at + approvalRetention)
+  return isFirstUse && insertOnce(db, claims.tenantId, approvalKey(instance), at, Math.max(at, claims.expiresAt) + approvalRetention)
 }
 
 async function insertOnce(db: Db, tenantId: string, jti: string, at: number, expiresAt: number): Promise<boolean> {
@@ -24,7 +24,7 @@ async function insertOnce(db: Db, tenantId: string, jti: string, at: number, exp
   return inserted.numInsertedOrUpdatedRows === 1n
 }
 
-/** Names one success of one instance. An operator who sets an instance back lets it be approved anew. */
+/** Names one success of one instance. An operator who sets an instance back lets it be approved again. */
 function approvalKey({ userId, action, idempotencyKey, stateUpdatedAt }: Instance): string {
   const text = JSON.stringify([userId, action, idempotencyKey, stateUpdatedAt])
   return `approval:${createHash('sha256').update(text).digest('base64url')}`

@@ -1,15 +1,26 @@
 import type { Instance } from '@sallyport/engine'
-import { ApiError } from '../errors/api-error.ts'
-import type { InstanceKey, Store, Transaction } from '../storage/store.ts'
+import { ApiError, unauthorized } from '../errors/api-error.ts'
+import type { Store, Transaction } from '../storage/store.ts'
 import type { TokenClaims } from './challenge-token.ts'
+import { findTokenStanding, type TokenFault } from './find-token-standing.ts'
 
-export function instanceKeyOf(token: TokenClaims): InstanceKey {
-  return { tenantId: token.tenantId, userId: token.userId, action: token.actionCode, idempotencyKey: token.idempotencyKey }
+/** The instance a token is for. Refuses a token that rests on something no longer true: see `findTokenStanding`. */
+export async function loadTokenInstance(
+  store: Pick<Store | Transaction, 'db' | 'findInstance'>,
+  token: TokenClaims,
+  at: number,
+): Promise<Instance> {
+  const { instance, fault } = await findTokenStanding(store, token, at)
+  if (fault === 'key_revoked') throw unauthorized(new Error(fault))
+  if (fault !== undefined || instance === undefined) {
+    throw new ApiError('expired_token', `the token is no longer valid${fault === undefined ? '' : reasons[fault]}`)
+  }
+  return instance
 }
 
-/** The instance a token is for. When it is gone, so is its user, and the token with them (TK-10, A-23). */
-export async function loadTokenInstance(store: Pick<Store | Transaction, 'findInstance'>, token: TokenClaims): Promise<Instance> {
-  const instance = await store.findInstance(instanceKeyOf(token))
-  if (instance === undefined) throw new ApiError('expired_token', 'the token is no longer valid')
-  return instance
+const reasons: Readonly<Record<Exclude<TokenFault, 'key_revoked'>, string>> = {
+  instance_gone: '',
+  disputed: ': the action was disputed',
+  state_changed: ': the state of the action was changed',
+  authenticator_removed: ': the authenticator behind it was removed',
 }

@@ -6,7 +6,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { InstanceKey } from '../storage/store.ts'
 import { readUserAgent } from './read-user-agent.ts'
-import { type CustomData, noCustomData, typeCustomData } from './type-custom-data.ts'
+import { type CustomData, noCustomData, refuseOutOfBounds, typeCustomData } from './type-custom-data.ts'
 
 /** The part of what an application sends that makes the event; `null` is as good as absent. */
 export interface EventAttributes {
@@ -38,7 +38,7 @@ export interface EventPlace {
   requiredDataPoints?: readonly string[]
 }
 
-/** The event to decide: the data as sent, typed, with the facts about its address. Refuses custom data of another type than declared. */
+/** The event to decide: the data as sent, typed, with the facts about its address. Refuses custom data that is not as declared. */
 export function toTrackedEvent(
   deps: TrackedEventDeps,
   tenant: Pick<Tenant, 'dataPoints' | 'settings'>,
@@ -47,7 +47,8 @@ export function toTrackedEvent(
   address: ParsedAddress | null,
 ): TrackedEvent {
   const custom = typeCustomData(attributes.custom ?? undefined, tenant.dataPoints, 'action', requiredDataPoints)
-  const userAgent = attributes.userAgent ? readUserAgent(attributes.userAgent) : null
+  refuseOutOfBounds(custom, tenant.dataPoints, 'action')
+  const userAgent = attributes.userAgent?.trim() ? readUserAgent(attributes.userAgent) : null
   return {
     ...key,
     at,

@@ -37,6 +37,18 @@ export function typeCustomData(
   return typed
 }
 
+/** Refuses a number outside the bounds that its data point declares, by name. Takes data that was typed. */
+export function refuseOutOfBounds(custom: CustomData, dataPoints: ReadonlyMap<string, DataPoint>, modelType: DataPoint['modelType']): void {
+  for (const name in custom) {
+    const value = custom[name]
+    const dataPoint = dataPoints.get(name)
+    if (typeof value !== 'number' || dataPoint?.modelType !== modelType) continue
+    const { minimum, maximum } = dataPoint
+    if (minimum !== undefined && value < minimum) throw refused(name, `less than ${minimum}, its \`minimum\``)
+    if (maximum !== undefined && value > maximum) throw refused(name, `more than ${maximum}, its \`maximum\``)
+  }
+}
+
 function declared({ name, dataType }: DataPoint, value: unknown): JsonValue {
   switch (dataType) {
     case 'number':

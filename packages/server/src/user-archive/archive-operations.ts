@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { operation } from '../control/operation.ts'
 import { exportUser } from './export-user.ts'
 import { exportUsers } from './export-users.ts'
@@ -17,13 +19,25 @@ export function createArchiveOperations(deps: ImportUsersDeps) {
     return row !== undefined
   }
 
+  /** Who takes personal data out is on record, before it is given. */
+  function putOnRecord(tenantId: string, event: string, userId?: string): Promise<void> {
+    const entry = { tenantId, at: deps.clock(), actor: systemActor('command line'), event, ...(userId !== undefined && { userId }) }
+    return deps.store.transaction({ tenantId }, (tx) => insertAuditEntry(tx.db, deps.newId(), entry))
+  }
+
   return {
-    exportUsers: operation(exportInput, async ({ tenantId, after, limit }) =>
-      (await hasTenant(tenantId)) ? exportUsers(db, tenantId, after, limit) : null,
-    ),
-    exportUser: operation(exportOneInput, async ({ tenantId, userId }) =>
-      (await hasTenant(tenantId)) ? ((await exportUser(deps, tenantId, userId)) ?? ('no such user' as const)) : null,
-    ),
+    exportUsers: operation(exportInput, async ({ tenantId, after, limit }) => {
+      if (!(await hasTenant(tenantId))) return null
+      if (after === undefined) await putOnRecord(tenantId, 'users.exported')
+      return exportUsers(db, tenantId, after, limit)
+    }),
+    exportUser: operation(exportOneInput, async ({ tenantId, userId }) => {
+      if (!(await hasTenant(tenantId))) return null
+      const exported = await exportUser(deps, tenantId, userId)
+      if (exported === undefined) return 'no such user' as const
+      await putOnRecord(tenantId, 'user.exported', userId)
+      return exported
+    }),
     importUsers: operation(importInput, async ({ tenantId, users }) =>
       (await hasTenant(tenantId)) ? importUsers(deps, tenantId, users) : null,
     ),

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto'
+import type { z } from 'zod'
 import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import { type BindableMethod, findMethod } from '../authenticators/bindable-method.ts'
-import type { Store, Transaction } from '../storage/store.ts'
+import type { Db, Store, Transaction } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 import { findUser } from '../user-record/user-row.ts'
 import { type ArchivedUser, archivedUser } from './user-archive.ts'
 
 export interface ImportUsersDeps {
   store: Store
-  methods: readonly Pick<BindableMethod, 'name' | 'findFault'>[]
+  methods: readonly Pick<BindableMethod, 'name' | 'findFault' | 'describeImported'>[]
   clock: () => number
   newId: () => string
 }
@@ -25,7 +26,7 @@ export interface ImportedUsers {
  * are imported. A user who is there gets the attributes given and the authenticators that are missing.
  *
  * Refuses an authenticator its method finds fault with, such as a public key that does not import (WA-12), a credential another user has (WA-14), and a user
- * handle that differs from the one the user's passkeys know.
+ * handle that differs from the one the user's passkeys know. A passkey that is there takes over the user handle that the line gives it.
  */
 export async function importUsers(deps: ImportUsersDeps, tenantId: string, lines: readonly unknown[]): Promise<ImportedUsers> {
   const failures: ImportedUsers['failures'] = []
@@ -34,8 +35,7 @@ export async function importUsers(deps: ImportUsersDeps, tenantId: string, lines
     lines.map(async (line, index) => {
       const parsed = archivedUser.safeParse(line)
       if (!parsed.success) {
-        const [issue] = parsed.error.issues
-        failures.push({ index, reason: `\`${issue?.path.join('.')}\` ${issue?.message}` })
+        failures.push({ index, reason: parsed.error.issues.map(toReason).join('; ') })
         return
       }
       const reason = await importUser(deps, tenantId, parsed.data)
@@ -67,11 +67,12 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
     known === undefined
       ? []
       : await db.selectFrom('authenticators').selectAll().where('tenant_id', '=', tenantId).where('user_id', '=', user.userId).execute()
-  if (known !== undefined && user.userHandle !== undefined && user.userHandle !== known.user_handle && bound.length > 0) {
-    throw new Refused('the user already has authenticators with a different user handle')
+  const isOtherHandle = known !== undefined && user.userHandle !== undefined && user.userHandle !== known.user_handle && bound.length > 0
+  if (isOtherHandle && user.authenticators.length === 0) {
+    throw new Refused('the user already has authenticators with a different user handle: list those that know this one')
   }
   const attributes = {
-    user_handle: user.userHandle ?? known?.user_handle ?? randomBytes(32).toString('base64url'),
+    user_handle: (isOtherHandle ? undefined : user.userHandle) ?? known?.user_handle ?? randomBytes(32).toString('base64url'),
     email: user.email ?? known?.email ?? null,
     email_verified: toFlag(user.email === undefined ? known?.email_verified === 1 : user.emailVerified),
     phone_number: user.phoneNumber ?? known?.phone_number ?? null,
@@ -93,10 +94,27 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
     await db.updateTable('users').set(attributes).where('tenant_id', '=', tenantId).where('user_id', '=', user.userId).execute()
   }
   const ids = new Set(bound.map(({ user_authenticator_id }) => user_authenticator_id))
-  const credentials = new Set(bound.map(({ credential_id }) => credential_id))
+  const authenticatorIds: string[] = []
   for (const authenticator of user.authenticators) {
+    const handle = authenticator.userHandle ?? (isOtherHandle ? user.userHandle : undefined)
+    const same = bound.find(({ credential_id }) => credential_id !== null && credential_id === authenticator.credentialId)
+    if (same !== undefined) {
+      if (handle !== undefined) await correctUserHandle(db, same, handle)
+      continue
+    }
     if (authenticator.userAuthenticatorId !== undefined && ids.has(authenticator.userAuthenticatorId)) continue
-    if (authenticator.credentialId !== undefined && credentials.has(authenticator.credentialId)) continue
+    const method = findMethod(deps.methods, authenticator.verificationMethod)
+    const { signCount, counter } = authenticator
+    if (signCount !== undefined && counter !== undefined && signCount !== counter) {
+      throw new Refused('`signCount` and `counter` differ: they are two names of one number')
+    }
+    const details = method?.describeImported?.(
+      handle === undefined ? authenticator.details : withUserHandle(authenticator.details, handle),
+      {
+        isBackupEligibilityKnown: authenticator.backupEligible !== undefined,
+        userHandle: user.userHandle,
+      },
+    )
     const row: AuthenticatorRow = {
       tenant_id: tenantId,
       user_authenticator_id: authenticator.userAuthenticatorId ?? deps.newId(),
@@ -108,17 +126,18 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
       removed_at: authenticator.removedAt ?? null,
       credential_id: authenticator.credentialId ?? null,
       public_key: authenticator.credentialPublicKey ?? null,
-      sign_count: authenticator.signCount,
-      backup_eligible: toFlag(authenticator.backupEligible),
+      sign_count: signCount ?? counter ?? 0,
+      backup_eligible: toFlag(authenticator.backupEligible === true),
       backup_state: toFlag(authenticator.backupState),
       transports: authenticator.transports === undefined ? null : JSON.stringify(authenticator.transports),
       aaguid: authenticator.aaguid?.toLowerCase() ?? null,
       name: authenticator.name ?? null,
-      details: JSON.stringify(authenticator.details),
+      details: JSON.stringify(details ?? authenticator.details),
     }
-    const fault = findMethod(deps.methods, row.verification_method)?.findFault?.(row)
+    const fault = method?.findFault?.(row)
     if (fault !== undefined) throw new Refused(fault)
     await db.insertInto('authenticators').values(row).execute()
+    authenticatorIds.push(row.user_authenticator_id)
   }
   await insertAuditEntry(db, deps.newId(), {
     tenantId,
@@ -126,7 +145,33 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
     actor: systemActor('import of users'),
     event: 'user.imported',
     userId: user.userId,
+    details: { isNew: known === undefined, authenticatorIds },
   })
+}
+
+/** The passkey was registered with another user handle than was thought. */
+async function correctUserHandle(
+  db: Db,
+  { tenant_id, user_authenticator_id, details }: AuthenticatorRow,
+  userHandle: string,
+): Promise<void> {
+  await db
+    .updateTable('authenticators')
+    .set({ details: JSON.stringify(withUserHandle(JSON.parse(details), userHandle)) })
+    .where('tenant_id', '=', tenant_id)
+    .where('user_authenticator_id', '=', user_authenticator_id)
+    .execute()
+}
+
+function withUserHandle({ isUserHandleOpen: _, ...details }: Record<string, unknown>, userHandle: string): Record<string, unknown> {
+  return { ...details, userHandle }
+}
+
+/** Every name that is not a member is named, and every other fault with its place. */
+function toReason(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys')
+    return issue.path.length === 0 ? `a line ${issue.message}` : `\`${issue.path.join('.')}\` ${issue.message}`
+  return issue.keys.map((key) => `\`${[...issue.path, key].join('.')}\` is not a member that is known`).join('; ')
 }
 
 function toFlag(value: boolean): 0 | 1 {

@@ -5,8 +5,9 @@ import { isoTime, toIso } from '../http/iso-time.ts'
 import type { UserRow } from '../user-record/user-row.ts'
 
 const bytes = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
+const signCount = z.number().int().min(0).max(0xffffffff)
 
-export const archivedAuthenticator = z.object({
+const archivedAuthenticator = z.strictObject({
   userAuthenticatorId: z.string().min(1).max(128).optional(),
   verificationMethod: z.string().regex(/^[A-Z_]{1,64}$/, 'is not a verification method'),
   createdAt: isoTime.optional(),
@@ -15,8 +16,13 @@ export const archivedAuthenticator = z.object({
   removedAt: isoTime.optional(),
   credentialId: bytes.max(1364).optional(),
   credentialPublicKey: bytes.max(4096).optional(),
-  signCount: z.number().int().nonnegative().default(0),
-  backupEligible: z.boolean().default(false),
+  signCount: signCount.optional(),
+  /** The API's name of `signCount`. */
+  counter: signCount.optional(),
+  /** The user handle of this passkey, when it is not the user's. */
+  userHandle: bytes.max(86).optional(),
+  /** Absent: the first verified answer tells. */
+  backupEligible: z.boolean().optional(),
   backupState: z.boolean().default(false),
   transports: z.array(z.string().max(32)).max(16).optional(),
   aaguid: z.uuid().optional(),
@@ -26,9 +32,9 @@ export const archivedAuthenticator = z.object({
 
 /**
  * One user, as `users export` writes and `users import` reads it, one JSON object a line. Only `userId` is required. It holds what was set and
- * what was bound; decisions and what was learnt from them stay where they were made.
+ * what was bound; decisions and what was learnt from them stay where they were made. An unknown member is refused: a misspelt one would be lost.
  */
-export const archivedUser = z.object({
+export const archivedUser = z.strictObject({
   userId,
   userHandle: bytes.max(86).optional(),
   email: identifier(320).optional(),

@@ -27,6 +27,13 @@ export async function deleteUser(
     for (const table of ['authenticators', 'devices', 'challenges', 'users'] as const) {
       await tx.db.deleteFrom(table).where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
     }
+    const chained = await tx.db
+      .selectFrom('audit_log')
+      .where('tenant_id', '=', tenantId)
+      .where('user_id', '=', userId)
+      .where('salt', 'is not', null)
+      .select((select) => select.fn.countAll<number>().as('entries'))
+      .executeTakeFirstOrThrow()
     await tx.db
       .updateTable('audit_log')
       .set({ actor_id: null, actor_name: null })
@@ -36,7 +43,7 @@ export async function deleteUser(
       .execute()
     await tx.db
       .updateTable('audit_log')
-      .set({ user_id: null, ip_address: null, details: '{}' })
+      .set({ user_id: null, ip_address: null, details: '{}', salt: null })
       .where('tenant_id', '=', tenantId)
       .where('user_id', '=', userId)
       .execute()
@@ -54,7 +61,7 @@ export async function deleteUser(
       at: deps.clock(),
       actor,
       event: 'user.deleted',
-      details: { userIdSha256: createHash('sha256').update(userId).digest('hex') },
+      details: { userIdSha256: createHash('sha256').update(userId).digest('hex'), erasedEntries: Number(chained.entries) },
     })
   })
 }

@@ -2,6 +2,7 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
 import { verifyToken } from '../tokens/challenge-token.ts'
+import { findTokenStanding } from '../tokens/find-token-standing.ts'
 import { type QueriedUser, queryUsers, type UserQuery } from './query-users.ts'
 
 export interface FindUsersDeps {
@@ -25,6 +26,8 @@ export async function findUsers(
   if (query.token !== undefined) {
     const token = verifyToken(tenant, query.token, { issuer: deps.config.issuer, kinds: ['challenge', 'result'], at: deps.clock() })
     if (!token.verified) throw new ApiError('invalid_request', '`token` is not a valid token of this tenant')
+    const { fault } = await findTokenStanding(deps.store, token.claims, deps.clock())
+    if (fault !== undefined) throw new ApiError('invalid_request', '`token` is no longer valid')
     const { userId, actionCode, idempotencyKey } = token.claims
     const { users } = await queryUsers(deps, tenant, { userId, limit: 1 })
     return { users, tokenPayload: { sub: userId, actionCode, idempotencyKey } }

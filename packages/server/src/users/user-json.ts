@@ -2,7 +2,7 @@ import type { JsonValue } from '@sallyport/engine'
 import { z } from 'zod'
 import type { UserRow } from '../user-record/user-row.ts'
 
-/** What an application may keep of a user. */
+/** The attributes an application may store for a user. */
 export const userAttributes = z.object({
   userId: z.string(),
   email: z.string().optional(),
@@ -18,7 +18,7 @@ export const userAttributes = z.object({
 
 export type UserAttributes = z.infer<typeof userAttributes>
 
-/** A user as the API shows it. A user nobody has seen yet is shown too: with nothing known and nothing verified. */
+/** A user as the API shows it. An unknown user is shown too, with nothing known and nothing verified. */
 export function toUserAttributes(userId: string, row: UserRow | undefined): UserAttributes {
   if (row === undefined) return { userId, emailVerified: false, phoneNumberVerified: false }
   const custom = JSON.parse(row.custom) as Record<string, JsonValue>

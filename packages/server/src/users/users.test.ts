@@ -103,7 +103,7 @@ test('users are found by exact attributes, a page at a time', async () => {
   assert.equal((await call('GET', '/users?token=garbage')).status, 400)
 })
 
-test('LG-03, TN-03: erasing a user leaves nothing of them, and the id begins anew', async () => {
+test('LG-03, TN-03: erasing a user leaves nothing of them, and the id begins again', async () => {
   await call('PATCH', '/users/gone', { email: 'gone@example.com', custom: { secret: 'x' } })
   await deps.store.db
     .insertInto('devices')

@@ -129,5 +129,5 @@ test('one that failed on the way goes on from there', async (t) => {
   await erase(0)
   await makeJobs().start(await find(), systemActor('test'))
   assert.equal((await ended())?.status, 'done')
-  assert.deepEqual(await counts(), [1, 3], 'the one who begins anew, and everybody else')
+  assert.deepEqual(await counts(), [1, 3], 'the one who begins again, and everybody else')
 })

@@ -1,5 +1,6 @@
 import type { FeatureDefinition } from '@sallyport/engine'
 import { z } from 'zod'
+import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withFeature, withoutFeature } from '../configuration/changed-tenant.ts'
@@ -60,8 +61,9 @@ export const featureRoutes: Routes<ChangeSharedDeps & BackfillJobsDeps> = (app, 
       refuseFeatureProblem(tenant, definition)
       const details = { name: definition.name }
       const change = { tenantId, actor: actorOf(request), event: 'velocity_feature.created', details }
-      return changeConfiguration(deps, change, async (db, at) => {
+      return changeConfiguration(deps, change, async (db, at, describe) => {
         const row = await declareFeature(db, tenantId, definition, at)
+        describe({ after: definition })
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withFeature(tenant, toFeatureDefinition(row)))
         return toJson(row)
       })
@@ -92,11 +94,12 @@ export const featureRoutes: Routes<ChangeSharedDeps & BackfillJobsDeps> = (app, 
       const { tenantId } = tenant
       const { name } = request.params
       const change = { tenantId, actor: actorOf(request), event: 'velocity_feature.updated', details: { name } }
-      return changeConfiguration(deps, change, async (db, at) => {
+      return changeConfiguration(deps, change, async (db, at, describe) => {
         const row = await loadFeature(db, tenantId, name)
         const definition = applyFeaturePatch(JSON.parse(row.definition), request.body)
         refuseFeatureProblem(tenant, definition)
         const after = await redefineFeature(db, row, definition, at)
+        describe(changedMembers(JSON.parse(row.definition), JSON.parse(after.definition)))
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withFeature(tenant, toFeatureDefinition(after)))
         return toJson(after)
       })
@@ -119,8 +122,9 @@ export const featureRoutes: Routes<ChangeSharedDeps & BackfillJobsDeps> = (app, 
       const { tenantId } = tenant
       const { name } = request.params
       const change = { tenantId, actor: actorOf(request), event: 'velocity_feature.deleted', details: { name } }
-      return changeConfiguration(deps, change, async (db, at) => {
+      return changeConfiguration(deps, change, async (db, at, describe) => {
         const row = await loadFeature(db, tenantId, name)
+        describe({ before: JSON.parse(row.definition) })
         await refuseWhileFeatureUsed(db, tenantId, name)
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutFeature(tenant, name))
         await endFeature(db, row, at)

@@ -62,7 +62,7 @@ test('one that is declared when there was traffic is not applicable until its wi
   assert.equal('velocity.late' in (await track('ann')), false)
 })
 
-test('a change of what is counted begins anew, a change of nothing changes nothing', async () => {
+test('a change of what is counted begins again, a change of nothing changes nothing', async () => {
   const before = (await manage('GET', '/velocity-features/transfers1h')).body
   assert.deepEqual((await manage('PATCH', '/velocity-features/transfers1h', { windowMinutes: 60 })).body, before)
   const { body } = await manage('PATCH', '/velocity-features/transfers1h', { windowMinutes: 120, actions: null })

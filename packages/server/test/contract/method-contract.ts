@@ -281,7 +281,7 @@ export function checkMethodContract<Device>(
       assert.ok((await driver.answerChallenge(client, app.withToken(open.token), begun, bound.device, true)).status >= 400)
       assert.equal(await client.stateOf(open), 'CHALLENGE_REQUIRED')
       assert.deepEqual(await listed(bound.userId), [])
-      assert.deepEqual(code(await driver.beginChallenge(client, app.withToken(open.token))), [400, 'AUTHENTICATOR_NOT_FOUND'])
+      assert.deepEqual(code(await driver.beginChallenge(client, app.withToken(open.token))), [400, 'not_enrolled'])
       const row = await app.deps.store.db
         .selectFrom('authenticators')
         .select(['removed_at', 'secret'])

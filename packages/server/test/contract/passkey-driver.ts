@@ -17,8 +17,8 @@ export const passkeyDriver: MethodDriver<SoftwareAuthenticator> = {
   isPortable: true,
   beginBinding: (client, headers) => client.send('POST', `${path}/registration-options`, headers, {}),
   async finishBinding(client, headers, { body: { options, challengeId } }, isRight) {
-    const device = createSoftwareAuthenticator({ origin: isRight ? origin : 'https://elsewhere.example' })
-    const registrationCredential = device.create(options as CreationOptions)
+    const device = createSoftwareAuthenticator({ origin })
+    const registrationCredential = device.create(options as CreationOptions, isRight ? {} : { rpId: 'elsewhere.example' })
     return { device, answer: await client.send('POST', path, headers, { registrationCredential, challengeId }) }
   },
   beginChallenge: (client, headers) => client.send('POST', `${path}/authentication-options`, headers, {}),

@@ -24,6 +24,7 @@ const tables = Object.keys({
   challenges: true,
   consumed_tokens: true,
   audit_log: true,
+  audit_chains: true,
   velocity_features: true,
   population_statistics: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
@@ -96,14 +97,18 @@ export function plain(text: string, { tenantId, startedAt }: Chance): string {
     const passed = at - Math.floor(startedAt / unit)
     return passed >= 0 && passed * unit < longest + unit ? `at${passed}` : undefined
   }
-  return text
-    .replaceAll(tenantId, 'TENANT')
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => since(Date.parse(time), 1) ?? time)
-    .replaceAll(/\b\d{4}-\d\d-\d\d\b/g, (day) => since(Date.parse(day) / 86_400_000, 86_400_000) ?? day)
-    .replaceAll(/[A-Za-z0-9_+/=-]{20,}(\.[A-Za-z0-9_-]{20,})*/g, 'ID')
-    .replaceAll(/\b\d{13}\b/g, (time) => since(Number(time), 1) ?? time)
-    .replaceAll(
-      /\b\d{5,8}\b/g,
-      (number) => units.map((unit) => since(Number(number), unit)).find((passed) => passed !== undefined) ?? number,
-    )
+  return (
+    text
+      .replaceAll(tenantId, 'TENANT')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => since(Date.parse(time), 1) ?? time)
+      .replaceAll(/\b\d{4}-\d\d-\d\d\b/g, (day) => since(Date.parse(day) / 86_400_000, 86_400_000) ?? day)
+      .replaceAll(/[A-Za-z0-9_+/=-]{20,}(\.[A-Za-z0-9_-]{20,})*/g, 'ID')
+      // Ids of API keys.
+      .replaceAll(/\b[0-9a-f]{16}\b/g, 'KEY')
+      .replaceAll(/\b\d{13}\b/g, (time) => since(Number(time), 1) ?? time)
+      .replaceAll(
+        /\b\d{5,8}\b/g,
+        (number) => units.map((unit) => since(Number(number), unit)).find((passed) => passed !== undefined) ?? number,
+      )
+  )
 }

@@ -124,7 +124,7 @@ export const scenario: readonly Step[] = [
     isOnce: true,
     request: asServer('POST', `${user}/actions/login`, { idempotencyKey: 'l1', email: 'alice@example.com', ...event }),
     // That there is such an action.
-    mayLeave: ['action_configurations', 'policy_versions'],
+    mayLeave: ['action_configurations', 'policy_versions', 'audit_log', 'audit_chains'],
   },
   { title: 'the same track again', request: asServer('POST', `${user}/actions/login`, { idempotencyKey: 'l1', ...event }) },
   {
@@ -224,7 +224,7 @@ export const scenario: readonly Step[] = [
   {
     title: 'a track to enrol',
     request: asServer('POST', `${user}/actions/enroll-passkey`, { idempotencyKey: 'e1', scope: 'add:authenticators', ...event }),
-    mayLeave: ['action_configurations', 'policy_versions'],
+    mayLeave: ['action_configurations', 'policy_versions', 'audit_log', 'audit_chains'],
   },
   {
     title: 'options to enrol',
@@ -291,7 +291,7 @@ export const scenario: readonly Step[] = [
         body: { authenticationCredential, challengeId },
       }
     },
-    mayLeave: ['action_configurations', 'policy_versions'],
+    mayLeave: ['action_configurations', 'policy_versions', 'audit_log', 'audit_chains'],
   },
   {
     title: 'a track with history',

@@ -27,6 +27,7 @@ export async function passChallenge({ deps }: Pick<TestApp, 'deps'>, key: Instan
 export async function makeToken({ deps }: Pick<TestApp, 'deps'>, key: InstanceKey, kind: TokenKind): Promise<string> {
   const tenant = await deps.tenants.find(key.tenantId)
   if (tenant === undefined) throw new Error(`no tenant ${key.tenantId}`)
+  const instance = await deps.store.findInstance(key)
   return issueToken(tenant, deps.config.issuer, {
     kind,
     userId: key.userId,
@@ -35,5 +36,6 @@ export async function makeToken({ deps }: Pick<TestApp, 'deps'>, key: InstanceKe
     scope: 'read:authenticators',
     jti: randomUUID(),
     at: deps.clock(),
+    basis: { createdAt: instance?.createdAt ?? 0, state: instance?.state ?? 'CHALLENGE_REQUIRED', isEnrolled: false },
   })
 }

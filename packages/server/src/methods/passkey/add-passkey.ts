@@ -68,6 +68,7 @@ function toColumns(input: AddPasskeyInput, registration: RegistrationDetails, cr
     username: registration.username,
     displayName: registration.displayName,
     deviceId: input.deviceId,
+    uvInitialized: credential.userVerified,
     authenticatorAttachment: input.credential.authenticatorAttachment ?? undefined,
     parsedUserAgent: input.userAgent === undefined ? undefined : toParsedUserAgent(input.userAgent),
   }

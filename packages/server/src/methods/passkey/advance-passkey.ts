@@ -1,32 +1,44 @@
-import { isAuthenticatorRemoved } from '../../authenticators/is-authenticator-removed.ts'
 import { prepareQuery } from '../../storage/prepare-query.ts'
 import type { Db } from '../../storage/store.ts'
+import { isAuthenticatorRemoved } from '../../tokens/is-authenticator-removed.ts'
 import type { Passkey } from './find-passkey.ts'
-import type { PasskeyDetails } from './passkey-details.ts'
+import { isUserHandleOpen, type PasskeyDetails } from './passkey-details.ts'
 import type { Assertion } from './verify-authentication.ts'
 
 /**
- * Writes what an assertion says of its passkey: counter, backup state, time of use. Answers with why it does not count when another answer moved the counter
- * on, or somebody removed the passkey, while the signature was checked.
+ * Writes what an assertion says of its passkey: counter, backup state, time of use, and once what was not known before. Answers with why it does not count
+ * when another answer moved the counter on, or somebody removed the passkey, while the signature was checked.
  *
  * INVARIANT: a stored sign count never goes down (I8), and a removed authenticator proves nothing (TK-10). One statement sees to both.
  */
 export async function advancePasskey(
   db: Db,
-  { row, backupEligible }: Passkey,
+  passkey: Passkey,
   assertion: Assertion,
   at: number,
-): Promise<'authenticator_removed' | 'sign_count' | undefined> {
+): Promise<'authenticator_removed' | 'sign_count' | 'user_handle_mismatch' | undefined> {
+  const { row } = passkey
   const { tenant_id: tenantId, user_authenticator_id: id } = row
   const { signCount } = assertion
   // Both zero: it does not count at all.
   const below = Math.max(signCount, 1)
   const { numAffectedRows } = await updateUsed(db, tenantId, id, signCount, below, at, assertion.backupState ? 1 : 0)
   if (numAffectedRows !== 1n) return (await isAuthenticatorRemoved(db, tenantId, id)) ? 'authenticator_removed' : 'sign_count'
-  if (backupEligible !== null) return undefined
+  const details = learn(passkey.details, assertion)
+  if (details === undefined) return undefined
+  const { userHandle } = details
+  if (userHandle !== passkey.details.userHandle && userHandle !== undefined) {
+    const owner = await db
+      .selectFrom('users')
+      .select('user_id')
+      .where('tenant_id', '=', tenantId)
+      .where('user_handle', '=', userHandle)
+      .executeTakeFirst()
+    if (owner !== undefined && owner.user_id !== row.user_id) return 'user_handle_mismatch'
+  }
   await db
     .updateTable('authenticators')
-    .set({ backup_eligible: assertion.backupEligible ? 1 : 0, details: withoutImport(row.details) })
+    .set({ backup_eligible: assertion.backupEligible ? 1 : 0, details: JSON.stringify(details) })
     .where('tenant_id', '=', tenantId)
     .where('user_authenticator_id', '=', id)
     .execute()
@@ -44,7 +56,16 @@ const updateUsed = prepareQuery(
       .where('sign_count', '<', below),
 )
 
-function withoutImport(details: string): string {
-  const { isImported: _, ...others } = JSON.parse(details) as PasskeyDetails
-  return JSON.stringify(others)
+/** The details with what this answer is the first to tell; `undefined`: nothing new. */
+function learn(details: PasskeyDetails, { userHandle, userVerified }: Assertion): PasskeyDetails | undefined {
+  const { isImported, isUserHandleOpen: _, ...known } = details
+  const isOpen = isUserHandleOpen(details)
+  // A passkey that was made without verifying its user stays so: a PIN that is set later may be a thief's.
+  const isVerificationNew = details.uvInitialized === undefined && userVerified
+  if (isImported !== true && !(isOpen && userHandle !== undefined) && !isVerificationNew) return undefined
+  return {
+    ...known,
+    ...(isVerificationNew && { uvInitialized: true }),
+    ...(isOpen && (userHandle === undefined ? { isUserHandleOpen: true } : { userHandle })),
+  }
 }

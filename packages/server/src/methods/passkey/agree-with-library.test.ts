@@ -61,7 +61,8 @@ const damage = fc.oneof(
   }),
 )
 
-const member = fc.constantFrom('type', 'challenge', 'origin', 'crossOrigin', 'topOrigin', 'tokenBinding', 'future', '__proto__')
+// Without `tokenBinding`, which the library still judges and Level 3 ignores.
+const member = fc.constantFrom('type', 'challenge', 'origin', 'crossOrigin', 'topOrigin', 'future', '__proto__')
 const memberValue = fc.oneof(
   fc.constantFrom<unknown>('webauthn.get', 'webauthn.create', 'payment.get', options.challenge, `${options.challenge}=`, '', null, 0, 1),
   fc.constantFrom<unknown>(...origins, ...topOrigins, 'https://bank.example/', 'https://evil.example', true, false, [], {}),

@@ -17,6 +17,7 @@ export type RefusalReason =
   | 'rp_id_mismatch'
   | 'user_not_present'
   | 'user_not_verified'
+  | 'user_verification_new'
   | 'backup_state_without_eligibility'
   | 'backup_eligibility_changed'
   | 'attestation_malformed'
@@ -30,5 +31,12 @@ export type RefusalReason =
   | 'not_device_bound'
 
 export type Refusal = AnyRefusal<RefusalReason>
+
+/** Names the origin that was seen: a page under a forgotten port or domain is the first fault of a new installation, and the page knows its own origin. */
+export function refuseOrigin(origin: unknown): Refusal {
+  const seen = typeof origin === 'string' && /^[!-~]{1,256}$/.test(origin) ? `the origin \`${origin.replaceAll('`', "'")}\`` : 'the origin'
+  const description = `${seen} is not among the expected origins of the passkey configuration`
+  return { verified: false, reason: 'origin_not_allowed', told: { code: 'origin_not_allowed', description } }
+}
 
 export const refuse: (reason: RefusalReason, cause?: unknown) => Refusal = refuseFor

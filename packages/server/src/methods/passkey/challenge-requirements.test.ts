@@ -92,7 +92,7 @@ test('a rule that asks for a device-bound passkey offers and takes no synced one
   const userId = newUser()
   const synced = await client.enrol(userId, { backupEligible: true })
   const tracked = await client.track(userId, 'strong')
-  assert.equal((await client.authenticationOptions(app.withToken(tracked.token))).body.errorCode, 'AUTHENTICATOR_NOT_FOUND')
+  assert.equal((await client.authenticationOptions(app.withToken(tracked.token))).body.errorCode, 'not_enrolled')
   const bound = await client.enrol(userId)
   const { body } = await client.authenticationOptions(app.withToken(tracked.token))
   assert.deepEqual(
@@ -172,7 +172,7 @@ test('TX-05: what was demanded when the instance was decided is demanded, also w
   assert.equal(changed.status, 200, JSON.stringify(changed.body))
   const removed = await client.send('DELETE', `${path}/rules/always`, app.asManagement)
   assert.equal(removed.status, 200, JSON.stringify(removed.body))
-  assert.equal((await client.signIn(tracked.token, synced.authenticator)).body.errorCode, 'AUTHENTICATOR_NOT_FOUND')
+  assert.equal((await client.signIn(tracked.token, synced.authenticator)).body.errorCode, 'not_enrolled')
   const later = await client.track(userId, 'moved')
   assert.equal((await client.signIn(later.token, synced.authenticator)).status, 200)
 })

@@ -11,7 +11,7 @@ export interface ClientDataExpectation {
   topOrigins: readonly string[]
 }
 
-/** Members of `CollectedClientData` that are compared. Others are tolerated: the specification lets them grow (WA-19). */
+/** Members of `CollectedClientData` that are compared. Others are ignored: the specification lets them grow (WA-19), and dropped `tokenBinding`. */
 export interface ClientData {
   /** As they were signed. */
   bytes: Buffer
@@ -20,7 +20,6 @@ export interface ClientData {
   origin: unknown
   crossOrigin: unknown
   topOrigin: unknown
-  tokenBinding: unknown
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -41,7 +40,6 @@ export function readClientData(clientDataJSON: string): ClientData | undefined {
       origin: own(value, 'origin'),
       crossOrigin: own(value, 'crossOrigin'),
       topOrigin: own(value, 'topOrigin'),
-      tokenBinding: own(value, 'tokenBinding'),
     }
   } catch {
     return undefined
@@ -50,7 +48,6 @@ export function readClientData(clientDataJSON: string): ClientData | undefined {
 
 /** The first thing that is not as expected, or `undefined` when everything is. Both ceremonies ask this one function. */
 export function findClientDataFault(clientData: ClientData, expected: ClientDataExpectation): RefusalReason | undefined {
-  if (!isKnownTokenBinding(clientData.tokenBinding)) return 'client_data_malformed'
   if (clientData.type !== expected.type) return 'client_data_type'
   if (clientData.challenge !== expected.challenge) return 'challenge_mismatch'
   if (typeof clientData.origin !== 'string' || !expected.origins.includes(clientData.origin)) return 'origin_not_allowed'
@@ -65,14 +62,6 @@ function isFramedAsAllowed(clientData: ClientData, topOrigins: readonly string[]
   const { crossOrigin, topOrigin } = clientData
   if (crossOrigin === undefined || crossOrigin === null || crossOrigin === false) return topOrigin === undefined || topOrigin === null
   return crossOrigin === true && typeof topOrigin === 'string' && topOrigins.includes(topOrigin)
-}
-
-/** Of WebAuthn Level 2; Level 3 names it no more. What the library refuses of it is refused. */
-function isKnownTokenBinding(tokenBinding: unknown): boolean {
-  if (!tokenBinding) return true
-  if (typeof tokenBinding !== 'object') return false
-  const status = own(tokenBinding, 'status')
-  return status === 'present' || status === 'supported' || status === 'notSupported'
 }
 
 function own(value: object, name: string): unknown {

@@ -8,9 +8,9 @@ import type { Store } from '../../storage/store.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
 import { type AuthenticationDetails, credentialDigest, signInActionCode } from './authentication-challenge.ts'
 import { toDescriptor } from './create-registration-options.ts'
-import { listPasskeys } from './find-passkey.ts'
+import { type ListedPasskey, listPasskeys } from './find-passkey.ts'
 import { passkeyName } from './passkey-name.ts'
-import { loadRelyingParty } from './passkey-settings.ts'
+import { loadRelyingParty, type RelyingParty } from './passkey-settings.ts'
 
 export interface AuthenticationOptionsDeps {
   store: Store
@@ -41,7 +41,7 @@ export async function createAuthenticationOptions(
   input: AuthenticationOptionsInput,
 ) {
   const party = loadRelyingParty(tenant)
-  const ceremony = token === undefined ? await forAnybody(deps, tenant, input) : await forUserOf(deps, tenant, token)
+  const ceremony = token === undefined ? await forAnybody(deps, tenant, input) : await forUserOf(deps, party, tenant, token)
   const requireUserVerification = party.userVerification === 'required' || ceremony.requireUserVerification
   const details: AuthenticationDetails = {
     expiresAt: deps.clock() + challengeLifetimeMs,
@@ -86,14 +86,14 @@ async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input
   }
 }
 
-async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token: TokenClaims): Promise<Ceremony> {
+async function forUserOf(deps: AuthenticationOptionsDeps, party: RelyingParty, tenant: Tenant, token: TokenClaims): Promise<Ceremony> {
   const { userVerification, deviceBound } = await beginChallenge(deps, tenant, token, passkeyName)
   const passkeys = await listPasskeys(deps.store.db, token.tenantId, token.userId)
-  const usable = deviceBound ? passkeys.filter(({ backupEligible }) => backupEligible === false) : passkeys
-  if (usable.length === 0) {
-    const wanted = deviceBound && passkeys.length > 0 ? 'no device-bound passkey, which this action requires' : 'no passkey'
-    throw new ApiError('AUTHENTICATOR_NOT_FOUND', `the user has ${wanted}`)
-  }
+  const mustVerify = userVerification || party.userVerification === 'required'
+  const usable = passkeys.filter(
+    ({ backupEligible, details }) => (!deviceBound || backupEligible === false) && (!mustVerify || details.uvInitialized !== false),
+  )
+  if (usable.length === 0) throw new ApiError('not_enrolled', `the user has ${lackOf(passkeys, deviceBound)}`)
   return {
     action: null,
     // The ones bound last: a user who has that many has them at hand.
@@ -101,4 +101,13 @@ async function forUserOf(deps: AuthenticationOptionsDeps, tenant: Tenant, token:
     requireUserVerification: userVerification,
     requireDeviceBound: deviceBound,
   }
+}
+
+/** A passkey that is not device-bound, or was made without verifying its user, is no use where the action or the tenant asks for more. */
+function lackOf(passkeys: readonly ListedPasskey[], deviceBound: boolean): string {
+  if (passkeys.length === 0) return 'no passkey'
+  const isSynced = deviceBound && passkeys.every(({ backupEligible }) => backupEligible !== false)
+  return isSynced
+    ? 'no device-bound passkey, which this action requires'
+    : 'no passkey that was created with user verification, which this action requires'
 }

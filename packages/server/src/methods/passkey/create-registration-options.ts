@@ -46,7 +46,10 @@ export async function createRegistrationOptions(
       pubKeyCredParams: offeredAlgorithms.map((alg) => ({ type: 'public-key' as const, alg })),
       timeout: challengeLifetimeMs,
       attestation: 'none' as const,
-      excludeCredentials: passkeysOf(bound).map(toDescriptor),
+      // One that was made without verifying its user may be made again: it takes the place of the old one on its authenticator.
+      excludeCredentials: passkeysOf(bound)
+        .filter(({ details }) => details.uvInitialized !== false)
+        .map(toDescriptor),
       authenticatorSelection: {
         ...(attachment === undefined ? {} : { authenticatorAttachment: attachment }),
         residentKey: party.residentKey,

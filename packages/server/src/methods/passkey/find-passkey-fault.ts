@@ -6,6 +6,6 @@ export function findPasskeyFault(row: AuthenticatorRow): string | undefined {
   if (row.credential_id === null || row.public_key === null) return 'a passkey needs `credentialId` and `credentialPublicKey`'
   const imported = importPublicKey(Buffer.from(row.public_key, 'base64url'))
   if (!imported.imported) return `a passkey's public key cannot be used: ${imported.reason}`
-  if (row.backup_state === 1 && row.backup_eligible === 0) return 'a passkey is backed up but not eligible for it'
+  if (row.backup_state === 1 && row.backup_eligible === 0) return 'a passkey with `backupState: true` needs `backupEligible: true`'
   return undefined
 }

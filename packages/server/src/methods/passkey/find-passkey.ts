@@ -2,7 +2,7 @@ import type { AuthenticatorRow } from '../../authenticators/authenticator-row.ts
 import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
 import { prepareQuery } from '../../storage/prepare-query.ts'
 import type { Db } from '../../storage/store.ts'
-import type { PasskeyDetails } from './passkey-details.ts'
+import { isUserHandleOpen, type PasskeyDetails } from './passkey-details.ts'
 import { passkeyName } from './passkey-name.ts'
 
 /** A passkey with everything that a sign-in needs of it. */
@@ -13,6 +13,7 @@ export interface Passkey {
   publicKey: string
   /** `null`: imported and not used since, so only its first assertion will tell. */
   backupEligible: boolean | null
+  details: PasskeyDetails
 }
 
 type PasskeyRow = Pick<AuthenticatorRow, 'tenant_id' | 'user_authenticator_id' | 'user_id' | 'sign_count' | 'details'>
@@ -49,7 +50,8 @@ export async function findPasskey(db: Db, tenantId: string, credentialId: string
 /** Whose passkey it is, as far as a sign-in needs to know. */
 export interface PasskeyHolder {
   userId: string
-  userHandle: string
+  /** As the passkey knows it. `null`: imported without it, so only its first answer will tell. */
+  userHandle: string | null
   username: string | null
   displayName: string | null
 }
@@ -63,7 +65,8 @@ export async function findPasskeyAndHolder(
   const [row] = (await selectPasskeyAndHolder(db, tenantId, credentialId)).rows
   const passkey = row && toPasskey(row)
   if (row === undefined || passkey === undefined) return undefined
-  const { user_id: userId, user_handle: userHandle, username, display_name: displayName } = row
+  const { user_id: userId, username, display_name: displayName } = row
+  const userHandle = isUserHandleOpen(passkey.details) ? null : (passkey.details.userHandle ?? row.user_handle)
   return { passkey, holder: { userId, userHandle, username, displayName } }
 }
 
@@ -112,6 +115,6 @@ function toPasskey(
 ): Passkey | undefined {
   const { credential_id: credentialId, public_key: publicKey, verification_method: method } = row
   if (method !== passkeyName.name || credentialId === null || publicKey === null) return undefined
-  const { isImported } = JSON.parse(row.details) as PasskeyDetails
-  return { row, credentialId, publicKey, backupEligible: isImported === true ? null : row.backup_eligible === 1 }
+  const details = JSON.parse(row.details) as PasskeyDetails
+  return { row, credentialId, publicKey, backupEligible: details.isImported === true ? null : row.backup_eligible === 1, details }
 }

@@ -3,6 +3,7 @@ import { type EnrollDeps, enrollAuthenticator } from '../../authenticators/enrol
 import type { VerifiedAuthenticator } from '../../authenticators/verified-authenticator.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import { toApiError } from '../../http/error-reply.ts'
 import { userId } from '../../http/identifier.ts'
 import { passkeyName } from './passkey-name.ts'
 
@@ -37,8 +38,9 @@ export async function importPasskeys(
           throw new ApiError('invalid_request', 'only PASSKEY authenticators can be imported in a batch')
         await enrollAuthenticator(deps, tenant, row.userId, row, actor)
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-        failures.push({ userId: row.userId, credentialId: row.credentialId, errorCode: error.code, errorDescription: error.description })
+        const { code, description } = toApiError(error)
+        if (code === 'internal_error') throw error
+        failures.push({ userId: row.userId, credentialId: row.credentialId, errorCode: code, errorDescription: description })
       }
     }),
   )

@@ -2,6 +2,7 @@ import type { Method } from '../method.ts'
 import { findPasskeyFault } from './find-passkey-fault.ts'
 import { importPasskeysRoutes } from './import-passkeys-route.ts'
 import { passkeyConfiguration } from './passkey-configuration.ts'
+import { describeImported } from './passkey-details.ts'
 import { passkeyEnrolmentRoutes } from './passkey-enrolment-routes.ts'
 import { passkeyName } from './passkey-name.ts'
 import { passkeySignInRoutes } from './passkey-sign-in-routes.ts'
@@ -14,6 +15,7 @@ export const passkey: Method = {
   configuration: passkeyConfiguration,
   show: showPasskey,
   readVerified: readVerifiedPasskey,
+  describeImported,
   findFault: findPasskeyFault,
   routes: { server: [importPasskeysRoutes], client: [passkeyEnrolmentRoutes, passkeySignInRoutes] },
 }

@@ -3,12 +3,12 @@ import type { VerifiedAuthenticator } from '../../authenticators/verified-authen
 import { ApiError } from '../../errors/api-error.ts'
 import { maxCredentialIdBytes } from './credential-schema.ts'
 import { importPublicKey } from './import-public-key.ts'
-import type { PasskeyDetails } from './passkey-details.ts'
+import { describeImported } from './passkey-details.ts'
 
 /** A passkey that the user has from elsewhere. Refuses one whose public key does not import as the key it says it is (WA-12). */
 export function readVerifiedPasskey(input: VerifiedAuthenticator): BoundColumns {
   const { credentialId, publicKey } = readCredential(input)
-  const details: PasskeyDetails = { isImported: true }
+  const userHandle = input.userHandle === undefined ? undefined : readUserHandle(input.userHandle)
   return {
     credential_id: credentialId,
     public_key: publicKey,
@@ -16,7 +16,7 @@ export function readVerifiedPasskey(input: VerifiedAuthenticator): BoundColumns 
     transports: input.transports === undefined ? null : JSON.stringify(input.transports),
     aaguid: input.aaguid?.toLowerCase() ?? null,
     name: input.name ?? null,
-    details,
+    details: describeImported({}, { isBackupEligibilityKnown: false, userHandle }),
   }
 }
 
@@ -40,6 +40,13 @@ function readCredential({ credentialId, credentialPublicKey, aaguid }: VerifiedA
     throw new ApiError('invalid_credential', `\`credentialPublicKey\` ${reason}`, { cause: imported.cause })
   }
   return { credentialId: id.toString('base64url'), publicKey: publicKey.toString('base64url') }
+}
+
+/** WebAuthn Level 3, "User Handle": at most 64 bytes. */
+function readUserHandle(text: string): string {
+  const bytes = readBase64url('userHandle', text)
+  if (bytes.length > 64) throw new ApiError('invalid_request', '`userHandle` is longer than 64 bytes')
+  return bytes.toString('base64url')
 }
 
 function readBase64url(name: string, text: string | undefined): Buffer {

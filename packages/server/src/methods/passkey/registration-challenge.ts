@@ -8,7 +8,7 @@ export function createRegistrationChallenge(): string {
 
 /**
  * The id of a registration's challenge: a digest of its bytes, written as a UUID. So an answer finds its challenge by primary key even when the client does
- * not send the id along, and cannot be paired with another one. See `idOfSealed` for why sign-ins have ids of another kind.
+ * not send the id along, and cannot be paired with another one. `idOfSealed` says why sign-ins have ids of another kind.
  */
 export function idOfRegistration(challenge: string): string {
   return toUuid(hash('sha256', challenge, 'buffer'))

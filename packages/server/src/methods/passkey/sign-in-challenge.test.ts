@@ -28,15 +28,45 @@ async function optionsFor(action: string, idempotencyKey?: string): Promise<Answ
   return client.authenticationOptions(app.asBrowser, { challengeId: started.body.challengeId })
 }
 
-test('A-06: a browser can not put an instance on record under a key that a track will use', async () => {
+test('A-06: a browser cannot put an instance on record under a key that a track will use', async () => {
   const userId = newUser()
   const { authenticator } = await client.enrol(userId)
   const options = await optionsFor('transfer', 'order-1')
-  assert.deepEqual(refused(await client.verify(app.asBrowser, options, authenticator)), invalidRequest)
+  assert.equal((await client.verify(app.asBrowser, options, authenticator)).status, 200)
+  const key = { tenantId: app.tenant.tenantId, userId, action: 'transfer', idempotencyKey: 'order-1' }
+  assert.equal(await app.deps.store.findInstance(key), undefined)
   const blocked = await client.track(userId, 'transfer', { idempotencyKey: 'order-2' }, 'BLOCK')
   const other = await optionsFor('transfer', 'order-2')
   assert.deepEqual(refused(await client.verify(app.asBrowser, other, authenticator)), invalidRequest)
   assert.equal(await client.stateOf(blocked), 'BLOCK')
+})
+
+test('C12: a sign-in for an action with a key of one’s own is an instance of its own, which the track under that key still decides', async () => {
+  const userId = newUser()
+  const { authenticator } = await client.enrol(userId)
+  const options = await optionsFor('transfer', 'order-3')
+  const signedIn = await client.verify(app.asBrowser, options, authenticator)
+  assert.equal(signedIn.status, 200, JSON.stringify(signedIn.body))
+  assert.equal(signedIn.body.userId, userId)
+  const { accessToken } = signedIn.body
+  assert.equal((await client.validate(accessToken, { idempotencyKey: 'order-3' })).reason, 'other_idempotency_key')
+  const validated = await client.validate(accessToken, { userId, action: 'transfer' })
+  assert.equal(validated.isValid, true)
+  assert.notEqual(validated.idempotencyKey, 'order-3')
+  const tracked = await client.track(userId, 'transfer', { idempotencyKey: 'order-3' })
+  assert.equal(tracked.state, 'ALLOW', 'decided by the rules')
+  const again = await client.verify(app.asBrowser, await optionsFor('transfer', 'order-3'), authenticator)
+  assert.equal((await client.validate(again.body.accessToken)).idempotencyKey, 'order-3', 'and now it is that instance')
+})
+
+test('C12: the key of another user is a key of one’s own', async () => {
+  const theirs = await challenged(newUser())
+  const userId = newUser()
+  const { authenticator } = await client.enrol(userId)
+  const options = await optionsFor('transfer', theirs.idempotencyKey)
+  const signedIn = await client.verify(app.asBrowser, options, authenticator)
+  assert.equal(signedIn.body.userId, userId)
+  assert.equal(await client.stateOf(theirs), 'CHALLENGE_REQUIRED')
 })
 
 test('I3, TX-06: of 100 times the same answer at once, one is accepted', async () => {

@@ -1,5 +1,5 @@
 import { credentialDigest } from './authentication-challenge.ts'
-import { type Refusal, refuse } from './ceremony-refusal.ts'
+import { type Refusal, refuse, refuseOrigin } from './ceremony-refusal.ts'
 import { findAuthenticatorDataFault, readAuthenticatorDataHead } from './check-authenticator-data.ts'
 import { type ClientData, findClientDataFault } from './check-client-data.ts'
 import { findCredentialIdFault } from './check-credential-id.ts'
@@ -17,8 +17,8 @@ export interface StoredCredential {
   signCount: number
   /** `null`: not known yet, because the credential was imported. The first verified assertion tells. */
   backupEligible: boolean | null
-  /** Of the user it belongs to. */
-  userHandle: string
+  /** Of the user it belongs to. `null`: not known yet, because the credential was imported without it. The first verified assertion tells. */
+  userHandle: string | null
 }
 
 export interface AuthenticationRequest {
@@ -44,6 +44,8 @@ export interface Assertion {
   userVerified: boolean
   backupEligible: boolean
   backupState: boolean
+  /** `undefined`: not sent. */
+  userHandle: string | undefined
 }
 
 export type AuthenticationVerdict = { verified: true; assertion: Assertion } | Refusal
@@ -66,11 +68,12 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
   const userHandle = credential.response.userHandle
   if (userHandle === undefined || userHandle === null || userHandle === '') {
     if (request.requireUserHandle) return refuse('user_handle_missing')
-  } else if (userHandle !== stored.userHandle) return refuse('user_handle_mismatch')
+  } else if (stored.userHandle !== null && userHandle !== stored.userHandle) return refuse('user_handle_mismatch')
 
   if (clientData === undefined) return refuse('client_data_malformed')
   const { challenge, origins, topOrigins, rpId, requireUserVerification } = request
   const clientDataFault = findClientDataFault(clientData, { type: 'webauthn.get', challenge, origins, topOrigins })
+  if (clientDataFault === 'origin_not_allowed') return refuseOrigin(clientData.origin)
   if (clientDataFault !== undefined) return refuse(clientDataFault)
   const authenticatorData = Buffer.from(credential.response.authenticatorData, 'base64url')
   const head = readAuthenticatorDataHead(authenticatorData)
@@ -100,6 +103,7 @@ export async function verifyAuthentication(request: AuthenticationRequest): Prom
       userVerified: head.userVerified,
       backupEligible: head.backupEligible,
       backupState: head.backupState,
+      userHandle: userHandle || undefined,
     },
   }
 }

@@ -39,7 +39,10 @@ interface PasskeyProof extends Proof {
 }
 
 /** Said only of a proof that is good in itself: it tells its user what to use instead, and nobody else anything. */
-const hints = { not_device_bound: 'this action asks for a passkey that stays on one device, and this one is synced' }
+const hints = {
+  not_device_bound: 'this action asks for a passkey that stays on one device, and this one is synced',
+  user_verification_new: 'this passkey was created without verifying its user, so it cannot show who that is: create another one',
+}
 
 /** Verifies the answer to authentication options, as `answerChallenge` does. */
 export function verifyPasskey(
@@ -70,9 +73,12 @@ export function verifyPasskey(
       if (!verdict.verified) return verdict
       const { assertion } = verdict
       const isDeviceBound = !assertion.backupEligible
+      // Whoever finds a key that only wants a touch can set a PIN on it, so its first verification shows nothing (WebAuthn Level 3, "uvInitialized").
+      const userVerified = assertion.userVerified && found.passkey.details.uvInitialized !== false
+      if (!userVerified && mustVerifyUser(challenge, party)) return refuse('user_verification_new')
       // Asked when the options were made; the instance is asked again by whoever called.
       if (challenge.requireDeviceBound && !isDeviceBound) return refuse('not_device_bound')
-      return { verified: true, proof: { assertion, userVerified: assertion.userVerified, isDeviceBound } }
+      return { verified: true, proof: { assertion, userVerified, isDeviceBound } }
     },
     advance: (db, { passkey }, { assertion }, at) => advancePasskey(db, passkey, assertion, at),
     hints,
@@ -98,10 +104,14 @@ function verifyAnswer(
     rpId: party.rpId,
     origins: party.origins,
     topOrigins: party.topOrigins,
-    requireUserVerification: challenge.requireUserVerification || party.userVerification === 'required',
+    requireUserVerification: mustVerifyUser(challenge, party),
     allowedCredentials: challenge.allowedCredentials,
     requireUserHandle,
   })
+}
+
+function mustVerifyUser({ requireUserVerification }: AuthenticationDetails, { userVerification }: RelyingParty): boolean {
+  return requireUserVerification || userVerification === 'required'
 }
 
 /** The challenge that was signed, which is for this caller. Nothing is used up yet. */

@@ -1,6 +1,6 @@
-import { type Refusal, type RefusalReason, refuse } from './ceremony-refusal.ts'
+import { type Refusal, type RefusalReason, refuse, refuseOrigin } from './ceremony-refusal.ts'
 import { findAuthenticatorDataFault, readAuthenticatorDataHead } from './check-authenticator-data.ts'
-import { findClientDataFault, readClientData } from './check-client-data.ts'
+import { type ClientData, findClientDataFault, readClientData } from './check-client-data.ts'
 import { findCredentialIdFault } from './check-credential-id.ts'
 import { isStrictDerSignature } from './check-signature-encoding.ts'
 import type { RegistrationCredential } from './credential-schema.ts'
@@ -60,6 +60,7 @@ export async function verifyRegistration(request: RegistrationRequest): Promise<
   const clientData = readClientData(credential.response.clientDataJSON)
   if (clientData === undefined) return refuse('client_data_malformed')
   const clientDataFault = findClientDataFault(clientData, { ...request, type: 'webauthn.create' })
+  if (clientDataFault === 'origin_not_allowed') return refuseOrigin(clientData.origin)
   if (clientDataFault !== undefined) return refuse(clientDataFault)
 
   const attestation = readAttestation(credential.response.attestationObject)
@@ -71,7 +72,11 @@ export async function verifyRegistration(request: RegistrationRequest): Promise<
   const dataFault = findAuthenticatorDataFault(head, { ...request, requireUserPresence })
   if (dataFault !== undefined) return refuse(dataFault)
 
-  const answer = await verifyRegistrationByLibrary(credential, { ...request, requireUserPresence, algorithms: offeredAlgorithms })
+  const answer = await verifyRegistrationByLibrary(forLibrary(credential, clientData, attestation), {
+    ...request,
+    requireUserPresence,
+    algorithms: offeredAlgorithms,
+  })
   if (!answer.ok) return refuse('attestation_invalid', answer.cause)
   if (!answer.value.verified) return refuse('attestation_invalid')
   const { registrationInfo } = answer.value
@@ -97,6 +102,20 @@ export async function verifyRegistration(request: RegistrationRequest): Promise<
       attestationFormat: attestation.format,
     },
   }
+}
+
+/**
+ * The library refuses values of `tokenBinding` that Level 3 no longer knows. Without an attestation nothing signs the client data, so it is shown the members
+ * that count.
+ */
+function forLibrary(
+  credential: RegistrationCredential,
+  { bytes: _, ...clientData }: ClientData,
+  { format }: Attestation,
+): RegistrationCredential {
+  if (format !== 'none') return credential
+  const clientDataJSON = Buffer.from(JSON.stringify(clientData)).toString('base64url')
+  return { ...credential, response: { ...credential.response, clientDataJSON } }
 }
 
 function readAttestation(attestationObject: string): Attestation | undefined {

@@ -6,6 +6,8 @@ import { valueListVersions } from './005-value-list-versions.ts'
 import { storeMarks } from './006-store-marks.ts'
 import { authenticatorSecrets } from './007-authenticator-secrets.ts'
 import { actor } from './008-actor.ts'
+import { auditChain } from './009-audit-chain.ts'
+import { dataPointBounds } from './010-data-point-bounds.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -18,6 +20,8 @@ export const migrations: readonly Migration[] = [
   storeMarks,
   authenticatorSecrets,
   actor,
+  auditChain,
+  dataPointBounds,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

@@ -34,6 +34,14 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       ...['policy_versions', 'value_list_versions'].map((table) => `ALTER TABLE ${table} DROP COLUMN actor`),
     ],
   },
+  9: {
+    portable: [
+      'DROP TABLE audit_chains',
+      'DROP INDEX audit_log_by_sequence',
+      ...['sequence', 'previous_hash', 'personal_digest', 'salt'].map((column) => `ALTER TABLE audit_log DROP COLUMN ${column}`),
+    ],
+  },
+  10: { portable: ['minimum', 'maximum'].map((column) => `ALTER TABLE custom_data_points DROP COLUMN ${column}`) },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)

@@ -76,7 +76,6 @@ test('RU-08, RE-02: decides of one user through two processes are all counted, e
 })
 
 test('RU-08: many users who share a device and an address are all counted, and nobody waits for a deadlock', { skip }, async () => {
-  const startedAt = performance.now()
   await Promise.all(
     Array.from({ length: 300 }, (_, n) =>
       track(n % 2 ? here : there, {
@@ -91,7 +90,6 @@ test('RU-08: many users who share a device and an address are all counted, and n
   for (let n = 0; n < 3; n++) assert.equal(await countOf('two', 'device', `device-${n}`), 100)
   const { rows } = await withClient((client) => client.query('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'))
   assert.equal(Number(rows[0].deadlocks), 0)
-  assert.ok(performance.now() - startedAt < 30_000)
 })
 
 test('I7, RE-02: one idempotency key through two processes makes one instance', { skip }, async () => {

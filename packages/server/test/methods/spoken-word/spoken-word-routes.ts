@@ -1,7 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { userAuthenticator } from '../../../src/authenticators/authenticator-json.ts'
-import { isAuthenticatorRemoved } from '../../../src/authenticators/is-authenticator-removed.ts'
 import { listAuthenticators } from '../../../src/authenticators/list-authenticators.ts'
 import { toUserAuthenticator } from '../../../src/authenticators/to-user-authenticator.ts'
 import { tokenOf } from '../../../src/callers/authenticate.ts'
@@ -17,6 +16,7 @@ import { openChallenge, sealChallenge } from '../../../src/challenges/sealed-cha
 import { ApiError } from '../../../src/errors/api-error.ts'
 import type { Routes } from '../../../src/http/app-type.ts'
 import type { MethodDeps } from '../../../src/methods/method.ts'
+import { isAuthenticatorRemoved } from '../../../src/tokens/is-authenticator-removed.ts'
 import { spokenWordName } from './spoken-word-name.ts'
 
 const rules = { allowFirstEnrolmentWithoutScope: false, requireChallengeToAdd: false }
@@ -75,8 +75,7 @@ export const spokenWordRoutes: Routes<MethodDeps> = (app, given) => {
     async (request) => {
       const { tenant, token } = tokenOf(request)
       await beginChallenge(deps, tenant, token, method)
-      if ((await find(token.tenantId, token.userId)) === undefined)
-        throw new ApiError('AUTHENTICATOR_NOT_FOUND', 'the user has no spoken word')
+      if ((await find(token.tenantId, token.userId)) === undefined) throw new ApiError('not_enrolled', 'the user has no spoken word')
       const expiresAt = deps.clock() + challengeLifetimeMs
       const { challenge } = sealChallenge(deps.challengeSeal, { tenantId: tenant.tenantId, token, method }, { expiresAt })
       return { challenge }

@@ -1,0 +1,3 @@
+import { testOnPostgres } from '../../test/support/test-on-postgres.ts'
+
+await testOnPostgres(4)

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { actorJson } from '../audit/actor.ts'
+import { tenantOf } from '../callers/authenticate.ts'
+import type { Routes } from '../http/app-type.ts'
+import { isoTime } from '../http/iso-time.ts'
+import type { Store } from '../storage/store.ts'
+import { searchAuditLog } from './search-audit-log.ts'
+
+const text = z.string().min(1).max(512)
+const querystring = z.object({
+  from: isoTime.optional(),
+  to: isoTime.optional(),
+  actor: text.optional().meta({ description: 'Kind, id, key id or name of the actor.' }),
+  event: text.optional().meta({ description: 'Name of the event, such as `rule.updated`, or the part before a dot, such as `rule`.' }),
+  user: text.optional().meta({ description: 'Id of the user whom the entry concerns.' }),
+  text: text.optional().meta({ description: 'Text anywhere in the entry.' }),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(128).optional().meta({ description: 'The `cursor` of the page before.' }),
+})
+
+const entry = z
+  .object({
+    auditId: z.string(),
+    at: z.string(),
+    event: z.string(),
+    actor: actorJson,
+    userId: z.string().optional(),
+    details: z.record(z.string(), z.unknown()).meta({ description: 'What changed, with `before` and `after` for configuration.' }),
+    sequence: z.int().optional().meta({ description: "Place in the tenant's chain. Absent from an entry of a release that had no chain." }),
+    previousHash: z.string().optional().meta({ description: 'Hex SHA-256 of the entry before.' }),
+    isErased: z.boolean().meta({ description: 'The erasure of a user has taken user, address and details away.' }),
+  })
+  .meta({ id: 'AuditEntry' })
+
+const reply = z.object({
+  entries: z.array(entry),
+  cursor: z.string().optional().meta({ description: 'For the next page. A page may be short or empty and still have one.' }),
+})
+
+/** Management API: the audit log. */
+export const auditRoutes: Routes<{ store: Pick<Store, 'db'> }> = (app, deps) => {
+  app.get(
+    '/audit',
+    {
+      schema: {
+        tags: ['audit'],
+        summary: 'Search the audit log',
+        description: 'Who changed what, newest first.',
+        querystring,
+        response: { 200: reply },
+      },
+    },
+    (request) => {
+      const { user: userId, ...query } = request.query
+      return searchAuditLog(deps.store.db, { tenantId: tenantOf(request).tenantId, userId, ...query })
+    },
+  )
+}
