@@ -120,6 +120,7 @@ export const settings = [
 export const remoteSettings = [
   { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'URL of the server (default http://localhost and the port)' },
   { variable: 'SALLYPORT_MANAGEMENT_KEY', flag: 'management-key', value: 'key', help: 'management API key' },
+  { variable: 'SALLYPORT_SECRET_KEY', flag: 'secret-key', value: 'key', help: 'secret API key, for `events`' },
 ] as const satisfies readonly Setting[]
 
 /** Which server a command calls. */
@@ -127,6 +128,7 @@ export interface RemoteConfig {
   url: string
   /** Absent: none was given. */
   managementKey?: string
+  secretKey?: string
 }
 
 const list = z.string().transform((text) =>
@@ -258,11 +260,11 @@ export function loadRemoteConfig(
   env: NodeJS.ProcessEnv = process.env,
 ): RemoteConfig {
   const { host, port } = loadConfig(flags, env)
-  const [url, managementKey] = remoteSettings.map(({ variable, flag }) => flags[flag] ?? (env[variable] || undefined))
+  const [url, managementKey, secretKey] = remoteSettings.map(({ variable, flag }) => flags[flag] ?? (env[variable] || undefined))
   if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     throw new ConfigError([`SALLYPORT_API_URL must be an http or https URL, not \`${url}\``])
   }
-  return { url: url ?? localUrl(host, port), managementKey }
+  return { url: url ?? localUrl(host, port), managementKey, secretKey }
 }
 
 /** The URL for a browser on this machine. WebAuthn needs a name, so loopback and wildcard addresses become `localhost`. */
@@ -316,7 +318,7 @@ function toOrigin(text: string): string {
 }
 
 /** The 32 bytes, or what is wrong with the text. */
-function parseMasterKey(text: string): Uint8Array | string {
+export function parseMasterKey(text: string): Uint8Array | string {
   const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
   if (bytes.length !== 32) return 'must be 32 random bytes in base64 or hex (openssl rand -base64 32)'
   if (new Set(bytes).size < 16) return 'is too weak: its bytes repeat (openssl rand -base64 32)'
@@ -326,4 +328,9 @@ function parseMasterKey(text: string): Uint8Array | string {
 /** The environment for a child process: this process's own, with additions. */
 export function environmentWith(added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...added }
+}
+
+/** Whether npm runs this process (`npx sallyport`, a script of package.json). npm ends without passing its signals on to it. */
+export function isStartedByNpm(env: NodeJS.ProcessEnv = process.env): boolean {
+  return (env.npm_command ?? env.npm_lifecycle_event) !== undefined
 }

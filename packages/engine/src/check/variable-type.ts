@@ -1,4 +1,5 @@
 import type { JsonValue } from '../facts/json-value.ts'
+import type { ListValues } from '../language/list-values.ts'
 import { findSignal, signalRegistry } from '../signals/registry.ts'
 import type { SignalDefinition } from '../signals/signals.ts'
 
@@ -18,7 +19,7 @@ export interface ConditionsContext {
   /** The tenant's custom data points by name. */
   dataPoints: ReadonlyMap<string, DataPointType>
   /** Value lists by alias. */
-  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  lists: ReadonlyMap<string, ListValues>
   /** Velocity features the tenant declares. */
   features?: readonly { name: string }[]
 }
@@ -51,7 +52,7 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
 export function typeOfVariable(name: string, context: ConditionsContext, suggest = true): ValueType | string {
   const type = lookUp(name, context)
   if (typeof type !== 'string' || !suggest || type.includes(' write `')) return type
-  return `${type}${suggestion(name, namesOf(context))}`
+  return `${type}${didYouMean(name, namesOf(context))}`
 }
 
 function lookUp(name: string, context: ConditionsContext): ValueType | string {
@@ -113,7 +114,7 @@ function shown(name: string): string {
 }
 
 /** `; did you mean …?` for a name that is almost right. */
-function suggestion(name: string, names: readonly string[]): string {
+export function didYouMean(name: string, names: readonly string[]): string {
   if (name.length > 64) return ''
   let best: string | undefined
   let least = Math.max(2, Math.floor(name.length / 4)) + 1

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { Test } from '../language/compiler.ts'
+import type { ListValues } from '../language/list-values.ts'
 import { readVariable } from '../language/read-variable.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { SignalChange } from './change-signals.ts'
@@ -27,7 +28,7 @@ export interface CandidateChange extends SignalChange {
 export interface Leaf {
   logic: JsonValue
   test: Test
-  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  lists: ReadonlyMap<string, ListValues>
 }
 
 /** A text that no rule compares with. */

@@ -71,35 +71,46 @@ export function parseNetwork(text: string): Network | undefined {
   return { ...address, prefix: length }
 }
 
-/** A set of networks: one look-up per prefix length in use, however many networks there are. */
-export interface NetworkSet {
-  has(address: string): boolean
+/** Networks, each as often as it was added: one look-up per prefix length in use, however many networks there are. */
+export interface NetworkCounts {
+  /** Entries in CIDR notation. Without any, addresses are compared as texts only. */
+  cidrs: number
+  readonly groups: Map<number, { width: number; shift: bigint; members: Map<bigint, number> }>
 }
 
-/** Collects the networks among the entries. `undefined` when no entry is in CIDR notation. */
-export function networkSet(entries: Iterable<unknown>): NetworkSet | undefined {
-  const groups = new Map<number, { width: number; shift: bigint; members: Set<bigint> }>()
-  let anyNetwork = false
-  for (const entry of entries) {
-    if (typeof entry !== 'string') continue
-    const isNetwork = entry.includes('/')
-    const network = isNetwork || entry.includes(':') || entry.includes('.') ? parseNetwork(entry) : undefined
-    if (network === undefined) continue
-    anyNetwork ||= isNetwork
-    const key = network.width * 256 + network.prefix
-    let group = groups.get(key)
-    if (group === undefined) {
-      group = { width: network.width, shift: BigInt(network.width - network.prefix), members: new Set() }
-      groups.set(key, group)
-    }
-    group.members.add(network.bits >> group.shift)
+export function createNetworkCounts(): NetworkCounts {
+  return { cidrs: 0, groups: new Map() }
+}
+
+/** Counts an entry of a list, unless it is neither a network nor an address. */
+export function countNetwork(counts: NetworkCounts, entry: unknown): void {
+  if (typeof entry !== 'string') return
+  const isCidr = entry.includes('/')
+  const network = isCidr || entry.includes(':') || entry.includes('.') ? parseNetwork(entry) : undefined
+  if (network === undefined) return
+  if (isCidr) counts.cidrs += 1
+  const key = network.width * 256 + network.prefix
+  let group = counts.groups.get(key)
+  if (group === undefined) {
+    group = { width: network.width, shift: BigInt(network.width - network.prefix), members: new Map() }
+    counts.groups.set(key, group)
   }
-  if (!anyNetwork) return undefined
-  const list = [...groups.values()]
-  return {
-    has(text) {
-      const address = parseAddress(text)
-      return address !== undefined && list.some((group) => group.width === address.width && group.members.has(address.bits >> group.shift))
-    },
+  const member = network.bits >> group.shift
+  group.members.set(member, (group.members.get(member) ?? 0) + 1)
+}
+
+/** Whether an entry is in CIDR notation. */
+export function isCidr(entry: unknown): boolean {
+  return typeof entry === 'string' && entry.includes('/') && parseNetwork(entry) !== undefined
+}
+
+/** Whether the address is in a network of `counts` that `less` does not take away again. */
+export function isInNetworks(counts: NetworkCounts, address: ParsedAddress, less?: NetworkCounts): boolean {
+  for (const [key, group] of counts.groups) {
+    if (group.width !== address.width) continue
+    const member = address.bits >> group.shift
+    const found = group.members.get(member)
+    if (found !== undefined && found > (less?.groups.get(key)?.members.get(member) ?? 0)) return true
   }
+  return false
 }

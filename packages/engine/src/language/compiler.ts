@@ -1,5 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { Signals } from '../signals/signals.ts'
+import type { ListValues } from './list-values.ts'
 import type { Truth } from './truth.ts'
 
 /** A compiled expression: yields a JSON value or an unknown (see `truth.ts`). `data` is the current element inside an iteration. */
@@ -10,7 +11,7 @@ export type Test = (signals: Signals, data: unknown) => Truth
 
 /** What an operator needs to compile its arguments. */
 export interface Compiler {
-  readonly lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  readonly lists: ReadonlyMap<string, ListValues>
   /** What `var` reads: the signals of the decision, or the current element. */
   readonly reads: 'signals' | 'data'
   readonly budget: Budget

@@ -1,4 +1,6 @@
+export { countNetwork, createNetworkCounts, isCidr, type NetworkCounts } from './cidr.ts'
 export { maxConditionBytes, maxConditionDepth, maxConditionLeaves } from './condition-limits.ts'
+export { createListValues, type LayeredValues, type ListValues } from './list-values.ts'
 export type { OperatorName } from './operator-name.ts'
 export { isOperatorName, operatorNames } from './operator-name.ts'
 export { variablesOf } from './variables-of.ts'

@@ -1,8 +1,9 @@
 import type { JsonValue } from '../facts/json-value.ts'
-import { type NetworkSet, networkSet, parseAddress, parseNetwork } from './cidr.ts'
+import { parseAddress, parseNetwork } from './cidr.ts'
 import { toText } from './coerce.ts'
 import { type Compiler, type Operator, spend, type Test, type Value } from './compiler.ts'
 import { operationOf, variableOf } from './condition.ts'
+import { coverOf, type ListValues } from './list-values.ts'
 import { ABSENT, comparedWithUnknown, either, FAILS, HOLDS, type Truth } from './truth.ts'
 
 /** `in`: a value among the entries of a value list, among the elements of an array, or a text within a text. */
@@ -21,31 +22,19 @@ function compileIn(args: readonly JsonValue[], compiler: Compiler): Test {
   }
 }
 
-function listOf(haystack: JsonValue, compiler: Compiler): ReadonlySet<unknown> | undefined {
+function listOf(haystack: JsonValue, compiler: Compiler): ListValues | undefined {
   const name = variableOf(haystack)
   return name?.startsWith('lists.') ? compiler.lists.get(name.slice(6)) : undefined
 }
 
-function inList(value: Value, list: ReadonlySet<unknown>): Test {
-  const networks = networksOf(list)
+function inList(value: Value, list: ListValues): Test {
+  const covers = coverOf(list)
   return (signals, data) => {
     const item = value(signals, data)
     if (typeof item === 'symbol') return comparedWithUnknown(item)
-    if (list.has(item)) return HOLDS
-    return networks !== undefined && typeof item === 'string' && networks.has(item) ? HOLDS : FAILS
+    if (list.has(item as string | number)) return HOLDS
+    return covers !== undefined && typeof item === 'string' && covers(item) ? HOLDS : FAILS
   }
-}
-
-// Lists have up to a million entries and are shared by many rules and policy versions. Their networks are collected once.
-const gathered = new WeakMap<ReadonlySet<unknown>, { networks: NetworkSet | undefined }>()
-
-function networksOf(list: ReadonlySet<unknown>): NetworkSet | undefined {
-  let found = gathered.get(list)
-  if (found === undefined) {
-    found = { networks: networkSet(list) }
-    gathered.set(list, found)
-  }
-  return found.networks
 }
 
 function inLiteral(value: Value, elements: readonly JsonValue[], compiler: Compiler): Test {
@@ -81,11 +70,13 @@ function compileInCidr(args: readonly JsonValue[], compiler: Compiler): Test {
     const computed = compiler.value(networks)
     return (signals, data) => isInNetworks(value(signals, data), computed(signals, data))
   }
-  const set = networkSet([...entries, 'ffff::/128'])
+  const covers = coverOf(Array.isArray(entries) ? new Set(entries.filter((entry) => typeof entry === 'string')) : (entries as ListValues), {
+    asNetworks: true,
+  })
   return (signals, data) => {
     const item = value(signals, data)
     if (typeof item === 'symbol') return comparedWithUnknown(item)
-    return typeof item === 'string' && set?.has(item) ? HOLDS : FAILS
+    return typeof item === 'string' && covers?.(item) === true ? HOLDS : FAILS
   }
 }
 

@@ -2,6 +2,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import { findSignal } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { Compiler, Operator, Value } from './compiler.ts'
+import type { ListValues } from './list-values.ts'
 import { fromKnown, notApplicable, notProvided, unavailable } from './truth.ts'
 
 /** What a `var` outside of any iteration names. */
@@ -136,7 +137,7 @@ function readData(_signals: Signals, data: unknown): unknown {
   return known(data)
 }
 
-function listReader(list: ReadonlySet<string | number>): Value {
+function listReader(list: ListValues): Value {
   let entries: readonly (string | number)[] | undefined
   return () => {
     entries ??= [...list]

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { Outcome, WhenUnenrolled } from '../facts/outcome.ts'
 import type { FeatureDefinition } from '../features/feature-definition.ts'
+import type { ListValues } from '../language/list-values.ts'
 
 /** The ordered rules and the default outcome of one action, at one version. Plain data that is stored, exported and compared. */
 export interface PolicyDefinition {
@@ -11,6 +12,13 @@ export interface PolicyDefinition {
   whenUnenrolled: WhenUnenrolled
   /** Methods that may answer a challenge of this action; empty = every method the tenant enabled. */
   verificationMethods: string[]
+  /** What an event must bring: `ip`, `device`, `userAgent`, or the name of a data point. A data point with one of these names is `custom.ip` and so on. */
+  requires?: string[]
+  /**
+   * What happens to an event that lacks a required input. `REFUSE` (default): it is not tracked. `FAIL_CLOSED`: it gets the strictest outcome that the
+   * policy has, and `BLOCK` where it has none stricter than `ALLOW`.
+   */
+  whenMissing?: 'REFUSE' | 'FAIL_CLOSED'
   rules: RuleDefinition[]
 }
 
@@ -53,7 +61,7 @@ export interface ChallengeRequirements {
 /** Everything that a policy is compiled against, apart from its rules. */
 export interface PolicyContext {
   /** Value lists by alias. An inactive list is absent. */
-  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  lists: ReadonlyMap<string, ListValues>
   /** Verification methods the tenant has enabled. */
   enabledMethods: readonly string[]
   /** Version of lists and data points together; part of what a decision names. */

@@ -10,6 +10,7 @@ import { recordAllowedMethods } from '../http/allowed-methods.ts'
 import { setAnswerHeaders } from '../http/answer-headers.ts'
 import { answerMissing } from '../http/answer-missing.ts'
 import type { App } from '../http/app-type.ts'
+import { drainConnections } from '../http/drain-connections.ts'
 import { toErrorReply } from '../http/error-reply.ts'
 import { limitInFlight } from '../http/limit-in-flight.ts'
 import { observeRequests } from '../http/observe-requests.ts'
@@ -85,6 +86,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
   app.decorateRequest('caller', null)
+  drainConnections(app)
   acceptJsonOnly(app, { isStored: false })
   observeRequests(app, deps)
   const maxInFlight = { ...defaultMaxInFlight, ...options.maxInFlight }

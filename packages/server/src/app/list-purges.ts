@@ -21,7 +21,7 @@ export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'>
       name: 'auditEntries',
       run: async (at, signal) => (auditDays === 0 ? 0 : eraseAuditEntries(store, at - auditDays * day, signal)),
     },
-    { name: 'listVersions', run: (at) => forgetListVersions(store, listVersionsToForget(config.retention, at)).then(() => undefined) },
+    { name: 'listVersions', run: (at) => forgetListVersions(deps, listVersionsToForget(config.retention, at)).then(() => undefined) },
     { name: 'challenges', run: () => createChallengePurge(deps)().then(() => undefined) },
     { name: 'consumedTokens', run: () => createConsumedTokenPurge(deps)().then(() => undefined) },
   ]

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -86,6 +88,35 @@ test('RE-05: a connection that never ends its request does not hold the server',
   await track(server, 'nobody', 'u')
   await server.close()
   await hanging
+})
+
+test('B7: a server that is closed waits for no idle connection, and says `Connection: close` in its last answers', async (t) => {
+  const { dataDir } = await setUp(t)
+  // A connection that is waited for would hold the server for longer than this test may take.
+  const server = await startServer(loadConfig({ 'data-dir': dataDir, port: '0', 'log-level': 'silent' }, {}), { drainMs: 600_000 })
+  const port = Number(new URL(server.url).port)
+  const key = Buffer.from(`${server.created?.secretKey}:`).toString('base64')
+  const open = async () => {
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    t.after(() => socket.destroy())
+    return socket
+  }
+  const [silent, kept, busy] = await Promise.all([open(), open(), open()])
+  kept.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+  const [answer] = await once(kept, 'data')
+  assert.match(String(answer), /connection: keep-alive/i)
+  busy.write(
+    `POST /v1/validate HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`,
+  )
+  // The server has read the headers of the request before it answers this one.
+  await fetch(`${server.url}/healthz`)
+  const closed = server.close()
+  await Promise.all([once(silent.resume(), 'close'), once(kept.resume(), 'close')])
+  busy.write('}')
+  const [last] = await once(busy, 'data')
+  assert.match(String(last), /^HTTP\/1\.1 400 [\s\S]*connection: close/i)
+  await closed
 })
 
 test('a second server on the same data directory is refused, and the first goes on', async (t) => {

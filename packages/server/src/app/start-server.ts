@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { createServer } from 'node:net'
 import { compilePolicy } from '@sallyport/engine'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
+import { undeterminedCounter } from '../backtests/count-undetermined.ts'
+import { createHistoryWorkers } from '../backtests/history-workers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory } from '../configuration/tenant-directory.ts'
@@ -9,20 +10,25 @@ import { controlPath, serveControl } from '../control/control-socket.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
+import { createKeyring } from '../keys/keyring.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
+import { followRotation } from '../keys/rotate-master-key.ts'
 import { createLog } from '../log.ts'
 import { methods } from '../methods/methods.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
 import { createRetention } from '../retention/retention.ts'
+import { backupAge } from '../storage/last-backup.ts'
 import { openStore } from '../storage/open-store.ts'
 import { gateStore, loadStoreGate } from '../storage/store-gate.ts'
-import { bootstrap } from '../tenants/bootstrap.ts'
+import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
+import { createRecentWarnings } from '../warnings/recent-warnings.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './app-deps.ts'
 import { boundHeap } from './bound-heap.ts'
+import { holdPort } from './hold-port.ts'
 import { listPurges } from './list-purges.ts'
 import { measureStore } from './measure-store.ts'
 import { createServerOperations } from './operations.ts'
@@ -45,63 +51,104 @@ export interface StartOptions {
   clock?: () => number
   /** How long `close` waits for requests under way. */
   drainMs?: number
+  /** Stores the keys of a tenant that this start is about to create. */
+  keepKeys?: KeepKeys
 }
+
+const defaultDrainMs = 8_000
 
 /** What another process changed is in force here a second later, the query included. */
 const tenantRefreshMs = 750
 const dataRefreshMs = 60_000
 const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
+const warningSaveMs = 5_000
 const populationUnsaved = 'what is usual for everybody could not be stored'
 
 /** Starts one server process. Port 0 takes a free one. What was opened before a failure is closed again. */
 export async function startServer(given: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const config = await withPort(given)
+  await using opened = new AsyncDisposableStack()
+  const held = await holdPort(given.port, given.host)
+  opened.defer(() => held.release())
+  const config = withPort(given, held.port)
   const clock = options.clock ?? Date.now
   const newId = () => randomUUID()
   const log = createLog(config.logLevel)
-  const masterKey = loadMasterKey(config)
-  const cipher = createKeyCipher(masterKey)
-  await using opened = new AsyncDisposableStack()
+  const keyring = createKeyring(loadMasterKey(config))
+  const cipher = createKeyCipher(keyring)
   const unmeasured = await openStore(config, clock)
   opened.defer(() => unmeasured.close())
   await checkMasterKey(unmeasured.db, cipher, clock())
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
-  const metrics = createMetrics(() => ip.dataSets())
+  const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
   const populations = createTenantPopulations({ store: unmeasured, log, clock })
   opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
   const counted = withPopulations(measureStore(unmeasured, metrics), populations)
   const embedded = 'flush' in unmeasured ? { store: unmeasured, gate: await loadStoreGate(unmeasured.db) } : undefined
   const store = embedded === undefined ? counted : gateStore(counted, embedded.gate)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
-  const created = await bootstrap({ store, cipher, clock, newId }, config)
-  const challengeSeal = createChallengeSeal(masterKey)
-  const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
-  const deps: AppDeps = { config, store, tenants, ip, challengeSeal, authenticatorSecrets, methods, metrics, log, clock, newId }
+  const created = await bootstrap({ store, cipher, clock, newId }, config, options.keepKeys)
+  const warnings = createRecentWarnings({ store, metrics, log, clock })
+  opened.defer(() => warnings.save())
+  const workers = createHistoryWorkers(store.history)
+  opened.defer(() => workers.close())
+  const countUndetermined = undeterminedCounter({ workers, clock, log })
+  const challengeSeal = createChallengeSeal(keyring)
+  const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const deps: AppDeps = {
+    config,
+    store,
+    tenants,
+    ip,
+    challengeSeal,
+    authenticatorSecrets,
+    methods,
+    metrics,
+    warnings,
+    countUndetermined,
+    log,
+    clock,
+    newId,
+  }
   const retention = createRetention({ ...deps, purges: listPurges(deps) })
   opened.defer(() => retention.stop())
 
   const path = controlPath(config.dataDir)
   if (embedded !== undefined && path !== undefined) {
-    const operations = createServerOperations({ ...deps, cipher, embedded: embedded.store, gate: embedded.gate, save: populations.save })
+    const operations = createServerOperations({
+      ...deps,
+      cipher,
+      embedded: embedded.store,
+      gate: embedded.gate,
+      save: populations.save,
+      url: localUrl(config.host, config.port),
+    })
     const control = await serveControl(path, operations)
     opened.defer(() => control.close())
   }
   const app = await createApp(deps)
   opened.defer(async () => {
-    const cutOff = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? 10_000)
+    const cutOff = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? defaultDrainMs)
     await app.close()
     clearTimeout(cutOff)
   })
+  await held.release()
   await app.listen({ port: config.port, host: config.host })
 
   const timers = [
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
     every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
+    every(warningSaveMs, () => warnings.save(), log, 'what looked wrong lately could not be stored'),
     every(populationSaveMs, () => populations.save(), log, populationUnsaved),
   ]
   // The embedded store has one process, and that one knows what it changed.
-  if (store.kind !== 'sqlite') timers.push(every(tenantRefreshMs, () => tenants.refresh(), log, 'changes of other processes are not seen'))
+  if (store.kind !== 'sqlite') {
+    const refresh = async () => {
+      await followRotation(store.db, keyring)
+      await tenants.refresh()
+    }
+    timers.push(every(tenantRefreshMs, refresh, log, 'changes of other processes are not seen'))
+  }
   opened.defer(() => {
     for (const timer of timers) clearInterval(timer)
   })
@@ -125,17 +172,8 @@ function every(ms: number, work: () => Promise<void>, log: AppDeps['log'], failu
   }, ms).unref()
 }
 
-/** The configuration with a port that is free now in place of 0: the public URL has to be known before anything listens. */
-async function withPort(config: Config): Promise<Config> {
-  if (config.port !== 0) return config
-  const port = await new Promise<number>((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, config.host, () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-  const wasLocal = config.publicUrl === localUrl(config.host, 0)
+/** The configuration with the port that was taken in place of 0. */
+function withPort(config: Config, port: number): Config {
+  const wasLocal = config.publicUrl === localUrl(config.host, config.port)
   return { ...config, port, publicUrl: wasLocal ? localUrl(config.host, port) : config.publicUrl }
 }

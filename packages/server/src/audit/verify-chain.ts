@@ -1,5 +1,6 @@
 import type { AuditChainTable, AuditLogTable } from '../storage/schema.ts'
 import { type ChainedRow, entryHash, personalDigest } from './chain-hash.ts'
+import { chainBegan } from './insert-audit-entry.ts'
 
 /** The end of a chain at some time, to be kept where nobody who can change the store can change it. */
 export interface ChainCheckpoint {
@@ -61,7 +62,15 @@ const maxFindings = 100
 export async function verifyChain(source: ChainSource): Promise<ChainReport> {
   const { chain, checkpoint } = source
   const findings: ChainFinding[] = []
-  const walk: Walk = { previous: chain.erased_hash, last: chain.erased_through, row: undefined, erased: 0, accounted: 0, entries: 0 }
+  const walk: Walk = {
+    previous: chain.erased_hash,
+    last: chain.erased_through,
+    row: undefined,
+    unchained: undefined,
+    erased: 0,
+    accounted: 0,
+    entries: 0,
+  }
   let atCheckpoint = checkpoint?.sequence === chain.erased_through ? chain.erased_hash : undefined
   for (let after = chain.erased_through; after < chain.sequence; after += pageSize) {
     for (const row of await source.read(after, Math.min(after + pageSize, chain.sequence))) {
@@ -72,7 +81,7 @@ export async function verifyChain(source: ChainSource): Promise<ChainReport> {
   findings.push(...checkEnd(walk, chain))
   findings.push(...(await source.outside()).map((row) => outsideOf(chain, row as ChainedRow)))
   const unchained = await source.unchained()
-  findings.push(...checkUnchained(chain, unchained))
+  findings.push(...checkUnchained(walk.unchained ?? chain.unchained, unchained))
   if (checkpoint !== undefined) findings.push(...checkAgainst(checkpoint, chain, atCheckpoint))
   return {
     tenantId: chain.tenant_id,
@@ -93,6 +102,8 @@ interface Walk {
   last: number
   row: ChainedRow | undefined
   entries: number
+  /** Entries of earlier releases, as the first entry of the chain says. `undefined`: that entry is gone. */
+  unchained: number | undefined
   /** Entries without their personal part, and those that erasures say they took it from. */
   erased: number
   accounted: number
@@ -117,7 +128,8 @@ function* step(walk: Walk, found: AuditLogTable): Generator<ChainFinding> {
   } else if (digestOf(row) !== row.personal_digest) {
     yield at('changed', row, `entry ${nameOf(row)} was changed: user, address, actor or details are not as they were written`)
   }
-  if (row.event === 'user.deleted') walk.accounted += erasedBy(row)
+  if (row.event === 'user.deleted') walk.accounted += numberIn(row, 'erasedEntries')
+  if (row.sequence === 1) walk.unchained = row.event === chainBegan ? numberIn(row, 'unchained') : 0
   walk.previous = entryHash(row)
   walk.last = row.sequence
   walk.row = row
@@ -131,10 +143,10 @@ function digestOf(row: ChainedRow): string | undefined {
   }
 }
 
-function erasedBy({ details }: ChainedRow): number {
+function numberIn({ details }: ChainedRow, name: string): number {
   try {
-    const { erasedEntries } = JSON.parse(details)
-    return typeof erasedEntries === 'number' ? erasedEntries : 0
+    const value: unknown = JSON.parse(details)[name]
+    return typeof value === 'number' ? value : 0
   } catch {
     return 0
   }
@@ -165,17 +177,14 @@ function* checkEnd(walk: Walk, chain: AuditChainTable): Generator<ChainFinding> 
   }
 }
 
-function* checkUnchained(
-  chain: AuditChainTable,
-  { count, younger }: Awaited<ReturnType<ChainSource['unchained']>>,
-): Generator<ChainFinding> {
+function* checkUnchained(known: number, { count, younger }: Awaited<ReturnType<ChainSource['unchained']>>): Generator<ChainFinding> {
   for (const row of younger) {
     const message = `entry ${row.event} of ${timeOf(row)} is not in the chain: it was inserted, or an older release wrote it after the upgrade`
     yield { kind: 'unchained', auditId: row.audit_id, message }
   }
   const old = count - younger.length
-  if (old <= chain.unchained) return
-  yield { kind: 'unchained', message: `${old} entries are older than the chain, and there were ${chain.unchained} when it began` }
+  if (old <= known) return
+  yield { kind: 'unchained', message: `${old} entries are older than the chain, and there were ${known} when it began` }
 }
 
 function* checkAgainst(checkpoint: ChainCheckpoint, chain: AuditChainTable, found: string | undefined): Generator<ChainFinding> {

@@ -1,4 +1,5 @@
 import { createBoundCipher } from '../keys/bound-cipher.ts'
+import type { Keyring } from '../keys/keyring.ts'
 import type { Db } from '../storage/store.ts'
 
 /** Where a secret is kept: an authenticator of a user, or the challenge that will bind it. */
@@ -22,7 +23,7 @@ export interface AuthenticatorSecrets {
   decrypt(encrypted: string, place: SecretPlace): string
 }
 
-export function createAuthenticatorSecrets(masterKey: Uint8Array): AuthenticatorSecrets {
+export function createAuthenticatorSecrets(masterKey: Keyring | Uint8Array): AuthenticatorSecrets {
   const cipher = createBoundCipher(masterKey, 'sallyport authenticator secrets')
 
   function encrypt(secret: string, place: SecretPlace): string {

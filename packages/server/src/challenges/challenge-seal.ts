@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, randomFillSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomFillSync, timingSafeEqual } from 'node:crypto'
+import { asKeyring, derived, type Keyring } from '../keys/keyring.ts'
 
 /** Whom a challenge is for, the tenant first. Nobody else's answer opens it. */
 export type ChallengeOwner = readonly string[]
@@ -24,8 +25,10 @@ const macLength = 32
 const maxLength = 6000
 
 /** Under a key derived from the master key for this use alone: every process of a server opens what another sealed. */
-export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
-  const key = createSecretKey(new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport sign-in challenges', 32)))
+export function createChallengeSeal(masterKey: Keyring | Uint8Array): ChallengeSeal {
+  const keys = derived(asKeyring(masterKey), (key) =>
+    createSecretKey(new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), 'sallyport sign-in challenges', 32))),
+  )
 
   const drawn = Buffer.alloc(drawnAtOnce * randomLength)
   let used = drawn.length
@@ -40,7 +43,7 @@ export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
   }
 
   /** JSON contains no line break, so no name can shift where the owner ends. */
-  function authenticate(owner: ChallengeOwner, body: Uint8Array): Buffer {
+  function authenticate(key: KeyObject, owner: ChallengeOwner, body: Uint8Array): Buffer {
     return createHmac('sha256', key)
       .update(`${JSON.stringify(owner)}\n`)
       .update(body)
@@ -50,7 +53,7 @@ export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
   return {
     seal(owner, content) {
       const body = Buffer.concat([drawRandom(), Buffer.from(JSON.stringify(content))])
-      return Buffer.concat([body, authenticate(owner, body)]).toString('base64url')
+      return Buffer.concat([body, authenticate(keys()[0] as KeyObject, owner, body)]).toString('base64url')
     },
     open(owner, challenge) {
       if (challenge.length > maxLength) return undefined
@@ -58,7 +61,8 @@ export function createChallengeSeal(masterKey: Uint8Array): ChallengeSeal {
       if (bytes.length <= randomLength + macLength || bytes.toString('base64url') !== challenge) return undefined
       const body = bytes.subarray(0, -macLength)
       const mac = bytes.subarray(-macLength)
-      return timingSafeEqual(mac, authenticate(owner, body)) ? JSON.parse(body.toString('utf8', randomLength)) : undefined
+      const isOurs = keys().some((key) => timingSafeEqual(mac, authenticate(key, owner, body)))
+      return isOurs ? JSON.parse(body.toString('utf8', randomLength)) : undefined
     },
   }
 }

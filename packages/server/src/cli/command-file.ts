@@ -21,8 +21,9 @@ export function addSettings(command: Command, flags: readonly SettingFlag[] = se
 }
 
 /** Adds the flags of a command that calls a running server. Read the result with `remoteOf`. */
-export function addRemoteSettings(command: Command): Command {
-  for (const { flag, value, help, variable } of remoteSettings) command.option(`--${flag} <${value}>`, `${help} [${variable}]`)
+export function addRemoteSettings(command: Command, key: 'management-key' | 'secret-key' = 'management-key'): Command {
+  for (const { flag, value, help, variable } of remoteSettings)
+    if (flag === 'url' || flag === key) command.option(`--${flag} <${value}>`, `${help} [${variable}]`)
   return command
 }
 
@@ -45,7 +46,24 @@ function flagsOf(options: Readonly<Record<string, unknown>>, known: readonly { f
   return flags
 }
 
+let outputIsClosed = false
+
+/** A reader that has read enough (`| head`) is no error: the rest of the output is dropped. */
+export function acceptClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      if (stream === process.stdout) outputIsClosed = true
+    })
+  }
+}
+
+/** Whether nobody reads the output any longer. A command that only prints can stop then. */
+export function isOutputClosed(): boolean {
+  return outputIsClosed
+}
+
 /** Prints one line of a command's result. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+  if (!outputIsClosed) process.stdout.write(`${line}\n`)
 }

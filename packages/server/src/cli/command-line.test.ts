@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,7 +34,7 @@ test('exit codes: 0 success, 1 failure, 2 usage', async () => {
   assert.equal(runs[5]?.err, 'sallyport: there is no tenant `nobody`\n')
 })
 
-test('a tenant is created, listed, and its key rotated, with and without a server on the store', async () => {
+test('D3: a tenant is created, listed, and its key rotated, and doctor passes, with and without a server on the store', async () => {
   const directory = mkdtempSync(join(dataDir, 'a-'))
   const store = ['--data-dir', directory]
   const created = await sallyport([
@@ -65,12 +67,12 @@ test('a tenant is created, listed, and its key rotated, with and without a serve
 
   const [listed, doctor, migrated] = await Promise.all([
     sallyport(['tenant', 'list', ...store, '--json']),
-    sallyport(['doctor', ...store, '--port', new URL(server.url).port]),
+    sallyport(['doctor', ...store]),
     sallyport(['migrate', ...store]),
   ])
   assert.equal(JSON.parse(listed.out).tenantId, 'bank')
   assert.equal(doctor.code, 0, doctor.out)
-  assert.match(doctor.out, /a running server uses the store and is ready/)
+  assert.ok(doctor.out.includes(`a running server uses the store and is ready at ${server.url}\n`), doctor.out)
   assert.equal(migrated.code, 1)
   assert.match(migrated.err, /stop that process first/)
   await server.close()
@@ -136,4 +138,48 @@ test('doctor says what is wrong, and fails', async () => {
   const ill = await sallyport(['doctor', ...store], { SALLYPORT_MASTER_KEY: randomBytes(32).toString('base64') })
   assert.equal(ill.code, 1)
   assert.match(ill.out, /FAIL {2}the master key does not open the stored API keys/)
+})
+
+test('D3: a command that does not exist is an error, also when its help is asked for', async () => {
+  const runs = await Promise.all([sallyport(['key', 'nonsense', '--help']), sallyport(['nonsense', '-h']), sallyport(['help', 'nonsense'])])
+  assert.deepEqual(
+    runs.map(({ code, out }) => [code, out]),
+    [2, 2, 2].map((code) => [code, '']),
+  )
+})
+
+test('D2: help shows durations as people write them', async () => {
+  const [rotate, migrate] = await Promise.all([sallyport(['key', 'rotate', '--help']), sallyport(['migrate', '--help'])])
+  assert.match(rotate.out, /default: 24h/)
+  assert.match(migrate.out, /default: 30s/)
+})
+
+test('D2: a reader that closes the pipe is no error', async () => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.js'), 'doctor', '--data-dir', dataDir], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child.stdout.destroy()
+  let err = ''
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  const [code] = await once(child, 'close')
+  assert.deepEqual({ code, err }, { code: 0, err: '' })
+})
+
+test('D2: errors of the operating system are one sentence that says what to do', async () => {
+  const file = join(dataDir, 'a-file')
+  writeFileSync(file, '')
+  const runs = await Promise.all([
+    sallyport(['rules', 'test', join(dataDir, 'nowhere')]),
+    sallyport(['tenant', 'list', '--data-dir', join(file, 'below')]),
+    sallyport(['tenant', 'list', '--database-url', 'postgres://nobody@127.0.0.1:1/none']),
+    sallyport(['doctor', '--data-dir', dataDir, '--database-url', 'postgres://nobody@127.0.0.1:1/none']),
+  ])
+  const [missing, below, refused, doctor] = runs
+  assert.match(missing?.err ?? '', /^sallyport: `[^`]+nowhere` does not exist: check the path\n$/)
+  assert.match(below?.err ?? '', /^sallyport: a part of the path `[^`]+` is not a directory: check the path\n$/)
+  assert.match(refused?.err ?? '', /^sallyport: nothing answers at 127\.0\.0\.1:1: start the server there, or correct the address\n$/)
+  assert.match(doctor?.out ?? '', /FAIL {2}nothing answers at 127\.0\.0\.1:1: start the server there/)
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -106,4 +107,15 @@ test('wrong usage is exit code 2, a directory without lists 1', async () => {
   for (const { code } of await Promise.all(usages.map((args) => ip(args)))) assert.equal(code, 2)
   assert.equal((await ip(['update', '--from', join(root, 'nowhere')])).code, 1)
   assert.equal((await ip(['update', '--from', root])).code, 1)
+})
+
+test('D3: without a network ip update says so in one line', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  const gone = ['tor-a', 'tor-b'].flatMap((name) => ['--feed', `${name}=http://127.0.0.1:${port}/`])
+  const { code, lines, err } = await ip(['update', '--data-dir', join(root, 'offline'), ...gone])
+  assert.deepEqual([code, lines], [1, []])
+  assert.match(err, /^sallyport: the 2 lists were not fetched: no network\.[^\n]*\n$/)
 })

@@ -25,7 +25,8 @@ interface UpdateFlags {
  * `ip update`: gets lists of Tor exits, VPNs, proxies, relays, hosting and crawlers, checks them and installs them. A running server uses
  * them within a minute. Lists come from their public sources, with `--from` from a directory, or with `--feed` from any URL.
  *
- * Prints one JSON object per line for each list. Exit code 1 when a list was refused; the list installed before stays in use.
+ * Prints one JSON object per line for each list, or one closing line when there is no network. Exit code 1 when a list was refused or not fetched; the
+ * list installed before stays in use.
  */
 export function addIpUpdate(ip: Command): void {
   const command = ip
@@ -44,11 +45,19 @@ export function addIpUpdate(ip: Command): void {
     const refused = offers.filter((offer): offer is FeedUpdate => 'result' in offer)
     const offered = offers.filter((offer): offer is OfferedFeed => !('result' in offer))
     const updates = [...removed, ...refused, ...updateFeeds(directory, offered, { now, acceptShrunk: options.acceptShrunk })]
+    const unreached = updates.filter(({ result }) => result === 'not_fetched').length
+    if (unreached > 0 && unreached === updates.length) throw new CommandError(noNetwork(unreached))
     for (const { dataDate, ...update } of updates) {
       print(JSON.stringify({ ...update, ...(dataDate !== undefined && { dataDate: new Date(dataDate).toISOString().slice(0, 10) }) }))
     }
-    if (updates.some(({ result }) => result === 'refused')) process.exitCode = 1
+    if (updates.some(({ result }) => result === 'refused' || result === 'not_fetched')) process.exitCode = 1
   })
+}
+
+/** Without a network every list fails for the same reason, so one line says it. */
+function noNetwork(lists: number): string {
+  const what = lists === 1 ? 'the list was' : `the ${lists} lists were`
+  return `${what} not fetched: no network. Lists that are installed stay in use; to install lists from files, use --from`
 }
 
 function hasSource(options: UpdateFlags): boolean {

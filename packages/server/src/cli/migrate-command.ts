@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { ConfigError } from '../config.ts'
 import type { MoveFlags } from '../move/run-move.ts'
 import { addSettings, configOf, print } from './command-file.ts'
-import { parseDuration } from './parse-duration.ts'
+import { durationOption, parseDuration } from './parse-duration.ts'
 
 interface MigrateFlags extends MoveFlags {
   from?: string
@@ -26,7 +26,7 @@ export function addMigrate(program: Command): void {
     .option('--from <store>', 'embedded store to move, such as sqlite:./data')
     .option('--to <url>', 'URL of the PostgreSQL database to move it to')
     .option('--tenant <id>', 'move only this tenant')
-    .option('--hold-limit <duration>', 'longest time to hold writes', parseHoldLimit, parseHoldLimit('30s'))
+    .addOption(durationOption('--hold-limit <duration>', 'longest time to hold writes', '30s', parseHoldLimit))
     .option('--abandon', 'abandon a move: restores the --from store as if the move had never started, and removes its copy from --to')
     .addHelpText('after', moving)
     .action(async (options: MigrateFlags & Record<string, unknown>) => {

@@ -12,7 +12,8 @@ import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import { StoreClosedError, StoreUnavailableError, UnstorableTextError } from '../storage/store-errors.ts'
 import { TenantExistsError } from '../tenants/create-tenant.ts'
 import { version } from '../version.ts'
-import { CommandError, type CommandFile } from './command-file.ts'
+import { acceptClosedOutput, CommandError, type CommandFile } from './command-file.ts'
+import { explainSystemError } from './explain-system-error.ts'
 
 /** Each command has its own file, loaded when it is called or when all commands are listed. */
 const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
@@ -20,8 +21,12 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   migrate: async () => (await import('./migrate-command.ts')).addMigrate,
   tenant: async () => (await import('./tenant-command.ts')).addTenant,
   key: async () => (await import('./key-command.ts')).addKey,
+  'master-key': async () => (await import('./master-key-command.ts')).addMasterKey,
   users: async () => (await import('./users-command.ts')).addUsers,
   rules: async () => (await import('./rules-command.ts')).addRules,
+  lists: async () => (await import('./lists-command.ts')).addLists,
+  features: async () => (await import('./features-command.ts')).addFeatures,
+  events: async () => (await import('./events-command.ts')).addEvents,
   backup: async () => (await import('./backup-command.ts')).addBackup,
   restore: async () => (await import('./backup-command.ts')).addRestore,
   compact: async () => (await import('./compact-command.ts')).addCompact,
@@ -32,6 +37,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
 
 /** Runs one command line and returns its exit code: 0 success, 1 failure, 2 usage. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
+  acceptClosedOutput()
   const program = new Command('sallyport')
     .description('Adaptive MFA with passkeys, self-hosted.')
     .version(version)
@@ -40,6 +46,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   for (const load of filesFor(args)) (await load())(program)
   for (const command of program.commands) inheritExit(command, program)
   try {
+    refuseUnknownCommand(program, args)
     await program.parseAsync([...args], { from: 'user' })
     return typeof process.exitCode === 'number' ? process.exitCode : 0
   } catch (error) {
@@ -58,6 +65,17 @@ function inheritExit(command: Command, parent: Command): void {
   for (const child of command.commands) inheritExit(child, command)
 }
 
+/** `key nonsense --help` names a command that does not exist: the help of `key` would look like an answer. */
+function refuseUnknownCommand(program: Command, args: readonly string[]): void {
+  let group: Command = program
+  for (const arg of args) {
+    if (group.commands.length === 0 || arg.startsWith('-') || arg === 'help') return
+    const next = group.commands.find((command) => command.name() === arg || command.aliases().includes(arg))
+    if (next === undefined) group.error(`error: unknown command '${arg}'`, { code: 'commander.unknownCommand', exitCode: 2 })
+    group = next
+  }
+}
+
 function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof ConfigError) {
@@ -72,10 +90,16 @@ function reportFailure(error: unknown): number {
     process.stderr.write(`sallyport: ${error.description}\n`)
     return 1
   }
-  process.stderr.write(
-    `sallyport: ${isExpected(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  )
+  process.stderr.write(`sallyport: ${describeFailure(error)}\n`)
   return 1
+}
+
+/** A refusal of ours speaks for itself, unless an error of the system is behind it. Anything else is a bug, and shows where. */
+function describeFailure(error: unknown): string {
+  if (isExpected(error)) return error instanceof StoreUnavailableError ? (explainSystemError(error) ?? error.message) : error.message
+  const explained = explainSystemError(error)
+  if (explained !== undefined) return explained
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 function isExpected(error: unknown): error is Error {
@@ -93,5 +117,5 @@ function isExpected(error: unknown): error is Error {
     StoreUnavailableError,
     MoveError,
   ]
-  return classes.some((known) => error instanceof known) || (error instanceof Error && 'code' in error && typeof error.code === 'string')
+  return classes.some((known) => error instanceof known)
 }

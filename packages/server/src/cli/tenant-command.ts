@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { addSettings, configOf, print, storeFlags } from './command-file.ts'
+import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
+import { printRecords } from './print-records.ts'
 
 interface CreateOptions {
   id?: string
@@ -9,9 +10,9 @@ interface CreateOptions {
   json?: boolean
 }
 
-/** `tenant create` and `tenant list`: creates or lists tenants. */
+/** `tenant create`, `tenant update` and `tenant list`. */
 export function addTenant(program: Command): void {
-  const tenant = program.command('tenant').description('create and list tenants')
+  const tenant = program.command('tenant').description('create, change and list tenants')
 
   addSettings(tenant.command('create').description('create a tenant and print its keys, once'), [...storeFlags, 'public-url'])
     .option('--id <id>', 'tenant id; generated if absent')
@@ -27,7 +28,7 @@ export function addTenant(program: Command): void {
         tenantId: options.id,
         name: options.name,
         rpId: options.rpId ?? url.hostname,
-        origins: options.origins?.split(',').map((origin) => origin.trim()) ?? [url.origin],
+        origins: originsOf(options.origins) ?? [url.origin],
       })
       if (options.json) print(JSON.stringify(created))
       else {
@@ -38,12 +39,30 @@ export function addTenant(program: Command): void {
       }
     })
 
+  addSettings(tenant.command('update <id>').description("change a tenant's name, relying party or origins"), storeFlags)
+    .option('--name <name>', 'display name')
+    .option('--rp-id <domain>', 'WebAuthn relying party id; passkeys of another one can no longer be used')
+    .option('--origins <list>', 'WebAuthn origins, comma-separated; replaces all')
+    .action(async (tenantId: string, options: CreateOptions & Record<string, unknown>) => {
+      const { name, rpId, origins } = options
+      if (name === undefined && rpId === undefined && origins === undefined)
+        throw new CommandError('nothing to change: use --name, --rp-id or --origins')
+      const { runOperation } = await import('./run-operation.ts')
+      const result = await runOperation(configOf(options), 'updateTenant', { tenantId, name, rpId, origins: originsOf(origins) })
+      if (result === 'no_such_tenant') throw new CommandError(`there is no tenant \`${tenantId}\``)
+      if (result === 'no_passkeys')
+        throw new CommandError('passkeys are not configured for this tenant: configure them with the management API')
+      print(`Changed tenant ${tenantId}.`)
+    })
+
   addSettings(tenant.command('list').description('list tenants'), storeFlags)
     .option('--json', 'print one JSON object per line')
     .action(async (options: { json?: boolean } & Record<string, unknown>) => {
       const { runOperation } = await import('./run-operation.ts')
-      for (const { tenantId, name, createdAt } of await runOperation(configOf(options), 'listTenants', {})) {
-        print(options.json ? JSON.stringify({ tenantId, name, createdAt }) : `${tenantId}  ${createdAt}  ${name}`)
-      }
+      printRecords(await runOperation(configOf(options), 'listTenants', {}), options)
     })
+}
+
+function originsOf(list: string | undefined): string[] | undefined {
+  return list?.split(',').map((origin) => origin.trim())
 }

@@ -31,16 +31,19 @@ export async function changeConfiguration<T>(
   deps: ChangeConfigurationDeps,
   change: ConfigurationChange,
   work: (db: Db, at: number, describe: Describe) => Promise<T>,
+  onCommitted: (value: T) => void = () => {},
 ): Promise<T> {
   const at = deps.clock()
   try {
-    return await deps.store.transaction({ tenantId: change.tenantId }, async (tx) => {
+    const committed = await deps.store.transaction({ tenantId: change.tenantId }, async (tx) => {
       const details = { ...change.details }
       const value = await work(tx.db, at, (more) => void Object.assign(details, more))
       await bumpConfigVersion(tx.db, change.tenantId)
       await insertAuditEntry(tx.db, deps.newId(), { ...change, at, details: withoutSecrets(details) })
       return value
     })
+    onCommitted(committed)
+    return committed
   } finally {
     // Also after a failure: a database that went away during the commit may have committed.
     deps.tenants.invalidate(change.tenantId)

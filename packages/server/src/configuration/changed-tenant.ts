@@ -1,9 +1,9 @@
-import type { FeatureDefinition } from '@sallyport/engine'
+import type { FeatureDefinition, ListValues } from '@sallyport/engine'
 import type { DataPoint, Tenant } from './tenant.ts'
 
 // A tenant as it will be once a change of its configuration is in force. Rules are checked and tests run against it before that.
 
-export function withValueList(tenant: Tenant, alias: string, items: ReadonlySet<string | number>): Tenant {
+export function withValueList(tenant: Tenant, alias: string, items: ListValues): Tenant {
   return { ...tenant, lists: new Map(tenant.lists).set(alias, items) }
 }
 

@@ -1,25 +1,31 @@
 import type { ValueListVersionTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import type { ListItem } from './value-list-row.ts'
+import { applyChange, collectEntries, type ListEntries, type Pause } from './list-entries.ts'
+import { readChange } from './list-storage.ts'
 
-type Undone = Pick<ValueListVersionTable, 'version' | 'event' | 'added' | 'removed'>
+type Undone = Pick<ValueListVersionTable, 'tenant_id' | 'version' | 'event' | 'added' | 'removed' | 'added_set' | 'removed_set'>
 
 /**
  * Undoes changes of a list, newest first, starting from its items now (`undefined`: the list does not exist), and returns the items before them.
  * `not_kept`: the entries of one of the changes are no longer on record.
  */
-export function contentsBefore(now: ReadonlySet<ListItem> | undefined, changes: readonly Undone[]): Set<ListItem> | undefined | 'not_kept' {
-  let items = now && new Set(now)
-  for (const { event, added, removed } of changes) {
+export async function contentsBefore(
+  db: Db,
+  now: ListEntries | undefined,
+  changes: readonly Undone[],
+  pause?: Pause,
+): Promise<ListEntries | undefined | 'not_kept'> {
+  let items = now
+  for (const change of changes) {
+    const { event } = change
     if (event === 'recorded') return 'not_kept'
     if (event === 'created') {
       items = undefined
       continue
     }
-    if (removed === null) return 'not_kept'
-    items ??= new Set()
-    for (const item of JSON.parse(added ?? '[]') as ListItem[]) items.delete(item)
-    for (const item of JSON.parse(removed) as ListItem[]) items.add(item)
+    const entries = await readChange(db, change)
+    if (entries === undefined) return 'not_kept'
+    items = await applyChange(items ?? (await collectEntries([])), { added: entries.removed, removed: entries.added }, pause)
   }
   return items
 }
@@ -35,5 +41,8 @@ export function changesAfter(
     .where('alias', '=', alias)
     .where('version', '>', version)
   if (configVersion !== undefined) query = query.where('config_version', '<=', configVersion)
-  return query.select(['version', 'event', 'added', 'removed']).orderBy('version', 'desc').execute()
+  return query
+    .select(['tenant_id', 'version', 'event', 'added', 'removed', 'added_set', 'removed_set'])
+    .orderBy('version', 'desc')
+    .execute()
 }

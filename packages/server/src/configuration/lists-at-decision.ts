@@ -1,10 +1,12 @@
-import type { Instance, PolicyContext } from '@sallyport/engine'
+import type { Instance, ListValues, PolicyContext } from '@sallyport/engine'
 import { LRUCache } from 'lru-cache'
 import type { ValueListVersionTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { changesAfter, contentsBefore } from './list-contents.ts'
+import { collectEntries, type ListEntries, nextTurn } from './list-entries.ts'
+import { loadEntries } from './list-storage.ts'
 import type { Tenant } from './tenant.ts'
-import { findValueList, itemsOf, type ListItem } from './value-list-row.ts'
+import { findValueList } from './value-list-row.ts'
 
 /** A list as a decision found it. */
 export interface ListAtDecision {
@@ -24,7 +26,7 @@ export interface ListsAtDecision {
 }
 
 /** Rebuilt lists by alias and version, kept for as long as the tenant's configuration stays the same. */
-const rebuilt = new WeakMap<Tenant, LRUCache<string, ReadonlySet<ListItem>>>()
+const rebuilt = new WeakMap<Tenant, LRUCache<string, ListValues>>()
 const maxRebuiltEntries = 2_000_000
 
 /**
@@ -59,7 +61,7 @@ async function loadListAtDecision(
   tenant: Tenant,
   { configVersion, createdAt }: Pick<Instance, 'configVersion' | 'createdAt'>,
   alias: string,
-): Promise<ListAtDecision & { items?: ReadonlySet<ListItem> | undefined }> {
+): Promise<ListAtDecision & { items?: ListValues | undefined }> {
   const { tenantId } = tenant
   const last = await findVersion(db, tenantId, alias, 'desc', tenant.configVersion)
   if (last === undefined) return { alias, version: null, contents: 'absent' }
@@ -75,7 +77,7 @@ async function loadListAtDecision(
   return { alias, version: then.version, contents: 'rebuilt', changedAt, items }
 
   /** No version from that time: they were not kept yet, or are no longer kept. */
-  async function beforeTheFirst(): Promise<ListAtDecision & { items?: ReadonlySet<ListItem> | undefined }> {
+  async function beforeTheFirst(): Promise<ListAtDecision & { items?: ListValues | undefined }> {
     const first = await findVersion(db, tenantId, alias, 'asc', tenant.configVersion)
     if (first?.event === 'created') return { alias, version: null, contents: 'absent', changedAt }
     if (first?.event !== 'recorded' || first.created_at > createdAt) return { alias, version: null, contents: 'not_kept', changedAt }
@@ -96,7 +98,7 @@ function findVersion(db: Db, tenantId: string, alias: string, order: 'asc' | 'de
     .executeTakeFirst()
 }
 
-async function rebuild(db: Db, tenant: Tenant, alias: string, version: number): Promise<ReadonlySet<ListItem> | undefined> {
+async function rebuild(db: Db, tenant: Tenant, alias: string, version: number): Promise<ListValues | undefined> {
   const known = rebuilt.get(tenant) ?? new LRUCache({ maxSize: maxRebuiltEntries, sizeCalculation: (items) => items.size + 1 })
   rebuilt.set(tenant, known)
   const name = `${version} ${alias}`
@@ -107,20 +109,25 @@ async function rebuild(db: Db, tenant: Tenant, alias: string, version: number): 
   return items
 }
 
-async function contentsAt(db: Db, tenant: Tenant, alias: string, version: number): Promise<ReadonlySet<ListItem> | undefined> {
+async function contentsAt(db: Db, tenant: Tenant, alias: string, version: number): Promise<ListValues | undefined> {
   const { tenantId, configVersion } = tenant
   const loaded = tenant.lists.get(alias)
   if (loaded !== undefined) {
     const changes = await changesAfter(db, { tenantId, alias, version, configVersion })
-    return kept(contentsBefore(loaded, changes))
+    return kept(await contentsBefore(db, await asLayered(loaded), changes, nextTurn))
   }
   // Off, or deleted: not in memory.
   const row = await findValueList(db, tenantId, alias)
   const changes = await changesAfter(db, { tenantId, alias, version })
   const undone = row === undefined ? changes : changes.filter((change) => change.version <= row.version)
-  return kept(contentsBefore(row && new Set(itemsOf(row)), undone))
+  return kept(await contentsBefore(db, row && (await loadEntries(db, row, { pause: nextTurn })), undone, nextTurn))
 }
 
-function kept(items: Set<ListItem> | undefined | 'not_kept'): ReadonlySet<ListItem> | undefined {
+function kept(items: ListEntries | undefined | 'not_kept'): ListValues | undefined {
   return items === 'not_kept' ? undefined : items
+}
+
+/** Lists of a loaded tenant are layered already; those of a draft may be plain sets. */
+function asLayered(list: ListValues): Promise<ListEntries> | ListEntries {
+  return 'changed' in list ? (list as ListEntries) : collectEntries(list, nextTurn)
 }

@@ -4,6 +4,8 @@ import { refuseClosedTenant } from '../storage/closures.ts'
 import type { Db } from '../storage/store.ts'
 import { enabledMethods } from './enabled-methods.ts'
 import { listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
+import { nextTurn } from './list-entries.ts'
+import { type LoadedList, loadEntries } from './list-storage.ts'
 import { listActions } from './policy-row.ts'
 import type { ConfiguredAction, Tenant, TenantSettings } from './tenant.ts'
 
@@ -25,7 +27,7 @@ export interface LoadedTenant {
 }
 
 /** Value lists by alias. */
-export type LoadedLists = ReadonlyMap<string, { version: number; items: ReadonlySet<string | number> }>
+export type LoadedLists = ReadonlyMap<string, LoadedList>
 
 export const defaultSettings: TenantSettings = { tokenDurationInMinutes: 10, treatRelayAsAnonymous: false }
 
@@ -94,12 +96,13 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
     scoreMode: settings.riskScoreMode,
   }
   const actions = new Map<string, ConfiguredAction>()
-  for (const { definition, settings } of actionRecords) {
+  for (const { definition, settings, isConfigured } of actionRecords) {
     actions.set(definition.action, {
       actionCode: definition.action,
       definition,
       policy: deps.compilePolicy(definition, context),
       settings,
+      isConfigured,
     })
   }
   const secretKeys = keyRows
@@ -140,9 +143,10 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
   }
 }
 
-async function loadLists(db: Db, tenantId: string, known: LoadedLists = new Map()): Promise<LoadedLists> {
+/** Loads the active lists. Those that changed are read in slices, and only their changes where an earlier version is known. */
+export async function loadLists(db: Db, tenantId: string, known: LoadedLists = new Map()): Promise<LoadedLists> {
   const active = () => db.selectFrom('value_lists').where('tenant_id', '=', tenantId).where('is_active', '=', 1)
-  const lists = new Map<string, { version: number; items: ReadonlySet<string | number> }>()
+  const lists = new Map<string, LoadedList>()
   const changed: string[] = []
   for (const { alias, version } of await active().select(['alias', 'version']).orderBy('alias').execute()) {
     const same = known.get(alias)
@@ -150,8 +154,9 @@ async function loadLists(db: Db, tenantId: string, known: LoadedLists = new Map(
     else changed.push(alias)
   }
   for (const alias of changed) {
-    const row = await active().where('alias', '=', alias).select(['version', 'items']).executeTakeFirst()
-    if (row !== undefined) lists.set(alias, { version: row.version, items: new Set(JSON.parse(row.items)) })
+    const row = await active().where('alias', '=', alias).selectAll().executeTakeFirst()
+    if (row !== undefined)
+      lists.set(alias, { version: row.version, items: await loadEntries(db, row, { known: known.get(alias), pause: nextTurn }) })
   }
   return lists
 }

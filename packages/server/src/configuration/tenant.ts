@@ -1,4 +1,5 @@
-import type { FeatureDefinition, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type { FeatureDefinition, ListValues, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type { LoadedList } from './list-storage.ts'
 
 /** Everything the server needs to know about a tenant to answer a request: loaded once, replaced as a whole when the configuration changes. */
 export interface Tenant {
@@ -10,7 +11,7 @@ export interface Tenant {
   /** Secret API keys in force, newest first: they sign and verify tokens. */
   secretKeys: readonly TenantKey[]
   actions: ReadonlyMap<string, ConfiguredAction>
-  lists: ReadonlyMap<string, ReadonlySet<string | number>>
+  lists: ReadonlyMap<string, ListValues>
   dataPoints: ReadonlyMap<string, DataPoint>
   /** Velocity features in force: they count every event and every change of state of the tenant. */
   features: readonly FeatureDefinition[]
@@ -30,6 +31,8 @@ export interface TenantSettings {
   treatRelayAsAnonymous: boolean
   /** How `risk.score` is worked out. Absent = `default`. */
   riskScoreMode?: ScoreMode
+  /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
+  strict?: boolean
   [other: string]: unknown
 }
 
@@ -38,6 +41,8 @@ export interface ConfiguredAction {
   definition: PolicyDefinition
   policy: Policy
   settings: ActionSettings
+  /** False while the action is only known from being tracked. */
+  isConfigured: boolean
 }
 
 export interface ActionSettings {
@@ -79,6 +84,12 @@ export interface TenantDirectory {
   peek(tenantId: string): Tenant | undefined
   /** The policy of an action. Puts an action on record that was never seen (default outcome `ALLOW`). */
   loadAction(tenant: Tenant, actionCode: string): Promise<ConfiguredAction>
+  /** A list as it was last loaded. */
+  knownList(tenantId: string, alias: string): LoadedList | undefined
+  /** Takes a list that was just written, so that it need not be read again. Called before `invalidate`. */
+  keepList(tenantId: string, alias: string, list: LoadedList): void
+  /** True once for an action that was put on record here, so that one track says that it is new. */
+  claimFirstUse(action: ConfiguredAction): boolean
   /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }

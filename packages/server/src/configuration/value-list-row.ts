@@ -2,8 +2,6 @@ import { ApiError } from '../errors/api-error.ts'
 import type { ValueListTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 
-export type ListItem = string | number
-
 /** The value lists of a tenant, by alias. */
 export function listValueLists(db: Db, tenantId: string): Promise<ValueListTable[]> {
   return valueLists(db, tenantId).orderBy('alias').execute()
@@ -18,10 +16,6 @@ export async function loadValueList(db: Db, tenantId: string, alias: string): Pr
   const row = await findValueList(db, tenantId, alias)
   if (row === undefined) throw new ApiError('not_found', `there is no list \`${alias}\``)
   return row
-}
-
-export function itemsOf({ items }: Pick<ValueListTable, 'items'>): ListItem[] {
-  return JSON.parse(items) as ListItem[]
 }
 
 function valueLists(db: Db, tenantId: string) {

@@ -23,8 +23,29 @@ export async function fetchFeed(name: string, url: string, now: number): Promise
     return { text: await readText(name, response), dataDate: Number.isNaN(changed) ? now : Math.min(changed, now) }
   } catch (error) {
     if (error instanceof FeedRefused) throw error
+    if (isWithoutNetwork(error)) throw new FeedNotReached(name, 'not fetched: no network', { cause: error })
     throw new FeedRefused(name, `could not be fetched: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** The publisher of a list cannot be reached from here. It says nothing about the list. */
+export class FeedNotReached extends FeedRefused {}
+
+const noNetwork: ReadonlySet<unknown> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+function isWithoutNetwork(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && noNetwork.has(cause.code)
 }
 
 /** Follows redirects by hand, because each one is checked first. */

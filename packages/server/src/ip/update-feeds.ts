@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileNameOf, findManifest, type InstalledFeed, installFeeds } from './data-directory.ts'
 import { FEEDS, type Feed, findFeed } from './feeds.ts'
-import { fetchFeed } from './fetch-feed.ts'
+import { FeedNotReached, fetchFeed } from './fetch-feed.ts'
 import { FeedRefused, MAX_FEED_BYTES, parseFeed } from './parse-feed.ts'
 import { loadRangeLists } from './range-lists.ts'
 
@@ -18,7 +18,8 @@ export interface OfferedFeed {
 
 export interface FeedUpdate {
   name: string
-  result: 'installed' | 'unchanged' | 'refused' | 'removed'
+  /** `not_fetched`: its publisher cannot be reached. */
+  result: 'installed' | 'unchanged' | 'refused' | 'not_fetched' | 'removed'
   entries?: number
   dataDate?: number
   reason?: string
@@ -111,7 +112,7 @@ export async function fetchFeeds(sources: readonly { feed: Feed; url: string }[]
         results.push({ feed, origin: url, ...(await fetchFeed(feed.name, url, now)) })
       } catch (error) {
         if (!(error instanceof FeedRefused)) throw error
-        results.push({ name: feed.name, result: 'refused', reason: error.message })
+        results.push({ name: feed.name, result: error instanceof FeedNotReached ? 'not_fetched' : 'refused', reason: error.message })
       }
     }
   }

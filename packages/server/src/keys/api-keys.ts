@@ -1,5 +1,6 @@
-import { hash, hkdfSync, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { createBoundCipher } from './bound-cipher.ts'
+import { asKeyring, fingerprintOf, type Keyring } from './keyring.ts'
 
 export type KeyKind = 'secret' | 'management'
 
@@ -22,8 +23,9 @@ export function keyIdOf(keyHash: string): string {
 
 /** Encrypts and decrypts API keys. Each ciphertext is bound to its row, so that it cannot be moved to another. */
 export interface KeyCipher {
-  /** Tells master keys apart and reveals nothing else about them. */
+  /** Tells master keys apart and reveals nothing else about them. Of the newest. */
   readonly fingerprint: string
+  readonly keyring: Keyring
   encrypt(key: string, row: KeyRow): string
   /** Throws `WrongMasterKeyError` when the master key is a different one, or the row was changed. */
   decrypt(encrypted: string, row: KeyRow): string
@@ -48,11 +50,14 @@ export class WrongMasterKeyError extends Error {
 }
 
 /** Encrypts API keys under a key derived from the master key for this use alone. */
-export function createKeyCipher(masterKey: Uint8Array): KeyCipher {
-  const cipher = createBoundCipher(masterKey, 'sallyport api keys')
-  const fingerprint = Buffer.from(hkdfSync('sha256', masterKey, new Uint8Array(), 'sallyport master key fingerprint', 16)).toString('hex')
+export function createKeyCipher(masterKey: Keyring | Uint8Array): KeyCipher {
+  const keyring = asKeyring(masterKey)
+  const cipher = createBoundCipher(keyring, 'sallyport api keys')
   return {
-    fingerprint,
+    keyring,
+    get fingerprint() {
+      return fingerprintOf(keyring.keys()[0] as Uint8Array)
+    },
     encrypt: (text, row) => cipher.encrypt(text, boundTo(row)),
     decrypt(encrypted, row) {
       try {

@@ -1,5 +1,7 @@
 import type { Db } from '../storage/store.ts'
 import { type KeyCipher, type KeyRow, WrongMasterKeyError } from './api-keys.ts'
+import { fingerprintOf } from './keyring.ts'
+import { followRotation } from './rotate-master-key.ts'
 
 const mark = 'master_key'
 /** Stored API keys to try when no fingerprint is stored yet. */
@@ -10,6 +12,7 @@ const MAX_TRIED = 20
  * first process stores the fingerprint of its key.
  */
 export async function checkMasterKey(db: Db, cipher: KeyCipher, now: number): Promise<void> {
+  await followRotation(db, cipher.keyring)
   const known = await findFingerprint(db)
   if (known === undefined) {
     for (const row of await listKeys(db, now, MAX_TRIED)) cipher.decrypt(row.encrypted, row)
@@ -20,7 +23,8 @@ export async function checkMasterKey(db: Db, cipher: KeyCipher, now: number): Pr
       .execute()
   }
   const inForce = known ?? (await findFingerprint(db))
-  if (inForce !== cipher.fingerprint) throw new WrongMasterKeyError(new Error('another fingerprint is stored'))
+  if (!cipher.keyring.keys().some((key) => fingerprintOf(key) === inForce))
+    throw new WrongMasterKeyError(new Error('another fingerprint is stored'))
 }
 
 /** Makes this the master key of the store, if it decrypts every API key in force. Called after keys were rotated. */

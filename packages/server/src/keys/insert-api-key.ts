@@ -5,7 +5,7 @@ import { hashOfKey, type KeyCipher, type KeyKind } from './api-keys.ts'
 export async function insertApiKey(
   db: Db,
   cipher: KeyCipher,
-  { tenantId, kind, key, at }: { tenantId: string; kind: KeyKind; key: string; at: number },
+  { tenantId, kind, key, at, name = null }: { tenantId: string; kind: KeyKind; key: string; at: number; name?: string | null },
 ): Promise<void> {
   const keyHash = hashOfKey(key)
   await db
@@ -17,6 +17,7 @@ export async function insertApiKey(
       encrypted_key: cipher.encrypt(key, { tenantId, kind, keyHash }),
       created_at: at,
       expires_at: null,
+      name,
     })
     .execute()
 }

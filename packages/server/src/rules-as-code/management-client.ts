@@ -12,13 +12,25 @@ export interface ManagementClient {
   get<T>(path: string): Promise<T>
   /** `undefined` for 404. */
   find<T>(path: string): Promise<T | undefined>
-  send<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<T>
+  send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>
 }
 
 /** Calls the management API of a running server. */
 export function createManagementClient({ url, managementKey }: Remote): ManagementClient {
-  const base = `${url.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/management`
-  const authorization = `Basic ${Buffer.from(`${managementKey}:`).toString('base64')}`
+  return createClient(`${rootOf(url)}/v1/management`, managementKey, 'management API')
+}
+
+/** Calls the server API of a running server. */
+export function createServerClient({ url, secretKey }: { url: string; secretKey: string }): ManagementClient {
+  return createClient(`${rootOf(url)}/v1`, secretKey, 'server API')
+}
+
+function rootOf(url: string): string {
+  return url.replace(/\/+$/, '').replace(/\/v1$/, '')
+}
+
+function createClient(base: string, key: string, api: string): ManagementClient {
+  const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
 
   async function call(method: string, path: string, body?: unknown): Promise<{ status: number; answer: unknown }> {
     const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
@@ -28,7 +40,7 @@ export function createManagementClient({ url, managementKey }: Remote): Manageme
       },
     )
     const answer: unknown = await response.json().catch((cause) => {
-      throw new ManagementError(`${base} is not the management API of a Sallyport server: it answered ${response.status} without JSON`, {
+      throw new ManagementError(`${base} is not the ${api} of a Sallyport server: it answered ${response.status} without JSON`, {
         cause,
       })
     })
@@ -38,7 +50,13 @@ export function createManagementClient({ url, managementKey }: Remote): Manageme
   function checked<T>({ status, answer }: { status: number; answer: unknown }, path: string): T {
     if (status < 300) return answer as T
     const refusal = errorBody.safeParse(answer)
-    throw new ManagementError(refusal.success ? refusal.data.errorDescription : `${base}${path} answers ${status}`)
+    if (!refusal.success) throw new ManagementError(`${base}${path} answers ${status}`)
+    const { errorDescription } = refusal.data
+    // The server's text is fixed for the sake of other clients, and speaks of regions.
+    const isVague = status === 401 && errorDescription.includes('region base URL')
+    throw new ManagementError(
+      isVague ? `${base} does not accept the key: it is unknown, no longer in force, or of another API` : errorDescription,
+    )
   }
 
   return {

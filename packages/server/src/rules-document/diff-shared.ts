@@ -1,3 +1,4 @@
+import type { ListValues } from '@sallyport/engine'
 export type SharedKind = 'data_point' | 'value_list' | 'velocity_feature'
 
 /** One change of a data point, a list or a feature. */
@@ -20,7 +21,7 @@ export interface DescribedDataPoint {
 export interface DescribedList {
   name: string
   isActive: boolean
-  items: ReadonlySet<string | number>
+  items: ListValues
 }
 
 /** `undefined`: nothing differs. */
@@ -68,7 +69,7 @@ function changed(kind: SharedKind, name: string, subject: string, differences: (
   return said.length === 0 ? undefined : { kind: `${kind}_changed`, name, sentence: `${subject}: ${said.join('; ')}.` }
 }
 
-function sizeOfDifference(of: ReadonlySet<unknown>, from: ReadonlySet<unknown>): number {
+function sizeOfDifference(of: ListValues, from: ListValues): number {
   let size = 0
   for (const item of of) if (!from.has(item)) size += 1
   return size

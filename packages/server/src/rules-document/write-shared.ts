@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FeatureDefinition } from '@sallyport/engine'
 import { withDataPoint, withFeature, withoutValueList, withValueList } from '../configuration/changed-tenant.ts'
 import { findDeclaredFeature, toFeatureDefinition } from '../configuration/feature-row.ts'
+import { loadEntries } from '../configuration/list-storage.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { findValueList, itemsOf } from '../configuration/value-list-row.ts'
+import { findValueList } from '../configuration/value-list-row.ts'
 import { insertDataPoint, toDataPoint, updateDataPoint } from '../data-points/write-data-point.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
@@ -104,7 +105,7 @@ async function writeList({ db, note }: Place, written: WrittenShared, list: Docu
   if (before === undefined && expectedVersion !== undefined && expectedVersion !== 0) {
     throw new ApiError('version_conflict', `the list \`${alias}\` no longer exists`)
   }
-  const was = before && { name: before.name, isActive: before.is_active === 1, items: new Set(itemsOf(before)) }
+  const was = before && { name: before.name, isActive: before.is_active === 1, items: await loadEntries(db, before) }
   const result =
     before === undefined
       ? await createValueList(db, tenantId, { alias, name, itemType, items: items ?? [], isActive }, note)

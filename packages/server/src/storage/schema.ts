@@ -10,6 +10,7 @@ export interface Schema {
   policy_tests: PolicyTestTable
   value_lists: ValueListTable
   value_list_versions: ValueListVersionTable
+  value_list_entries: ValueListEntriesTable
   custom_data_points: CustomDataPointTable
   authenticator_configurations: AuthenticatorConfigurationTable
   users: UserTable
@@ -23,6 +24,7 @@ export interface Schema {
   population_statistics: PopulationStatisticsTable
   leases: LeaseTable
   store_marks: StoreMarkTable
+  recent_warnings: RecentWarningTable
 }
 
 export interface TenantTable {
@@ -45,6 +47,8 @@ export interface ApiKeyTable {
   created_at: number
   /** `null`: no end set. A rotated key gets one. */
   expires_at: number | null
+  /** Tells keys of one kind apart. `null`: the key the tenant was created with, or its successor. */
+  name: string | null
 }
 
 export interface ActionConfigurationTable {
@@ -88,8 +92,12 @@ export interface ValueListTable {
   alias: string
   name: string
   item_type: 'string' | 'number'
-  /** JSON array. */
+  /** JSON array: the entries at `base_version`, unless `base_set` holds them. */
   items: string
+  /** The set of `value_list_entries` that holds them, where they are many. */
+  base_set: string | null
+  /** `null`: the present version. Later changes are in `value_list_versions`. */
+  base_version: number | null
   is_active: 0 | 1
   created_at: number
   updated_at: number
@@ -122,6 +130,19 @@ export interface ValueListVersionTable {
   /** JSON arrays. `null` where the event says it all, and where it is not kept any longer. */
   added: string | null
   removed: string | null
+  /** Sets that hold them instead, where they are many. */
+  added_set: string | null
+  removed_set: string | null
+}
+
+/** Entries of lists in slices. */
+export interface ValueListEntriesTable {
+  tenant_id: string
+  set_id: string
+  seq: number
+  /** JSON array. */
+  items: string
+  created_at: number
 }
 
 export interface CustomDataPointTable {
@@ -311,4 +332,18 @@ export interface StoreMarkTable {
   /** `master_key`, and what `storage/move` keeps there. */
   name: string
   value: string
+}
+
+/** What looked wrong lately in the requests of a tenant. */
+export interface RecentWarningTable {
+  tenant_id: string
+  code: string
+  /** The tracked action. */
+  action_code: string
+  /** What the warning is about: an attribute, a data point, a rule's id. */
+  subject: string
+  message: string
+  times: number
+  first_at: number
+  last_at: number
 }

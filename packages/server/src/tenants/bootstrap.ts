@@ -1,7 +1,17 @@
 import { systemActor } from '../audit/actor.ts'
 import { type Config, ConfigError } from '../config.ts'
-import { hashOfKey, type KeyKind } from '../keys/api-keys.ts'
-import { type CreatedTenant, type CreateTenantDeps, createTenant, TenantExistsError } from './create-tenant.ts'
+import { createApiKey, hashOfKey, type KeyKind } from '../keys/api-keys.ts'
+import { type CreatedTenant, type CreateTenantDeps, createTenant, newTenantId, TenantExistsError } from './create-tenant.ts'
+
+/** Stores the keys of a tenant that is about to be created. Nothing is created when it throws. */
+export type KeepKeys = (created: CreatedTenant) => KeptKeys | undefined
+
+export interface KeptKeys {
+  /** The tenant was created. */
+  keep(): void
+  /** It was not. */
+  remove(): void
+}
 
 /**
  * Creates the first tenant, or the tenant that the configuration names. `undefined`: it already exists, and nothing was changed, so that starting
@@ -11,16 +21,26 @@ import { type CreatedTenant, type CreateTenantDeps, createTenant, TenantExistsEr
 export async function bootstrap(
   deps: CreateTenantDeps,
   config: Pick<Config, 'bootstrap' | 'publicUrl'>,
+  keepKeys: KeepKeys = () => undefined,
 ): Promise<CreatedTenant | undefined> {
   const { tenantId, secretKey, managementKey, rpId, origins } = config.bootstrap
   const tenants = await deps.store.db.selectFrom('tenants').select('tenant_id').execute()
   const isThere = tenantId === undefined ? tenants.length > 0 : tenants.some((tenant) => tenant.tenant_id === tenantId)
   if (!isThere) {
     const url = new URL(config.publicUrl)
+    const wanted = {
+      tenantId: tenantId ?? newTenantId(),
+      secretKey: secretKey ?? createApiKey('secret'),
+      managementKey: managementKey ?? createApiKey('management'),
+    }
+    const kept = keepKeys(wanted)
     try {
-      const input = { tenantId, secretKey, managementKey, rpId: rpId ?? url.hostname, origins: origins ?? [url.origin] }
-      return await createTenant(deps, input, systemActor('first start'))
+      const input = { ...wanted, rpId: rpId ?? url.hostname, origins: origins ?? [url.origin] }
+      const created = await createTenant(deps, input, systemActor('first start'))
+      kept?.keep()
+      return created
     } catch (error) {
+      kept?.remove()
       // Another process started at the same moment and was first.
       if (!(error instanceof TenantExistsError)) throw error
     }

@@ -39,9 +39,14 @@ export class TenantExistsError extends Error {
   }
 }
 
+/** A random tenant id. */
+export function newTenantId(): string {
+  return randomBytes(12).toString('hex')
+}
+
 /** Creates a tenant with both keys and passkeys switched on for its relying party, all at once or not at all. */
 export async function createTenant(deps: CreateTenantDeps, input: CreateTenantInput, actor: Actor): Promise<CreatedTenant> {
-  const tenantId = input.tenantId ?? randomBytes(12).toString('hex')
+  const tenantId = input.tenantId ?? newTenantId()
   const name = input.name ?? tenantId
   const secretKey = input.secretKey ?? createApiKey('secret')
   const managementKey = input.managementKey ?? createApiKey('management')

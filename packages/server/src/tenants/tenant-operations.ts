@@ -2,9 +2,13 @@ import { z } from 'zod'
 import { systemActor } from '../audit/actor.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import { operation } from '../control/operation.ts'
+import { toIso } from '../http/iso-time.ts'
 import { adoptMasterKey } from '../keys/check-master-key.ts'
+import { beginRotation, finishRotation, stepRotation } from '../keys/rotate-master-key.ts'
+import { createKey, listKeys, revokeKey } from './change-keys.ts'
 import { type CreateTenantDeps, createTenant } from './create-tenant.ts'
 import { rotateKey } from './rotate-key.ts'
+import { updateTenant } from './update-tenant.ts'
 
 export interface TenantOperationDeps extends CreateTenantDeps {
   /** Absent outside a running server. */
@@ -21,22 +25,73 @@ const tenantInput = z.object({
   origins: z.array(z.string().min(1)).min(1),
 })
 
-const rotateInput = z.object({ tenantId: z.string(), kind: z.enum(['secret', 'management']), overlapMs: z.number().int().nonnegative() })
+const tenantChange = z.object({
+  tenantId: z.string(),
+  name: z.string().min(1).max(256).optional(),
+  rpId: z.string().min(1).optional(),
+  origins: z.array(z.string().min(1)).min(1).optional(),
+})
 
-/** What an operator does to tenants on the machine of the server, without a key. */
+const kind = z.enum(['secret', 'management'])
+const keyName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, 'a key name is 1 to 64 letters, digits, blanks, `.`, `_` or `-`')
+const rotateInput = z.object({ tenantId: z.string(), kind, name: keyName.optional(), overlapMs: z.number().int().nonnegative() })
+const masterKeyInput = z.object({ newKey: z.base64() })
+const stepInput = z.object({ place: z.object({ kind: z.int(), after: z.array(z.string()) }).nullable() })
+const createKeyInput = z.object({ tenantId: z.string(), kind, name: keyName })
+const revokeInput = z.object({ tenantId: z.string(), keyId: z.string() })
+
+/** What an operator does to tenants on the machine of the server, without a key. `null`: there is no such tenant. */
 export function createTenantOperations(deps: TenantOperationDeps) {
   const { store, cipher, clock } = deps
+  const actor = systemActor('command line')
+  const forget = (tenantId: string) => deps.tenants?.invalidate(tenantId)
   return {
-    createTenant: operation(tenantInput, (input) => createTenant(deps, input, systemActor('command line'))),
+    createTenant: operation(tenantInput, (input) => createTenant(deps, input, actor)),
     async listTenants() {
       const rows = await store.db.selectFrom('tenants').select(['tenant_id', 'name', 'created_at']).orderBy('created_at').execute()
-      return rows.map(({ tenant_id, name, created_at }) => ({ tenantId: tenant_id, name, createdAt: new Date(created_at).toISOString() }))
+      return rows.map(({ tenant_id, name, created_at }) => ({ tenantId: tenant_id, name, createdAt: toIso(created_at) }))
     },
+    updateTenant: operation(tenantChange, async (input) => {
+      const result = await updateTenant(deps, input, actor)
+      forget(input.tenantId)
+      return result
+    }),
     rotateKey: operation(rotateInput, async (input) => {
-      const key = await rotateKey(deps, input, systemActor('command line'))
-      if (key !== undefined) await adoptMasterKey(store.db, cipher, clock())
-      deps.tenants?.invalidate(input.tenantId)
-      return key === undefined ? null : { ...input, key, oldKeyEndsAt: new Date(clock() + input.overlapMs).toISOString() }
+      const key = await rotateKey(deps, input, actor)
+      if (key === undefined) return null
+      if (key === 'no_such_key') return key
+      await adoptMasterKey(store.db, cipher, clock())
+      forget(input.tenantId)
+      return { ...input, key, oldKeyEndsAt: toIso(clock() + input.overlapMs) }
+    }),
+    listKeys: operation(z.object({ tenantId: z.string() }), async ({ tenantId }) => {
+      const keys = await listKeys(deps, tenantId)
+      if (keys === undefined) return null
+      return keys.map(({ createdAt, expiresAt, ...key }) => ({
+        ...key,
+        createdAt: toIso(createdAt),
+        expiresAt: expiresAt === null ? null : toIso(expiresAt),
+      }))
+    }),
+    beginMasterKeyRotation: operation(masterKeyInput, async ({ newKey }) => ({
+      result: await beginRotation(store, cipher.keyring, Buffer.from(newKey, 'base64')),
+      /** Other processes hear of the new key within this time. */
+      waitMs: store.kind === 'sqlite' ? 0 : 3_000,
+    })),
+    stepMasterKeyRotation: operation(stepInput, ({ place }) => stepRotation(store, cipher.keyring, place)),
+    finishMasterKeyRotation: operation(masterKeyInput, async ({ newKey }) => {
+      await finishRotation(store, cipher.keyring, Buffer.from(newKey, 'base64'))
+      return true
+    }),
+    createKey: operation(createKeyInput, async (input) => {
+      const created = await createKey(deps, input, actor)
+      forget(input.tenantId)
+      return created
+    }),
+    revokeKey: operation(revokeInput, async (input) => {
+      const result = await revokeKey(deps, input, actor)
+      forget(input.tenantId)
+      return result
     }),
   }
 }

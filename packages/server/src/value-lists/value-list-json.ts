@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import { actorJson } from '../audit/actor.ts'
-import { itemsOf, type ListItem } from '../configuration/value-list-row.ts'
+import type { ListItem } from '../configuration/list-entries.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { ValueListTable, ValueListVersionTable } from '../storage/schema.ts'
-import { maxListItems } from './write-value-list.ts'
+import { maxItemLength, maxListItems } from './write-value-list.ts'
 
 export const itemType = z.enum(['string', 'number'])
-export const listItems = z.array(z.union([z.string().max(1024), z.number()])).max(maxListItems)
+export const listItems = z.array(z.union([z.string().max(maxItemLength), z.number()])).max(maxListItems)
+
+/** Entries in a request. They may be a million, so they are checked in slices, where the list is written. */
+export const givenItems: z.ZodType<ListItem[]> = z
+  .any()
+  .refine((value) => Array.isArray(value) && value.length <= maxListItems, `must be an array with at most ${maxListItems} entries`)
+  .meta({ type: 'array', maxItems: maxListItems, items: { anyOf: [{ type: 'string', maxLength: maxItemLength }, { type: 'number' }] } })
 export const listName = z.string().min(1).max(128)
 
 /** The fields that every change of a list takes besides its own. */
@@ -19,7 +25,9 @@ export const valueListReply = z
   .object({ name: z.string(), alias: z.string(), itemType, valueListItems: listItems, isActive: z.boolean(), version: z.int() })
   .meta({ id: 'ValueList', description: 'Rules read it as `lists.<alias>`.' })
 
-export function toValueListJson(row: ValueListTable, items: Iterable<ListItem> = itemsOf(row)): z.infer<typeof valueListReply> {
+export type ValueListJson = z.infer<typeof valueListReply>
+
+export function toValueListJson(row: ValueListTable, items: Iterable<ListItem>): ValueListJson {
   return {
     name: row.name,
     alias: row.alias,
@@ -56,7 +64,7 @@ export const listVersion = listVersionSummary
   })
   .meta({ id: 'ValueListVersion' })
 
-export type VersionRow = Omit<ValueListVersionTable, 'added' | 'removed'>
+export type VersionRow = Omit<ValueListVersionTable, 'added' | 'removed' | 'added_set' | 'removed_set'>
 
 export function toListVersionSummary(row: VersionRow): z.infer<typeof listVersionSummary> {
   return {

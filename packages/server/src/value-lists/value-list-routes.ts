@@ -1,24 +1,28 @@
 import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
+import { nextTurn } from '../configuration/list-entries.ts'
+import { loadEntries } from '../configuration/list-storage.ts'
 import { listValueLists, loadValueList } from '../configuration/value-list-row.ts'
-import type { Routes } from '../http/app-type.ts'
-import type { ChangeSharedDeps } from '../rules/refuse-broken-tests.ts'
+import type { App, Routes } from '../http/app-type.ts'
 import { saveQuery } from '../rules/rule-json.ts'
+import type { ValueListTable } from '../storage/schema.ts'
+import { acceptLongLists } from './accept-long-lists.ts'
 import { aliasOf } from './alias-of.ts'
-import { removeValueList, saveNewValueList, saveValueList } from './save-value-list.ts'
-import { itemType, listChangeFields, listItems, listName, toValueListJson, valueListReply } from './value-list-json.ts'
+import { removeValueList, type SaveListDeps, saveNewValueList, saveValueList } from './save-value-list.ts'
+import { sendValueList } from './send-value-list.ts'
+import { givenItems, itemType, listChangeFields, listName, toValueListJson, valueListReply } from './value-list-json.ts'
 
 const createBody = z.object({
   name: listName,
   itemType,
-  valueListItems: listItems.optional(),
+  valueListItems: givenItems.optional(),
   isActive: z.boolean(),
   message: listChangeFields.message,
 })
-const patchBody = z.object({ name: listName, valueListItems: listItems, isActive: z.boolean() }).partial().extend(listChangeFields)
+const patchBody = z.object({ name: listName, valueListItems: givenItems, isActive: z.boolean() }).partial().extend(listChangeFields)
 const itemsBody = z.object({
-  add: listItems.optional(),
-  remove: listItems.optional().meta({ description: 'Removed before the new entries are added.' }),
+  add: givenItems.optional(),
+  remove: givenItems.optional().meta({ description: 'Removed before the new entries are added.' }),
   ...listChangeFields,
 })
 const itemsReply = z.object({ alias: z.string(), version: z.int(), itemCount: z.int() })
@@ -28,14 +32,23 @@ const params = z.object({ alias: z.string().max(128) })
 export const listBodyLimit = 64 * 1024 * 1024
 
 /** Management API: value lists. */
-export const valueListRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
+export const valueListRoutes: Routes<SaveListDeps> = (parent, deps) => {
+  parent.register(async (app: App) => addRoutes(app, deps))
+}
+
+function addRoutes(app: App, deps: SaveListDeps): void {
+  acceptLongLists(app)
   const tags = ['value lists']
+  const load = (row: ValueListTable) =>
+    loadEntries(deps.store.db, row, { known: deps.tenants.knownList(row.tenant_id, row.alias), pause: nextTurn })
 
   app.get(
     '/value-lists',
     { schema: { tags, summary: 'List value lists', response: { 200: z.array(valueListReply) } } },
     async (request) => {
-      return (await listValueLists(deps.store.db, tenantOf(request).tenantId)).map((row) => toValueListJson(row))
+      const rows = await listValueLists(deps.store.db, tenantOf(request).tenantId)
+      const lists = await Promise.all(rows.map(async (row) => ({ row, items: await load(row) })))
+      return lists.map(({ row, items }) => toValueListJson(row, items))
     },
   )
 
@@ -45,18 +58,20 @@ export const valueListRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       bodyLimit: listBodyLimit,
       schema: { tags, summary: 'Create a value list', querystring: saveQuery, body: createBody, response: { 200: valueListReply } },
     },
-    async (request) => {
+    async (request, reply) => {
       const { valueListItems: items = [], ...wanted } = request.body
       const list = { ...wanted, alias: aliasOf(wanted.name), items }
-      const { row, items: written } = await saveNewValueList(deps, tenantOf(request), actorOf(request), list, request.query)
-      return toValueListJson(row, written)
+      return sendValueList(reply, await saveNewValueList(deps, tenantOf(request), actorOf(request), list, request.query))
     },
   )
 
   app.get(
     '/value-lists/:alias',
     { schema: { tags, summary: 'Get a value list', params, response: { 200: valueListReply } } },
-    async (request) => toValueListJson(await loadValueList(deps.store.db, tenantOf(request).tenantId, request.params.alias)),
+    async (request, reply) => {
+      const row = await loadValueList(deps.store.db, tenantOf(request).tenantId, request.params.alias)
+      return sendValueList(reply, { row, items: await load(row) })
+    },
   )
 
   app.patch(
@@ -65,11 +80,11 @@ export const valueListRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       bodyLimit: listBodyLimit,
       schema: { tags, summary: 'Change a value list', params, querystring: saveQuery, body: patchBody, response: { 200: valueListReply } },
     },
-    async (request) => {
+    async (request, reply) => {
       const { valueListItems: items, ...change } = request.body
       const { alias } = request.params
       const list = await saveValueList(deps, tenantOf(request), actorOf(request), alias, { items, ...change }, request.query)
-      return toValueListJson(list.row, list.items)
+      return sendValueList(reply, list)
     },
   )
 

@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changesAfter, contentsBefore } from '../configuration/list-contents.ts'
-import { findValueList, itemsOf, type ListItem } from '../configuration/value-list-row.ts'
+import { collectEntries, type ListEntries, nextTurn } from '../configuration/list-entries.ts'
+import { loadEntries, readChange } from '../configuration/list-storage.ts'
+import { findValueList } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { queryNumber, versionNumber } from '../http/query-number.ts'
-import type { ChangeSharedDeps } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
-import { saveValueList } from './save-value-list.ts'
-import { listVersion, listVersionSummary, toListVersionSummary, toValueListJson, valueListReply } from './value-list-json.ts'
+import { type SaveListDeps, saveValueList } from './save-value-list.ts'
+import { sendValueList } from './send-value-list.ts'
+import { listVersion, listVersionSummary, toListVersionSummary, valueListReply } from './value-list-json.ts'
 
 const alias = z.string().max(128)
 const versionParams = z.object({ alias, version: queryNumber(versionNumber) })
@@ -19,7 +21,7 @@ const page = z.object({
 })
 
 /** Management API: the numbered versions of a value list, also of a deleted one. */
-export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
+export const valueListVersionRoutes: Routes<SaveListDeps> = (app, deps) => {
   const tags = ['value lists']
   const base = '/value-lists/:alias/versions'
 
@@ -60,8 +62,9 @@ export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const { tenantId } = tenantOf(request)
       const row = await loadVersion(db, tenantId, request.params)
       const contents = await contentsAt(db, tenantId, request.params)
-      const removed = row.removed === null ? undefined : (JSON.parse(row.removed) as ListItem[])
-      const added = row.added === null ? undefined : (JSON.parse(row.added) as ListItem[])
+      const change = await readChange(db, row)
+      const added = row.added === null || change === undefined ? undefined : [...change.added]
+      const removed = change && [...change.removed]
       const items = contents && [...contents]
       return {
         ...toListVersionSummary(row),
@@ -83,7 +86,7 @@ export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
         response: { 200: valueListReply },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { db } = deps.store
       const tenant = tenantOf(request)
       const { alias: of, version } = request.params
@@ -93,7 +96,7 @@ export const valueListVersionRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
         throw new ApiError('invalid_request', `the entries of version ${version} of the list are no longer stored`)
       const message = `restored version ${version}`
       const list = await saveValueList(deps, tenant, actorOf(request), of, { items: [...contents], message }, request.query)
-      return toValueListJson(list.row, list.items)
+      return sendValueList(reply, list)
     },
   )
 }
@@ -128,11 +131,11 @@ async function loadVersion(db: Db, tenantId: string, { alias: of, version }: Pla
 }
 
 /** `undefined`: no longer known. */
-async function contentsAt(db: Db, tenantId: string, { alias: of, version }: Place): Promise<ReadonlySet<ListItem> | undefined> {
+async function contentsAt(db: Db, tenantId: string, { alias: of, version }: Place): Promise<ListEntries | undefined> {
   const row = await findValueList(db, tenantId, of)
   const changes = await changesAfter(db, { tenantId, alias: of, version })
   const undone = row === undefined ? changes : changes.filter((change) => change.version <= row.version)
-  const contents = contentsBefore(row && new Set(itemsOf(row)), undone)
+  const contents = await contentsBefore(db, row && (await loadEntries(db, row, { pause: nextTurn })), undone, nextTurn)
   if (contents === 'not_kept') return undefined
-  return contents ?? new Set()
+  return contents ?? collectEntries([])
 }

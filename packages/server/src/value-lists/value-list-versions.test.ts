@@ -136,7 +136,7 @@ test('a decision whose list is no longer on record says so', async () => {
   await lists('PATCH', '/mules', { valueListItems: ['other'] })
   now += 1000
   assert.equal((await replay('old')).identical, true)
-  await forgetListVersions(deps.store, { entriesBefore: now, versionsBefore: undefined })
+  await forgetListVersions(deps, { entriesBefore: now, versionsBefore: undefined })
   await call('PATCH', '/management/tenant', { name: 'what was rebuilt is in memory until something changes' })
   const body = await replay('old')
   assert.deepEqual([body.identical, body.decision.outcome, body.recomputed.outcome], [false, 'BLOCK', 'ALLOW'])
@@ -149,7 +149,7 @@ test('a decision whose list is no longer on record says so', async () => {
   assert.deepEqual([gone.added, gone.valueListItems], [undefined, ['other']])
   assert.equal((await lists('POST', `/mules/versions/${versions[1].version}/restore`)).status, 400)
 
-  await forgetListVersions(deps.store, { entriesBefore: now, versionsBefore: now })
+  await forgetListVersions(deps, { entriesBefore: now, versionsBefore: now })
   assert.equal((await lists('GET', '/mules/versions')).body.length, 1, 'the last version stays')
   assert.equal((await replay('old')).lists[0].contents, 'not_kept')
 })

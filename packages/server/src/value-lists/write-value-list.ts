@@ -1,12 +1,24 @@
 import type { Actor } from '../audit/actor.ts'
+import {
+  applyChange,
+  asEntries,
+  type EntryChange,
+  inSlices,
+  type ListEntries,
+  type ListItem,
+  type Pause,
+} from '../configuration/list-entries.ts'
+import { insertEntries, loadEntries, longFrom } from '../configuration/list-storage.ts'
 import { nextConfigVersion } from '../configuration/next-config-version.ts'
-import { findValueList, itemsOf, type ListItem, loadValueList } from '../configuration/value-list-row.ts'
+import { findValueList, loadValueList } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { ValueListTable, ValueListVersionTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 
 /** A list this long is a few tens of megabytes in memory; look-ups stay one step. */
 export const maxListItems = 1_000_000
+
+export const maxItemLength = 1_024
 
 /** Added and removed entries that are kept of each list at most: the last ones. */
 const maxKeptEntries = 10_000_000
@@ -39,29 +51,53 @@ export interface ChangeNote {
   expectedVersion?: number | undefined
 }
 
-/** A list as it is stored, with its items. */
+/** A list as it is stored, with its entries. */
 export interface WrittenValueList {
   row: ValueListTable
-  items: ReadonlySet<ListItem>
+  items: ListEntries
   /** Nothing was different. */
   isSame: boolean
+}
+
+/** Entries that were checked, and stored if they are many. */
+export interface PreparedEntries {
+  items: ListEntries
+  /** The set that holds them. `null`: they are few. */
+  set: string | null
+}
+
+/** Stores entries as a set, or says in what way: in slices before a transaction, or within one. */
+export type StoreSet = (items: Iterable<ListItem>) => Promise<string>
+
+/** Checks the entries of a new list, and stores them if they are many. */
+export async function prepareEntries(
+  { items, itemType }: Pick<NewValueList, 'items' | 'itemType'>,
+  storeSet: StoreSet,
+  pause?: Pause,
+): Promise<PreparedEntries> {
+  const entries = await asEntries(await checkedItems(items, itemType, 'valueListItems', pause), pause)
+  return { items: entries, set: entries.size < longFrom ? null : await storeSet(entries) }
 }
 
 /** Creates a list. Its versions continue those of a deleted list of the same alias. Refuses an alias that is taken. Within the transaction of the change. */
 export async function createValueList(
   db: Db,
   tenantId: string,
-  { alias, name, itemType, items: given, isActive }: NewValueList,
+  { items: given, ...list }: NewValueList,
   note: ChangeNote,
+  prepared?: PreparedEntries,
 ): Promise<WrittenValueList> {
-  if (await findValueList(db, tenantId, alias)) throw new ApiError('already_exists', `there is already a list \`${alias}\``)
-  const items = checkedItems(given, itemType, 'valueListItems')
+  const { alias, name, itemType, isActive } = list
+  await refuseTakenAlias(db, tenantId, alias)
+  const { items, set } = prepared ?? (await prepareEntries({ items: given, itemType }, (all) => insertEntries(db, tenantId, all, note.at)))
   const row: ValueListTable = {
     tenant_id: tenantId,
     alias,
     name,
     item_type: itemType,
-    items: JSON.stringify([...items]),
+    items: set === null ? JSON.stringify([...items]) : '[]',
+    base_set: set,
+    base_version: null,
     is_active: isActive ? 1 : 0,
     created_at: note.at,
     updated_at: note.at,
@@ -72,45 +108,119 @@ export async function createValueList(
   return { row, items, isSame: false }
 }
 
-/** Changes a list. Writes nothing when nothing is different. Within the transaction of the change. */
+export async function refuseTakenAlias(db: Db, tenantId: string, alias: string): Promise<void> {
+  if (await findValueList(db, tenantId, alias)) throw new ApiError('already_exists', `there is already a list \`${alias}\``)
+}
+
+/** A change of a list that was worked out against one of its versions. */
+export interface PlannedChange extends EntryChange {
+  /** The version it was worked out against. */
+  version: number
+  /** The entries after the change. */
+  items: ListEntries
+  addedSet: string | null
+  removedSet: string | null
+  /** Where all entries are stored after the change. `kept`: where they were, with this change on top. */
+  base: 'kept' | { set: string | null }
+}
+
+/** Works out a change: what it adds and removes, and how it is stored. It costs as much as the change has entries, unless it names all entries of the list. */
+export async function planChange(
+  db: Db,
+  row: ValueListTable,
+  was: ListEntries,
+  change: ValueListChange,
+  storeSet: StoreSet,
+  pause?: Pause,
+): Promise<PlannedChange> {
+  const difference = await differenceOf(row, was, change, pause)
+  const { added, removed } = difference
+  const items = await entriesAfter(was, difference, pause)
+  if (items.size > maxListItems) throw new ApiError('invalid_request', `a list has at most ${maxListItems} entries`)
+  const setOf = (some: readonly ListItem[]) => (some.length < longFrom ? null : storeSet(some))
+  const plan = { version: row.version, added, removed, items, addedSet: await setOf(added), removedSet: await setOf(removed) }
+  if (items.size < longFrom) return { ...plan, base: { set: null } }
+  const isKept = items === was || (await isCheapOnTop(db, row, items.size, added.length + removed.length))
+  return { ...plan, base: isKept ? 'kept' : { set: await storeSet(items) } }
+}
+
+async function entriesAfter(was: ListEntries, { added, removed, whole }: Difference, pause?: Pause): Promise<ListEntries> {
+  if (added.length + removed.length === 0) return was
+  // A short list keeps the order in which it was sent.
+  if (whole !== undefined && whole.size < longFrom) return asEntries(whole, pause)
+  return applyChange(was, { added, removed }, pause)
+}
+
+interface Difference extends EntryChange {
+  /** All entries, when the change names them. */
+  whole?: ReadonlySet<ListItem> | undefined
+}
+
+/** Whether the changes since the list was last stored whole are few: each of them is read again when the list is loaded. */
+async function isCheapOnTop(db: Db, row: ValueListTable, size: number, entries: number): Promise<boolean> {
+  const since = await db
+    .selectFrom('value_list_versions')
+    .where('tenant_id', '=', row.tenant_id)
+    .where('alias', '=', row.alias)
+    .where('version', '>', row.base_version ?? row.version)
+    .select(({ fn }) => [fn.countAll().as('versions'), fn.sum('added_count').as('added'), fn.sum('removed_count').as('removed')])
+    .executeTakeFirst()
+  const pending = Number(since?.added ?? 0) + Number(since?.removed ?? 0) + entries
+  return Number(since?.versions ?? 0) < maxVersionsOnTop && pending <= Math.max(longFrom, size / 4)
+}
+
+const maxVersionsOnTop = 1_000
+
+/** Changes a list. Writes nothing when nothing is different. Within the transaction of the change, which works it out itself without a plan. */
 export async function changeValueList(
   db: Db,
   tenantId: string,
   alias: string,
   change: ValueListChange,
   note: ChangeNote,
+  planned?: PlannedChange,
 ): Promise<WrittenValueList> {
   const before = await loadValueList(db, tenantId, alias)
   refuseOtherVersion(before, note)
-  const was = new Set(itemsOf(before))
-  const items = changedItems(before, was, change)
-  const added = [...items].filter((item) => !was.has(item))
-  const removed = items.size - added.length === was.size ? [] : [...was].filter((item) => !items.has(item))
+  if (planned !== undefined && planned.version !== before.version) throw new StalePlanError()
+  const plan =
+    planned ?? (await planChange(db, before, await loadEntries(db, before), change, (items) => insertEntries(db, tenantId, items, note.at)))
+  const { added, removed, items, base, addedSet, removedSet } = plan
   const name = change.name ?? before.name
   const isActive = change.isActive === undefined ? before.is_active : change.isActive ? 1 : 0
-  if (added.length + removed.length === 0 && name === before.name && isActive === before.is_active) {
-    return { row: before, items: was, isSame: true }
-  }
-  const row: ValueListTable = {
-    ...before,
-    name,
-    items: added.length + removed.length === 0 ? before.items : JSON.stringify([...items]),
-    is_active: isActive,
-    updated_at: note.at,
-    version: before.version + 1,
-  }
-  await db.updateTable('value_lists').set(row).where('tenant_id', '=', tenantId).where('alias', '=', alias).execute()
-  await putVersion(db, row, 'updated', { count: items.size, added, removed }, note)
+  if (added.length + removed.length === 0 && name === before.name && isActive === before.is_active)
+    return { row: before, items, isSame: true }
+  const stored =
+    base === 'kept'
+      ? { base_version: before.base_version ?? before.version }
+      : { base_version: null, base_set: base.set, items: base.set === null ? JSON.stringify([...items]) : '[]' }
+  const changed = { name, is_active: isActive, updated_at: note.at, version: before.version + 1, ...stored } as const
+  await db.updateTable('value_lists').set(changed).where('tenant_id', '=', tenantId).where('alias', '=', alias).execute()
+  const row: ValueListTable = { ...before, ...changed }
+  await putVersion(db, row, 'updated', { count: items.size, added, removed, addedSet, removedSet }, note)
   return { row, items, isSame: false }
 }
 
-/** Deletes a list. Its items stay on record with its versions. Within the transaction of the change. */
-export async function deleteValueList(db: Db, tenantId: string, alias: string, note: ChangeNote): Promise<void> {
+/** The list has changed since the change of it was worked out: it is worked out again. */
+export class StalePlanError extends Error {}
+
+/** Deletes a list. Its entries stay on record with its versions. Within the transaction of the change. `removedSet` holds them where they are many. */
+export async function deleteValueList(
+  db: Db,
+  tenantId: string,
+  alias: string,
+  note: ChangeNote,
+  planned?: Pick<PlannedChange, 'version' | 'items' | 'removedSet'>,
+): Promise<void> {
   const before = await loadValueList(db, tenantId, alias)
   refuseOtherVersion(before, note)
+  if (planned !== undefined && planned.version !== before.version) throw new StalePlanError()
+  const items = planned?.items ?? (await loadEntries(db, before))
+  const removedSet = planned?.removedSet ?? null
   await db.deleteFrom('value_lists').where('tenant_id', '=', tenantId).where('alias', '=', alias).execute()
   const row = { ...before, is_active: 0 as const, version: before.version + 1 }
-  await putVersion(db, row, 'deleted', { count: 0, added: [], removed: itemsOf(before) }, note)
+  const removed = removedSet === null ? [...items] : items.size
+  await putVersion(db, row, 'deleted', { count: 0, added: [], removed, removedSet }, note)
 }
 
 function refuseOtherVersion({ alias, version }: ValueListTable, { expectedVersion }: ChangeNote): void {
@@ -119,18 +229,45 @@ function refuseOtherVersion({ alias, version }: ValueListTable, { expectedVersio
   }
 }
 
-function changedItems({ item_type: type }: ValueListTable, was: ReadonlySet<ListItem>, change: ValueListChange): Set<ListItem> {
-  const items = change.items === undefined ? new Set(was) : checkedItems(change.items, type, 'valueListItems')
-  for (const item of checkedItems(change.remove ?? [], type, 'remove')) items.delete(item)
-  for (const item of checkedItems(change.add ?? [], type, 'add')) items.add(item)
-  if (items.size > maxListItems) throw new ApiError('invalid_request', `a list has at most ${maxListItems} entries`)
-  return items
+async function differenceOf(
+  { item_type: type }: ValueListTable,
+  was: ListEntries,
+  change: ValueListChange,
+  pause?: Pause,
+): Promise<Difference> {
+  const added = new Set<ListItem>()
+  const removed = new Set<ListItem>()
+  let whole: ReadonlySet<ListItem> | undefined
+  if (change.items !== undefined) {
+    const items = await checkedItems(change.items, type, 'valueListItems', pause)
+    await inSlices(items, (item) => was.has(item) || added.add(item), pause)
+    whole = items
+    if (items.size - added.size !== was.size) await inSlices(was, (item) => items.has(item) || removed.add(item), pause)
+  }
+  for (const item of await checkedItems(change.remove ?? [], type, 'remove', pause))
+    if (!added.delete(item) && was.has(item)) removed.add(item)
+  for (const item of await checkedItems(change.add ?? [], type, 'add', pause)) if (!removed.delete(item) && !was.has(item)) added.add(item)
+  return { added: [...added], removed: [...removed], whole: change.add === undefined && change.remove === undefined ? whole : undefined }
 }
 
-function checkedItems(values: readonly ListItem[], type: ValueListTable['item_type'], field: string): Set<ListItem> {
-  const wrong = values.findIndex((value) => typeof value !== type)
-  if (wrong !== -1) throw new ApiError('invalid_request', `\`${field}.${wrong}\` is not a ${type}`)
-  return new Set(values)
+async function checkedItems(
+  values: readonly ListItem[],
+  type: ValueListTable['item_type'],
+  field: string,
+  pause?: Pause,
+): Promise<Set<ListItem>> {
+  const items = new Set<ListItem>()
+  await inSlices(
+    values,
+    (value, index) => {
+      if (typeof value !== type) throw new ApiError('invalid_request', `\`${field}.${index}\` is not a ${type}`)
+      if (typeof value === 'string' && value.length > maxItemLength)
+        throw new ApiError('invalid_request', `\`${field}.${index}\` is longer than ${maxItemLength} characters`)
+      items.add(value)
+    },
+    pause,
+  )
+  return items
 }
 
 async function lastVersion(db: Db, tenantId: string, alias: string): Promise<number> {
@@ -143,18 +280,21 @@ async function lastVersion(db: Db, tenantId: string, alias: string): Promise<num
   return row?.version ?? 0
 }
 
-interface Difference {
+interface CountedChange {
   count: number
   /** For a new list only their number: the list itself holds them. */
   added: readonly ListItem[] | number
-  removed: readonly ListItem[]
+  /** Only their number where a set holds them. */
+  removed: readonly ListItem[] | number
+  addedSet?: string | null
+  removedSet?: string | null
 }
 
 async function putVersion(
   db: Db,
   row: ValueListTable,
   event: ValueListVersionTable['event'],
-  { count, added, removed }: Difference,
+  { count, added, removed, addedSet = null, removedSet = null }: CountedChange,
   { at, actor, message }: ChangeNote,
 ): Promise<void> {
   const { tenant_id, alias, version, name, is_active } = row
@@ -174,9 +314,11 @@ async function putVersion(
       is_active,
       item_count: count,
       added_count: typeof added === 'number' ? added : added.length,
-      removed_count: removed.length,
-      added: typeof added === 'number' ? null : JSON.stringify(added),
-      removed: event === 'created' ? null : JSON.stringify(removed),
+      removed_count: typeof removed === 'number' ? removed : removed.length,
+      added: typeof added === 'number' ? null : addedSet === null ? JSON.stringify(added) : '[]',
+      removed: event === 'created' ? null : removedSet === null ? JSON.stringify(removed) : '[]',
+      added_set: addedSet,
+      removed_set: removedSet,
     })
     .execute()
   await dropOldEntries(db, tenant_id, alias)
@@ -200,7 +342,7 @@ async function dropOldEntries(db: Db, tenantId: string, alias: string): Promise<
   if (last === undefined) return
   await db
     .updateTable('value_list_versions')
-    .set({ added: null, removed: null })
+    .set({ added: null, removed: null, added_set: null, removed_set: null })
     .where('tenant_id', '=', tenantId)
     .where('alias', '=', alias)
     .where('version', '<=', last.version)

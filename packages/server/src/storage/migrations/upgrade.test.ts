@@ -42,6 +42,15 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
     ],
   },
   10: { portable: ['minimum', 'maximum'].map((column) => `ALTER TABLE custom_data_points DROP COLUMN ${column}`) },
+  11: { portable: ['ALTER TABLE api_keys DROP COLUMN name'] },
+  12: {
+    portable: [
+      'DROP TABLE value_list_entries',
+      ...['base_set', 'base_version'].map((column) => `ALTER TABLE value_lists DROP COLUMN ${column}`),
+      ...['added_set', 'removed_set'].map((column) => `ALTER TABLE value_list_versions DROP COLUMN ${column}`),
+    ],
+  },
+  13: { portable: ['DROP TABLE recent_warnings'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { runSallyport } from '../../test/support/run-sallyport.ts'
+import { loadConfig, startServer } from '../app/start-server.ts'
+import { tableOf } from './print-records.ts'
+
+async function setUp(t: TestContext) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-operator-'))
+  const server = await startServer(loadConfig({ 'data-dir': dataDir, port: '0', 'log-level': 'silent' }, {}))
+  t.after(async () => {
+    await server.close()
+    rmSync(dataDir, { recursive: true })
+  })
+  const { tenantId, secretKey, managementKey } = server.created ?? assert.fail()
+  /** On the store of the running server. */
+  const local = (args: string[]) => runSallyport([...args, '--data-dir', dataDir])
+  /** Over its API. */
+  const remote = (args: string[], input = '') =>
+    runSallyport(args, {
+      input,
+      env: { SALLYPORT_API_URL: server.url, SALLYPORT_MANAGEMENT_KEY: managementKey, SALLYPORT_SECRET_KEY: secretKey },
+    })
+  const status = async (key: string) =>
+    (await fetch(`${server.url}/v1/users/u`, { headers: { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` } })).status
+  return { server, tenantId, secretKey, local, remote, status }
+}
+
+const lines = (out: string) =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+test('D4: a key is created beside the others, listed without its text, rotated by its name, and revoked at once', async (t) => {
+  const { tenantId, secretKey, local, status } = await setUp(t)
+  const of = ['--tenant', tenantId]
+  const created = await local(['key', 'create', ...of, '--kind', 'secret', '--name', 'billing', '--json'])
+  assert.equal(created.code, 0, created.err)
+  const { key, keyId } = JSON.parse(created.out)
+  assert.deepEqual([await status(key), await status(secretKey)], [200, 200])
+  const taken = await local(['key', 'create', ...of, '--kind', 'secret', '--name', 'billing'])
+  assert.match(taken.err, /already has a secret key `billing`/)
+
+  const listed = await local(['key', 'list', ...of])
+  const all = lines(listed.out)
+  assert.deepEqual(
+    all.map(({ kind, name }) => [kind, name]).sort(),
+    [
+      ['management', null],
+      ['secret', 'billing'],
+      ['secret', null],
+    ].sort(),
+  )
+  assert.ok(!listed.out.includes(key) && !listed.out.includes(secretKey))
+
+  const rotated = await local(['key', 'rotate', ...of, '--name', 'billing', '--overlap', '0', '--json'])
+  const next = JSON.parse(rotated.out).key
+  assert.deepEqual([await status(key), await status(next), await status(secretKey)], [401, 200, 200])
+  assert.equal((await local(['key', 'revoke', keyId, ...of])).code, 1)
+  const { keyId: nextId } = lines((await local(['key', 'list', ...of])).out).find(({ name }) => name === 'billing')
+  assert.equal((await local(['key', 'revoke', nextId, ...of])).code, 0)
+  assert.equal(await status(next), 401)
+  const last = lines((await local(['key', 'list', ...of])).out).find(({ kind }) => kind === 'secret')
+  assert.match((await local(['key', 'revoke', last.keyId, ...of])).err, /last secret key/)
+  assert.equal(await status(secretKey), 200)
+})
+
+test('D4: a tenant gets another name, relying party and origins', async (t) => {
+  const { server, tenantId, local, remote } = await setUp(t)
+  const changed = await local([
+    'tenant',
+    'update',
+    tenantId,
+    '--name',
+    'Bank',
+    '--rp-id',
+    'bank.example',
+    '--origins',
+    'https://bank.example',
+  ])
+  assert.equal(changed.code, 0, changed.err)
+  assert.equal(lines((await local(['tenant', 'list'])).out)[0].name, 'Bank')
+  const tenant = await server.deps.tenants.find(tenantId)
+  const [passkeys] = tenant?.authenticatorConfigurations ?? []
+  assert.deepEqual(
+    [passkeys?.settings.relyingParty, passkeys?.settings.expectedOrigins],
+    [{ id: 'bank.example', name: tenantId }, ['https://bank.example']],
+  )
+  assert.equal((await local(['tenant', 'update', 'nobody', '--name', 'x'])).code, 1)
+  assert.equal((await local(['tenant', 'update', tenantId])).code, 1)
+  assert.equal((await remote(['lists', 'list'])).code, 0)
+})
+
+test('D4: lists, features and events are managed over the API of a running server', async (t) => {
+  const { server, secretKey, remote } = await setUp(t)
+  assert.match((await remote(['lists', 'create', 'Mule accounts', 'DE1', 'DE2'])).out, /Created the list mule-accounts with 2 entries/)
+  assert.match((await remote(['lists', 'add', 'mule-accounts'], 'DE3\nDE4\n')).out, /has 4 entries/)
+  assert.match((await remote(['lists', 'remove', 'mule-accounts', 'DE1'])).out, /has 3 entries/)
+  assert.equal((await remote(['lists', 'show', 'mule-accounts'])).out, 'DE2\nDE3\nDE4\n')
+  assert.deepEqual(
+    lines((await remote(['lists', 'list'])).out).map(({ alias, itemCount }) => [alias, itemCount]),
+    [['mule-accounts', 3]],
+  )
+  assert.equal((await remote(['lists', 'delete', 'mule-accounts'])).code, 0)
+  assert.match((await remote(['lists', 'show', 'mule-accounts'])).err, /^sallyport: there is no list `mule-accounts`\n$/)
+
+  const file = join(server.deps.config.dataDir, 'feature.json')
+  writeFileSync(file, JSON.stringify({ name: 'transfers1h', metric: 'count', per: 'user', windowMinutes: 60 }))
+  const created = await remote(['features', 'create', file])
+  assert.equal(created.code, 0, created.err)
+  assert.equal(lines((await remote(['features', 'list'])).out)[0].name, 'transfers1h')
+  assert.equal(JSON.parse((await remote(['features', 'show', 'transfers1h'])).out).name, 'transfers1h')
+  assert.equal((await remote(['features', 'delete', 'transfers1h'])).code, 0)
+
+  const headers = { authorization: `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`, 'content-type': 'application/json' }
+  await fetch(`${server.url}/v1/users/ann/actions/login`, { method: 'POST', headers, body: '{"idempotencyKey":"k"}' })
+  assert.equal(lines((await remote(['events', 'list', 'ann'])).out)[0].idempotencyKey, 'k')
+  assert.equal(JSON.parse((await remote(['events', 'show', 'ann', 'login', 'k'])).out).state, 'ALLOW')
+  const disputed = await remote(['events', 'dispute', 'ann', 'login', 'k'])
+  assert.equal(disputed.code, 0, disputed.err)
+  assert.equal((await runSallyport(['events', 'list', 'ann'])).code, 2)
+})
+
+test('D4: records are a table on a terminal, and stored text cannot move its cursor', () => {
+  assert.deepEqual(
+    tableOf([
+      { name: 'a', count: 10, tags: ['x'] },
+      { name: 'long\u001b[2J', count: null },
+    ]),
+    ['name      count', 'a         10', 'long\u{fffd}[2J  -'],
+  )
+})

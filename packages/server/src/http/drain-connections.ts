@@ -1,0 +1,44 @@
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { App } from './app-type.ts'
+
+/** Between looks at connections that have become idle while the server drains. */
+const sweepMs = 20
+
+/**
+ * Makes `app.close()` end as soon as the last request under way is answered.
+ *
+ * From then on every answer says `Connection: close`, and connections without a request are closed at once: kept-alive ones, and those that have not
+ * sent anything yet, which Node counts as busy (browsers open such connections in advance).
+ */
+export function drainConnections(app: App): void {
+  const server = app.server as Server
+  const sockets = new Set<Socket>()
+  const answering = new Set<ServerResponse>()
+  let isDraining = false
+
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on('request', (_request, response: ServerResponse) => {
+    if (isDraining) response.shouldKeepAlive = false
+    answering.add(response)
+    response.once('close', () => answering.delete(response))
+  })
+
+  function closeIdle(): void {
+    server.closeIdleConnections()
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  }
+
+  app.addHook('preClose', (done) => {
+    isDraining = true
+    // An answer whose headers are already on their way ends as an idle connection, and the next sweep finds it.
+    for (const response of answering) response.shouldKeepAlive = false
+    closeIdle()
+    const sweeping = setInterval(closeIdle, sweepMs)
+    server.once('close', () => clearInterval(sweeping))
+    done()
+  })
+}

@@ -1,0 +1,160 @@
+import { nextTurn } from '../configuration/list-entries.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { App } from '../http/app-type.ts'
+
+/** A shorter body is parsed at once: it takes a millisecond. */
+const longBodyFrom = 256 * 1024
+/** Bytes of an array that are parsed at once. */
+const sliceBytes = 64 * 1024
+
+const quote = 0x22
+const comma = 0x2c
+const backslash = 0x5c
+const opening: ReadonlySet<number> = new Set([0x5b, 0x7b])
+const closing: ReadonlySet<number> = new Set([0x5d, 0x7d])
+
+/** Parses JSON as every other body is parsed. */
+type ParseText = (text: string) => Promise<unknown>
+
+/**
+ * Takes bodies with a million entries without keeping anybody waiting: the long arrays at the top of the body are parsed in slices, and what is left of the
+ * body like any other.
+ */
+export function acceptLongLists(app: App): void {
+  const parseDefault = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const parse: ParseText = (text) =>
+      text === ''
+        ? Promise.resolve({})
+        : new Promise((resolve, reject) => {
+            parseDefault(request, text, (error, value) => (error ? reject(notJson(error)) : resolve(value)))
+          })
+    parseBody(body, parse).then((value) => done(null, value), done)
+  })
+}
+
+async function parseBody(body: Buffer, parse: ParseText): Promise<unknown> {
+  if (body.length < longBodyFrom) return parse(decode(body))
+  const { rest, arrays } = await takeLongArrays(body)
+  const parsed = await parse(rest)
+  if (typeof parsed !== 'object' || parsed === null) return parsed
+  for (const [name, items] of arrays) if (Object.hasOwn(parsed, name)) (parsed as Record<string, unknown>)[name] = items
+  return parsed
+}
+
+interface TakenArrays {
+  /** The body with an empty array in place of each that was taken. */
+  rest: string
+  /** Arrays of texts and numbers by the name of their member. */
+  arrays: Map<string, unknown[]>
+}
+
+/** Finds the arrays that are members of the body, and parses those that are longer than a slice. */
+async function takeLongArrays(body: Buffer): Promise<TakenArrays> {
+  const arrays = new Map<string, unknown[]>()
+  const kept: string[] = []
+  let keptFrom = 0
+  let depth = 0
+  let lastText: readonly [number, number] = [0, 0]
+  for (let at = 0, turnAt = 0; at < body.length; at += 1) {
+    if (at - turnAt > sliceBytes) {
+      turnAt = at
+      await nextTurn()
+    }
+    const byte = body[at] ?? 0
+    if (byte === quote) {
+      const end = endOfText(body, at)
+      lastText = [at, end]
+      at = end
+    } else if (opening.has(byte)) {
+      if (byte === 0x5b && depth === 1) {
+        const end = await findEndOfArray(body, at)
+        if (end - at > sliceBytes) {
+          const name = parseSlice(body.subarray(lastText[0], lastText[1] + 1))
+          arrays.set(String(name), await parseArray(body.subarray(at + 1, end)))
+          kept.push(decode(body.subarray(keptFrom, at)), '[]')
+          keptFrom = end + 1
+        }
+        at = end
+      } else depth += 1
+    } else if (closing.has(byte)) depth -= 1
+  }
+  kept.push(decode(body.subarray(keptFrom)))
+  return { rest: kept.join(''), arrays }
+}
+
+/** The place of the bracket that closes an array. */
+async function findEndOfArray(body: Buffer, start: number): Promise<number> {
+  let depth = 0
+  for (let at = start, turnAt = start; at < body.length; at += 1) {
+    if (at - turnAt > sliceBytes) {
+      turnAt = at
+      await nextTurn()
+    }
+    const byte = body[at] ?? 0
+    if (byte === quote) at = endOfText(body, at)
+    else if (opening.has(byte)) depth += 1
+    else if (closing.has(byte)) {
+      depth -= 1
+      if (depth === 0) return at
+    }
+  }
+  throw notJson()
+}
+
+/** The place of the quote that ends a text. */
+function endOfText(body: Buffer, start: number): number {
+  for (let at = start + 1; at < body.length; at += 1) {
+    const byte = body[at]
+    if (byte === backslash) at += 1
+    else if (byte === quote) return at
+  }
+  throw notJson()
+}
+
+/** Parses what stands between the brackets of an array. Entries are texts and numbers, so each comma outside of a text ends one. */
+async function parseArray(inside: Buffer): Promise<unknown[]> {
+  const items: unknown[] = []
+  let from = 0
+  for (let at = 0; at < inside.length; at += 1) {
+    const byte = inside[at] ?? 0
+    if (byte === quote) at = endOfText(inside, at)
+    else if (opening.has(byte)) throw new ApiError('invalid_request', 'the entries of a list are texts or numbers')
+    else if (byte === comma && at - from >= sliceBytes) {
+      append(items, inside.subarray(from, at))
+      from = at + 1
+      await nextTurn()
+    }
+  }
+  append(items, inside.subarray(from))
+  return items
+}
+
+function append(items: unknown[], slice: Buffer): void {
+  const parsed = parseSlice(Buffer.concat([Buffer.from('['), slice, Buffer.from(']')]))
+  if (!Array.isArray(parsed) || parsed.length === 0) throw notJson()
+  for (const item of parsed) items.push(item)
+}
+
+function parseSlice(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(decode(bytes))
+  } catch (error) {
+    throw notJson(error)
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+function decode(bytes: Buffer): string {
+  try {
+    return decoder.decode(bytes)
+  } catch (error) {
+    throw new ApiError('invalid_request', 'the request body is not UTF-8', { cause: error })
+  }
+}
+
+function notJson(cause?: unknown): ApiError {
+  return new ApiError('invalid_request', 'the request body is not valid JSON', { cause })
+}
