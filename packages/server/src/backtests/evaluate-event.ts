@@ -6,6 +6,7 @@ import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { storableText, userId } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
+import { jsonValue } from '../http/json-value.ts'
 import { wireState } from '../http/wire-state.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { outcome } from '../rules/rule-json.ts'
@@ -26,7 +27,7 @@ export const triedEvent = z
       .strictObject({
         email: storableText(320).optional(),
         phoneNumber: storableText(64).optional(),
-        custom: z.record(z.string().max(256), z.json()).optional(),
+        custom: z.record(z.string().max(256), jsonValue).optional(),
         enrolledVerificationMethods: z.array(z.string().max(64)).max(32).optional(),
       })
       .optional()

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { mayUseCookies } from '../callers/cross-origin.ts'
 
 /**
  * The cookie of browsers that asked for one (`useCookies`, the `/web` paths): the id of the open challenge, and after a passed one the token. Scripts
- * cannot read it. It names a challenge, it never authenticates: a request is still who its `Authorization` header says.
+ * cannot read it. It names a challenge and never authenticates: the `Authorization` header still says who asks. Pages that the tenant does not expect
+ * neither bring it nor get it, so none of them can exchange the challenge of a visitor.
  */
 const name = 'sallyport-client'
 const path = '/v1/client'
@@ -13,6 +15,7 @@ export interface CookieSite {
 }
 
 export function setClientCookie(reply: FastifyReply, site: CookieSite, value: string, maxAgeSeconds: number): void {
+  if (!mayUseCookies(reply.request)) return
   // Browsers take `SameSite=None` only together with `Secure`, and over http only on the same site.
   const protection = site.publicUrl.startsWith('https:') ? 'Secure; SameSite=None' : 'SameSite=Lax'
   reply.header('set-cookie', `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; ${protection}`)
@@ -30,6 +33,7 @@ export function hasClientCookie(request: FastifyRequest): boolean {
 }
 
 function cookieOf(request: FastifyRequest): string | undefined {
+  if (!mayUseCookies(request)) return undefined
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [key, value] = pair.trim().split('=', 2)
     if (key === name && value !== undefined && value !== '') return value

@@ -27,7 +27,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   failing_tests:
     'The change would make a saved test of the action fail; the description names the test. Fix the rule or the test, or save with `ignoreFailingTests=true`.',
   payload_too_large: 'The body is larger than this path allows.',
-  unsupported_media_type: 'The body is not `application/json`.',
+  unsupported_media_type: 'The body is not `application/json` in UTF-8, or it is compressed. Send it as plain JSON.',
   idempotency_conflict: 'This idempotency key was already used with different data. One key identifies one event: use a new key.',
   too_many_requests: 'There are too many requests. Wait for the number of seconds in `Retry-After`.',
   headers_too_large: 'The headers are larger than the server allows.',

@@ -2,6 +2,8 @@ import type { JsonValue, RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
+import { jsonValue } from '../http/json-value.ts'
+import { queryFlag } from '../http/query-flag.ts'
 import { unsupported } from '../http/unsupported.ts'
 
 export const outcome = z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK'])
@@ -9,7 +11,7 @@ export const whenUnenrolled = z.enum(['ENROLL', 'BLOCK', 'ALLOW'])
 export const methods = z.array(z.string().min(1).max(64)).max(32)
 
 const conditions = z
-  .record(z.string(), z.json())
+  .record(z.string(), jsonValue)
   .meta({ description: 'JsonLogic. Absent, `{}` and an empty `and` always match. Kept verbatim.' })
 
 const mode = z.enum(['active', 'shadow', 'off']).meta({ description: '`shadow`: evaluated and counted, never applied.' })
@@ -49,8 +51,7 @@ const versionFields = {
 
 /** The query that every save of a policy takes. */
 export const saveQuery = z.strictObject({
-  ignoreFailingTests: z
-    .stringbool()
+  ignoreFailingTests: queryFlag
     .optional()
     .meta({ description: 'Saves the change even if a saved test fails. Otherwise such a change is refused with 409.' }),
 })
@@ -74,7 +75,7 @@ export type RulePatch = z.infer<typeof rulePatchBody>
 export const ruleReply = z
   .object({
     ...ruleFields,
-    conditions: z.json().optional(),
+    conditions: jsonValue.optional(),
     ruleId: z.string(),
     tenantId: z.string(),
     actionCode: z.string(),

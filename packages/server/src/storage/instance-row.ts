@@ -147,11 +147,17 @@ export function decodeBody(key: InstanceKey, createdAt: number, text: string, di
 const nothingSettled: SettledBody = [null, null, null, null]
 
 function encodeTracked(tracked: TrackedInput): TrackedBody {
-  const { ipAddress, userAgent, deviceId, custom, redirectUrl, redirectToSettings, scope, locale } = tracked
+  const { ipAddress, userAgent, deviceId, custom, numbersAsSent, redirectUrl, redirectToSettings, scope, locale } = tracked
   // A map without a prototype takes `JSON.stringify` four times as long.
   const body: TrackedBody = [ipAddress ?? 0, userAgent ?? 0, deviceId ?? 0, custom === undefined ? 0 : { ...custom }]
-  if (redirectUrl !== undefined || redirectToSettings !== undefined || scope !== undefined || locale !== undefined) {
-    body.push({ redirectUrl, redirectToSettings, scope, locale } satisfies Record<keyof MoreTracked, unknown>)
+  if (
+    redirectUrl !== undefined ||
+    redirectToSettings !== undefined ||
+    scope !== undefined ||
+    locale !== undefined ||
+    numbersAsSent !== undefined
+  ) {
+    body.push({ redirectUrl, redirectToSettings, scope, locale, numbersAsSent } satisfies Record<keyof MoreTracked, unknown>)
   }
   return body
 }

@@ -6,6 +6,7 @@ import { loadEntries, readChange } from '../configuration/list-storage.ts'
 import { findValueList } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
+import { queryNumber, versionNumber } from '../http/query-number.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
 import { type SaveListDeps, saveValueList } from './save-value-list.ts'
@@ -13,10 +14,10 @@ import { sendValueList } from './send-value-list.ts'
 import { listVersion, listVersionSummary, toListVersionSummary, valueListReply } from './value-list-json.ts'
 
 const alias = z.string().max(128)
-const versionParams = z.object({ alias, version: z.coerce.number().int().min(1) })
+const versionParams = z.object({ alias, version: queryNumber(versionNumber) })
 const page = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  before: z.coerce.number().int().min(1).optional().meta({ description: 'Only versions before this one.' }),
+  limit: queryNumber(z.number().int().min(1).max(1000).default(100)),
+  before: queryNumber(versionNumber.optional().meta({ description: 'Only versions before this one.' })),
 })
 
 /** Management API: the numbered versions of a value list, also of a deleted one. */

@@ -57,7 +57,7 @@ export interface TestAppOptions {
   /** Milliseconds UTC. */
   clock?: () => number
   config?: Partial<Config>
-  maxInFlight?: number
+  maxInFlight?: AppOptions['maxInFlight']
   timeouts?: AppOptions['timeouts']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence

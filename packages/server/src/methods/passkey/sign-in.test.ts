@@ -193,6 +193,24 @@ test('a browser that works with cookies gets the challenge, and then the token, 
   assert.equal(again.status, 200)
 })
 
+test('A9: the cookie is read only from pages that the tenant expects, so no other page decides what a sign-in counts for', async () => {
+  const { authenticator } = await client.enrol(newUser())
+  const cookieOf = (answer: Answer) => String(answer.headers['set-cookie']).split(';', 1)[0] ?? ''
+  const cookie = cookieOf(await client.send('POST', '/client/challenge/web', app.asBrowser, { action: 'withdrawal' }))
+  const path = '/client/user-authenticators/passkey/authentication-options/web'
+  for (const origin of ['https://evil.example', 'null']) {
+    const options = await client.send('POST', path, { ...app.asBrowser, cookie, origin }, {})
+    assert.equal(options.status, 200)
+    assert.equal(options.headers['set-cookie'], undefined)
+    const verified = await client.verify({ ...app.asBrowser, cookie, origin }, options, authenticator)
+    assert.equal(verified.headers['set-cookie'], undefined)
+    assert.notEqual((await client.validate(verified.body.accessToken)).action, 'withdrawal')
+  }
+  const options = await client.send('POST', path, { ...app.asBrowser, cookie, origin: 'http://localhost:3000' }, {})
+  const verified = await client.verify({ ...app.asBrowser, cookie: cookieOf(options) }, options, authenticator)
+  assert.equal((await client.validate(verified.body.accessToken)).action, 'withdrawal')
+})
+
 test('behind https the cookie crosses sites and is secure', async () => {
   const secure = await createTestApp({ config: { publicUrl: 'https://auth.example' } })
   try {
