@@ -56,6 +56,12 @@ const actions = [
       },
     ],
   },
+  {
+    // A stolen session must not be enough to take a passkey away and add another one.
+    actionCode: 'remove-passkey',
+    defaultUserActionResult: 'CHALLENGE',
+    rules: [],
+  },
 ]
 
 try {

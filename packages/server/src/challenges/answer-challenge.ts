@@ -10,7 +10,7 @@ import { type AnsweredChallenge, challengeKind } from './challenge-row.ts'
 import { loadDemands } from './open-instance.ts'
 import { type RecordAnswerDeps, recordAnswer, useUp } from './record-answer.ts'
 import { type Refusal, refuse } from './refusal.ts'
-import { invalidCredential, notWaiting, type RefusalLog } from './refused-answer.ts'
+import { countRefused, invalidCredential, notWaiting, type RefusalLog } from './refused-answer.ts'
 
 export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps {
   config: { issuer: string }
@@ -75,6 +75,7 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   const authenticator = await attempt.find()
   if (authenticator === undefined) {
     await useUp(deps, answered)
+    countRefused(deps.metrics, method, 'authentication', 'unknown_credential')
     deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
     // A browser forgets a passkey on this answer, so only an authenticator that is not on file gets it.
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
@@ -97,6 +98,7 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
     throw invalidCredential(deps, method, about, refusal, attempt.hints?.[refusal.reason])
   }
+  deps.metrics.countChallenge('passed')
   const { instance } = recorded
   const accessToken = issueToken(tenant, deps.config.issuer, {
     kind: 'result',

@@ -31,6 +31,8 @@ export interface TenantSettings {
   treatRelayAsAnonymous: boolean
   /** How `risk.score` is worked out. Absent = `default`. */
   riskScoreMode?: ScoreMode
+  /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
+  strict?: boolean
   [other: string]: unknown
 }
 
@@ -39,6 +41,8 @@ export interface ConfiguredAction {
   definition: PolicyDefinition
   policy: Policy
   settings: ActionSettings
+  /** False while the action is only known from being tracked. */
+  isConfigured: boolean
 }
 
 export interface ActionSettings {
@@ -84,6 +88,8 @@ export interface TenantDirectory {
   knownList(tenantId: string, alias: string): LoadedList | undefined
   /** Takes a list that was just written, so that it need not be read again. Called before `invalidate`. */
   keepList(tenantId: string, alias: string, list: LoadedList): void
+  /** True once for an action that was put on record here, so that one track says that it is new. */
+  claimFirstUse(action: ConfiguredAction): boolean
   /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }

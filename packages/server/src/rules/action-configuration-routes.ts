@@ -8,6 +8,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
+import { checkRequirements, requirementFields, toRequirements } from './action-requirements.ts'
 import { applySettings, checkSettings, settingsFields, toSettingsJson } from './action-settings.ts'
 import { checkMethods } from './check-rule.ts'
 import { deleteAction } from './delete-action.ts'
@@ -26,6 +27,7 @@ const fields = {
     .nullish()
     .meta({ description: 'The result of a challenge for a user without an authenticator. Default `ENROLL`.' }),
   verificationMethods: methods.nullish().meta({ description: 'Methods that may answer a challenge. Empty: every enabled method.' }),
+  ...requirementFields,
   ...settingsFields,
 }
 const createBody = z.object({ ...fields, actionCode })
@@ -114,12 +116,13 @@ function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: 
 function checkBody(tenant: Tenant, body: z.infer<typeof patchBody>): void {
   checkMethods(tenant, body.verificationMethods ?? [])
   checkSettings(tenant, body)
+  checkRequirements(tenant, body.requires)
 }
 
 function apply(policy: PolicyDefinition, before: ActionSettings, body: z.infer<typeof patchBody>) {
   const { defaultUserActionResult, whenUnenrolled: unenrolled, verificationMethods } = body
   const definition = {
-    ...policy,
+    ...toRequirements(policy, body),
     ...(defaultUserActionResult === undefined ? {} : { defaultOutcome: defaultUserActionResult }),
     ...(unenrolled === undefined ? {} : { whenUnenrolled: unenrolled ?? 'ENROLL' }),
     ...(verificationMethods === undefined ? {} : { verificationMethods: verificationMethods ?? [] }),
@@ -136,6 +139,8 @@ function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecor
     defaultUserActionResult: definition.defaultOutcome,
     whenUnenrolled: definition.whenUnenrolled,
     ...(definition.verificationMethods.length === 0 ? {} : { verificationMethods: definition.verificationMethods }),
+    ...(definition.requires === undefined ? {} : { requires: definition.requires }),
+    ...(definition.whenMissing === undefined ? {} : { whenMissing: definition.whenMissing }),
     policyVersion: definition.version,
     createdAt: toIso(createdAt),
   }

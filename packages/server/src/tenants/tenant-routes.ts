@@ -24,6 +24,10 @@ const settingFields = {
   skipRecoveryCodesOnProgrammaticEnrollment: flag,
   hideRecoveryCodesOnEnrollment: flag,
   hideSuccessScreenOnEnrollment: flag,
+  strict: flag.meta({
+    description:
+      'Whether a track with an unknown attribute, an undeclared data point or an unknown action is refused. Default no: it is answered with a warning.',
+  }),
   treatRelayAsAnonymous: flag.meta({
     description: 'Whether a privacy relay (iCloud Private Relay) makes `ip.isAnonymous` true. Default no.',
   }),
