@@ -34,7 +34,7 @@ export async function openDevice(browser: Browser, options: BrowserContextOption
   const userAgent = `Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'America/Los_Angeles', userAgent, ...options })
   // If a click waits longer than this, its target will not appear.
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   return { page, authenticator: await addAuthenticator(await context.newCDPSession(page)) }
 }

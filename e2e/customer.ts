@@ -13,6 +13,9 @@ export interface Customer extends Device {
   reload(): Promise<void>
   connectFrom(connection: ConnectionLabel): Promise<void>
   addPasskey(): Promise<void>
+  namePasskey(name: string): Promise<void>
+  /** Uses the passkey to prove that it may be removed. */
+  removePasskey(): Promise<void>
   /** Fills in the form, sends it, and waits for the result. */
   send(dollars: number): Promise<Outcome>
   /** Accepts the challenge's dialog and uses the passkey. Resolves when the dialog closes or shows an error. */
@@ -58,6 +61,8 @@ export async function signIn(browser: Browser, url: string, name: Name, options?
     },
     connectFrom: (connection) => connectFrom(page, connection),
     addPasskey: () => addPasskey(page),
+    namePasskey: (name) => namePasskey(page, name),
+    removePasskey: () => removePasskey(page),
     send: (dollars) => send(page, dollars),
     confirm: async () => {
       await page.getByRole('button', { name: 'Confirm with passkey' }).click()
@@ -90,6 +95,18 @@ async function connectFrom(page: Page, connection: ConnectionLabel): Promise<voi
 async function addPasskey(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.locator('[data-enrolled=true]').waitFor()
+}
+
+async function namePasskey(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Rename / }).click()
+  await page.getByLabel('Name of this passkey').fill(name)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText(name, { exact: true }).waitFor()
+}
+
+async function removePasskey(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Remove / }).click()
+  await page.locator('[data-enrolled=false]').waitFor()
 }
 
 async function send(page: Page, dollars: number): Promise<Outcome> {

@@ -16,7 +16,7 @@ mkdirSync(folder, { recursive: true })
 const looks = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 1040 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 1040 } },
-  narrow: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  narrow: { colorScheme: 'light', viewport: { width: 360, height: 740 } },
 } as const
 
 await using opened = new AsyncDisposableStack()
@@ -47,6 +47,10 @@ for (const [look, options] of Object.entries(looks)) {
   await picture(ada.page, 'account-without-passkey')
   await ada.addPasskey()
   await picture(ada.page, 'account')
+  await ada.page.getByRole('button', { name: /^Rename / }).click()
+  await picture(ada.page, 'naming-a-passkey')
+  await ada.page.getByRole('button', { name: 'Cancel' }).click()
+  await ada.namePasskey('Work laptop')
   await ada.send(500)
   await ada.connectFrom('Commercial VPN')
   await ada.send(100)

@@ -35,7 +35,10 @@ export const floors = {
       webhooks: 'Signed calls to the URLs that tenants name.',
     },
     { callers: 'Who asks: a credential becomes a tenant with an actor.' },
-    { rules: 'The rules of an action with their versions.' },
+    {
+      rules: 'The rules of an action with their versions.',
+      warnings: 'What looked wrong lately in tracked actions.',
+    },
     {
       'audit-search': 'The audit log is searched.',
       'value-lists': 'Lists that rules refer to.',

@@ -46,7 +46,7 @@ async function isTaken(port) {
 
 /** Waits until nothing listens any more: what `npm start` started is gone. */
 async function areFreed(...ports) {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await pause(20)) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await pause(20)) {
     if (!(await Promise.all(ports.map(isTaken))).includes(true)) return true
   }
   return false

@@ -56,6 +56,12 @@ const actions = [
       },
     ],
   },
+  {
+    // A stolen session must not be enough to take a passkey away and add another one.
+    actionCode: 'remove-passkey',
+    defaultUserActionResult: 'CHALLENGE',
+    rules: [],
+  },
 ]
 
 // The article's code calls `signIn({ action })`, a sign-in that no rule decides. An action with rules accepts one only if told to.

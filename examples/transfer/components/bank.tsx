@@ -97,7 +97,14 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
     router.refresh()
   }
 
-  const passkeyManager = <PasskeyManager passkeys={passkeys} person={person} enrolled={enrolled} onEnrolled={refresh} />
+  const passkeysChanged = () => {
+    // "Add a passkey first" is no longer true once there is one.
+    if (outcome?.kind === 'unenrolled') setOutcome(undefined)
+    setProblem(undefined)
+    refresh()
+  }
+
+  const passkeyManager = <PasskeyManager passkeys={passkeys} person={person} enrolled={enrolled} onChanged={passkeysChanged} />
 
   return (
     <>

@@ -143,9 +143,8 @@ function Signals({ signals, caption }: { signals: SignalView[]; caption: string 
         {signals.map((signal) => (
           <tr key={signal.name} data-signal={signal.name} className={signal.isReason ? styles.reason : undefined}>
             <th scope="row">
-              {signal.label}
+              {signal.label ?? <code>{signal.name}</code>}
               {signal.isReason && <span className="visually-hidden"> (a reason)</span>}
-              <code>{signal.name}</code>
             </th>
             <td>{signal.value}</td>
           </tr>

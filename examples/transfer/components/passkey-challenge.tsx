@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
+import { transferAction } from '@/lib/actions'
 import { formatMoney } from '@/lib/format'
 import type { PasskeyOutcome, Passkeys } from '@/lib/passkeys'
 import { postJson } from '@/lib/post-json'
@@ -45,7 +46,7 @@ export function PasskeyChallenge({ challenge, passkeys, onVerificationComplete, 
   const performPasskeyVerification = async () => {
     setBusy(true)
     setProblem(undefined)
-    const passkey = await passkeys.signIn({ token })
+    const passkey = await passkeys.signIn({ token, action: transferAction })
     if (passkey.token) {
       const { isValid } = await postJson<{ isValid: boolean }>('/api/passkey/validate', { token: passkey.token, transferId: transfer.id })
       return onVerificationComplete(isValid === true)

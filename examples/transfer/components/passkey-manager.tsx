@@ -1,9 +1,11 @@
 'use client'
 
 import { useState } from 'react'
+import { removeAction } from '@/lib/actions'
 import type { PasskeyOutcome, Passkeys } from '@/lib/passkeys'
 import { postJson } from '@/lib/post-json'
 import { Icon } from './icons'
+import { PasskeyItem } from './passkey-item'
 import styles from './passkey-manager.module.css'
 import ui from './ui.module.css'
 
@@ -17,7 +19,8 @@ interface PasskeyManagerProps {
   passkeys: Passkeys
   person: { name: string; email: string }
   enrolled: EnrolledPasskey[]
-  onEnrolled(): void
+  /** A passkey was added, named or removed. */
+  onChanged(): void
 }
 
 const problems: Record<NonNullable<PasskeyOutcome['problem']>, string> = {
@@ -27,8 +30,15 @@ const problems: Record<NonNullable<PasskeyOutcome['problem']>, string> = {
   failed: 'The passkey could not be added. Please try again.',
 }
 
-/** Enrols a passkey: gets a token from the server, opens the browser's dialog, and lets the server confirm the result. */
-export function PasskeyManager({ passkeys, person, enrolled, onEnrolled }: PasskeyManagerProps) {
+const removeProblems: typeof problems = {
+  ...problems,
+  cancelled: 'The passkey dialog was closed. Nothing was removed.',
+  already_enrolled: 'Your passkey could not be used. Nothing was removed.',
+  failed: 'Your passkey was not accepted. Nothing was removed.',
+}
+
+/** Lists the passkeys, and enrols one: gets a token from the server, opens the browser's dialog, and lets the server confirm the result. */
+export function PasskeyManager({ passkeys, person, enrolled, onChanged }: PasskeyManagerProps) {
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
 
@@ -45,7 +55,30 @@ export function PasskeyManager({ passkeys, person, enrolled, onEnrolled }: Passk
     if (!passkey.token) return problems[passkey.problem ?? 'failed']
     const end = await postJson<{ isValid: boolean }>('/api/passkey/validate', { token: passkey.token })
     if (!end.isValid) return end.message ?? problems.failed
-    onEnrolled()
+    onChanged()
+    return undefined
+  }
+
+  const rename = async (passkey: EnrolledPasskey, name: string) => {
+    const { ok, message } = await postJson('/api/passkey/name', { id: passkey.id, name })
+    setProblem(ok ? undefined : (message ?? 'The name could not be saved.'))
+    if (ok) onChanged()
+  }
+
+  const removePasskey = async (passkey: EnrolledPasskey) => {
+    setBusy(true)
+    setProblem(await remove(passkey))
+    setBusy(false)
+  }
+
+  const remove = async ({ id }: EnrolledPasskey): Promise<string | undefined> => {
+    const start = await postJson<{ token: string }>('/api/passkey/remove', { id })
+    if (!start.token) return start.message ?? removeProblems.failed
+    const proof = await passkeys.signIn({ token: start.token, action: removeAction })
+    if (!proof.token) return removeProblems[proof.problem ?? 'failed']
+    const end = await postJson<{ isRemoved: boolean }>('/api/passkey/remove', { id, token: proof.token })
+    if (!end.isRemoved) return end.message ?? removeProblems.failed
+    onChanged()
     return undefined
   }
 
@@ -57,20 +90,13 @@ export function PasskeyManager({ passkeys, person, enrolled, onEnrolled }: Passk
       {enrolled.length > 0 ? (
         <ul className={styles.list}>
           {enrolled.map((passkey) => (
-            <li key={passkey.id} className={styles.passkey}>
-              <span className={styles.tick}>
-                <Icon name="check" size={16} />
-              </span>
-              <span>
-                <span className={styles.name}>{passkey.name}</span>
-                <span className={styles.added}>
-                  Added{' '}
-                  <time dateTime={passkey.addedAt} suppressHydrationWarning>
-                    {new Date(passkey.addedAt).toLocaleDateString('en-US', { dateStyle: 'medium' })}
-                  </time>
-                </span>
-              </span>
-            </li>
+            <PasskeyItem
+              key={`${passkey.id} ${passkey.name}`}
+              passkey={passkey}
+              isBusy={isBusy}
+              onRename={(name) => rename(passkey, name)}
+              onRemove={() => removePasskey(passkey)}
+            />
           ))}
         </ul>
       ) : (

@@ -1,3 +1,4 @@
-/** The two customer actions that Sallyport decides. */
+/** The customer actions that Sallyport decides. */
 export const transferAction = 'adaptive-mfa-transfer'
 export const enrollAction = 'enroll-passkey'
+export const removeAction = 'remove-passkey'

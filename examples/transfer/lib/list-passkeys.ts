@@ -1,5 +1,6 @@
 import type { EnrolledPasskey } from '@/components/passkey-manager'
 import { mfa } from './mfa.ts'
+import { findPasskeyName } from './passkey-names.ts'
 import type { Person } from './people.ts'
 
 /** The passkeys of a customer. Empty when Sallyport does not answer: the page works without them. */
@@ -10,7 +11,8 @@ export async function listPasskeys(person: Person): Promise<EnrolledPasskey[]> {
       .filter(({ verificationMethod }) => verificationMethod === 'PASSKEY')
       .map(({ userAuthenticatorId, createdAt, webauthnCredential }) => ({
         id: userAuthenticatorId,
-        name: webauthnCredential?.aaguidMapping?.name ?? webauthnCredential?.name ?? 'Passkey',
+        name:
+          findPasskeyName(person, userAuthenticatorId) ?? webauthnCredential?.aaguidMapping?.name ?? webauthnCredential?.name ?? 'Passkey',
         addedAt: createdAt,
       }))
   } catch (error) {

@@ -16,6 +16,8 @@ export interface Mfa {
   }): Promise<{ state: string; createdAt: string; output?: unknown }>
   getUser(request: { userId: string }): Promise<{ isEnrolled: boolean }>
   getAuthenticators(request: { userId: string }): Promise<Authenticator[]>
+  deleteAuthenticator(request: { userId: string; userAuthenticatorId: string }): Promise<unknown>
+  validateChallenge(request: { token: string; action: string; userId: string }): Promise<{ isValid: boolean; idempotencyKey?: string }>
 }
 
 export interface TrackRequest {

@@ -1,5 +1,4 @@
 import { Sallyport } from '@sallyport/browser'
-import { transferAction } from './actions.ts'
 
 export interface PasskeyConfig {
   sdk: 'sallyport' | 'authsignal'
@@ -17,8 +16,8 @@ export interface PasskeyOutcome {
 /** The passkey calls of this demo, with either package. */
 export interface Passkeys {
   signUp(options: { token: string; username: string; displayName: string }): Promise<PasskeyOutcome>
-  /** Approves the instance for which `token` was issued. */
-  signIn(options: { token: string }): Promise<PasskeyOutcome>
+  /** Approves the instance of `action` for which `token` was issued. */
+  signIn(options: { token: string; action: string }): Promise<PasskeyOutcome>
 }
 
 export function createPasskeys(config: PasskeyConfig): Passkeys {
@@ -66,7 +65,7 @@ function authsignalPasskeys({ tenantId, baseUrl }: PasskeyConfig): Passkeys {
   return {
     signUp: ({ token, username }) => attempt((passkey) => passkey.signUp({ token, username })),
     // As in the article: for the action, not for the tracked instance. `isSignInApproved` says what that leaves open.
-    signIn: () => attempt((passkey) => passkey.signIn({ action: transferAction })),
+    signIn: ({ action }) => attempt((passkey) => passkey.signIn({ action })),
   }
 }
 

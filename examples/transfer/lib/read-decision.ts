@@ -2,7 +2,7 @@ import { transferAction } from './actions.ts'
 import type { Transfer } from './bank.ts'
 import type { DecisionView, FiredRule, SignalView } from './decision-view.ts'
 import { type Action, mfa, sdk } from './mfa.ts'
-import { signalLabels } from './signal-labels.ts'
+import { dataWords, signalLabels } from './signal-labels.ts'
 
 /** Reads the explanation of the decision about a transfer. */
 export async function readDecision(transfer: Transfer): Promise<DecisionView> {
@@ -27,13 +27,18 @@ export function toDecisionView(action: Action, canBeDisputed: boolean): Decision
   const { state, disputedAt, rules = [], output } = action
   return {
     state,
-    sentence: textOf(output, 'sentence') ?? sentenceFor(state, rules),
-    otherwise: textOf(recordOf(output, 'counterfactual'), 'sentence'),
+    sentence: inWords(textOf(output, 'sentence')) ?? sentenceFor(state, rules),
+    otherwise: inWords(textOf(recordOf(output, 'counterfactual'), 'sentence')),
     rules: rules.map(({ name, description }) => ({ name, description })),
     signals: readSignals(action),
     isDisputed: disputedAt !== undefined,
     canBeDisputed,
   }
+}
+
+/** The sentence with the bank's own words for its data. */
+function inWords(sentence: string | undefined): string | undefined {
+  return dataWords.reduce((text, { name, words }) => text?.replaceAll(name, words), sentence)
 }
 
 function textOf(record: unknown, name: string): string | undefined {

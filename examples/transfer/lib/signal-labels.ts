@@ -1,3 +1,6 @@
+/** Better words for a transfer's data than the sentences about a decision have, which know only the names that the application sends. */
+export const dataWords = [{ name: /(the )?(transactionValue|transaction value)/g, words: 'the amount in dollars' }]
+
 /** The most important signals, in the order of display, with their labels. The other signals are listed under their own names. */
 export const signalLabels: Readonly<Record<string, string>> = {
   'custom.transactionValue': 'Amount in dollars',

@@ -69,6 +69,8 @@ export interface TrackResponse {
   defaultVerificationMethod?: VerificationMethod
   /** The rules that fired, in order of priority. */
   ruleIds?: string[]
+  /** What looks like a mistake in the request or in the rules; log it. `code`: `unknown_attribute`, `undeclared_data_point` and others. */
+  warnings?: { code: string; message: string }[]
 }
 
 /** Identifies one action instance. */

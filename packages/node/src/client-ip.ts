@@ -79,15 +79,26 @@ function readHeader({ headers }: RequestLike, name: string): string | undefined 
   return Array.isArray(value) ? value.join(',') : value
 }
 
-/** Reads one hop: an address, also with a port or in brackets, as some proxies write it, or with a zone, as sockets do. */
+/**
+ * Reads one hop as the server does, so that both see the same client: an address, also with a port or in brackets, as some proxies write it, or with a zone
+ * on a link-local address, as sockets do.
+ */
 function parseHop(text: string): IpAddress | undefined {
-  const trimmed = text.trim()
-  const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(trimmed)
-  if (bracketed) return parseIp(withoutZone(bracketed[1] ?? ''))
-  const ipv4WithPort = /^([\d.]+):\d{1,5}$/.exec(trimmed)
-  return parseIp(ipv4WithPort ? (ipv4WithPort[1] ?? '') : withoutZone(trimmed))
+  const trimmed = text.replace(/^[ \t]+|[ \t]+$/g, '')
+  const [, ipv4, ipv4Port] = /^([\d.]+)(?::(\d{1,5}))?$/.exec(trimmed) ?? []
+  if (ipv4 !== undefined) return isPort(ipv4Port) ? parseIp(ipv4) : undefined
+  const [, bracketed, port] = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(trimmed) ?? []
+  if (bracketed !== undefined && !isPort(port)) return undefined
+  const ipv6 = bracketed ?? trimmed
+  return ipv6.includes(':') ? parseIp(withoutZone(ipv6)) : undefined
 }
 
+function isPort(text: string | undefined): boolean {
+  return text === undefined || Number(text) <= 65_535
+}
+
+/** A zone has a meaning only on a link-local address (RFC 4007). On any other it stays, and makes the text unreadable. */
 function withoutZone(text: string): string {
-  return text.includes(':') ? text.replace(/%[\w.-]+$/, '') : text
+  const [, address = '', zone] = /^([^%]*)%([\w.~-]{1,32})$/.exec(text) ?? []
+  return zone !== undefined && /^fe[89ab][0-9a-f]:/i.test(address) ? address : text
 }

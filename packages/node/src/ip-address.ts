@@ -1,9 +1,11 @@
-/** An address as 4 or 16 bytes. An IPv4-mapped IPv6 address is an IPv4 address. */
+/** An address as 4 or 16 bytes. An IPv6 address that stands for an IPv4 address is that address, as it is for the server. */
 export type IpAddress = readonly number[]
 
 /** Reads one address in the textual forms of RFC 4291 and dotted decimal. Refuses (`undefined`) octal, short forms and zone ids. */
 export function parseIp(text: string): IpAddress | undefined {
-  return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
+  if (!text.includes(':')) return parseIpv4(text)
+  const bytes = parseIpv6(text)
+  return bytes && (findEmbedded(bytes)?.ipv4 ?? bytes)
 }
 
 function parseIpv4(text: string): IpAddress | undefined {
@@ -18,6 +20,7 @@ function parseIpv4(text: string): IpAddress | undefined {
   return bytes
 }
 
+/** Reads an IPv6 address as it is written, whatever it stands for. */
 function parseIpv6(text: string): IpAddress | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
@@ -28,8 +31,7 @@ function parseIpv6(text: string): IpAddress | undefined {
   const missing = 16 - head.length - tail.length
   // `::` stands for at least one group.
   if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined
-  const bytes = [...head, ...new Array<number>(missing).fill(0), ...tail]
-  return isMapped(bytes) ? bytes.slice(12) : bytes
+  return [...head, ...new Array<number>(missing).fill(0), ...tail]
 }
 
 /** Reads colon-separated groups as bytes. At the end of the address the last group may be dotted decimal. */
@@ -51,8 +53,30 @@ function parseGroups(text: string, endsAddress: boolean): number[] | undefined {
   return bytes
 }
 
-function isMapped(bytes: readonly number[]): boolean {
-  return bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
+const teredo = [0x20, 0x01, 0, 0]
+const nat64 = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]
+const localNat64 = [0, 0x64, 0xff, 0x9b, 0, 1]
+/** IPv4-mapped, IPv4-translated and IPv4-compatible. */
+const wrapped = [
+  [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
+  [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0],
+  [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+]
+
+/**
+ * The IPv4 address that an IPv6 address stands for, and the number of bits before it: IPv4-mapped and IPv4-compatible addresses (RFC 4291), IPv4-translated
+ * ones (RFC 2765), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056), and the client of Teredo (RFC 4380), whose bits are inverted.
+ */
+function findEmbedded(bytes: IpAddress): { ipv4: IpAddress; before: number } | undefined {
+  const begins = (prefix: readonly number[]) => prefix.every((byte, place) => bytes[place] === byte)
+  const tail = bytes.slice(12)
+  if (begins([0x20, 0x02])) return { ipv4: bytes.slice(2, 6), before: 16 }
+  if (begins(teredo)) return { ipv4: tail.map((byte) => byte ^ 0xff), before: 96 }
+  // With a shorter prefix the last 24 bits are zero, and the IPv4 address is elsewhere.
+  const isWhole = begins(nat64) || (begins(localNat64) && tail.slice(1).some((byte) => byte !== 0))
+  // 0.0.0.0/8 stays IPv6: `::` and `::1` are addresses of their own.
+  const isWrapped = wrapped.some(begins) && (bytes[8] !== 0 || bytes[10] !== 0 || tail[0] !== 0)
+  return isWhole || isWrapped ? { ipv4: tail, before: 96 } : undefined
 }
 
 /** Formats an address canonically: dotted decimal, or RFC 5952. */
@@ -82,7 +106,10 @@ export interface IpRange {
   prefixLength: number
 }
 
-/** Reads an address or a range in CIDR notation. Bits beyond the prefix are ignored. */
+/**
+ * Reads an address or a range in CIDR notation. Bits beyond the prefix are ignored. A range inside a block that stands for IPv4 addresses is a range of
+ * these; the whole of such a block is an IPv6 range, except for `::ffff:0:0/96`, and what goes beyond the block is refused.
+ */
 export function parseIpRange(text: string): IpRange | undefined {
   const [addressText = '', prefixText, ...rest] = text.split('/')
   const first = parseIp(addressText)
@@ -90,9 +117,15 @@ export function parseIpRange(text: string): IpRange | undefined {
   const bits = first.length * 8
   if (prefixText === undefined) return { first, prefixLength: bits }
   if (!/^(0|[1-9]\d{0,2})$/.test(prefixText)) return undefined
-  // The prefix of a mapped range includes the 96 bits that were removed from the address.
-  const prefixLength = Number(prefixText) - (addressText.includes(':') && bits === 32 ? 96 : 0)
-  return prefixLength >= 0 && prefixLength <= bits ? { first, prefixLength } : undefined
+  const prefix = Number(prefixText)
+  const written = addressText.includes(':') && bits === 32 ? parseIpv6(addressText) : undefined
+  if (written === undefined) return prefix <= bits ? { first, prefixLength: prefix } : undefined
+  const before = findEmbedded(written)?.before ?? 0
+  const isWholeOfMapped = prefix === 96 && written[8] === 0 && written[10] === 0xff
+  if (prefix > 128 || prefix < before) return undefined
+  return prefix > before || isWholeOfMapped
+    ? { first, prefixLength: Math.min(32, prefix - before) }
+    : { first: written, prefixLength: prefix }
 }
 
 export function isInRange(address: IpAddress, range: IpRange): boolean {

@@ -2,6 +2,7 @@ import { readsComputedName } from '../language/computed-name.ts'
 import { resolveVariable } from '../language/read-variable.ts'
 import { variablesOf } from '../language/variables-of.ts'
 import type { Policy } from '../policy/compile-policy.ts'
+import { inputSignal } from '../policy/missing-inputs.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import { recordSignals } from '../signals/user-read.ts'
 
@@ -26,6 +27,9 @@ export function signalReadsOf(policies: readonly Policy[]): SignalReads {
   const lists = new Set<string>()
   const userCustom = new Set<string>()
   let isOpen = false
+  if (policies.some(({ definition }) => definition.requires !== undefined)) {
+    for (const position of Object.values(inputSignal)) positions.add(position)
+  }
   for (const { definition } of policies.flatMap(({ rules }) => rules)) {
     isOpen ||= readsComputedName(definition.conditions)
     for (const name of variablesOf(definition.conditions)) {

@@ -52,7 +52,7 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
 export function typeOfVariable(name: string, context: ConditionsContext, suggest = true): ValueType | string {
   const type = lookUp(name, context)
   if (typeof type !== 'string' || !suggest || type.includes(' write `')) return type
-  return `${type}${suggestion(name, namesOf(context))}`
+  return `${type}${didYouMean(name, namesOf(context))}`
 }
 
 function lookUp(name: string, context: ConditionsContext): ValueType | string {
@@ -114,7 +114,7 @@ function shown(name: string): string {
 }
 
 /** `; did you mean …?` for a name that is almost right. */
-function suggestion(name: string, names: readonly string[]): string {
+export function didYouMean(name: string, names: readonly string[]): string {
   if (name.length > 64) return ''
   let best: string | undefined
   let least = Math.max(2, Math.floor(name.length / 4)) + 1

@@ -53,6 +53,16 @@ function policyFields(before: PolicyDefinition, after: PolicyDefinition): Policy
     const sentence = `A challenge may be answered with ${methods(after)} instead of ${methods(before)}.`
     changes.push(policyChange('verificationMethods', before.verificationMethods, after.verificationMethods, sentence))
   }
+  const was = before.requires ?? []
+  const is = after.requires ?? []
+  if (!isEqual(was, is)) {
+    changes.push(policyChange('requires', was, is, `Events must bring ${inputs(is)} instead of ${inputs(was)}.`))
+  }
+  const [reactedBefore, reactsAfter] = [before.whenMissing ?? 'REFUSE', after.whenMissing ?? 'REFUSE']
+  if (reactedBefore !== reactsAfter) {
+    const sentence = `For an event that lacks a required input the action does ${reactsAfter} instead of ${reactedBefore}.`
+    changes.push(policyChange('whenMissing', reactedBefore, reactsAfter, sentence))
+  }
   return changes
 }
 
@@ -62,6 +72,10 @@ function policyChange(field: string, before: JsonValue, after: JsonValue, senten
 
 function methods({ verificationMethods }: PolicyDefinition): string {
   return verificationMethods.length === 0 ? 'any enabled method' : verificationMethods.join(', ')
+}
+
+function inputs(required: readonly string[]): string {
+  return required.length === 0 ? 'nothing in particular' : required.join(', ')
 }
 
 function byPriority(rules: readonly RuleDefinition[]): RuleDefinition[] {

@@ -2,6 +2,7 @@ import type { Outcome } from '../facts/outcome.ts'
 import { alwaysMatches } from '../language/condition.ts'
 import type { Policy } from '../policy/compile-policy.ts'
 import { evaluatePolicy } from '../policy/evaluate-policy.ts'
+import { requiredDataPoint } from '../policy/missing-inputs.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { Instance } from '../stored/instance.ts'
@@ -47,14 +48,19 @@ export function explainDecision(
 ): DecisionExplanation {
   const words: ExplainOptions = { features: policy.context.features, ...options }
   const subject = { userId: instance.userId, at: instance.createdAt }
-  const { outcome, winner, ruleIds, undeterminedRuleIds } = evaluatePolicy(policy, signals, subject)
+  const { outcome, winner, ruleIds, undeterminedRuleIds, failedClosedFor } = evaluatePolicy(policy, signals, subject)
   const trace = traceRules(policy, signals, subject)
   const isDetermined = winner !== null && !undeterminedRuleIds.includes(winner.ruleId)
   const isConditional = winner !== null && !alwaysMatches(winner.conditions)
   const evidence = isDetermined && isConditional ? evidenceOf(winner.conditions ?? null, policy.context.lists, signals, words) : []
   const nameOf = (ruleId: string): string => policy.rules.find(({ definition }) => definition.ruleId === ruleId)?.definition.name ?? ruleId
   return {
-    sentence: winner === null ? byDefault(outcome, trace, words) : byRule(winner, evidence, isDetermined, trace, words),
+    sentence:
+      failedClosedFor !== undefined
+        ? byMissingInput(outcome, failedClosedFor)
+        : winner === null
+          ? byDefault(outcome, trace, words)
+          : byRule(winner, evidence, isDetermined, trace, words),
     endUserSentence: endUserSentence(outcome, evidence),
     outcome,
     ruleId: winner?.ruleId ?? null,
@@ -64,6 +70,21 @@ export function explainDecision(
     counterfactual: findCounterfactual(policy, signals, subject, words),
     isReproduced: outcome === instance.outcome,
   }
+}
+
+const inputNames: Readonly<Record<string, string>> = {
+  ip: 'the address',
+  device: 'the device id',
+  userAgent: 'the user agent',
+}
+
+function byMissingInput(outcome: Outcome, missing: readonly string[]): string {
+  const names = missing.map((input) => {
+    const dataPoint = requiredDataPoint(input)
+    return dataPoint === undefined ? inputNames[input] : `\`custom.${dataPoint}\``
+  })
+  const verb = names.length === 1 ? 'is' : 'are'
+  return `${outcomeWords[outcome].participle} to be on the safe side: ${names.join(' and ')} ${verb} required for this action and ${names.length === 1 ? 'was' : 'were'} not sent.`
 }
 
 function byRule(

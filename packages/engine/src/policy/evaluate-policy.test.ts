@@ -284,3 +284,51 @@ test('RU-04: a list of a million entries is a set look-up', () => {
   }
   assertCost(evaluating(1_000_000), 10, evaluating(10))
 })
+
+function lacking(requires: string[], rules: RuleDefinition[], rest: Partial<PolicyDefinition> = {}, assignment: Assignment = {}) {
+  const definition: PolicyDefinition = {
+    action: 'transfer',
+    version: 1,
+    defaultOutcome: 'ALLOW',
+    whenUnenrolled: 'ENROLL',
+    verificationMethods: [],
+    requires,
+    whenMissing: 'FAIL_CLOSED',
+    rules: rules.map((each, priority) => ({ ...each, priority: each.priority || priority })),
+    ...rest,
+  }
+  return evaluatePolicy(compilePolicy(definition, { lists, enabledMethods: [], configVersion: 1 }), signalsOf(assignment), subject)
+}
+
+test('C3: without a required input the strictest outcome of the policy applies, and its rule counts as undetermined', () => {
+  const rules = [
+    rule('challenge', true),
+    rule('block', false, { outcome: 'BLOCK' }),
+    rule('shadow', false, { mode: 'shadow', outcome: 'BLOCK' }),
+    rule('off', true, { mode: 'off', outcome: 'BLOCK' }),
+  ]
+  const { outcome, winner, ruleIds, undeterminedRuleIds, failedClosedFor } = lacking(['ip', 'device', 'amount'], rules)
+  assert.deepEqual(
+    { outcome, winner: winner?.ruleId, ruleIds, undeterminedRuleIds, failedClosedFor },
+    {
+      outcome: 'BLOCK',
+      winner: 'block',
+      ruleIds: ['block', 'challenge'],
+      undeterminedRuleIds: ['block'],
+      failedClosedFor: ['ip', 'device', 'amount'],
+    },
+  )
+  assert.equal(lacking(['ip'], [rule('a', true), rule('s', true, { mode: 'shadow', outcome: 'BLOCK' })]).outcome, 'CHALLENGE')
+})
+
+test('C3: a policy that only allows blocks when a required input is missing, and a strict default needs no rule', () => {
+  assert.equal(lacking(['ip'], []).outcome, 'BLOCK')
+  assert.equal(lacking(['ip'], [rule('allow', true, { outcome: 'ALLOW' })]).outcome, 'BLOCK')
+  const byDefault = lacking(['ip'], [rule('allow', true, { outcome: 'ALLOW' })], { defaultOutcome: 'REVIEW' })
+  assert.deepEqual([byDefault.outcome, byDefault.winner, byDefault.ruleIds], ['REVIEW', null, []])
+})
+
+test('C3: what is there is required in vain, and a refusing policy decides by its rules alone', () => {
+  assert.equal(lacking(['ip'], [], {}, { 'ip.address': '203.0.113.7' }).outcome, 'ALLOW')
+  assert.equal(lacking(['ip'], [], { whenMissing: 'REFUSE' }).outcome, 'ALLOW')
+})

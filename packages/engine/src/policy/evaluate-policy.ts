@@ -1,7 +1,8 @@
-import type { Outcome } from '../facts/outcome.ts'
+import { isStricter, type Outcome } from '../facts/outcome.ts'
 import { FAILS, HOLDS, isUndetermined, OPEN, type Truth } from '../language/truth.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { CompiledRule, Policy } from './compile-policy.ts'
+import { inputsOf, missingInputs } from './missing-inputs.ts'
 import type { RuleDefinition } from './policy-definition.ts'
 import { isRolledOut } from './rollout.ts'
 import { findCandidates, type GuardedRules, rulesPerGuards } from './rule-guards.ts'
@@ -26,6 +27,8 @@ export interface PolicyEvaluation {
   undeterminedRuleIds: readonly string[]
   /** Ids of the shadow rules that would have matched. */
   shadowRuleIds: readonly string[]
+  /** Required inputs whose lack made the outcome stricter than the rules alone. Absent: none. */
+  failedClosedFor?: readonly string[]
 }
 
 const noIds: readonly string[] = Object.freeze([])
@@ -61,12 +64,43 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
       ruleIds = appended(ruleIds, ruleId)
     }
   }
-  return {
+  const evaluation: PolicyEvaluation = {
     outcome: winner === null ? policy.definition.defaultOutcome : winner.outcome,
     winner,
     ruleIds: ruleIds ?? noIds,
     undeterminedRuleIds: undeterminedRuleIds ?? noIds,
     shadowRuleIds: shadowRuleIds ?? noIds,
+  }
+  if (policy.definition.whenMissing !== 'FAIL_CLOSED') return evaluation
+  const missing = missingInputs(policy.definition, inputsOf(signals))
+  return missing.length === 0 ? evaluation : failClosed(policy, evaluation, missing, subject)
+}
+
+/**
+ * The evaluation of an event without an input that the policy requires: the strictest outcome of the rules and the default. A rule that gives it counts as
+ * undetermined, and comes first. A policy that only allows blocks instead: an action that allowed would not fail closed.
+ */
+function failClosed(policy: Policy, evaluation: PolicyEvaluation, missing: readonly string[], subject: Subject): PolicyEvaluation {
+  let outcome = policy.definition.defaultOutcome
+  let winner: RuleDefinition | null = null
+  for (const { definition, isShadow } of policy.rules) {
+    if (isShadow || !isStricter(definition.outcome, outcome) || !appliesTo(definition, subject)) continue
+    outcome = definition.outcome
+    winner = definition
+  }
+  if (outcome === 'ALLOW') outcome = 'BLOCK'
+  if (!isStricter(outcome, evaluation.outcome)) return evaluation
+  const { ruleIds, undeterminedRuleIds } = evaluation
+  if (winner === null) return { ...evaluation, outcome, winner, ruleIds: noIds, failedClosedFor: missing }
+  const { ruleId } = winner
+  const isListed = undeterminedRuleIds.includes(ruleId)
+  return {
+    ...evaluation,
+    outcome,
+    winner,
+    ruleIds: [ruleId, ...ruleIds.filter((other) => other !== ruleId)],
+    undeterminedRuleIds: isListed ? undeterminedRuleIds : [...undeterminedRuleIds, ruleId],
+    failedClosedFor: missing,
   }
 }
 

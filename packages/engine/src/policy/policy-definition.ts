@@ -12,6 +12,13 @@ export interface PolicyDefinition {
   whenUnenrolled: WhenUnenrolled
   /** Methods that may answer a challenge of this action; empty = every method the tenant enabled. */
   verificationMethods: string[]
+  /** What an event must bring: `ip`, `device`, `userAgent`, or the name of a data point. A data point with one of these names is `custom.ip` and so on. */
+  requires?: string[]
+  /**
+   * What happens to an event that lacks a required input. `REFUSE` (default): it is not tracked. `FAIL_CLOSED`: it gets the strictest outcome that the
+   * policy has, and `BLOCK` where it has none stricter than `ALLOW`.
+   */
+  whenMissing?: 'REFUSE' | 'FAIL_CLOSED'
   rules: RuleDefinition[]
 }
 

@@ -11,16 +11,22 @@ import { issueToken } from '../tokens/challenge-token.ts'
 import { type EventAttributes, readClientAddress, toTrackedEvent } from '../tracked/tracked-event.ts'
 import { canonicalJson } from '../tracked/transaction-data.ts'
 import type { CustomData } from '../tracked/type-custom-data.ts'
+import { refuseMisspelt } from '../warnings/find-unknown-members.ts'
+import type { RecentWarnings } from '../warnings/recent-warnings.ts'
+import type { WarningCode } from '../warnings/warning.ts'
+import { findDoubts, findMisspelt, refuseMissingInputs, refuseUnknownAction } from './find-track-warnings.ts'
+import { knownAttributes } from './track-body.ts'
 
 export interface TrackActionDeps {
   store: Store
-  tenants: Pick<TenantDirectory, 'loadAction'>
+  tenants: Pick<TenantDirectory, 'loadAction' | 'claimFirstUse'>
   ip: Pick<IpIntelligence, 'lookUp' | 'dataVersion'>
   trustedProxies: TrustedProxies
   publicUrl: () => string
   issuer: string
   clock: () => number
   newId: () => string
+  warnings: Pick<RecentWarnings, 'note'>
 }
 
 /** What the application sent, by name; `null` is as good as absent. */
@@ -31,6 +37,7 @@ export interface TrackAttributes extends EventAttributes {
   phoneNumber?: string | null
   username?: string | null
   challengeId?: string | null
+  [unknown: string]: unknown
 }
 
 export interface TrackResult {
@@ -43,6 +50,8 @@ export interface TrackResult {
   allowedVerificationMethods: string[]
   defaultVerificationMethod?: string
   ruleIds: string[]
+  /** What looks like a mistake. Absent: nothing. */
+  warnings?: { code: WarningCode; message: string }[]
 }
 
 /** What a token may do when nobody asks for more: show the user's authenticators and answer the challenge. */
@@ -50,6 +59,8 @@ const defaultScope = 'read:authenticators'
 
 /**
  * Tracks one action instance: the straight path of the product.
+ *
+ * What looks like a mistake of the application is answered as `warnings` and kept for the tenant; a strict tenant refuses it.
  *
  * The same idempotency key again answers with the instance as it stands now, and decides nothing. It is refused when the request names other
  * `custom` data than the instance was decided for: what was approved for one transfer is no answer for another.
@@ -66,12 +77,16 @@ export async function trackAction(
   if (attributes.challengeId)
     throw new ApiError('expired_token', 'the challenge `challengeId` is unknown, has expired or was already claimed')
 
+  if (tenant.settings.strict) refuseUnknownAction(tenant, actionCode)
   const address = readClientAddress(attributes.ipAddress, deps.trustedProxies)
   const action = await deps.tenants.loadAction(tenant, actionCode)
   const at = deps.clock()
   const key = { tenantId: tenant.tenantId, userId, action: actionCode, idempotencyKey: attributes.idempotencyKey ?? deps.newId() }
   const { requiredDataPoints } = action.settings
   const event = toTrackedEvent(deps, tenant, { key, at, requiredDataPoints }, attributes, address)
+  refuseMissingInputs(action.definition, { ip: address, device: event.deviceId, userAgent: event.userAgent, custom: event.custom })
+  const misspelt = findMisspelt(tenant, attributes, knownAttributes, event.custom)
+  if (tenant.settings.strict) refuseMisspelt(misspelt)
 
   const result = await deps.store.decide(
     {
@@ -102,6 +117,8 @@ export async function trackAction(
   })
   const enrolled = result.snapshot.user.enrolledMethods.filter((method) => isEnabledMethod(tenant, method))
   const decidedBy = result.isNew ? action.definition : await findPolicyDefinition(deps.store.db, tenant, instance)
+  const warnings = [...misspelt, ...findDoubts(tenant, action, instance, deps.tenants.claimFirstUse(action))]
+  if (result.isNew && warnings.length > 0) deps.warnings.note(tenant.tenantId, actionCode, warnings)
   const allowed = instanceMethods(tenant, decidedBy, instance)
   return {
     idempotencyKey: key.idempotencyKey,
@@ -114,6 +131,7 @@ export async function trackAction(
     allowedVerificationMethods: [...(allowed.length > 0 ? allowed : enabled)],
     defaultVerificationMethod: defaultChallengeMethod(decidedBy, action.settings, instance, allowed, enrolled),
     ruleIds: [...instance.ruleIds],
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map(({ code, message }) => ({ code, message })) }),
   }
 }
 

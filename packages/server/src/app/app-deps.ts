@@ -7,8 +7,10 @@ import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
 import type { Store } from '../storage/store.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
+import type { RecentWarnings } from '../warnings/recent-warnings.ts'
 
 /** Everything the routes need. Each feature declares a smaller type with only what it calls. */
 export interface AppDeps {
@@ -23,6 +25,9 @@ export interface AppDeps {
   /** The verification methods that there are. */
   methods: readonly Method[]
   metrics: Metrics
+  warnings: RecentWarnings
+  /** Over recent instances, in a thread of its own. */
+  countUndetermined: WarnUndeterminedDeps['countUndetermined']
   log: Logger
   /** Milliseconds UTC. */
   clock: () => number

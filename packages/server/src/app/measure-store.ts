@@ -1,3 +1,4 @@
+import type { Instance } from '@sallyport/engine'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../storage/store.ts'
 import { type AroundStore, type StoreCall, wrapStore } from '../storage/wrap-store.ts'
@@ -26,8 +27,14 @@ export function measureStore(store: Store, metrics: Metrics): Store {
   return wrapStore(store, time, {
     async decide(request, decide) {
       const result = await time('decide', request.key.tenantId, () => store.decide(request, decide))
-      if (result.isNew) metrics.countDecision(result.instance.state)
+      if (result.isNew) countDecision(metrics, result.instance)
       return result
     },
   })
+}
+
+function countDecision(metrics: Metrics, { tenantId, action, state, undeterminedRuleIds }: Instance): void {
+  metrics.countDecision(state)
+  if (state === 'CHALLENGE_REQUIRED') metrics.countChallenge('asked')
+  for (const ruleId of undeterminedRuleIds) metrics.countUndetermined(tenantId, action, ruleId)
 }

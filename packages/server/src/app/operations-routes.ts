@@ -15,8 +15,13 @@ const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
 
 const readiness = z
   .object({
-    status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: the server decides, but some IP facts are missing or old.' }),
+    status: z
+      .enum(['ok', 'degraded'])
+      .meta({ description: '`degraded`: the server decides, but IP data sets are absent, stale or broken. `degraded` names them.' }),
     store: z.enum(['sqlite', 'postgres']),
+    degraded: z
+      .array(z.object({ dataSet: z.string(), state: z.string(), facts: z.array(z.string()), remedy: z.string() }))
+      .meta({ description: 'What is not as it should be: the facts about addresses that are unknown or doubtful, and the remedy.' }),
     dataSets: z.array(z.object({ name: z.string(), state: z.string(), ageDays: z.number().optional() })),
   })
   .meta({ id: 'Readiness' })
@@ -42,9 +47,12 @@ export function registerOperations(app: App, deps: OperationsDeps): void {
       await deps.store.checkReady().catch((cause: unknown) => {
         throw new ApiError('unavailable', 'the store is not available', { cause, retryAfterSeconds: 1 })
       })
-      const dataSets = deps.ip.dataSets().map(({ name, state, ageDays }) => ({ name, state, ageDays: ageDays ?? undefined }))
-      const isDegraded = dataSets.some(({ state }) => state === 'stale' || state === 'broken')
-      return { status: isDegraded ? ('degraded' as const) : ('ok' as const), store: deps.store.kind, dataSets }
+      const all = deps.ip.dataSets()
+      const dataSets = all.map(({ name, state, ageDays }) => ({ name, state, ageDays: ageDays ?? undefined }))
+      const degraded = all
+        .filter(({ state }) => state !== 'current')
+        .map(({ name, state, facts, remedy }) => ({ dataSet: name, state, facts: [...facts], remedy }))
+      return { status: degraded.length > 0 ? ('degraded' as const) : ('ok' as const), store: deps.store.kind, degraded, dataSets }
     },
   )
 

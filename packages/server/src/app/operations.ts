@@ -6,6 +6,8 @@ import { createMoveOperations } from '../move/move-operations.ts'
 import type { StoreGate } from '../storage/store-gate.ts'
 import { createTenantOperations, type TenantOperationDeps } from '../tenants/tenant-operations.ts'
 import { createArchiveOperations } from '../user-archive/archive-operations.ts'
+import type { RecentWarnings } from '../warnings/recent-warnings.ts'
+import { type FindDoubtsDeps, findDoubts } from './find-doubts.ts'
 
 /**
  * What an operator does to a store on the machine of the server, without a key. The command line does it itself, or asks the server that has the store.
@@ -24,6 +26,8 @@ export interface ServerOperationDeps extends Required<TenantOperationDeps> {
   gate: StoreGate
   /** Where the server listens. */
   url: string
+  warnings: Pick<RecentWarnings, 'save'>
+  ip: FindDoubtsDeps['ip']
   /** Stores other data that is only in memory. */
   save(): Promise<void>
 }
@@ -54,5 +58,9 @@ export function createServerOperations(deps: ServerOperationDeps): OperationTabl
     save,
     forgetTenant: tenants.invalidate,
   })
-  return { ...createOperations(deps), ...createMoveOperations(departure), serverStatus }
+  const doubts = async () => {
+    await deps.warnings.save()
+    return findDoubts({ ...deps, db: deps.store.db })
+  }
+  return { ...createOperations(deps), ...createMoveOperations(departure), serverStatus, findDoubts: doubts }
 }

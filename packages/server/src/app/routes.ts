@@ -24,6 +24,7 @@ import { userRoutes } from '../users/user-routes.ts'
 import { valueListRoutes } from '../value-lists/value-list-routes.ts'
 import { valueListVersionRoutes } from '../value-lists/value-list-version-routes.ts'
 import { featureRoutes } from '../velocity/feature-routes.ts'
+import { warningRoutes } from '../warnings/warning-routes.ts'
 import type { AppDeps } from './app-deps.ts'
 
 /** One of the three APIs: where it lives, which credential it takes, and the routes of each feature. */
@@ -67,6 +68,7 @@ export const apis: readonly Api[] = [
       evaluateRoutes,
       backtestRoutes,
       replayRoutes,
+      warningRoutes,
       auditRoutes,
     ],
   },

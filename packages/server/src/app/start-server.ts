@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { compilePolicy } from '@sallyport/engine'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
+import { undeterminedCounter } from '../backtests/count-undetermined.ts'
+import { createHistoryWorkers } from '../backtests/history-workers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory } from '../configuration/tenant-directory.ts'
@@ -18,11 +20,13 @@ import { createMetrics } from '../metrics/metrics.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
 import { createRetention } from '../retention/retention.ts'
+import { backupAge } from '../storage/last-backup.ts'
 import { openStore } from '../storage/open-store.ts'
 import { gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
+import { createRecentWarnings } from '../warnings/recent-warnings.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './app-deps.ts'
 import { boundHeap } from './bound-heap.ts'
@@ -60,6 +64,7 @@ const tenantRefreshMs = 750
 const dataRefreshMs = 60_000
 const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
+const warningSaveMs = 5_000
 const populationUnsaved = 'what is usual for everybody could not be stored'
 
 /** Starts one server process. Port 0 takes a free one. What was opened before a failure is closed again. */
@@ -77,7 +82,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => unmeasured.close())
   await checkMasterKey(unmeasured.db, cipher, clock())
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
-  const metrics = createMetrics(() => ip.dataSets())
+  const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
   const populations = createTenantPopulations({ store: unmeasured, log, clock })
   opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
   const counted = withPopulations(measureStore(unmeasured, metrics), populations)
@@ -85,6 +90,11 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const store = embedded === undefined ? counted : gateStore(counted, embedded.gate)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const created = await bootstrap({ store, cipher, clock, newId }, config, options.keepKeys)
+  const warnings = createRecentWarnings({ store, metrics, log, clock })
+  opened.defer(() => warnings.save())
+  const workers = createHistoryWorkers(store.history)
+  opened.defer(() => workers.close())
+  const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
   const anonymousAnswers = createAnonymousAnswers()
@@ -100,6 +110,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     authenticatorSecrets,
     methods,
     metrics,
+    warnings,
+    countUndetermined,
     log,
     clock,
     newId,
@@ -132,6 +144,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const timers = [
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
     every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
+    every(warningSaveMs, () => warnings.save(), log, 'what looked wrong lately could not be stored'),
     every(populationSaveMs, () => populations.save(), log, populationUnsaved),
   ]
   // The embedded store has one process, and that one knows what it changed.

@@ -10,7 +10,7 @@ import type {
 } from '@sallyport/engine'
 
 /** Work over past instances of one action, as plain data: it is handed to a worker thread. */
-export type HistoryJob = BacktestJob | ShadowJob | FrictionJob
+export type HistoryJob = BacktestJob | ShadowJob | FrictionJob | UndeterminedJob
 
 interface JobWindow {
   tenantId: string
@@ -43,11 +43,19 @@ export interface FrictionJob extends JobWindow, FrictionCurveOptions {
   mostVictims: number
 }
 
+export interface UndeterminedJob extends JobWindow {
+  kind: 'undetermined'
+  policy: PolicyDefinition
+  /** Of the window, the last ones. */
+  mostInstances: number
+}
+
 /** The result of each kind of job. */
 export interface HistoryResults {
   backtest: BacktestResult
   shadow: { instances: number; rules: ShadowCount[] }
   friction: DrawnCurve
+  undetermined: { instances: number; undetermined: Record<string, number> }
 }
 
 export interface DrawnCurve extends FrictionCurve {

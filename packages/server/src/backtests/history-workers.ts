@@ -73,7 +73,12 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
   }
 }
 
-const names = { backtest: 'backtest', shadow: 'count of shadow rules', friction: 'friction curve' } as const
+const names = {
+  backtest: 'backtest',
+  shadow: 'count of shadow rules',
+  friction: 'friction curve',
+  undetermined: 'count of undetermined rules',
+} as const
 
 function tooMany(description: string): ApiError {
   return new ApiError('too_many_requests', `${description}; try again when it has finished`, { retryAfterSeconds: 5 })

@@ -16,7 +16,7 @@ import {
 } from '@sallyport/engine'
 import { LRUCache } from 'lru-cache'
 import type { HistoryBatch, HistoryQuery, InstanceHistory } from '../storage/instance-history.ts'
-import type { BacktestJob, FrictionJob, HistoryJob, HistoryResults, Progress, ShadowJob } from './history-job.ts'
+import type { BacktestJob, FrictionJob, HistoryJob, HistoryResults, Progress, ShadowJob, UndeterminedJob } from './history-job.ts'
 
 type OnProgress = (progress: Progress) => void
 
@@ -33,6 +33,8 @@ export async function runHistoryJob(
       return runShadow(history, job, onProgress)
     case 'friction':
       return runFriction(history, job, onProgress)
+    case 'undetermined':
+      return runUndetermined(history, job, onProgress)
   }
 }
 
@@ -83,6 +85,46 @@ async function runFriction(history: InstanceHistory, job: FrictionJob, onProgres
     return withUser(loadUser, instance, (user) => curve.addInstance(instance, user))
   })
   return { ...curve.result(), victims: victims?.result() ?? [], extreme: curve.extreme(0.05) }
+}
+
+/** Windows that are tried one after the other, the shortest first: the last instances are wanted, and a history is read from its beginning. */
+const windowsMs = [60 * 60_000, 24 * 60 * 60_000, Number.POSITIVE_INFINITY]
+/** Instances read in one window, at most. */
+const mostRead = 20_000
+
+/** Rules that count events are left out: what a new feature would have counted is not on record. */
+async function runUndetermined(
+  history: InstanceHistory,
+  { tenantId, action, from, to, policy, mostInstances }: UndeterminedJob,
+  onProgress: OnProgress,
+): Promise<HistoryResults['undetermined']> {
+  const rules = policy.rules.filter((rule) => signalReadsOf([withoutLists({ ...policy, rules: [rule] })]).features.length === 0)
+  const definition = { ...policy, rules }
+  const { lists: aliases } = signalReadsOf([withoutLists(definition)])
+  const stored = await loadLists(history, tenantId, aliases)
+  // A list that is not saved yet is there, whatever is in it.
+  const lists = new Map(aliases.map((alias) => [alias, stored.get(alias) ?? new Set<string | number>()]))
+  const draft = compilePolicy(definition, { lists, enabledMethods: [], configVersion: 0 })
+  const reads = signalReadsOf([draft])
+  const loadUser = readsUserRecord(reads) ? createUserLoader(history, tenantId) : undefined
+  const last: PastInstance[] = []
+  for (const windowMs of windowsMs) {
+    last.length = 0
+    const query = { tenantId, actions: [action], from: Math.max(from, to - windowMs), to, signals: storedPlacesOf(reads) }
+    let read = 0
+    for await (const { instances, done } of history.read(query)) {
+      last.push(...instances)
+      if (last.length > mostInstances) last.splice(0, last.length - mostInstances)
+      read += instances.length
+      onProgress({ done, instances: read })
+      if (read >= mostRead) break
+    }
+    if (last.length === mostInstances) break
+  }
+  const backtest = createBacktest({ draft, deriveFeatures: [] })
+  for (const instance of last) await withUser(loadUser, instance, (user) => backtest.addInstance(instance, user))
+  const scores = backtest.result().rules
+  return { instances: last.length, undetermined: Object.fromEntries(scores.map(({ ruleId, undetermined }) => [ruleId, undetermined])) }
 }
 
 const emptyPolicy = { version: 0, defaultOutcome: 'ALLOW', whenUnenrolled: 'ENROLL', verificationMethods: [] } as const

@@ -13,7 +13,7 @@ import { loadDemands } from './open-instance.ts'
 import { type RecordAnswerDeps, recordAnswer, useUp } from './record-answer.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { refuseUntracked } from './refuse-untracked.ts'
-import { invalidCredential, notAccepted, notWaiting, type RefusalLog, unusableChallenge } from './refused-answer.ts'
+import { countRefused, invalidCredential, notAccepted, notWaiting, type RefusalLog, unusableChallenge } from './refused-answer.ts'
 
 export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps, ConfirmPassedDeps {
   config: { issuer: string }
@@ -103,6 +103,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   const authenticator = await attempt.find()
   if (authenticator === undefined) {
     await useUpRefused()
+    countRefused(deps.metrics, method, 'authentication', 'unknown_credential')
     if (await mayRecord()) deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
     // A browser forgets a passkey on this answer, so only an authenticator that is not on file gets it.
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
@@ -150,6 +151,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
     throw invalidCredential(deps, method, about, refusal, hintOf(refusal.reason))
   }
+  deps.metrics.countChallenge('passed')
   const { instance } = recorded
   const accessToken = issueToken(tenant, deps.config.issuer, {
     kind: 'result',

@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Refusal } from './refusal.ts'
 
 export interface RefusalLog {
   log: Pick<Logger, 'warn'>
+  metrics: Pick<Metrics, 'countRefusal' | 'countChallenge'>
 }
 
 /** Whose answer was refused. No key, no token, no signature: these go to the log. */
@@ -16,18 +18,30 @@ export interface RefusedAnswer {
 }
 
 /**
- * Logs why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless the refusal itself does, or `description`:
+ * Logs and counts why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless the refusal itself does, or `description`:
  * for a proof that is good and not enough.
  */
 export function invalidCredential(
-  { log }: RefusalLog,
+  { log, metrics }: RefusalLog,
   method: NamedMethod,
   about: RefusedAnswer,
   { reason, cause, told }: Refusal,
   description = notAccepted(method),
 ): ApiError {
+  countRefused(metrics, method, about.ceremony, reason)
   log.warn({ ...about, reason, told: told?.description, err: cause instanceof Error ? cause : undefined }, `${method.noun} refused`)
   return new ApiError(told?.code ?? 'invalid_credential', told?.description ?? description, { cause })
+}
+
+/** Counts an answer that was refused. */
+export function countRefused(
+  metrics: RefusalLog['metrics'],
+  { name }: NamedMethod,
+  ceremony: RefusedAnswer['ceremony'],
+  reason: string,
+): void {
+  metrics.countRefusal(name, ceremony, reason)
+  if (ceremony === 'authentication') metrics.countChallenge('failed')
 }
 
 export function notAccepted({ noun }: NamedMethod): string {

@@ -4,10 +4,12 @@ import type { Routes } from '../http/app-type.ts'
 import { wireState } from '../http/wire-state.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
+import { warningCodes } from '../warnings/warning.ts'
+import { type CheckExpectationDeps, checkExpectation } from './check-expectation.ts'
 import { type InvalidReason, invalidReasons } from './invalid-reasons.ts'
 import { type ValidateChallengeDeps, validateChallenge } from './validate-challenge.ts'
 
-const validateBody = z.object({
+const fields = {
   token: z.string().meta({ description: 'The token that the browser received for the passed challenge.' }),
   userId: z.string().nullish(),
   action: z.string().nullish(),
@@ -22,7 +24,11 @@ const validateBody = z.object({
         'The transaction you are about to execute. If it differs from the tracked data, the answer is not valid. Compared as canonical JSON ' +
         '(RFC 8785) after typing: if the data point is a number, `"10.00"` and `10` are the same amount.',
     }),
-})
+}
+
+/** Members that are not attributes pass, so that the answer can warn of them: a misspelt expectation compares nothing. */
+const validateBody = z.looseObject(fields)
+const knownAttributes: ReadonlySet<string> = new Set(Object.keys(fields))
 
 const validateReply = z
   .object({
@@ -44,10 +50,14 @@ const validateReply = z
       .optional()
       .meta({ description: 'Why it is not valid, for a program. Further values may be added.' }),
     error: z.string().optional().meta({ description: 'Why it is not valid, for a person.' }),
+    warnings: z
+      .array(z.object({ code: z.enum(warningCodes), message: z.string() }))
+      .optional()
+      .meta({ description: 'Misspelt members of the request, which were not compared. A strict tenant refuses them. Absent: none.' }),
   })
   .meta({ id: 'ValidateResponse' })
 
-export type ValidateDeps = Omit<ValidateChallengeDeps, 'purge'> & PurgeDeps
+export type ValidateDeps = Omit<ValidateChallengeDeps, 'purge'> & PurgeDeps & CheckExpectationDeps
 
 export const validateRoutes: Routes<ValidateDeps> = (app, deps) => {
   const validateDeps = { ...deps, purge: createConsumedTokenPurge(deps) }
@@ -63,12 +73,16 @@ export const validateRoutes: Routes<ValidateDeps> = (app, deps) => {
         response: { 200: validateReply },
       },
     },
-    (request) =>
-      validateChallenge(validateDeps, tenantOf(request), request.body.token, {
-        userId: request.body.userId ?? undefined,
-        action: request.body.action ?? undefined,
-        idempotencyKey: request.body.idempotencyKey ?? undefined,
-        custom: request.body.custom ?? undefined,
-      }),
+    async (request) => {
+      const { token, userId, action, idempotencyKey, custom } = request.body
+      const misspelt = checkExpectation(validateDeps, tenantOf(request), request.body, knownAttributes)
+      const result = await validateChallenge(validateDeps, tenantOf(request), token, {
+        userId: userId ?? undefined,
+        action: action ?? undefined,
+        idempotencyKey: idempotencyKey ?? undefined,
+        custom: custom ?? undefined,
+      })
+      return { ...result, ...misspelt }
+    },
   )
 }

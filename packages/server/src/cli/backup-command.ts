@@ -25,7 +25,10 @@ export function addBackup(program: Command): void {
         const { dumpDatabase } = await import('../storage/postgres/dump-database.ts')
         await dumpDatabase(config.databaseUrl, target, environmentWith).catch(refuse)
       }
+      const { noteBackup } = await import('../storage/last-backup.ts')
       print(`Copied the store to ${target}.`)
+      if (!noteBackup(config.dataDir, Date.now()))
+        print(`The time was not noted in ${config.dataDir}: the metric of the last backup does not know it.`)
       if (config.masterKey === undefined && existsSync(join(config.dataDir, 'master.key')))
         print(`The backup does not contain the master key: keep ${config.dataDir}/master.key in another place.`)
     })

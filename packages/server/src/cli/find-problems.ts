@@ -1,14 +1,17 @@
 import { existsSync, statSync } from 'node:fs'
 import { compilePolicy } from '@sallyport/engine'
+import { findDoubts, type TenantDoubts } from '../app/find-doubts.ts'
 import type { ServerStatus } from '../app/operations.ts'
 import { type Config, localUrl } from '../config.ts'
 import { loadTenant } from '../configuration/load-tenant.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
+import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { findMoveUnderWay } from '../move/move-marks.ts'
 import { listTenantClosures } from '../storage/closures.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
+import { describeBackup, describeDoubts } from './describe-doubts.ts'
 import { explainSystemError } from './explain-system-error.ts'
 import { openDeps } from './open-deps.ts'
 
@@ -19,7 +22,8 @@ export interface Finding {
 
 /** Checks everything a server with this configuration needs. */
 export async function findProblems(config: Config): Promise<Finding[]> {
-  return [...checkConfiguration(config), ...(await checkStore(config)), ...(await checkIpData(config))]
+  const ip = await openIpIntelligence({ dataDir: config.dataDir, clock: Date.now })
+  return [...checkConfiguration(config), ...(await checkStore(config, ip)), ...checkIpData(ip)]
 }
 
 function checkConfiguration(config: Config): Finding[] {
@@ -37,7 +41,7 @@ function checkConfiguration(config: Config): Finding[] {
   return findings
 }
 
-async function checkStore(config: Config): Promise<Finding[]> {
+async function checkStore(config: Config, ip: IpIntelligence): Promise<Finding[]> {
   if (config.databaseUrl === undefined && !existsSync(config.dataDir)) {
     return [{ level: 'warning', text: `${config.dataDir} does not exist yet: the first start creates it` }]
   }
@@ -45,12 +49,18 @@ async function checkStore(config: Config): Promise<Finding[]> {
     const deps = await openDeps(config)
     try {
       await deps.store.checkReady()
-      return [{ level: 'ok', text: `the ${deps.store.kind} store can be read and written` }, ...(await checkTenants(deps))]
+      return [
+        { level: 'ok', text: `the ${deps.store.kind} store can be read and written` },
+        ...(await checkTenants(deps)),
+        ...describeDoubts(await findDoubts({ ...deps, db: deps.store.db, ip })),
+        describeBackup(config.dataDir, Date.now()),
+      ]
     } finally {
       await deps.store.close()
     }
   } catch (error) {
-    if (error instanceof DataDirectoryInUseError) return [await checkRunningServer(config, error)]
+    if (error instanceof DataDirectoryInUseError)
+      return [await checkRunningServer(config, error), ...(await askDoubts(config)), describeBackup(config.dataDir, Date.now())]
     return [{ level: 'failure', text: describeFailure(error) }]
   }
 }
@@ -111,8 +121,15 @@ async function askOverHttp(base: string): Promise<Finding> {
   }
 }
 
-async function checkIpData(config: Config): Promise<Finding[]> {
-  const ip = await openIpIntelligence({ dataDir: config.dataDir, clock: Date.now })
+/** What looks wrong lately, as the running server sees it. Nothing when it cannot be asked: then another line says so. */
+async function askDoubts(config: Config): Promise<Finding[]> {
+  const path = controlPath(config.dataDir)
+  if (path === undefined) return []
+  const doubts = await askControl(path, 'findDoubts', {}, new Error('nobody answers')).catch(() => [])
+  return describeDoubts(doubts as TenantDoubts[])
+}
+
+function checkIpData(ip: IpIntelligence): Finding[] {
   return ip.dataSets().map(({ name, state, ageDays, problem, remedy }): Finding => {
     const age = ageDays === null ? '' : `, ${Math.floor(ageDays)} days old`
     if (state === 'current') return { level: 'ok', text: `IP data \`${name}\`${age}` }

@@ -25,7 +25,7 @@ interface Run {
 }
 
 function sallyport(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const options = { env: { PATH: process.env.PATH, ...env }, timeout: 60_000 }
+  const options = { env: { PATH: process.env.PATH, ...env }, timeout: 600_000 }
   return new Promise((resolve) => {
     execFile(process.execPath, [join(import.meta.dirname, 'main.js'), ...args], options, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err })

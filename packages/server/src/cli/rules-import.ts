@@ -31,6 +31,9 @@ export function addRulesImport(rules: Command): void {
       const reason = error instanceof Error ? error.message : String(error)
       throw new CommandError(isDry ? reason : `nothing was saved: ${reason}`, { cause: error })
     })
+    for (const { actionCode, warnings } of imported.actions) {
+      for (const { message } of warnings) print(`note: ${actionCode}: ${message}`)
+    }
     if (isDry) {
       const { reportTests } = await import('./rules-test.ts')
       reportTests(testsOf(imported))

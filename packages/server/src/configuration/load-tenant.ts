@@ -97,12 +97,13 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
     scoreMode: settings.riskScoreMode,
   }
   const actions = new Map<string, ConfiguredAction>()
-  for (const { definition, settings } of actionRecords) {
+  for (const { definition, settings, isConfigured } of actionRecords) {
     actions.set(definition.action, {
       actionCode: definition.action,
       definition,
       policy: deps.compilePolicy(definition, context),
       settings,
+      isConfigured,
     })
   }
   const secretKeys = keyRows

@@ -29,6 +29,7 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   /** The lists of each tenant as last loaded, because most changes of a configuration concern something else. */
   const lists = new Map<string, LoadedLists>()
   const loading = new Map<string, Promise<LoadedTenant | undefined>>()
+  const newActions = new WeakSet<ConfiguredAction>()
   const recording = new Map<string, Promise<ConfiguredAction>>()
 
   function peek(tenantId: string): LoadedTenant | undefined {
@@ -85,15 +86,21 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   }
 
   async function recordAction(tenantId: string, actionCode: string): Promise<ConfiguredAction> {
-    const definition = await putActionOnRecord(deps.store, tenantId, actionCode, deps.clock())
+    const { definition, settings, isConfigured, isNew } = await putActionOnRecord(deps.store, tenantId, actionCode, deps.clock())
     const entry = await find(tenantId)
     if (entry === undefined) throw new Error(`tenant ${tenantId} was removed while a request of it was answered`)
     const known = entry.tenant.actions.get(actionCode)
-    if (known !== undefined) return known
-    const action = { actionCode, definition, policy: deps.compilePolicy(definition, policyContextOf(entry.tenant)), settings: {} }
+    if (known !== undefined) return isNew ? unclaimed(known) : known
+    const policy = deps.compilePolicy(definition, policyContextOf(entry.tenant))
+    const action = { actionCode, definition, policy, settings, isConfigured }
     if (loaded.get(tenantId) === entry) {
       loaded.set(tenantId, { ...entry, tenant: { ...entry.tenant, actions: new Map(entry.tenant.actions).set(actionCode, action) } })
     }
+    return isNew ? unclaimed(action) : action
+  }
+
+  function unclaimed(action: ConfiguredAction): ConfiguredAction {
+    newActions.add(action)
     return action
   }
 
@@ -114,6 +121,7 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
       recording.set(name, work)
       return work
     },
+    claimFirstUse: (action) => newActions.delete(action),
     invalidate,
     knownList: (tenantId, alias) => lists.get(tenantId)?.get(alias),
     keepList: (tenantId, alias, list) => void lists.set(tenantId, new Map(lists.get(tenantId)).set(alias, list)),

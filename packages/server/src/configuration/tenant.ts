@@ -40,6 +40,8 @@ export interface TenantSettings {
   allowDisablingMfa?: boolean
   /** `false`: no authenticator of a user is removed. */
   allowDeletingUserAuthenticators?: boolean
+  /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
+  strict?: boolean
   [other: string]: unknown
 }
 
@@ -48,6 +50,8 @@ export interface ConfiguredAction {
   definition: PolicyDefinition
   policy: Policy
   settings: ActionSettings
+  /** False while the action is only known from being tracked. */
+  isConfigured: boolean
 }
 
 export interface ActionSettings {
@@ -94,6 +98,8 @@ export interface TenantDirectory {
   knownList(tenantId: string, alias: string): LoadedList | undefined
   /** Takes a list that was just written, so that it need not be read again. Called before `invalidate`. */
   keepList(tenantId: string, alias: string, list: LoadedList): void
+  /** True once for an action that was put on record here, so that one track says that it is new. */
+  claimFirstUse(action: ConfiguredAction): boolean
   /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
 }

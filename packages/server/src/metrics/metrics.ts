@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { createBoundedCounter } from './bounded-counter.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
 
 /** The server's counters, for Prometheus. */
@@ -6,6 +7,14 @@ export interface Metrics {
   observeRequest(method: string, route: string, status: number, seconds: number): void
   /** Counts one decision of a track by its state. */
   countDecision(state: string): void
+  /** Counts one warning that a track was answered with. */
+  countWarning(tenantId: string, code: string): void
+  /** Counts one decision under which a rule could not be determined. */
+  countUndetermined(tenantId: string, action: string, ruleId: string): void
+  /** Counts what becomes of challenges: a decision asked for one, an answer passed it, or an answer was refused. */
+  countChallenge(event: 'asked' | 'passed' | 'failed'): void
+  /** Counts one refused answer of an authenticator by the reason, which the wire does not say. */
+  countRefusal(method: string, ceremony: 'registration' | 'authentication', reason: string): void
   observeStore(operation: string, seconds: number): void
   /** Prometheus text exposition format. */
   render(): Promise<string>
@@ -21,8 +30,15 @@ export interface DataSetAge {
 
 const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
-/** Creates the server's metrics in their own registry. `dataSets` is called at every scrape. */
-export function createMetrics(dataSets: () => readonly DataSetAge[]): Metrics {
+/** What is measured when Prometheus asks. */
+export interface MeasuredAtScrape {
+  dataSets: () => readonly DataSetAge[]
+  /** Milliseconds since the last backup; `null` when none was made that this server knows of. */
+  backupAgeMs: () => number | null
+}
+
+/** Creates the server's metrics in their own registry. */
+export function createMetrics({ dataSets, backupAgeMs }: MeasuredAtScrape): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -52,18 +68,69 @@ export function createMetrics(dataSets: () => readonly DataSetAge[]): Metrics {
   })
   new Gauge({
     name: 'sallyport_ip_data_set_age_days',
-    help: 'Age of each IP data set in use',
+    help: 'Age of each IP data set in use; an absent one has no age',
     labelNames: ['data_set', 'state'],
     registers,
     collect() {
       this.reset()
-      for (const { name, state, ageDays } of dataSets()) this.set({ data_set: name, state }, ageDays ?? Number.NaN)
+      for (const { name, state, ageDays } of dataSets()) if (ageDays !== null) this.set({ data_set: name, state }, ageDays)
     },
+  })
+  new Gauge({
+    name: 'sallyport_ip_data_set_usable',
+    help: '1: the IP data set is there and current. 0: it is absent, stale or broken',
+    labelNames: ['data_set'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { name, state } of dataSets()) this.set({ data_set: name }, state === 'current' ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'sallyport_backup_age_seconds',
+    help: 'Age of the last backup that `sallyport backup` made of this data directory; absent when there is none',
+    labelNames: ['made_by'],
+    registers,
+    collect() {
+      this.reset()
+      const age = backupAgeMs()
+      if (age !== null) this.set({ made_by: 'sallyport' }, Math.round(age / 1000))
+    },
+  })
+  const register = registry
+  const warnings = createBoundedCounter({
+    name: 'sallyport_track_warnings_total',
+    help: 'Warnings that tracks were answered with, by tenant and code',
+    labelNames: ['tenant', 'code'],
+    register,
+  })
+  const undetermined = createBoundedCounter({
+    name: 'sallyport_rule_undetermined_total',
+    help: 'Decisions under which an active rule could not be determined',
+    labelNames: ['tenant', 'action', 'rule'],
+    register,
+  })
+  const challenges = createBoundedCounter({
+    name: 'sallyport_challenges_total',
+    help: 'Challenges: asked by a decision, passed by an answer, failed by a refused answer',
+    labelNames: ['event'],
+    register,
+  })
+  for (const event of ['asked', 'passed', 'failed']) challenges.add([event], 0)
+  const refusals = createBoundedCounter({
+    name: 'sallyport_authenticator_refusals_total',
+    help: 'Refused answers of authenticators, such as passkeys, by reason',
+    labelNames: ['method', 'ceremony', 'reason'],
+    register,
   })
 
   return {
     observeRequest: (method, route, status, seconds) => requests.observe([method, route, status], seconds),
     countDecision: (state) => void decided.set(state, (decided.get(state) ?? 0) + 1),
+    countWarning: (tenantId, code) => warnings.add([tenantId, code]),
+    countUndetermined: (tenantId, action, ruleId) => undetermined.add([tenantId, action, ruleId]),
+    countChallenge: (event) => challenges.add([event]),
+    countRefusal: (method, ceremony, reason) => refusals.add([method, ceremony, reason]),
     observeStore: (operation, seconds) => store.observe([operation], seconds),
     render: async () => `${await registry.metrics()}\n${requests.render()}\n\n${store.render()}\n`,
     contentType: registry.contentType,

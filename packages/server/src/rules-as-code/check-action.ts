@@ -1,6 +1,7 @@
 import type { PolicyDefinition } from '@sallyport/engine'
 import { emptyPolicy } from '../configuration/policy-row.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { checkRequirements } from '../rules/action-requirements.ts'
 import { checkMethods } from '../rules/check-rule.ts'
 import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
 import { toPolicyDefinition } from '../rules-document/policy-document.ts'
@@ -17,6 +18,7 @@ export function checkAction(world: RulesWorld, action: FileAction, current?: Pol
   try {
     const definition = toPolicyDefinition(action.policy, current ?? emptyPolicy(action.actionCode, 0), () => `new-${++made}`)
     checkMethods(world.tenant, definition.verificationMethods)
+    checkRequirements(world.tenant, definition.requires)
     return { action, definition, warnings: checkRules(world.tenant, definition.rules, world.context.features) }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error

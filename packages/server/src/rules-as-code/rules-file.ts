@@ -4,7 +4,7 @@ import { actionCode } from '../http/identifier.ts'
 import { settingsFields } from '../rules/action-settings.ts'
 import { maxPolicyTests, type PolicyTest, policyTest } from '../rules/policy-test.ts'
 import { methods, outcome, whenUnenrolled } from '../rules/rule-json.ts'
-import { documentRule, type PolicyDocument } from '../rules-document/policy-document.ts'
+import { documentRule, type PolicyDocument, policyDocument } from '../rules-document/policy-document.ts'
 import { dataPointFields } from '../tracked/data-point-fields.ts'
 import { featureJson } from '../velocity/feature-json.ts'
 
@@ -33,6 +33,8 @@ export const rulesFile = z.strictObject({
   defaultOutcome: outcome.optional(),
   whenUnenrolled: whenUnenrolled.optional(),
   verificationMethods: methods.optional(),
+  requires: policyDocument.shape.requires,
+  whenMissing: policyDocument.shape.whenMissing,
   settings: z.strictObject(settingsFields).optional(),
   rules: z.array(fileRule).max(100).optional(),
   tests: z.array(policyTest).max(maxPolicyTests).optional(),
@@ -60,9 +62,9 @@ export interface FileAction {
 export function actionOf(file: RulesFile): FileAction | string | undefined {
   const { action, defaultOutcome, rules, settings, tests } = file
   if (action === undefined) {
-    const stray = (['defaultOutcome', 'whenUnenrolled', 'verificationMethods', 'settings', 'rules', 'tests'] as const).find(
-      (key) => file[key],
-    )
+    const stray = (
+      ['defaultOutcome', 'whenUnenrolled', 'verificationMethods', 'requires', 'whenMissing', 'settings', 'rules', 'tests'] as const
+    ).find((key) => file[key])
     return stray === undefined ? undefined : `\`${stray}\` belongs to an action, and \`action\` is missing`
   }
   if (defaultOutcome === undefined) return '`defaultOutcome` is missing: what is decided when no rule matches'
@@ -73,6 +75,8 @@ export function actionOf(file: RulesFile): FileAction | string | undefined {
       defaultUserActionResult: defaultOutcome,
       whenUnenrolled: file.whenUnenrolled,
       verificationMethods: file.verificationMethods,
+      requires: file.requires,
+      whenMissing: file.whenMissing,
       rules: rules.map(({ outcome: type, ...rule }) => ({ ...rule, type })),
     },
     ...(settings === undefined ? {} : { settings }),

@@ -174,7 +174,7 @@ function sallyport(args: string[]): Promise<string> {
   const main = join(import.meta.dirname, '../cli/main.js')
   const env = { PATH: process.env.PATH, SALLYPORT_API_URL: server.url, SALLYPORT_MANAGEMENT_KEY: key }
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [main, ...args], { env, cwd: folder, timeout: 60_000 }, (error, out, err) => {
+    execFile(process.execPath, [main, ...args], { env, cwd: folder, timeout: 600_000 }, (error, out, err) => {
       if (error === null) resolve(out)
       else reject(new Error(`${args.join(' ')}: ${err}`, { cause: error }))
     })

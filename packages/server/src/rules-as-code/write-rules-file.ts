@@ -41,6 +41,8 @@ function toFile({ action, dataPoints = [], lists = [], features = [] }: FileCont
     defaultOutcome: policy.defaultUserActionResult,
     ...(policy.whenUnenrolled === undefined || policy.whenUnenrolled === 'ENROLL' ? {} : { whenUnenrolled: policy.whenUnenrolled }),
     ...(policy.verificationMethods?.length ? { verificationMethods: policy.verificationMethods } : {}),
+    ...(policy.requires?.length ? { requires: policy.requires } : {}),
+    ...(policy.whenMissing === undefined || policy.whenMissing === 'REFUSE' ? {} : { whenMissing: policy.whenMissing }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
     rules: toFileRules(action),
     ...(tests.length === 0 ? {} : { tests }),

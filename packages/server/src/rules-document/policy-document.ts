@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { emptyPolicy } from '../configuration/policy-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
+import { requirementFields, toRequirements } from '../rules/action-requirements.ts'
 import { settingsFields, unsupportedSettings } from '../rules/action-settings.ts'
 import { maxPolicyTests, policyTest } from '../rules/policy-test.ts'
 import { applyRulePatch, methods, outcome, ruleFields, ruleId, whenUnenrolled } from '../rules/rule-json.ts'
@@ -20,6 +21,8 @@ export const policyDocument = z.strictObject({
   defaultUserActionResult: outcome,
   whenUnenrolled: whenUnenrolled.optional(),
   verificationMethods: methods.optional(),
+  requires: requirementFields.requires.unwrap().unwrap().optional(),
+  whenMissing: requirementFields.whenMissing.unwrap().unwrap().optional(),
   rules: z.array(documentRule).max(100),
 })
 
@@ -58,7 +61,7 @@ export function toPolicyDefinition(
     rules.push(applyRulePatch({ ruleId, name: patch.name, priority, outcome: patch.type, mode: 'active' }, { ...patch, priority }))
   }
   return {
-    ...emptyPolicy(current.action, 0),
+    ...toRequirements(emptyPolicy(current.action, 0), document),
     defaultOutcome: document.defaultUserActionResult,
     whenUnenrolled: document.whenUnenrolled ?? 'ENROLL',
     verificationMethods: document.verificationMethods ?? [],
@@ -72,6 +75,8 @@ export function toPolicyDocument(policy: PolicyDefinition): PolicyDocument {
     defaultUserActionResult: policy.defaultOutcome,
     whenUnenrolled: policy.whenUnenrolled,
     verificationMethods: policy.verificationMethods,
+    ...(policy.requires === undefined ? {} : { requires: policy.requires }),
+    ...(policy.whenMissing === undefined ? {} : { whenMissing: policy.whenMissing }),
     rules: policy.rules.map(({ outcome: type, expiresAt, promptToEnrollVerificationMethods: _, ...rule }) => ({
       ...rule,
       type,

@@ -23,6 +23,8 @@ const policyReply = z
       ...policyBody.pick({ defaultUserActionResult: true }).shape,
       whenUnenrolled: policyBody.shape.whenUnenrolled,
       verificationMethods: policyBody.shape.verificationMethods,
+      requires: policyBody.shape.requires,
+      whenMissing: policyBody.shape.whenMissing,
       rules: z.array(z.object({ ...ruleFields, isActive: z.boolean().optional(), ruleId: z.string() })),
     }),
     settings: z.object(settingsFields),

@@ -126,11 +126,13 @@ async function saveTest(
 
 async function runTests(deps: ChangeSharedDeps, tenant: Tenant, code: string, { names, draft }: z.infer<typeof runBody>) {
   const { db } = deps.store
-  const { definition, settings } = await loadAction(db, tenant.tenantId, code)
+  const { definition, settings, isConfigured } = await loadAction(db, tenant.tenantId, code)
   const inForce = compiled(tenant, definition)
   const inTest = { ...tenant, features: testContextOf(tenant).features ?? [] }
   const policy =
-    draft === undefined ? inForce : checkDraft(inTest, { actionCode: code, definition, settings, policy: inForce }, draft).policy
+    draft === undefined
+      ? inForce
+      : checkDraft(inTest, { actionCode: code, definition, settings, policy: inForce, isConfigured }, draft).policy
   const saved = await listPolicyTests(db, tenant.tenantId, code)
   const unknown = names?.find((name) => !saved.some((test) => test.name === name))
   if (unknown !== undefined) throw new ApiError('not_found', `the action \`${code}\` has no test \`${unknown}\``)

@@ -1,9 +1,11 @@
+import type { PolicyDefinition } from '@sallyport/engine'
 import type { Actor } from '../audit/actor.ts'
 import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts'
 import type { PolicyTestResult } from '../rules/run-policy-test.ts'
+import { type WarnUndeterminedDeps, warnUndetermined } from '../rules/warn-undetermined.ts'
 import type { SharedChange } from './diff-shared.ts'
 import { refuseTwice } from './refuse-twice.ts'
 import type { RulesDocument } from './rules-document.ts'
@@ -30,26 +32,45 @@ export interface SaveOptions {
 
 /** Carries the result out of a transaction that is undone: a dry run, or nothing to change. */
 class NotSaved extends Error {
-  readonly result: SavedRules
+  readonly written: WrittenRules
 
-  constructor(result: SavedRules) {
+  constructor(written: WrittenRules) {
     super('nothing was saved')
-    this.result = result
+    this.written = written
   }
 }
 
-export type SaveRulesDeps = ChangeConfigurationDeps & WriteActionDeps
+export type SaveRulesDeps = ChangeConfigurationDeps & WriteActionDeps & WarnUndeterminedDeps
 
 /**
  * Saves a document of rules in one transaction: all of it or, when one part is refused, nothing. Whatever the document leaves out stays as it is, and
  * the same document a second time changes nothing. A dry run does the same and undoes it.
  */
-export async function saveRules(
+export async function saveRules(deps: SaveRulesDeps, tenant: Tenant, document: RulesDocument, options: SaveOptions): Promise<SavedRules> {
+  const { result, tenantAfter, definitions } = await writeRules(deps, tenant, document, options)
+  // One after the other: each takes a thread for a moment.
+  for (const saved of result.actions) {
+    const definition = definitions.get(saved.actionCode)
+    if (definition === undefined || saved.changes.length === 0) continue
+    saved.warnings.push(...(await warnUndetermined(deps, tenantAfter, definition)))
+  }
+  return result
+}
+
+interface WrittenRules {
+  result: SavedRules
+  /** The tenant with what the document brings. */
+  tenantAfter: Tenant
+  /** The policies of the document, by action. */
+  definitions: Map<string, PolicyDefinition>
+}
+
+async function writeRules(
   deps: SaveRulesDeps,
   tenant: Tenant,
   document: RulesDocument,
   { actor, event, dryRun, ignoreFailingTests }: SaveOptions,
-): Promise<SavedRules> {
+): Promise<WrittenRules> {
   const { tenantId } = tenant
   const details = { actions: document.actions?.map(({ actionCode }) => actionCode) }
   refuseTwice('actions', details.actions)
@@ -59,6 +80,8 @@ export async function saveRules(
       const shared = await writeShared({ db, newId: deps.newId, note }, tenant, document)
       const tenants = { before: tenant, after: shared.tenant }
       const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
+      const definitions = new Map<string, PolicyDefinition>()
+      const rules = { result, tenantAfter: shared.tenant, definitions }
       const described: object[] = []
       const noteBroken = (actionCode: string, broken: readonly PolicyTestResult[]) =>
         void result.broken.push(...broken.map((test) => ({ actionCode, test })))
@@ -68,19 +91,20 @@ export async function saveRules(
         )
         result.actions.push(written.saved)
         described.push(written.described)
+        definitions.set(action.actionCode, written.definition)
         noteBroken(action.actionCode, written.broken)
       }
       if (shared.changes.length > 0) {
         for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
       }
-      if (dryRun === true) throw new NotSaved(result)
+      if (dryRun === true) throw new NotSaved(rules)
       if (ignoreFailingTests !== true) refuseAllBroken(result.broken, details.actions)
-      if (result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0)) throw new NotSaved(result)
+      if (result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0)) throw new NotSaved(rules)
       describe({ actions: described, shared: result.changes.map(({ kind, name }) => ({ kind, name })) })
-      return result
+      return rules
     })
   } catch (error) {
-    if (error instanceof NotSaved) return error.result
+    if (error instanceof NotSaved) return error.written
     throw error
   }
 }

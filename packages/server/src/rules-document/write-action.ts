@@ -3,6 +3,7 @@ import { diffPolicies, type PolicyChange, type PolicyDefinition } from '@sallypo
 import { type ActionRecord, emptyPolicy, findAction } from '../configuration/policy-row.ts'
 import type { ActionSettings, Tenant } from '../configuration/tenant.ts'
 import { type VersionNote, writePolicyVersion } from '../configuration/write-policy-version.ts'
+import { checkRequirements } from '../rules/action-requirements.ts'
 import { applySettings, type CheckSettingsDeps, checkSettings } from '../rules/action-settings.ts'
 import { checkMethods } from '../rules/check-rule.ts'
 import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
@@ -31,6 +32,8 @@ export interface WrittenAction {
   saved: SavedPolicy
   /** Tests that fail because of the change. */
   broken: PolicyTestResult[]
+  /** As it is in force after the change. */
+  definition: PolicyDefinition
   /** For the audit log. */
   described: object
 }
@@ -85,6 +88,7 @@ export async function writeAction(
       warnings,
     },
     broken,
+    definition: after,
     described: { action: actionCode, ...described, tests: testChanges.length },
   }
 }
@@ -92,6 +96,7 @@ export async function writeAction(
 function check(deps: CheckSettingsDeps, tenant: Tenant, after: PolicyDefinition, action: DocumentAction): RuleWarning[] {
   checkMethods(tenant, after.verificationMethods)
   checkSettings(deps, tenant, action.settings ?? {})
+  checkRequirements(tenant, after.requires)
   refuseTwice(
     'tests',
     action.tests?.map(({ name }) => name),

@@ -9,6 +9,7 @@ import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
 import { refuseOther } from '../http/refuse-other.ts'
+import { checkRequirements, requirementFields, toRequirements } from './action-requirements.ts'
 import {
   applySettings,
   type CheckSettingsDeps,
@@ -34,6 +35,7 @@ const fields = {
     .nullish()
     .meta({ description: 'The result of a challenge for a user without an authenticator. Default `ENROLL`.' }),
   verificationMethods: methods.nullish().meta({ description: 'Methods that may answer a challenge. Empty: every enabled method.' }),
+  ...requirementFields,
   ...settingsFields,
 }
 const wireFields = {
@@ -133,12 +135,13 @@ function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: 
 function checkBody(deps: CheckSettingsDeps, tenant: Tenant, body: z.infer<typeof patchBody>): void {
   checkMethods(tenant, body.verificationMethods ?? [])
   checkSettings(deps, tenant, body)
+  checkRequirements(tenant, body.requires)
 }
 
 function apply(policy: PolicyDefinition, before: ActionSettings, body: z.infer<typeof patchBody>) {
   const { defaultUserActionResult, whenUnenrolled: unenrolled, verificationMethods } = body
   const definition = {
-    ...policy,
+    ...toRequirements(policy, body),
     ...(defaultUserActionResult === undefined ? {} : { defaultOutcome: defaultUserActionResult }),
     ...(unenrolled === undefined ? {} : { whenUnenrolled: unenrolled ?? 'ENROLL' }),
     ...(verificationMethods === undefined ? {} : { verificationMethods: verificationMethods ?? [] }),
@@ -156,6 +159,8 @@ function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecor
     defaultUserActionResult: definition.defaultOutcome,
     whenUnenrolled: definition.whenUnenrolled,
     ...(definition.verificationMethods.length === 0 ? {} : { verificationMethods: definition.verificationMethods }),
+    ...(definition.requires === undefined ? {} : { requires: definition.requires }),
+    ...(definition.whenMissing === undefined ? {} : { whenMissing: definition.whenMissing }),
     policyVersion: definition.version,
     createdAt: toIso(createdAt),
     ...(lastTrackedAt === undefined ? {} : { lastActionCreatedAt: toIso(lastTrackedAt) }),

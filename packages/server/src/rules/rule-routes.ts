@@ -1,9 +1,9 @@
-import type { ConditionFinding, RuleDefinition } from '@sallyport/engine'
+import type { RuleDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import type { Actor } from '../audit/actor.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { policyContextOf } from '../configuration/load-tenant.ts'
-import { emptyPolicy, existing, loadAction } from '../configuration/policy-row.ts'
+import { existing, loadAction } from '../configuration/policy-row.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
@@ -11,6 +11,7 @@ import { actionCode } from '../http/identifier.ts'
 import { refuseOther } from '../http/refuse-other.ts'
 import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
 import { checkRule } from './check-rule.ts'
+import type { RuleWarning } from './check-rules.ts'
 import {
   applyRulePatch,
   type RulePatch,
@@ -22,16 +23,20 @@ import {
   toRuleJson,
 } from './rule-json.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
+import { type WarnUndeterminedDeps, warnUndetermined } from './warn-undetermined.ts'
 
 const actionParams = z.object({ actionCode })
 const ruleParams = z.object({ actionCode, ruleId: z.string().max(64) })
 const deleted = z.object({ success: z.literal(true) })
 
-export const ruleRoutes: Routes<SavePolicyDeps> = (app, deps) => {
+type RuleFinding = Pick<RuleWarning, 'path' | 'message'>
+type SaveRuleDeps = SavePolicyDeps & WarnUndeterminedDeps
+
+export const ruleRoutes: Routes<SaveRuleDeps> = (app, deps) => {
   for (const prefix of actionConfigurationPrefixes) addRuleRoutes(app, deps, prefix.path, prefix.hide)
 }
 
-function addRuleRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean): void {
+function addRuleRoutes(app: App, deps: SaveRuleDeps, prefix: string, hide: boolean): void {
   const tags = ['rules']
   const one = `${prefix}/:actionCode/rules/:ruleId`
 
@@ -52,7 +57,7 @@ function addRuleRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boo
         hide,
         tags,
         summary: 'Create a rule',
-        description: 'Makes a new version of the action’s policy, in force at once. An action that does not exist yet is created.',
+        description: 'Makes a new version of the action’s policy, in force at once. The action must exist.',
         params: actionParams,
         querystring: saveQuery,
         body: ruleCreateBody,
@@ -95,7 +100,7 @@ function addRuleRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boo
 }
 
 async function createRule(
-  deps: SavePolicyDeps,
+  deps: SaveRuleDeps,
   tenant: Tenant,
   actor: Actor,
   code: string,
@@ -103,26 +108,27 @@ async function createRule(
 ) {
   refuseOther(body, { tenantId: tenant.tenantId, actionCode: code })
   const ruleId = body.ruleId ?? deps.newId()
-  let warnings: ConditionFinding[] = []
+  let warnings: RuleFinding[] = []
   const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.created', body), (current) => {
-    const before = current?.definition ?? emptyPolicy(code, 0)
+    const { definition: before, settings } = existing(current, code)
     if (before.rules.some((other) => other.ruleId === ruleId)) throw new ApiError('already_exists', `there is already a rule \`${ruleId}\``)
     const rule = applyRulePatch({ ruleId, name: body.name, priority: body.priority, outcome: body.type, mode: 'off' }, body)
     warnings = checkRule(tenant, rule, before.rules, policyContextOf(tenant).features)
-    return { definition: { ...before, rules: byPriority([...before.rules, rule]) }, settings: current?.settings ?? {} }
+    return { definition: { ...before, rules: byPriority([...before.rules, rule]) }, settings }
   })
-  return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)
+  const saved = ruleOf(definition.rules, ruleId)
+  return reply(tenant, definition, saved, [...warnings, ...(await warnUndetermined(deps, tenant, definition, [saved]))])
 }
 
 async function updateRule(
-  deps: SavePolicyDeps,
+  deps: SaveRuleDeps,
   tenant: Tenant,
   actor: Actor,
   { actionCode: code, ruleId }: z.infer<typeof ruleParams>,
   body: RulePatch & SaveQuery,
 ) {
   refuseOther(body, { tenantId: tenant.tenantId, actionCode: code, ruleId })
-  let warnings: ConditionFinding[] = []
+  let warnings: RuleFinding[] = []
   const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.updated', body), (current) => {
     const { definition: before, settings } = existing(current, code)
     const rule = applyRulePatch(ruleOf(before.rules, ruleId), body)
@@ -130,11 +136,12 @@ async function updateRule(
     warnings = checkRule(tenant, rule, others, policyContextOf(tenant).features)
     return { definition: { ...before, rules: byPriority([...others, rule]) }, settings }
   })
-  return reply(tenant, definition, ruleOf(definition.rules, ruleId), warnings)
+  const saved = ruleOf(definition.rules, ruleId)
+  return reply(tenant, definition, saved, [...warnings, ...(await warnUndetermined(deps, tenant, definition, [saved]))])
 }
 
 async function deleteRule(
-  deps: SavePolicyDeps,
+  deps: SaveRuleDeps,
   tenant: Tenant,
   actor: Actor,
   { actionCode: code, ruleId }: z.infer<typeof ruleParams>,
@@ -168,7 +175,7 @@ function byPriority(rules: RuleDefinition[]): RuleDefinition[] {
   return rules.sort((a, b) => a.priority - b.priority)
 }
 
-function reply(tenant: Tenant, policy: { action: string; version: number }, rule: RuleDefinition, warnings: ConditionFinding[] = []) {
+function reply(tenant: Tenant, policy: { action: string; version: number }, rule: RuleDefinition, warnings: readonly RuleFinding[] = []) {
   const json = toRuleJson(rule, { tenantId: tenant.tenantId, actionCode: policy.action, policyVersion: policy.version })
   return warnings.length === 0 ? json : { ...json, warnings: warnings.map(({ path, message }) => ({ path, message })) }
 }

@@ -24,6 +24,7 @@ export interface Schema {
   population_statistics: PopulationStatisticsTable
   leases: LeaseTable
   store_marks: StoreMarkTable
+  recent_warnings: RecentWarningTable
 }
 
 export interface TenantTable {
@@ -331,4 +332,18 @@ export interface StoreMarkTable {
   /** `master_key`, and what `storage/move` keeps there. */
   name: string
   value: string
+}
+
+/** What looked wrong lately in the requests of a tenant. */
+export interface RecentWarningTable {
+  tenant_id: string
+  code: string
+  /** The tracked action. */
+  action_code: string
+  /** What the warning is about: an attribute, a data point, a rule's id. */
+  subject: string
+  message: string
+  times: number
+  first_at: number
+  last_at: number
 }

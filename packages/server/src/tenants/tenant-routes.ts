@@ -30,6 +30,10 @@ const settingFields = {
         'Addresses and CIDR ranges from which API keys of the server API and the management API are accepted. Empty or absent: from everywhere. ' +
         'A list that leaves out the caller is refused.',
     }),
+  strict: flag.meta({
+    description:
+      'Whether a track with an unknown attribute, an undeclared data point or an unknown action is refused. Default no: it is answered with a warning.',
+  }),
   treatRelayAsAnonymous: flag.meta({
     description: 'Whether a privacy relay (iCloud Private Relay) makes `ip.isAnonymous` true. Default no.',
   }),

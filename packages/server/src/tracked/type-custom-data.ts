@@ -39,6 +39,14 @@ export function typeCustomData(
   return typed
 }
 
+/** For a strict tenant: refuses what no data point declares. */
+export function refuseUndeclared(dataPoints: ReadonlyMap<string, DataPoint>, custom: CustomData, modelType: DataPoint['modelType']): void {
+  for (const name in custom) {
+    if (dataPoints.get(name)?.modelType !== modelType)
+      throw refused(name, `not declared as a data point of the ${modelType} (the tenant is strict)`)
+  }
+}
+
 /** Refuses a number outside the bounds that its data point declares, by name. Takes data that was typed. */
 export function refuseOutOfBounds(custom: CustomData, dataPoints: ReadonlyMap<string, DataPoint>, modelType: DataPoint['modelType']): void {
   for (const name in custom) {

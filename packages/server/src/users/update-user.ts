@@ -7,7 +7,7 @@ import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
-import { refuseOutOfBounds, typeCustomData } from '../tracked/type-custom-data.ts'
+import { refuseOutOfBounds, refuseUndeclared, typeCustomData } from '../tracked/type-custom-data.ts'
 import { ensureUser, findUser, type UserRow } from '../user-record/user-row.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
 
@@ -49,6 +49,7 @@ export async function updateUser(
     throw new ApiError('invalid_request', `${method} is not an enabled verification method`)
   }
   const custom = typeCustomData(change.custom ?? undefined, tenant.dataPoints, 'user')
+  if (tenant.settings.strict) refuseUndeclared(tenant.dataPoints, custom, 'user')
   refuseOutOfBounds(custom, tenant.dataPoints, 'user')
   return deps.store.transaction({ tenantId, userId }, async ({ db }) => {
     await ensureUser(db, tenantId, userId, at)

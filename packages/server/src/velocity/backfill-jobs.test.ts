@@ -46,7 +46,7 @@ async function setUp(t: TestContext) {
       return jobs
     },
     async ended() {
-      for (const deadline = performance.now() + 30_000; performance.now() < deadline; ) {
+      for (const deadline = performance.now() + 300_000; performance.now() < deadline; ) {
         const row = await find()
         if (backfillOf(row)?.status !== 'running') return backfillOf(row)
         await new Promise((resolve) => setTimeout(resolve, 5))

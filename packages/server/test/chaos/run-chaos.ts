@@ -129,6 +129,7 @@ export async function configure(tenant: TenantClient): Promise<void> {
   }
   const steps = [
     await tenant.asManager('POST', '/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' }),
+    await tenant.asManager('POST', '/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' }),
     await tenant.asManager('POST', '/action-configurations/transfer/rules', rule),
   ]
   for (const step of steps) if (!step.known || step.status >= 300) throw new Error(`a tenant cannot be configured: ${JSON.stringify(step)}`)

@@ -19,7 +19,7 @@ export interface ServerProcess {
 
 const main = join(import.meta.dirname, '../../src/cli/main.js')
 const nodeArgs = ['--disable-warning=ExperimentalWarning', main]
-const readyWithinMs = 60_000
+const readyWithinMs = 300_000
 
 /** `prefix`: a command that runs it, such as one that shows it other disks. */
 export async function createServerProcess(env: Readonly<Record<string, string>>, prefix: readonly string[] = []): Promise<ServerProcess> {

@@ -36,7 +36,8 @@ export interface DisturbedOptions {
 const clients = 6
 const operationsOfEach = 12
 const fewRefusals = 10
-const recoversWithinMs = 15_000
+/** Not how fast it has to be: only a server that never recovers takes so long. */
+const recoversWithinMs = 180_000
 
 /**
  * Lets clients use a real server while one thing after the other happens to its store, and holds that

@@ -15,7 +15,7 @@ export function runSallyport(
   { env = {}, cwd, input = '' }: { env?: Record<string, string>; cwd?: string; input?: string } = {},
 ): Promise<SallyportRun> {
   return new Promise((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...env }, cwd, timeout: 60_000 }
+    const options = { env: { PATH: process.env.PATH, ...env }, cwd, timeout: 600_000 }
     const child = execFile(process.execPath, [main, ...args], options, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err })
     })

@@ -9,6 +9,8 @@ import { measureStore } from '../../src/app/measure-store.ts'
 import { systemActor } from '../../src/audit/actor.ts'
 import { createAuthenticatorSecrets } from '../../src/authenticators/authenticator-secret.ts'
 import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/challenges/anonymous-answers.ts'
+import { undeterminedCounter } from '../../src/backtests/count-undetermined.ts'
+import { createHistoryWorkers } from '../../src/backtests/history-workers.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
@@ -22,9 +24,11 @@ import { methods as shippedMethods } from '../../src/methods/methods.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
 import { withPopulations } from '../../src/population/with-populations.ts'
+import { backupAge } from '../../src/storage/last-backup.ts'
 import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
 import type { ResolveHost } from '../../src/webhooks/find-target.ts'
 import { createWebhooks } from '../../src/webhooks/webhooks.ts'
+import { createRecentWarnings } from '../../src/warnings/recent-warnings.ts'
 import { openTestStore } from './open-test-store.ts'
 
 /** The real application on a real store in a directory of its own, with one tenant whose relying party is `localhost`. For tests. */
@@ -77,7 +81,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const ip = options.ip ?? (await shippedAddresses())
-  const metrics = createMetrics(() => ip.dataSets())
+  const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
   const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
   const store = withPopulations(measureStore(opened.store, metrics), populations)
@@ -91,6 +95,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       systemActor('test'),
     )
   const tenant = options.restored?.tenant ?? (await add('test-tenant'))
+  const warnings = createRecentWarnings({ store, metrics, log, clock })
+  const workers = createHistoryWorkers(store.history)
+  const countUndetermined = undeterminedCounter({ workers, clock, log, mostMs: 60_000 })
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
   const methods = options.methods ?? shippedMethods
@@ -114,6 +121,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     authenticatorSecrets,
     methods,
     metrics,
+    warnings,
+    countUndetermined,
     log,
     clock,
     newId,
@@ -134,6 +143,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logged: () => lines.join(''),
     async close() {
       await app.close()
+      await workers.close()
       await opened.remove()
       rmSync(dataDir, { recursive: true, force: true })
     },

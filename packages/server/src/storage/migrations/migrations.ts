@@ -10,6 +10,7 @@ import { auditChain } from './009-audit-chain.ts'
 import { dataPointBounds } from './010-data-point-bounds.ts'
 import { keyNames } from './011-key-names.ts'
 import { valueListEntries } from './012-value-list-entries.ts'
+import { recentWarnings } from './013-recent-warnings.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   dataPointBounds,
   keyNames,
   valueListEntries,
+  recentWarnings,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

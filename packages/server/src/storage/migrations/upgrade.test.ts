@@ -50,6 +50,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       ...['added_set', 'removed_set'].map((column) => `ALTER TABLE value_list_versions DROP COLUMN ${column}`),
     ],
   },
+  13: { portable: ['DROP TABLE recent_warnings'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
