@@ -9,8 +9,8 @@ import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
 import type { Store } from '../storage/store.ts'
-import type { Webhooks } from '../webhooks/webhooks.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 
 /** Everything the routes need. Each feature declares a smaller type with only what it calls. */
 export interface AppDeps {
