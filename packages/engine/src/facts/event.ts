@@ -27,7 +27,10 @@ export interface TrackedInput {
   ipAddress?: string
   userAgent?: string
   deviceId?: string
+  /** Typed by the data points of the time. */
   custom?: Readonly<Record<string, JsonValue>>
+  /** The members of `custom` that typing turned from text into a number, as the application sent them. */
+  numbersAsSent?: Readonly<Record<string, string>>
   redirectUrl?: string
   redirectToSettings?: boolean
   scope?: string

@@ -3,6 +3,7 @@ import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode, instanceParams, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
+import { queryNumber } from '../http/query-number.ts'
 import { wireState } from '../http/wire-state.ts'
 import { instanceView, listedInstance, toListedInstance } from './instance-json.ts'
 import { explainedInstance, loadInstance, viewInstance } from './load-instance.ts'
@@ -19,7 +20,7 @@ const listQuery = z.object({
     .pipe(z.array(actionCode))
     .optional(),
   state: wireState.optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  limit: queryNumber(z.number().int().min(1).max(1000).default(200)),
 })
 
 export const instanceRoutes: Routes<SettleInstanceDeps> = (app, deps) => {

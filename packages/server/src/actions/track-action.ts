@@ -1,4 +1,5 @@
-import { decide, entitiesOf, type Instance, type State } from '@sallyport/engine'
+import { decide, entitiesOf, type Instance, type State, type TrackedEvent } from '@sallyport/engine'
+import type { ParsedAddress } from '../addresses/parse-address.ts'
 import type { TrustedProxies } from '../addresses/parse-client-address.ts'
 import { defaultChallengeMethod, instanceMethods } from '../challenges/challenge-methods.ts'
 import { enabledMethods, isEnabledMethod } from '../configuration/enabled-methods.ts'
@@ -8,9 +9,8 @@ import { ApiError } from '../errors/api-error.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Store } from '../storage/store.ts'
 import { issueToken } from '../tokens/challenge-token.ts'
-import { type EventAttributes, readClientAddress, toTrackedEvent } from '../tracked/tracked-event.ts'
-import { canonicalJson } from '../tracked/transaction-data.ts'
-import type { CustomData } from '../tracked/type-custom-data.ts'
+import { type EventAttributes, type EventPlace, readClientAddress, toTrackedEvent } from '../tracked/tracked-event.ts'
+import { isAsTracked } from '../tracked/transaction-data.ts'
 import { refuseMisspelt } from '../warnings/find-unknown-members.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
 import type { WarningCode } from '../warnings/warning.ts'
@@ -83,10 +83,14 @@ export async function trackAction(
   const at = deps.clock()
   const key = { tenantId: tenant.tenantId, userId, action: actionCode, idempotencyKey: attributes.idempotencyKey ?? deps.newId() }
   const { requiredDataPoints } = action.settings
-  const event = toTrackedEvent(deps, tenant, { key, at, requiredDataPoints }, attributes, address)
-  refuseMissingInputs(action.definition, { ip: address, device: event.deviceId, userAgent: event.userAgent, custom: event.custom })
+  const { event, refusal: typing } = readEvent(deps, tenant, { key, at, requiredDataPoints }, attributes, address)
   const misspelt = findMisspelt(tenant, attributes, knownAttributes, event.custom)
-  if (tenant.settings.strict) refuseMisspelt(misspelt)
+  const refusal =
+    typing ??
+    refusalOf(() => {
+      refuseMissingInputs(action.definition, { ip: address, device: event.deviceId, userAgent: event.userAgent, custom: event.custom })
+      if (tenant.settings.strict) refuseMisspelt(misspelt)
+    })
 
   const result = await deps.store.decide(
     {
@@ -100,10 +104,13 @@ export async function trackAction(
       deviceId: event.deviceId,
       at,
     },
-    (snapshot) => decide(action.policy, snapshot, event),
+    (snapshot) => {
+      if (refusal !== undefined) throw refusal
+      return decide(action.policy, snapshot, event)
+    },
   )
   const { instance } = result
-  if (!result.isNew) refuseOtherData(instance, attributes, event.custom)
+  if (!result.isNew) refuseOtherData(tenant, instance, attributes, refusal)
 
   const token = issueToken(tenant, deps.issuer, {
     kind: 'challenge',
@@ -135,7 +142,38 @@ export async function trackAction(
   }
 }
 
-function refuseOtherData(instance: Instance, attributes: TrackAttributes, custom: CustomData): void {
-  if (attributes.custom == null || canonicalJson(custom) === canonicalJson(instance.tracked.custom ?? {})) return
-  throw new ApiError('idempotency_conflict', 'this idempotency key was already tracked with different `custom` data')
+/**
+ * The event; and why it is refused if it is new, for a key that may be known: what was tracked before a data point was declared is found again by
+ * the same bytes, also if they would be refused now.
+ */
+function readEvent(
+  deps: TrackActionDeps,
+  tenant: Tenant,
+  place: EventPlace,
+  attributes: TrackAttributes,
+  address: ParsedAddress | null,
+): { event: TrackedEvent; refusal?: ApiError } {
+  try {
+    return { event: toTrackedEvent(deps, tenant, place, attributes, address) }
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError) || !attributes.idempotencyKey) throw refusal
+    const { key, at } = place
+    return { event: toTrackedEvent(deps, { ...tenant, dataPoints: new Map() }, { key, at }, attributes, address), refusal }
+  }
+}
+
+/** A refusal that stands only if the event is new. */
+function refusalOf(check: () => void): ApiError | undefined {
+  try {
+    check()
+    return undefined
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+}
+
+function refuseOtherData(tenant: Tenant, instance: Instance, { custom }: TrackAttributes, refusal: ApiError | undefined): void {
+  if (custom == null || isAsTracked(custom, instance.tracked, tenant.dataPoints)) return
+  throw refusal ?? new ApiError('idempotency_conflict', 'this idempotency key was already tracked with different `custom` data')
 }

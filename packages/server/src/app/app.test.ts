@@ -268,9 +268,15 @@ test('TN-04: an API key is not accepted from a browser, nor in the query', async
   }
 })
 
-test('AD-04: the client API names the origin it answers, the others answer none', async () => {
-  const origin = 'https://app.example.com'
-  const preflight = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' }
+const askFirst = (origin: string) => ({
+  origin,
+  'access-control-request-method': 'POST',
+  'access-control-request-headers': 'authorization,content-type',
+})
+
+test('AD-04: the client API names the expected origin it answers, the others answer none', async () => {
+  const origin = 'http://localhost:3000'
+  const preflight = askFirst(origin)
   const allowed = await app.inject({ method: 'OPTIONS', url: '/v1/client/challenge', headers: preflight })
   assert.equal(allowed.statusCode, 204)
   assert.equal(allowed.headers['access-control-allow-origin'], origin)
@@ -286,6 +292,51 @@ test('AD-04: the client API names the origin it answers, the others answer none'
     const other = await app.inject({ method: 'OPTIONS', url, headers: preflight })
     assert.equal(other.headers['access-control-allow-origin'], undefined)
   }
+})
+
+test('A9: no page but those a tenant expects may send or get cookies, and `null` never', async () => {
+  const strangers = [
+    'https://evil.example',
+    'null',
+    'http://localhost:3001',
+    'http://localhost:3000.evil.example',
+    'https://localhost:3000',
+    'x',
+  ]
+  for (const origin of strangers) {
+    const asked = await app.inject({ method: 'OPTIONS', url: '/v1/client/challenge/web', headers: askFirst(origin) })
+    const answered = await app.inject({
+      method: 'POST',
+      url: '/v1/client/challenge/web',
+      headers: { ...asBrowser, origin },
+      payload: { action: 'login' },
+    })
+    const refused = await app.inject({ method: 'POST', url: '/v1/client/challenge/web', headers: { origin } })
+    assert.deepEqual([asked.statusCode, answered.statusCode, refused.statusCode], [204, 200, 401])
+    for (const { headers } of [asked, answered, refused]) {
+      assert.equal(headers['access-control-allow-credentials'], undefined, origin)
+      assert.equal(headers['access-control-allow-origin'], '*', 'without cookies, any page may call')
+    }
+    assert.equal(answered.headers['set-cookie'], undefined, origin)
+  }
+})
+
+test('A9: the page of one tenant has no cookies under another', async () => {
+  const other = await addTenant()
+  const origin = 'https://shop.example'
+  await app.inject({
+    method: 'PATCH',
+    url: '/v1/management/authenticator-configurations/passkey',
+    headers: other.asManagement,
+    payload: { relyingParty: 'shop.example', expectedOrigins: [origin] },
+  })
+  const send = (headers: Record<string, string>) =>
+    app.inject({ method: 'POST', url: '/v1/client/challenge/web', headers: { ...headers, origin }, payload: { action: 'login' } })
+  const own = await send(other.asBrowser)
+  assert.ok(own.headers['set-cookie'])
+  const foreign = await send(asBrowser)
+  assert.equal(foreign.headers['access-control-allow-credentials'], undefined)
+  assert.equal(foreign.headers['set-cookie'], undefined)
 })
 
 test('AD-04: answers cannot be framed, sniffed or kept', async () => {

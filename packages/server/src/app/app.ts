@@ -1,9 +1,10 @@
-import cors from '@fastify/cors'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { authenticate, findRefusal } from '../callers/authenticate.ts'
+import { authenticate, findRefusal, type Scheme } from '../callers/authenticate.ts'
+import { allowCrossOrigin, withholdCookies } from '../callers/cross-origin.ts'
 import { createRefusedKeys } from '../callers/refused-keys.ts'
 import { requireStandingToken } from '../callers/require-standing-token.ts'
+import { errorStatus } from '../errors/api-error.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
 import { recordAllowedMethods } from '../http/allowed-methods.ts'
 import { setAnswerHeaders } from '../http/answer-headers.ts'
@@ -11,9 +12,12 @@ import { answerMissing } from '../http/answer-missing.ts'
 import type { App } from '../http/app-type.ts'
 import { drainConnections } from '../http/drain-connections.ts'
 import { toErrorReply } from '../http/error-reply.ts'
+import { limitInFlight } from '../http/limit-in-flight.ts'
 import { observeRequests } from '../http/observe-requests.ts'
 import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
+import { refuseUnread } from '../http/refuse-unread.ts'
 import { refuseUnroutable } from '../http/refuse-unroutable.ts'
+import { refuseUnstorableUrl } from '../http/refuse-unstorable-url.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
 import type { AppDeps } from './app-deps.ts'
@@ -24,27 +28,32 @@ import { apis } from './routes.ts'
 export interface AppOptions {
   /** Compares every reply with its schema, and fails the request when they differ. For tests: it costs time. */
   checkResponses?: boolean
-  /** The most requests in progress at once. Further ones are answered 503 immediately instead of queueing. */
-  maxInFlight?: number
+  /** The most requests in progress at once under each API. Further ones are answered 503 immediately instead of queueing. */
+  maxInFlight?: Partial<MaxInFlight>
   timeouts?: Partial<Timeouts>
 }
+
+/** A budget for each API, so that none can take the places of another; and one for the pages that need no credential. */
+export type MaxInFlight = Record<Scheme | 'docs', number>
 
 /** Milliseconds that a client may take. */
 export interface Timeouts {
   /** Until the headers of a request have arrived, and until all of it has. */
   headers: number
   request: number
-  /** Without any progress during a request: the client does not read its reply. */
+  /** Without any progress during a request. */
   stall: number
+  /** Without any progress while a large reply waits to be read. */
+  unread: number
   /** Between requests. */
   keepAlive: number
   /** Between checks of the first two. */
   check: number
 }
 
-const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_000, keepAlive: 72_000, check: 5_000 }
-/** A queue of this length is answered within a fraction of a second. */
-const defaultMaxInFlight = 1024
+const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_000, unread: 10_000, keepAlive: 72_000, check: 5_000 }
+/** Queues of these lengths are answered within a fraction of a second. */
+const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, management_key: 128, docs: 32 }
 
 /**
  * Builds the HTTP application, ready for `inject` and `listen`.
@@ -79,14 +88,22 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
   app.decorateRequest('caller', null)
   drainConnections(app)
-  acceptJsonOnly(app)
-  observeRequests(app, deps, options.maxInFlight ?? defaultMaxInFlight)
+  acceptJsonOnly(app, { isStored: false })
+  observeRequests(app, deps)
+  const maxInFlight = { ...defaultMaxInFlight, ...options.maxInFlight }
+  const limit = (scope: App, name: keyof MaxInFlight) =>
+    limitInFlight(scope, deps, { name, max: maxInFlight[name], unreadMs: timeouts.unread })
   setAnswerHeaders(app, deps.config.publicUrl)
 
   app.setErrorHandler((error, request: FastifyRequest, reply: FastifyReply) => {
+    const place = { requestId: request.id, method: request.method, route: request.routeOptions.url }
+    // The client broke off: nobody reads the answer, and nothing is wrong with the server.
+    if (request.raw.destroyed && !request.raw.complete) {
+      deps.log.info(place, 'the client went away before its request was complete')
+      return reply.code(errorStatus.invalid_request).send()
+    }
     const { status, body, retryAfterSeconds, isFault } = toErrorReply(error, request.id)
-    if (isFault)
-      deps.log.error({ requestId: request.id, method: request.method, route: request.routeOptions.url, err: error }, 'request failed')
+    if (isFault) deps.log.error({ ...place, err: error }, 'request failed')
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
     return reply.code(status).send(body)
   })
@@ -94,14 +111,27 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   app.setNotFoundHandler(missing)
 
   registerOperations(app, deps)
-  registerDocs(app, deps)
+  await app.register(async (scope: App) => {
+    limit(scope, 'docs')
+    registerDocs(scope, deps)
+  })
   for (const api of apis) {
     await app.register(
       async (scope: App) => {
-        if (api.scheme === 'client') await scope.register(cors, corsOptions)
+        limit(scope, api.scheme)
+        if (api.scheme === 'client') await allowCrossOrigin(scope, deps)
         scope.addHook('onRequest', authenticate(api.scheme, callers))
-        if (api.scheme === 'client') scope.addHook('preValidation', requireStandingToken(deps))
+        if (api.scheme === 'client') {
+          withholdCookies(scope)
+          scope.addHook('preValidation', requireStandingToken(deps))
+        }
+        if (api.scheme === 'management_key') scope.addHook('preValidation', refuseUnread)
         scope.setNotFoundHandler(missing)
+        // Configuration is moved, exported and compared, so its texts are the same in every store.
+        if (api.scheme === 'management_key') {
+          acceptJsonOnly(scope, { isStored: true })
+          refuseUnstorableUrl(scope)
+        }
         for (const addRoutes of api.routes) addRoutes(scope, deps)
       },
       { prefix: api.prefix },
@@ -109,23 +139,4 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   }
   await app.ready()
   return app
-}
-
-/** Any origin may call the client API: it takes no key, and a passkey is bound to its own origin. With cookies, the reply must name the origin. */
-const corsOptions = {
-  origin: true,
-  credentials: true,
-  strictPreflight: false,
-  methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-  allowedHeaders: [
-    'Authorization',
-    'Content-Type',
-    'X-Authsignal-SDK',
-    'X-Authsignal-Version',
-    'X-Authsignal-Tenant-ID',
-    'X-Authsignal-Native-SDK',
-    'X-Authsignal-Native-Version',
-  ],
-  exposedHeaders: ['Retry-After'],
-  maxAge: 7200,
 }

@@ -1,14 +1,17 @@
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { ApiError } from '../errors/api-error.ts'
 import type { App } from '../http/app-type.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../storage/store.ts'
+import { StoreClosedError } from '../storage/store-errors.ts'
 
 interface OperationsDeps {
   store: Pick<Store, 'checkReady' | 'kind'>
   ip: Pick<IpIntelligence, 'dataSets'>
   metrics: Pick<Metrics, 'render' | 'contentType'>
+  log: Pick<Logger, 'info'>
 }
 
 const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
@@ -28,6 +31,7 @@ const readiness = z
 
 /** The operator's routes: alive, ready, metrics. They take no credential: do not expose them to the internet. */
 export function registerOperations(app: App, deps: OperationsDeps): void {
+  let closedFor: string | undefined
   app.get(
     '/healthz',
     { schema: { tags: ['operations'], summary: 'The process is alive', response: { 200: health } } },
@@ -45,8 +49,15 @@ export function registerOperations(app: App, deps: OperationsDeps): void {
     },
     async () => {
       await deps.store.checkReady().catch((cause: unknown) => {
-        throw new ApiError('unavailable', 'the store is not available', { cause, retryAfterSeconds: 1 })
+        if (!(cause instanceof StoreClosedError)) {
+          throw new ApiError('unavailable', 'the store is not available', { cause, retryAfterSeconds: 1 })
+        }
+        // On purpose, such as after a move: one line, however often somebody asks.
+        if (closedFor !== cause.message) deps.log.info(`not ready: ${cause.message}`)
+        closedFor = cause.message
+        throw cause
       })
+      closedFor = undefined
       const all = deps.ip.dataSets()
       const dataSets = all.map(({ name, state, ageDays }) => ({ name, state, ageDays: ageDays ?? undefined }))
       const degraded = all

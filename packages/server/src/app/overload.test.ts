@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { openTestStore } from '../../test/support/open-test-store.ts'
 import { createTestApp, type TestApp, type TestAppOptions } from '../../test/support/test-app.ts'
+import { StoreClosedError } from '../storage/store-errors.ts'
+import { wrapStore } from '../storage/wrap-store.ts'
 
 interface Listening extends TestApp {
   port: number
@@ -35,14 +39,29 @@ function headOf({ asServer }: TestApp, length: number | 'chunked', path = '/v1/u
 const get = (port: number, path: string, headers: Record<string, string> = {}) => fetch(`http://127.0.0.1:${port}${path}`, { headers })
 
 async function until(isReached: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 2000; tries++) if (await isReached()) return
+  for (let tries = 0; tries < 4000; tries++) {
+    if (await isReached()) return
+    await setImmediate()
+  }
   assert.fail('the server never got there')
 }
 
+/** A store that answers no decision until it is let go. */
+function heldStore(): { openStore: NonNullable<TestAppOptions['openStore']>; letGo: () => void } {
+  const { promise, resolve: letGo } = Promise.withResolvers<void>()
+  const openStore: TestAppOptions['openStore'] = async (options) => {
+    const opened = await openTestStore(options)
+    const store = wrapStore(opened.store, (name, _tenantId, call) => (name === 'decide' ? promise.then(call) : call()))
+    return { ...opened, store }
+  }
+  return { openStore, letGo }
+}
+
 test('A-24: what is over the limit is refused at once with Retry-After, health and metrics answer, and afterwards all is as before', async (t) => {
-  const made = await listen(t, { maxInFlight: 5 })
+  const { openStore, letGo } = heldStore()
+  const made = await listen(t, { maxInFlight: { secret_key: 5 }, openStore })
   const { port, asServer } = made
-  const held = Array.from({ length: 5 }, () => open(port, `${headOf(made, 100)}{`))
+  const held = Array.from({ length: 5 }, () => open(port, `${headOf(made, 2)}{}`))
   const user = () => get(port, '/v1/users/u', asServer)
   await until(async () => (await user()).status === 503)
 
@@ -59,13 +78,118 @@ test('A-24: what is over the limit is refused at once with Retry-After, health a
   assert.match(await (await get(port, '/metrics')).text(), /_count\{method="GET",route="\/v1\/users\/:userId",status="503"\} 5\d/)
   assert.equal(made.logged().match(/requests were refused/g)?.length, 1, 'a server that is too busy does not write a line for each')
 
+  assert.equal((await get(port, '/v1/management/tenant', made.asManagement)).status, 200, 'another API has places of its own')
   for (const { socket } of held) socket.destroy()
   await Promise.all(held.map(({ ended }) => ended))
   await until(async () => (await user()).status === 200)
+  letGo()
+})
+
+test('B1: connections that send one byte of their body take no place from anybody', async (t) => {
+  const made = await listen(t, {})
+  const { port, asServer, asBrowser } = made
+  const head = `POST /v1/client/challenge HTTP/1.1\r\nHost: x\r\nAuthorization: ${asBrowser.authorization}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{`
+  const silent: { socket: Socket }[] = []
+  for (const bytes of [head, `${headOf(made, 100)}{`, `${headOf(made, 'chunked')}1\r\n{\r\n`]) {
+    for (let n = 0; n < (bytes === head ? 1030 : 100); n++) {
+      const opened = open(port, bytes)
+      silent.push(opened)
+      // The system queues only so many connections that nobody has accepted yet.
+      if (n % 100 === 0) await once(opened.socket, 'connect')
+    }
+  }
+  const connected = () =>
+    new Promise<number>((resolve, reject) => made.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))))
+  await until(async () => (await connected()) === silent.length)
+
+  const post = (path: string, headers: Record<string, string>, body: object) =>
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  for (let n = 0; n < 20; n++) {
+    assert.equal((await post('/v1/users/u/actions/transfer', asServer, {})).status, 200)
+    assert.equal((await post('/v1/client/challenge', asBrowser, { action: 'login' })).status, 200)
+  }
+  for (const { socket } of silent) socket.destroy()
+})
+
+test('B1: after a 408 the connection is gone, also when the client keeps its side open', async (t) => {
+  const made = await listen(t, { timeouts: { headers: 60, request: 120, check: 20 } })
+  const accepted = once(made.app.server, 'connection')
+  const socket = connect({ port: made.port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.write(`${headOf(made, 100)}{`))
+  const [connection] = (await accepted) as [Socket]
+  const answer = once(socket, 'data')
+  await once(connection, 'close')
+  assert.match(String((await answer)[0]), /^HTTP\/1\.1 408 /)
+  socket.destroy()
+})
+
+test('B1: clients that do not read large answers are cut off soon, and their places are free', async (t) => {
+  const made = await listen(t, { maxInFlight: { management_key: 2 }, timeouts: { unread: 100 } })
+  const items = Array.from({ length: 100_000 }, (_, n) => `${n}-`.padEnd(160, 'x'))
+  const list = { name: 'long', isActive: true, itemType: 'string', valueListItems: items }
+  const path = '/v1/management/value-lists'
+  const added = await made.app.inject({ method: 'POST', url: path, headers: made.asManagement, payload: list })
+  assert.equal(added.statusCode, 200, added.body.slice(0, 200))
+  const closed: Promise<unknown>[] = []
+  made.app.server.on('connection', (connection: Socket) => closed.push(once(connection, 'close')))
+  const deaf = Array.from({ length: 2 }, () =>
+    open(made.port, `GET ${path}/long HTTP/1.1\r\nHost: x\r\nAuthorization: ${made.asManagement.authorization}\r\n\r\n`),
+  )
+  for (const { socket } of deaf) socket.pause()
+  await until(async () => closed.length === 2)
+  await Promise.all(closed)
+  assert.equal((await get(made.port, '/v1/management/tenant', made.asManagement)).status, 200)
+  for (const { socket } of deaf) socket.destroy()
+})
+
+test('D7: a client that breaks off within its body is one line of information', async (t) => {
+  const made = await listen(t, {})
+  for (const framing of [100, 'chunked'] as const) {
+    const { socket, ended } = open(made.port, '')
+    socket.write(framing === 100 ? `${headOf(made, 100)}{` : `${headOf(made, 'chunked')}1\r\n{\r\n`, () => socket.resetAndDestroy())
+    await ended
+  }
+  const lines = () =>
+    made
+      .logged()
+      .split('\n')
+      .filter((line) => /went away|failed/.test(line))
+      .map((line) => JSON.parse(line))
+  await until(async () => (await get(made.port, '/healthz')).ok && lines().length >= 2)
+  for (const line of lines()) {
+    assert.deepEqual([line.level, line.err, line.route], ['info', undefined, '/v1/users/:userId/actions/:action'])
+  }
+  assert.equal(lines().length, 2)
+})
+
+test('D7: a server whose store was closed on purpose says so once, however often it is asked', async (t) => {
+  const made = await listen(t, {
+    openStore: async (options) => {
+      const opened = await openTestStore(options)
+      const closed = () => Promise.reject(new StoreClosedError('everything was moved to another server'))
+      return { ...opened, store: { ...opened.store, checkReady: closed } }
+    },
+  })
+  for (let n = 0; n < 5; n++) {
+    const answer = await get(made.port, '/readyz')
+    assert.equal(answer.status, 503)
+    assert.match(await answer.text(), /everything was moved to another server/)
+  }
+  const lines = made
+    .logged()
+    .split('\n')
+    .filter((line) => /"level":"(info|warn|error)"/.test(line))
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).msg),
+    ['not ready: everything was moved to another server'],
+  )
 })
 
 test('A-24: clients that went away are not counted', async (t) => {
-  const made = await listen(t, { maxInFlight: 3 })
+  const made = await listen(t, { maxInFlight: { secret_key: 3 } })
   for (let n = 0; n < 10; n++) {
     const { socket, ended } = open(made.port, '')
     socket.write(`${headOf(made, 100)}{`, () => socket.destroy())
@@ -75,7 +199,7 @@ test('A-24: clients that went away are not counted', async (t) => {
 })
 
 test('A-24: heads and bodies that do not come to an end are cut off with 408', async (t) => {
-  const made = await listen(t, { maxInFlight: 3, timeouts: { headers: 60, request: 120, check: 20 } })
+  const made = await listen(t, { maxInFlight: { secret_key: 3 }, timeouts: { headers: 60, request: 120, check: 20 } })
   const slow = [
     open(made.port, 'POST /v1/validate HTTP/1.1\r\nHost: x\r\n'),
     open(made.port, `${headOf(made, 100)}{`),

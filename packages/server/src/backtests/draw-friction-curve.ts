@@ -4,6 +4,8 @@ import { policyContextOf } from '../configuration/load-tenant.ts'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
+import { queryFlag } from '../http/query-flag.ts'
+import { queryNumber } from '../http/query-number.ts'
 import { windowFields } from './action-path.ts'
 import { labelCounts } from './backtest-json.ts'
 import { notesOnCurve } from './friction-notes.ts'
@@ -12,7 +14,7 @@ import type { OneAtATime } from './one-at-a-time.ts'
 import type { RunBacktestDeps } from './run-backtest.ts'
 import { mostVictims, type SimulateOptions, type SimulatePersonasDeps, type Simulation, simulatePersonas } from './simulate-personas.ts'
 
-export const frictionQuery = z.object({
+export const frictionQuery = z.strictObject({
   signal: z
     .string()
     .min(1)
@@ -22,15 +24,16 @@ export const frictionQuery = z.object({
     .enum(['above', 'below'])
     .default('above')
     .meta({ description: 'Whether values above or below the threshold are challenged.' }),
-  points: z.coerce.number().int().min(2).max(200).default(50),
-  personas: z
-    .stringbool()
+  points: queryNumber(z.number().int().min(2).max(200).default(50)),
+  personas: queryFlag
     .optional()
     .meta({ description: `Simulate attackers of up to ${mostVictims} users of the window, and say what each threshold stops.` }),
-  personaAmount: z.coerce.number().optional().meta({
-    description:
-      'The value that simulated attackers send as `custom.<name>` on a curve of that data point. Absent: a value that one in twenty actions of the window exceeds.',
-  }),
+  personaAmount: queryNumber(
+    z.number().optional().meta({
+      description:
+        'The value that simulated attackers send as `custom.<name>` on a curve of that data point. Absent: a value that one in twenty actions of the window exceeds.',
+    }),
+  ),
   ...windowFields,
 })
 

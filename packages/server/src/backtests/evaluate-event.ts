@@ -6,6 +6,7 @@ import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { storableText, userId } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
+import { jsonValue } from '../http/json-value.ts'
 import { wireState } from '../http/wire-state.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { outcome } from '../rules/rule-json.ts'
@@ -15,7 +16,7 @@ import { readClientAddress, toTrackedEvent } from '../tracked/tracked-event.ts'
 
 /** An event to try out: what a track would send, and what is to be assumed of the user. */
 export const triedEvent = z
-  .object({
+  .strictObject({
     userId: userId.optional().meta({ description: 'A user of yours, with the stored profile. Absent: an unknown user.' }),
     ipAddress: z.string().max(4096).nullish(),
     userAgent: z.string().max(8192).nullish(),
@@ -23,10 +24,10 @@ export const triedEvent = z
     custom: z.record(z.string().max(256), z.unknown()).nullish(),
     at: isoTime.optional().meta({ description: 'Time of the event. Absent: now.' }),
     user: z
-      .object({
+      .strictObject({
         email: storableText(320).optional(),
         phoneNumber: storableText(64).optional(),
-        custom: z.record(z.string().max(256), z.json()).optional(),
+        custom: z.record(z.string().max(256), jsonValue).optional(),
         enrolledVerificationMethods: z.array(z.string().max(64)).max(32).optional(),
       })
       .optional()

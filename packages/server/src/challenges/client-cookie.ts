@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { mayUseCookies } from '../callers/cross-origin.ts'
 
 /**
  * The cookie of browsers that asked for one (`useCookies`, the `/web` paths): the id of the open challenge, and after a passed one the token. Scripts
- * cannot read it. It names a challenge, it never authenticates: a request is still who its `Authorization` header says.
+ * cannot read it. It names a challenge and never authenticates: the `Authorization` header still says who asks. Pages that the tenant does not expect
+ * neither bring it nor get it, so none of them can exchange the challenge of a visitor.
  */
 const name = 'sallyport-client'
 const path = '/v1/client'
@@ -13,15 +15,16 @@ export interface CookieSite {
 }
 
 export function setClientCookie(reply: FastifyReply, site: CookieSite, value: string, maxAgeSeconds: number): void {
+  if (!mayUseCookies(reply.request)) return
   // Browsers take `SameSite=None` only together with `Secure`, and over http only on the same site.
   const protection = site.publicUrl.startsWith('https:') ? 'Secure; SameSite=None' : 'SameSite=Lax'
   reply.header('set-cookie', `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; ${protection}`)
 }
 
-/** The challenge id a browser was given. `undefined` for anything that is not one. */
+/** The challenge id a browser was given. `undefined` for anything that cannot be one, such as a token. */
 export function challengeIdFromCookie(request: FastifyRequest): string | undefined {
   const value = cookieOf(request)
-  return value !== undefined && /^[0-9a-f-]{36}$/.test(value) ? value : undefined
+  return value !== undefined && /^[A-Za-z0-9_-]{1,4096}$/.test(value) ? value : undefined
 }
 
 /** The browser works with cookies. */
@@ -30,6 +33,7 @@ export function hasClientCookie(request: FastifyRequest): boolean {
 }
 
 function cookieOf(request: FastifyRequest): string | undefined {
+  if (!mayUseCookies(request)) return undefined
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [key, value] = pair.trim().split('=', 2)
     if (key === name && value !== undefined && value !== '') return value

@@ -1,14 +1,12 @@
 import { challengeStrength, decidingRule, type Instance, type JsonValue, type State } from '@sallyport/engine'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 import { consumeToken } from '../tokens/consume-token.ts'
 import { findTokenStanding, type TokenFault } from '../tokens/find-token-standing.ts'
-import { isSameTransactionData } from '../tracked/transaction-data.ts'
-import { typeCustomData } from '../tracked/type-custom-data.ts'
+import { isAsTracked } from '../tracked/transaction-data.ts'
 import { type InvalidReason, invalidReasons } from './invalid-reasons.ts'
 
 export interface ValidateChallengeDeps {
@@ -41,6 +39,8 @@ export interface ValidateResult {
   verificationMethod?: string
   /** What was approved, as it was tracked. */
   custom?: Readonly<Record<string, JsonValue>>
+  /** Whether a track came first, so that rules decided it. */
+  isTracked?: boolean
   /** The token, or the challenge it speaks of, has approved once already. */
   isConsumed?: true
   /** Why it is not valid, for a program. */
@@ -91,7 +91,7 @@ async function findReason(
   expected: Expectation,
   at: number,
 ): Promise<InvalidReason | undefined> {
-  if (expected.custom !== undefined && !isAsTracked(tenant, expected.custom, instance)) return 'other_data'
+  if (expected.custom !== undefined && !isAsTracked(expected.custom, instance.tracked, tenant.dataPoints)) return 'other_data'
   // Not passed, failed, or set to something else since: the state says which.
   if (instance.state !== 'CHALLENGE_SUCCEEDED' || fault === 'state_changed') return 'not_passed'
   if (claims.kind !== 'result') return 'not_a_result'
@@ -102,16 +102,6 @@ async function findReason(
 function isOfOtherTenant({ tenantId }: Tenant, token: string): boolean {
   const claimed = claimedTenantId(token)
   return claimed !== undefined && claimed !== tenantId
-}
-
-/** Data of the wrong type is not refused here, it just is not what was tracked. */
-function isAsTracked(tenant: Tenant, custom: Record<string, unknown>, instance: Instance): boolean {
-  try {
-    return isSameTransactionData(typeCustomData(custom, tenant.dataPoints, 'action'), instance.tracked.custom)
-  } catch (error) {
-    if (error instanceof ApiError) return false
-    throw error
-  }
 }
 
 /** The rule that asked may say how long its proof is good, by the policy as it was then. */
@@ -131,6 +121,8 @@ function describe(instance: Instance): Omit<ValidateResult, 'isValid'> {
     idempotencyKey: instance.idempotencyKey,
     verificationMethod: instance.verificationMethod ?? undefined,
     custom: instance.tracked.custom,
+    // A decision stores at least the place of the velocity features.
+    isTracked: instance.signals.length > 0,
   }
 }
 

@@ -21,8 +21,8 @@ const fields = {
     .nullish()
     .meta({
       description:
-        'The transaction you are about to execute. If it differs from the tracked data, the answer is not valid. Compared as canonical JSON ' +
-        '(RFC 8785) after typing: if the data point is a number, `"10.00"` and `10` are the same amount.',
+        'The transaction you are about to execute. If it differs from the tracked data, the answer is not valid. Compared with what was sent, as ' +
+        'canonical JSON (RFC 8785); if the data point was or is a number, `"10.00"` and `10` are the same amount.',
     }),
 }
 
@@ -41,6 +41,9 @@ const validateReply = z
     idempotencyKey: z.string().optional(),
     verificationMethod: z.string().optional(),
     custom: z.record(z.string(), z.unknown()).optional(),
+    isTracked: z.boolean().optional().meta({
+      description: 'Whether the instance was tracked. `false`: a sign-in for the action, which no rule decided.',
+    }),
     isConsumed: z.literal(true).optional(),
     reason: z
       .enum(Object.keys(invalidReasons) as [InvalidReason, ...InvalidReason[]])

@@ -58,6 +58,7 @@ test('a passed challenge is valid and says which transfer was approved', async (
     idempotencyKey: key.idempotencyKey,
     verificationMethod: 'PASSKEY',
     custom: { amount: 10, payee: 'acme' },
+    isTracked: true,
   })
 })
 
@@ -292,4 +293,53 @@ test('C13: every answer that is not valid says why, in a word and in a sentence'
   const session = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT', kid: '0' })).toString('base64url')
   assert.equal(await reasonOf(`${session}.${payload}.${signature}`), 'wrong_kind')
   assert.equal(await reasonOf(`${header}.${payload}`), 'malformed')
+})
+
+test('B9: what was tracked is validated by the same bytes after a data point was declared or removed', async () => {
+  const point = { name: 'fee', dataType: 'number', modelType: 'action' }
+  const custom = { fee: '10.00', payee: 'acme' }
+  const text = await approved(custom)
+  await post('/management/custom-data-points', point, asManagement)
+  const number = await approved(custom)
+  assert.equal((await validate(text.token, { custom: { ...custom, fee: '10.01' } })).isValid, false)
+  assert.equal((await validate(text.token, { custom })).isValid, true)
+  const { idempotencyKey } = text.key
+  assert.equal((await post('/users/ann/actions/transfer', { idempotencyKey, custom })).status, 200)
+  assert.equal((await post('/users/ann/actions/transfer', { idempotencyKey, custom: { ...custom, fee: 10 } })).status, 422)
+
+  const points = (await app.inject({ url: '/v1/management/custom-data-points', headers: asManagement })).json<Body[]>()
+  const declared = points.find(({ name }) => name === 'fee') ?? assert.fail()
+  await app.inject({ method: 'DELETE', url: `/v1/management/custom-data-points/${declared.id}`, headers: asManagement })
+  const again = { idempotencyKey: number.key.idempotencyKey, custom }
+  assert.equal((await post('/users/ann/actions/transfer', again)).status, 200)
+  assert.equal((await validate(number.token, { custom: { ...custom, fee: '10.0x' } })).isValid, false)
+  assert.equal((await validate(number.token, { custom })).isValid, true)
+})
+
+test('B9: a retry is answered although its data would be refused by now, and new data is refused', async () => {
+  const custom = { note: 'no number' }
+  const { key } = await tracked(custom)
+  const retry = { idempotencyKey: key.idempotencyKey, custom }
+  await post('/management/custom-data-points', { name: 'note', dataType: 'number', modelType: 'action' }, asManagement)
+  assert.equal((await post('/users/ann/actions/transfer', retry)).status, 200)
+  for (const other of [{ ...retry, custom: { note: 'other' } }, { ...retry, idempotencyKey: 'new' }, { custom }]) {
+    const { status, body } = await post('/users/ann/actions/transfer', other)
+    assert.equal(status, 400)
+    assert.match(String(body.errorDescription), /custom\.note/)
+  }
+  assert.equal((await app.inject({ url: '/v1/users/ann/actions/transfer/new', headers: asServer })).statusCode, 404)
+})
+
+test('A3: two account numbers that differ in their last digits are two, and are refused as numbers', async () => {
+  const raw = (url: string, payload: string) =>
+    app.inject({ method: 'POST', url: `/v1${url}`, headers: { ...asServer, 'content-type': 'application/json' }, payload })
+  const numbers = await raw('/users/ann/actions/transfer', '{"custom":{"account":40817810099910004312}}')
+  assert.equal(numbers.statusCode, 400)
+  assert.match(numbers.json().errorDescription, /^`custom\.account` is a number that a double cannot hold/)
+  const digits = await post('/users/ann/actions/transfer', { custom: { amount: '40817810099910004312' } })
+  assert.equal(digits.status, 400, 'digits as text, where a number is declared')
+  const { token } = await approved({ account: '40817810099910004312' })
+  assert.equal((await validate(token, { custom: { account: '40817810099910004313' } })).isValid, false)
+  assert.equal((await raw('/validate', `{"token":"${token}","custom":{"account":40817810099910004312}}`)).statusCode, 400)
+  assert.equal((await validate(token, { custom: { account: '40817810099910004312' } })).isValid, true)
 })

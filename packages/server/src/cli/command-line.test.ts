@@ -96,17 +96,23 @@ test('D3: a tenant is created, listed, and its key rotated, and doctor passes, w
   await server.close()
 })
 
-test('users move from one store to another, and what cannot be read is named by its line', async () => {
+test('A3, A4: users move from one store to another, and what cannot be read is named by its line', async () => {
   const [from, to] = [mkdtempSync(join(dataDir, 'c-')), mkdtempSync(join(dataDir, 'd-'))]
   for (const directory of [from, to]) await sallyport(['tenant', 'create', '--data-dir', directory, '--id', 'bank'])
   const file = join(from, 'users.jsonl')
-  writeFileSync(file, '{"userId":"ann","email":"ann@example.com"}\n\nnonsense\n{"userId":7}\n{"userId":"bob"}\n')
+  const latin = Buffer.from('{"userId":"M\u00fcller"}\n', 'latin1')
+  const inexact = '{"userId":"eve","custom":{"account":40817810099910004312}}\n{"userId":"zo\u00eb","displayName":"a\u2028b"}\n'
+  const text = '\uFEFF{"userId":"ann","email":"ann@example.com"}\n\nnonsense\n{"userId":7}\n{"userId":"bob"}\n'
+  writeFileSync(file, Buffer.concat([Buffer.from(text), latin, Buffer.from(inexact)]))
   const first = await sallyport(['users', 'import', file, '--data-dir', from, '--tenant', 'bank'])
   assert.equal(first.code, 1)
-  assert.match(first.out, /Imported 2 user\(s\), refused 2/)
-  assert.match(first.err, /line 3: is not JSON\nline 4: `userId`/)
+  assert.match(first.out, /Imported 3 user\(s\), refused 4/)
+  assert.match(first.err, /^line 3: the line is not valid JSON$/m)
+  assert.match(first.err, /^line 4: `userId`/m)
+  assert.match(first.err, /^line 6: the line is not UTF-8$/m)
+  assert.match(first.err, /^line 7: `custom\.account` is a number that a double cannot hold/m)
   const exported = await sallyport(['users', 'export', '--data-dir', from, '--tenant', 'bank'])
-  assert.equal(exported.out.trim().split('\n').length, 2)
+  assert.equal(exported.out.trim().split('\n').length, 3)
   writeFileSync(file, exported.out)
   const second = await sallyport(['users', 'import', file, '--data-dir', to, '--tenant', 'bank'])
   assert.equal(second.code, 0, second.err)

@@ -68,11 +68,11 @@ function inheritExit(command: Command, parent: Command): void {
 
 /** `key nonsense --help` names a command that does not exist: the help of `key` would look like an answer. */
 function refuseUnknownCommand(program: Command, args: readonly string[]): void {
-  let group = program
+  let group: Command = program
   for (const arg of args) {
     if (group.commands.length === 0 || arg.startsWith('-') || arg === 'help') return
     const next = group.commands.find((command) => command.name() === arg || command.aliases().includes(arg))
-    if (next === undefined) return group.error(`error: unknown command '${arg}'`, { code: 'commander.unknownCommand', exitCode: 2 })
+    if (next === undefined) throw group.error(`error: unknown command '${arg}'`, { code: 'commander.unknownCommand', exitCode: 2 })
     group = next
   }
 }

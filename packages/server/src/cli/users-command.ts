@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
+import { ApiError } from '../errors/api-error.ts'
+import { readJson } from '../http/read-json.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
 import type { Operator } from './run-operation.ts'
 
@@ -50,7 +52,8 @@ async function exportOne(operator: Operator, tenantId: string, userId: string): 
 }
 
 async function importAll(operator: Operator, tenantId: string, file: string | undefined): Promise<void> {
-  const input = file === undefined || file === '-' ? process.stdin : createReadStream(file, 'utf8')
+  // One character for each byte: `readJson` decodes, and refuses what is not UTF-8.
+  const input = file === undefined || file === '-' ? process.stdin.setEncoding('latin1') : createReadStream(file, 'latin1')
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
   let number = 0
   let imported = 0
@@ -73,9 +76,10 @@ async function importAll(operator: Operator, tenantId: string, file: string | un
     number += 1
     if (text.trim() === '') continue
     try {
-      batch.push({ line: number, user: JSON.parse(text) })
-    } catch {
-      refuse(number, 'is not JSON')
+      batch.push({ line: number, user: readJson(Buffer.from(text, 'latin1'), true, 'the line') })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      refuse(number, error.description)
     }
     if (batch.length === batchSize) await flush()
   }

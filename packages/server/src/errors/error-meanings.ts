@@ -17,6 +17,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   origin_not_allowed:
     "The page's origin, which the description names, is not among the expected origins of the passkey configuration. Open the page under an expected origin, or add this one.",
   insufficient_scope: 'The token is valid but does not allow this. Track the action with the required scope, such as `add:authenticators`.',
+  address_not_allowed:
+    'The tenant accepts its API keys only from the addresses in `ipWhitelist`, and this request came from another. Send it from an allowed address.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',
@@ -25,7 +27,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   failing_tests:
     'The change would make a saved test of the action fail; the description names the test. Fix the rule or the test, or save with `ignoreFailingTests=true`.',
   payload_too_large: 'The body is larger than this path allows.',
-  unsupported_media_type: 'The body is not `application/json`.',
+  unsupported_media_type: 'The body is not `application/json` in UTF-8, or it is compressed. Send it as plain JSON.',
   idempotency_conflict: 'This idempotency key was already used with different data. One key identifies one event: use a new key.',
   too_many_requests: 'There are too many requests. Wait for the number of seconds in `Retry-After`.',
   headers_too_large: 'The headers are larger than the server allows.',

@@ -1,11 +1,9 @@
 import { z } from 'zod'
+import { isStorable } from './find-json-fault.ts'
 
 /** Text that every store keeps as it is: no NUL, no half of a surrogate pair. */
 export function storableText(maxLength: number) {
-  return z
-    .string()
-    .max(maxLength, `is longer than ${maxLength} characters`)
-    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'contains characters that cannot be stored')
+  return z.string().max(maxLength, `is longer than ${maxLength} characters`).refine(isStorable, 'contains characters that cannot be stored')
 }
 
 /** Text that can be a key in every store and in every log line. */

@@ -2,7 +2,13 @@ import type { Socket } from 'node:net'
 import { ApiError } from '../errors/api-error.ts'
 import { toErrorReply } from './error-reply.ts'
 
-/** Answers bytes that never became a request (headers too large, too slow, not HTTP), then ends the connection. */
+/** How long a client may take to read why its connection ends, milliseconds. */
+const lingerMs = 1_000
+
+/**
+ * Answers bytes that never became a request (headers too large, too slow, not HTTP), then ends the connection, also when the client keeps its side
+ * open.
+ */
 export function refuseMalformedConnection(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -10,6 +16,8 @@ export function refuseMalformedConnection(error: NodeJS.ErrnoException, socket: 
   }
   const { status, body } = toErrorReply(refusalOf(error), requestId)
   const text = JSON.stringify(body)
+  const linger = setTimeout(() => socket.destroy(), lingerMs).unref()
+  socket.once('close', () => clearTimeout(linger))
   socket.end(
     `HTTP/1.1 ${status} ${statusText[status] ?? 'Bad Request'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
   )

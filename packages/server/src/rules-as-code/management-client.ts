@@ -50,7 +50,13 @@ function createClient(base: string, key: string, api: string): ManagementClient 
   function checked<T>({ status, answer }: { status: number; answer: unknown }, path: string): T {
     if (status < 300) return answer as T
     const refusal = errorBody.safeParse(answer)
-    throw new ManagementError(refusal.success ? refusal.data.errorDescription : `${base}${path} answers ${status}`)
+    if (!refusal.success) throw new ManagementError(`${base}${path} answers ${status}`)
+    const { errorDescription } = refusal.data
+    // The server's text is fixed for the sake of other clients, and speaks of regions.
+    const isVague = status === 401 && errorDescription.includes('region base URL')
+    throw new ManagementError(
+      isVague ? `${base} does not accept the key: it is unknown, no longer in force, or of another API` : errorDescription,
+    )
   }
 
   return {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -25,7 +26,7 @@ export function readRulesFiles(paths: readonly string[]): RulesFiles {
   const files: RulesFiles = { actions: [], dataPoints: new Map(), lists: new Map(), features: new Map() }
   const foundIn = new Map<string, string>()
   for (const path of paths.flatMap(filesOf)) {
-    const { file, action } = parseRulesFile(readFileSync(path, 'utf8'), path)
+    const { file, action } = parseRulesFile(readText(path), path)
     if (action !== undefined) {
       const other = foundIn.get(action.actionCode)
       if (other !== undefined) throw new RulesFileError(`${path}: the action \`${action.actionCode}\` is also in ${other}`)
@@ -37,6 +38,12 @@ export function readRulesFiles(paths: readonly string[]): RulesFiles {
     for (const feature of file.features ?? []) addOnce(files.features, feature.name, feature, `${path}: the feature`)
   }
   return files
+}
+
+function readText(path: string): string {
+  const bytes = readFileSync(path)
+  if (!isUtf8(bytes)) throw new RulesFileError(`${path}: the file is not UTF-8`)
+  return bytes.toString('utf8')
 }
 
 function filesOf(path: string): string[] {

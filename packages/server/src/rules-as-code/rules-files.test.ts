@@ -139,3 +139,17 @@ test('exporting over files that say the same leaves them and their comments alon
   exportFolder(rules, target, 'yaml')
   assert.equal(readFileSync(path, 'utf8'), transfer)
 })
+
+test('A3: a constant that a double cannot hold is refused with its line, and one that it holds is read, however it is written', () => {
+  const withConstant = (number: string) => transfer.replace("'*': [ 0.5,", `'*': [ ${number},`)
+  for (const number of ['40817810099910004312', '0.1000000000000000055', '1e400', '+9007199254740993', '0xFFFFFFFFFFFFFFFFF']) {
+    assert.throws(() => parseRulesFile(withConstant(number), 'x.yaml'), /x\.yaml:\d+: \S+ is a number that a double cannot hold/, number)
+  }
+  for (const number of ['0.50', '5e-1', '+0.5', '.5', '100', '0x10']) parseRulesFile(withConstant(number), 'x.yaml')
+})
+
+test('A4: a file that is not UTF-8 is refused', () => {
+  const path = join(folder, 'latin.yaml')
+  writeFileSync(path, Buffer.from(transfer.replace('Hidden', 'M\u00fcller'), 'latin1'))
+  assert.throws(() => readRulesFiles([path]), /latin\.yaml: the file is not UTF-8/)
+})

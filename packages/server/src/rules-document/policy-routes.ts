@@ -3,6 +3,7 @@ import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { loadAction } from '../configuration/policy-row.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
+import { queryFlag } from '../http/query-flag.ts'
 import { settingsFields, toSettingsJson } from '../rules/action-settings.ts'
 import { policyChange } from '../rules/policy-change-json.ts'
 import { policyTest } from '../rules/policy-test.ts'
@@ -68,9 +69,9 @@ export const policyRoutes: Routes<SaveRulesDeps> = (app, deps) => {
         description:
           'Makes one version, or none if nothing changes. Rules keep their ids by id or by name. If `tests` are sent, they are run first and replace the saved tests.',
         params,
-        querystring: z.object({
+        querystring: z.strictObject({
           ...saveQuery.shape,
-          dryRun: z.stringbool().optional().meta({ description: 'Returns what would change, without changing anything.' }),
+          dryRun: queryFlag.optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),
         body: policyBody,
         response: { 200: savedPolicyReply },

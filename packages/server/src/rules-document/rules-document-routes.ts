@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
+import { queryFlag } from '../http/query-flag.ts'
 import { policyChange } from '../rules/policy-change-json.ts'
 import { policyTestResult } from '../rules/policy-test-json.ts'
 import { saveQuery } from '../rules/rule-json.ts'
@@ -32,9 +33,9 @@ export const rulesDocumentRoutes: Routes<SaveRulesDeps> = (app, deps) => {
         summary: 'Save rules and everything they refer to',
         description:
           'Saves the whole document or, when one part is refused, nothing. Whatever the document leaves out stays as it is; sent again, it changes nothing.',
-        querystring: z.object({
+        querystring: z.strictObject({
           ...saveQuery.shape,
-          dryRun: z.stringbool().optional().meta({ description: 'Returns what would change, without changing anything.' }),
+          dryRun: queryFlag.optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),
         body: rulesDocument,
         response: { 200: savedRulesReply },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { storableText, userId } from '../http/identifier.ts'
+import { jsonValue } from '../http/json-value.ts'
 import { outcome } from './rule-json.ts'
 
 /** More tests than anybody reads when one of them fails. */
@@ -13,7 +14,7 @@ const signalValue = z.union([
   z.strictObject({ missing: z.enum(['not_provided', 'not_applicable', 'unavailable']) }),
 ])
 
-const custom = z.record(z.string().max(256), z.json())
+const custom = z.record(z.string().max(256), jsonValue)
 
 /** An event that a policy is tried on. It says everything itself: nothing is read of any user, so that the same test gives the same answer tomorrow. */
 const testEvent = z.strictObject({

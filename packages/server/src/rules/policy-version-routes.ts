@@ -7,6 +7,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
+import { queryNumber, versionNumber } from '../http/query-number.ts'
 import type { Db } from '../storage/store.ts'
 import { checkMethods } from './check-rule.ts'
 import { checkRules } from './check-rules.ts'
@@ -16,9 +17,9 @@ import { saveQuery } from './rule-json.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
 
 const params = z.object({ actionCode })
-const versionNumber = z.coerce.number().int().min(1)
-const versionParams = z.object({ actionCode, version: versionNumber })
-const diffParams = z.object({ actionCode, a: versionNumber, b: versionNumber })
+const versionParam = queryNumber(versionNumber)
+const versionParams = z.object({ actionCode, version: versionParam })
+const diffParams = z.object({ actionCode, a: versionParam, b: versionParam })
 const summary = z.object({
   version: z.int(),
   createdAt: z.string(),
@@ -85,13 +86,11 @@ export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
         summary: 'Restore an earlier version',
         description: 'Makes a new version with the same content.',
         params: versionParams,
-        querystring: z.object({
+        querystring: z.strictObject({
           ...saveQuery.shape,
-          expectedPolicyVersion: z.coerce
-            .number()
-            .int()
-            .optional()
-            .meta({ description: 'Refuses with 409 if the policy has changed since.' }),
+          expectedPolicyVersion: queryNumber(
+            z.number().int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),
+          ),
         }),
         response: { 200: version },
       },

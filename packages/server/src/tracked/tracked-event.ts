@@ -72,10 +72,25 @@ function toTrackedInput(
   if (ipAddress !== undefined) tracked.ipAddress = ipAddress
   if (userAgent !== undefined) tracked.userAgent = userAgent
   if (attributes.deviceId) tracked.deviceId = attributes.deviceId
-  if (custom !== noCustomData) tracked.custom = custom
+  if (custom !== noCustomData) {
+    tracked.custom = custom
+    const numbersAsSent = findNumbersAsSent(attributes.custom ?? {}, custom)
+    if (numbersAsSent !== undefined) tracked.numbersAsSent = numbersAsSent
+  }
   if (attributes.redirectUrl) tracked.redirectUrl = attributes.redirectUrl
   if (attributes.redirectToSettings) tracked.redirectToSettings = true
   if (attributes.scope) tracked.scope = attributes.scope
   if (attributes.locale) tracked.locale = attributes.locale
   return tracked
+}
+
+function findNumbersAsSent(sent: Record<string, unknown>, typed: CustomData): Record<string, string> | undefined {
+  let found: Record<string, string> | undefined
+  for (const name in typed) {
+    const text = sent[name]
+    if (typeof typed[name] !== 'number' || typeof text !== 'string') continue
+    found ??= Object.create(null) as Record<string, string>
+    found[name] = text
+  }
+  return found
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { DataPoint } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-import { canonicalJson, isSameTransactionData } from './transaction-data.ts'
+import { canonicalJson, isAsTracked } from './transaction-data.ts'
 import { typeCustomData } from './type-custom-data.ts'
 
 const dataPoints = new Map<string, DataPoint>(
@@ -114,12 +114,37 @@ test('TX-02: the canonical text does not depend on the order of members or the s
 })
 
 test('TX-02: any difference of amount, payee, type or member is a difference', () => {
+  const isSame = (custom: Record<string, unknown>) => isAsTracked(custom, { custom: approved }, dataPoints)
   const approved = typed({ transactionValue: '10.00', payee: 'acme' })
-  assert.ok(isSameTransactionData(approved, typed({ payee: 'acme', transactionValue: 10 })))
-  assert.ok(!isSameTransactionData(approved, typed({ payee: 'acme', transactionValue: 10_000 })))
-  assert.ok(!isSameTransactionData(approved, typed({ payee: 'evil', transactionValue: 10 })))
-  assert.ok(!isSameTransactionData(approved, typed({ payee: 'acme', transactionValue: 10, note: '' })))
-  assert.ok(!isSameTransactionData(approved, typed({ payee: 'acme' })))
-  assert.ok(!isSameTransactionData({ x: '10.00' }, { x: 10 }))
-  assert.ok(isSameTransactionData(undefined, {}))
+  assert.ok(isSame({ payee: 'acme', transactionValue: 10 }))
+  assert.ok(isSame({ payee: 'acme', transactionValue: '10.0' }))
+  assert.ok(!isSame({ payee: 'acme', transactionValue: 10_000 }))
+  assert.ok(!isSame({ payee: 'evil', transactionValue: 10 }))
+  assert.ok(!isSame({ payee: 'acme', transactionValue: 10, note: '' }))
+  assert.ok(!isSame({ payee: 'acme', note: 10 }))
+  assert.ok(!isSame({ payee: 'acme' }))
+  assert.ok(!isAsTracked({ x: 10 }, { custom: { x: '10.00' } }, dataPoints))
+  assert.ok(!isAsTracked({ x: '10.00' }, { custom: { x: 10 } }, dataPoints))
+  assert.ok(isAsTracked({}, {}, dataPoints))
+})
+
+test('B9: what was sent is what is compared, whatever is declared in between', () => {
+  const number: DataPoint = { dataPointId: 'f', name: 'fee', dataType: 'number', modelType: 'action', isPublic: false }
+  const declarations = [new Map(), new Map([['fee', number]]), new Map([['fee', { ...number, dataType: 'text' as const }]])]
+  const stored = [
+    { sent: { fee: '10.00', x: 1 }, tracked: { custom: { fee: '10.00', x: 1 } } },
+    { sent: { fee: '10.00', x: 1 }, tracked: { custom: { fee: 10, x: 1 }, numbersAsSent: { fee: '10.00' } } },
+    { sent: { fee: 10, x: 1 }, tracked: { custom: { fee: 10, x: 1 } } },
+  ]
+  for (const { sent, tracked } of stored) {
+    for (const dataPoints of declarations) {
+      assert.ok(isAsTracked(sent, tracked, dataPoints))
+      for (const fee of ['10.01', '10.00 ', 11, true, [10], null]) assert.ok(!isAsTracked({ ...sent, fee }, tracked, dataPoints))
+    }
+  }
+  // Declared when it was tracked: other ways to write the number stay the same number.
+  for (const fee of [10, '10', '1e1']) assert.ok(isAsTracked({ fee, x: 1 }, stored[1]?.tracked ?? {}, new Map()))
+  // Never declared, or not then: a text stays the text that it was.
+  for (const fee of [10, '10'])
+    for (const dataPoints of declarations) assert.ok(!isAsTracked({ fee, x: 1 }, stored[0]?.tracked ?? {}, dataPoints))
 })

@@ -1,9 +1,7 @@
 import type { JsonValue } from '@sallyport/engine'
 import type { DataPoint } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-
-/** A decimal number as text, with nothing around it. `3,000`, `0x10` and an empty text are no numbers. */
-const decimal = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
+import { readDecimal } from '../http/read-decimal.ts'
 
 const maxDepth = 16
 
@@ -76,9 +74,8 @@ function declared({ name, dataType }: DataPoint, value: unknown): JsonValue {
 }
 
 function toNumber(name: string, value: unknown): number {
-  const number = typeof value === 'string' && decimal.test(value) ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isFinite(number)) throw refused(name, 'not a number')
-  // -0 and 0 are one amount, also where a store or a signature compares texts.
+  const number = typeof value === 'string' ? readDecimal(value) : value
+  if (typeof number !== 'number' || !Number.isFinite(number)) throw refused(name, 'not a number, or has more digits than a double holds')
   return number === 0 ? 0 : number
 }
 

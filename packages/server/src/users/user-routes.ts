@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { identifier, userParams } from '../http/identifier.ts'
+import { queryNumber } from '../http/query-number.ts'
 import { type DeleteUserDeps, deleteUser } from './delete-user.ts'
 import { type FindUsersDeps, findUsers } from './find-users.ts'
 import { loadUser } from './load-user.ts'
@@ -33,7 +34,7 @@ const userQuery = z.object({
   email: identifier(320).optional(),
   phoneNumber: identifier(64).optional(),
   token: z.string().max(8192).optional().meta({ description: 'A token issued by this server; finds its user.' }),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: queryNumber(z.number().int().min(1).max(100).default(50)),
   lastEvaluatedUserId: identifier(512).optional(),
 })
 

@@ -1,6 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { nextTurn } from '../configuration/list-entries.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { refuseNull, refuseOtherEncodings } from '../http/accept-json-only.ts'
 import type { App } from '../http/app-type.ts'
+import { readJson, readJsonText } from '../http/read-json.ts'
 
 /** A shorter body is parsed at once: it takes a millisecond. */
 const longBodyFrom = 256 * 1024
@@ -13,31 +16,28 @@ const backslash = 0x5c
 const opening: ReadonlySet<number> = new Set([0x5b, 0x7b])
 const closing: ReadonlySet<number> = new Set([0x5d, 0x7d])
 
-/** Parses JSON as every other body is parsed. */
-type ParseText = (text: string) => Promise<unknown>
-
 /**
- * Takes bodies with a million entries without keeping anybody waiting: the long arrays at the top of the body are parsed in slices, and what is left of the
- * body like any other.
+ * Takes bodies with a million entries without keeping anybody waiting: the long arrays at the top of the body are parsed in slices, and the rest of the body
+ * like any other. It refuses what every other body is refused for.
  */
 export function acceptLongLists(app: App): void {
-  const parseDefault = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const parse: ParseText = (text) =>
-      text === ''
-        ? Promise.resolve({})
-        : new Promise((resolve, reject) => {
-            parseDefault(request, text, (error, value) => (error ? reject(notJson(error)) : resolve(value)))
-          })
-    parseBody(body, parse).then((value) => done(null, value), done)
+    readBody(request.headers, body).then((value) => done(null, value), done)
   })
 }
 
-async function parseBody(body: Buffer, parse: ParseText): Promise<unknown> {
-  if (body.length < longBodyFrom) return parse(decode(body))
+async function readBody(headers: IncomingHttpHeaders, body: Buffer): Promise<unknown> {
+  refuseOtherEncodings(headers)
+  const value = body.length === 0 ? {} : await parseBody(body)
+  refuseNull(value)
+  return value
+}
+
+async function parseBody(body: Buffer): Promise<unknown> {
+  if (body.length < longBodyFrom) return readJson(body, true)
   const { rest, arrays } = await takeLongArrays(body)
-  const parsed = await parse(rest)
+  const parsed = readJsonText(rest, true)
   if (typeof parsed !== 'object' || parsed === null) return parsed
   for (const [name, items] of arrays) if (Object.hasOwn(parsed, name)) (parsed as Record<string, unknown>)[name] = items
   return parsed
@@ -71,8 +71,8 @@ async function takeLongArrays(body: Buffer): Promise<TakenArrays> {
       if (byte === 0x5b && depth === 1) {
         const end = await findEndOfArray(body, at)
         if (end - at > sliceBytes) {
-          const name = parseSlice(body.subarray(lastText[0], lastText[1] + 1))
-          arrays.set(String(name), await parseArray(body.subarray(at + 1, end)))
+          const name = String(readJson(body.subarray(lastText[0], lastText[1] + 1), true))
+          arrays.set(name, await parseArray(name, body.subarray(at + 1, end)))
           kept.push(decode(body.subarray(keptFrom, at)), '[]')
           keptFrom = end + 1
         }
@@ -114,7 +114,7 @@ function endOfText(body: Buffer, start: number): number {
 }
 
 /** Parses what stands between the brackets of an array. Entries are texts and numbers, so each comma outside of a text ends one. */
-async function parseArray(inside: Buffer): Promise<unknown[]> {
+async function parseArray(name: string, inside: Buffer): Promise<unknown[]> {
   const items: unknown[] = []
   let from = 0
   for (let at = 0; at < inside.length; at += 1) {
@@ -122,26 +122,29 @@ async function parseArray(inside: Buffer): Promise<unknown[]> {
     if (byte === quote) at = endOfText(inside, at)
     else if (opening.has(byte)) throw new ApiError('invalid_request', 'the entries of a list are texts or numbers')
     else if (byte === comma && at - from >= sliceBytes) {
-      append(items, inside.subarray(from, at))
+      append(name, items, inside.subarray(from, at))
       from = at + 1
       await nextTurn()
     }
   }
-  append(items, inside.subarray(from))
+  append(name, items, inside.subarray(from))
   return items
 }
 
-function append(items: unknown[], slice: Buffer): void {
-  const parsed = parseSlice(Buffer.concat([Buffer.from('['), slice, Buffer.from(']')]))
+function append(name: string, items: unknown[], slice: Buffer): void {
+  const parsed = parseSlice(Buffer.concat([Buffer.from('['), slice, Buffer.from(']')]), name, items.length)
   if (!Array.isArray(parsed) || parsed.length === 0) throw notJson()
   for (const item of parsed) items.push(item)
 }
 
-function parseSlice(bytes: Buffer): unknown {
+/** Parses a slice of an array that begins at entry `first`; a refusal names the entry by its place in the whole array. */
+function parseSlice(bytes: Buffer, name: string, first: number): unknown {
   try {
-    return JSON.parse(decode(bytes))
+    return readJson(bytes, true)
   } catch (error) {
-    throw notJson(error)
+    if (!(error instanceof ApiError)) throw error
+    const description = error.description.replace(/^`(\d+)/, (_, place: string) => `\`${name}.${first + Number(place)}`)
+    throw new ApiError(error.code, description, { cause: error })
   }
 }
 

@@ -4,10 +4,11 @@ import { nextTurn } from '../configuration/list-entries.ts'
 import { loadEntries } from '../configuration/list-storage.ts'
 import { listValueLists, loadValueList } from '../configuration/value-list-row.ts'
 import type { App, Routes } from '../http/app-type.ts'
+import { refuseOther } from '../http/refuse-other.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { ValueListTable } from '../storage/schema.ts'
 import { acceptLongLists } from './accept-long-lists.ts'
-import { aliasOf } from './alias-of.ts'
+import { aliasOf, givenAlias } from './alias-of.ts'
 import { removeValueList, type SaveListDeps, saveNewValueList, saveValueList } from './save-value-list.ts'
 import { sendValueList } from './send-value-list.ts'
 import {
@@ -21,15 +22,25 @@ import {
   valueListReply,
 } from './value-list-json.ts'
 
-const createBody = z.object({
+const createBody = z.strictObject({
   name: listName,
+  alias: listName.optional().meta({ description: 'Absent: made from the name.' }),
   itemType: itemType.optional().meta({ description: 'Absent: as the items are; `string` for a list without items.' }),
-  valueListItems: longItems.optional().meta({ description: 'Blanks and line ends around a text are removed.' }),
+  valueListItems: longItems.nullish().meta({ description: 'Blanks and line ends around a text are removed.' }),
   isActive: z.boolean().optional().meta({ description: 'Absent: active.' }),
   message: listChangeFields.message,
 })
-const patchBody = z.object({ name: listName, valueListItems: longItems, isActive: z.boolean() }).partial().extend(listChangeFields)
-const itemsBody = z.object({
+const patchBody = z
+  .strictObject({
+    name: listName,
+    valueListItems: longItems.nullable().meta({ description: '`null` empties the list.' }),
+    isActive: z.boolean(),
+    alias: z.string(),
+    itemType,
+  })
+  .partial()
+  .extend(listChangeFields)
+const itemsBody = z.strictObject({
   add: longItems.optional(),
   remove: longItems.optional().meta({ description: 'Removed before the new entries are added.' }),
   ...listChangeFields,
@@ -68,8 +79,10 @@ function addRoutes(app: App, deps: SaveListDeps): void {
       schema: { tags, summary: 'Create a value list', querystring: saveQuery, body: createBody, response: { 200: valueListReply } },
     },
     async (request, reply) => {
-      const { valueListItems: items = [], itemType = itemTypeOf(items), isActive = true, ...wanted } = request.body
-      const list = { ...wanted, alias: aliasOf(wanted.name), itemType, items, isActive }
+      const { alias, valueListItems, isActive = true, ...wanted } = request.body
+      const items = valueListItems ?? []
+      const { itemType = itemTypeOf(items) } = wanted
+      const list = { ...wanted, alias: alias === undefined ? aliasOf(wanted.name) : givenAlias(alias), itemType, items, isActive }
       return sendValueList(reply, await saveNewValueList(deps, tenantOf(request), actorOf(request), list, request.query))
     },
   )
@@ -90,10 +103,13 @@ function addRoutes(app: App, deps: SaveListDeps): void {
       schema: { tags, summary: 'Change a value list', params, querystring: saveQuery, body: patchBody, response: { 200: valueListReply } },
     },
     async (request, reply) => {
-      const { valueListItems: items, ...change } = request.body
+      const { valueListItems, alias: _, itemType: __, ...change } = request.body
       const { alias } = request.params
-      const list = await saveValueList(deps, tenantOf(request), actorOf(request), alias, { items, ...change }, request.query)
-      return sendValueList(reply, list)
+      const tenant = tenantOf(request)
+      const { item_type } = await loadValueList(deps.store.db, tenant.tenantId, alias)
+      refuseOther(request.body, { alias, itemType: item_type })
+      const items = valueListItems === null ? [] : valueListItems
+      return sendValueList(reply, await saveValueList(deps, tenant, actorOf(request), alias, { items, ...change }, request.query))
     },
   )
 

@@ -6,16 +6,17 @@ import { loadEntries, readChange } from '../configuration/list-storage.ts'
 import { findValueList } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
+import { queryNumber, versionNumber } from '../http/query-number.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
 import { type SaveListDeps, saveValueList } from './save-value-list.ts'
 import { sendValueList } from './send-value-list.ts'
 import { listAlias, listVersion, listVersionSummary, toListVersionSummary, valueListReply } from './value-list-json.ts'
 
-const versionParams = z.object({ alias: listAlias, version: z.coerce.number().int().min(1) })
-const page = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  before: z.coerce.number().int().min(1).optional().meta({ description: 'Only versions before this one.' }),
+const versionParams = z.object({ alias: listAlias, version: queryNumber(versionNumber) })
+const page = z.strictObject({
+  limit: queryNumber(z.number().int().min(1).max(1000).default(100)),
+  before: queryNumber(versionNumber.optional().meta({ description: 'Only versions before this one.' })),
 })
 
 /** Management API: the numbered versions of a value list, also of a deleted one. */

@@ -1,6 +1,7 @@
 import { type FeatureDefinition, findSignal, type JsonValue } from '@sallyport/engine'
 import { z } from 'zod'
 import { actionCode } from '../http/identifier.ts'
+import { jsonValue } from '../http/json-value.ts'
 import { wireState } from '../http/wire-state.ts'
 
 const ninetyDays = 90 * 1440
@@ -29,7 +30,7 @@ const featureFields = {
     .max(8)
     .meta({ description: 'Count an instance when it enters one of these states, not when it is tracked.' }),
   condition: z
-    .record(z.string(), z.json())
+    .record(z.string(), jsonValue)
     .meta({ description: 'An additional condition: JsonLogic over `custom.*` and the signals of the event itself.' }),
 }
 
@@ -46,7 +47,7 @@ export const featureShape = {
 
 /** A velocity feature as it is sent. */
 export const featureJson = z
-  .object({
+  .strictObject({
     ...featureShape,
     condition: featureFields.condition.optional(),
   })
@@ -59,7 +60,7 @@ export const featureJson = z
 
 /** A change of a velocity feature. `null` clears a member. */
 export const featurePatch = z
-  .object({
+  .strictObject({
     metric: featureFields.metric,
     of: featureFields.of.nullable(),
     per: featureFields.per,
@@ -82,7 +83,7 @@ const backfill = z.object({
 export const featureReply = z
   .object({
     ...featureShape,
-    condition: z.json().optional(),
+    condition: jsonValue.optional(),
     createdAt: z.string(),
     isComplete: z.boolean().meta({
       description: 'Whether it covers its whole window. Until then `velocity.<name>` is not applicable, and rules on it do not fire.',

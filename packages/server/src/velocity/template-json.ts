@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonValue } from '../http/json-value.ts'
 import { outcome } from '../rules/rule-json.ts'
 import { dataPointFields } from '../tracked/data-point-fields.ts'
 import { featureShape } from './feature-json.ts'
@@ -11,8 +12,8 @@ export const templateReply = z
     title: z.string(),
     purpose: z.string(),
     dataPoints: z.array(z.object({ name: dataPointFields.name, dataType: dataPointFields.dataType, modelType: dataPointFields.modelType })),
-    features: z.array(z.object({ ...featureShape, name: z.string(), condition: z.json().optional() })),
-    rule: z.object({ name: z.string(), type: outcome, conditions: z.json() }),
+    features: z.array(z.object({ ...featureShape, name: z.string(), condition: jsonValue.optional() })),
+    rule: z.object({ name: z.string(), type: outcome, conditions: jsonValue }),
   })
   .meta({ id: 'VelocityTemplate' })
 

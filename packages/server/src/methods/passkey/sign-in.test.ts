@@ -174,7 +174,7 @@ test('a browser that works with cookies gets the challenge, and then the token, 
   const { authenticator } = await client.enrol(newUser())
   const cookieOf = (answer: Answer) => String(answer.headers['set-cookie'])
   const started = await client.send('POST', '/client/challenge/web', app.asBrowser, { action: 'login' })
-  assert.match(cookieOf(started), /^sallyport-client=[0-9a-f-]{36}; Path=\/v1\/client; Max-Age=300; HttpOnly; SameSite=Lax$/)
+  assert.match(cookieOf(started), /^sallyport-client=[A-Za-z0-9_-]{36,400}; Path=\/v1\/client; Max-Age=300; HttpOnly; SameSite=Lax$/)
   const cookie = cookieOf(started).split(';', 1)[0] ?? ''
   const options = await client.send(
     'POST',
@@ -191,6 +191,24 @@ test('a browser that works with cookies gets the challenge, and then the token, 
   const stale = { ...app.asBrowser, cookie: cookieOf(verified).split(';', 1)[0] ?? '' }
   const again = await client.send('POST', '/client/user-authenticators/passkey/authentication-options/web', stale, {})
   assert.equal(again.status, 200)
+})
+
+test('A9: the cookie is read only from pages that the tenant expects, so no other page decides what a sign-in counts for', async () => {
+  const { authenticator } = await client.enrol(newUser())
+  const cookieOf = (answer: Answer) => String(answer.headers['set-cookie']).split(';', 1)[0] ?? ''
+  const cookie = cookieOf(await client.send('POST', '/client/challenge/web', app.asBrowser, { action: 'withdrawal' }))
+  const path = '/client/user-authenticators/passkey/authentication-options/web'
+  for (const origin of ['https://evil.example', 'null']) {
+    const options = await client.send('POST', path, { ...app.asBrowser, cookie, origin }, {})
+    assert.equal(options.status, 200)
+    assert.equal(options.headers['set-cookie'], undefined)
+    const verified = await client.verify({ ...app.asBrowser, cookie, origin }, options, authenticator)
+    assert.equal(verified.headers['set-cookie'], undefined)
+    assert.notEqual((await client.validate(verified.body.accessToken)).action, 'withdrawal')
+  }
+  const options = await client.send('POST', path, { ...app.asBrowser, cookie, origin: 'http://localhost:3000' }, {})
+  const verified = await client.verify({ ...app.asBrowser, cookie: cookieOf(options) }, options, authenticator)
+  assert.equal((await client.validate(verified.body.accessToken)).action, 'withdrawal')
 })
 
 test('behind https the cookie crosses sites and is secure', async () => {

@@ -1,0 +1,94 @@
+import type { ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { ApiError } from '../errors/api-error.ts'
+import type { App } from './app-type.ts'
+import { toErrorReply } from './error-reply.ts'
+
+export interface Budget {
+  /** Names the requests that it is for in the log. */
+  name: string
+  /** The most requests in progress at once. */
+  max: number
+  /** Milliseconds without progress after which a client that does not read a large answer is cut off. */
+  unreadMs: number
+}
+
+const refusal = new ApiError('unavailable', 'the server is busy, try again shortly', { retryAfterSeconds: 1 })
+const logIntervalMs = 10_000
+/** Shorter answers fit into the buffers of the system: the request is over when it is answered, whether the client reads or not. */
+const largeAnswer = 64 * 1024
+
+/**
+ * Sheds load above `max` requests in progress at once under `scope`: further ones are answered 503 at once.
+ *
+ * A request is in progress while the server works for it: while its credential is checked, and from the moment its body is complete until it is
+ * answered. A client that sends nothing takes no place from others, and one that does not read holds a place only while a large answer waits for it.
+ *
+ * INVARIANT: refusing a request costs little, and writes no log line of its own: a server that is too busy does not get busier by saying so.
+ */
+export function limitInFlight(scope: App, { log }: { log: Logger }, { name, max, unreadMs }: Budget): void {
+  const held = new WeakSet<ServerResponse>()
+  let inFlight = 0
+  let refused = 0
+  let loggedAt = Number.NEGATIVE_INFINITY
+
+  function hold(reply: FastifyReply): boolean {
+    if (inFlight >= max) return false
+    inFlight += 1
+    held.add(reply.raw)
+    return true
+  }
+
+  function release(raw: ServerResponse): void {
+    if (held.delete(raw)) inFlight -= 1
+  }
+
+  // `close` comes once for every response, also when the client went away before it.
+  function onClose(this: ServerResponse): void {
+    release(this)
+  }
+
+  function refuse(request: FastifyRequest, reply: FastifyReply): void {
+    refused += 1
+    const now = performance.now()
+    if (now - loggedAt >= logIntervalMs) {
+      log.warn({ refused, maxInFlight: max, api: name }, 'requests were refused because too many are in progress')
+      loggedAt = now
+      refused = 0
+    }
+    const { status, body, retryAfterSeconds } = toErrorReply(refusal, request.id)
+    reply.code(status).header('retry-after', String(retryAfterSeconds)).type('application/json').send(JSON.stringify(body))
+  }
+
+  scope.addHook('onRequest', (request, reply, done) => {
+    if (!hold(reply)) return refuse(request, reply)
+    reply.raw.on('close', onClose)
+    done()
+  })
+  scope.addHook('preParsing', (request, reply, _payload, done) => {
+    if (hasBody(request)) release(reply.raw)
+    done()
+  })
+  scope.addHook('preValidation', (request, reply, done) => {
+    if (!held.has(reply.raw) && !hold(reply)) return refuse(request, reply)
+    done()
+  })
+  scope.addHook('onSend', (request, reply, payload, done) => {
+    // A stream is still being worked on. The mocked connection of a test has no time-out.
+    if (lengthOf(payload) < largeAnswer) release(reply.raw)
+    else if (lengthOf(payload) < Number.POSITIVE_INFINITY && request.raw.socket instanceof Socket) request.raw.socket.setTimeout(unreadMs)
+    done()
+  })
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers
+  return encoding !== undefined || (length !== undefined && length !== '0')
+}
+
+function lengthOf(payload: unknown): number {
+  if (payload == null) return 0
+  return typeof payload === 'string' || payload instanceof Uint8Array ? payload.length : Number.POSITIVE_INFINITY
+}
