@@ -64,6 +64,9 @@ const actions = [
   },
 ]
 
+// The article's code calls `signIn({ action })`, a sign-in that no rule decides. An action with rules accepts one only if told to.
+const settings = process.env.DEMO_SDK === 'authsignal' ? { 'adaptive-mfa-transfer': { allowUntrackedSignIn: true } } : {}
+
 try {
   await seedAll('/custom-data-points', 'name', dataPoints)
   for (const { rules, ...action } of actions) {
@@ -75,6 +78,7 @@ try {
       rules.map((rule) => ({ isActive: true, ...rule })),
     )
   }
+  for (const [code, setting] of Object.entries(settings)) await ensure(`/action-configurations/${code}`, setting)
 } catch (error) {
   console.error(error.message)
   process.exit(1)
@@ -91,6 +95,12 @@ async function seedAll(path, nameOf, wanted) {
 async function seedOne(path, id, wanted) {
   const present = await call('GET', path)
   if (!present.some((other) => other.actionCode === id)) await call('POST', path, wanted)
+}
+
+/** Sets what is not set yet. */
+async function ensure(path, wanted) {
+  const present = await call('GET', path)
+  if (Object.entries(wanted).some(([name, value]) => present[name] !== value)) await call('PATCH', path, wanted)
 }
 
 async function call(method, path, body) {

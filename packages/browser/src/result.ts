@@ -11,6 +11,7 @@ export type ServerErrorCode =
   | 'not_enrolled'
   | 'origin_not_allowed'
   | 'insufficient_scope'
+  | 'address_not_allowed'
   | 'not_found'
   | 'method_not_allowed'
   | 'request_timeout'

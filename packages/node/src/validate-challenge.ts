@@ -49,6 +49,8 @@ export interface ValidateChallengeResponse<Actions extends object = ActionTypes,
   idempotencyKey?: string
   /** The tracked data of that instance, as the server stored them. */
   custom?: CustomOf<Actions, Action>
+  /** Rules decided the instance. False: a sign-in with a passkey for the action that was not tracked first. Absent: an older server. */
+  isTracked?: boolean
   /** An earlier call got `isValid: true` for this approval. It is spent, and `isValid` is false from then on. */
   isConsumed?: boolean
   verificationMethod?: VerificationMethod

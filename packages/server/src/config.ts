@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { parseCidr } from './addresses/parse-cidr.ts'
 import { parseTrustedProxies } from './addresses/parse-client-address.ts'
 import type { LogLevel } from './log.ts'
 import { weakSecretReason } from './weak-secret.ts'
@@ -21,6 +22,8 @@ export interface Config {
   masterKey?: Uint8Array
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies: readonly string[]
+  /** Private addresses and CIDR ranges that webhooks may call, also without TLS. */
+  webhookNetworks: readonly string[]
   logLevel: LogLevel
   /** Days that tracked actions, and entries of the audit log, are kept; 0 keeps them for good. */
   retention: { eventDays: number; auditDays: number }
@@ -75,6 +78,12 @@ export const settings = [
     flag: 'trusted-proxies',
     value: 'list',
     help: 'addresses and ranges of the proxies whose forwarded headers are trusted',
+  },
+  {
+    variable: 'SALLYPORT_WEBHOOK_NETWORKS',
+    flag: 'webhook-networks',
+    value: 'list',
+    help: 'private addresses and ranges that webhooks may call, also over http (default: none)',
   },
   {
     variable: 'SALLYPORT_LOG_LEVEL',
@@ -182,6 +191,14 @@ const environment = z.strictObject({
       }
     })
     .optional(),
+  SALLYPORT_WEBHOOK_NETWORKS: list
+    .superRefine((items, context) => {
+      for (const item of items) {
+        if (parseCidr(item) === null)
+          context.addIssue({ code: 'custom', message: `is refused: \`${item}\` is neither an address nor a CIDR range` })
+      }
+    })
+    .optional(),
   SALLYPORT_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
@@ -239,6 +256,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
     issuer: publicUrl ?? 'https://sallyport.localhost',
     masterKey: values.SALLYPORT_MASTER_KEY,
     trustedProxies: values.SALLYPORT_TRUSTED_PROXIES ?? [],
+    webhookNetworks: values.SALLYPORT_WEBHOOK_NETWORKS ?? [],
     logLevel: values.SALLYPORT_LOG_LEVEL ?? 'info',
     retention: { eventDays: values.SALLYPORT_RETENTION_DAYS ?? 180, auditDays: values.SALLYPORT_AUDIT_RETENTION_DAYS ?? 400 },
     bootstrap: {

@@ -30,8 +30,21 @@ export interface Instance {
   userRead?: UserRead
   verificationMethod: string | null
   verifiedByAuthenticatorId: string | null
+  /** How the application answered when it was asked whether a good answer may pass. Absent: it was not asked. */
+  confirmation?: Confirmation
   /** Set when somebody said "this was not me". */
   disputedAt: number | null
   /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
+}
+
+/** What the application said of a challenge with a good answer, before it could succeed. */
+export interface Confirmation {
+  /** Milliseconds UTC. */
+  at: number
+  isConfirmed: boolean
+  /** HTTP status of its answer. Absent: there was none. */
+  status?: number
+  /** Why there was none, in words. */
+  problem?: string
 }

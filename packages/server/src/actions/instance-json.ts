@@ -37,6 +37,10 @@ export const instanceView = listedInstance
     userAgent: z.string().optional(),
     deviceId: z.string().optional(),
     custom: z.record(z.string(), z.unknown()).optional(),
+    confirmation: z
+      .object({ at: z.string(), isConfirmed: z.boolean(), status: z.int().optional(), problem: z.string().optional() })
+      .optional()
+      .meta({ description: 'How the verification webhook of the action answered. Absent: it was not called.' }),
   })
   .meta({ id: 'Action' })
 
@@ -73,6 +77,7 @@ export function toInstanceView(instance: Instance, definition: PolicyDefinition 
     userAgent: instance.tracked.userAgent,
     deviceId: instance.tracked.deviceId,
     custom: instance.tracked.custom,
+    confirmation: instance.confirmation && { ...instance.confirmation, at: toIso(instance.confirmation.at) },
   }
 }
 

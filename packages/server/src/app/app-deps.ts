@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
+import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
@@ -9,6 +10,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
 import type { Store } from '../storage/store.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 
 /** Everything the routes need. Each feature declares a smaller type with only what it calls. */
 export interface AppDeps {
@@ -17,6 +19,8 @@ export interface AppDeps {
   tenants: TenantDirectory
   ip: IpIntelligence
   challengeSeal: ChallengeSeal
+  anonymousAnswers: AnonymousAnswers
+  webhooks: Webhooks
   authenticatorSecrets: AuthenticatorSecrets
   /** The verification methods that there are. */
   methods: readonly Method[]

@@ -15,6 +15,7 @@ import { toErrorReply } from '../http/error-reply.ts'
 import { limitInFlight } from '../http/limit-in-flight.ts'
 import { observeRequests } from '../http/observe-requests.ts'
 import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
+import { refuseUnread } from '../http/refuse-unread.ts'
 import { refuseUnroutable } from '../http/refuse-unroutable.ts'
 import { refuseUnstorableUrl } from '../http/refuse-unstorable-url.ts'
 import { createRequestIds } from '../http/request-ids.ts'
@@ -124,6 +125,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
           withholdCookies(scope)
           scope.addHook('preValidation', requireStandingToken(deps))
         }
+        if (api.scheme === 'management_key') scope.addHook('preValidation', refuseUnread)
         scope.setNotFoundHandler(missing)
         // Configuration is moved, exported and compared, so its texts are the same in every store.
         if (api.scheme === 'management_key') {

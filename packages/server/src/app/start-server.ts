@@ -3,6 +3,7 @@ import { compilePolicy } from '@sallyport/engine'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { undeterminedCounter } from '../backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../backtests/history-workers.ts'
+import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory } from '../configuration/tenant-directory.ts'
@@ -25,6 +26,7 @@ import { gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
 import { createRecentWarnings } from '../warnings/recent-warnings.ts'
+import { createWebhooks } from '../webhooks/webhooks.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './app-deps.ts'
 import { boundHeap } from './bound-heap.ts'
@@ -95,12 +97,16 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const anonymousAnswers = createAnonymousAnswers()
+  const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
   const deps: AppDeps = {
     config,
     store,
     tenants,
     ip,
     challengeSeal,
+    anonymousAnswers,
+    webhooks,
     authenticatorSecrets,
     methods,
     metrics,

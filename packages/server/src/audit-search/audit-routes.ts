@@ -7,7 +7,7 @@ import type { Store } from '../storage/store.ts'
 import { searchAuditLog } from './search-audit-log.ts'
 
 const text = z.string().min(1).max(512)
-const querystring = z.object({
+const querystring = z.strictObject({
   from: isoTime.optional(),
   to: isoTime.optional(),
   actor: text.optional().meta({ description: 'Kind, id, key id or name of the actor.' }),

@@ -30,6 +30,7 @@ export const userAuthenticator = z
         deviceId: z.string(),
         name: z.string(),
         aaguid: z.string().optional(),
+        aaguidMapping: z.object({ name: z.string() }).optional(),
         credentialBackedUp: z.boolean().optional(),
         credentialDeviceType: z.enum(['singleDevice', 'multiDevice']).optional(),
         authenticatorAttachment: z.string().optional(),

@@ -80,13 +80,7 @@ export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) =
       },
     },
     async (request) => {
-      await removeAuthenticator(
-        deps,
-        tenantOf(request).tenantId,
-        request.params.userId,
-        request.params.userAuthenticatorId,
-        actorOf(request),
-      )
+      await removeAuthenticator(deps, tenantOf(request), request.params.userId, request.params.userAuthenticatorId, actorOf(request))
       return { success: true as const }
     },
   )

@@ -12,6 +12,8 @@ export interface BindableMethod extends NamedMethod {
    * can bind one.
    */
   readVerified?(input: VerifiedAuthenticator): BoundColumns
+  /** Why the last authenticator of this method must not be removed from a user, by the method's configuration. Absent: it may. */
+  lastRemovalObstacle?(settings: Readonly<Record<string, unknown>>): string | undefined
   /**
    * What is kept in `details` of one that is brought in with its user: what is not known of it stays open until its first verified answer. Absent: nothing
    * has to be known.

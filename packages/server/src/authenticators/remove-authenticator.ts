@@ -1,24 +1,36 @@
 import type { Actor } from '../audit/actor.ts'
+import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
+import type { BindableMethod } from './bindable-method.ts'
+import { listAuthenticators } from './list-authenticators.ts'
 import { recordAuthenticatorChange } from './record-authenticator-change.ts'
+import { removalObstacle } from './removal-obstacle.ts'
 
 export interface RemoveAuthenticatorDeps {
   store: Store
+  methods: readonly BindableMethod[]
   clock: () => number
   newId: () => string
 }
 
-/** Invalidates an authenticator of the user. It stays on record with its times (EN-07) and without its secret; that of another user is not found. */
+/**
+ * Invalidates an authenticator of the user. It stays on record with its times (EN-07) and without its secret; that of another user is not found. Refuses
+ * what the tenant's settings do not allow; erasing the user is always possible.
+ */
 export async function removeAuthenticator(
   deps: RemoveAuthenticatorDeps,
-  tenantId: string,
+  tenant: Tenant,
   userId: string,
   userAuthenticatorId: string,
   actor: Actor,
 ): Promise<void> {
+  const { tenantId } = tenant
   const at = deps.clock()
   await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
+    const bound = await listAuthenticators(db, tenantId, userId)
+    const obstacle = removalObstacle(tenant, deps.methods, bound, userAuthenticatorId)
+    if (obstacle !== undefined) throw new ApiError('invalid_request', obstacle)
     const removed = await db
       .updateTable('authenticators')
       .set({ removed_at: at, secret: null })

@@ -7,7 +7,7 @@ import { labelCounts } from './backtest-json.ts'
 import { historyWindow } from './history-window.ts'
 import type { RunBacktestDeps } from './run-backtest.ts'
 
-export const shadowQuery = z.object(windowFields)
+export const shadowQuery = z.strictObject(windowFields)
 
 const count = z.int()
 

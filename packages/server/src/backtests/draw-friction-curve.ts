@@ -14,7 +14,7 @@ import type { OneAtATime } from './one-at-a-time.ts'
 import type { RunBacktestDeps } from './run-backtest.ts'
 import { mostVictims, type SimulateOptions, type SimulatePersonasDeps, type Simulation, simulatePersonas } from './simulate-personas.ts'
 
-export const frictionQuery = z.object({
+export const frictionQuery = z.strictObject({
   signal: z
     .string()
     .min(1)

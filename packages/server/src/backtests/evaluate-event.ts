@@ -16,7 +16,7 @@ import { readClientAddress, toTrackedEvent } from '../tracked/tracked-event.ts'
 
 /** An event to try out: what a track would send, and what is to be assumed of the user. */
 export const triedEvent = z
-  .object({
+  .strictObject({
     userId: userId.optional().meta({ description: 'A user of yours, with the stored profile. Absent: an unknown user.' }),
     ipAddress: z.string().max(4096).nullish(),
     userAgent: z.string().max(8192).nullish(),
@@ -24,7 +24,7 @@ export const triedEvent = z
     custom: z.record(z.string().max(256), z.unknown()).nullish(),
     at: isoTime.optional().meta({ description: 'Time of the event. Absent: now.' }),
     user: z
-      .object({
+      .strictObject({
         email: storableText(320).optional(),
         phoneNumber: storableText(64).optional(),
         custom: z.record(z.string().max(256), jsonValue).optional(),

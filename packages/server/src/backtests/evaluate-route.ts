@@ -21,7 +21,7 @@ export const evaluateRoutes: Routes<EvaluateRouteDeps> = (app, deps) => {
         summary: 'Try out an event',
         description: 'Decides the event with the current policy or a draft, and explains the decision. Stores, counts and learns nothing.',
         params: actionPathParams,
-        body: z.object({ event: triedEvent, draft: draftPolicy.optional() }),
+        body: z.strictObject({ event: triedEvent, draft: draftPolicy.optional() }),
         response: { 200: evaluation },
       },
     },

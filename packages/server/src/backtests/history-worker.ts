@@ -11,7 +11,8 @@ const { source, job } = workerData as { source: HistorySource; job: HistoryJob }
 const progressEveryMs = 100
 
 // On Linux a thread has a priority of its own: it takes what live traffic leaves over. Elsewhere it would be that of the whole process.
-if (process.platform === 'linux') {
+// Somebody waits for the warnings of a save, and counting for them is short.
+if (process.platform === 'linux' && job.kind !== 'undetermined') {
   try {
     setPriority(0, 15)
   } catch {

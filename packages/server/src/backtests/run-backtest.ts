@@ -9,7 +9,7 @@ import type { Progress } from './history-job.ts'
 import { historyWindow } from './history-window.ts'
 import type { HistoryWorkers } from './history-workers.ts'
 
-export const backtestBody = z.object({
+export const backtestBody = z.strictObject({
   draft: draftPolicy,
   ...windowFields,
   compareWith: z.enum(['policy_in_force', 'decisions']).default('policy_in_force').meta({

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction, onRequestHookHandler } from 'fastify'
 import { type Actor, userActor } from '../audit/actor.ts'
+import { isAllowedAddress } from '../configuration/is-allowed-address.ts'
 import type { Tenant, TenantDirectory } from '../configuration/tenant.ts'
-import { ApiError, unauthorized } from '../errors/api-error.ts'
+import { ApiError, errorStatus, unauthorized } from '../errors/api-error.ts'
 import { basicTenantId, basicUserName, bearerToken } from '../http/basic-credential.ts'
 import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
@@ -42,8 +43,9 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
     if (found instanceof Promise) {
       found.then((value) => settle(request, reply, done, value), done)
     } else if (found instanceof ApiError) {
-      noteRefusedKey(request, scheme, deps)
-      reply.header('www-authenticate', wwwAuthenticate)
+      // A good key from a wrong address is no wrong key.
+      if (found.code === 'unauthorized') noteRefusedKey(request, scheme, deps)
+      if (errorStatus[found.code] === 401) reply.header('www-authenticate', wwwAuthenticate)
       done(found)
     } else {
       request.caller = { scheme, tenant: found.tenant, token: found.token }
@@ -115,9 +117,10 @@ function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_k
   if (request.headers.origin !== undefined) return keyInBrowser()
   const key = basicUserName(request.headers.authorization)
   if (key === undefined) return unauthorized()
-  if (scheme === 'management_key') return deps.tenants.findByManagementKey(key).then(orUnauthorized)
+  const owner = (tenant: Tenant | undefined) => ownerOfKey(tenant, request.ip)
+  if (scheme === 'management_key') return deps.tenants.findByManagementKey(key).then(owner)
   const loaded = deps.tenants.peekBySecretKey(key)
-  return loaded === undefined ? deps.tenants.findBySecretKey(key).then(orUnauthorized) : { tenant: loaded }
+  return loaded === undefined ? deps.tenants.findBySecretKey(key).then(owner) : owner(loaded)
 }
 
 function clientCaller(request: FastifyRequest, deps: AuthenticateDeps): Found | Promise<Found> {
@@ -137,8 +140,11 @@ function clientOfTenant(tenant: Tenant, token: string | undefined, deps: Authent
   return result.reason === 'expired' ? new ApiError('expired_token', 'the token has expired') : unauthorized(new Error(result.reason))
 }
 
-function orUnauthorized(tenant: Tenant | undefined): Found {
-  return tenant === undefined ? unauthorized() : { tenant }
+/** The tenant of a key that is used from where the tenant allows it. */
+function ownerOfKey(tenant: Tenant | undefined, address: string): Found {
+  if (tenant === undefined) return unauthorized()
+  if (tenant.keyRanges === undefined || isAllowedAddress(tenant.keyRanges, address)) return { tenant }
+  return new ApiError('address_not_allowed', `the tenant does not accept API keys from \`${address}\``)
 }
 
 /** A request without any credential has no wrong one. */

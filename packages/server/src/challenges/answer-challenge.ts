@@ -1,19 +1,23 @@
-import type { ChallengeStrength } from '@sallyport/engine'
+import type { ChallengeStrength, Confirmation } from '@sallyport/engine'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { ApiError } from '../errors/api-error.ts'
+import { ApiError, type ErrorCode } from '../errors/api-error.ts'
 import type { Db, InstanceKey } from '../storage/store.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import type { AdmittedAnswer, AnonymousAnswers } from './anonymous-answers.ts'
 import type { AnsweringAuthenticator, Proof, Verdict } from './answer.ts'
 import { type AnsweredChallenge, challengeKind } from './challenge-row.ts'
+import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
 import { loadDemands } from './open-instance.ts'
 import { type RecordAnswerDeps, recordAnswer, useUp } from './record-answer.ts'
 import { type Refusal, refuse } from './refusal.ts'
-import { countRefused, invalidCredential, notWaiting, type RefusalLog } from './refused-answer.ts'
+import { refuseUntracked } from './refuse-untracked.ts'
+import { countRefused, invalidCredential, notAccepted, notWaiting, type RefusalLog, unusableChallenge } from './refused-answer.ts'
 
-export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps {
+export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps, ConfirmPassedDeps {
   config: { issuer: string }
+  anonymousAnswers: AnonymousAnswers
   /** Forgets challenges that were answered long ago. */
   purge: () => Promise<void>
 }
@@ -54,9 +58,9 @@ const resultScope = 'read:authenticators add:authenticators update:authenticator
  * its own, or, when the browser named a key under which the user was tracked, as the answer to that instance.
  *
  * In this order, each step after the one before: the method has seen that the challenge was made here, for this caller, and has not expired; the instance
- * waits for an answer; the method checks the answer; then `recordAnswer`, in one transaction, sees that the challenge was not answered before and that the
- * number of answers is within the limit, looks at instance and authenticator again, and stores what follows. Nothing is said of the verdict before that is
- * on disk.
+ * waits for an answer; the method checks the answer; the application confirms it, where it wants to be asked; then `recordAnswer`, in one transaction, sees
+ * that the challenge was not answered before and that the number of answers is within the limit, looks at instance and authenticator again, and stores what
+ * follows. Nothing is said of the verdict before that is on disk.
  */
 export async function answerChallenge<A extends AnsweringAuthenticator, P extends Proof>(
   deps: AnswerChallengeDeps,
@@ -64,19 +68,43 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   token: TokenClaims | undefined,
   attempt: Attempt<A, P>,
 ): Promise<PassedChallenge<A>> {
+  if (token !== undefined) return judgeAnswer(deps, tenant, token, attempt, undefined)
+  const admitted = await deps.anonymousAnswers.admit(tenant.tenantId, attempt.ipAddress)
+  try {
+    const passed = await judgeAnswer(deps, tenant, token, attempt, admitted)
+    await admitted.forget()
+    return passed
+  } catch (error) {
+    if (!(error instanceof ApiError && refusals.has(error.code))) await admitted.forget()
+    throw error
+  }
+}
+
+/** How an answer is refused that was judged: it counts for the address it came from. */
+const refusals: ReadonlySet<ErrorCode> = new Set(['invalid_credential', 'unknown_credential', 'origin_not_allowed'])
+
+/** `admitted`: the answer came without a token, and what it may cost is bounded. */
+async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
+  deps: AnswerChallengeDeps,
+  tenant: Tenant,
+  token: TokenClaims | undefined,
+  attempt: Attempt<A, P>,
+  admitted: AdmittedAnswer | undefined,
+): Promise<PassedChallenge<A>> {
   const { tenantId } = tenant
   const { method, challenge } = attempt
   const { challengeId, actionCode, idempotencyKey, expiresAt } = challenge
   const kind = challengeKind(method.name, 'authentication')
   const answered: AnsweredChallenge = { tenantId, challengeId, kind, userId: token?.userId ?? null, actionCode, idempotencyKey, expiresAt }
   const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token, deps.clock()), method))
+  if (admitted?.isUsedUp(answered)) throw unusableChallenge()
   await deps.purge()
 
   const authenticator = await attempt.find()
   if (authenticator === undefined) {
-    await useUp(deps, answered)
+    await useUpRefused()
     countRefused(deps.metrics, method, 'authentication', 'unknown_credential')
-    deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
+    if (await mayRecord()) deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
     // A browser forgets a passkey on this answer, so only an authenticator that is not on file gets it.
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
@@ -84,19 +112,44 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   const named = idempotencyKey === null ? undefined : { tenantId, userId, action: actionCode, idempotencyKey }
   // `undefined`: no tracked instance, the sign-in becomes one of its own.
   const key = token !== undefined || (named && (await deps.store.findInstance(named))) !== undefined ? named : undefined
-  const verdict = await judge(authenticator)
+  if (key === undefined) refuseUntracked(tenant, actionCode)
+  const judged = await judge(authenticator)
+  if (!judged.verified && !(await mayRecord())) {
+    await useUpRefused()
+    throw new ApiError('invalid_credential', notAccepted(method))
+  }
+  const signInKey = deps.newId()
+  const url = judged.verified ? confirmationUrlOf(tenant, actionCode) : undefined
+  // Before the application is asked, so that it is asked once.
+  if (url !== undefined) await useUp(deps, answered)
+  const confirmation = url === undefined ? undefined : await confirm(url, authenticator)
+  const verdict = confirmation?.isConfirmed === false ? refuse('not_confirmed') : judged
   const { deviceId, userAgent, ipAddress } = attempt
   const advance = (db: Db, at: number) =>
     verdict.verified ? attempt.advance(db, authenticator, verdict.proof, at) : Promise.resolve(undefined)
   const recorded = await recordAnswer(
     deps,
-    { tenant, token, method, challenge: answered, key, authenticator, advance, deviceId, userAgent, ipAddress },
+    {
+      tenant,
+      token,
+      method,
+      challenge: answered,
+      key,
+      signInKey,
+      isUsedUp: url !== undefined,
+      confirmation,
+      authenticator,
+      advance,
+      deviceId,
+      userAgent,
+      ipAddress,
+    },
     verdict,
   )
   if (!recorded.passed) {
     const { refusal } = recorded
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
-    throw invalidCredential(deps, method, about, refusal, attempt.hints?.[refusal.reason])
+    throw invalidCredential(deps, method, about, refusal, hintOf(refusal.reason))
   }
   deps.metrics.countChallenge('passed')
   const { instance } = recorded
@@ -111,6 +164,26 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
     basis: { createdAt: instance.createdAt, state: instance.state, isEnrolled: true, provedBy: authenticator.userAuthenticatorId },
   })
   return { accessToken, authenticator }
+
+  function confirm(asked: string, { userAuthenticatorId }: A): Promise<Confirmation> {
+    const of = key ?? { tenantId, userId, action: actionCode, idempotencyKey: signInKey }
+    return confirmPassed(deps, tenant, asked, of, { verificationMethod: method.name, userAuthenticatorId })
+  }
+
+  function hintOf(reason: string): string | undefined {
+    return reason === 'not_confirmed' ? 'the application did not confirm this challenge' : attempt.hints?.[reason]
+  }
+
+  /** Of an answer without a token no more rows and log lines are kept than somebody can read. */
+  async function mayRecord(): Promise<boolean> {
+    return admitted === undefined || admitted.mayRecord()
+  }
+
+  /** B5: an answer that anybody can send leaves no row. */
+  async function useUpRefused(): Promise<void> {
+    if (admitted === undefined) await useUp(deps, answered)
+    else if (!admitted.useUp(answered)) throw unusableChallenge()
+  }
 
   async function judge(found: A): Promise<Verdict<P>> {
     // WA-06: an authenticator of somebody else is no answer for the user who was asked.

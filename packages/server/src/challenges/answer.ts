@@ -1,3 +1,4 @@
+import type { Confirmation } from '@sallyport/engine'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Db, InstanceKey } from '../storage/store.ts'
@@ -29,6 +30,12 @@ export interface Answer {
   challenge: AnsweredChallenge
   /** The tracked instance that was answered; `undefined`: a sign-in of its own. */
   key: InstanceKey | undefined
+  /** The key of that sign-in, which nobody could have chosen. */
+  signInKey: string
+  /** The challenge was used up before the application was asked. */
+  isUsedUp: boolean
+  /** What the application said. Absent: it was not asked. */
+  confirmation: Confirmation | undefined
   authenticator: AnsweringAuthenticator
   /** Writes what a good answer changes on the authenticator: at least when it was used. Answers with why the proof does not count after all. */
   advance(db: Db, at: number): Promise<string | undefined>

@@ -21,10 +21,10 @@ export function setClientCookie(reply: FastifyReply, site: CookieSite, value: st
   reply.header('set-cookie', `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; ${protection}`)
 }
 
-/** The challenge id a browser was given. `undefined` for anything that is not one. */
+/** The challenge id a browser was given. `undefined` for anything that cannot be one, such as a token. */
 export function challengeIdFromCookie(request: FastifyRequest): string | undefined {
   const value = cookieOf(request)
-  return value !== undefined && /^[0-9a-f-]{36}$/.test(value) ? value : undefined
+  return value !== undefined && /^[A-Za-z0-9_-]{1,4096}$/.test(value) ? value : undefined
 }
 
 /** The browser works with cookies. */

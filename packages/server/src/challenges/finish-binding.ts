@@ -1,4 +1,4 @@
-import { type Instance, instanceEntities } from '@sallyport/engine'
+import { type Confirmation, type Instance, instanceEntities } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
@@ -14,11 +14,13 @@ import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
+import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
+import { withConfirmation } from './record-passed.ts'
 import type { Refusal } from './refusal.ts'
 import { invalidCredential, notAccepted, type RefusalLog, unusableChallenge } from './refused-answer.ts'
 import { settlePassed } from './settle-passed.ts'
 
-export interface FinishBindingDeps extends RefusalLog {
+export interface FinishBindingDeps extends RefusalLog, ConfirmPassedDeps {
   store: Store
   config: { issuer: string }
   authenticatorSecrets: Pick<AuthenticatorSecrets, 'decrypt' | 'write'>
@@ -65,8 +67,8 @@ export interface BoundAuthenticator {
  * one transaction after all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09), and an answer that could not be stored can be
  * sent again.
  *
- * An instance that was allowed ends as `CHALLENGE_SUCCEEDED`, so that the token validates, when the user was verified; one that asks for a challenge goes
- * on asking.
+ * An instance that was allowed ends as `CHALLENGE_SUCCEEDED`, so that the token validates, when the user was verified and the application does not refuse
+ * it (`action.verify`); one that asks for a challenge goes on asking.
  */
 export async function finishBinding(
   deps: FinishBindingDeps,
@@ -76,7 +78,7 @@ export async function finishBinding(
 ): Promise<BoundAuthenticator> {
   const { tenantId, userId } = token
   const { method } = attempt
-  await loadTokenInstance(deps.store, token, deps.clock())
+  const before = await loadTokenInstance(deps.store, token, deps.clock())
   const challenge = await loadBinding(deps, token, attempt)
   const details = JSON.parse(challenge.details) as { secret?: string }
   const place = { tenantId, userId, id: challenge.challenge_id }
@@ -93,9 +95,14 @@ export async function finishBinding(
     { ...verdict.columns, last_verified_at: at },
     at,
   )
+  const url = confirmationUrlOf(tenant, token.actionCode)
+  const passes = before.state === 'ALLOW' && verdict.userVerified
+  const proved = { verificationMethod: method.name, userAuthenticatorId: row.user_authenticator_id }
+  const confirmation = url !== undefined && passes ? await confirmPassed(deps, tenant, url, instanceKeyOf(token), proved) : undefined
+  const mayPass = url === undefined || confirmation?.isConfirmed === true
   let instance: Instance
   try {
-    const bound = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at })
+    const bound = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at, mayPass, confirmation })
     // The challenge stays used up.
     if (typeof bound === 'string') throw new ApiError('insufficient_scope', bound)
     instance = bound
@@ -141,6 +148,9 @@ interface Judged {
   secret: string | undefined
   row: AuthenticatorRow
   at: number
+  /** The application does not mind that the binding passes the instance. */
+  mayPass: boolean
+  confirmation: Confirmation | undefined
 }
 
 /** Everything that is stored, in one transaction. Answers with the instance as it then is, or with why the token may not bind an authenticator. */
@@ -149,7 +159,7 @@ function bind(
   { features }: Tenant,
   token: TokenClaims,
   { method, rules, ipAddress }: BindingAttempt,
-  { challenge, verdict, secret, row, at }: Judged,
+  { challenge, verdict, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<Instance | string> {
   const { tenantId, userId } = token
   const { user_authenticator_id: userAuthenticatorId, credential_id: credentialId } = row
@@ -164,11 +174,14 @@ function bind(
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
-    if (instance.state === 'ALLOW' && verdict.userVerified) {
+    if (instance.state === 'ALLOW' && verdict.userVerified && mayPass) {
       const settled = await tx.settle(
         instanceKeyOf(token),
         (current) => instanceEntities(current, features),
-        (current, snapshot) => settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, features }),
+        (current, snapshot) => {
+          const changes = settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, features })
+          return changes && withConfirmation(changes, confirmation)
+        },
       )
       instance = settled ?? instance
     }

@@ -1,4 +1,4 @@
-import { type Instance, instanceEntities, settle } from '@sallyport/engine'
+import { type Confirmation, type Instance, instanceEntities, settle } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -32,13 +32,14 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdi
   const at = deps.clock()
   try {
     return await deps.store.transaction({ tenantId, userId: userId ?? authenticator.userId }, async (tx) => {
-      if (!(await useUpChallenge(tx.db, challenge, at))) throw unusableChallenge()
+      if (!answer.isUsedUp && !(await useUpChallenge(tx.db, challenge, at))) throw unusableChallenge()
       // Without a token anybody may have sent it: that must not end the challenge of the user (RL-06).
       const answers = userId === null ? 1 : await countAnswers(tx.db, challenge)
       if (answers <= maxAnswers && verdict.verified) {
         return { passed: true, instance: await recordPassed(deps, tx, answer, verdict.proof, at) }
       }
       const refusal = answers > maxAnswers || verdict.verified ? refuse('too_many_answers') : verdict
+      if (answer.key !== undefined && answer.confirmation !== undefined) await keepConfirmation(tx, answer.key, answer.confirmation, at)
       if (answers >= maxAnswers && answer.key !== undefined) await endInstance(tx, answer.tenant, answer.key, at)
       await recordRefused(deps, tx, answer, refusal, at)
       return { passed: false, refusal }
@@ -46,7 +47,7 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdi
   } catch (error) {
     if (!(error instanceof UndoneAnswer)) throw error
     if (error.reason !== null) return recordAnswer(deps, answer, refuse(error.reason))
-    await useUp(deps, challenge)
+    if (!answer.isUsedUp) await useUp(deps, challenge)
     throw notWaiting()
   }
 }
@@ -73,6 +74,15 @@ function recordRefused(
     userId,
     details: { verificationMethod: method.name, userAuthenticatorId, reason },
   })
+}
+
+/** The instance shows what the application said, also when that refused the answer. */
+async function keepConfirmation(tx: Transaction, key: InstanceKey, confirmation: Confirmation, at: number): Promise<void> {
+  await tx.settle(
+    key,
+    () => [],
+    (instance) => ({ instance: { ...instance, updatedAt: at, confirmation }, entities: {} }),
+  )
 }
 
 /** After this only a new track helps. */

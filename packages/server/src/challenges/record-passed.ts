@@ -1,4 +1,4 @@
-import { type Instance, instanceEntities } from '@sallyport/engine'
+import { type Changes, type Confirmation, type Instance, instanceEntities } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { touchDevice } from '../devices/touch-device.ts'
@@ -38,8 +38,7 @@ export async function recordPassed(
   const reason = await answer.advance(tx.db, at)
   if (reason !== undefined) throw new UndoneAnswer(reason)
   if (deviceId !== undefined) await touchDevice(tx.db, { tenantId, userId, deviceId }, method.name, at)
-  const instance =
-    answer.key === undefined ? await insertSignIn(tx, deps.newId(), answer, at) : await passInstance(tx, answer, answer.key, at)
+  const instance = answer.key === undefined ? await insertSignIn(tx, answer, at) : await passInstance(tx, answer, answer.key, at)
   await insertAuditEntry(tx.db, deps.newId(), {
     tenantId,
     at,
@@ -52,13 +51,19 @@ export async function recordPassed(
       action: instance.action,
       idempotencyKey: instance.idempotencyKey,
       userVerified,
+      ...(answer.confirmation === undefined ? {} : { confirmation: answer.confirmation.status }),
     },
   })
   return instance
 }
 
 /** INVARIANT: a challenge completes at most once (I1). */
-async function passInstance(tx: Transaction, { tenant, method, authenticator }: Answer, key: InstanceKey, at: number): Promise<Instance> {
+async function passInstance(
+  tx: Transaction,
+  { tenant, method, authenticator, confirmation }: Answer,
+  key: InstanceKey,
+  at: number,
+): Promise<Instance> {
   const { features } = tenant
   const { userAuthenticatorId } = authenticator
   let passed = false
@@ -68,16 +73,21 @@ async function passInstance(tx: Transaction, { tenant, method, authenticator }: 
     (instance, snapshot) => {
       const changes = settlePassed(instance, snapshot, { at, verificationMethod: method.name, userAuthenticatorId, features })
       passed = changes !== null
-      return changes
+      return changes && withConfirmation(changes, confirmation)
     },
   )
   if (!passed || settled === undefined) throw new UndoneAnswer(null)
   return settled
 }
 
-/** A sign-in that was not tracked first: an instance of its own, under a key that nobody could have chosen. No rule decided it and nothing is learnt from it. */
-async function insertSignIn(tx: Transaction, idempotencyKey: string, answer: Answer, at: number): Promise<Instance> {
-  const { tenant, method, authenticator, deviceId, userAgent } = answer
+/** The change with what the application said kept on the instance. */
+export function withConfirmation(changes: Changes, confirmation: Confirmation | undefined): Changes {
+  return confirmation === undefined ? changes : { ...changes, instance: { ...changes.instance, confirmation } }
+}
+
+/** A sign-in that was not tracked first: an instance of its own. No rule decided it and nothing is learnt from it. */
+async function insertSignIn(tx: Transaction, answer: Answer, at: number): Promise<Instance> {
+  const { tenant, method, authenticator, deviceId, userAgent, confirmation, signInKey: idempotencyKey } = answer
   const action = answer.challenge.actionCode
   const key = { tenantId: tenant.tenantId, userId: authenticator.userId, action, idempotencyKey }
   const instance: Instance = {
@@ -103,6 +113,7 @@ async function insertSignIn(tx: Transaction, idempotencyKey: string, answer: Ans
     verifiedByAuthenticatorId: authenticator.userAuthenticatorId,
     disputedAt: null,
     learnt: null,
+    ...(confirmation === undefined ? {} : { confirmation }),
   }
   await tx.insertInstance(instance, {})
   return instance

@@ -46,10 +46,14 @@ export function openChallenge<Content extends Expiring>(
   if (asked.token !== undefined && asked.token.kind !== 'challenge') return undefined
   const content = seal.open(ownerOf(asked), text) as Content | undefined
   if (content === undefined) return undefined
-  const left = content.expiresAt - at
-  // a clock that was set back makes no challenge live longer.
-  if (left <= 0 || left > challengeLifetimeMs + maxSkewMs) return undefined
+  if (!canBeAnswered(content, at)) return undefined
   return { ...content, challengeId: idOfSealed(text, content.expiresAt), text }
+}
+
+/** Whether a sealed challenge can still be answered. A-26: a clock that was set back makes no challenge live longer. */
+export function canBeAnswered({ expiresAt }: Expiring, at: number): boolean {
+  const left = expiresAt - at
+  return left > 0 && left <= challengeLifetimeMs + maxSkewMs
 }
 
 /**

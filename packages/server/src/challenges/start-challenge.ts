@@ -1,37 +1,28 @@
-import type { Store } from '../storage/store.ts'
-import { challengeLifetimeMs, insertChallenge } from './challenge-row.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { sealActionChallenge } from './action-challenge.ts'
+import { challengeLifetimeMs } from './challenge-row.ts'
+import type { ChallengeSeal } from './challenge-seal.ts'
+import { refuseUntracked } from './refuse-untracked.ts'
 
 export interface StartChallengeDeps {
-  store: Store
+  challengeSeal: ChallengeSeal
   clock: () => number
-  newId: () => string
-  purge: () => Promise<void>
 }
 
 export interface StartChallengeInput {
-  tenantId: string
   actionCode: string
   /** Ties the sign-in that follows to an instance that was tracked. */
   idempotencyKey?: string
 }
 
-/** Opens a challenge for an action before the user is known. The authenticator that answers it signs its user in for that action. */
-export async function startChallenge(deps: StartChallengeDeps, input: StartChallengeInput): Promise<{ challengeId: string }> {
-  await deps.purge()
-  const at = deps.clock()
-  const challengeId = deps.newId()
-  await insertChallenge(deps.store.db, {
-    tenant_id: input.tenantId,
-    challenge_id: challengeId,
-    kind: 'action',
-    user_id: null,
-    action_code: input.actionCode,
-    idempotency_key: input.idempotencyKey ?? null,
-    webauthn_challenge: null,
-    details: '{}',
-    created_at: at,
-    expires_at: at + challengeLifetimeMs,
-    consumed_at: null,
-  })
-  return { challengeId }
+/**
+ * Opens a challenge for an action before anybody is known: the user whose passkey answers it signs in for that action. Stores nothing. Refuses an action
+ * that takes no sign-in without a track, unless the challenge names a tracked instance.
+ */
+export function startChallenge(deps: StartChallengeDeps, tenant: Tenant, input: StartChallengeInput): { challengeId: string } {
+  const { actionCode, idempotencyKey } = input
+  if (idempotencyKey === undefined) refuseUntracked(tenant, actionCode)
+  const expiresAt = deps.clock() + challengeLifetimeMs
+  const named = { code: actionCode, idempotencyKey: idempotencyKey ?? null, expiresAt }
+  return { challengeId: sealActionChallenge(deps.challengeSeal, tenant.tenantId, named) }
 }

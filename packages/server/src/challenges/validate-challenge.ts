@@ -39,6 +39,8 @@ export interface ValidateResult {
   verificationMethod?: string
   /** What was approved, as it was tracked. */
   custom?: Readonly<Record<string, JsonValue>>
+  /** Whether a track came first, so that rules decided it. */
+  isTracked?: boolean
   /** The token, or the challenge it speaks of, has approved once already. */
   isConsumed?: true
   /** Why it is not valid, for a program. */
@@ -119,6 +121,8 @@ function describe(instance: Instance): Omit<ValidateResult, 'isValid'> {
     idempotencyKey: instance.idempotencyKey,
     verificationMethod: instance.verificationMethod ?? undefined,
     custom: instance.tracked.custom,
+    // A decision stores at least the place of the velocity features.
+    isTracked: instance.signals.length > 0,
   }
 }
 

@@ -41,6 +41,9 @@ const validateReply = z
     idempotencyKey: z.string().optional(),
     verificationMethod: z.string().optional(),
     custom: z.record(z.string(), z.unknown()).optional(),
+    isTracked: z.boolean().optional().meta({
+      description: 'Whether the instance was tracked. `false`: a sign-in for the action, which no rule decided.',
+    }),
     isConsumed: z.literal(true).optional(),
     reason: z
       .enum(Object.keys(invalidReasons) as [InvalidReason, ...InvalidReason[]])

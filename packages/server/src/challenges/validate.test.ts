@@ -58,6 +58,7 @@ test('a passed challenge is valid and says which transfer was approved', async (
     idempotencyKey: key.idempotencyKey,
     verificationMethod: 'PASSKEY',
     custom: { amount: 10, payee: 'acme' },
+    isTracked: true,
   })
 })
 

@@ -71,7 +71,7 @@ function refuseUnknownCommand(program: Command, args: readonly string[]): void {
   for (const arg of args) {
     if (group.commands.length === 0 || arg.startsWith('-') || arg === 'help') return
     const next = group.commands.find((command) => command.name() === arg || command.aliases().includes(arg))
-    if (next === undefined) group.error(`error: unknown command '${arg}'`, { code: 'commander.unknownCommand', exitCode: 2 })
+    if (next === undefined) throw group.error(`error: unknown command '${arg}'`, { code: 'commander.unknownCommand', exitCode: 2 })
     group = next
   }
 }

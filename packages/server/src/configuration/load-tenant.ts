@@ -1,4 +1,5 @@
 import type { Policy, PolicyContext, PolicyDefinition, VerificationMethod } from '@sallyport/engine'
+import { parseCidr } from '../addresses/parse-cidr.ts'
 import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { refuseClosedTenant } from '../storage/closures.ts'
 import type { Db } from '../storage/store.ts'
@@ -118,6 +119,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
       settings,
       configVersion: row.config_version,
       secretKeys,
+      keyRanges: settings.ipWhitelist?.map(parseCidr).filter((range) => range !== null),
       actions,
       lists: context.lists,
       features,

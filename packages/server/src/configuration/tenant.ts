@@ -1,4 +1,5 @@
 import type { FeatureDefinition, ListValues, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type { CidrRange } from '../addresses/parse-cidr.ts'
 import type { LoadedList } from './list-storage.ts'
 
 /** Everything the server needs to know about a tenant to answer a request: loaded once, replaced as a whole when the configuration changes. */
@@ -10,6 +11,8 @@ export interface Tenant {
   configVersion: number
   /** Secret API keys in force, newest first: they sign and verify tokens. */
   secretKeys: readonly TenantKey[]
+  /** From where API keys are accepted. Absent: from everywhere. */
+  keyRanges?: readonly CidrRange[]
   actions: ReadonlyMap<string, ConfiguredAction>
   lists: ReadonlyMap<string, ListValues>
   dataPoints: ReadonlyMap<string, DataPoint>
@@ -33,6 +36,12 @@ export interface TenantSettings {
   riskScoreMode?: ScoreMode
   /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
   strict?: boolean
+  /** Addresses and CIDR ranges from which the tenant's API keys are accepted. Absent = from everywhere. */
+  ipWhitelist?: string[]
+  /** `false`: the last authenticator of a user is not removed. */
+  allowDisablingMfa?: boolean
+  /** `false`: no authenticator of a user is removed. */
+  allowDeletingUserAuthenticators?: boolean
   [other: string]: unknown
 }
 
@@ -47,11 +56,12 @@ export interface ConfiguredAction {
 
 export interface ActionSettings {
   defaultVerificationMethod?: VerificationMethod
-  promptToEnrollVerificationMethods?: VerificationMethod[]
-  messagingTemplates?: unknown
+  /** Asked before a challenge of the action succeeds. */
   verificationWebhookUrl?: string
   /** Names of data points without which a track of this action is refused. */
   requiredDataPoints?: string[]
+  /** A sign-in that was not tracked may satisfy the action. Absent: only while no rule is active and the default outcome is not strict. */
+  allowUntrackedSignIn?: boolean
 }
 
 export interface DataPoint {

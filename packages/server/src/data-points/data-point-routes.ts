@@ -6,6 +6,7 @@ import { withDataPoint, withoutDataPoint } from '../configuration/changed-tenant
 import { refuseWhileDataPointUsed } from '../configuration/refuse-while-used.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
+import { refuseOther } from '../http/refuse-other.ts'
 import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
@@ -13,12 +14,20 @@ import type { Db } from '../storage/store.ts'
 import { changedBounds, dataPointFields } from '../tracked/data-point-fields.ts'
 import { insertDataPoint, listDataPoints, toDataPoint, updateDataPoint } from './write-data-point.ts'
 
-const createBody = z.object({
+const dataPointId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
+const createBody = z.strictObject({
+  id: dataPointId.optional().meta({ description: 'Absent: a new id.' }),
   ...dataPointFields,
   description: z.string().max(1024).nullish(),
   isPublic: z.boolean().optional().meta({ description: 'May be shown to the user on an approving device.' }),
 })
-const patchBody = z.object({ description: z.string().max(1024).nullish(), isPublic: z.boolean().optional(), ...changedBounds })
+const patchBody = z.strictObject({
+  ...z.object(dataPointFields).partial().shape,
+  description: z.string().max(1024).nullish(),
+  isPublic: z.boolean().optional(),
+  ...changedBounds,
+  id: z.string().optional(),
+})
 const params = z.object({ id: z.string().max(64) })
 const reply = z.object({ ...createBody.shape, id: z.string(), isPublic: z.boolean() }).meta({ id: 'CustomDataPoint' })
 
@@ -39,7 +48,7 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const details = { name: request.body.name }
       const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.created', details }
       return changeConfiguration(deps, change, async (db, at, describe) => {
-        const row = await insertDataPoint(db, tenantId, deps.newId(), request.body, at)
+        const row = await insertDataPoint(db, tenantId, request.body.id ?? deps.newId(), request.body, at)
         describe({ after: toJson(row) })
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withDataPoint(tenant, toDataPoint(row)))
         return toJson(row)
@@ -60,6 +69,7 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
       const change = { tenantId, actor: actorOf(request), event: 'custom_data_point.updated', details: { id } }
       return changeConfiguration(deps, change, async (db, _at, describe) => {
         const before = await loadDataPoint(db, tenantId, id)
+        refuseOther(request.body, { id, name: before.name, dataType: before.data_type, modelType: before.model_type })
         const after = await updateDataPoint(db, before, request.body)
         describe({ name: after.name, ...changedMembers(toJson(before), toJson(after)) })
         return toJson(after)

@@ -28,9 +28,10 @@ export async function insertDataPoint(
   const sameName = await db
     .selectFrom('custom_data_points')
     .where('tenant_id', '=', tenantId)
-    .where('name', '=', name)
+    .where((where) => where.or([where('name', '=', name), where('data_point_id', '=', id)]))
     .select('name')
     .executeTakeFirst()
+  if (sameName && sameName.name !== name) throw new ApiError('already_exists', `there is already a data point with the id \`${id}\``)
   if (sameName) throw new ApiError('already_exists', `there is already a data point \`${name}\``)
   const row: CustomDataPointTable = {
     tenant_id: tenantId,

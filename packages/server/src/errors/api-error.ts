@@ -14,6 +14,7 @@ export const errorStatus = {
   not_enrolled: 400,
   origin_not_allowed: 400,
   insufficient_scope: 403,
+  address_not_allowed: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

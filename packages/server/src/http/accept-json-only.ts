@@ -19,6 +19,8 @@ export function acceptJsonOnly(app: App, { isStored }: { isStored: boolean }): v
       }
       if (isOtherCharset(type)) throw new ApiError('unsupported_media_type', 'the request body must be UTF-8')
       value = body.length === 0 ? {} : readJson(body, isStored)
+      // To Fastify it would be no body at all.
+      if (value === null) throw new ApiError('invalid_request', 'the request body is `null`, not an object')
     } catch (error) {
       done(error as Error)
       return

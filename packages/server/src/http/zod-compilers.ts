@@ -71,11 +71,18 @@ export const checkingSerializerCompiler: FastifySerializerCompiler<z.ZodType> =
   }
 
 function describe(error: z.ZodError): string {
-  const [issue] = error.issues
-  if (issue === undefined) return 'the request is invalid'
-  const place = issue.path.map(String).join('.')
+  const problems = [...new Set(error.issues.flatMap(describeIssue))]
+  return problems.length === 0 ? 'the request is invalid' : problems.slice(0, maxProblems).join('; ')
+}
+
+/** More problems than anybody fixes at once. */
+const maxProblems = 20
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  const place = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `\`${cut([...place, key].join('.'))}\`: is unknown here`)
   const message = issue.message.replace(/^Invalid input: /, '')
-  return place === '' ? message : `\`${cut(place)}\`: ${message}`
+  return [place.length === 0 ? message : `\`${cut(place.join('.'))}\`: ${message}`]
 }
 
 function cut(text: string): string {

@@ -77,7 +77,6 @@ const ruleOrder = [
   'challenge',
   'verificationMethods',
   'defaultVerificationMethod',
-  'promptToEnrollVerificationMethods',
   'rolloutPercent',
   'expiresAt',
   'tags',

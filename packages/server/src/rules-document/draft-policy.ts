@@ -11,20 +11,20 @@ import { refuseTwice } from './refuse-twice.ts'
 /** Room for a hundred rules and a few lists. */
 export const draftBodyLimit = 8 * 1024 * 1024
 
-const draftRule = z.object({
+const draftRule = z.strictObject({
   ...ruleFields,
   isActive: z.boolean().optional(),
   ruleId: z.string().min(1).max(64).optional().meta({ description: 'The id of an existing rule, which keeps its roll-out.' }),
 })
 
-const draftList = z.object({
+const draftList = z.strictObject({
   alias: z.string().min(1).max(128),
   valueListItems: z.array(z.union([z.string().max(1024), z.number()])).max(100_000),
 })
 
 /** A policy on trial. Whatever it leaves out is as in the policy in force. */
 export const draftPolicy = z
-  .object({
+  .strictObject({
     defaultUserActionResult: outcome.optional(),
     whenUnenrolled: whenUnenrolled.optional(),
     verificationMethods: methods.optional(),

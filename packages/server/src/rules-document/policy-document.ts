@@ -4,20 +4,16 @@ import { emptyPolicy } from '../configuration/policy-row.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
 import { requirementFields, toRequirements } from '../rules/action-requirements.ts'
-import { settingsFields } from '../rules/action-settings.ts'
+import { settingsFields, unsupportedSettings } from '../rules/action-settings.ts'
 import { maxPolicyTests, policyTest } from '../rules/policy-test.ts'
-import { applyRulePatch, methods, outcome, ruleFields, whenUnenrolled } from '../rules/rule-json.ts'
+import { applyRulePatch, methods, outcome, ruleFields, ruleId, whenUnenrolled } from '../rules/rule-json.ts'
 
 /** A rule of a whole policy. */
 export const documentRule = z.strictObject({
   ...ruleFields,
   isActive: z.boolean().optional(),
   priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the previous rule.' }),
-  ruleId: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
-    .optional()
-    .meta({ description: 'Absent: the rule with this name, or a new one.' }),
+  ruleId: ruleId.optional().meta({ description: 'Absent: the rule with this name, or a new one.' }),
 })
 
 /** A whole policy as it is sent to take the place of the one in force: what is left out is not as before, but as in a new action. */
@@ -33,7 +29,7 @@ export const policyDocument = z.strictObject({
 export const policyBody = z.strictObject({
   ...policyDocument.shape,
   settings: z
-    .strictObject(settingsFields)
+    .strictObject({ ...settingsFields, ...unsupportedSettings })
     .optional()
     .meta({ description: 'Settings of the action besides its policy. Absent: unchanged.' }),
   tests: z.array(policyTest).max(maxPolicyTests).optional().meta({ description: 'All saved tests. Absent: unchanged.' }),
@@ -81,7 +77,7 @@ export function toPolicyDocument(policy: PolicyDefinition): PolicyDocument {
     verificationMethods: policy.verificationMethods,
     ...(policy.requires === undefined ? {} : { requires: policy.requires }),
     ...(policy.whenMissing === undefined ? {} : { whenMissing: policy.whenMissing }),
-    rules: policy.rules.map(({ outcome: type, expiresAt, ...rule }) => ({
+    rules: policy.rules.map(({ outcome: type, expiresAt, promptToEnrollVerificationMethods: _, ...rule }) => ({
       ...rule,
       type,
       ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),

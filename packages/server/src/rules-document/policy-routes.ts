@@ -69,7 +69,7 @@ export const policyRoutes: Routes<SaveRulesDeps> = (app, deps) => {
         description:
           'Makes one version, or none if nothing changes. Rules keep their ids by id or by name. If `tests` are sent, they are run first and replace the saved tests.',
         params,
-        querystring: z.object({
+        querystring: z.strictObject({
           ...saveQuery.shape,
           dryRun: queryFlag.optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),

@@ -17,7 +17,7 @@ import { checkDraft, draftBodyLimit, draftPolicy } from './draft-policy.ts'
 
 const params = z.object({ actionCode })
 const testParams = z.object({ actionCode, name: z.string().max(512) })
-const runBody = z.object({
+const runBody = z.strictObject({
   names: z.array(z.string().max(128)).max(maxPolicyTests).optional().meta({ description: 'Absent: all.' }),
   draft: draftPolicy.optional().meta({ description: 'Absent: against the policy in force.' }),
 })

@@ -33,7 +33,7 @@ export const rulesDocumentRoutes: Routes<SaveRulesDeps> = (app, deps) => {
         summary: 'Save rules and everything they refer to',
         description:
           'Saves the whole document or, when one part is refused, nothing. Whatever the document leaves out stays as it is; sent again, it changes nothing.',
-        querystring: z.object({
+        querystring: z.strictObject({
           ...saveQuery.shape,
           dryRun: queryFlag.optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),

@@ -4,7 +4,7 @@ import { type ActionRecord, emptyPolicy, findAction } from '../configuration/pol
 import type { ActionSettings, Tenant } from '../configuration/tenant.ts'
 import { type VersionNote, writePolicyVersion } from '../configuration/write-policy-version.ts'
 import { checkRequirements } from '../rules/action-requirements.ts'
-import { applySettings, checkSettings } from '../rules/action-settings.ts'
+import { applySettings, type CheckSettingsDeps, checkSettings } from '../rules/action-settings.ts'
 import { checkMethods } from '../rules/check-rule.ts'
 import { checkRules, type RuleWarning } from '../rules/check-rules.ts'
 import { describePolicyChange } from '../rules/describe-policy-change.ts'
@@ -38,7 +38,7 @@ export interface WrittenAction {
   described: object
 }
 
-export interface WriteActionDeps extends RunPolicyTestDeps {
+export interface WriteActionDeps extends RunPolicyTestDeps, CheckSettingsDeps {
   newId: () => string
 }
 
@@ -59,7 +59,7 @@ export async function writeAction(
   const before = current?.definition ?? emptyPolicy(actionCode, 0)
   const after = toPolicyDefinition(action, before, deps.newId)
   const settings = applySettings(current?.settings ?? {}, action.settings ?? {})
-  const warnings = check(tenant, after, action)
+  const warnings = check(deps, tenant, after, action)
   const savedTests = await listPolicyTests(db, tenantId, actionCode)
   const tests = action.tests === undefined ? savedTests : inOrder(action.tests)
   const policyChanges = [
@@ -93,9 +93,9 @@ export async function writeAction(
   }
 }
 
-function check(tenant: Tenant, after: PolicyDefinition, action: DocumentAction): RuleWarning[] {
+function check(deps: CheckSettingsDeps, tenant: Tenant, after: PolicyDefinition, action: DocumentAction): RuleWarning[] {
   checkMethods(tenant, after.verificationMethods)
-  checkSettings(tenant, action.settings ?? {})
+  checkSettings(deps, tenant, action.settings ?? {})
   checkRequirements(tenant, after.requires)
   refuseTwice(
     'tests',

@@ -8,8 +8,16 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
+import { refuseOther } from '../http/refuse-other.ts'
 import { checkRequirements, requirementFields, toRequirements } from './action-requirements.ts'
-import { applySettings, checkSettings, settingsFields, toSettingsJson } from './action-settings.ts'
+import {
+  applySettings,
+  type CheckSettingsDeps,
+  checkSettings,
+  settingsFields,
+  toSettingsJson,
+  unsupportedSettings,
+} from './action-settings.ts'
 import { checkMethods } from './check-rule.ts'
 import { deleteAction } from './delete-action.ts'
 import { methods, outcome, saveQuery, whenUnenrolled } from './rule-json.ts'
@@ -30,8 +38,14 @@ const fields = {
   ...requirementFields,
   ...settingsFields,
 }
-const createBody = z.object({ ...fields, actionCode })
-const patchBody = z.object(fields).partial()
+const wireFields = {
+  ...fields,
+  ...unsupportedSettings,
+  actionType: z.literal('CLASSIC', 'must be `CLASSIC`: flows are not supported by this release').nullish(),
+  tenantId: z.string().optional(),
+}
+const createBody = z.strictObject({ ...wireFields, actionCode })
+const patchBody = z.strictObject({ ...wireFields, actionCode: actionCode.optional() }).partial()
 const params = z.object({ actionCode })
 const reply = z
   .object({
@@ -41,6 +55,7 @@ const reply = z
     actionType: z.literal('CLASSIC'),
     policyVersion: z.int(),
     createdAt: z.string(),
+    lastActionCreatedAt: z.string().optional().meta({ description: 'When it was last tracked. Absent: not lately.' }),
   })
   .meta({ id: 'ActionConfiguration' })
 const deleted = z.object({ success: z.literal(true) })
@@ -55,18 +70,20 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
 
   app.get(prefix, { schema: { hide, tags, summary: 'List actions', response: { 200: z.array(reply) } } }, async (request) => {
     const tenant = tenantOf(request)
-    return (await listActions(deps.store.db, tenant.tenantId)).map((record) => toJson(tenant, record))
+    const [records, tracked] = await Promise.all([listActions(deps.store.db, tenant.tenantId), deps.store.lastTracked(tenant.tenantId)])
+    return records.map((record) => toJson(tenant, record, tracked))
   })
 
   app.post(prefix, { schema: { hide, tags, summary: 'Create an action', body: createBody, response: { 200: reply } } }, async (request) => {
     const tenant = tenantOf(request)
     const record = await createAction(deps, tenant, actorOf(request), request.body)
-    return toJson(tenant, record)
+    return toJson(tenant, record, await deps.store.lastTracked(tenant.tenantId))
   })
 
   app.get(one, { schema: { hide, tags, summary: 'Get an action', params, response: { 200: reply } } }, async (request) => {
     const tenant = tenantOf(request)
-    return toJson(tenant, await loadAction(deps.store.db, tenant.tenantId, request.params.actionCode))
+    const record = await loadAction(deps.store.db, tenant.tenantId, request.params.actionCode)
+    return toJson(tenant, record, await deps.store.lastTracked(tenant.tenantId))
   })
 
   app.patch(
@@ -75,13 +92,14 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
     async (request) => {
       const tenant = tenantOf(request)
       const code = request.params.actionCode
-      checkBody(tenant, request.body)
+      refuseOther(request.body, { actionCode: code, tenantId: tenant.tenantId })
+      checkBody(deps, tenant, request.body)
       const change = { tenantId: tenant.tenantId, actionCode: code, actor: actorOf(request), event: 'action.updated', ...request.query }
       const record = await savePolicy(deps, change, (current) => {
         const { definition, settings } = existing(current, code)
         return apply(definition, settings, request.body)
       })
-      return toJson(tenant, record)
+      return toJson(tenant, record, await deps.store.lastTracked(tenant.tenantId))
     },
   )
 
@@ -105,7 +123,8 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
 }
 
 function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: z.infer<typeof createBody>): Promise<ActionRecord> {
-  checkBody(tenant, body)
+  refuseOther(body, { tenantId: tenant.tenantId })
+  checkBody(deps, tenant, body)
   const change = { tenantId: tenant.tenantId, actionCode: body.actionCode, actor, event: 'action.created' }
   return savePolicy(deps, change, (current) => {
     if (current?.isConfigured) throw new ApiError('already_exists', `there is already an action \`${body.actionCode}\``)
@@ -113,9 +132,9 @@ function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: 
   })
 }
 
-function checkBody(tenant: Tenant, body: z.infer<typeof patchBody>): void {
+function checkBody(deps: CheckSettingsDeps, tenant: Tenant, body: z.infer<typeof patchBody>): void {
   checkMethods(tenant, body.verificationMethods ?? [])
-  checkSettings(tenant, body)
+  checkSettings(deps, tenant, body)
   checkRequirements(tenant, body.requires)
 }
 
@@ -130,7 +149,8 @@ function apply(policy: PolicyDefinition, before: ActionSettings, body: z.infer<t
   return { definition, settings: applySettings(before, body) }
 }
 
-function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecord) {
+function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecord, tracked: ReadonlyMap<string, number>) {
+  const lastTrackedAt = tracked.get(definition.action)
   return {
     ...toSettingsJson(settings),
     actionCode: definition.action,
@@ -143,5 +163,6 @@ function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecor
     ...(definition.whenMissing === undefined ? {} : { whenMissing: definition.whenMissing }),
     policyVersion: definition.version,
     createdAt: toIso(createdAt),
+    ...(lastTrackedAt === undefined ? {} : { lastActionCreatedAt: toIso(lastTrackedAt) }),
   }
 }

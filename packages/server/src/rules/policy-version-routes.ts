@@ -86,7 +86,7 @@ export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
         summary: 'Restore an earlier version',
         description: 'Makes a new version with the same content.',
         params: versionParams,
-        querystring: z.object({
+        querystring: z.strictObject({
           ...saveQuery.shape,
           expectedPolicyVersion: queryNumber(
             z.number().int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),

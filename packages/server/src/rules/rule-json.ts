@@ -4,11 +4,11 @@ import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
 import { jsonValue } from '../http/json-value.ts'
 import { queryFlag } from '../http/query-flag.ts'
+import { unsupported } from '../http/unsupported.ts'
 
 export const outcome = z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK'])
 export const whenUnenrolled = z.enum(['ENROLL', 'BLOCK', 'ALLOW'])
 export const methods = z.array(z.string().min(1).max(64)).max(32)
-export const upliftMethods = z.array(z.literal('PASSKEY')).max(1)
 
 const conditions = z
   .record(z.string(), jsonValue)
@@ -25,7 +25,7 @@ export const ruleFields = {
   type: outcome,
   conditions: conditions.nullish(),
   verificationMethods: methods.nullish(),
-  promptToEnrollVerificationMethods: upliftMethods.nullish(),
+  ...unsupported('promptToEnrollVerificationMethods'),
   defaultVerificationMethod: z.string().max(64).nullish(),
   mode: mode.nullish(),
   whenUndetermined: z.enum(['MATCH_IF_STRICTER', 'SKIP']).nullish(),
@@ -50,7 +50,7 @@ const versionFields = {
 }
 
 /** The query that every save of a policy takes. */
-export const saveQuery = z.object({
+export const saveQuery = z.strictObject({
   ignoreFailingTests: queryFlag
     .optional()
     .meta({ description: 'Saves the change even if a saved test fails. Otherwise such a change is refused with 409.' }),
@@ -58,15 +58,24 @@ export const saveQuery = z.object({
 
 export type SaveQuery = z.infer<typeof saveQuery>
 
-export const ruleCreateBody = z.object({ ...ruleFields, ...versionFields })
-export const rulePatchBody = z.object({ ...ruleFields, ...versionFields }).partial()
+export const ruleId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not 1 to 64 letters, digits, `_` or `-`')
+
+/** Members of the reply that a client may send back. */
+const repeated = { tenantId: z.string().optional(), actionCode: z.string().optional() }
+
+export const ruleCreateBody = z.strictObject({
+  ...ruleFields,
+  ruleId: ruleId.optional().meta({ description: 'Absent: a new id.' }),
+  ...versionFields,
+  ...repeated,
+})
+export const rulePatchBody = z.strictObject({ ...ruleFields, ruleId: z.string().optional(), ...versionFields, ...repeated }).partial()
 export type RulePatch = z.infer<typeof rulePatchBody>
 
 export const ruleReply = z
   .object({
     ...ruleFields,
     conditions: jsonValue.optional(),
-    promptToEnrollVerificationMethods: methods.optional(),
     ruleId: z.string(),
     tenantId: z.string(),
     actionCode: z.string(),
@@ -86,7 +95,6 @@ export function applyRulePatch(before: RuleDefinition, patch: RulePatch): RuleDe
   set(rule, 'description', patch.description)
   set(rule, 'conditions', patch.conditions as JsonValue | null | undefined)
   set(rule, 'verificationMethods', patch.verificationMethods)
-  set(rule, 'promptToEnrollVerificationMethods', patch.promptToEnrollVerificationMethods)
   set(rule, 'defaultVerificationMethod', patch.defaultVerificationMethod)
   set(rule, 'whenUndetermined', patch.whenUndetermined)
   set(rule, 'whenUnenrolled', patch.whenUnenrolled)
@@ -100,7 +108,7 @@ export function applyRulePatch(before: RuleDefinition, patch: RulePatch): RuleDe
 
 /** A rule as it is answered. */
 export function toRuleJson(rule: RuleDefinition, place: { tenantId: string; actionCode: string; policyVersion: number }) {
-  const { outcome: type, expiresAt, ...same } = rule
+  const { outcome: type, expiresAt, promptToEnrollVerificationMethods: _, ...same } = rule
   return {
     ...same,
     ...place,

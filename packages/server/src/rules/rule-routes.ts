@@ -8,6 +8,7 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
+import { refuseOther } from '../http/refuse-other.ts'
 import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
 import { checkRule } from './check-rule.ts'
 import type { RuleWarning } from './check-rules.ts'
@@ -105,10 +106,12 @@ async function createRule(
   code: string,
   body: z.infer<typeof ruleCreateBody> & SaveQuery,
 ) {
-  const ruleId = deps.newId()
+  refuseOther(body, { tenantId: tenant.tenantId, actionCode: code })
+  const ruleId = body.ruleId ?? deps.newId()
   let warnings: RuleFinding[] = []
   const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.created', body), (current) => {
     const { definition: before, settings } = existing(current, code)
+    if (before.rules.some((other) => other.ruleId === ruleId)) throw new ApiError('already_exists', `there is already a rule \`${ruleId}\``)
     const rule = applyRulePatch({ ruleId, name: body.name, priority: body.priority, outcome: body.type, mode: 'off' }, body)
     warnings = checkRule(tenant, rule, before.rules, policyContextOf(tenant).features)
     return { definition: { ...before, rules: byPriority([...before.rules, rule]) }, settings }
@@ -124,6 +127,7 @@ async function updateRule(
   { actionCode: code, ruleId }: z.infer<typeof ruleParams>,
   body: RulePatch & SaveQuery,
 ) {
+  refuseOther(body, { tenantId: tenant.tenantId, actionCode: code, ruleId })
   let warnings: RuleFinding[] = []
   const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.updated', body), (current) => {
     const { definition: before, settings } = existing(current, code)

@@ -5,12 +5,13 @@ import { type ActionRecord, findAction } from '../configuration/policy-row.ts'
 import type { ActionSettings, TenantDirectory } from '../configuration/tenant.ts'
 import { writePolicyVersion } from '../configuration/write-policy-version.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { CheckSettingsDeps } from './action-settings.ts'
 import { describePolicyChange } from './describe-policy-change.ts'
 import { listPolicyTests } from './policy-test-row.ts'
 import { refuseBrokenTests } from './refuse-broken-tests.ts'
 import type { RunPolicyTestDeps } from './run-policy-test.ts'
 
-export interface SavePolicyDeps extends ChangeConfigurationDeps, RunPolicyTestDeps {
+export interface SavePolicyDeps extends ChangeConfigurationDeps, RunPolicyTestDeps, CheckSettingsDeps {
   tenants: Pick<TenantDirectory, 'find' | 'invalidate'>
 }
 

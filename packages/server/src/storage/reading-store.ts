@@ -10,6 +10,9 @@ export interface InstanceFilter {
   limit?: number
 }
 
+/** How many of the latest instances `lastTracked` looks at: few enough for a request to wait for. */
+export const recentInstances = 10_000
+
 /** The part of a store that reads. */
 export interface ReadingStore {
   /** Queries outside a transaction; each statement sees committed data only. */
@@ -22,6 +25,9 @@ export interface ReadingStore {
 
   /** A user's instances, newest first. */
   listInstances(tenantId: string, userId: string, filter: InstanceFilter): Promise<Instance[]>
+
+  /** When each action of the tenant was last tracked, milliseconds UTC, as far as it is among the latest instances of the store. */
+  lastTracked(tenantId: string): Promise<ReadonlyMap<string, number>>
 
   /** The snapshot a decision would read now, without deciding. */
   loadSnapshot(tenantId: string, userId: string, entities: readonly EntityRef[]): Promise<Snapshot>

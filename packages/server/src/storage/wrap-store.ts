@@ -17,6 +17,7 @@ export function wrapStore(store: Store, around: AroundStore, own: Partial<Store>
     transaction: (scope, work) => around('transaction', scope.tenantId, () => store.transaction(scope, work)),
     findInstance: (key) => around('findInstance', key.tenantId, () => store.findInstance(key)),
     listInstances: (tenantId, userId, filter) => around('listInstances', tenantId, () => store.listInstances(tenantId, userId, filter)),
+    lastTracked: (tenantId) => around('lastTracked', tenantId, () => store.lastTracked(tenantId)),
     loadSnapshot: (tenantId, userId, entities) => around('loadSnapshot', tenantId, () => store.loadSnapshot(tenantId, userId, entities)),
     forgetBefore: (at, signal) => around('forgetBefore', undefined, () => store.forgetBefore(at, signal)),
     checkReady: () => around('checkReady', undefined, () => store.checkReady()),

@@ -5,6 +5,8 @@ import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
+import { refuseOther } from '../http/refuse-other.ts'
+import { unsupported } from '../http/unsupported.ts'
 import type { AuthenticatorConfigurationTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import type { ConfigurableMethod, MethodSettings } from './configurable-method.ts'
@@ -12,6 +14,33 @@ import type { ConfigurableMethod, MethodSettings } from './configurable-method.t
 export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps {
   methods: readonly ConfigurableMethod[]
 }
+
+/** Settings of the original API that no method of this release carries out. */
+const unsupportedSettings = unsupported(
+  'authenticatorType',
+  'isEditableByUser',
+  'isHiddenToUser',
+  'oobChannel',
+  'smsProvider',
+  'smsChannel',
+  'emailProvider',
+  'pushProvider',
+  'webhookUrl',
+  'enrollmentPromptInterval',
+  'disableEnrollmentPrompt',
+  'allowMultipleUserAuthenticators',
+  'rateLimitConfiguration',
+  'sendingRateLimitConfiguration',
+  'submissionRateLimitConfiguration',
+  'recoveryMethods',
+  'redirectUrls',
+  'dontSkipEnrollmentInputScreen',
+  'sessionTtlInMinutes',
+  'requireAppAttestation',
+  'appAttestationFailureMode',
+)
+/** Members of the reply that a client may send back. */
+const repeated = { authenticatorId: z.string().optional(), verificationMethod: z.string().optional() }
 
 const isActive = z.boolean().nullish()
 const byId = z.object({ authenticatorId: z.string().max(64) })
@@ -21,9 +50,9 @@ const base = '/authenticator-configurations'
 /** Management API: how the tenant's verification methods are set up. */
 export const authenticatorConfigurationRoutes: Routes<AuthenticatorConfigurationDeps> = (app, deps) => {
   const fields = Object.assign({}, ...deps.methods.map(({ configuration }) => configuration.fields)) as z.ZodRawShape
-  const patchBody = z.object({ isActive, ...fields }).partial()
+  const patchBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated }).partial()
   const reply = z
-    .object({ ...patchBody.shape, authenticatorId: z.string(), verificationMethod: z.string(), isActive: z.boolean() })
+    .object({ ...z.object(fields).partial().shape, authenticatorId: z.string(), verificationMethod: z.string(), isActive: z.boolean() })
     .meta({ id: 'AuthenticatorConfiguration' })
 
   app.get(base, { schema: { tags, summary: 'List authenticator configurations', response: { 200: z.array(reply) } } }, async (request) => {
@@ -37,6 +66,33 @@ export const authenticatorConfigurationRoutes: Routes<AuthenticatorConfiguration
     (request) =>
       change(deps, tenantOf(request).tenantId, actorOf(request), { authenticatorId: request.params.authenticatorId }, request.body),
   )
+  app.get(
+    `${base}/:authenticatorId`,
+    { schema: { tags, summary: 'Get an authenticator configuration', params: byId, response: { 200: reply } } },
+    async (request) =>
+      toJson(deps, await load(deps.store.db, tenantOf(request).tenantId, { authenticatorId: request.params.authenticatorId })),
+  )
+  app.post(
+    `${base}/:method`,
+    { schema: { hide: true, params: z.object({ method: z.string().max(64) }), body: z.record(z.string(), z.unknown()) } },
+    async (request) => {
+      const names = deps.methods.map(({ configuration }) => `\`${configuration.path}\``).join(', ')
+      throw new ApiError('invalid_request', `\`${request.params.method}\` is no method of this release; it has ${names}`)
+    },
+  )
+  app.delete(
+    `${base}/:authenticatorId`,
+    {
+      schema: {
+        tags,
+        summary: 'Remove an authenticator configuration',
+        description: 'Existing authenticators are kept but cannot be used until their method is configured again.',
+        params: byId,
+        response: { 200: z.object({ success: z.literal(true) }) },
+      },
+    },
+    (request) => remove(deps, tenantOf(request).tenantId, actorOf(request), { authenticatorId: request.params.authenticatorId }),
+  )
   for (const method of deps.methods) addMethodRoutes(app, deps, method, reply)
 }
 
@@ -48,7 +104,7 @@ function addMethodRoutes(
 ) {
   const { path, plural, title, fields } = configuration
   const url = `${base}/${path}`
-  const createBody = z.object({ isActive, ...fields })
+  const createBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated })
 
   app.get(url, { schema: { tags, summary: `Get the ${title}`, response: { 200: reply } } }, async (request) =>
     toJson(deps, await load(deps.store.db, tenantOf(request).tenantId, { method })),
@@ -84,20 +140,7 @@ function addMethodRoutes(
         response: { 200: z.object({ success: z.literal(true) }) },
       },
     },
-    (request) => {
-      const { tenantId } = tenantOf(request)
-      const actor = actorOf(request)
-      return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.deleted' }, async (db, _at, describe) => {
-        const before = await load(db, tenantId, { method })
-        describe({ verificationMethod: method, before: toJson(deps, before) })
-        await db
-          .deleteFrom('authenticator_configurations')
-          .where('tenant_id', '=', tenantId)
-          .where('authenticator_id', '=', before.authenticator_id)
-          .execute()
-        return { success: true as const }
-      })
-    },
+    (request) => remove(deps, tenantOf(request).tenantId, actorOf(request), { method }),
   )
 }
 
@@ -113,6 +156,19 @@ function change(deps: AuthenticatorConfigurationDeps, tenantId: string, actor: A
       .where('authenticator_id', '=', after.authenticator_id)
       .execute()
     return toJson(deps, after)
+  })
+}
+
+function remove(deps: AuthenticatorConfigurationDeps, tenantId: string, actor: Actor, which: Which) {
+  return changeConfiguration(deps, { tenantId, actor, event: 'authenticator_configuration.deleted' }, async (db, _at, describe) => {
+    const before = await load(db, tenantId, which)
+    describe({ verificationMethod: before.verification_method, before: toJson(deps, before) })
+    await db
+      .deleteFrom('authenticator_configurations')
+      .where('tenant_id', '=', tenantId)
+      .where('authenticator_id', '=', before.authenticator_id)
+      .execute()
+    return { success: true as const }
   })
 }
 
@@ -135,16 +191,21 @@ async function load(db: Db, tenantId: string, which: Which): Promise<Authenticat
   return row
 }
 
-/** `null` clears a setting, absence leaves it. A member that the method does not know is not for it. */
+/** `null` clears a setting, absence leaves it. A member of another method is refused. */
 function applyChange(
   deps: AuthenticatorConfigurationDeps,
   before: AuthenticatorConfigurationTable,
   { isActive, ...sent }: MethodSettings,
 ): AuthenticatorConfigurationTable {
   const configuration = configurationOf(deps, before.verification_method)
-  const known = Object.fromEntries(
-    Object.entries(sent).filter(([key]) => configuration !== undefined && Object.hasOwn(configuration.fields, key)),
-  )
+  refuseOther(sent, { authenticatorId: before.authenticator_id, verificationMethod: before.verification_method })
+  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => !isIdle(key, value)))
+  const foreign = Object.keys(known).filter((key) => configuration === undefined || !Object.hasOwn(configuration.fields, key))
+  if (foreign.length > 0)
+    throw new ApiError(
+      'invalid_request',
+      `${foreign.map((key) => `\`${key}\``).join(', ')}: not a setting of ${before.verification_method}`,
+    )
   const settings = JSON.parse(before.settings) as MethodSettings
   return {
     ...before,
@@ -164,4 +225,9 @@ function toJson(deps: AuthenticatorConfigurationDeps, row: AuthenticatorConfigur
 
 function configurationOf({ methods }: AuthenticatorConfigurationDeps, name: string): ConfigurableMethod['configuration'] | undefined {
   return methods.find((method) => method.name === name)?.configuration
+}
+
+/** A member that asks for nothing: `null` for what is not supported, or what the reply said. */
+function isIdle(key: string, value: unknown): boolean {
+  return Object.hasOwn(repeated, key) || (value === null && Object.hasOwn(unsupportedSettings, key))
 }

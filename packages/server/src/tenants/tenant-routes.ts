@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import { type CidrRange, parseCidr } from '../addresses/parse-cidr.ts'
 import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
+import { isAllowedAddress } from '../configuration/is-allowed-address.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
+import type { TenantSettings } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
+import { unsupported } from '../http/unsupported.ts'
 import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 
@@ -15,15 +19,17 @@ const settingFields = {
     .nullish()
     .meta({ description: 'How `risk.score` is calculated. See the guide to the risk score.' }),
   tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'Lifetime of a challenge token. Default 10.' }),
-  customDomain: z.string().max(253).nullish(),
-  allowDisablingMfa: flag,
-  allowDeletingUserAuthenticators: flag,
-  hideAuthsignalLogo: flag,
-  redirectOnSessionExpiry: flag,
-  disableRecoveryCodes: flag,
-  skipRecoveryCodesOnProgrammaticEnrollment: flag,
-  hideRecoveryCodesOnEnrollment: flag,
-  hideSuccessScreenOnEnrollment: flag,
+  allowDisablingMfa: flag.meta({ description: 'Whether the last authenticator of a user may be removed. Default yes.' }),
+  allowDeletingUserAuthenticators: flag.meta({ description: 'Whether authenticators of users may be removed. Default yes.' }),
+  ipWhitelist: z
+    .array(z.string().max(64))
+    .max(256)
+    .nullish()
+    .meta({
+      description:
+        'Addresses and CIDR ranges from which API keys of the server API and the management API are accepted. Empty or absent: from everywhere. ' +
+        'A list that leaves out the caller is refused.',
+    }),
   strict: flag.meta({
     description:
       'Whether a track with an unknown attribute, an undeclared data point or an unknown action is refused. Default no: it is answered with a warning.',
@@ -32,7 +38,21 @@ const settingFields = {
     description: 'Whether a privacy relay (iCloud Private Relay) makes `ip.isAnonymous` true. Default no.',
   }),
 }
-const patchBody = z.object({ name: z.string().min(1).max(256).optional(), ...settingFields })
+const patchBody = z.strictObject({
+  name: z.string().min(1).max(256).optional(),
+  ...settingFields,
+  ...unsupported(
+    'customDomain',
+    'hideAuthsignalLogo',
+    'redirectOnSessionExpiry',
+    'disableRecoveryCodes',
+    'skipRecoveryCodesOnProgrammaticEnrollment',
+    'hideRecoveryCodesOnEnrollment',
+    'hideSuccessScreenOnEnrollment',
+    'authenticatorEventsWebhookConfig',
+    'logEventsWebhookConfig',
+  ),
+})
 const reply = z.object({ tenantId: z.string(), name: z.string(), ...settingFields }).meta({ id: 'Tenant' })
 
 /** Management API: the tenant's own settings. */
@@ -41,7 +61,7 @@ export const tenantRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
 
   app.get('/tenant', { schema: { tags, summary: 'Get the tenant', response: { 200: reply } } }, (request) => {
     const { tenantId, name, settings } = tenantOf(request)
-    return { tenantId, name, ...settings }
+    return { tenantId, name, ...shown(settings) }
   })
 
   app.patch(
@@ -59,7 +79,8 @@ export const tenantRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
     (request) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
-      const { name, ...changes } = request.body
+      const { name, ...sent } = request.body
+      const changes = toStored(sent, request.ip)
       return changeConfiguration(
         deps,
         { tenantId, actor: actorOf(request), event: 'tenant.updated', details: { fields: Object.keys(request.body) } },
@@ -75,9 +96,35 @@ export const tenantRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
           if (!request.query.ignoreFailingTests) {
             await refuseWhenTestsBreak(deps, db, tenant, { ...tenant, settings: { ...defaultSettings, ...settings } })
           }
-          return { tenantId, name: after.name, ...settings }
+          return { tenantId, name: after.name, ...shown(settings) }
         },
       )
     },
   )
+}
+
+/** Settings as they are stored. Refuses a list of addresses that would shut out whoever sends it. */
+function toStored(sent: Omit<z.infer<typeof patchBody>, 'name'>, callerAddress: string): Record<string, unknown> {
+  const { ipWhitelist, ...others } = sent
+  if (ipWhitelist === undefined) return others
+  if (ipWhitelist === null || ipWhitelist.length === 0) return { ...others, ipWhitelist: null }
+  const ranges = ipWhitelist.map(toRange)
+  if (!isAllowedAddress(ranges, callerAddress)) {
+    throw new ApiError(
+      'invalid_request',
+      `\`ipWhitelist\` leaves out the address this request comes from, \`${callerAddress}\`, and would shut you out`,
+    )
+  }
+  return { ...others, ipWhitelist }
+}
+
+function toRange(text: string): CidrRange {
+  const range = parseCidr(text)
+  if (range === null) throw new ApiError('invalid_request', `\`ipWhitelist\`: \`${text}\` is neither an address nor a CIDR range`)
+  return range
+}
+
+/** Without what an earlier release stored and none carries out. */
+function shown(settings: Readonly<Record<string, unknown>>): Partial<TenantSettings> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(settingFields, name)))
 }

@@ -7,7 +7,7 @@ import { toUserAttributes, type UserAttributes } from './user-json.ts'
 
 export interface UserView extends UserAttributes {
   isEnrolled: boolean
-  enrolledVerificationMethods?: string[]
+  enrolledVerificationMethods: string[]
   allowedVerificationMethods?: string[]
 }
 
@@ -21,7 +21,7 @@ export async function loadUser(deps: { store: Store }, tenant: Tenant, userId: s
   return {
     ...attributes,
     isEnrolled: enrolled.length > 0,
-    enrolledVerificationMethods: enrolled.length > 0 ? enrolled : undefined,
+    enrolledVerificationMethods: enrolled,
     allowedVerificationMethods: allowed.length > 0 ? [...allowed] : undefined,
     defaultVerificationMethod: attributes.defaultVerificationMethod ?? enrolled[0],
   }

@@ -20,6 +20,7 @@ test('a user nobody has seen is answered with 200, not enrolled and with nothing
     emailVerified: false,
     phoneNumberVerified: false,
     isEnrolled: false,
+    enrolledVerificationMethods: [],
     allowedVerificationMethods: ['PASSKEY'],
   })
   assert.equal(headers['content-type'], 'application/json')
@@ -67,6 +68,7 @@ test('TN-05: privileged and unknown members of a change are ignored', async () =
     emailVerified: false,
     phoneNumberVerified: false,
     isEnrolled: false,
+    enrolledVerificationMethods: [],
     allowedVerificationMethods: ['PASSKEY'],
   })
   assert.deepEqual((await call('GET', '/users?userId=u4')).body, { users: [] })

@@ -30,8 +30,13 @@ export function acceptLongLists(app: App): void {
         : new Promise((resolve, reject) => {
             parseDefault(request, text, (error, value) => (error ? reject(notJson(error)) : resolve(value)))
           })
-    parseBody(body, parse).then((value) => done(null, value), done)
+    parseBody(body, parse).then((value) => (value === null ? done(noObject()) : done(null, value)), done)
   })
+}
+
+/** To Fastify it would be no body at all. */
+function noObject(): ApiError {
+  return new ApiError('invalid_request', 'the request body is `null`, not an object')
 }
 
 async function parseBody(body: Buffer, parse: ParseText): Promise<unknown> {

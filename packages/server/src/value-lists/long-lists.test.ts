@@ -37,14 +37,20 @@ async function stored(alias: string) {
 
 const accounts = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `DE${String(from + n).padStart(20, '0')}`)
 
-/** The longest time, in milliseconds, for which nothing else had its turn while `work` ran. */
+/** Processor time of this thread in milliseconds: what other processes take does not count. */
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/** The longest processor time for which nothing else had its turn while `work` ran. */
 async function longestHold(work: () => Promise<unknown>): Promise<number> {
   let longest = 0
   let isDone = false
   const watching = (async () => {
-    for (let at = performance.now(); !isDone; ) {
+    for (let at = processorMs(); !isDone; ) {
       await new Promise((resolve) => setImmediate(resolve))
-      const now = performance.now()
+      const now = processorMs()
       longest = Math.max(longest, now - at)
       at = now
     }
@@ -146,10 +152,10 @@ test('B6: others have their turn while a long list is created and changed', asyn
   const items = accounts(300_000)
   const payload = JSON.stringify({ name: 'Huge', itemType: 'string', valueListItems: items, isActive: true })
   // What it takes to do only a part of it in one go.
-  const startedAt = performance.now()
+  const startedAt = processorMs()
   const set = new Set(JSON.parse(payload).valueListItems)
   JSON.stringify([...set])
-  const inOneGo = performance.now() - startedAt
+  const inOneGo = processorMs() - startedAt
   const send = (method: 'POST' | 'PATCH', url: string, body: string) =>
     app.inject({ method, url: `/v1/management${url}`, headers: { ...asManagement, ...json }, payload: body })
   const creating = await longestHold(() => send('POST', '/value-lists', payload))

@@ -4,23 +4,34 @@ import { nextTurn } from '../configuration/list-entries.ts'
 import { loadEntries } from '../configuration/list-storage.ts'
 import { listValueLists, loadValueList } from '../configuration/value-list-row.ts'
 import type { App, Routes } from '../http/app-type.ts'
+import { refuseOther } from '../http/refuse-other.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { ValueListTable } from '../storage/schema.ts'
 import { acceptLongLists } from './accept-long-lists.ts'
-import { aliasOf } from './alias-of.ts'
+import { aliasOf, givenAlias } from './alias-of.ts'
 import { removeValueList, type SaveListDeps, saveNewValueList, saveValueList } from './save-value-list.ts'
 import { sendValueList } from './send-value-list.ts'
 import { givenItems, itemType, listChangeFields, listName, toValueListJson, valueListReply } from './value-list-json.ts'
 
-const createBody = z.object({
+const createBody = z.strictObject({
   name: listName,
+  alias: listName.optional().meta({ description: 'Absent: made from the name.' }),
   itemType,
-  valueListItems: givenItems.optional(),
+  valueListItems: givenItems.nullish(),
   isActive: z.boolean(),
   message: listChangeFields.message,
 })
-const patchBody = z.object({ name: listName, valueListItems: givenItems, isActive: z.boolean() }).partial().extend(listChangeFields)
-const itemsBody = z.object({
+const patchBody = z
+  .strictObject({
+    name: listName,
+    valueListItems: givenItems.nullable().meta({ description: '`null` empties the list.' }),
+    isActive: z.boolean(),
+    alias: z.string(),
+    itemType,
+  })
+  .partial()
+  .extend(listChangeFields)
+const itemsBody = z.strictObject({
   add: givenItems.optional(),
   remove: givenItems.optional().meta({ description: 'Removed before the new entries are added.' }),
   ...listChangeFields,
@@ -59,8 +70,8 @@ function addRoutes(app: App, deps: SaveListDeps): void {
       schema: { tags, summary: 'Create a value list', querystring: saveQuery, body: createBody, response: { 200: valueListReply } },
     },
     async (request, reply) => {
-      const { valueListItems: items = [], ...wanted } = request.body
-      const list = { ...wanted, alias: aliasOf(wanted.name), items }
+      const { valueListItems: items, alias, ...wanted } = request.body
+      const list = { ...wanted, alias: alias === undefined ? aliasOf(wanted.name) : givenAlias(alias), items: items ?? [] }
       return sendValueList(reply, await saveNewValueList(deps, tenantOf(request), actorOf(request), list, request.query))
     },
   )
@@ -81,10 +92,13 @@ function addRoutes(app: App, deps: SaveListDeps): void {
       schema: { tags, summary: 'Change a value list', params, querystring: saveQuery, body: patchBody, response: { 200: valueListReply } },
     },
     async (request, reply) => {
-      const { valueListItems: items, ...change } = request.body
+      const { valueListItems, alias: _, itemType: __, ...change } = request.body
       const { alias } = request.params
-      const list = await saveValueList(deps, tenantOf(request), actorOf(request), alias, { items, ...change }, request.query)
-      return sendValueList(reply, list)
+      const tenant = tenantOf(request)
+      const { item_type } = await loadValueList(deps.store.db, tenant.tenantId, alias)
+      refuseOther(request.body, { alias, itemType: item_type })
+      const items = valueListItems === null ? [] : valueListItems
+      return sendValueList(reply, await saveValueList(deps, tenant, actorOf(request), alias, { items, ...change }, request.query))
     },
   )
 

@@ -15,7 +15,7 @@ import { listVersion, listVersionSummary, toListVersionSummary, valueListReply }
 
 const alias = z.string().max(128)
 const versionParams = z.object({ alias, version: queryNumber(versionNumber) })
-const page = z.object({
+const page = z.strictObject({
   limit: queryNumber(z.number().int().min(1).max(1000).default(100)),
   before: queryNumber(versionNumber.optional().meta({ description: 'Only versions before this one.' })),
 })

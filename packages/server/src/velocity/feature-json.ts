@@ -47,7 +47,7 @@ export const featureShape = {
 
 /** A velocity feature as it is sent. */
 export const featureJson = z
-  .object({
+  .strictObject({
     ...featureShape,
     condition: featureFields.condition.optional(),
   })
@@ -60,7 +60,7 @@ export const featureJson = z
 
 /** A change of a velocity feature. `null` clears a member. */
 export const featurePatch = z
-  .object({
+  .strictObject({
     metric: featureFields.metric,
     of: featureFields.of.nullable(),
     per: featureFields.per,

@@ -47,6 +47,19 @@ export function checkReading(contract: Contract): void {
     assert.deepEqual(await names({ limit: 0 }), [])
   })
 
+  contract('C11: the time each action was last tracked is known, of one tenant', async (store) => {
+    for (let n = 0; n < 6; n++)
+      await track(store, { ...key(`k${n}`, `user-${n % 2}`), action: n % 2 ? 'transfer' : 'sign-in', at: n * 1000 })
+    await track(store, { ...key('k', 'alice', 'two'), action: 'transfer', at: 9000 })
+    const tracked = async (tenantId: string) => [...(await store.lastTracked(tenantId))].sort()
+    assert.deepEqual(await tracked('one'), [
+      ['sign-in', 4000],
+      ['transfer', 5000],
+    ])
+    assert.deepEqual(await tracked('two'), [['transfer', 9000]])
+    assert.deepEqual(await tracked('three'), [])
+  })
+
   contract('history is read in the order of decisions, of one tenant, by action and window', async (store) => {
     const minute = 60_000
     for (let n = 0; n < 20; n++) {

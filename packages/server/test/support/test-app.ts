@@ -10,6 +10,7 @@ import { systemActor } from '../../src/audit/actor.ts'
 import { createAuthenticatorSecrets } from '../../src/authenticators/authenticator-secret.ts'
 import { undeterminedCounter } from '../../src/backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../../src/backtests/history-workers.ts'
+import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
@@ -26,6 +27,8 @@ import { withPopulations } from '../../src/population/with-populations.ts'
 import { backupAge } from '../../src/storage/last-backup.ts'
 import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
 import { createRecentWarnings } from '../../src/warnings/recent-warnings.ts'
+import type { ResolveHost } from '../../src/webhooks/find-target.ts'
+import { createWebhooks } from '../../src/webhooks/webhooks.ts'
 import { openTestStore } from './open-test-store.ts'
 
 /** The real application on a real store in a directory of its own, with one tenant whose relying party is `localhost`. For tests. */
@@ -58,6 +61,10 @@ export interface TestAppOptions {
   timeouts?: AppOptions['timeouts']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence
+  anonymousAnswerLimits?: AnonymousAnswerLimits
+  /** How webhooks find the addresses of a host, instead of the system's resolver. */
+  resolve?: ResolveHost
+  webhookTimeoutMs?: number
   /** Instead of the shipped ones. */
   methods?: readonly Method[]
   /** Goes on where another application was, in place of an empty store. */
@@ -90,16 +97,27 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const tenant = options.restored?.tenant ?? (await add('test-tenant'))
   const warnings = createRecentWarnings({ store, metrics, log, clock })
   const workers = createHistoryWorkers(store.history)
-  const countUndetermined = undeterminedCounter({ workers, clock, log, mostMs: 60_000 })
+  const countUndetermined = undeterminedCounter({ workers, clock, log, mostMs: 600_000 })
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
   const methods = options.methods ?? shippedMethods
+  const anonymousAnswers = createAnonymousAnswers(options.anonymousAnswerLimits)
+  const webhooks = createWebhooks({
+    networks: config.webhookNetworks,
+    publicUrl: config.publicUrl,
+    clock,
+    newId,
+    resolve: options.resolve,
+    timeoutMs: options.webhookTimeoutMs,
+  })
   const deps = {
     config,
     store,
     tenants,
     ip,
     challengeSeal,
+    anonymousAnswers,
+    webhooks,
     authenticatorSecrets,
     methods,
     metrics,

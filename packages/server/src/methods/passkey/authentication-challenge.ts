@@ -15,8 +15,8 @@ export interface AuthenticationDetails {
 interface SignInAction {
   code: string
   idempotencyKey: string | null
-  /** The challenge that named the action, when there was one. */
-  challengeId: string | null
+  /** Digest of the id of the challenge that named the action. */
+  challengeId: string
 }
 
 /** The action of a sign-in that names none. */

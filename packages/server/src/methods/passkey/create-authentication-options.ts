@@ -1,6 +1,8 @@
-import { challengeLifetimeMs, findOpenChallenge } from '../../challenges/challenge-row.ts'
+import { actionChallengeDigest, openActionChallenge } from '../../challenges/action-challenge.ts'
+import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
 import type { ChallengeSeal } from '../../challenges/challenge-seal.ts'
 import { beginChallenge, wrongMethod } from '../../challenges/open-instance.ts'
+import { refuseUntracked } from '../../challenges/refuse-untracked.ts'
 import { sealChallenge } from '../../challenges/sealed-challenge.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
@@ -41,7 +43,7 @@ export async function createAuthenticationOptions(
   input: AuthenticationOptionsInput,
 ) {
   const party = loadRelyingParty(tenant)
-  const ceremony = token === undefined ? await forAnybody(deps, tenant, input) : await forUserOf(deps, party, tenant, token)
+  const ceremony = token === undefined ? forAnybody(deps, tenant, input) : await forUserOf(deps, party, tenant, token)
   const requireUserVerification = party.userVerification === 'required' || ceremony.requireUserVerification
   const details: AuthenticationDetails = {
     expiresAt: deps.clock() + challengeLifetimeMs,
@@ -68,18 +70,22 @@ interface Ceremony extends Pick<AuthenticationDetails, 'action' | 'requireUserVe
   allowed: ReturnType<typeof toDescriptor>[] | null
 }
 
-async function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input: AuthenticationOptionsInput): Promise<Ceremony> {
+function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input: AuthenticationOptionsInput): Ceremony {
   const challengeId = input.challengeId ?? input.cookieChallengeId
   const started =
-    challengeId === undefined ? undefined : await findOpenChallenge(deps.store.db, tenant.tenantId, 'action', challengeId, deps.clock())
+    challengeId === undefined ? undefined : openActionChallenge(deps.challengeSeal, tenant.tenantId, challengeId, deps.clock())
   if (started === undefined && input.challengeId !== undefined) {
     throw new ApiError('invalid_request', 'the challenge `challengeId` is unknown or has expired')
   }
-  const actionCode = started?.action_code ?? signInActionCode
+  const actionCode = started?.code ?? signInActionCode
+  if (started?.idempotencyKey == null) refuseUntracked(tenant, actionCode)
   const methods = tenant.actions.get(actionCode)?.definition.verificationMethods ?? []
   if (methods.length > 0 && !methods.includes(passkeyName.name)) throw wrongMethod(passkeyName)
   return {
-    action: started === undefined ? null : { code: actionCode, idempotencyKey: started.idempotency_key, challengeId: started.challenge_id },
+    action:
+      started === undefined || challengeId === undefined
+        ? null
+        : { code: actionCode, idempotencyKey: started.idempotencyKey, challengeId: actionChallengeDigest(challengeId) },
     allowed: null,
     requireUserVerification: false,
     requireDeviceBound: false,

@@ -23,7 +23,7 @@ const fields = {
     .nullish(),
   userVerificationRequirement: requirement.nullish(),
   authenticatorAttachment: z.enum(['cross-platform', 'platform', 'all-supported']).nullish(),
-  preventRemovingLastPasskey: z.boolean().nullish(),
+  preventRemovingLastPasskey: z.boolean().nullish().meta({ description: 'The last passkey of a user cannot be removed. Default no.' }),
   residentKey: requirement
     .nullish()
     .meta({ description: 'Whether passkeys must be discoverable. Without this, the user must be known before a sign-in.' }),

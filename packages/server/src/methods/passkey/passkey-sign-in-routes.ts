@@ -11,7 +11,7 @@ import { authenticationCredentialSchema } from './credential-schema.ts'
 import { requestOptions } from './options-json.ts'
 import { verifyPasskey } from './verify-passkey.ts'
 
-const challengeId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'is not the id of a challenge')
+const challengeId = z.string().regex(/^[A-Za-z0-9_-]{1,4096}$/, 'is not the id of a challenge')
 const optionsBody = z.object({ challengeId: challengeId.nullish() })
 const optionsReply = z.object({ challengeId: z.string(), options: requestOptions })
 

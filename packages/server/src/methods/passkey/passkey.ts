@@ -17,5 +17,9 @@ export const passkey: Method = {
   readVerified: readVerifiedPasskey,
   describeImported,
   findFault: findPasskeyFault,
+  lastRemovalObstacle: ({ preventRemovingLastPasskey }) =>
+    preventRemovingLastPasskey === true
+      ? 'this is the last passkey of the user, and `preventRemovingLastPasskey` of the passkey configuration is on'
+      : undefined,
   routes: { server: [importPasskeysRoutes], client: [passkeyEnrolmentRoutes, passkeySignInRoutes] },
 }

@@ -1,12 +1,14 @@
 import type { UserAuthenticator } from '../../authenticators/authenticator-json.ts'
 import type { AuthenticatorRow } from '../../authenticators/authenticator-row.ts'
 import { toIso } from '../../http/iso-time.ts'
+import { findAuthenticatorName } from './authenticator-name.ts'
 import type { PasskeyDetails } from './passkey-details.ts'
 
 /** What the API shows of a passkey besides what it shows of each authenticator. */
 export function showPasskey(row: AuthenticatorRow): Pick<UserAuthenticator, 'webauthnCredential'> {
   if (row.credential_id === null) return {}
   const details = JSON.parse(row.details) as PasskeyDetails
+  const authenticatorName = row.aaguid === null ? undefined : findAuthenticatorName(row.aaguid)
   return {
     webauthnCredential: {
       credentialId: row.credential_id,
@@ -14,6 +16,7 @@ export function showPasskey(row: AuthenticatorRow): Pick<UserAuthenticator, 'web
       deviceId: details.deviceId ?? row.user_authenticator_id,
       name: row.name ?? 'Passkey',
       aaguid: row.aaguid ?? undefined,
+      aaguidMapping: authenticatorName === undefined ? undefined : { name: authenticatorName },
       credentialBackedUp: details.isImported ? undefined : row.backup_state === 1,
       credentialDeviceType: details.isImported ? undefined : row.backup_eligible === 1 ? 'multiDevice' : 'singleDevice',
       authenticatorAttachment: details.authenticatorAttachment,

@@ -1,3 +1,4 @@
+import { actionChallengeDigest } from '../../challenges/action-challenge.ts'
 import type { AnsweringAuthenticator, Proof } from '../../challenges/answer.ts'
 import { type AnswerChallengeDeps, answerChallenge, type PassedChallenge } from '../../challenges/answer-challenge.ts'
 import type { ChallengeSeal } from '../../challenges/challenge-seal.ts'
@@ -128,8 +129,10 @@ function openAnsweredChallenge(
   const challenge = openChallenge<AuthenticationDetails>(deps.challengeSeal, asked, signed, deps.clock())
   if (challenge === undefined) throw unusableChallenge()
   // Clients send the id of the options, or the one of the challenge that named the action.
-  if (challengeId !== undefined && challengeId !== challenge.challengeId && challengeId !== challenge.action?.challengeId) {
-    throw unusableChallenge()
-  }
+  const isNamed =
+    challengeId === undefined ||
+    challengeId === challenge.challengeId ||
+    actionChallengeDigest(challengeId) === challenge.action?.challengeId
+  if (!isNamed) throw unusableChallenge()
   return challenge
 }

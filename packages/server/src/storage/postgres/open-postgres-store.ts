@@ -8,6 +8,7 @@ import { createDecideQueue } from './decide-queue.ts'
 import { findPooler } from './find-pooler.ts'
 import { createForgetBefore } from './forget-before.ts'
 import { findInstance } from './instance-rows.ts'
+import { lastTracked } from './last-tracked.ts'
 import { listInstances } from './list-instances.ts'
 import { migratePostgres } from './migrate-postgres.ts'
 import { makePartitions } from './partitions.ts'
@@ -103,6 +104,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     transaction: (scope, work) => accept(() => runTransaction(deps, scope, work)),
     findInstance: (key) => acceptRead(() => findInstance(connections.run, dictionary, key)),
     listInstances: (tenantId, userId, filter) => acceptRead(() => listInstances(connections.run, dictionary, tenantId, userId, filter)),
+    lastTracked: (tenantId) => acceptRead(() => lastTracked(connections.run, tenantId)),
     loadSnapshot: (tenantId: string, userId: string, refs: readonly EntityRef[]) =>
       acceptRead(async () => {
         const { users, entities } = await readSnapshots(connections.run, tenantId, [{ userId, action: '', idempotencyKey: '' }], refs)

@@ -9,6 +9,7 @@ import { decideOne } from './decide-one.ts'
 import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createLastTracked } from './last-tracked.ts'
 import { createListInstances } from './list-instances.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
 import { readSnapshot } from './read-snapshot.ts'
@@ -100,6 +101,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     transaction: (_scope, work) => commits.runAtomically(() => runTransaction(parts, writer, work, writeAheadLog.emptySoon)),
     findInstance: (key) => commits.read(() => log.find(key)?.instance),
     listInstances: createListInstances(parts, commits),
+    lastTracked: createLastTracked(database, parts, commits),
     loadSnapshot(tenantId, userId, refs) {
       return commits.read(() => {
         const tenantNo = dictionary.findNumber(tenantId)
