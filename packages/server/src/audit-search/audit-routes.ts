@@ -3,6 +3,7 @@ import { actorJson } from '../audit/actor.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { isoTime } from '../http/iso-time.ts'
+import { queryNumber } from '../http/query-number.ts'
 import type { Store } from '../storage/store.ts'
 import { searchAuditLog } from './search-audit-log.ts'
 
@@ -14,7 +15,7 @@ const querystring = z.strictObject({
   event: text.optional().meta({ description: 'Name of the event, such as `rule.updated`, or the part before a dot, such as `rule`.' }),
   user: text.optional().meta({ description: 'Id of the user whom the entry concerns.' }),
   text: text.optional().meta({ description: 'Text anywhere in the entry.' }),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: queryNumber(z.number().int().min(1).max(500).default(100)),
   cursor: z.string().max(128).optional().meta({ description: 'The `cursor` of the page before.' }),
 })
 
