@@ -104,9 +104,13 @@ test('the issuer of tokens does not change with the port', () => {
 
 test('commands that call a server find it by flag, variable or on this machine, and serve has no objection to them', () => {
   const env = { SALLYPORT_API_URL: 'https://mfa.example.com/v1', SALLYPORT_MANAGEMENT_KEY: 'key' }
-  assert.deepEqual(loadRemoteConfig({}, env), { url: 'https://mfa.example.com/v1', managementKey: 'key' })
+  assert.deepEqual(loadRemoteConfig({}, env), { url: 'https://mfa.example.com/v1', managementKey: 'key', secretKey: undefined })
   assert.equal(loadRemoteConfig({ url: 'http://127.0.0.1:5000' }, env).url, 'http://127.0.0.1:5000')
-  assert.deepEqual(loadRemoteConfig({}, { SALLYPORT_PORT: '4100' }), { url: 'http://localhost:4100', managementKey: undefined })
+  assert.deepEqual(loadRemoteConfig({}, { SALLYPORT_PORT: '4100' }), {
+    url: 'http://localhost:4100',
+    managementKey: undefined,
+    secretKey: undefined,
+  })
   assert.throws(() => loadRemoteConfig({ url: 'mfa.example.com' }, {}), ConfigError)
   assert.equal(loadConfig({}, env).port, 4000)
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { memberHash, shortHash } from '../hash.ts'
+import { shortHash } from '../hash.ts'
 import { addToDistinct, countDistinct, type DistinctWindow, dropFromDistinct, mergeDistinct } from './distinct-window.ts'
+import { memberHash } from './member-hash.ts'
 
 const shape = { bucketMs: 60_000, buckets: 60, limit: 256 }
 const start = 1_764_000_000_000

@@ -1,5 +1,6 @@
-import { formerHash, mixedBits } from '../hash.ts'
+import { mixedBits } from '../hash.ts'
 import type { WindowShape } from './count-window.ts'
+import { formerHash } from './member-hash.ts'
 
 /**
  * Different members with the time they were last seen, oldest first. `at`: `[base, offset, offset …]` in buckets, one for each member of

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { State } from '../facts/outcome.ts'
-import { memberHash, shortHash } from '../hash.ts'
+import { shortHash } from '../hash.ts'
 import { compileCondition } from '../language/compile-condition.ts'
 import type { Test } from '../language/compiler.ts'
 import { HOLDS } from '../language/truth.ts'
@@ -10,6 +10,7 @@ import type { Signals } from '../signals/signals.ts'
 import { addToCount, type CountWindow, countWithin, mergeCounts } from './count-window.ts'
 import { addToDistinct, countDistinct, type DistinctShape, type DistinctWindow, mergeDistinct } from './distinct-window.ts'
 import { type FeatureDefinition, fieldOf } from './feature-definition.ts'
+import { memberHash } from './member-hash.ts'
 
 /** The windows of declared features that an entity holds, by name and definition: a feature that is declared again starts over. */
 export type FeatureWindows = { [id: string]: CountWindow | DistinctWindow }

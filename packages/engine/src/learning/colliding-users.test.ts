@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestTenant, day, noon } from '../../test/tenant.ts'
 import type { FeatureDefinition } from '../features/feature-definition.ts'
-import { memberHash, shortHash } from '../hash.ts'
+import { memberHash } from '../features/member-hash.ts'
+import { shortHash } from '../hash.ts'
 
 /** Two users who share a short hash. */
 const [one, other] = ['user-4091469', 'user-36076054'] as const

@@ -1,4 +1,5 @@
-import { memberHash, shortHash } from '../hash.ts'
+import { memberHash } from '../features/member-hash.ts'
+import { shortHash } from '../hash.ts'
 import { slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
 import { addressKeyOf, networkOf } from './address-key.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { memberHash, shortHash } from '../hash.ts'
+import { memberHash } from '../features/member-hash.ts'
+import { shortHash } from '../hash.ts'
 import { addAddressUser, addPassedUser, addWrong, readAddressRecord } from './address-record.ts'
 import { addDeviceUser, readDeviceRecord } from './device-record.ts'
 import { withoutUser } from './without-user.ts'

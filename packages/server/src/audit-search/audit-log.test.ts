@@ -50,15 +50,15 @@ test('D5, LG-01: every change of configuration is on the audit log with key, add
     after: { name: 'Bank', tokenDurationInMinutes: 5 },
   })
 
-  await send('PATCH', '/management/authenticator-configurations/passkey', { expectedOrigins: ['https://bank.example'] })
+  await send('PATCH', '/management/authenticator-configurations/passkey', { expectedOrigins: ['http://localhost:5000'] })
   assert.deepEqual(await entryOf('authenticator_configuration.updated'), {
     verificationMethod: 'PASSKEY',
     before: { expectedOrigins: ['http://localhost:4000', 'http://localhost:3000'] },
-    after: { expectedOrigins: ['https://bank.example'] },
+    after: { expectedOrigins: ['http://localhost:5000'] },
   })
   await send('DELETE', '/management/authenticator-configurations/passkey')
   const removed = (await entryOf('authenticator_configuration.deleted')) as { before: { expectedOrigins: unknown } }
-  assert.deepEqual(removed.before.expectedOrigins, ['https://bank.example'])
+  assert.deepEqual(removed.before.expectedOrigins, ['http://localhost:5000'])
   await send('POST', '/management/authenticator-configurations/passkey', {
     relyingParty: 'bank.example',
     expectedOrigins: ['https://bank.example'],
@@ -68,12 +68,13 @@ test('D5, LG-01: every change of configuration is on the audit log with key, add
   assert.equal(created.after.relyingParty, 'bank.example')
 
   const rule = { name: 'All', type: 'CHALLENGE', isActive: true, priority: 0, conditions: { '==': [{ var: 'ip.isTor' }, true] } }
+  await send('POST', '/management/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' })
   const { ruleId } = await send('POST', `${action}/rules`, rule)
-  assert.deepEqual((await entryOf('rule.created')).version, { before: 0, after: 1 })
+  assert.deepEqual((await entryOf('rule.created')).version, { before: 1, after: 2 })
   await send('PATCH', `${action}/rules/${ruleId}`, { name: 'Every one' })
   assert.deepEqual(await entryOf('rule.updated'), {
     action: 'transfer',
-    version: { before: 1, after: 2 },
+    version: { before: 2, after: 3 },
     rules: { added: [], removed: [], changed: [ruleId] },
     before: {},
     after: {},
@@ -85,7 +86,7 @@ test('D5, LG-01: every change of configuration is on the audit log with key, add
   assert.deepEqual([changed.before, changed.after], [{ defaultOutcome: 'ALLOW' }, { defaultOutcome: 'BLOCK' }])
   await send('PUT', `${action}/policy`, { defaultUserActionResult: 'ALLOW', rules: [] })
   const [replaced] = (await entryOf('policy.replaced')).actions as { action: string; version: unknown }[]
-  assert.deepEqual([replaced?.action, replaced?.version], ['transfer', { before: 4, after: 5 }])
+  assert.deepEqual([replaced?.action, replaced?.version], ['transfer', { before: 5, after: 6 }])
 
   await send('POST', '/management/value-lists', { name: 'Mules', itemType: 'string', valueListItems: ['a', 'b'], isActive: true })
   await send('PATCH', '/management/value-lists/mules', { valueListItems: ['b', 'c', 'd'], isActive: false })
@@ -119,10 +120,10 @@ test('D5, LG-01: every change of configuration is on the audit log with key, add
   await send('DELETE', '/management/velocity-features/spent')
   await send('DELETE', `/management/custom-data-points/${id}`)
   await send('DELETE', action)
-  assert.deepEqual(await entryOf('action.deleted'), { action: 'transfer', version: 5 })
+  assert.deepEqual(await entryOf('action.deleted'), { action: 'transfer', version: 6 })
 
   const { entries } = await search()
-  assert.equal(entries.length, 20, entries.map(({ event }) => event).join())
+  assert.equal(entries.length, 21, entries.map(({ event }) => event).join())
   assert.deepEqual((await verify()).findings, [])
 })
 

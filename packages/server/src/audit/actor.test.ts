@@ -26,6 +26,7 @@ async function setUp(t: TestContext) {
 test('LG-01: a change of the configuration names the key that made it, and where it came from', async (t) => {
   const { send, entries, management } = await setUp(t)
   const action = '/v1/management/action-configurations/transfer'
+  await send('POST', '/v1/management/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' })
   await send('POST', `${action}/rules`, { name: 'All', type: 'CHALLENGE', isActive: true, priority: 0, conditions: {} })
   await send('PUT', `${action}/policy`, { defaultUserActionResult: 'BLOCK', rules: [] })
   await send('POST', '/v1/management/value-lists', { name: 'Mules', itemType: 'string', valueListItems: ['a'], isActive: true })

@@ -42,6 +42,10 @@ const placeOf = ({ address, hostname, port }: Explained) => {
 const isListening = ({ syscall }: Explained) => syscall === 'listen' || syscall === 'bind'
 
 const sentences: Readonly<Record<string, (error: Explained) => string>> = {
+  ERR_DATA_DIRECTORY: ({ message }) =>
+    `${message}: give this user the right to write there, and check that its disk is not mounted read-only`,
+  // The store names the file and the remedy itself.
+  ERR_DATABASE_FILE: ({ message }) => String(message),
   EADDRINUSE: ({ port, address }) =>
     typeof port === 'number'
       ? `port ${port} on ${address ?? 'this machine'} is in use: stop what uses it, or choose another with --port`

@@ -142,7 +142,10 @@ test('the guide has an example for every operator', () => {
 test('requests and commands of the guide answer as it says', async () => {
   const declared = await sallyport(['rules', 'import', join(folder, 'shared.yaml')])
   assert.match(declared, /Blocked|Shared/)
-  await send('POST', '/v1/management/action-configurations', { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' })
+  for (const actionCode of ['transfer', 'payout']) {
+    await send('POST', '/v1/management/action-configurations', { actionCode, defaultUserActionResult: 'ALLOW' })
+  }
+  await send('POST', '/v1/management/custom-data-points', { name: 'transactionValue', dataType: 'number', modelType: 'action' })
   for (const [index, { language, text, place }] of blocks.entries()) {
     if (language === 'console') await checkConsole(text, place)
     if (language !== 'http') continue

@@ -76,8 +76,9 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
 
   app.post(prefix, { schema: { hide, tags, summary: 'Create an action', body: createBody, response: { 200: reply } } }, async (request) => {
     const tenant = tenantOf(request)
-    const record = await createAction(deps, tenant, actorOf(request), request.body)
-    return toJson(tenant, record, await deps.store.lastTracked(tenant.tenantId))
+    // Before the change: nothing may fail once it is saved.
+    const tracked = await deps.store.lastTracked(tenant.tenantId)
+    return toJson(tenant, await createAction(deps, tenant, actorOf(request), request.body), tracked)
   })
 
   app.get(one, { schema: { hide, tags, summary: 'Get an action', params, response: { 200: reply } } }, async (request) => {
@@ -95,11 +96,13 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
       refuseOther(request.body, { actionCode: code, tenantId: tenant.tenantId })
       checkBody(deps, tenant, request.body)
       const change = { tenantId: tenant.tenantId, actionCode: code, actor: actorOf(request), event: 'action.updated', ...request.query }
+      // Before the change: nothing may fail once it is saved.
+      const tracked = await deps.store.lastTracked(tenant.tenantId)
       const record = await savePolicy(deps, change, (current) => {
         const { definition, settings } = existing(current, code)
         return apply(definition, settings, request.body)
       })
-      return toJson(tenant, record, await deps.store.lastTracked(tenant.tenantId))
+      return toJson(tenant, record, tracked)
     },
   )
 

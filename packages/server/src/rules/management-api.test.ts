@@ -5,6 +5,9 @@ import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 let t: TestApp
 before(async () => {
   t = await createTestApp()
+  for (const actionCode of ['verbatim', 'versions', 'conflict', 'many', 'refused', 'lists']) {
+    await call('POST', '/action-configurations', { actionCode, defaultUserActionResult: 'ALLOW' })
+  }
 })
 after(() => t.close())
 
@@ -104,14 +107,15 @@ test('a rule is changed field by field, null clears, and every change is a versi
   assert.deepEqual(
     versions.body.map(({ version, message }: Json) => [version, message]),
     [
-      [2, 'lower it'],
-      [1, 'rule.created'],
+      [3, 'lower it'],
+      [2, 'rule.created'],
+      [1, 'action.created'],
     ],
   )
-  const first = await call('GET', '/action-configurations/versions/policy-versions/1')
+  const first = await call('GET', '/action-configurations/versions/policy-versions/2')
   assert.equal(first.body.policy.rules[0].priority, 3)
-  const restored = await call('POST', '/action-configurations/versions/policy-versions/1/restore', {})
-  assert.equal(restored.body.version, 3)
+  const restored = await call('POST', '/action-configurations/versions/policy-versions/2/restore', {})
+  assert.equal(restored.body.version, 4)
   assert.equal((await call('GET', `/action-configurations/versions/rules/${created.ruleId}`)).body.description, 'first')
 })
 

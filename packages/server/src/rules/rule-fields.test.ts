@@ -14,7 +14,10 @@ async function manage(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string,
   const response = await app.inject({ method, url: `/v1/management${path}`, headers, payload })
   return { status: response.statusCode, body: response.json<Body>() }
 }
+/** Rules are for actions that exist. */
+const addAction = (actionCode: string) => manage('POST', '/action-configurations', { actionCode, defaultUserActionResult: 'ALLOW' })
 async function addRule(action: string, more: object): Promise<Body> {
+  await addAction(action)
   const { status, body } = await manage('POST', `/action-configurations/${action}/rules`, {
     name: 'R',
     isActive: true,
@@ -142,6 +145,7 @@ test('RU-01, RU-04: hostile conditions are refused in the order of the time of t
     }
     return best
   }
+  await addAction('hostile')
   const honest = JSON.stringify({ or: Array.from({ length: 160 }, (_, i) => ({ '==': [{ var: 'custom.amount' }, i] })) })
   const most = 10 * (await costOf(200, bodyOf(honest), () => false, 'honest'))
   for (const [what, conditions] of Object.entries(hostile)) {

@@ -372,5 +372,13 @@ export const scenario: readonly Step[] = [
       body: { isActive: false },
     }),
   },
+  {
+    title: 'removing passkeys by their id',
+    request: (scene) => ({
+      method: 'DELETE',
+      path: `/management/authenticator-configurations/${String(answerOf(scene, 'setting up passkeys').authenticatorId)}`,
+      headers: scene.tenant.asManagement,
+    }),
+  },
   { title: 'deleting an action', request: asManager('DELETE', '/action-configurations/transfer') },
 ]

@@ -40,7 +40,7 @@ test('RE-03: files that cannot be written, or are damaged, are named at the star
   const list = () => sallyport('tenant', 'list', '--data-dir', dataDir)
 
   chmodSync(path, 0o400)
-  assert.match(list().output, /permission denied.*sallyport\.db/)
+  assert.match(list().output, /sallyport\.db` cannot be opened with the rights of this user: give this user access to it/)
   chmodSync(path, 0o600)
   chmodSync(dataDir, 0o500)
   assert.match(list().output, /the data directory .* is not writable/)

@@ -37,7 +37,10 @@ export function claimDataDirectory(dataDir: string): DataDirectory {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (codeOf(error) !== SQLITE_BUSY) throw new Error(`the data directory ${dataDir} is not writable`, { cause: error })
+    if (codeOf(error) !== SQLITE_BUSY) {
+      const unwritable = new Error(`the data directory ${dataDir} is not writable`, { cause: error })
+      throw Object.assign(unwritable, { code: 'ERR_DATA_DIRECTORY' })
+    }
     throw Object.assign(new DataDirectoryInUseError(dataDir, existsSync(pidPath) ? readFileSync(pidPath, 'utf8').trim() : undefined), {
       cause: error,
     })
@@ -52,7 +55,8 @@ export function toOpeningError(path: string, error: unknown): unknown {
   const code = codeOf(error)
   if (code === undefined) return error
   const remedy = damagedCodes.has(code) ? 'it is damaged: restore a backup' : 'see to its rights and to room on its disk'
-  return new Error(`${path} cannot be used, ${remedy} (${error instanceof Error ? error.message : error})`, { cause: error })
+  const opening = new Error(`${path} cannot be used, ${remedy} (${error instanceof Error ? error.message : error})`, { cause: error })
+  return Object.assign(opening, { code: 'ERR_DATABASE_FILE' })
 }
 
 const SQLITE_BUSY = 5

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formerHash, memberHash, shortHash } from './hash.ts'
+import { shortHash } from '../hash.ts'
+import { formerHash, memberHash } from './member-hash.ts'
 
 /** User ids that share a short hash, found by trying forty million. */
 const colliding = [
