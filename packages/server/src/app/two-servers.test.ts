@@ -114,7 +114,7 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
     await call(0, 'POST', '/v1/management/value-lists', {
       name: 'bad',
       itemType: 'string',
-      valueListItems: ['x'],
+      valueListItems: ['192.0.2.1'],
       isActive: true,
     })
     await call(0, 'POST', '/v1/management/action-configurations', { actionCode: 'payout', defaultUserActionResult: 'ALLOW' })
@@ -129,7 +129,7 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
     assert.equal(saved.status, 200, JSON.stringify(saved.body))
     await takenOver(1, 'payout', 2)
     assert.equal((await call(1, 'POST', path, { ipAddress })).body.state, 'ALLOW')
-    const put = await call(0, 'PATCH', '/v1/management/value-lists/bad', { valueListItems: ['x', ipAddress] })
+    const put = await call(0, 'PATCH', '/v1/management/value-lists/bad', { valueListItems: ['192.0.2.1', ipAddress] })
     assert.equal(put.status, 200, JSON.stringify(put.body))
     await arrives(async (server) => (await call(server, 'POST', path, { ipAddress })).body.state === 'BLOCK')
   })

@@ -252,6 +252,8 @@ test('RE-04: connections that are cut in the middle cost nothing and double noth
     }),
   )
   await cutting
+  // Whoever uses a connection next finds out that it was cut while it was idle.
+  await Promise.allSettled([here, there].flatMap((store) => Array.from({ length: 40 }, () => store.checkReady())))
   await assertWhole(here, 'nine', 20, answered)
   // A second try succeeds.
   for (const [n, name] of names.entries()) await track(n % 2 ? here : there, occurrence('nine', `user-${n % 20}`, name))
