@@ -30,6 +30,30 @@ test('A4: a body that is not UTF-8 is refused by every API, and changes nothing'
   assert.deepEqual((await app.inject({ url: '/v1/users/ann/actions', headers: asServer })).json(), [])
 })
 
+test('A8: a body that is no object is refused on every path, also on one that takes no body', async () => {
+  for (const [method, url, headers] of [
+    ['POST', track, asServer],
+    ['DELETE', '/v1/users/ann', asServer],
+    ['DELETE', '/v1/management/velocity-features/amount', asManagement],
+    ['POST', '/v1/management/value-lists', asManagement],
+    ['POST', '/v1/client/challenge', asBrowser],
+  ] as const) {
+    for (const payload of ['8', '"x"', 'true', 'null', '[]', '[{"x":1}]']) {
+      const reply = await app.inject({ method, url, headers: { ...json, ...headers }, payload })
+      assert.deepEqual([reply.statusCode, reply.json().errorCode], [400, 'invalid_request'], `${method} ${url} ${payload}`)
+      assert.match(reply.json().errorDescription, /the request body must be an object/)
+    }
+  }
+})
+
+test('A8: an attachment that WebAuthn does not have is refused, not ignored', async () => {
+  const { token } = (await post('/v1/users/attached/actions/enrol', '{"scope":"add:authenticators"}')).body
+  const url = '/v1/client/user-authenticators/passkey/registration-options'
+  const asked = await post(url, '{"authenticatorAttachment":"built-in"}', { authorization: `Bearer ${token}` })
+  assert.deepEqual([asked.status, asked.code], [400, 'invalid_request'])
+  assert.match(asked.description, /authenticatorAttachment/)
+})
+
 test('C10: a byte order mark is dropped, also before a body with escapes', async () => {
   for (const name of ['plain', '\\u00fc']) {
     const { status, body } = await post(track, Buffer.from(`\uFEFF{"idempotencyKey":"bom ${name}"}`))

@@ -16,7 +16,7 @@ export function acceptJsonOnly(app: App, { isStored }: { isStored: boolean }): v
     try {
       refuseOtherEncodings(request.headers)
       value = body.length === 0 ? {} : readJson(body, isStored)
-      refuseNull(value)
+      refuseNoObject(value)
     } catch (error) {
       done(error as Error)
       return
@@ -33,9 +33,10 @@ export function refuseOtherEncodings({ 'content-encoding': encoding, 'content-ty
   if (isOtherCharset(type)) throw new ApiError('unsupported_media_type', 'the request body must be UTF-8')
 }
 
-/** Fastify would take it for no body at all. */
-export function refuseNull(body: unknown): void {
-  if (body === null) throw new ApiError('invalid_request', 'the request body is `null`, not an object')
+/** Every body is an object. Anything else would count as no body at all on a path that takes none. */
+export function refuseNoObject(body: unknown): void {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return
+  throw new ApiError('invalid_request', 'the request body must be an object')
 }
 
 function isOtherCharset(type: string | undefined): boolean {

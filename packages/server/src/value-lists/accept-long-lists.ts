@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { nextTurn } from '../configuration/list-entries.ts'
 import { ApiError } from '../errors/api-error.ts'
-import { refuseNull, refuseOtherEncodings } from '../http/accept-json-only.ts'
+import { refuseNoObject, refuseOtherEncodings } from '../http/accept-json-only.ts'
 import type { App } from '../http/app-type.ts'
 import { readJson, readJsonText } from '../http/read-json.ts'
 
@@ -30,7 +30,7 @@ export function acceptLongLists(app: App): void {
 async function readBody(headers: IncomingHttpHeaders, body: Buffer): Promise<unknown> {
   refuseOtherEncodings(headers)
   const value = body.length === 0 ? {} : await parseBody(body)
-  refuseNull(value)
+  refuseNoObject(value)
   return value
 }
 

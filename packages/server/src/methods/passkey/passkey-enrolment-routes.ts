@@ -19,7 +19,7 @@ import { creationOptions } from './options-json.ts'
 const optionsBody = z.object({
   username: identifier(320).nullish(),
   displayName: identifier(320).nullish(),
-  authenticatorAttachment: z.enum(['platform', 'cross-platform']).nullish().catch(null),
+  authenticatorAttachment: z.enum(['platform', 'cross-platform']).nullish(),
 })
 
 const optionsReply = z.object({ challengeId: z.string(), options: creationOptions })
