@@ -112,7 +112,8 @@ async function confirm(tenantId: string, yes: string | undefined): Promise<void>
     if (yes !== tenantId) throw new CommandError(`--yes says \`${yes}\` and not \`${tenantId}\`: ${refusal}`)
     return
   }
-  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new CommandError(`${refusal}: without a terminal, confirm with --yes ${tenantId}`)
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new CommandError(`${refusal}: without a terminal, confirm with --yes ${tenantId}`)
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
     const typed = await terminal.question('Type the tenant id to delete it: ')

@@ -1,8 +1,8 @@
 import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
 import { hashOfKey, type KeyCipher, type KeyKind } from '../keys/api-keys.ts'
 import type { Store } from '../storage/store.ts'
-import { type KnownLists, type LoadedTenant, loadLists, loadTenant, policyContextOf } from './load-tenant.ts'
 import { findTenantDeletion } from '../storage/tenant-deletions.ts'
+import { type KnownLists, type LoadedTenant, loadLists, loadTenant, policyContextOf } from './load-tenant.ts'
 import { putActionOnRecord } from './put-action-on-record.ts'
 import type { ConfiguredAction, Tenant, TenantDirectory } from './tenant.ts'
 

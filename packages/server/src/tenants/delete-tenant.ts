@@ -56,7 +56,10 @@ export async function describeTenant(db: Db, tenantId: string): Promise<TenantCo
   const tenant = await db.selectFrom('tenants').where('tenant_id', '=', tenantId).select('name').executeTakeFirst()
   if (tenant === undefined) return undefined
   const count = async (table: 'users' | 'authenticators' | 'action_configurations' | 'api_keys') => {
-    const counted = db.selectFrom(table).where('tenant_id', '=', tenantId).select((select) => select.fn.countAll<number>().as('rows'))
+    const counted = db
+      .selectFrom(table)
+      .where('tenant_id', '=', tenantId)
+      .select((select) => select.fn.countAll<number>().as('rows'))
     return Number((await counted.executeTakeFirstOrThrow()).rows)
   }
   return {
