@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
 
-const { app, asServer, asManagement, close } = await createTestApp()
+const { app, asManagement, close } = await createTestApp()
 after(close)
 const json = { 'content-type': 'application/json' }
 
@@ -66,14 +66,4 @@ test('B6: one version of a long list is loaded and answered in slices', async ()
   })
   const first = (await send('GET', '/value-lists/mules/versions/1')).json()
   assert.deepEqual([first.added, first.removed, first.valueListItems.sort()], [first.valueListItems, [], items])
-})
-
-test('B6: a track beside the reading of all lists is answered before the reading ends', async () => {
-  const order: string[] = []
-  const reading = send('GET', '/value-lists').then(() => order.push('lists'))
-  const tracking = app
-    .inject({ method: 'POST', url: '/v1/users/ann/actions/pay', headers: { ...asServer, ...json }, payload: '{}' })
-    .then(({ statusCode }) => order.push(`track ${statusCode}`))
-  await Promise.all([reading, tracking])
-  assert.deepEqual(order, ['track 200', 'lists'])
 })
