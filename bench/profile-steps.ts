@@ -1,51 +1,73 @@
 import type { Profiler } from 'node:inspector'
 
+/** Where the code of a step stands: the beginning of a path in `packages`, or `npm:` and the name of a library. */
+type Place = `server/src/${string}` | `engine/src/${string}` | `npm:${string}`
+
 /**
- * The steps of a request, with the code of each. A sample counts for the innermost frame that matches a pattern, so that the calls of a step
- * (a hash, JSON, a statement of SQLite) count for that step.
+ * The steps of a request, with the places of each. A sample counts for the innermost frame that stands at one of them, so that the calls of a step
+ * (a hash, JSON, a statement of SQLite) count for that step. A digest, a buffer or an encoding of Node counts for its caller.
  */
-export type Steps = readonly (readonly [step: string, code: RegExp])[]
+export type Steps = readonly (readonly [step: string, ...places: Place[]])[]
 
 const http: Steps = [
-  ['authenticate', /\/http\/(authenticate|basic-credential)|\/src\/tenants\//],
-  ['validate', /\/zod\/|\/http\/zod-compilers|\/fastify-type-provider-zod|\/fastify\/lib\/validation|\/passkeys\/credential-schema/],
-  ['parse', /\/http\/accept-json-only|\/fastify\/lib\/content-type-parser|\/secure-json-parse/],
-  ['metrics', /\/prom-client|\/http\/(metrics|measure-store|observe-requests)/],
-  ['reply', /\/fastify\/lib\/reply|\/http\/answer-headers/],
+  ['authenticate', 'server/src/callers/', 'server/src/http/basic-credential', 'server/src/tenants/'],
+  [
+    'validate',
+    'npm:zod/',
+    'npm:fastify-type-provider-zod/',
+    'npm:fastify/lib/validation',
+    'server/src/http/zod-compilers',
+    'server/src/methods/passkey/credential-schema',
+  ],
+  ['parse', 'server/src/http/accept-json-only', 'server/src/http/read-json', 'npm:fastify/lib/content-type-parser'],
+  ['metrics', 'npm:prom-client/', 'server/src/metrics/', 'server/src/app/measure-store', 'server/src/http/observe-requests'],
+  ['reply', 'npm:fastify/lib/reply', 'server/src/http/answer-headers'],
 ]
-const framework: Steps = [
-  ['framework', /\/fastify\/|\/find-my-way\/|\/avvio\/|\/src\/http\//],
-  // A digest, a buffer or an encoding counts for its caller.
-  ['node: HTTP and sockets', /^node:(?!buffer|crypto|internal\/(buffer|crypto|encoding|errors|util|validators))/],
-]
+const framework: Steps = [['framework', 'npm:fastify/', 'npm:find-my-way/', 'npm:avvio/', 'server/src/http/']]
 
 export const trackSteps: Steps = [
-  ['write to disk and commit', /\/storage\/sqlite\/(group-commit|write-behind)/],
-  ['encode and append', /\/storage\/(instance-row|sqlite\/(instance-log|key-index|user-rows|dictionary))/],
-  ['snapshot', /\/storage\/|\/lru-cache/],
-  ['decide', /\/packages\/engine\//],
-  ['look-up of the address', /\/src\/ip\//],
-  ['sign', /\/src\/tokens\//],
+  ['write to disk and commit', 'server/src/storage/sqlite/group-commit', 'server/src/storage/sqlite/write-behind'],
+  [
+    'encode and append',
+    'server/src/storage/instance-row',
+    'server/src/storage/sqlite/instance-log',
+    'server/src/storage/sqlite/key-index',
+    'server/src/storage/sqlite/user-rows',
+    'server/src/storage/sqlite/dictionary',
+  ],
+  ['snapshot', 'server/src/storage/', 'npm:lru-cache/'],
+  ['decide', 'engine/src/'],
+  ['look-up of the address', 'server/src/ip/'],
+  ['sign', 'server/src/tokens/'],
   ...http,
-  ['track itself', /\/src\/(actions|users|challenges)\//],
+  ['track itself', 'server/src/actions/', 'server/src/users/', 'server/src/challenges/'],
   ...framework,
 ]
 
 export const signInSteps: Steps = [
-  ['write to disk and commit', /\/storage\/sqlite\/(group-commit|write-behind)/],
-  ['read and write rows', /\/storage\/(instance-row|sqlite\/)/],
-  ['signature', /\/passkeys\/(verify-signature|import-public-key)/],
-  ['checks of the ceremony', /\/passkeys\/(verify-authentication|check-)/],
-  ['seal the challenge, open it', /\/challenges\/challenge-seal|\/passkeys\/authentication-challenge/],
-  ['statements: the library that builds them', /\/kysely\/|\/storage\/(prepare-query|straight-kysely)/],
-  // A MAC counts for its caller: a token or a seal.
-  ['sign', /\/src\/tokens\/(?!hmac)/],
+  ['write to disk and commit', 'server/src/storage/sqlite/group-commit', 'server/src/storage/sqlite/write-behind'],
+  ['statements: the library that builds them', 'npm:kysely/', 'server/src/storage/prepare-query', 'server/src/storage/straight-kysely'],
+  ['read and write rows', 'server/src/storage/'],
+  ['audit entry', 'server/src/audit/'],
+  ['signature', 'server/src/methods/passkey/verify-signature', 'server/src/methods/passkey/import-public-key'],
+  ['checks of the ceremony', 'server/src/methods/passkey/verify-authentication', 'server/src/methods/passkey/check-'],
+  [
+    'seal the challenge, open it',
+    'server/src/challenges/challenge-seal',
+    'server/src/challenges/sealed-challenge',
+    'server/src/methods/passkey/authentication-challenge',
+  ],
+  ['sign', 'server/src/tokens/'],
   ...http,
-  ['sign-in itself', /\/src\/(passkeys|challenges|users)\//],
+  ['sign-in itself', 'server/src/methods/', 'server/src/challenges/', 'server/src/users/'],
   ...framework,
 ]
 
-const anonymous: Readonly<Record<string, string>> = { '(garbage collector)': 'garbage collection', '(program)': 'node: HTTP and sockets' }
+const sockets = 'node: HTTP and sockets'
+/** A digest, a buffer or an encoding counts for its caller. */
+const socketCode = /^node:(?!buffer|crypto|internal\/(buffer|crypto|encoding|errors|util|validators))/
+
+const anonymous: Readonly<Record<string, string>> = { '(garbage collector)': 'garbage collection', '(program)': sockets }
 const waiting: ReadonlySet<string> = new Set(['(idle)'])
 
 /** Microseconds of each step in a profile, in the order of the steps, without waiting. */
@@ -74,9 +96,18 @@ function assignSteps(nodes: readonly Profiler.ProfileNode[], steps: Steps): Read
     const node = byId.get(next.id)
     if (node === undefined) continue
     const { functionName, url } = node.callFrame
-    const step = anonymous[functionName] ?? steps.find(([, code]) => code.test(url))?.[0] ?? next.inherited
+    const step = anonymous[functionName] ?? stepOf(url, steps) ?? next.inherited
     if (!waiting.has(functionName)) assigned.set(node.id, step)
     for (const child of node.children ?? []) open.push({ id: child, inherited: step })
   }
   return assigned
+}
+
+function stepOf(url: string, steps: Steps): string | undefined {
+  if (socketCode.test(url)) return sockets
+  return steps.find(([, ...places]) => places.some((place) => url.includes(partOfUrl(place))))?.[0]
+}
+
+function partOfUrl(place: Place): string {
+  return place.startsWith('npm:') ? `/node_modules/${place.slice(4)}` : `/packages/${place}`
 }

@@ -46,7 +46,7 @@ export const floors = {
       'value-lists': 'Lists that rules refer to.',
       velocity: 'Counts across events that a tenant declares.',
       'data-points': 'The types of the data that applications track.',
-      tenants: 'A tenant is created or changed.',
+      tenants: 'A tenant is created, changed or deleted.',
     },
     {
       'rules-document': 'All rules of a tenant as one document.',

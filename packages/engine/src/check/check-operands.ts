@@ -80,15 +80,20 @@ export function checkPossible(check: Check, type: ValueType, literal: JsonValue,
 export function constantProblem(type: ValueType, literal: JsonValue): string | undefined {
   if (typeof literal === 'string' && (type.kind === 'text' || type.kind === 'array') && literal !== type.fallback) {
     if (type.form !== undefined) return spellingProblem(type.form, literal)
-    if (type.values === undefined || type.values.includes(literal)) return undefined
-    const meant = didYouMean(literal, type.values)
-    return `\`${literal.slice(0, 64)}\` is none of the possible values: ${type.values.join(', ')}${meant}`
+    return type.values === undefined ? undefined : choiceProblem(type.values, literal)
   }
   if (typeof literal !== 'number' || type.kind !== 'number' || literal === type.fallback) return undefined
+  if (type.values !== undefined) return choiceProblem(type.values, literal)
   if (type.isWhole && !Number.isInteger(literal)) return `${literal} is never reached: the value is a whole number`
   const [low, high] = type.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   if (literal >= low && literal <= high) return undefined
   return `${literal} is never reached: the value is ${high === Number.POSITIVE_INFINITY ? `never below ${low}` : `always from ${low} to ${high}`}`
+}
+
+function choiceProblem(values: readonly (string | number)[], literal: string | number): string | undefined {
+  if (values.includes(literal)) return undefined
+  const meant = typeof literal === 'string' ? didYouMean(literal, values.map(String)) : ''
+  return `\`${String(literal).slice(0, 64)}\` is none of the possible values: ${values.join(', ')}${meant}`
 }
 
 export function checkOrder(

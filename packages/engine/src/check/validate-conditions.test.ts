@@ -65,6 +65,16 @@ test('what is wrong is named with its path', () => {
     [{ '==': [v('ip.isTor'), 'true'] }, "error $['=='][1]: a boolean is compared with a text, which never holds"],
     [{ '==': [amount, null] }, "error $['=='][1]: nothing equals `null`, nor does it differ from it; use `isMissing`"],
     [{ '<': [amount, null] }, "error $['<'][1]: `<` compares numbers, not `null`; use `isMissing` to ask whether a value is missing"],
+    [{ '==': [v('ip.version'), 5] }, "error $['=='][1]: `5` is none of the possible values: 4, 6"],
+    [{ in: [v('ip.version'), [4, 60]] }, 'error $.in[1][1]: `60` is none of the possible values: 4, 6'],
+    [
+      { '==': [v('ip.location.city.name'), 'Auckland '] },
+      "error $['=='][1]: `Auckland ` is not a name without blanks at its ends, so nothing is ever equal to it; did you mean `Auckland`?",
+    ],
+    [
+      { in: [v('ip.asnName'), ['Spark', '\tSpark NZ']] },
+      'error $.in[1][1]: `\tSpark NZ` is not a name without blanks at its ends, so nothing is ever equal to it; did you mean `Spark NZ`?',
+    ],
     [
       { '==': [v('ip.asnType'), 'hostin'] },
       "error $['=='][1]: `hostin` is none of the possible values: isp, mobile, hosting, business, education, government; did you mean `hosting`?",

@@ -8,8 +8,8 @@ export interface ValueType {
   kind: 'boolean' | 'number' | 'text' | 'array' | 'list' | 'null' | 'object' | 'any'
   /** What the elements of an array or list are. */
   elements?: 'number' | 'text' | 'any'
-  /** All values a text can have. */
-  values?: readonly string[]
+  /** All values a text or a number can have. */
+  values?: readonly (string | number)[]
   /** How a text, or each element of an array, is spelled. */
   form?: TextForm
   /** The smallest and largest number it can be. */
@@ -39,6 +39,9 @@ export const anyType: ValueType = { kind: 'any' }
 
 const kindOfDataPoint = { text: 'text', number: 'number', boolean: 'boolean', multiselect: 'array' } as const
 const kindOfSignal = { string: 'text', number: 'number', boolean: 'boolean', strings: 'array' } as const
+
+/** Numbers that have a few values only. */
+const choices: Readonly<Record<string, readonly number[]>> = { 'ip.version': [4, 6] }
 
 const ranges: Readonly<Record<string, readonly [number, number]>> = {
   'ip.anonymityConfidence': [0, 1],
@@ -73,7 +76,14 @@ function lookUp(name: string, context: ConditionsContext): ValueType | string {
     const range =
       ranges[signal.name] ?? (signal.type === 'number' && signal.unit !== undefined && signal.unit !== 'degrees' ? counted : undefined)
     const isWhole = signal.unit === undefined ? numbered.has(signal.name) : !measured.has(signal.unit)
-    return { kind: kindOfSignal[signal.type], elements: 'text', values: signal.values, form: signal.form, range, isWhole }
+    return {
+      kind: kindOfSignal[signal.type],
+      elements: 'text',
+      values: signal.values ?? choices[signal.name],
+      form: signal.form,
+      range,
+      isWhole,
+    }
   }
   if (name.startsWith('custom.')) return typeOfDataPoint(name.slice(7), 'action', context)
   if (name.startsWith('user.custom.')) return typeOfDataPoint(name.slice(12), 'user', context)

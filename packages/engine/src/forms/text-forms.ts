@@ -58,6 +58,12 @@ const spellings: Readonly<Record<TextForm, Spelling>> = {
         .replace(/[\s-]+/g, '_'),
     part: (text) => text.toLowerCase(),
   },
+  name: {
+    description: 'a name without blanks at its ends',
+    isValue: (text) => text.trim() === text && text !== '',
+    meant: (text) => text.trim(),
+    part: (text) => text,
+  },
   browser: named('a browser as user agents are read, such as `Firefox`', () => Object.values(Bowser.BROWSER_MAP)),
   operatingSystem: named('an operating system as user agents are read, such as `Windows`', () => Object.values(Bowser.OS_MAP)),
 }

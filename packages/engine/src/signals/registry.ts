@@ -142,6 +142,7 @@ export const signalRegistry = [
   {
     name: 'ip.asnName',
     type: 'string',
+    form: 'name',
     meaning: 'the name of the network that announces the address',
     label: 'the network name',
     example: 'Example Broadband',
@@ -175,6 +176,7 @@ export const signalRegistry = [
   {
     name: 'ip.location.city.name',
     type: 'string',
+    form: 'name',
     meaning: 'the city of the address, in English',
     label: 'the city of the address',
     example: 'Auckland',

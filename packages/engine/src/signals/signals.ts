@@ -4,7 +4,16 @@ import type { Known } from '../facts/missing.ts'
 export type SignalValue = boolean | number | string | readonly string[]
 
 /** A kind of text of which every value has one spelling. `forms/` knows the spellings. */
-export type TextForm = 'address' | 'country' | 'domain' | 'timeZone' | 'verificationMethod' | 'riskReason' | 'browser' | 'operatingSystem'
+export type TextForm =
+  | 'address'
+  | 'country'
+  | 'domain'
+  | 'timeZone'
+  | 'verificationMethod'
+  | 'riskReason'
+  | 'browser'
+  | 'operatingSystem'
+  | 'name'
 
 /** One row of the registry: the single source from which the builder, the docs, the validator and the explanations are made. */
 export interface SignalDefinition {

@@ -81,7 +81,7 @@ test('A3: constants, list entries and features with numbers that a double cannot
     method: 'POST',
     url: '/v1/management/action-configurations',
     headers: asManagement,
-    payload: { actionCode: 'transfer' },
+    payload: { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' },
   })
   const big = '40817810099910004312'
   for (const [url, body, path] of [

@@ -20,9 +20,9 @@ type Operations = ReturnType<typeof createOperations>
 export type OperationName = keyof Operations
 export type OperationResult<Name extends OperationName> = Awaited<ReturnType<Operations[Name]>>
 
-export interface ServerOperationDeps extends Required<TenantOperationDeps> {
+export interface ServerOperationDeps extends Required<Omit<TenantOperationDeps, 'ungated'>> {
   /** The store without anything around it. */
-  embedded: DepartureDeps['store']
+  embedded: DepartureDeps['store'] & TenantOperationDeps['store']
   gate: StoreGate
   /** Where the server listens. */
   url: string
@@ -62,5 +62,5 @@ export function createServerOperations(deps: ServerOperationDeps): OperationTabl
     await deps.warnings.save()
     return findDoubts({ ...deps, db: deps.store.db })
   }
-  return { ...createOperations(deps), ...createMoveOperations(departure), serverStatus, findDoubts: doubts }
+  return { ...createOperations({ ...deps, ungated: store }), ...createMoveOperations(departure), serverStatus, findDoubts: doubts }
 }

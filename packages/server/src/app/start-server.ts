@@ -6,7 +6,7 @@ import { createHistoryWorkers } from '../backtests/history-workers.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
-import { createTenantDirectory } from '../configuration/tenant-directory.ts'
+import { createTenantDirectory, type TenantFollower } from '../configuration/tenant-directory.ts'
 import { controlPath, serveControl } from '../control/control-socket.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
@@ -22,7 +22,7 @@ import { withPopulations } from '../population/with-populations.ts'
 import { createRetention } from '../retention/retention.ts'
 import { backupAge } from '../storage/last-backup.ts'
 import { openStore } from '../storage/open-store.ts'
-import { gateStore, loadStoreGate } from '../storage/store-gate.ts'
+import { createStoreGate, gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
 import { createRecentWarnings } from '../warnings/recent-warnings.ts'
@@ -86,9 +86,24 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const populations = createTenantPopulations({ store: unmeasured, log, clock })
   opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
   const counted = withPopulations(measureStore(unmeasured, metrics), populations)
-  const embedded = 'flush' in unmeasured ? { store: unmeasured, gate: await loadStoreGate(unmeasured.db) } : undefined
-  const store = embedded === undefined ? counted : gateStore(counted, embedded.gate)
-  const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
+  const embedded = 'flush' in unmeasured ? unmeasured : undefined
+  const gate = embedded === undefined ? createStoreGate() : await loadStoreGate(embedded.db)
+  const store = gateStore(counted, gate)
+  const follower: TenantFollower = {
+    gone(tenantId) {
+      gate.shutDeleted(tenantId)
+      forgetCounted(tenantId)
+    },
+    back(tenantId) {
+      forgetCounted(tenantId)
+      gate.reopenDeleted(tenantId)
+    },
+  }
+  function forgetCounted(tenantId: string): void {
+    populations.forget(tenantId)
+    warnings.forget(tenantId)
+  }
+  const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock, follower })
   const created = await bootstrap({ store, cipher, clock, newId }, config, options.keepKeys)
   const warnings = createRecentWarnings({ store, metrics, log, clock })
   opened.defer(() => warnings.save())
@@ -124,8 +139,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     const operations = createServerOperations({
       ...deps,
       cipher,
-      embedded: embedded.store,
-      gate: embedded.gate,
+      embedded,
+      gate,
       save: populations.save,
       url: localUrl(config.host, config.port),
     })

@@ -23,6 +23,18 @@ export async function eraseAuditEntries(store: Pick<Store, 'db' | 'transaction'>
   return erased
 }
 
+/** Erases all entries of one tenant in the same way. The end of its chain stays. */
+export async function eraseTenantAudit(store: Pick<Store, 'transaction'>, tenantId: string): Promise<number> {
+  let erased = 0
+  for (const erase of [eraseUnchained, eraseChained]) {
+    for (let last = batchSize; last === batchSize; ) {
+      last = await store.transaction({ tenantId }, ({ db }) => erase(db, tenantId, Number.MAX_SAFE_INTEGER))
+      erased += last
+    }
+  }
+  return erased
+}
+
 async function tenantsWithEntries(db: Db): Promise<string[]> {
   const tenants = await db.selectFrom('tenants').select('tenant_id').union(db.selectFrom('audit_chains').select('tenant_id')).execute()
   return tenants.map(({ tenant_id }) => tenant_id)

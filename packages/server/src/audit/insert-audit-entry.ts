@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { prepareQuery } from '../storage/prepare-query.ts'
 import type { Db } from '../storage/store.ts'
 import { type Actor, systemActor } from './actor.ts'
@@ -30,7 +30,7 @@ export const chainBegan = 'audit.chain_began'
 export async function insertAuditEntry(db: Db, id: string, entry: AuditEntry): Promise<void> {
   const { tenantId, at, actor, event, userId, details = {} } = entry
   const { sequence, hash } = (await takeNext(db, tenantId)) ?? (await beginChain(db, entry))
-  const salt = randomBytes(16).toString('base64url')
+  const salt = randomUUID()
   const row = {
     tenant_id: tenantId,
     audit_id: inOrder(id, at),

@@ -7,9 +7,9 @@ import { loadTenant } from '../configuration/load-tenant.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
-import { findMoveUnderWay } from '../move/move-marks.ts'
-import { listTenantClosures } from '../storage/closures.ts'
+import { findMoveUnderWay, listTenantClosures } from '../storage/closures.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
+import { findTenantDeletion } from '../storage/tenant-deletions.ts'
 import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
 import { describeBackup, describeDoubts } from './describe-doubts.ts'
 import { explainSystemError } from './explain-system-error.ts'
@@ -86,7 +86,14 @@ async function checkTenants(deps: CreateTenantDeps): Promise<Finding[]> {
       continue
     }
     const loaded = await loadTenant({ db: deps.store.db, cipher: deps.cipher, compilePolicy, clock: deps.clock }, tenant_id)
-    if (loaded === undefined) continue
+    if (loaded === undefined) {
+      if ((await findTenantDeletion(deps.store.db, tenant_id)) !== undefined)
+        findings.push({
+          level: 'warning',
+          text: `tenant ${tenant_id} is only partly deleted: run \`sallyport tenant delete ${tenant_id}\` again`,
+        })
+      continue
+    }
     const { tenant } = loaded
     if (tenant.secretKeys.length === 0)
       findings.push({ level: 'failure', text: `tenant ${tenant_id} has no valid secret key: run key rotate` })

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
+import type { TenantContents } from '../tenants/delete-tenant.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
 import { printRecords } from './print-records.ts'
 
@@ -10,9 +13,9 @@ interface CreateOptions {
   json?: boolean
 }
 
-/** `tenant create`, `tenant update` and `tenant list`. */
+/** `tenant create`, `update`, `delete` and `list`. */
 export function addTenant(program: Command): void {
-  const tenant = program.command('tenant').description('create, change and list tenants')
+  const tenant = program.command('tenant').description('create, change, delete and list tenants')
 
   addSettings(tenant.command('create').description('create a tenant and print its keys, once'), [...storeFlags, 'public-url'])
     .option('--id <id>', 'tenant id; generated if absent')
@@ -55,12 +58,69 @@ export function addTenant(program: Command): void {
       print(`Changed tenant ${tenantId}.`)
     })
 
+  addSettings(tenant.command('delete <id>').description('erase a tenant with everything that is stored of it, for good'), storeFlags)
+    .option('--yes <id>', 'the tenant id once more; confirms without a terminal')
+    .option('--json', 'one JSON object; needs --yes')
+    .action(async (tenantId: string, options: { yes?: string; json?: boolean } & Record<string, unknown>) => {
+      const { withOperator } = await import('./run-operation.ts')
+      // Without its master key a tenant cannot be used, but it can be deleted.
+      const deps = { anyMasterKey: true }
+      await withOperator(
+        configOf(options),
+        async ({ run }) => {
+          const contents = await run('describeTenant', { tenantId })
+          if (contents === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
+          if (!options.json) print(`${describeContents(tenantId, contents)} This cannot be undone.`)
+          await confirm(tenantId, options.yes)
+          const job = randomUUID()
+          let deleted = await run('deleteTenant', { tenantId, job })
+          while (deleted === null) deleted = await run('deleteTenant', { tenantId, job })
+          if (deleted === 'no_such_tenant') throw new CommandError(`there is no tenant \`${tenantId}\``)
+          if (deleted === 'is_moving')
+            throw new CommandError(
+              'the tenant is being moved to another database: finish the move, or abandon it with `sallyport migrate --abandon`',
+            )
+          if (options.json) return print(JSON.stringify({ tenantId, ...deleted }))
+          const { users, instances, auditEntries, otherRows, wasLast } = deleted
+          const last = wasLast ? ' No tenant is left: a server creates a new one when it starts.' : ''
+          print(
+            `Deleted tenant ${tenantId}: ${users} user(s), ${instances} action(s) on record, ${auditEntries} audit entries, ${otherRows} other row(s).${last}`,
+          )
+        },
+        deps,
+      )
+    })
+
   addSettings(tenant.command('list').description('list tenants'), storeFlags)
     .option('--json', 'print one JSON object per line')
     .action(async (options: { json?: boolean } & Record<string, unknown>) => {
       const { runOperation } = await import('./run-operation.ts')
       printRecords(await runOperation(configOf(options), 'listTenants', {}), options)
     })
+}
+
+function describeContents(tenantId: string, { name, users, authenticators, actions, apiKeys, isBegun }: TenantContents): string {
+  const counts = `${users} user(s), ${authenticators} authenticator(s), ${actions} action(s) with their rules, ${apiKeys} API key(s)`
+  const begun = isBegun ? 'An earlier deletion was interrupted. ' : ''
+  return `${begun}This erases tenant ${tenantId} (${name}): ${counts}, with lists, devices, decisions, all that was learnt, and its audit log.`
+}
+
+/** Refuses unless the tenant's id is given once more. */
+async function confirm(tenantId: string, yes: string | undefined): Promise<void> {
+  const refusal = 'nothing was deleted'
+  if (yes !== undefined) {
+    if (yes !== tenantId) throw new CommandError(`--yes says \`${yes}\` and not \`${tenantId}\`: ${refusal}`)
+    return
+  }
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new CommandError(`${refusal}: without a terminal, confirm with --yes ${tenantId}`)
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    const typed = await terminal.question('Type the tenant id to delete it: ')
+    if (typed.trim() !== tenantId) throw new CommandError(`this is not the tenant id: ${refusal}`)
+  } finally {
+    terminal.close()
+  }
 }
 
 function originsOf(list: string | undefined): string[] | undefined {

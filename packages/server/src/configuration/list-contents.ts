@@ -3,7 +3,7 @@ import type { Db } from '../storage/store.ts'
 import { applyChange, collectEntries, type ListEntries, type Pause } from './list-entries.ts'
 import { readChange } from './list-storage.ts'
 
-type Undone = Pick<ValueListVersionTable, 'tenant_id' | 'version' | 'event' | 'added' | 'removed' | 'added_set' | 'removed_set'>
+type Undone = Pick<ValueListVersionTable, 'tenant_id' | 'alias' | 'version' | 'event'>
 
 /**
  * Undoes changes of a list, newest first, starting from its items now (`undefined`: the list does not exist), and returns the items before them.
@@ -23,9 +23,10 @@ export async function contentsBefore(
       items = undefined
       continue
     }
-    const entries = await readChange(db, change)
+    const entries = await readChange(db, change, pause)
     if (entries === undefined) return 'not_kept'
     items = await applyChange(items ?? (await collectEntries([])), { added: entries.removed, removed: entries.added }, pause)
+    await pause?.()
   }
   return items
 }
@@ -41,8 +42,5 @@ export function changesAfter(
     .where('alias', '=', alias)
     .where('version', '>', version)
   if (configVersion !== undefined) query = query.where('config_version', '<=', configVersion)
-  return query
-    .select(['tenant_id', 'version', 'event', 'added', 'removed', 'added_set', 'removed_set'])
-    .orderBy('version', 'desc')
-    .execute()
+  return query.select(['tenant_id', 'alias', 'version', 'event']).orderBy('version', 'desc').execute()
 }

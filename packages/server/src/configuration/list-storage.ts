@@ -13,7 +13,8 @@ import {
   sliceSize,
 } from './list-entries.ts'
 
-type StoredChange = Pick<ValueListVersionTable, 'tenant_id' | 'added' | 'removed' | 'added_set' | 'removed_set'>
+/** The version of a list that a change made. */
+type ChangePlace = Pick<ValueListVersionTable, 'tenant_id' | 'alias' | 'version'>
 
 /** A list with fewer entries is stored in one row, and its changes with it. */
 export const longFrom = 5_000
@@ -78,19 +79,27 @@ async function* readSet(db: Db, tenantId: string, setId: string): AsyncIterable<
   }
 }
 
-/** What a change added and removed. `undefined`: no longer stored. */
-export async function readChange(db: Db, change: StoredChange): Promise<EntryChange | undefined> {
-  if (change.removed === null) return undefined
-  return {
-    added: await readPart(db, change.tenant_id, change.added_set, change.added),
-    removed: await readPart(db, change.tenant_id, change.removed_set, change.removed),
-  }
+/** What a change added and removed. `undefined`: no longer stored. One change is read at a time: all changes of a list together may be millions of entries. */
+export async function readChange(db: Db, { tenant_id, alias, version }: ChangePlace, pause?: Pause): Promise<EntryChange | undefined> {
+  const change = await db
+    .selectFrom('value_list_versions')
+    .where('tenant_id', '=', tenant_id)
+    .where('alias', '=', alias)
+    .where('version', '=', version)
+    .select(['added', 'removed', 'added_set', 'removed_set'])
+    .executeTakeFirst()
+  if (change === undefined || change.removed === null) return undefined
+  const added = await readPart(db, tenant_id, change.added_set, change.added, pause)
+  return { added, removed: await readPart(db, tenant_id, change.removed_set, change.removed, pause) }
 }
 
-async function readPart(db: Db, tenantId: string, setId: string | null, json: string | null): Promise<ListItem[]> {
+async function readPart(db: Db, tenantId: string, setId: string | null, json: string | null, pause?: Pause): Promise<ListItem[]> {
   if (setId === null) return JSON.parse(json ?? '[]') as ListItem[]
   const all: ListItem[] = []
-  for await (const slice of readSet(db, tenantId, setId)) for (const item of slice) all.push(item)
+  for await (const slice of readSet(db, tenantId, setId)) {
+    for (const item of slice) all.push(item)
+    await pause?.()
+  }
   return all
 }
 
@@ -125,14 +134,15 @@ async function withChangesSince(db: Db, row: ValueListTable, from: LoadedList, p
     .where('version', '>', from.version)
     .where('version', '<=', row.version)
     .orderBy('version')
-    .select(['tenant_id', 'event', 'added', 'removed', 'added_set', 'removed_set'])
+    .select(['tenant_id', 'alias', 'version', 'event'])
     .execute()
   if (changes.length !== row.version - from.version || changes.some(({ event }) => event !== 'updated')) return undefined
   let { items } = from
   for (const change of changes) {
-    const entries = await readChange(db, change)
+    const entries = await readChange(db, change, pause)
     if (entries === undefined) return undefined
     items = await applyChange(items, entries, pause)
+    await pause?.()
   }
   return items
 }

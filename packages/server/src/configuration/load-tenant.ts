@@ -3,6 +3,7 @@ import { parseCidr } from '../addresses/parse-cidr.ts'
 import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { refuseClosedTenant } from '../storage/closures.ts'
 import type { Db } from '../storage/store.ts'
+import { findTenantDeletion } from '../storage/tenant-deletions.ts'
 import { enabledMethods } from './enabled-methods.ts'
 import { listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
 import { nextTurn } from './list-entries.ts'
@@ -21,10 +22,18 @@ export interface LoadedTenant {
   tenant: Tenant
   /** The active lists with the versions they are at, so that the next loading reads only those that changed. */
   lists: LoadedLists
+  /** Tells the tenant from an earlier one of the same id. */
+  createdAt: number
   /** Hash to kind of the API keys in force. */
   keys: ReadonlyMap<string, 'secret' | 'management'>
   /** Milliseconds UTC: when the first of the keys ends, and the tenant must be loaded again. */
   goodUntil: number
+}
+
+/** Lists as they were loaded of one tenant. */
+export interface KnownLists {
+  createdAt: number
+  lists: LoadedLists
 }
 
 /** Value lists by alias. */
@@ -35,15 +44,16 @@ export const defaultSettings: TenantSettings = { tokenDurationInMinutes: 10, tre
 const maxAttempts = 5
 
 /**
- * Everything of one tenant at one version of its configuration; `undefined` when there is no such tenant. Of value lists, which may be long, only
+ * Everything of one tenant at one version of its configuration; `undefined` when there is no such tenant, or it is being deleted. Of value lists, which may be long, only
  * those are read that are not among the `known` at the version they are at.
  */
-export async function loadTenant(deps: LoadTenantDeps, tenantId: string, known?: LoadedLists): Promise<LoadedTenant | undefined> {
+export async function loadTenant(deps: LoadTenantDeps, tenantId: string, known?: KnownLists): Promise<LoadedTenant | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const before = await findTenantRow(deps.db, tenantId)
     if (before === undefined) return undefined
     await refuseClosedTenant(deps.db, tenantId)
-    const loaded = await loadAt(deps, before, known)
+    if ((await findTenantDeletion(deps.db, tenantId)) !== undefined) return undefined
+    const loaded = await loadAt(deps, before, known?.createdAt === before.created_at ? known.lists : undefined)
     const after = await findTenantRow(deps.db, tenantId)
     // The rows are read one table after the other: a change in between would mix two versions.
     if (after?.config_version === before.config_version || attempt === maxAttempts) return loaded
@@ -140,6 +150,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
       authenticatorConfigurations,
     },
     lists,
+    createdAt: row.created_at,
     keys: new Map(keyRows.map(({ key_hash, kind }) => [key_hash, kind])),
     goodUntil: Math.min(...keyRows.map(({ expires_at }) => expires_at ?? Number.POSITIVE_INFINITY)),
   }

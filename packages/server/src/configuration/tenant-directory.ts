@@ -1,7 +1,8 @@
 import type { Policy, PolicyContext, PolicyDefinition } from '@sallyport/engine'
 import { hashOfKey, type KeyCipher, type KeyKind } from '../keys/api-keys.ts'
 import type { Store } from '../storage/store.ts'
-import { type LoadedLists, type LoadedTenant, loadLists, loadTenant, policyContextOf } from './load-tenant.ts'
+import { findTenantDeletion } from '../storage/tenant-deletions.ts'
+import { type KnownLists, type LoadedTenant, loadLists, loadTenant, policyContextOf } from './load-tenant.ts'
 import { putActionOnRecord } from './put-action-on-record.ts'
 import type { ConfiguredAction, Tenant, TenantDirectory } from './tenant.ts'
 
@@ -10,10 +11,17 @@ export interface TenantDirectoryDeps {
   cipher: KeyCipher
   compilePolicy: (definition: PolicyDefinition, context: PolicyContext) => Policy
   clock: () => number
+  /** Hears of tenants that are deleted, here or by another process, and of new ones with the same id. */
+  follower?: TenantFollower
+}
+
+export interface TenantFollower {
+  gone(tenantId: string): void
+  back(tenantId: string): void
 }
 
 export interface CachedTenantDirectory extends TenantDirectory {
-  /** Drops every tenant whose configuration another process has changed. One small query, whatever the number of tenants. */
+  /** Drops every tenant whose configuration another process has changed, or that it deleted. One small query, whatever the number of tenants. */
   refresh(): Promise<void>
 }
 
@@ -27,7 +35,10 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   const owners = new Map<string, string>()
   const ownersOfSecrets = new Map<string, string>()
   /** The lists of each tenant as last loaded, because most changes of a configuration concern something else. */
-  const lists = new Map<string, LoadedLists>()
+  const lists = new Map<string, KnownLists>()
+  /** Every tenant that was loaded, as last seen: requests of it may be under way. */
+  const seen = new Map<string, { createdAt: number; configVersion: number }>()
+  const gone = new Set<string>()
   const loading = new Map<string, Promise<LoadedTenant | undefined>>()
   const newActions = new WeakSet<ConfiguredAction>()
   const recording = new Map<string, Promise<ConfiguredAction>>()
@@ -70,9 +81,15 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
   }
 
   function keep(entry: LoadedTenant): void {
-    invalidate(entry.tenant.tenantId)
-    loaded.set(entry.tenant.tenantId, entry)
-    lists.set(entry.tenant.tenantId, entry.lists)
+    const { tenantId, configVersion } = entry.tenant
+    const { createdAt } = entry
+    // Another process has deleted the tenant of this id and made a new one.
+    if ((seen.get(tenantId)?.createdAt ?? createdAt) !== createdAt) forget(tenantId)
+    admit(tenantId)
+    invalidate(tenantId)
+    loaded.set(tenantId, entry)
+    lists.set(tenantId, { createdAt, lists: entry.lists })
+    seen.set(tenantId, { createdAt, configVersion })
     for (const keyHash of entry.keys.keys()) owners.set(keyHash, entry.tenant.tenantId)
     for (const { key } of entry.tenant.secretKeys) ownersOfSecrets.set(key, entry.tenant.tenantId)
   }
@@ -83,6 +100,18 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
     for (const keyHash of entry?.keys.keys() ?? []) owners.delete(keyHash)
     for (const { key } of entry?.tenant.secretKeys ?? []) ownersOfSecrets.delete(key)
     loaded.delete(tenantId)
+  }
+
+  function forget(tenantId: string): void {
+    invalidate(tenantId)
+    lists.delete(tenantId)
+    seen.delete(tenantId)
+    gone.add(tenantId)
+    deps.follower?.gone(tenantId)
+  }
+
+  function admit(tenantId: string): void {
+    if (gone.delete(tenantId)) deps.follower?.back(tenantId)
   }
 
   async function recordAction(tenantId: string, actionCode: string): Promise<ConfiguredAction> {
@@ -104,6 +133,17 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
     return action
   }
 
+  /** Drops a tenant that another process has changed. */
+  async function drop(tenantId: string, createdAt: number, configVersion: number): Promise<void> {
+    const { db } = deps.store
+    if ((await findTenantDeletion(db, tenantId)) !== undefined) return forget(tenantId)
+    seen.set(tenantId, { createdAt, configVersion })
+    if (loaded.get(tenantId)?.tenant.configVersion === configVersion) return
+    // Long lists are read before the tenant is dropped, so that nobody has to wait for them.
+    if (loaded.has(tenantId)) lists.set(tenantId, { createdAt, lists: await loadLists(db, tenantId, lists.get(tenantId)?.lists) })
+    invalidate(tenantId)
+  }
+
   return {
     findBySecretKey: (key) => findByKey(key, 'secret'),
     findByManagementKey: (key) => findByKey(key, 'management'),
@@ -123,16 +163,20 @@ export function createTenantDirectory(deps: TenantDirectoryDeps): CachedTenantDi
     },
     claimFirstUse: (action) => newActions.delete(action),
     invalidate,
-    knownList: (tenantId, alias) => lists.get(tenantId)?.get(alias),
-    keepList: (tenantId, alias, list) => void lists.set(tenantId, new Map(lists.get(tenantId)).set(alias, list)),
+    forget,
+    admit,
+    knownList: (tenantId, alias) => lists.get(tenantId)?.lists.get(alias),
+    keepList(tenantId, alias, list) {
+      const known = lists.get(tenantId)
+      if (known !== undefined) lists.set(tenantId, { ...known, lists: new Map(known.lists).set(alias, list) })
+    },
     async refresh() {
-      const rows = await deps.store.db.selectFrom('tenants').select(['tenant_id', 'config_version']).execute()
-      const versions = new Map(rows.map(({ tenant_id, config_version }) => [tenant_id, config_version]))
-      for (const [tenantId, { tenant }] of loaded) {
-        if (versions.get(tenantId) === tenant.configVersion) continue
-        // Long lists are read before the tenant is dropped, so that nobody has to wait for them.
-        lists.set(tenantId, await loadLists(deps.store.db, tenantId, lists.get(tenantId)))
-        invalidate(tenantId)
+      const rows = await deps.store.db.selectFrom('tenants').select(['tenant_id', 'config_version', 'created_at']).execute()
+      const present = new Map(rows.map((row) => [row.tenant_id, row]))
+      for (const [tenantId, { createdAt, configVersion }] of [...seen]) {
+        const now = present.get(tenantId)
+        if (now?.created_at !== createdAt) forget(tenantId)
+        else if (now.config_version !== configVersion) await drop(tenantId, createdAt, now.config_version)
       }
     },
   }

@@ -102,4 +102,8 @@ export interface TenantDirectory {
   claimFirstUse(action: ConfiguredAction): boolean
   /** Drops a tenant from the cache. Called after every change of its configuration in this process. */
   invalidate(tenantId: string): void
+  /** Drops everything that is in memory of a tenant that is being deleted, or was. Nothing of it is read or written here until `admit`. */
+  forget(tenantId: string): void
+  /** A new tenant of this id may come. */
+  admit(tenantId: string): void
 }

@@ -2,13 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry, serverChain } from '../audit/insert-audit-entry.ts'
 import { WrongMasterKeyError } from '../keys/api-keys.ts'
-import { findClosure, removeClosure } from '../storage/closures.ts'
+import { findClosure, findMoveUnderWay, removeClosure } from '../storage/closures.ts'
 import { migrations } from '../storage/migrations/migrations.ts'
 import type { SqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Db } from '../storage/store.ts'
 import type { StoreGate } from '../storage/store-gate.ts'
+import { listTenantDeletions } from '../storage/tenant-deletions.ts'
 import { HoldEndedError, MoveError } from './move-error.ts'
-import { findMoveUnderWay, type MoveMark, putMoved, putMoveUnderWay, removeMoveUnderWay } from './move-marks.ts'
+import { type MoveMark, putMoved, putMoveUnderWay, removeMoveUnderWay } from './move-marks.ts'
 import { forgetChanges, recordChanges, stopRecordingChanges } from './record-changes.ts'
 
 /** The data that moves, and its destination. */
@@ -114,6 +115,9 @@ export function createDeparture(deps: DepartureDeps): Departure {
       const begun = await inTransaction(async (db): Promise<{ id: string; isDone: boolean } | string> => {
         const done = (await findClosure(db, null)) ?? (tenantId === null ? undefined : await findClosure(db, tenantId))
         if (done !== undefined) return done.to === to ? { id: done.id, isDone: true } : `${describe(done)} was moved to ${done.to}`
+        const deleted = (await listTenantDeletions(db)).find((deletion) => tenantId === null || deletion.tenantId === tenantId)
+        if (deleted !== undefined)
+          return `tenant \`${deleted.tenantId}\` is being deleted: finish that first, with \`sallyport tenant delete ${deleted.tenantId}\``
         const underWay = await findMoveUnderWay(db)
         if (underWay === undefined) {
           const mark = { id: newId(), to, tenantId, at: clock() }

@@ -56,7 +56,25 @@ test('what everybody does is counted from what was accepted, by a decision or by
   assert.equal(await shares(), before + 1)
 })
 
+/** Counts of a tenant that does not exist are not stored. */
+async function addTenant(tenantId: string): Promise<void> {
+  await deps.store.db
+    .insertInto('tenants')
+    .values({ tenant_id: tenantId, name: tenantId, settings: '{}', config_version: 1, created_at: 1 })
+    .execute()
+}
+
+test('D4: what is counted of a tenant that was deleted meanwhile is not stored', async () => {
+  const populations = createTenantPopulations({ store: deps.store, log: deps.log, clock: () => now })
+  populations.add('deleted', sample('a'))
+  await populations.save()
+  assert.equal(await findPopulation(deps.store.db, 'deleted'), undefined)
+  populations.forget('deleted')
+  assert.equal(populations.get('deleted').users, 0)
+})
+
 test('what two processes count is stored together, and read again by a third', async () => {
+  await addTenant('other')
   const populations = () => createTenantPopulations({ store: deps.store, log: deps.log, clock: () => now })
   const [one, two] = [populations(), populations()]
   for (let i = 0; i < 30; i++) (i % 3 === 0 ? one : two).add('other', sample(`v${i % 5}`))
@@ -75,6 +93,7 @@ test('what two processes count is stored together, and read again by a third', a
 })
 
 test('a save that fails loses nothing', async () => {
+  await addTenant('broken')
   let isBroken = true
   const store: Pick<typeof deps.store, 'db' | 'transaction'> = {
     db: deps.store.db,

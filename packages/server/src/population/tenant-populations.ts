@@ -6,6 +6,7 @@ import {
   type PopulationStatistics,
 } from '@sallyport/engine'
 import type { Logger } from 'pino'
+import { hasTenant } from '../storage/has-tenant.ts'
 import type { ChangingStore } from '../storage/store.ts'
 import { findPopulation, putPopulation } from './population-row.ts'
 
@@ -22,6 +23,8 @@ export interface TenantPopulations {
   add(tenantId: string, sample: AcceptedSample): void
   /** Adds what was counted since the last time to what is stored, and reads what others have added. */
   save(): Promise<void>
+  /** Drops what is in memory of a tenant that is deleted. */
+  forget(tenantId: string): void
 }
 
 interface Population {
@@ -77,6 +80,8 @@ export function createTenantPopulations({ store, log, clock }: TenantPopulations
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       // A transaction for each attempt: a longer one might go on seeing old data.
       const after = await store.transaction({ tenantId }, async ({ db }) => {
+        // What is counted of a tenant that was deleted meanwhile goes with it.
+        if (!(await hasTenant(db, tenantId))) return statistics
         const row = await findPopulation(db, tenantId)
         const counter = createPopulationCounter(row?.statistics)
         counter.merge(statistics)
@@ -96,6 +101,7 @@ export function createTenantPopulations({ store, log, clock }: TenantPopulations
       population.unsaved.add(sample)
       if (population.all.added >= population.publishAt) publish(population)
     },
+    forget: (tenantId) => void known.delete(tenantId),
     async save() {
       const results = await Promise.allSettled([...known].map(([tenantId, population]) => saveOne(tenantId, population)))
       const failed = results.find((result) => result.status === 'rejected')

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { diffPolicies } from '@sallyport/engine'
 import { emptyPolicy } from '../configuration/policy-row.ts'
-import { type DescribedList, diffDataPoint, diffFeature, diffValueList } from '../rules-document/diff-shared.ts'
+import { diffDataPoint, diffFeature, diffValueList, type SharedChange } from '../rules-document/diff-shared.ts'
 import { diffTests } from '../rules-document/diff-tests.ts'
 import { toPolicyDefinition } from '../rules-document/policy-document.ts'
 import type { CheckedAction } from './check-action.ts'
@@ -38,7 +38,7 @@ export function currentPolicy(action: FileAction) {
 export function diffShared(files: RulesFiles, remote: RemoteRules): string[] {
   return [
     ...[...files.dataPoints.values()].map((dataPoint) => diffDataPoint(remote.dataPoints.get(dataPoint.name), dataPoint)),
-    ...[...files.lists].map(([alias, list]) => diffValueList(alias, described(remote.lists.get(alias)), described(list))),
+    ...[...files.lists].map(([alias, list]) => diffList(alias, remote.lists.get(alias), list)),
     ...[...files.features].map(([name, feature]) => {
       const was = remote.features.get(name)
       return diffFeature(name, was !== undefined, isDeepStrictEqual(was, feature))
@@ -64,11 +64,18 @@ export function sharedConflicts(files: RulesFiles, remote: RemoteRules): string[
   return [...dataPoints, ...lists]
 }
 
-/** The part of a list that is compared. */
-export function described(list: FileList): DescribedList
-export function described(list: FileList | undefined): DescribedList | undefined
-export function described(list: FileList | undefined): DescribedList | undefined {
-  return list && { name: list.name, isActive: list.isActive, items: new Set(list.items) }
+/** `undefined`: the list of the file is the one on the server. */
+export function diffList(alias: string, was: FileList | undefined, is: FileList): SharedChange | undefined {
+  const before = new Set(was?.items)
+  const after = new Set(is.items)
+  const entries = { size: after.size, added: countMissing(after, before), removed: countMissing(before, after) }
+  return diffValueList(alias, was, is, entries)
+}
+
+function countMissing(of: ReadonlySet<unknown>, from: ReadonlySet<unknown>): number {
+  let count = 0
+  for (const item of of) if (!from.has(item)) count += 1
+  return count
 }
 
 function diffSettings(was: object, is: object): string[] {

@@ -1,8 +1,7 @@
 import type { z } from 'zod'
-import { diffValueList } from '../rules-document/diff-shared.ts'
 import type { RulesDocument } from '../rules-document/rules-document.ts'
 import type { savedRulesReply } from '../rules-document/rules-document-routes.ts'
-import { described } from './diff-rules.ts'
+import { diffList } from './diff-rules.ts'
 import type { RemoteRules } from './load-remote-rules.ts'
 import type { ManagementClient } from './management-client.ts'
 import type { RulesFiles } from './read-rules-files.ts'
@@ -51,7 +50,7 @@ export function importRules(
 }
 
 function differs(alias: string, remote: RemoteRules, list: FileList): boolean {
-  return diffValueList(alias, described(remote.lists.get(alias)), described(list)) !== undefined
+  return diffList(alias, remote.lists.get(alias), list) !== undefined
 }
 
 function toDocumentList(

@@ -1,4 +1,3 @@
-import type { ListValues } from '@sallyport/engine'
 export type SharedKind = 'data_point' | 'value_list' | 'velocity_feature'
 
 /** One change of a data point, a list or a feature. */
@@ -21,7 +20,13 @@ export interface DescribedDataPoint {
 export interface DescribedList {
   name: string
   isActive: boolean
-  items: ListValues
+}
+
+/** Numbers of entries of a list after a change. */
+export interface CountedEntries {
+  size: number
+  added: number
+  removed: number
 }
 
 /** `undefined`: nothing differs. */
@@ -41,11 +46,14 @@ function changedBound(words: string, was: number | null | undefined, is: number 
   return is == null ? `need no longer be ${words} ${was}` : `has to be ${words} ${is}`
 }
 
-/** As `diffDataPoint`. */
-export function diffValueList(alias: string, was: DescribedList | undefined, is: DescribedList): SharedChange | undefined {
-  if (was === undefined) return added('value_list', alias, `New list *${alias}* with ${count(is.items.size)}.`)
-  const more = sizeOfDifference(is.items, was.items)
-  const less = sizeOfDifference(was.items, is.items)
+/** As `diffDataPoint`. The entries are only counted: they may be a million. */
+export function diffValueList(
+  alias: string,
+  was: DescribedList | undefined,
+  is: DescribedList,
+  { size, added: more, removed: less }: CountedEntries,
+): SharedChange | undefined {
+  if (was === undefined) return added('value_list', alias, `New list *${alias}* with ${count(size)}.`)
   return changed('value_list', alias, `List *${alias}*`, [
     was.name !== is.name && `is called *${is.name}*`,
     was.isActive !== is.isActive && (is.isActive ? 'is switched on' : 'is switched off'),
@@ -67,12 +75,6 @@ function added(kind: SharedKind, name: string, sentence: string): SharedChange {
 function changed(kind: SharedKind, name: string, subject: string, differences: (string | false)[]): SharedChange | undefined {
   const said = differences.filter((text) => text !== false)
   return said.length === 0 ? undefined : { kind: `${kind}_changed`, name, sentence: `${subject}: ${said.join('; ')}.` }
-}
-
-function sizeOfDifference(of: ListValues, from: ListValues): number {
-  let size = 0
-  for (const item of of) if (!from.has(item)) size += 1
-  return size
 }
 
 function count(items: number): string {

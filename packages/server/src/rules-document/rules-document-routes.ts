@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
-import type { Routes } from '../http/app-type.ts'
+import type { App, Routes } from '../http/app-type.ts'
 import { queryFlag } from '../http/query-flag.ts'
 import { policyChange } from '../rules/policy-change-json.ts'
 import { policyTestResult } from '../rules/policy-test-json.ts'
 import { saveQuery } from '../rules/rule-json.ts'
+import { acceptLongLists, type LongArrays } from '../value-lists/accept-long-lists.ts'
 import { listBodyLimit } from '../value-lists/value-list-routes.ts'
 import { savedPolicyReply } from './policy-routes.ts'
 import { rulesDocument } from './rules-document.ts'
@@ -23,7 +24,18 @@ export const savedRulesReply = z
   .meta({ id: 'SavedRules' })
 
 /** Management API: rules with everything they refer to, as one document. */
-export const rulesDocumentRoutes: Routes<SaveRulesDeps> = (app, deps) => {
+export const rulesDocumentRoutes: Routes<SaveRulesDeps> = (parent, deps) => {
+  parent.register(async (app: App) => addRoute(app, deps))
+}
+
+/** The entries of the lists: `{"lists": [{"valueListItems": […]}]}`. */
+const entriesOfLists: LongArrays = {
+  mayBeLong: (depth, name) => depth === 3 && name() === 'valueListItems',
+  holders: ({ lists }) => (Array.isArray(lists) ? lists : []),
+}
+
+function addRoute(app: App, deps: SaveRulesDeps): void {
+  acceptLongLists(app, entriesOfLists)
   app.put(
     '/rules',
     {

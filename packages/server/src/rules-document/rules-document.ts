@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actionCode } from '../http/identifier.ts'
 import { dataPointFields } from '../tracked/data-point-fields.ts'
-import { givenItems, itemType, listChangeFields, listName } from '../value-lists/value-list-json.ts'
+import { itemType, listChangeFields, listName, longItems } from '../value-lists/value-list-json.ts'
 import { featureJson } from '../velocity/feature-json.ts'
 import { policyBody } from './policy-document.ts'
 
@@ -17,7 +17,7 @@ const documentList = z.strictObject({
   name: listName,
   alias: listName.optional().meta({ description: 'Absent: made from the name.' }),
   itemType: itemType.optional().meta({ description: 'Absent: as before; for a new list, as its items are.' }),
-  valueListItems: givenItems.optional().meta({ description: 'Absent: the list keeps its items, a new one is empty.' }),
+  valueListItems: longItems.optional().meta({ description: 'Absent: the list keeps its items, a new one is empty.' }),
   isActive: z.boolean().optional().meta({ description: 'Absent: active.' }),
   expectedVersion: listChangeFields.expectedVersion,
 })

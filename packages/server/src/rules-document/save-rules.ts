@@ -7,8 +7,10 @@ import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts
 import { throwTogether } from '../rules/refuse-together.ts'
 import type { PolicyTestResult } from '../rules/run-policy-test.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from '../rules/warn-undetermined.ts'
-import { refuseIdleEntries } from '../value-lists/refuse-idle-entries.ts'
+import { StalePlanError } from '../value-lists/write-value-list.ts'
 import type { SharedChange } from './diff-shared.ts'
+import { createEntryChecks, type EntryChecks, UncheckedError } from './entry-checks.ts'
+import { aliasOfList, type PlanListsDeps, type PlannedList, planLists } from './plan-lists.ts'
 import { refuseTwice } from './refuse-twice.ts'
 import type { RulesDocument } from './rules-document.ts'
 import { type SavedPolicy, type WriteActionDeps, writeAction } from './write-action.ts'
@@ -42,14 +44,19 @@ class NotSaved extends Error {
   }
 }
 
-export type SaveRulesDeps = ChangeConfigurationDeps & WriteActionDeps & WarnUndeterminedDeps
+export type SaveRulesDeps = ChangeConfigurationDeps & WriteActionDeps & WarnUndeterminedDeps & PlanListsDeps
 
 /**
  * Saves a document of rules in one transaction: all of it or, when one part is refused, nothing. Whatever the document leaves out stays as it is, and
  * the same document a second time changes nothing. A dry run does the same and undoes it.
  */
 export async function saveRules(deps: SaveRulesDeps, tenant: Tenant, document: RulesDocument, options: SaveOptions): Promise<SavedRules> {
-  const { result, tenantAfter, definitions } = await writeRules(deps, tenant, document, options)
+  refuseTwice(
+    'actions',
+    document.actions?.map(({ actionCode }) => actionCode),
+  )
+  refuseTwice('lists', document.lists?.map(aliasOfList))
+  const { result, tenantAfter, definitions } = await planAndWrite(deps, tenant, document, options)
   // One after the other: each takes a thread for a moment.
   for (const saved of result.actions) {
     const definition = definitions.get(saved.actionCode)
@@ -57,6 +64,41 @@ export async function saveRules(deps: SaveRulesDeps, tenant: Tenant, document: R
     saved.warnings.push(...(await warnUndetermined(deps, tenantAfter, definition)))
   }
   return result
+}
+
+/** Others may change the same lists at the same time: then the change is worked out again, but not for ever. */
+const maxAttempts = 5
+
+/** Works out the lists and writes; from the start when one of them has changed in between. */
+async function planAndWrite(deps: SaveRulesDeps, tenant: Tenant, document: RulesDocument, options: SaveOptions): Promise<WrittenRules> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const lists = await planLists(deps, tenant.tenantId, document, options.dryRun === true)
+    try {
+      return await checkAndWrite((checks) => writeRules(deps, tenant, document, options, { lists, checks }))
+    } catch (error) {
+      if (!(error instanceof StalePlanError)) throw error
+    }
+  }
+  throw new ApiError('version_conflict', 'the lists of the document are being changed by others, try again')
+}
+
+/** Writes; once more when the transaction finds entries that are to be checked against the rules it found. */
+async function checkAndWrite<T>(write: (checks: EntryChecks) => Promise<T>): Promise<T> {
+  const checks = createEntryChecks()
+  for (;;) {
+    try {
+      return await write(checks)
+    } catch (error) {
+      if (!(error instanceof UncheckedError)) throw error
+      await checks.check(error)
+    }
+  }
+}
+
+/** What was prepared for the transaction. */
+interface Prepared {
+  lists: readonly PlannedList[]
+  checks: EntryChecks
 }
 
 interface WrittenRules {
@@ -72,14 +114,14 @@ async function writeRules(
   tenant: Tenant,
   document: RulesDocument,
   { actor, event, dryRun, ignoreFailingTests }: SaveOptions,
+  { lists, checks }: Prepared,
 ): Promise<WrittenRules> {
   const { tenantId } = tenant
   const details = { actions: document.actions?.map(({ actionCode }) => actionCode) }
-  refuseTwice('actions', details.actions)
   try {
     return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at, describe) => {
       const note = { at, actor, message: document.message }
-      const shared = await writeShared({ db, newId: deps.newId, note }, tenant, document)
+      const shared = await writeShared({ db, newId: deps.newId, note }, tenant, document, lists)
       const tenants = { before: tenant, after: shared.tenant }
       const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
       const definitions = new Map<string, PolicyDefinition>()
@@ -105,7 +147,7 @@ async function writeRules(
         noteBroken(action.actionCode, written.broken)
       }
       throwTogether(refusals)
-      for (const [alias, added] of shared.added) await refuseIdleEntries(db, shared.tenant, alias, added)
+      await checks.requireAll(db, shared)
       if (shared.changes.length > 0) {
         for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
       }

@@ -3,18 +3,16 @@ import type { FeatureDefinition } from '@sallyport/engine'
 import { withDataPoint, withFeature, withoutValueList, withValueList } from '../configuration/changed-tenant.ts'
 import { findDeclaredFeature, toFeatureDefinition } from '../configuration/feature-row.ts'
 import type { ListItem } from '../configuration/list-entries.ts'
-import { loadEntries } from '../configuration/list-storage.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { findValueList } from '../configuration/value-list-row.ts'
 import { insertDataPoint, toDataPoint, updateDataPoint } from '../data-points/write-data-point.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { CustomDataPointTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import { aliasOf } from '../value-lists/alias-of.ts'
-import { itemTypeOf } from '../value-lists/value-list-json.ts'
-import { type ChangeNote, changeValueList, createValueList } from '../value-lists/write-value-list.ts'
+import { type ChangeNote, changeValueList, createValueList, StalePlanError } from '../value-lists/write-value-list.ts'
 import { declareFeature, redefineFeature, refuseFeatureProblem } from '../velocity/write-feature.ts'
 import { type DescribedDataPoint, diffDataPoint, diffFeature, diffValueList, type SharedChange } from './diff-shared.ts'
+import type { PlannedList } from './plan-lists.ts'
 import { refuseTwice } from './refuse-twice.ts'
 import type { RulesDocument } from './rules-document.ts'
 
@@ -22,7 +20,7 @@ export interface WrittenShared {
   /** The tenant with what was written. */
   tenant: Tenant
   changes: SharedChange[]
-  /** New entries of lists, by alias. */
+  /** New entries of lists that have some, by alias. */
   added: ReadonlyMap<string, Iterable<ListItem>>
 }
 
@@ -33,15 +31,19 @@ interface Place {
 }
 
 /** Writes the data points, lists and features of a document, data points first, because features and rules read them. Removes nothing. Within a transaction. */
-export async function writeShared(place: Place, before: Tenant, document: RulesDocument): Promise<WrittenShared> {
+export async function writeShared(
+  place: Place,
+  before: Tenant,
+  document: RulesDocument,
+  lists: readonly PlannedList[],
+): Promise<WrittenShared> {
   let written: WrittenShared = { tenant: before, changes: [], added: new Map() }
   refuseTwice(
     'dataPoints',
     document.dataPoints?.map(({ name }) => name),
   )
   for (const dataPoint of document.dataPoints ?? []) written = await writeDataPoint(place, written, dataPoint)
-  refuseTwice('lists', document.lists?.map(aliasOfList))
-  for (const list of document.lists ?? []) written = await writeList(place, written, list)
+  for (const list of lists) written = await writeList(place, written, list)
   refuseTwice(
     'features',
     document.features?.map(({ name }) => name),
@@ -86,38 +88,24 @@ function describe(row: CustomDataPointTable): DescribedDataPoint {
   return { ...toDataPoint(row), description: row.description }
 }
 
-type DocumentList = NonNullable<RulesDocument['lists']>[number]
-
-function aliasOfList({ name, alias }: DocumentList): string {
-  if (alias !== undefined && aliasOf(alias) !== alias) {
-    throw new ApiError(
-      'invalid_request',
-      `\`lists\`: \`${alias}\` is not a valid alias: use lower-case letters and digits, separated by \`-\``,
-    )
-  }
-  return alias ?? aliasOf(name)
-}
-
-async function writeList({ db, note }: Place, written: WrittenShared, list: DocumentList): Promise<WrittenShared> {
+async function writeList({ db, note }: Place, written: WrittenShared, planned: PlannedList): Promise<WrittenShared> {
   const { tenantId } = written.tenant
-  const alias = aliasOfList(list)
-  const { name, valueListItems: items, expectedVersion } = list
-  const before = await findValueList(db, tenantId, alias)
-  const { itemType = before?.item_type ?? itemTypeOf(items ?? []), isActive = true } = list
-  if (before !== undefined && before.item_type !== itemType) {
-    throw new ApiError('invalid_request', `the list \`${alias}\` holds ${before.item_type} items and cannot hold ${itemType} items`)
-  }
-  if (before === undefined && expectedVersion !== undefined && expectedVersion !== 0) {
-    throw new ApiError('version_conflict', `the list \`${alias}\` no longer exists`)
-  }
-  const was = before && { name: before.name, isActive: before.is_active === 1, items: await loadEntries(db, before) }
+  const { alias, itemType, before, list } = planned
+  const { name, isActive = true, expectedVersion } = list
+  const isThere = (await findValueList(db, tenantId, alias)) !== undefined
+  if (isThere !== (before !== undefined)) throw new StalePlanError()
   const result =
-    before === undefined
-      ? await createValueList(db, tenantId, { alias, name, itemType, items: items ?? [], isActive }, note)
-      : await changeValueList(db, tenantId, alias, { name, isActive, items }, { ...note, expectedVersion })
-  const change = diffValueList(alias, was, { name, isActive, items: result.items })
+    planned.before === undefined
+      ? await createValueList(db, tenantId, { alias, name, itemType, items: [], isActive }, note, planned.prepared)
+      : await changeValueList(db, tenantId, alias, { name, isActive }, { ...note, expectedVersion }, planned.plan)
+  const { added, removed } = planned.before === undefined ? { added: [], removed: [] } : planned.plan
+  const was = before && { name: before.name, isActive: before.is_active === 1 }
+  const counted = { size: result.items.size, added: added.length, removed: removed.length }
+  const change = diffValueList(alias, was, { name, isActive }, counted)
   const tenant = isActive ? withValueList(written.tenant, alias, result.items) : withoutValueList(written.tenant, alias)
-  return { ...after(written, tenant, change), added: new Map([...written.added, [alias, result.added]]) }
+  const next = after(written, tenant, change)
+  const hasNew = before === undefined ? result.items.size > 0 : added.length > 0
+  return hasNew ? { ...next, added: new Map([...written.added, [alias, result.added]]) } : next
 }
 
 async function writeFeature({ db, note: { at } }: Place, written: WrittenShared, feature: FeatureDefinition): Promise<WrittenShared> {

@@ -27,7 +27,7 @@ const code = "global.process.mainModule.require('child_process').execSync('id')"
 const hostile: [name: string, conditions: unknown][] = [
   ['code as text', { '==': [{ var: 'custom.note' }, code] }],
   ['code as a variable', { '==': [{ var: code }, 1] }],
-  ['a template', { '==': [{ var: 'custom.note' }, '${' + code + '}'] }],
+  ['a template', { '==': [{ var: 'custom.note' }, `\${${code}}`] }],
   ['the constructor', { '==': [{ var: 'custom.constructor.constructor' }, 1] }],
   ['the constructor by path', { '==': [{ var: 'constructor.prototype' }, 1] }],
   ['the prototype', { '==': [{ var: 'custom.__proto__.polluted' }, 1] }],

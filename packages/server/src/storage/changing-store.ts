@@ -21,6 +21,14 @@ export interface ChangingStore {
    * whole months only, something older may stay for a while.
    */
   forgetBefore(at: number, signal?: AbortSignal): Promise<number>
+
+  /**
+   * Erases all instances and entities of a tenant, until none is left or `signal` says stop, in small steps as `forgetBefore` does. Nobody decides for the
+   * tenant meanwhile. Resolves with the number of instances that this call erased. The caller erases the rows of its own tables.
+   *
+   * The numbers that stand for repeated texts (the tenant's id, its actions, ids of its rules) stay: other tenants may share them.
+   */
+  forgetTenant(tenantId: string, signal?: AbortSignal): Promise<number>
 }
 
 export interface TransactionScope {

@@ -22,6 +22,15 @@ export function closureName(tenantId: string | null): string {
   return tenantId === null ? 'moved' : `moved:${tenantId}`
 }
 
+/** Name of the mark in `store_marks` while a move out of this store is under way. */
+export const moveUnderWay = 'move'
+
+/** The move out of this store that is under way; as a closure, since that is its mark when it is done. */
+export async function findMoveUnderWay(db: Db): Promise<Closure | undefined> {
+  const row = await db.selectFrom('store_marks').where('name', '=', moveUnderWay).select('value').executeTakeFirst()
+  return row && (JSON.parse(row.value) as Closure)
+}
+
 export async function findClosure(db: Db, tenantId: string | null): Promise<Closure | undefined> {
   const row = await db.selectFrom('store_marks').where('name', '=', closureName(tenantId)).select('value').executeTakeFirst()
   return row && (JSON.parse(row.value) as Closure)

@@ -16,6 +16,10 @@ export interface StoreGate {
   shut(closure: Pick<Closure, 'tenantId'>): void
   /** It is open again. */
   reopen(tenantId: string | null): void
+  /** The tenant is being deleted, or was: nothing is read or written of it any longer, also not by requests under way. */
+  shutDeleted(tenantId: string): void
+  /** There is a new tenant of that id. */
+  reopenDeleted(tenantId: string): void
   refusalOfWrite(tenantId?: string): Error | undefined
   refusalOfRead(tenantId?: string): Error | undefined
 }
@@ -25,10 +29,13 @@ export function createStoreGate(): StoreGate {
   let holding = new AbortController()
   let isShut = false
   const shutTenants = new Set<string>()
+  const deletedTenants = new Set<string>()
 
   function refusalOfRead(tenantId?: string): Error | undefined {
     if (isShut) return toRefusal({ tenantId: null })
-    return tenantId !== undefined && shutTenants.has(tenantId) ? toRefusal({ tenantId }) : undefined
+    if (tenantId === undefined) return undefined
+    if (deletedTenants.has(tenantId)) return new StoreClosedError('the tenant was deleted')
+    return shutTenants.has(tenantId) ? toRefusal({ tenantId }) : undefined
   }
 
   return {
@@ -49,6 +56,8 @@ export function createStoreGate(): StoreGate {
       if (tenantId === null) isShut = false
       else shutTenants.delete(tenantId)
     },
+    shutDeleted: (tenantId) => void deletedTenants.add(tenantId),
+    reopenDeleted: (tenantId) => void deletedTenants.delete(tenantId),
     refusalOfWrite: (tenantId) => (held === undefined ? refusalOfRead(tenantId) : new StoreClosedError(held.reason, held)),
     refusalOfRead,
   }
@@ -61,7 +70,7 @@ export async function loadStoreGate(db: Db): Promise<StoreGate> {
   return gate
 }
 
-const writing: ReadonlySet<StoreCall> = new Set(['decide', 'transaction', 'forgetBefore', 'checkReady'])
+const writing: ReadonlySet<StoreCall> = new Set(['decide', 'transaction', 'forgetBefore', 'forgetTenant', 'checkReady'])
 
 /** The store behind a gate. */
 export function gateStore(store: Store, gate: StoreGate): Store {

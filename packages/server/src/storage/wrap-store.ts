@@ -20,6 +20,7 @@ export function wrapStore(store: Store, around: AroundStore, own: Partial<Store>
     lastTracked: (tenantId) => around('lastTracked', tenantId, () => store.lastTracked(tenantId)),
     loadSnapshot: (tenantId, userId, entities) => around('loadSnapshot', tenantId, () => store.loadSnapshot(tenantId, userId, entities)),
     forgetBefore: (at, signal) => around('forgetBefore', undefined, () => store.forgetBefore(at, signal)),
+    forgetTenant: (tenantId, signal) => around('forgetTenant', tenantId, () => store.forgetTenant(tenantId, signal)),
     checkReady: () => around('checkReady', undefined, () => store.checkReady()),
     close: () => store.close(),
     ...own,

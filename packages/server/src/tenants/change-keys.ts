@@ -3,6 +3,7 @@ import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { bumpConfigVersion } from '../configuration/bump-config-version.ts'
 import { createApiKey, hashOfKey, type KeyKind, keyIdOf } from '../keys/api-keys.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
+import { hasTenant } from '../storage/has-tenant.ts'
 import type { Db } from '../storage/store.ts'
 import type { CreateTenantDeps } from './create-tenant.ts'
 
@@ -22,7 +23,7 @@ export async function listKeys(
   { store, clock }: Pick<CreateTenantDeps, 'store' | 'clock'>,
   tenantId: string,
 ): Promise<ListedKey[] | undefined> {
-  if (!(await exists(store.db, tenantId))) return undefined
+  if (!(await hasTenant(store.db, tenantId))) return undefined
   const rows = await keysInForce(store.db, tenantId, clock()).orderBy('created_at').execute()
   return rows.map((row) => ({
     keyId: keyIdOf(row.key_hash),
@@ -48,7 +49,7 @@ export function createKey(
   const at = deps.clock()
   const key = createApiKey(kind)
   return deps.store.transaction({ tenantId }, async ({ db }) => {
-    if (!(await exists(db, tenantId))) return 'no_such_tenant' as const
+    if (!(await hasTenant(db, tenantId))) return 'no_such_tenant' as const
     const taken = await keysInForce(db, tenantId, at).where('kind', '=', kind).where('name', '=', name).executeTakeFirst()
     if (taken !== undefined) return 'name_taken' as const
     await insertApiKey(db, deps.cipher, { tenantId, kind, key, at, name })
@@ -86,10 +87,6 @@ export function revokeKey(
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'api_key.revoked', details })
     return 'revoked'
   })
-}
-
-async function exists(db: Db, tenantId: string): Promise<boolean> {
-  return (await db.selectFrom('tenants').where('tenant_id', '=', tenantId).select('tenant_id').executeTakeFirst()) !== undefined
 }
 
 function keysInForce(db: Db, tenantId: string, now: number) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { systemActor } from '../audit/actor.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
@@ -5,15 +6,22 @@ import { operation } from '../control/operation.ts'
 import { toIso } from '../http/iso-time.ts'
 import { adoptMasterKey } from '../keys/check-master-key.ts'
 import { beginRotation, finishRotation, stepRotation } from '../keys/rotate-master-key.ts'
+import { findTenantDeletion } from '../storage/tenant-deletions.ts'
 import { createKey, listKeys, revokeKey } from './change-keys.ts'
-import { type CreateTenantDeps, createTenant } from './create-tenant.ts'
+import { type CreateTenantDeps, createTenant, TenantExistsError } from './create-tenant.ts'
+import { deleteTenant, describeTenant } from './delete-tenant.ts'
 import { rotateKey } from './rotate-key.ts'
 import { updateTenant } from './update-tenant.ts'
 
 export interface TenantOperationDeps extends CreateTenantDeps {
   /** Absent outside a running server. */
-  tenants?: Pick<TenantDirectory, 'invalidate'>
+  tenants?: Pick<TenantDirectory, 'invalidate' | 'forget' | 'admit'>
+  /** The store without a gate around it, where there is one. */
+  ungated?: CreateTenantDeps['store']
 }
+
+/** How long a caller waits for a deletion before it asks again. */
+const deletionWaitMs = 20_000
 
 const tenantInput = z.object({
   tenantId: z
@@ -37,6 +45,7 @@ const keyName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, 'a key
 const rotateInput = z.object({ tenantId: z.string(), kind, name: keyName.optional(), overlapMs: z.number().int().nonnegative() })
 const masterKeyInput = z.object({ newKey: z.base64() })
 const stepInput = z.object({ place: z.object({ kind: z.int(), after: z.array(z.string()) }).nullable() })
+const deleteInput = z.object({ tenantId: z.string(), job: z.string() })
 const createKeyInput = z.object({ tenantId: z.string(), kind, name: keyName })
 const revokeInput = z.object({ tenantId: z.string(), keyId: z.string() })
 
@@ -45,8 +54,36 @@ export function createTenantOperations(deps: TenantOperationDeps) {
   const { store, cipher, clock } = deps
   const actor = systemActor('command line')
   const forget = (tenantId: string) => deps.tenants?.invalidate(tenantId)
+  const deletions = new Map<string, ReturnType<typeof deleteTenant>>()
   return {
-    createTenant: operation(tenantInput, (input) => createTenant(deps, input, actor)),
+    createTenant: operation(tenantInput, async (input) => {
+      if (input.tenantId !== undefined) {
+        if ((await findTenantDeletion(store.db, input.tenantId)) !== undefined) throw new TenantExistsError(input.tenantId)
+        deps.tenants?.admit(input.tenantId)
+      }
+      return createTenant(deps, input, actor)
+    }),
+    describeTenant: operation(z.object({ tenantId: z.string() }), async ({ tenantId }) => {
+      return (await describeTenant(store.db, tenantId)) ?? null
+    }),
+    /** `null`: it goes on; the caller asks again with the same `job`, a random text of its own. */
+    deleteTenant: operation(deleteInput, async ({ tenantId, job }) => {
+      const work = deletions.get(job) ?? deleteTenant({ ...deps, store: deps.ungated ?? store }, tenantId, actor)
+      deletions.set(job, work)
+      work.catch(() => undefined)
+      const waiting = new AbortController()
+      const later = pause(deletionWaitMs, null, { signal: waiting.signal }).catch(() => null)
+      try {
+        const result = await Promise.race([work, later])
+        if (result !== null) deletions.delete(job)
+        return result
+      } catch (error) {
+        deletions.delete(job)
+        throw error
+      } finally {
+        waiting.abort()
+      }
+    }),
     async listTenants() {
       const rows = await store.db.selectFrom('tenants').select(['tenant_id', 'name', 'created_at']).orderBy('created_at').execute()
       return rows.map(({ tenant_id, name, created_at }) => ({ tenantId: tenant_id, name, createdAt: toIso(created_at) }))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { nextTurn } from '../configuration/list-entries.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -16,47 +17,68 @@ const backslash = 0x5c
 const opening: ReadonlySet<number> = new Set([0x5b, 0x7b])
 const closing: ReadonlySet<number> = new Set([0x5d, 0x7d])
 
+/** Where a body has its long arrays. */
+export interface LongArrays {
+  /** Whether an array may be long: by the number of objects and arrays around it, and the name of its member. */
+  mayBeLong: (depth: number, name: () => string) => boolean
+  /** The objects of a parsed body that have such arrays as members. */
+  holders: (body: Record<string, unknown>) => unknown[]
+}
+
+/** The arrays at the top of a body. */
+const atTheTop: LongArrays = { mayBeLong: (depth) => depth === 1, holders: (body) => [body] }
+
 /**
- * Takes bodies with a million entries without keeping anybody waiting: the long arrays at the top of the body are parsed in slices, and the rest of the body
- * like any other. It refuses what every other body is refused for.
+ * Takes bodies with a million entries without keeping anybody waiting: their long arrays are parsed in slices, and the rest of the body like any other.
+ * It refuses what every other body is refused for.
  */
-export function acceptLongLists(app: App): void {
+export function acceptLongLists(app: App, where: LongArrays = atTheTop): void {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    readBody(request.headers, body).then((value) => done(null, value), done)
+    readBody(request.headers, body, where).then((value) => done(null, value), done)
   })
 }
 
-async function readBody(headers: IncomingHttpHeaders, body: Buffer): Promise<unknown> {
+async function readBody(headers: IncomingHttpHeaders, body: Buffer, where: LongArrays): Promise<unknown> {
   refuseOtherEncodings(headers)
-  const value = body.length === 0 ? {} : await parseBody(body)
+  const value = body.length === 0 ? {} : await parseBody(body, where)
   refuseNoObject(value)
   return value
 }
 
-async function parseBody(body: Buffer): Promise<unknown> {
+async function parseBody(body: Buffer, where: LongArrays): Promise<unknown> {
   if (body.length < longBodyFrom) return readJson(body, true)
-  const { rest, arrays } = await takeLongArrays(body)
+  const { rest, arrays } = await takeLongArrays(body, where)
   const parsed = readJsonText(rest, true)
-  if (typeof parsed !== 'object' || parsed === null) return parsed
-  for (const [name, items] of arrays) if (Object.hasOwn(parsed, name)) (parsed as Record<string, unknown>)[name] = items
+  if (!isObject(parsed)) return parsed
+  for (const holder of where.holders(parsed).filter(isObject)) {
+    for (const [name, value] of Object.entries(holder)) {
+      const items = typeof value === 'string' ? arrays.get(value) : undefined
+      if (items !== undefined) holder[name] = items
+    }
+  }
   return parsed
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 interface TakenArrays {
-  /** The body with an empty array in place of each that was taken. */
+  /** The body with a text in place of each array that was taken. Nobody can guess the text. */
   rest: string
-  /** Arrays of texts and numbers by the name of their member. */
+  /** Arrays of texts and numbers by the text in their place. */
   arrays: Map<string, unknown[]>
 }
 
 /** Finds the arrays that are members of the body, and parses those that are longer than a slice. */
-async function takeLongArrays(body: Buffer): Promise<TakenArrays> {
+async function takeLongArrays(body: Buffer, { mayBeLong }: LongArrays): Promise<TakenArrays> {
   const arrays = new Map<string, unknown[]>()
   const kept: string[] = []
   let keptFrom = 0
   let depth = 0
   let lastText: readonly [number, number] = [0, 0]
+  const lastName = () => String(readJson(body.subarray(lastText[0], lastText[1] + 1), true))
   for (let at = 0, turnAt = 0; at < body.length; at += 1) {
     if (at - turnAt > sliceBytes) {
       turnAt = at
@@ -68,12 +90,12 @@ async function takeLongArrays(body: Buffer): Promise<TakenArrays> {
       lastText = [at, end]
       at = end
     } else if (opening.has(byte)) {
-      if (byte === 0x5b && depth === 1) {
+      if (byte === 0x5b && mayBeLong(depth, lastName)) {
         const end = await findEndOfArray(body, at)
         if (end - at > sliceBytes) {
-          const name = String(readJson(body.subarray(lastText[0], lastText[1] + 1), true))
-          arrays.set(name, await parseArray(name, body.subarray(at + 1, end)))
-          kept.push(decode(body.subarray(keptFrom, at)), '[]')
+          const place = randomUUID()
+          arrays.set(place, await parseArray(lastName(), body.subarray(at + 1, end)))
+          kept.push(decode(body.subarray(keptFrom, at)), `"${place}"`)
           keptFrom = end + 1
         }
         at = end

@@ -10,16 +10,26 @@ const maxProblems = 10
 
 /**
  * Refuses new entries that no rule of the tenant could ever meet, such as `ir` in a list of countries: somebody believes that they protect.
- * Before the transaction of the change with a pause, as they may be a million, or within it without one.
+ * They may be a million, so this happens before the transaction of the change.
  */
 export async function refuseIdleEntries(
   db: Db,
   tenant: Pick<Tenant, 'tenantId' | 'dataPoints' | 'lists' | 'features'>,
   alias: string,
   added: Iterable<ListItem>,
-  pause?: Pause,
+  pause: Pause,
 ): Promise<void> {
-  const conditions = await conditionsReading(db, tenant.tenantId, alias)
+  await refuseEntriesIdleIn(await conditionsReading(db, tenant.tenantId, alias), tenant, alias, added, pause)
+}
+
+/** As `refuseIdleEntries`, for conditions that are known. */
+export async function refuseEntriesIdleIn(
+  conditions: readonly JsonValue[],
+  tenant: Pick<Tenant, 'dataPoints' | 'lists' | 'features'>,
+  alias: string,
+  added: Iterable<ListItem>,
+  pause: Pause | undefined,
+): Promise<void> {
   if (conditions.length === 0) return
   const problemOf = idleEntryFinder(conditions, alias, tenant)
   const problems: string[] = []
@@ -34,7 +44,8 @@ export async function refuseIdleEntries(
   if (problems.length > 0) throw new ApiError('invalid_request', `\`valueListItems\` of \`${alias}\`: ${problems.join('; ')}`)
 }
 
-async function conditionsReading(db: Db, tenantId: string, alias: string): Promise<JsonValue[]> {
+/** The conditions of all rules that read a list. */
+export async function conditionsReading(db: Db, tenantId: string, alias: string): Promise<JsonValue[]> {
   const actions = await listActions(db, tenantId)
   return actions
     .flatMap(({ definition }) => definition.rules)

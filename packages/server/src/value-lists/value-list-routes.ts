@@ -10,17 +10,8 @@ import type { ValueListTable } from '../storage/schema.ts'
 import { acceptLongLists } from './accept-long-lists.ts'
 import { aliasOf, givenAlias } from './alias-of.ts'
 import { removeValueList, type SaveListDeps, saveNewValueList, saveValueList } from './save-value-list.ts'
-import { sendValueList } from './send-value-list.ts'
-import {
-  itemType,
-  itemTypeOf,
-  listAlias,
-  listChangeFields,
-  listName,
-  longItems,
-  toValueListJson,
-  valueListReply,
-} from './value-list-json.ts'
+import { sendValueList, sendValueLists } from './send-value-list.ts'
+import { itemType, itemTypeOf, listAlias, listChangeFields, listName, longItems, valueListReply } from './value-list-json.ts'
 
 const createBody = z.strictObject({
   name: listName,
@@ -65,11 +56,7 @@ function addRoutes(app: App, deps: SaveListDeps): void {
   app.get(
     '/value-lists',
     { schema: { tags, summary: 'List value lists', response: { 200: z.array(valueListReply) } } },
-    async (request) => {
-      const rows = await listValueLists(deps.store.db, tenantOf(request).tenantId)
-      const lists = await Promise.all(rows.map(async (row) => ({ row, items: await load(row) })))
-      return lists.map(({ row, items }) => toValueListJson(row, items))
-    },
+    async (request, reply) => sendValueLists(reply, await listValueLists(deps.store.db, tenantOf(request).tenantId), load),
   )
 
   app.post(

@@ -10,7 +10,7 @@ import { queryNumber, versionNumber } from '../http/query-number.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import type { Db } from '../storage/store.ts'
 import { type SaveListDeps, saveValueList } from './save-value-list.ts'
-import { sendValueList } from './send-value-list.ts'
+import { sendValueList, sendWithLists } from './send-value-list.ts'
 import { listAlias, listVersion, listVersionSummary, toListVersionSummary, valueListReply } from './value-list-json.ts'
 
 const versionParams = z.object({ alias: listAlias, version: queryNumber(versionNumber) })
@@ -56,20 +56,17 @@ export const valueListVersionRoutes: Routes<SaveListDeps> = (app, deps) => {
         response: { 200: listVersion },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { db } = deps.store
       const { tenantId } = tenantOf(request)
       const row = await loadVersion(db, tenantId, request.params)
       const contents = await contentsAt(db, tenantId, request.params)
-      const change = await readChange(db, row)
-      const added = row.added === null || change === undefined ? undefined : [...change.added]
-      const removed = change && [...change.removed]
-      const items = contents && [...contents]
-      return {
-        ...toListVersionSummary(row),
-        ...(row.event === 'created' ? { added: items, removed: [] } : { added, removed }),
-        valueListItems: items,
-      }
+      const change = await readChange(db, row, nextTurn)
+      const added = row.isAddedKept === 1 ? change?.added : undefined
+      return sendWithLists(reply, toListVersionSummary(row), {
+        ...(row.event === 'created' ? { added: contents, removed: [] } : { added, removed: change?.removed }),
+        valueListItems: contents,
+      })
     },
   )
 
@@ -94,14 +91,7 @@ export const valueListVersionRoutes: Routes<SaveListDeps> = (app, deps) => {
       if (contents === undefined)
         throw new ApiError('invalid_request', `the entries of version ${version} of the list are no longer stored`)
       const message = `restored version ${version}`
-      const list = await saveValueList(
-        deps,
-        tenant,
-        actorOf(request),
-        of,
-        { items: [...contents], areStored: true, message },
-        request.query,
-      )
+      const list = await saveValueList(deps, tenant, actorOf(request), of, { items: contents, areStored: true, message }, request.query)
       return sendValueList(reply, list)
     },
   )
@@ -131,7 +121,11 @@ function versions(db: Db, tenantId: string, of: string) {
 }
 
 async function loadVersion(db: Db, tenantId: string, { alias: of, version }: Place) {
-  const row = await versions(db, tenantId, of).where('version', '=', version).selectAll().executeTakeFirst()
+  const row = await versions(db, tenantId, of)
+    .where('version', '=', version)
+    .select(summaryColumns)
+    .select((select) => select.case().when('added', 'is not', null).then(1).else(0).end().as('isAddedKept'))
+    .executeTakeFirst()
   if (row === undefined) throw new ApiError('not_found', `the list \`${of}\` has no version ${version}`)
   return row
 }

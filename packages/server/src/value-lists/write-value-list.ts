@@ -35,7 +35,7 @@ export interface ValueListChange {
   name?: string | undefined
   isActive?: boolean | undefined
   /** All items of the list. */
-  items?: readonly ListItem[] | undefined
+  items?: Iterable<ListItem> | undefined
   /** `items` are those of an earlier version and stay as they were written. */
   areStored?: boolean | undefined
   /** Items to add. */
@@ -144,7 +144,8 @@ export async function planChange(
   const setOf = (some: readonly ListItem[]) => (some.length < longFrom ? null : storeSet(some))
   const plan = { version: row.version, added, removed, items, addedSet: await setOf(added), removedSet: await setOf(removed) }
   if (items.size < longFrom) return { ...plan, base: { set: null } }
-  const isKept = items === was || (await isCheapOnTop(db, row, items.size, added.length + removed.length))
+  // One row that an earlier release wrote with all entries is replaced by slices with the first change.
+  const isKept = items === was || (row.base_set !== null && (await isCheapOnTop(db, row, items.size, added.length + removed.length)))
   return { ...plan, base: isKept ? 'kept' : { set: await storeSet(items) } }
 }
 
@@ -260,12 +261,21 @@ async function differenceOf(
     (item) => removed.delete(item) || was.has(item) || added.add(item),
     pause,
   )
-  return { added: [...added], removed: [...removed], whole: change.add === undefined && change.remove === undefined ? whole : undefined }
+  const arrayOf = async (items: Iterable<ListItem>) => {
+    const array: ListItem[] = []
+    await inSlices(items, (item) => array.push(item), pause)
+    return array
+  }
+  return {
+    added: await arrayOf(added),
+    removed: await arrayOf(removed),
+    whole: change.add === undefined && change.remove === undefined ? whole : undefined,
+  }
 }
 
 /** Blanks and line ends around a text come from pasting: they are removed, unless the entries are stored ones. */
 async function checkedItems(
-  values: readonly ListItem[],
+  values: Iterable<ListItem>,
   type: ValueListTable['item_type'],
   field: string,
   { areStored = false, pause }: { areStored?: boolean | undefined; pause?: Pause | undefined },

@@ -29,7 +29,8 @@ const silence = 60_000
 export function createBackfillJobs(deps: BackfillJobsDeps): BackfillJobs {
   const running = new Map<string, Promise<void>>()
   const aborter = new AbortController()
-  const nameOf = ({ tenant_id, name, since_version }: VelocityFeatureTable) => JSON.stringify([tenant_id, name, since_version])
+  const nameOf = ({ tenant_id, name, since_version, created_at }: VelocityFeatureTable) =>
+    JSON.stringify([tenant_id, name, since_version, created_at])
 
   function isRunning(row: VelocityFeatureTable): boolean {
     if (running.has(nameOf(row))) return true

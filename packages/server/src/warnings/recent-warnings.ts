@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Metrics } from '../metrics/metrics.ts'
+import { hasTenant } from '../storage/has-tenant.ts'
 import type { ChangingStore, Db } from '../storage/store.ts'
 import type { Warning, WarningCode } from './warning.ts'
 
@@ -22,6 +23,8 @@ export interface RecentWarnings {
   save(): Promise<void>
   /** The latest first, with what is not stored yet. */
   list(tenantId: string): Promise<RecentWarning[]>
+  /** Drops what is not stored yet of a tenant that is deleted. */
+  forget(tenantId: string): void
 }
 
 export interface RecentWarningsDeps {
@@ -54,7 +57,10 @@ export function createRecentWarnings({ store, metrics, log, clock }: RecentWarni
     unsaved = new Map()
     for (const [tenantId, warnings] of saving) {
       try {
-        await store.transaction({ tenantId }, ({ db }) => addToStored(db, tenantId, [...warnings.values()], clock()))
+        await store.transaction({ tenantId }, async ({ db }) => {
+          // Nobody reads them any longer where the tenant was deleted meanwhile.
+          if (await hasTenant(db, tenantId)) await addToStored(db, tenantId, [...warnings.values()], clock())
+        })
       } catch (err) {
         log.warn({ err, tenantId }, 'what looked wrong lately could not be stored')
         for (const warning of warnings.values()) add(tenantId, warning)
@@ -71,6 +77,7 @@ export function createRecentWarnings({ store, metrics, log, clock }: RecentWarni
       }
     },
     save,
+    forget: (tenantId) => void unsaved.delete(tenantId),
     async list(tenantId) {
       await save()
       return listStoredWarnings(store.db, tenantId)

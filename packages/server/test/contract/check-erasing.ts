@@ -90,4 +90,46 @@ export function checkErasing(contract: Contract): void {
       await again.close()
     },
   )
+
+  contract(
+    'D4: a forgotten tenant leaves no instance and no entity, the other tenant keeps all, and the id begins again',
+    async (store, place) => {
+      const at = (n: number) => ({ at: 1_000 + n, deviceId: `phone-${n % 3}`, ipAddress: '192.0.2.1' })
+      for (let n = 0; n < 200; n++) {
+        await track(store, { ...key(`k${n}`, `user-${n % 7}`), ...at(n) })
+        if (n % 4 === 0) await track(store, { ...key(`k${n}`, `user-${n % 7}`, 'two'), ...at(n) })
+      }
+      assert.equal(await store.forgetTenant('nobody'), 0)
+      assert.equal(await store.forgetTenant('one', AbortSignal.abort()), 0, 'it stops when told to')
+      const stop = new AbortController()
+      setTimeout(() => stop.abort())
+      const early = await store.forgetTenant('one', stop.signal)
+      assert.equal(early + (await store.forgetTenant('one')), 200, 'what was erased before it stopped stays erased')
+      assert.equal(await store.forgetTenant('one'), 0)
+      const check = async (checked: Store) => {
+        assert.equal((await checked.lastTracked('one')).size, 0)
+        for (let n = 0; n < 7; n++) {
+          assert.deepEqual(await checked.listInstances('one', `user-${n}`, {}), [])
+          assert.equal(await countOf(checked, 'one', 'user', `user-${n}`), 0)
+        }
+        for (let n = 0; n < 3; n++) assert.equal(await countOf(checked, 'one', 'device', `phone-${n}`), 0)
+        assert.equal(await countOf(checked, 'one', 'address', '192.0.2.1'), 0)
+        assert.equal(await checked.findInstance(key('k3', 'user-3')), undefined)
+        assert.equal(await countOf(checked, 'two', 'address', '192.0.2.1'), 50)
+        assert.equal((await checked.listInstances('two', 'user-4', {})).length, 7)
+        assert.equal((await checked.findInstance(key('k4', 'user-4', 'two')))?.createdAt, 1_004)
+      }
+      await check(store)
+      await store.close()
+      const again = await place.open()
+      await check(again)
+      const first = await track(again, { ...key('k3', 'user-3'), ...at(3) })
+      assert.deepEqual([first.isNew, first.snapshot.entities], [true, {}])
+      assert.equal(await countOf(again, 'one', 'address', '192.0.2.1'), 1)
+      assert.equal((await again.listInstances('one', 'user-3', {})).length, 1)
+      assert.equal(await again.forgetTenant('one'), 1)
+      assert.equal((await track(again, { ...key('k4', 'user-4', 'two'), ...at(4) })).isNew, false)
+      await again.close()
+    },
+  )
 }

@@ -7,6 +7,7 @@ import { createKysely, createStatementNames } from './create-kysely.ts'
 import { createDecideQueue } from './decide-queue.ts'
 import { findPooler } from './find-pooler.ts'
 import { createForgetBefore } from './forget-before.ts'
+import { createForgetTenant } from './forget-tenant.ts'
 import { findInstance } from './instance-rows.ts'
 import { lastTracked } from './last-tracked.ts'
 import { listInstances } from './list-instances.ts'
@@ -50,6 +51,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const deps = { connections, dictionary, nameOf }
   const queue = createDecideQueue(deps)
   const forgetBefore = createForgetBefore(connections)
+  const forgetTenant = createForgetTenant(connections)
   // If it fails, it is tried again in an hour: there are months of time, and the default partition takes everything.
   const makeMonths = () => makePartitions(connections, clock()).catch(() => undefined)
   await makeMonths()
@@ -111,6 +113,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         return toSnapshot(users, entities)
       }),
     forgetBefore: (at, signal) => accept(() => forgetBefore(at, signal)),
+    forgetTenant: (tenantId, signal) => accept(() => forgetTenant(tenantId, signal)),
     checkReady: () =>
       accept(async () => {
         await connections.run(touchReadiness, [clock()])

@@ -39,6 +39,12 @@ export interface EntityCache {
   loadOne(tenantNo: number, kind: EntityKind, key: string): EntityRecord
   /** Only what is in memory already. */
   findLoaded(tenantNo: number, kind: EntityKind, key: string): EntityRecord | undefined
+  /** By names as `loadedNames` and `storedNames` give them. */
+  loadNamed(names: readonly string[]): EntityRecord[]
+  /** Names of the tenant's entities in memory, written or not. */
+  loadedNames(tenantNo: number): string[]
+  /** Up to `count` rows of the tenant between two places of the table, in order. */
+  storedNames(tenantNo: number, after: number, through: number, count: number): { seq: number; name: string }[]
   getValue(record: EntityRecord): Entity | undefined
   setValue(record: EntityRecord, value: Entity | undefined): void
   setHead(record: EntityRecord, head: number): void
@@ -60,6 +66,9 @@ export interface EntityCacheDeps {
 export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityCacheDeps): EntityCache {
   const select = database.prepare(`SELECT id, name, as_of, head, body FROM entity_ids JOIN entities USING (id) WHERE hash IN (?, ?, ?, ?)`)
   select.setReturnArrays(true)
+  const selectNames = database.prepare(
+    'SELECT id AS seq, name FROM entities WHERE id > ? AND id <= ? AND substr(name, 1, ?) = ? ORDER BY id LIMIT ?',
+  )
   const insert = database.prepare('INSERT INTO entities (id, name, as_of, head, body) VALUES (?, ?, ?, ?, ?)')
   const insertId = database.prepare('INSERT INTO entity_ids (hash, id) VALUES (?, ?)')
   const update = database.prepare('UPDATE entities SET as_of = ?, head = ?, body = ? WHERE id = ?')
@@ -139,6 +148,12 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
       return recent.get(name) ?? (loadMissing([name])[0] as EntityRecord)
     },
     findLoaded: (tenantNo, kind, key) => recent.get(nameOf(tenantNo, kind, key)),
+    loadNamed: (names) => names.map((name) => recent.get(name) ?? (loadMissing([name])[0] as EntityRecord)),
+    loadedNames: (tenantNo) => [...recent.names()].filter((name) => name.startsWith(prefixOf(tenantNo))),
+    storedNames(tenantNo, after, through, count) {
+      const prefix = prefixOf(tenantNo)
+      return selectNames.all(after, through, prefix.length, prefix, count) as unknown as { seq: number; name: string }[]
+    },
     getValue: ({ text }) => (text === null ? undefined : (JSON.parse(text) as Entity)),
     setValue(record, value) {
       touch(record)
@@ -172,7 +187,11 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
 }
 
 function nameOf(tenantNo: number, kind: EntityKind, key: string): string {
-  return `${tenantNo}:${kind.length}:${kind}${key}`
+  return `${prefixOf(tenantNo)}${kind.length}:${kind}${key}`
+}
+
+function prefixOf(tenantNo: number): string {
+  return `${tenantNo}:`
 }
 
 function sizeOf(record: EntityRecord): number {

@@ -50,7 +50,7 @@ export function createForgetBefore(
       const isReachable = row.previous === 0 || log.findAt(row.previous) === undefined
       if (row.instance.createdAt >= at || !isReachable) continue
       if (row.seq > entitiesThrough) writeEffect(row, featuresAt)
-      log.eraseOldest(row)
+      log.erase(row)
       erased++
     }
     return { erased, last: rows.at(-1)?.seq ?? end }

@@ -31,10 +31,12 @@ export interface InstanceLog {
   replace(seq: number, instance: Instance): void
   /** Erases a user's rows, from the newest back, and shows each. */
   eraseChain(newest: number, show: (instance: Instance) => void): void
-  /** Erases one row that has none of its user before it: an older one could not be reached any more. */
-  eraseOldest(logged: LoggedInstance): void
+  /** Erases one row, and leaves those of its user before it out of reach: there are none, or they go too. */
+  erase(logged: LoggedInstance): void
   /** Up to `count` rows after a place, in order. */
   page(after: number, count: number): LoggedInstance[]
+  /** Up to `count` rows of one tenant between two places, in order. */
+  pageOf(tenantNo: number, after: number, through: number, count: number): LoggedInstance[]
   /** Rows after a place, in order. */
   after(seq: number): Iterable<LoggedInstance>
 }
@@ -68,7 +70,10 @@ export function createInstanceLog({ database, dictionary, keys, state, undoLog }
   const selectAt = database.prepare(`SELECT ${columns} FROM instances WHERE seq = ?`)
   const selectAfter = database.prepare(`SELECT ${columns} FROM instances WHERE seq > ? ORDER BY seq`)
   const selectPage = database.prepare(`SELECT ${columns} FROM instances WHERE seq > ? ORDER BY seq LIMIT ?`)
-  for (const statement of [selectAt, selectAfter, selectPage]) statement.setReturnArrays(true)
+  const selectPageOf = database.prepare(
+    `SELECT ${columns} FROM instances WHERE seq > ? AND seq <= ? AND tenant_no = ? ORDER BY seq LIMIT ?`,
+  )
+  for (const statement of [selectAt, selectAfter, selectPage, selectPageOf]) statement.setReturnArrays(true)
   const newest = Number(database.prepare('SELECT max(seq) AS seq FROM instances').get()?.seq ?? 0)
   let lastSeq = Math.max(newest, Number(state.find('last_seq') ?? 0))
 
@@ -125,12 +130,14 @@ export function createInstanceLog({ database, dictionary, keys, state, undoLog }
       }
       state.set('last_seq', lastSeq)
     },
-    eraseOldest({ seq, instance: { tenantId, userId, action, idempotencyKey } }) {
+    erase({ seq, instance: { tenantId, userId, action, idempotencyKey } }) {
       keys.remove(seq, dictionary.toNumber(tenantId), userId, dictionary.toNumber(action), idempotencyKey)
       remove.run(seq)
       state.set('last_seq', lastSeq)
     },
     page: (after, count) => (selectPage.all(after, count) as unknown as LogColumns[]).map((columns) => toLogged(toRow(columns))),
+    pageOf: (tenantNo, after, through, count) =>
+      (selectPageOf.all(after, through, tenantNo, count) as unknown as LogColumns[]).map((columns) => toLogged(toRow(columns))),
     *after(seq) {
       for (const row of selectAfter.iterate(seq)) yield toLogged(toRow(row as unknown as LogColumns))
     },

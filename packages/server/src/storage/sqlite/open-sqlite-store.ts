@@ -8,6 +8,7 @@ import { claimDataDirectory, toOpeningError } from './data-directory.ts'
 import { decideOne } from './decide-one.ts'
 import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
+import { createForgetTenant } from './forget-tenant.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLastTracked } from './last-tracked.ts'
 import { createListInstances } from './list-instances.ts'
@@ -110,6 +111,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
       })
     },
     forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits, writeAheadLog.emptySoon),
+    forgetTenant: createForgetTenant({ ...parts, database }, commits, writeAheadLog.emptySoon),
     async checkReady() {
       await commits.run(() => state.set('last_seq', log.lastSeq))
     },

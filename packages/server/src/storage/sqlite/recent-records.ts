@@ -16,6 +16,8 @@ export interface Remembered {
 export interface RecentRecords<T extends Remembered> {
   get(name: string): T | undefined
   add(record: T): void
+  /** The names of all of them. */
+  names(): Iterable<string>
   /** Counts a thing again whose size has changed. */
   recount(record: T): void
 }
@@ -67,6 +69,7 @@ export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, ma
       recount(record)
       forgetSome()
     },
+    names: () => records.keys(),
     recount,
   }
 }
