@@ -3,7 +3,7 @@ import {
   decodeSignals,
   explainDecision,
   type Instance,
-  type Outcome,
+  outcomeWords,
   type Policy,
   type UserFacts,
 } from '@sallyport/engine'
@@ -55,8 +55,6 @@ export function explainInstance(
   }
 }
 
-const participles: Record<Outcome, string> = { ALLOW: 'Allowed', CHALLENGE: 'Challenged', REVIEW: 'Sent to review', BLOCK: 'Blocked' }
-
 /** The same outcome by another rule is not the same decision. */
 function isReproduced(explained: DecisionExplanation, instance: Instance): boolean {
   return explained.isReproduced && explained.ruleId === (instance.ruleIds[0] ?? null)
@@ -65,7 +63,7 @@ function isReproduced(explained: DecisionExplanation, instance: Instance): boole
 function asRecorded({ ruleIds: [ruleId], outcome }: Instance, { definition }: Policy): string {
   const name = definition.rules.find((rule) => rule.ruleId === ruleId)?.name
   const by = ruleId === undefined ? 'by default' : `by *${name ?? ruleId}*`
-  return `${participles[outcome]} ${by}. The data behind this decision has changed, so its reasons can no longer be shown.`
+  return `${outcomeWords[outcome].participle} ${by}. The data behind this decision has changed, so its reasons can no longer be shown.`
 }
 
 function unexplained(sentence: string, described: ReturnType<typeof describeSignals>): z.infer<typeof explanation> {
