@@ -1,26 +1,30 @@
 import type { JsonValue } from '@sallyport/engine'
 import { nextTurn } from '../configuration/list-entries.ts'
 import type { Db } from '../storage/store.ts'
-import { conditionsReading, refuseEntriesIdleIn } from '../value-lists/refuse-idle-entries.ts'
+import { conditionsReading, refuseEntriesIdleIn, ruleConditions } from '../value-lists/refuse-idle-entries.ts'
 import type { WrittenShared } from './write-shared.ts'
 
-/** Carries new entries out of a transaction, to be checked against the conditions that read their list. */
+/** A list with new entries, and the conditions that read it. */
+interface ReadList {
+  alias: string
+  conditions: readonly JsonValue[]
+}
+
+/** Carries lists with new entries out of a transaction, to be checked against the conditions that read them. */
 export class UncheckedError extends Error {
   readonly shared: WrittenShared
-  readonly alias: string
-  readonly conditions: readonly JsonValue[]
+  readonly lists: readonly ReadList[]
 
-  constructor(shared: WrittenShared, alias: string, conditions: readonly JsonValue[]) {
-    super(`the entries of the list ${alias} are not checked`)
+  constructor(shared: WrittenShared, lists: readonly ReadList[]) {
+    super(`not checked: the entries of ${lists.map(({ alias }) => alias).join(', ')}`)
     this.shared = shared
-    this.alias = alias
-    this.conditions = conditions
+    this.lists = lists
   }
 }
 
 /** Which new entries of the lists of one plan were checked, and against which conditions. */
 export interface EntryChecks {
-  /** Throws an `UncheckedError` for a list with new entries that were not checked. Within the transaction, where the rules of the document are known. */
+  /** Throws an `UncheckedError` if lists have new entries that were not checked. Within the transaction, where the rules of the document are known. */
   requireAll(db: Db, shared: WrittenShared): Promise<void>
   /** Refuses entries that could never meet their conditions. In slices, and therefore outside of the transaction. */
   check(unchecked: UncheckedError): Promise<void>
@@ -28,19 +32,20 @@ export interface EntryChecks {
 
 export function createEntryChecks(): EntryChecks {
   const checked = new Set<string>()
-  const keyOf = (alias: string, conditions: readonly JsonValue[]) => JSON.stringify([alias, conditions])
+  const keyOf = ({ alias, conditions }: ReadList) => JSON.stringify([alias, conditions])
   return {
     async requireAll(db, shared) {
-      for (const alias of shared.added.keys()) {
-        const conditions = await conditionsReading(db, shared.tenant.tenantId, alias)
-        if (conditions.length > 0 && !checked.has(keyOf(alias, conditions))) throw new UncheckedError(shared, alias, conditions)
-      }
+      if (shared.added.size === 0) return
+      const all = await ruleConditions(db, shared.tenant.tenantId)
+      const lists = [...shared.added.keys()].map((alias) => ({ alias, conditions: conditionsReading(all, alias) }))
+      const unchecked = lists.filter((list) => list.conditions.length > 0 && !checked.has(keyOf(list)))
+      if (unchecked.length > 0) throw new UncheckedError(shared, unchecked)
     },
-    async check({ shared, alias, conditions }) {
-      const entries = shared.added.get(alias)
-      if (entries === undefined) return
-      await refuseEntriesIdleIn(conditions, shared.tenant, alias, entries, nextTurn)
-      checked.add(keyOf(alias, conditions))
+    async check({ shared, lists }) {
+      for (const list of lists) {
+        await refuseEntriesIdleIn(list.conditions, shared.tenant, list.alias, shared.added.get(list.alias) ?? [], nextTurn)
+        checked.add(keyOf(list))
+      }
     },
   }
 }

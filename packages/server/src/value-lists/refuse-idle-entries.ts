@@ -19,7 +19,7 @@ export async function refuseIdleEntries(
   added: Iterable<ListItem>,
   pause: Pause,
 ): Promise<void> {
-  await refuseEntriesIdleIn(await conditionsReading(db, tenant.tenantId, alias), tenant, alias, added, pause)
+  await refuseEntriesIdleIn(conditionsReading(await ruleConditions(db, tenant.tenantId), alias), tenant, alias, added, pause)
 }
 
 /** As `refuseIdleEntries`, for conditions that are known. */
@@ -28,7 +28,7 @@ export async function refuseEntriesIdleIn(
   tenant: Pick<Tenant, 'dataPoints' | 'lists' | 'features'>,
   alias: string,
   added: Iterable<ListItem>,
-  pause: Pause | undefined,
+  pause: Pause,
 ): Promise<void> {
   if (conditions.length === 0) return
   const problemOf = idleEntryFinder(conditions, alias, tenant)
@@ -44,11 +44,13 @@ export async function refuseEntriesIdleIn(
   if (problems.length > 0) throw new ApiError('invalid_request', `\`valueListItems\` of \`${alias}\`: ${problems.join('; ')}`)
 }
 
-/** The conditions of all rules that read a list. */
-export async function conditionsReading(db: Db, tenantId: string, alias: string): Promise<JsonValue[]> {
+/** The conditions of all rules of a tenant. */
+export async function ruleConditions(db: Db, tenantId: string): Promise<JsonValue[]> {
   const actions = await listActions(db, tenantId)
-  return actions
-    .flatMap(({ definition }) => definition.rules)
-    .flatMap((rule) => (rule.conditions === undefined ? [] : [rule.conditions]))
-    .filter((logic) => variablesOf(logic).includes(`lists.${alias}`))
+  return actions.flatMap(({ definition }) => definition.rules).flatMap((rule) => (rule.conditions === undefined ? [] : [rule.conditions]))
+}
+
+/** Those that read a list. */
+export function conditionsReading(conditions: readonly JsonValue[], alias: string): JsonValue[] {
+  return conditions.filter((logic) => variablesOf(logic).includes(`lists.${alias}`))
 }
