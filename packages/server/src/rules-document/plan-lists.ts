@@ -4,6 +4,7 @@ import { loadEntries, stageEntries } from '../configuration/list-storage.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import { findValueList } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { throwTogether } from '../rules/refuse-together.ts'
 import type { ValueListTable } from '../storage/schema.ts'
 import type { Store } from '../storage/store.ts'
 import { aliasOf } from '../value-lists/alias-of.ts'
@@ -27,20 +28,20 @@ export type PlannedList = { alias: string; list: DocumentList; itemType: ValueLi
  */
 export async function planLists(deps: PlanListsDeps, tenantId: string, document: RulesDocument, isDry: boolean): Promise<PlannedList[]> {
   const planned: PlannedList[] = []
-  const problems: string[] = []
+  const refusals: ApiError[] = []
   for (const [index, list] of (document.lists ?? []).entries()) {
     try {
-      planned.push(await planList(deps, tenantId, list, isDry))
+      planned.push(await planList(deps, tenantId, list, `lists.${index}.valueListItems`, isDry))
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'invalid_request') throw error
-      problems.push(error.description.replaceAll('`valueListItems', `\`lists.${index}.valueListItems`))
+      refusals.push(error)
     }
   }
-  if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
+  throwTogether(refusals)
   return planned
 }
 
-async function planList(deps: PlanListsDeps, tenantId: string, list: DocumentList, isDry: boolean): Promise<PlannedList> {
+async function planList(deps: PlanListsDeps, tenantId: string, list: DocumentList, field: string, isDry: boolean): Promise<PlannedList> {
   const { db } = deps.store
   const alias = aliasOfList(list)
   const { name, isActive = true, valueListItems: items } = list
@@ -49,11 +50,11 @@ async function planList(deps: PlanListsDeps, tenantId: string, list: DocumentLis
   refuseOtherList(alias, list, before, itemType)
   const storeSet = async (some: Iterable<string | number>) => (isDry ? randomUUID() : stageEntries(deps, tenantId, some))
   if (before === undefined) {
-    const prepared = await prepareEntries({ items: items ?? [], itemType }, storeSet, nextTurn)
+    const prepared = await prepareEntries({ items: items ?? [], itemType, field }, storeSet, nextTurn)
     return { alias, list, itemType, before, prepared }
   }
   const was: ListEntries = await loadEntries(db, before, { known: deps.tenants.knownList(tenantId, alias), pause: nextTurn })
-  const plan = await planChange(db, before, was, { name, isActive, items }, storeSet, nextTurn)
+  const plan = await planChange(db, before, was, { name, isActive, items, field }, storeSet, nextTurn)
   return { alias, list, itemType, before, plan }
 }
 

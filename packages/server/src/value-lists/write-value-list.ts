@@ -31,11 +31,16 @@ export interface NewValueList {
   isActive: boolean
 }
 
+/** The member of a body that has all items of a list. */
+const itemsField = 'valueListItems'
+
 export interface ValueListChange {
   name?: string | undefined
   isActive?: boolean | undefined
   /** All items of the list. */
   items?: Iterable<ListItem> | undefined
+  /** How a refusal names `items`. Absent: `valueListItems`. */
+  field?: string | undefined
   /** `items` are those of an earlier version and stay as they were written. */
   areStored?: boolean | undefined
   /** Items to add. */
@@ -73,13 +78,13 @@ export interface PreparedEntries {
 /** Stores entries as a set, or says in what way: in slices before a transaction, or within one. */
 export type StoreSet = (items: Iterable<ListItem>) => Promise<string>
 
-/** Checks the entries of a new list, and stores them if they are many. */
+/** Checks the entries of a new list, and stores them if they are many. `field` is how a refusal names them. */
 export async function prepareEntries(
-  { items, itemType }: Pick<NewValueList, 'items' | 'itemType'>,
+  { items, itemType, field = itemsField }: Pick<NewValueList, 'items' | 'itemType'> & { field?: string },
   storeSet: StoreSet,
   pause?: Pause,
 ): Promise<PreparedEntries> {
-  const entries = await asEntries(await checkedItems(items, itemType, 'valueListItems', { pause }), pause)
+  const entries = await asEntries(await checkedItems(items, itemType, field, { pause }), pause)
   return { items: entries, set: entries.size < longFrom ? null : await storeSet(entries) }
 }
 
@@ -244,7 +249,7 @@ async function differenceOf(
   const removed = new Set<ListItem>()
   let whole: ReadonlySet<ListItem> | undefined
   if (change.items !== undefined) {
-    const items = await checkedItems(change.items, type, 'valueListItems', { areStored: change.areStored, pause })
+    const items = await checkedItems(change.items, type, change.field ?? itemsField, { areStored: change.areStored, pause })
     await inSlices(items, (item) => was.has(item) || added.add(item), pause)
     whole = items
     if (items.size - added.size !== was.size) await inSlices(was, (item) => items.has(item) || removed.add(item), pause)
