@@ -12,23 +12,21 @@ const batchSize = 500
 export async function eraseAuditEntries(store: Pick<Store, 'db' | 'transaction'>, before: number, signal: AbortSignal): Promise<number> {
   let erased = 0
   for (const tenantId of await tenantsWithEntries(store.db)) {
-    if (!(await hasOlder(store.db, tenantId, before))) continue
-    for (const erase of [eraseUnchained, eraseChained]) {
-      for (let last = batchSize; last === batchSize && !signal.aborted; ) {
-        last = await store.transaction({ tenantId }, ({ db }) => erase(db, tenantId, before))
-        erased += last
-      }
-    }
+    if (await hasOlder(store.db, tenantId, before)) erased += await eraseOf(store, tenantId, before, signal)
   }
   return erased
 }
 
 /** Erases all entries of one tenant in the same way. The end of its chain stays. */
-export async function eraseTenantAudit(store: Pick<Store, 'transaction'>, tenantId: string): Promise<number> {
+export function eraseTenantAudit(store: Pick<Store, 'transaction'>, tenantId: string): Promise<number> {
+  return eraseOf(store, tenantId, Number.MAX_SAFE_INTEGER)
+}
+
+async function eraseOf(store: Pick<Store, 'transaction'>, tenantId: string, before: number, signal?: AbortSignal): Promise<number> {
   let erased = 0
   for (const erase of [eraseUnchained, eraseChained]) {
-    for (let last = batchSize; last === batchSize; ) {
-      last = await store.transaction({ tenantId }, ({ db }) => erase(db, tenantId, Number.MAX_SAFE_INTEGER))
+    for (let last = batchSize; last === batchSize && signal?.aborted !== true; ) {
+      last = await store.transaction({ tenantId }, ({ db }) => erase(db, tenantId, before))
       erased += last
     }
   }
