@@ -133,22 +133,23 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
     })
   }
 
+  function loadNamed(names: readonly string[]): EntityRecord[] {
+    const found = names.map(recent.get)
+    const missing = names.filter((_, index) => found[index] === undefined)
+    if (missing.length === 0) return found as EntityRecord[]
+    const loaded = loadMissing(missing).values()
+    return found.map((record) => record ?? (loaded.next().value as EntityRecord))
+  }
+
   return {
     dirty,
-    load(tenantNo, refs) {
-      const names = refs.map((ref) => nameOf(tenantNo, ref.kind, ref.key))
-      const found = names.map(recent.get)
-      const missing = names.filter((_, index) => found[index] === undefined)
-      if (missing.length === 0) return found as EntityRecord[]
-      const loaded = loadMissing(missing).values()
-      return found.map((record) => record ?? (loaded.next().value as EntityRecord))
-    },
+    load: (tenantNo, refs) => loadNamed(refs.map((ref) => nameOf(tenantNo, ref.kind, ref.key))),
     loadOne(tenantNo, kind, key) {
       const name = nameOf(tenantNo, kind, key)
       return recent.get(name) ?? (loadMissing([name])[0] as EntityRecord)
     },
     findLoaded: (tenantNo, kind, key) => recent.get(nameOf(tenantNo, kind, key)),
-    loadNamed: (names) => names.map((name) => recent.get(name) ?? (loadMissing([name])[0] as EntityRecord)),
+    loadNamed,
     loadedNames: (tenantNo) => [...recent.names()].filter((name) => name.startsWith(prefixOf(tenantNo))),
     storedNames(tenantNo, after, through, count) {
       const prefix = prefixOf(tenantNo)
