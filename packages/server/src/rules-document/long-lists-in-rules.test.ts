@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
+import { turnsDuring } from '../../test/support/turns-during.ts'
 
 const { app, deps, tenant, asServer, asManagement, close } = await createTestApp()
 after(close)
@@ -23,18 +24,6 @@ async function track(account: string) {
   const payload = JSON.stringify({ custom: { account } })
   const reply = await app.inject({ method: 'POST', url: '/v1/users/ann/actions/pay', headers: { ...asServer, ...json }, payload })
   return reply.json().state
-}
-
-async function turnsDuring<T>(work: () => Promise<T>): Promise<{ turns: number; result: T }> {
-  let turns = 0
-  let isDone = false
-  const counting = (async () => {
-    for (; !isDone; turns += 1) await new Promise((resolve) => setImmediate(resolve))
-  })()
-  const result = await work()
-  isDone = true
-  await counting
-  return { turns, result }
 }
 
 const size = 60_000

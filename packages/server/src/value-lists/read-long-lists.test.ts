@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
+import { turnsDuring } from '../../test/support/turns-during.ts'
 
 const { app, asManagement, close } = await createTestApp()
 after(close)
@@ -12,19 +13,6 @@ function send(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: unk
   const payload = body === undefined ? undefined : JSON.stringify(body)
   const headers = { ...asManagement, ...(body === undefined ? {} : json) }
   return app.inject({ method, url: `/v1/management${path}`, headers, payload })
-}
-
-/** How often others have their turn until the work is done. */
-async function turnsDuring<T>(work: () => Promise<T>): Promise<{ turns: number; result: T }> {
-  let turns = 0
-  let isDone = false
-  const counting = (async () => {
-    for (; !isDone; turns += 1) await new Promise((resolve) => setImmediate(resolve))
-  })()
-  const result = await work()
-  isDone = true
-  await counting
-  return { turns, result }
 }
 
 const size = 60_000
