@@ -5,12 +5,12 @@ type Place = `server/src/${string}` | `engine/src/${string}` | `npm:${string}`
 
 /**
  * The steps of a request, with the places of each. A sample counts for the innermost frame that stands at one of them, so that the calls of a step
- * (a hash, JSON, a statement of SQLite) count for that step. A digest, a buffer or an encoding of Node counts for its caller.
+ * (a hash, JSON, a statement of SQLite) count for that step.
  */
 export type Steps = readonly (readonly [step: string, ...places: Place[]])[]
 
 const http: Steps = [
-  ['authenticate', 'server/src/callers/', 'server/src/http/basic-credential', 'server/src/tenants/'],
+  ['authenticate', 'server/src/callers/', 'server/src/http/basic-credential', 'server/src/configuration/tenant-directory'],
   [
     'validate',
     'npm:zod/',
