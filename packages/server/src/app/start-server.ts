@@ -89,6 +89,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const embedded = 'flush' in unmeasured ? unmeasured : undefined
   const gate = embedded === undefined ? createStoreGate() : await loadStoreGate(embedded.db)
   const store = gateStore(counted, gate)
+  const warnings = createRecentWarnings({ store, metrics, log, clock })
   const follower: TenantFollower = {
     gone(tenantId) {
       gate.shutDeleted(tenantId)
@@ -105,7 +106,6 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   }
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock, follower })
   const created = await bootstrap({ store, cipher, clock, newId }, config, options.keepKeys)
-  const warnings = createRecentWarnings({ store, metrics, log, clock })
   opened.defer(() => warnings.save())
   const workers = createHistoryWorkers(store.history)
   opened.defer(() => workers.close())

@@ -44,8 +44,8 @@ export const defaultSettings: TenantSettings = { tokenDurationInMinutes: 10, tre
 const maxAttempts = 5
 
 /**
- * Everything of one tenant at one version of its configuration; `undefined` when there is no such tenant, or it is being deleted. Of value lists, which may be long, only
- * those are read that are not among the `known` at the version they are at.
+ * Everything of one tenant at one version of its configuration; `undefined` when there is no such tenant, or it is being deleted. Value lists may be
+ * long: only those are read that are not among the `known` at the version they are at.
  */
 export async function loadTenant(deps: LoadTenantDeps, tenantId: string, known?: KnownLists): Promise<LoadedTenant | undefined> {
   for (let attempt = 1; ; attempt += 1) {

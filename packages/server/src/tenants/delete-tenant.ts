@@ -111,7 +111,7 @@ export async function deleteTenant(
     if (Object.values(erased).every((rows) => rows === 0)) break
   }
   const wasLast = await finish(deps, tenantId, actor, total)
-  // Once more: requests that were under way have ended by now, and may have left something in memory.
+  // Requests that were under way may have left something in memory. They have ended.
   tenants?.forget(tenantId)
   return { ...total, wasLast }
 }
