@@ -88,7 +88,7 @@ export function tenantOf(request: FastifyRequest): Tenant {
 
 /** The actor of the changes that a request makes: the API key it came with, or under the client API the user of the token. */
 export function actorOf(request: FastifyRequest): Actor {
-  const { scheme, token } = callerOf(request)
+  const { scheme, tenant, token } = callerOf(request)
   if (scheme === 'client') {
     if (token === undefined) throw unauthorized(new Error('a request without a token has no actor'))
     return userActor(token.userId, request.ip)
@@ -96,7 +96,8 @@ export function actorOf(request: FastifyRequest): Actor {
   const key = basicUserName(request.headers.authorization)
   if (key === undefined) throw unauthorized()
   const keyId = keyIdOf(hashOfKey(key))
-  return { kind: scheme, id: keyId, keyId, ipAddress: request.ip }
+  const name = tenant.keyNames.get(keyId)
+  return { kind: scheme, id: keyId, ...(name === undefined ? {} : { name }), keyId, ipAddress: request.ip }
 }
 
 /** The caller of the client API: a tenant's application before the user is known, or the user of a token. */
