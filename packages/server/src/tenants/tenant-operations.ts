@@ -10,6 +10,7 @@ import { findTenantDeletion } from '../storage/tenant-deletions.ts'
 import { createKey, listKeys, revokeKey } from './change-keys.ts'
 import { type CreateTenantDeps, createTenant, TenantExistsError } from './create-tenant.ts'
 import { deleteTenant, describeTenant } from './delete-tenant.ts'
+import { ipWhitelist } from './ip-whitelist.ts'
 import { rotateKey } from './rotate-key.ts'
 import { updateTenant } from './update-tenant.ts'
 
@@ -38,6 +39,7 @@ const tenantChange = z.object({
   name: z.string().min(1).max(256).optional(),
   rpId: z.string().min(1).optional(),
   origins: z.array(z.string().min(1)).min(1).optional(),
+  ipWhitelist: ipWhitelist.min(1).nullish(),
 })
 
 const kind = z.enum(['secret', 'management'])
