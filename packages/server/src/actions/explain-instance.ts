@@ -3,11 +3,13 @@ import {
   decodeSignals,
   explainDecision,
   type Instance,
-  type Outcome,
+  outcomeWords,
   type Policy,
   type UserFacts,
 } from '@sallyport/engine'
 import { z } from 'zod'
+import { describeSignIn } from '../authenticators/describe-sign-in.ts'
+import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { describeSignals } from './describe-signals.ts'
 
@@ -30,14 +32,14 @@ export const explanation = z
 
 /** Explains an instance from what was stored with it and the policy version that decided it. Never says more than can be worked out again. */
 export function explainInstance(
+  methods: readonly NamedMethod[],
   tenant: Tenant,
   instance: Instance,
   policy: Policy | undefined,
   user: UserFacts,
 ): z.infer<typeof explanation> {
   // A decision stores at least the place of the velocity features.
-  if (instance.signals.length === 0)
-    return unexplained('No rule decided this: it is a sign-in with a passkey.', { signals: {}, missing: {} })
+  if (instance.signals.length === 0) return unexplained(describeSignIn(methods, instance), { signals: {}, missing: {} })
   const signals = decodeSignals(instance, user)
   const described = describeSignals(signals)
   if (policy === undefined) return unexplained('The policy that made this decision is no longer stored.', described)
@@ -55,8 +57,6 @@ export function explainInstance(
   }
 }
 
-const participles: Record<Outcome, string> = { ALLOW: 'Allowed', CHALLENGE: 'Challenged', REVIEW: 'Sent to review', BLOCK: 'Blocked' }
-
 /** The same outcome by another rule is not the same decision. */
 function isReproduced(explained: DecisionExplanation, instance: Instance): boolean {
   return explained.isReproduced && explained.ruleId === (instance.ruleIds[0] ?? null)
@@ -65,7 +65,7 @@ function isReproduced(explained: DecisionExplanation, instance: Instance): boole
 function asRecorded({ ruleIds: [ruleId], outcome }: Instance, { definition }: Policy): string {
   const name = definition.rules.find((rule) => rule.ruleId === ruleId)?.name
   const by = ruleId === undefined ? 'by default' : `by *${name ?? ruleId}*`
-  return `${participles[outcome]} ${by}. The data behind this decision has changed, so its reasons can no longer be shown.`
+  return `${outcomeWords[outcome].participle} ${by}. The data behind this decision has changed, so its reasons can no longer be shown.`
 }
 
 function unexplained(sentence: string, described: ReturnType<typeof describeSignals>): z.infer<typeof explanation> {
