@@ -18,6 +18,7 @@ export type ServerErrorCode =
   | 'already_exists'
   | 'version_conflict'
   | 'failing_tests'
+  | 'not_in_review'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'idempotency_conflict'

@@ -14,7 +14,7 @@ import { isFirstSuccess } from '../learning/success-counts.ts'
 import { lastHour } from '../learning/user-profile.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import type { Changes } from '../stored/changes.ts'
-import type { Instance } from '../stored/instance.ts'
+import type { Instance, Review } from '../stored/instance.ts'
 import type { Snapshot } from '../stored/snapshot.ts'
 
 /** Something that happened to an instance after its decision. Times are milliseconds UTC. */
@@ -30,6 +30,8 @@ export type Settlement =
   | { kind: 'challenge_failed'; at: number }
   /** Somebody with the tenant's key set the state. */
   | { kind: 'set_state'; at: number; state: State }
+  /** A person approved or rejected it. */
+  | ({ kind: 'review' } & Review)
   /** "This was not me." */
   | { kind: 'dispute'; at: number }
 
@@ -49,8 +51,9 @@ const endings: Partial<Record<State, 'well' | 'badly'>> = {
  *
  * - A challenge is passed or failed only while it is required and nobody disputed the instance. An instance that has ended stays as it
  *   ended (TX-04).
+ * - A review settles an instance only while it waits for one. It teaches what `set_state` to the same state teaches.
  * - `set_state` may lead anywhere. A challenge that is only reported as passed teaches no more than being allowed, because nothing was
- *   proved here.
+ *   proved here. A review is the reason for a state, so setting another state takes it away.
  * - A dispute ends an open instance as failed. An ended instance keeps its state as the record of what happened, with `disputedAt` set:
  *   code that acts on a state has to look at `disputedAt` too. Everything learnt from the instance is unlearnt, and its address is held
  *   responsible.
@@ -74,7 +77,12 @@ export function settle(
       return moved(instance, snapshot, 'CHALLENGE_FAILED', settlement.at, 'success', features)
     case 'set_state':
       if (instance.state === settlement.state) return null
-      return moved(instance, snapshot, settlement.state, settlement.at, 'success', features)
+      return moved(withoutReview(instance), snapshot, settlement.state, settlement.at, 'success', features)
+    case 'review': {
+      if (instance.state !== 'REVIEW_REQUIRED') return null
+      const { kind: _, ...review } = settlement
+      return moved({ ...instance, review }, snapshot, review.state, review.at, 'success', features)
+    }
     case 'dispute':
       return instance.disputedAt === null ? disputed(instance, snapshot, settlement.at, features) : null
   }
@@ -110,6 +118,10 @@ function moved(
   if (state === 'CHALLENGE_FAILED') memory = countFailedChallenge(memory, at)
   const changed: Instance = { ...instance, state, stateUpdatedAt: at, updatedAt: at, learnt }
   return { instance: changed, entities: changedEntities(before, memory), accepted }
+}
+
+function withoutReview({ review: _, ...instance }: Instance): Instance {
+  return instance
 }
 
 function disputed(instance: Instance, snapshot: Snapshot, at: number, features: readonly FeatureDefinition[]): Changes {

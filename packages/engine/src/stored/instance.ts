@@ -32,11 +32,26 @@ export interface Instance {
   verifiedByAuthenticatorId: string | null
   /** How the application answered when it was asked whether a good answer may pass. Absent: it was not asked. */
   confirmation?: Confirmation
+  /** How a person settled `REVIEW_REQUIRED`. Absent: nobody did, or the state was set otherwise since. */
+  review?: Review
   /** Set when somebody said "this was not me". */
   disputedAt: number | null
   /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
 }
+
+/** What a person made of an instance that waited for them. */
+export interface Review {
+  /** Milliseconds UTC. */
+  at: number
+  state: ReviewedState
+  /** In their own words. */
+  reason: string
+  actor: { kind: 'management_key' | 'secret_key' | 'user' | 'system'; id?: string; name?: string }
+}
+
+/** Approved, or rejected. */
+export type ReviewedState = 'REVIEW_SUCCEEDED' | 'REVIEW_FAILED'
 
 /** What the application said of a challenge with a good answer, before it could succeed. */
 export interface Confirmation {

@@ -1,5 +1,6 @@
 import type { Instance, PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
+import { actorJson } from '../audit/actor.ts'
 import { toIso } from '../http/iso-time.ts'
 import { wireState } from '../http/wire-state.ts'
 
@@ -18,6 +19,9 @@ export const listedInstance = z.object({
 
 /** A rule that fired, as it was then. */
 export const firedRule = z.object({ ruleId: z.string(), name: z.string(), description: z.string().optional() })
+
+/** Approved, or rejected. */
+export const reviewedState = z.enum(['REVIEW_SUCCEEDED', 'REVIEW_FAILED'])
 
 /** An instance with what decided it. */
 export const instanceView = listedInstance
@@ -41,6 +45,10 @@ export const instanceView = listedInstance
       .object({ at: z.string(), isConfirmed: z.boolean(), status: z.int().optional(), problem: z.string().optional() })
       .optional()
       .meta({ description: 'How the verification webhook of the action answered. Absent: it was not called.' }),
+    review: z
+      .object({ at: z.string(), state: reviewedState, reason: z.string(), actor: actorJson })
+      .optional()
+      .meta({ description: 'Who approved or rejected the action, and why. Absent: nobody did, or its state was set otherwise since.' }),
   })
   .meta({ id: 'Action' })
 
@@ -78,6 +86,7 @@ export function toInstanceView(instance: Instance, definition: PolicyDefinition 
     deviceId: instance.tracked.deviceId,
     custom: instance.tracked.custom,
     confirmation: instance.confirmation && { ...instance.confirmation, at: toIso(instance.confirmation.at) },
+    review: instance.review && { ...instance.review, at: toIso(instance.review.at) },
   }
 }
 

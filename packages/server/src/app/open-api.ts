@@ -45,6 +45,7 @@ const tags = {
   'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
   audit: 'Who changed what, and when',
+  events: 'Tracked actions of the whole tenant, and what people make of them',
   operations: 'For operators of the server',
 }
 

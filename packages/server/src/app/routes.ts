@@ -1,4 +1,5 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
+import { reviewRoutes } from '../actions/review-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
 import { auditRoutes } from '../audit-search/audit-routes.ts'
 import { authenticatorRoutes } from '../authenticators/authenticator-routes.ts'
@@ -68,6 +69,7 @@ export const apis: readonly Api[] = [
       evaluateRoutes,
       backtestRoutes,
       replayRoutes,
+      reviewRoutes,
       warningRoutes,
       auditRoutes,
     ],

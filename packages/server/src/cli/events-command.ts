@@ -1,15 +1,17 @@
 import type { Command } from 'commander'
+import { ConfigError } from '../config.ts'
 import { addRemoteSettings, isOutputClosed, print } from './command-file.ts'
 import { printRecords } from './print-records.ts'
-import { serverClientOf } from './rules-remote.ts'
+import { clientOf, serverClientOf } from './rules-remote.ts'
 
 type Options = Record<string, unknown>
 type Event = Record<string, unknown>
 
 /** `events`: the tracked actions of a user, on a running server. */
 export function addEvents(program: Command): void {
-  const events = program.command('events').description('list, show and dispute tracked actions on a running server')
-  const add = (usage: string, text: string) => addRemoteSettings(events.command(usage).description(text), 'secret-key')
+  const events = program.command('events').description('list, show, review and dispute tracked actions on a running server')
+  const add = (usage: string, text: string, key: 'secret-key' | 'management-key' = 'secret-key') =>
+    addRemoteSettings(events.command(usage).description(text), key)
 
   add('list <userId>', 'list the actions of a user, newest first')
     .option('--from <date>', 'only actions since this time, in ISO 8601')
@@ -35,6 +37,18 @@ export function addEvents(program: Command): void {
       print(JSON.stringify(await serverClientOf(options).get(pathOf(userId, action, idempotencyKey)), null, 2))
     },
   )
+
+  add('review <userId> <action> <idempotencyKey>', 'approve or reject an action that waits for a review', 'management-key')
+    .option('--approve', 'approve it')
+    .option('--reject', 'reject it')
+    .requiredOption('--reason <text>', 'why; kept with the action and in the audit log')
+    .action(async (userId: string, action: string, idempotencyKey: string, options: Options) => {
+      if (options.approve === options.reject) throw new ConfigError(['pass either --approve or --reject'])
+      const state = options.approve === true ? 'REVIEW_SUCCEEDED' : 'REVIEW_FAILED'
+      const path = `/events/${[userId, action, idempotencyKey].map(encodeURIComponent).join('/')}/review`
+      await clientOf(options).send('POST', path, { state, reason: options.reason })
+      print(`${options.approve === true ? 'Approved' : 'Rejected'} ${action} ${idempotencyKey} of ${userId}.`)
+    })
 
   add('dispute <userId> <action> <idempotencyKey>', 'record that it was not the user, and unlearn what was learnt from it').action(
     async (userId: string, action: string, idempotencyKey: string, options: Options) => {

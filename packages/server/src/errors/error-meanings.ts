@@ -26,6 +26,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   version_conflict: 'Somebody else has changed this since you read it. Read it again and repeat your change.',
   failing_tests:
     'The change would make a saved test of the action fail; the description names the test. Fix the rule or the test, or save with `ignoreFailingTests=true`.',
+  not_in_review:
+    'The action does not wait for a review, or no longer does; the description names its state. Read it again to see who settled it.',
   payload_too_large: 'The body is larger than this path allows.',
   unsupported_media_type: 'The body is not `application/json` in UTF-8, or it is compressed. Send it as plain JSON.',
   idempotency_conflict: 'This idempotency key was already used with different data. One key identifies one event: use a new key.',

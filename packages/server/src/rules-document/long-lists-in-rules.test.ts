@@ -111,6 +111,12 @@ test('B6: wrong, repeated and idle entries deep in a long list of a document are
   const wrong = await put('', document([...accounts(size), 7]))
   assert.deepEqual([wrong.status, wrong.body.errorCode], [400, 'invalid_request'])
   assert.match(wrong.body.errorDescription, new RegExp(`valueListItems\\.${size}\` is not a string`))
+  const { lists } = document(['a', 7])
+  const both = await put('', { ...document([]), lists: [...lists, { name: 'More', itemType: 'string', valueListItems: [8] }] })
+  assert.match(
+    both.body.errorDescription,
+    /`lists\.0\.valueListItems\.1` is not a string.*; .*`lists\.1\.valueListItems\.0` is not a string/,
+  )
   const nested = await put('', document([...accounts(size), { a: 1 }]))
   assert.equal(nested.status, 400)
   const countries = {

@@ -27,7 +27,16 @@ export type PlannedList = { alias: string; list: DocumentList; itemType: ValueLi
  */
 export async function planLists(deps: PlanListsDeps, tenantId: string, document: RulesDocument, isDry: boolean): Promise<PlannedList[]> {
   const planned: PlannedList[] = []
-  for (const list of document.lists ?? []) planned.push(await planList(deps, tenantId, list, isDry))
+  const problems: string[] = []
+  for (const [index, list] of (document.lists ?? []).entries()) {
+    try {
+      planned.push(await planList(deps, tenantId, list, isDry))
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'invalid_request') throw error
+      problems.push(error.description.replaceAll('`valueListItems', `\`lists.${index}.valueListItems`))
+    }
+  }
+  if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   return planned
 }
 

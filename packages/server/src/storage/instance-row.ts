@@ -49,7 +49,7 @@ type Body = [
   signals: Instance['signals'],
   tracked: TrackedBody,
   settled: 0 | SettledBody,
-  more?: Pick<Instance, 'userRead' | 'confirmation'>,
+  more?: Pick<Instance, 'userRead' | 'confirmation' | 'review'>,
 ]
 type TrackedBody = [
   ipAddress: string | 0,
@@ -80,7 +80,7 @@ export function encodeInstance(instance: Instance, dictionary: TextNumbers): Ins
 
 /** The part that is no column. */
 export function encodeBody(instance: Instance, dictionary: TextNumbers): string {
-  const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt, userRead, confirmation } = instance
+  const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt, userRead, confirmation, review } = instance
   const isSettled = verificationMethod !== null || verifiedByAuthenticatorId !== null || disputedAt !== null || learnt !== null
   const numbers = (texts: readonly string[]): Numbers => (texts.length === 0 ? 0 : texts.map(dictionary.toNumber))
   const body: Body = [
@@ -98,7 +98,7 @@ export function encodeBody(instance: Instance, dictionary: TextNumbers): string 
     encodeTracked(instance.tracked),
     isSettled ? [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] : 0,
   ]
-  if (userRead !== undefined || confirmation !== undefined) body.push({ userRead, confirmation })
+  if (userRead !== undefined || confirmation !== undefined || review !== undefined) body.push({ userRead, confirmation, review })
   return JSON.stringify(body)
 }
 

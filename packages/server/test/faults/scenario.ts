@@ -298,6 +298,11 @@ export const scenario: readonly Step[] = [
     isOnce: true,
     request: asServer('POST', `${user}/actions/transfer`, { idempotencyKey: 't2', ...event, ...large }),
   },
+  { title: 'asking for a review', request: asServer('PATCH', `${user}/actions/transfer/t2`, { state: 'REVIEW_REQUIRED' }) },
+  {
+    title: 'reviewing',
+    request: asManager('POST', `/events/${userId}/transfer/t2/review`, { state: 'REVIEW_SUCCEEDED', reason: 'called the customer' }),
+  },
   { title: 'setting a state', request: asServer('PATCH', `${user}/actions/transfer/t2`, { state: 'CHALLENGE_FAILED' }) },
   { title: 'disputing', request: asServer('POST', `${user}/actions/login/l1/dispute`) },
   { title: 'explaining', request: asServer('GET', `${user}/actions/transfer/t1`) },
