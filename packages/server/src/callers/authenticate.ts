@@ -41,7 +41,12 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
 
   function settle(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction, found: Found | Promise<Found>): void {
     if (found instanceof Promise) {
-      found.then((value) => settle(request, reply, done, value), done)
+      found.then((value) => {
+        // Nothing would ever tell the reader of the body that it broke off meanwhile. A wrong key is noted nevertheless.
+        const isGone = request.raw.destroyed && !request.raw.complete
+        if (isGone && !(value instanceof ApiError)) done(new Error('the client went away'))
+        else settle(request, reply, done, value)
+      }, done)
     } else if (found instanceof ApiError) {
       // A good key from a wrong address is no wrong key.
       if (found.code === 'unauthorized') noteRefusedKey(request, scheme, deps)
