@@ -189,29 +189,29 @@ test('D7: a client that breaks off before its tenant is loaded is one line of in
     findByManagementKey: held(findByManagementKey),
     find: held(find),
   })
-  const gone: Promise<unknown>[] = []
-  made.app.server.on('connection', (connection: Socket) => gone.push(new Promise((resolve) => connection.once('close', resolve))))
   const requests = [
     ['/v1/users/:userId/actions/:action', headOf(made, 100)],
     ['/v1/users/:userId/actions/:action', headOf(made, 'chunked')],
     ['/v1/management/value-lists', headOf({ ...made, asServer: made.asManagement }, 100, '/v1/management/value-lists')],
     ['/v1/client/challenge', headOf({ ...made, asServer: made.asBrowser }, 100, '/v1/client/challenge')],
   ] as const
-  for (const [n, [, head]] of requests.entries()) {
-    const { socket, ended } = open(made.port, head)
-    await until(async () => asked.length === n + 1)
-    socket.resetAndDestroy()
-    await ended
-    await gone[n]
-    asked[n]?.()
-  }
   const lines = () =>
     made
       .logged()
       .split('\n')
       .filter((line) => /went away|failed/.test(line))
       .map((line) => JSON.parse(line))
-  await until(async () => lines().length >= requests.length)
+  for (const [n, [, head]] of requests.entries()) {
+    const accepted = once(made.app.server, 'connection')
+    const { socket, ended } = open(made.port, head)
+    const [connection] = (await accepted) as [Socket]
+    const isGone = new Promise((resolve) => connection.once('close', resolve))
+    await until(async () => asked.length === n + 1)
+    socket.resetAndDestroy()
+    await Promise.all([ended, isGone])
+    asked[n]?.()
+    await until(async () => (await get(made.port, '/healthz')).ok && lines().length === n + 1)
+  }
   assert.deepEqual(
     lines().map(({ level, err, route }) => [level, err, route]),
     requests.map(([route]) => ['info', undefined, route]),
