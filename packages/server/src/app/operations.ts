@@ -1,5 +1,6 @@
+import { recordStoreEvent, storeEvent } from '../audit/record-store-event.ts'
 import { createAuditOperations } from '../audit-search/audit-operations.ts'
-import type { OperationTable } from '../control/operation.ts'
+import { type OperationTable, operation } from '../control/operation.ts'
 import { methods } from '../methods/methods.ts'
 import { createDeparture, type DepartureDeps } from '../move/departure.ts'
 import { createMoveOperations } from '../move/move-operations.ts'
@@ -17,6 +18,7 @@ export function createOperations(deps: Omit<TenantOperationDeps, 'methods'>) {
     ...createTenantOperations({ ...deps, methods }),
     ...createArchiveOperations({ ...deps, methods }),
     ...createAuditOperations(deps),
+    recordStoreEvent: operation(storeEvent, (event) => recordStoreEvent(deps.store, deps.clock(), event)),
   }
 }
 
