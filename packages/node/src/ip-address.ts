@@ -56,12 +56,9 @@ function parseGroups(text: string, endsAddress: boolean): number[] | undefined {
 const teredo = [0x20, 0x01, 0, 0]
 const nat64 = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]
 const localNat64 = [0, 0x64, 0xff, 0x9b, 0, 1]
+const mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
 /** IPv4-mapped, IPv4-translated and IPv4-compatible. */
-const wrapped = [
-  [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
-  [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0],
-  [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-]
+const wrapped = [mapped, [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]]
 
 /**
  * The IPv4 address that an IPv6 address stands for, and the number of bits before it: IPv4-mapped and IPv4-compatible addresses (RFC 4291), IPv4-translated
@@ -121,7 +118,7 @@ export function parseIpRange(text: string): IpRange | undefined {
   const written = addressText.includes(':') && bits === 32 ? parseIpv6(addressText) : undefined
   if (written === undefined) return prefix <= bits ? { first, prefixLength: prefix } : undefined
   const before = findEmbedded(written)?.before ?? 0
-  const isWholeOfMapped = prefix === 96 && written[8] === 0 && written[10] === 0xff
+  const isWholeOfMapped = prefix === 96 && mapped.every((byte, place) => written[place] === byte)
   if (prefix > 128 || prefix < before) return undefined
   return prefix > before || isWholeOfMapped
     ? { first, prefixLength: Math.min(32, prefix - before) }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../facts/json-value.ts'
-import { parseNetwork } from '../language/cidr.ts'
+import { isNeverMet, parseNetwork } from '../language/cidr.ts'
 import { operationOf, variableOf } from '../language/condition.ts'
 import { type Check, constantProblem, type Place, report } from './check-operands.ts'
 import { type ConditionsContext, typeOfVariable, type ValueType } from './variable-type.ts'
@@ -48,8 +48,16 @@ export function idleEntryFinder(
 
 /** An entry that is a network in any spelling holds addresses; so does an address. */
 function entryProblem(type: ValueType, entry: string | number): string | undefined {
-  if (type.form === 'address' && typeof entry === 'string' && parseNetwork(entry) !== undefined) return undefined
-  return constantProblem(type, entry)
+  const network = type.form === 'address' && typeof entry === 'string' ? parseNetwork(entry) : undefined
+  return network === undefined ? constantProblem(type, entry) : networkProblem(entry)
+}
+
+/** Why no address is ever in the network that a constant names. `undefined`: one can be. */
+export function networkProblem(entry: JsonValue): string | undefined {
+  const network = typeof entry === 'string' ? parseNetwork(entry) : undefined
+  if (network === undefined) return 'not a network in CIDR notation, such as `203.0.113.0/24`'
+  if (!isNeverMet(network)) return undefined
+  return `no address is ever in \`${entry}\`: addresses of this network are read as the IPv4 addresses inside; name their networks`
 }
 
 /** The types of the values that conditions look for in a list. */

@@ -3,7 +3,7 @@ import { partProblem } from '../forms/text-forms.ts'
 import { parseNetwork } from '../language/cidr.ts'
 import { operationOf } from '../language/condition.ts'
 import type { TextForm } from '../signals/signals.ts'
-import { checkEntries } from './check-entries.ts'
+import { checkEntries, networkProblem } from './check-entries.ts'
 import { type Check, checkElements, checkPossible, constantProblem, expect, maySuggest, type Place, report } from './check-operands.ts'
 import { pathTo } from './condition-finding.ts'
 import { argumentOf, type OperatorCall, placeOf, typeOfArgument } from './operator-call.ts'
@@ -81,13 +81,8 @@ export function checkNetworks(call: OperatorCall): void {
   }
   const entries = Array.isArray(networks) ? networks : [networks]
   entries.forEach((entry, i) => {
-    if (typeof entry === 'string' && parseNetwork(entry) !== undefined) return
-    report(
-      check,
-      'error',
-      Array.isArray(networks) ? pathTo(at.path, i) : at.path,
-      'not a network in CIDR notation, such as `203.0.113.0/24`',
-    )
+    const problem = networkProblem(entry)
+    if (problem !== undefined) report(check, 'error', Array.isArray(networks) ? pathTo(at.path, i) : at.path, problem)
   })
 }
 

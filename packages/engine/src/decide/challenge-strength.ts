@@ -35,7 +35,7 @@ export function challengeMethods(
   action: Pick<PolicyDefinition, 'verificationMethods'>,
   enabled: readonly string[],
 ): readonly string[] {
-  const named = rule?.verificationMethods?.length ? rule.verificationMethods : action.verificationMethods
+  const named: readonly string[] = rule?.verificationMethods?.length ? rule.verificationMethods : action.verificationMethods
   const mustResist = needsPhishingResistance(rule?.challenge)
   if (named.length === 0 && !mustResist) return enabled
   return enabled.filter((method) => (named.length === 0 || named.includes(method)) && (!mustResist || resistsPhishing(method)))

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { abroad, createTestTenant, day, device, home, hour, linuxFirefox, noon, torExit } from '../../test/tenant.ts'
 import { NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
 import type { WhenUnenrolled } from '../facts/outcome.ts'
+import type { VerificationMethod } from '../methods/verification-method.ts'
 
 test('the outcome of the rule that matched, else the default, gives the state', () => {
   const tenant = createTestTenant()
@@ -22,7 +23,7 @@ test('the outcome of the rule that matched, else the default, gives the state', 
 })
 
 test('a user without an authenticator is not let through, unless the tenant says so', () => {
-  const states = (whenUnenrolled: WhenUnenrolled, enrolledMethods: string[], verificationMethods: string[] = []) => {
+  const states = (whenUnenrolled: WhenUnenrolled, enrolledMethods: string[], verificationMethods: VerificationMethod[] = []) => {
     const tenant = createTestTenant({ whenUnenrolled, verificationMethods })
     tenant.user = { ...tenant.user, enrolledMethods }
     const { state, isEnrolled } = tenant.track({ custom: { mustChallenge: true } }).decision
@@ -46,7 +47,7 @@ test('a rule overrides what its action says of users without an authenticator', 
 
 test('TX-05: the allowed methods are the rule’s, else the action’s, as far as the tenant enabled them and they meet what the rule demands', () => {
   const rule = { ruleId: 'r', name: 'r', priority: 0, outcome: 'CHALLENGE', mode: 'active' } as const
-  const methods = (ofRule: string[], ofAction: string[], challenge = {}) =>
+  const methods = (ofRule: VerificationMethod[], ofAction: VerificationMethod[], challenge = {}) =>
     createTestTenant({ verificationMethods: ofAction, rules: [{ ...rule, verificationMethods: ofRule, challenge }] }).track().decision
       .allowedVerificationMethods
   assert.deepEqual(methods([], []), ['PASSKEY', 'EMAIL_OTP'])

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../facts/json-value.ts'
+import { canonicalAddress } from '../forms/addresses.ts'
 import { parseNetwork } from '../language/cidr.ts'
 import { plainVariable } from '../language/leaf-constraint.ts'
 import { findSignal } from '../signals/registry.ts'
@@ -41,9 +42,11 @@ export function membershipChanges(needle: JsonValue, container: JsonValue, { lis
   ]
 }
 
-/** An address inside a network; any other entry unchanged. */
+/** An address inside a network, as signals write it; any other entry unchanged. */
 function addressIn(entry: string | number): string | number {
-  return typeof entry === 'string' && entry.includes('/') && parseNetwork(entry) !== undefined ? entry.slice(0, entry.indexOf('/')) : entry
+  if (typeof entry !== 'string' || !entry.includes('/') || parseNetwork(entry) === undefined) return entry
+  const address = entry.slice(0, entry.indexOf('/'))
+  return canonicalAddress(address) ?? address
 }
 
 function arrayOf(signal: string, signals: Signals): JsonValue[] {

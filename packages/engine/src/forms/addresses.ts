@@ -24,6 +24,8 @@ export function addressPart(text: string, at: 'start' | 'end' | 'within'): strin
   if (!/^[0-9a-f:.]*$/.test(lower) || (lower.includes(':') && lower.includes('.'))) return undefined
   // A group has no leading zeros. The first of a part may be the rest of a longer group, unless the address begins there.
   const groups = lower.replace(/([:.])0+(?=[0-9a-f])/g, '$1')
+  // 6to4 and Teredo addresses are written as the IPv4 address inside.
+  if (at === 'start' && /^(2002:|2001:(0?:|0$))/.test(groups)) return undefined
   return at === 'start' ? groups.replace(/^0+(?=[0-9a-f])/, '') : groups
 }
 

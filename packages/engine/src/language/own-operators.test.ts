@@ -139,6 +139,13 @@ test('addresses and networks are read strictly', () => {
   assert.deepEqual(parseAddress('1::'), { width: 128, bits: 1n << 112n })
 })
 
+test('C1: a network around tunnelled or translated addresses is the network of the IPv4 addresses inside', () => {
+  for (const entry of ['2002:b9dc:6501::1', '2002:b9dc::/32', '2001:0:1:2:3:4:4623:9a00/120', '64:ff9b::b9dc:6500/120', '::b9dc:6500/120'])
+    assert.equal(truth({ inCidr: [{ var: 'ip.address' }, [entry]] }, { 'ip.address': '185.220.101.1' }), HOLDS, entry)
+  for (const entry of ['2002::/16', '2001::/23', '64:ff9b::/96', '64:ff9b:1::/48', '::/96', '2000::/3', '2002:b9dc:6502::/48'])
+    assert.equal(truth({ inCidr: [{ var: 'ip.address' }, [entry]] }, { 'ip.address': '185.220.101.1' }), FAILS, entry)
+})
+
 test('distanceWithinKm measures along the great circle', () => {
   const from = (km: number): JsonValue => ({
     distanceWithinKm: [{ var: 'ip.location.latitude' }, { var: 'ip.location.longitude' }, 51.5074, -0.1278, km],

@@ -2,6 +2,7 @@ import type { JsonValue } from '../facts/json-value.ts'
 import type { Outcome, WhenUnenrolled } from '../facts/outcome.ts'
 import type { FeatureDefinition } from '../features/feature-definition.ts'
 import type { ListValues } from '../language/list-values.ts'
+import type { VerificationMethod } from '../methods/verification-method.ts'
 
 /** The ordered rules and the default outcome of one action, at one version. Plain data that is stored, exported and compared. */
 export interface PolicyDefinition {
@@ -11,7 +12,7 @@ export interface PolicyDefinition {
   defaultOutcome: Outcome
   whenUnenrolled: WhenUnenrolled
   /** Methods that may answer a challenge of this action; empty = every method the tenant enabled. */
-  verificationMethods: string[]
+  verificationMethods: VerificationMethod[]
   /** What an event must bring: `ip`, `device`, `userAgent`, or the name of a data point. A data point with one of these names is `custom.ip` and so on. */
   requires?: string[]
   /**
@@ -37,9 +38,9 @@ export interface RuleDefinition {
   whenUndetermined?: 'MATCH_IF_STRICTER' | 'SKIP'
   /** Overrides the action's. */
   whenUnenrolled?: WhenUnenrolled
-  verificationMethods?: string[]
-  defaultVerificationMethod?: string
-  promptToEnrollVerificationMethods?: string[]
+  verificationMethods?: VerificationMethod[]
+  defaultVerificationMethod?: VerificationMethod
+  promptToEnrollVerificationMethods?: VerificationMethod[]
   /** Milliseconds UTC; the rule is off from then on. */
   expiresAt?: number
   /** 0 to 100: the share of users it applies to, stable for each user. Absent = all. */

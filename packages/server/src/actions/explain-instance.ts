@@ -8,6 +8,8 @@ import {
   type UserFacts,
 } from '@sallyport/engine'
 import { z } from 'zod'
+import { describeSignIn } from '../authenticators/describe-sign-in.ts'
+import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { describeSignals } from './describe-signals.ts'
 
@@ -30,14 +32,14 @@ export const explanation = z
 
 /** Explains an instance from what was stored with it and the policy version that decided it. Never says more than can be worked out again. */
 export function explainInstance(
+  methods: readonly NamedMethod[],
   tenant: Tenant,
   instance: Instance,
   policy: Policy | undefined,
   user: UserFacts,
 ): z.infer<typeof explanation> {
   // A decision stores at least the place of the velocity features.
-  if (instance.signals.length === 0)
-    return unexplained('No rule decided this: it is a sign-in with a passkey.', { signals: {}, missing: {} })
+  if (instance.signals.length === 0) return unexplained(describeSignIn(methods, instance), { signals: {}, missing: {} })
   const signals = decodeSignals(instance, user)
   const described = describeSignals(signals)
   if (policy === undefined) return unexplained('The policy that made this decision is no longer stored.', described)

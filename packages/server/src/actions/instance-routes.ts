@@ -6,7 +6,7 @@ import { isoTime } from '../http/iso-time.ts'
 import { queryNumber } from '../http/query-number.ts'
 import { wireState } from '../http/wire-state.ts'
 import { instanceView, listedInstance, toListedInstance } from './instance-json.ts'
-import { explainedInstance, loadInstance, viewInstance } from './load-instance.ts'
+import { explainedInstance, type LoadInstanceDeps, loadInstance, viewInstance } from './load-instance.ts'
 import { type SettleInstanceDeps, settleInstance } from './settle-instance.ts'
 
 const instancePath = '/users/:userId/actions/:action/:idempotencyKey'
@@ -23,7 +23,7 @@ const listQuery = z.object({
   limit: queryNumber(z.number().int().min(1).max(1000).default(200)),
 })
 
-export const instanceRoutes: Routes<SettleInstanceDeps> = (app, deps) => {
+export const instanceRoutes: Routes<SettleInstanceDeps & LoadInstanceDeps> = (app, deps) => {
   app.get(
     '/users/:userId/actions',
     {

@@ -1,5 +1,6 @@
 import type { Instance } from '@sallyport/engine'
 import type { z } from 'zod'
+import type { NamedMethod } from '../authenticators/named-method.ts'
 import { findPolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -10,8 +11,13 @@ import { type InstancePath, instanceNotFound } from './settle-instance.ts'
 
 export const explainedInstance = instanceView.extend({ output: explanation }).meta({ id: 'ExplainedAction' })
 
+export interface LoadInstanceDeps {
+  store: Store
+  methods: readonly NamedMethod[]
+}
+
 /** One instance with the reasons for its decision. */
-export async function loadInstance(deps: { store: Store }, tenant: Tenant, path: InstancePath): Promise<z.infer<typeof explainedInstance>> {
+export async function loadInstance(deps: LoadInstanceDeps, tenant: Tenant, path: InstancePath): Promise<z.infer<typeof explainedInstance>> {
   const { tenantId } = tenant
   const instance = await deps.store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
@@ -19,7 +25,10 @@ export async function loadInstance(deps: { store: Store }, tenant: Tenant, path:
     findPolicyAtDecision(deps.store.db, tenant, instance),
     deps.store.loadSnapshot(tenantId, path.userId, []),
   ])
-  return { ...toInstanceView(instance, ofThen?.policy.definition), output: explainInstance(tenant, instance, ofThen?.policy, user) }
+  return {
+    ...toInstanceView(instance, ofThen?.policy.definition),
+    output: explainInstance(deps.methods, tenant, instance, ofThen?.policy, user),
+  }
 }
 
 /** An instance as it is shown after a change. */

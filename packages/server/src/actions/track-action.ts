@@ -77,7 +77,8 @@ export async function trackAction(
   if (attributes.challengeId)
     throw new ApiError('expired_token', 'the challenge `challengeId` is unknown, has expired or was already claimed')
 
-  if (tenant.settings.strict) refuseUnknownAction(tenant, actionCode)
+  // An action that was never seen is not put on record; one that was may have the instance that a retry asks for.
+  if (tenant.settings.strict && !tenant.actions.has(actionCode)) refuseUnknownAction(tenant, actionCode)
   const address = readClientAddress(attributes.ipAddress, deps.trustedProxies)
   const action = await deps.tenants.loadAction(tenant, actionCode)
   const at = deps.clock()
@@ -88,6 +89,7 @@ export async function trackAction(
   const refusal =
     typing ??
     refusalOf(() => {
+      if (tenant.settings.strict) refuseUnknownAction(tenant, actionCode)
       refuseMissingInputs(action.definition, { ip: address, device: event.deviceId, userAgent: event.userAgent, custom: event.custom })
       if (tenant.settings.strict) refuseMisspelt(misspelt)
     })

@@ -34,7 +34,7 @@ function embeddedRange(address: ParsedAddress, head: string, prefix: number): Ci
   const words = parseIpv6Words(head)
   const before = words === null ? null : bitsBeforeIpv4(words)
   if (words === null || before === null || prefix > 128) return null
-  const isWholeOfMapped = prefix === 96 && words[2] === 0xffff
+  const isWholeOfMapped = prefix === 96 && words[0] === 0 && words[1] === 0 && words[2] === 0xffff
   if (prefix > before || isWholeOfMapped) return rangeOf(address.words, Math.min(32, prefix - before))
   return rangeOf(words, prefix)
 }

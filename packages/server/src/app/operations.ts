@@ -1,5 +1,6 @@
+import { recordStoreEvent, storeEvent } from '../audit/record-store-event.ts'
 import { createAuditOperations } from '../audit-search/audit-operations.ts'
-import type { OperationTable } from '../control/operation.ts'
+import { type OperationTable, operation } from '../control/operation.ts'
 import { methods } from '../methods/methods.ts'
 import { createDeparture, type DepartureDeps } from '../move/departure.ts'
 import { createMoveOperations } from '../move/move-operations.ts'
@@ -12,15 +13,20 @@ import { type FindDoubtsDeps, findDoubts } from './find-doubts.ts'
 /**
  * What an operator does to a store on the machine of the server, without a key. The command line does it itself, or asks the server that has the store.
  */
-export function createOperations(deps: TenantOperationDeps) {
-  return { ...createTenantOperations(deps), ...createArchiveOperations({ ...deps, methods }), ...createAuditOperations(deps) }
+export function createOperations(deps: Omit<TenantOperationDeps, 'methods'>) {
+  return {
+    ...createTenantOperations({ ...deps, methods }),
+    ...createArchiveOperations({ ...deps, methods }),
+    ...createAuditOperations(deps),
+    recordStoreEvent: operation(storeEvent, (event) => recordStoreEvent(deps.store, deps.clock(), event)),
+  }
 }
 
 type Operations = ReturnType<typeof createOperations>
 export type OperationName = keyof Operations
 export type OperationResult<Name extends OperationName> = Awaited<ReturnType<Operations[Name]>>
 
-export interface ServerOperationDeps extends Required<Omit<TenantOperationDeps, 'ungated'>> {
+export interface ServerOperationDeps extends Required<Omit<TenantOperationDeps, 'ungated' | 'methods'>> {
   /** The store without anything around it. */
   embedded: DepartureDeps['store'] & TenantOperationDeps['store']
   gate: StoreGate

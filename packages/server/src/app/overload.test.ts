@@ -171,6 +171,53 @@ test('D7: a client that breaks off within its body is one line of information', 
   assert.equal(lines().length, 2)
 })
 
+test('D7: a client that breaks off before its tenant is loaded is one line of information too', async (t) => {
+  const made = await listen(t, {})
+  const { tenants } = made.deps
+  const asked: (() => void)[] = []
+  const held = <Find extends (text: string) => Promise<unknown>>(find: Find) =>
+    (async (text: string) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      asked.push(resolve)
+      await promise
+      return find(text)
+    }) as Find
+  const { findBySecretKey, findByManagementKey, find } = tenants
+  Object.assign(tenants, { peekBySecretKey: () => undefined, peek: () => undefined })
+  Object.assign(tenants, {
+    findBySecretKey: held(findBySecretKey),
+    findByManagementKey: held(findByManagementKey),
+    find: held(find),
+  })
+  const requests = [
+    ['/v1/users/:userId/actions/:action', headOf(made, 100)],
+    ['/v1/users/:userId/actions/:action', headOf(made, 'chunked')],
+    ['/v1/management/value-lists', headOf({ ...made, asServer: made.asManagement }, 100, '/v1/management/value-lists')],
+    ['/v1/client/challenge', headOf({ ...made, asServer: made.asBrowser }, 100, '/v1/client/challenge')],
+  ] as const
+  const lines = () =>
+    made
+      .logged()
+      .split('\n')
+      .filter((line) => /went away|failed/.test(line))
+      .map((line) => JSON.parse(line))
+  for (const [n, [, head]] of requests.entries()) {
+    const accepted = once(made.app.server, 'connection')
+    const { socket, ended } = open(made.port, head)
+    const [connection] = (await accepted) as [Socket]
+    const isGone = new Promise((resolve) => connection.once('close', resolve))
+    await until(async () => asked.length === n + 1)
+    socket.resetAndDestroy()
+    await Promise.all([ended, isGone])
+    asked[n]?.()
+    await until(async () => (await get(made.port, '/healthz')).ok && lines().length === n + 1)
+  }
+  assert.deepEqual(
+    lines().map(({ level, err, route }) => [level, err, route]),
+    requests.map(([route]) => ['info', undefined, route]),
+  )
+})
+
 test('D7: a server whose store was closed on purpose says so once, however often it is asked', async (t) => {
   const made = await listen(t, {
     openStore: async (options) => {

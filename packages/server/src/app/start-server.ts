@@ -105,7 +105,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     warnings.forget(tenantId)
   }
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock, follower })
-  const created = await bootstrap({ store, cipher, clock, newId }, config, options.keepKeys)
+  const created = await bootstrap({ store, cipher, clock, newId, methods }, config, options.keepKeys)
   opened.defer(() => warnings.save())
   const workers = createHistoryWorkers(store.history)
   opened.defer(() => workers.close())

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
+import { createOperations } from '../app/operations.ts'
 import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 
 async function setUp(t: TestContext) {
@@ -42,6 +43,27 @@ test('LG-01: a change of the configuration names the key that made it, and where
       event,
     )
   }
+})
+
+test('D5: a change made with a named key names the key, also after it was revoked', async (t) => {
+  const made = await createTestApp()
+  t.after(() => made.close())
+  const { tenantId } = made.tenant
+  const operations = createOperations({ ...made.deps, cipher: made.cipher })
+  const created = await operations.createKey({ tenantId, kind: 'management', name: 'deploy pipeline' })
+  if (typeof created === 'string') return assert.fail(created)
+  const headers = { authorization: `Basic ${Buffer.from(`${created.key}:`).toString('base64')}` }
+  const payload = { actionCode: 'transfer', defaultUserActionResult: 'ALLOW' }
+  const reply = await made.app.inject({ method: 'POST', url: '/v1/management/action-configurations', headers, payload })
+  assert.equal(reply.statusCode, 200, reply.body)
+  await operations.revokeKey({ tenantId, keyId: created.keyId })
+  const url = '/v1/management/audit?event=action.created&actor=deploy%20pipeline'
+  const { entries } = (await made.app.inject({ url, headers: made.asManagement })).json()
+  const actor = { kind: 'management_key', id: created.keyId, name: 'deploy pipeline', keyId: created.keyId, ipAddress: '127.0.0.1' }
+  assert.deepEqual(
+    entries.map((entry: { actor: object }) => entry.actor),
+    [actor],
+  )
 })
 
 test('the first track of an action is recorded as a change by the server itself', async (t) => {

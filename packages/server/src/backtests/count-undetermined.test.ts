@@ -74,6 +74,36 @@ test('B4: changing a rule, importing a document and a dry run measure the share 
   assert.deepEqual(messages((await manage('PUT', 'rules', document)).actions[0]), [], 'nothing changed, nothing is measured')
 })
 
+test('B4: every way to bring a rule into force warns alike', async () => {
+  const base = 'action-configurations/doors'
+  await manage('POST', 'action-configurations', { actionCode: 'doors', defaultUserActionResult: 'ALLOW' })
+  for (const ipAddress of ['73.162.40.7', '87.140.12.9']) {
+    await server.app.inject({ method: 'POST', url: '/v1/users/ada/actions/doors', headers: server.asServer, payload: { ipAddress } })
+  }
+  const created = await manage('POST', `${base}/rules`, rule(0))
+  const expected = messages(created)
+  assert.equal(expected.length, 1)
+  assert.match(expected[0] ?? '', /everybody and was for 2 of the last 2 events \(100 %\), because/)
+  const patched = async (body: object) => messages(await manage('PATCH', `${base}/rules/${created.ruleId}`, body))
+  const emptied = { defaultUserActionResult: 'ALLOW', rules: [] }
+  const policy = { ...emptied, rules: [{ ...rule(0), ruleId: created.ruleId }] }
+
+  assert.deepEqual(await patched({ mode: 'off', isActive: false }), [])
+  assert.deepEqual(await patched({ mode: 'shadow' }), expected, 'a shadow rule is evaluated')
+  assert.deepEqual(await patched({ isActive: true }), expected, 'activated by `isActive`')
+  assert.deepEqual(await patched({ mode: 'off' }), [])
+  assert.deepEqual(await patched({ mode: 'active' }), expected, 'activated by `mode`')
+  assert.deepEqual(await patched({ priority: 5 }), expected, 'moved')
+  assert.deepEqual(messages(await manage('PUT', `${base}/policy`, emptied)), [])
+  assert.deepEqual(messages(await manage('PUT', `${base}/policy?dryRun=true`, policy)), expected, 'a dry run')
+  assert.deepEqual(messages(await manage('POST', `${base}/policy-versions/${created.policyVersion}/restore`, {})), expected, 'restored')
+  await manage('PUT', `${base}/policy`, emptied)
+  assert.deepEqual(messages(await manage('PUT', `${base}/policy`, policy)), expected, 'saved as a policy')
+  await manage('PUT', `${base}/policy`, emptied)
+  const document = { actions: [{ actionCode: 'doors', ...policy }] }
+  assert.deepEqual(messages((await manage('PUT', 'rules', document)).actions[0]), expected, 'imported')
+})
+
 test('B4: a list that comes with the document is no reason for doubt', async () => {
   const document = {
     lists: [{ name: 'office', itemType: 'string', isActive: true, valueListItems: ['203.0.113.7'] }],

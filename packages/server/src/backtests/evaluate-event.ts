@@ -2,6 +2,7 @@ import { decide, entitiesOf, type Policy, type Snapshot } from '@sallyport/engin
 import { z } from 'zod'
 import { explainInstance, explanation } from '../actions/explain-instance.ts'
 import type { TrustedProxies } from '../addresses/parse-client-address.ts'
+import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { ConfiguredAction, Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { storableText, userId } from '../http/identifier.ts'
@@ -57,6 +58,7 @@ export interface EvaluateEventDeps {
   store: Pick<Store, 'loadSnapshot'>
   ip: Pick<IpIntelligence, 'lookUp' | 'dataVersion'>
   trustedProxies: TrustedProxies
+  methods: readonly NamedMethod[]
   clock: () => number
   newId: () => string
 }
@@ -98,7 +100,7 @@ export async function evaluateEvent(
     isDraft: checked !== undefined,
     policyVersion: checked === undefined ? policy.definition.version : undefined,
     dataVersion: event.dataVersion,
-    explanation: explainInstance(tenant, instance, policy, snapshot.user),
+    explanation: explainInstance(deps.methods, tenant, instance, policy, snapshot.user),
     warnings: checked?.warnings ?? [],
   }
 }

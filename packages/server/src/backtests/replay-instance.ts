@@ -1,6 +1,8 @@
 import { type Instance, isUndecided, type Policy, readsUserRecord, replayDecision, signalReadsOf } from '@sallyport/engine'
 import { z } from 'zod'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
+import { describeSignIn } from '../authenticators/describe-sign-in.ts'
+import type { NamedMethod } from '../authenticators/named-method.ts'
 import { findPolicyAtDecision, type PolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
@@ -57,6 +59,7 @@ export const replayReply = z
 export interface ReplayInstanceDeps {
   store: Pick<Store, 'db' | 'findInstance' | 'loadSnapshot'>
   ip: Pick<IpIntelligence, 'dataVersion'>
+  methods: readonly NamedMethod[]
 }
 
 /** Decides one instance again, by the version of the policy that decided it and the signal values that were stored with it. */
@@ -82,7 +85,7 @@ export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, p
     lists: (ofThen?.lists ?? []).map(({ alias, version, contents }) => ({ alias, version, contents })),
     features: policy === undefined ? [] : await featuresAtDecision(deps, tenantId, instance, policy),
     notes: [
-      ...(isUndecided(instance) ? ['No rule decided this: it is a sign-in with a passkey.'] : []),
+      ...(isUndecided(instance) ? [describeSignIn(deps.methods, instance)] : []),
       ...(ofThen === undefined ? [] : await changesSince(deps, tenantId, instance, ofThen)),
       ...(policy === undefined && !isUndecided(instance) ? [`Version ${instance.policyVersion} of the policy is no longer stored.`] : []),
       ...(hasDataVersion || isUndecided(instance)

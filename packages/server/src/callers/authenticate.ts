@@ -41,7 +41,12 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
 
   function settle(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction, found: Found | Promise<Found>): void {
     if (found instanceof Promise) {
-      found.then((value) => settle(request, reply, done, value), done)
+      found.then((value) => {
+        // Nothing would ever tell the reader of the body that it broke off meanwhile. A wrong key is noted nevertheless.
+        const isGone = request.raw.destroyed && !request.raw.complete
+        if (isGone && !(value instanceof ApiError)) done(new Error('the client went away'))
+        else settle(request, reply, done, value)
+      }, done)
     } else if (found instanceof ApiError) {
       // A good key from a wrong address is no wrong key.
       if (found.code === 'unauthorized') noteRefusedKey(request, scheme, deps)
@@ -88,7 +93,7 @@ export function tenantOf(request: FastifyRequest): Tenant {
 
 /** The actor of the changes that a request makes: the API key it came with, or under the client API the user of the token. */
 export function actorOf(request: FastifyRequest): Actor {
-  const { scheme, token } = callerOf(request)
+  const { scheme, tenant, token } = callerOf(request)
   if (scheme === 'client') {
     if (token === undefined) throw unauthorized(new Error('a request without a token has no actor'))
     return userActor(token.userId, request.ip)
@@ -96,7 +101,8 @@ export function actorOf(request: FastifyRequest): Actor {
   const key = basicUserName(request.headers.authorization)
   if (key === undefined) throw unauthorized()
   const keyId = keyIdOf(hashOfKey(key))
-  return { kind: scheme, id: keyId, keyId, ipAddress: request.ip }
+  const name = tenant.keyNames.get(keyId)
+  return { kind: scheme, id: keyId, ...(name === undefined ? {} : { name }), keyId, ipAddress: request.ip }
 }
 
 /** The caller of the client API: a tenant's application before the user is known, or the user of a token. */

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { runSallyport } from '../../test/support/run-sallyport.ts'
 import { loadConfig, startServer } from '../app/start-server.ts'
+import { migrations } from '../storage/migrations/migrations.ts'
+import { readSchemaVersion } from '../storage/read-schema-version.ts'
 import { databasePathIn } from '../storage/sqlite/data-directory.ts'
+import { migrateSqlite } from '../storage/sqlite/migrate-sqlite.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-audit-cli-'))
 after(() => rmSync(directory, { recursive: true }))
@@ -66,7 +69,7 @@ test('D5, LG-02: the audit log is listed, verified and checkpointed beside a run
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).entries),
-    [1, 6],
+    [2, 6],
   )
 
   const tampered = (statement: string) => {
@@ -86,6 +89,42 @@ test('D5, LG-02: the audit log is listed, verified and checkpointed beside a run
   assert.match(moved.out, /the checkpoint of .* knows entries up to 5, the chain ends with 2/)
   const gone = await tampered("DELETE FROM audit_log WHERE tenant_id = 'bank'; DELETE FROM audit_chains; DELETE FROM tenants")
   assert.equal(gone.code, 1)
+})
+
+test('D5: backup, restore and compact leave an entry in the chain of the server, beside a running server too', async () => {
+  const [data, copy, file, second] = ['whole', 'other', 'first.db', 'second.db'].map((name) => join(directory, name))
+  const at = (place = '') => ['--data-dir', place]
+  const entries = async (place = '') => {
+    const { out, err } = await sallyport('audit', 'list', '--event', 'store', '--json', ...at(place))
+    const lines = out.split('\n').filter((line) => line !== '')
+    assert.equal(err, '')
+    return lines.map((line) => JSON.parse(line)).map(({ event, actor, details }) => [event, actor.name, details])
+  }
+  const server = await startServer(loadConfig({ 'data-dir': data, port: '0', 'log-level': 'silent' }, {}))
+  const beside = await sallyport('backup', file ?? '', ...at(data))
+  assert.deepEqual([beside.code, beside.out.includes('not on the audit log')], [0, false], beside.out)
+  const backedUp = ['store.backed_up', 'command line', { file }]
+  assert.deepEqual(await entries(data), [backedUp])
+  await server.close()
+  assert.equal((await sallyport('backup', second ?? '', ...at(data))).code, 0)
+  assert.equal((await sallyport('restore', second ?? '', ...at(copy))).code, 0)
+  assert.deepEqual(await entries(copy), [['store.restored', 'command line', { file: second }], backedUp])
+  assert.equal((await sallyport('compact', ...at(copy))).code, 0)
+  const [[event, , details] = []] = await entries(copy)
+  assert.deepEqual([event, Object.keys(details)], ['store.compacted', ['bytesBefore', 'bytesAfter']])
+  assert.equal((await sallyport('audit', 'verify', ...at(copy))).code, 0)
+})
+
+test('D5: a store of an earlier release is copied without being migrated, and the command says that it left no entry', async () => {
+  const [old, file] = [join(directory, 'old'), join(directory, 'old.db')]
+  mkdirSync(old)
+  const database = new DatabaseSync(databasePathIn(old))
+  migrateSqlite(database, 0, migrations.slice(0, -1))
+  database.close()
+  const { code, out } = await sallyport('backup', file, '--data-dir', old)
+  assert.equal(code, 0)
+  assert.match(out, /This is not on the audit log: the store has the schema of another release/)
+  assert.equal(await readSchemaVersion({ dataDir: old }), migrations.length - 1)
 })
 
 test('D5: a file that is no checkpoint is refused in one line', async () => {

@@ -27,6 +27,8 @@ export function addBackup(program: Command): void {
       }
       const { noteBackup } = await import('../storage/last-backup.ts')
       print(`Copied the store to ${target}.`)
+      const { putOnRecord } = await import('./put-on-record.ts')
+      await putOnRecord(config, { event: 'store.backed_up', details: { file: target } })
       if (!noteBackup(config.dataDir, Date.now()))
         print(`The time was not noted in ${config.dataDir}: the metric of the last backup does not know it.`)
       if (config.masterKey === undefined && existsSync(join(config.dataDir, 'master.key')))
@@ -55,6 +57,8 @@ export function addRestore(program: Command): void {
     print(
       `Restored ${source}. The server needs the master key from the time of the backup: ${config.dataDir}/master.key, or SALLYPORT_MASTER_KEY.`,
     )
+    const { putOnRecord } = await import('./put-on-record.ts')
+    await putOnRecord(config, { event: 'store.restored', details: { file: source } })
   })
 }
 

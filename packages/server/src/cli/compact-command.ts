@@ -10,11 +10,17 @@ export function addCompact(program: Command): void {
     const config = configOf(options)
     if (config.databaseUrl !== undefined) throw new CommandError("use PostgreSQL's own tools to compact it: VACUUM FULL or pg_repack")
     const { compactDatabase } = await import('../storage/sqlite/compact-database.ts')
-    try {
-      const { before, after } = compactDatabase(config.dataDir)
-      print(`Compacted the store in ${config.dataDir} from ${before} to ${after} bytes.`)
-    } catch (error) {
-      throw new CommandError(error instanceof Error ? error.message : String(error), { cause: error })
-    }
+    const sizes = refuseInWords(() => compactDatabase(config.dataDir))
+    print(`Compacted the store in ${config.dataDir} from ${sizes.before} to ${sizes.after} bytes.`)
+    const { putOnRecord } = await import('./put-on-record.ts')
+    await putOnRecord(config, { event: 'store.compacted', details: { bytesBefore: sizes.before, bytesAfter: sizes.after } })
   })
+}
+
+function refuseInWords<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
 }

@@ -94,6 +94,37 @@ test('D4: a tenant gets another name, relying party and origins', async (t) => {
   assert.equal((await remote(['lists', 'list'])).code, 0)
 })
 
+test('D4: whoever is shut out by a list of addresses gets in again by a command', async (t) => {
+  const { tenantId, secretKey, local, remote, status } = await setUp(t)
+  const update = (list: string) => local(['tenant', 'update', tenantId, '--ip-whitelist', list])
+  assert.equal((await update('203.0.113.0/24, 2001:db8::7')).code, 0)
+  assert.equal(await status(secretKey), 403)
+  assert.equal((await remote(['lists', 'list'])).code, 1)
+  assert.match((await update('office')).err, /`office` is neither an address nor a CIDR range/)
+  assert.equal(await status(secretKey), 403)
+  assert.equal((await update('none')).code, 0)
+  assert.equal(await status(secretKey), 200)
+  assert.equal((await remote(['lists', 'list'])).code, 0)
+  const listed = await local(['audit', 'list', '--tenant', tenantId, '--event', 'tenant.updated', '--json'])
+  assert.deepEqual(
+    lines(listed.out).map(({ details }) => details),
+    [{ ipWhitelist: null }, { ipWhitelist: ['203.0.113.0/24', '2001:db8::7'] }],
+  )
+})
+
+test('C5: a relying party that no browser accepts is refused by `tenant update` too', async (t) => {
+  const { tenantId, local } = await setUp(t)
+  for (const wrong of [
+    ['--rp-id', 'https://bank.example'],
+    ['--rp-id', 'bank.example', '--origins', 'https://bonk.example'],
+    ['--origins', 'http://bank.example'],
+  ]) {
+    const { code, err } = await local(['tenant', 'update', tenantId, ...wrong])
+    assert.equal(code, 1, wrong.join(' '))
+    assert.match(err, /the (relying party id|origin) `/)
+  }
+})
+
 test('D4: lists, features and events are managed over the API of a running server', async (t) => {
   const { server, secretKey, remote } = await setUp(t)
   assert.match((await remote(['lists', 'create', 'Mule accounts', 'DE1', 'DE2'])).out, /Created the list mule-accounts with 2 entries/)

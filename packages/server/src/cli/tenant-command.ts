@@ -10,6 +10,7 @@ interface CreateOptions {
   name?: string
   rpId?: string
   origins?: string
+  ipWhitelist?: string
   json?: boolean
 }
 
@@ -31,7 +32,7 @@ export function addTenant(program: Command): void {
         tenantId: options.id,
         name: options.name,
         rpId: options.rpId ?? url.hostname,
-        origins: originsOf(options.origins) ?? [url.origin],
+        origins: itemsOf(options.origins) ?? [url.origin],
       })
       if (options.json) print(JSON.stringify(created))
       else {
@@ -42,16 +43,25 @@ export function addTenant(program: Command): void {
       }
     })
 
-  addSettings(tenant.command('update <id>').description("change a tenant's name, relying party or origins"), storeFlags)
+  addSettings(
+    tenant.command('update <id>').description("change a tenant's name, relying party or origins, or from where its API keys are accepted"),
+    storeFlags,
+  )
     .option('--name <name>', 'display name')
     .option('--rp-id <domain>', 'WebAuthn relying party id; passkeys of another one can no longer be used')
     .option('--origins <list>', 'WebAuthn origins, comma-separated; replaces all')
+    .option(
+      '--ip-whitelist <list>',
+      'addresses and CIDR ranges from which API keys are accepted, comma-separated; replaces all; `none`: from everywhere',
+    )
     .action(async (tenantId: string, options: CreateOptions & Record<string, unknown>) => {
       const { name, rpId, origins } = options
-      if (name === undefined && rpId === undefined && origins === undefined)
-        throw new CommandError('nothing to change: use --name, --rp-id or --origins')
+      const ipWhitelist = options.ipWhitelist === 'none' ? null : itemsOf(options.ipWhitelist)
+      if (name === undefined && rpId === undefined && origins === undefined && ipWhitelist === undefined)
+        throw new CommandError('nothing to change: use --name, --rp-id, --origins or --ip-whitelist')
       const { runOperation } = await import('./run-operation.ts')
-      const result = await runOperation(configOf(options), 'updateTenant', { tenantId, name, rpId, origins: originsOf(origins) })
+      const change = { tenantId, name, rpId, origins: itemsOf(origins), ipWhitelist }
+      const result = await runOperation(configOf(options), 'updateTenant', change)
       if (result === 'no_such_tenant') throw new CommandError(`there is no tenant \`${tenantId}\``)
       if (result === 'no_passkeys')
         throw new CommandError('passkeys are not configured for this tenant: configure them with the management API')
@@ -123,6 +133,6 @@ async function confirm(tenantId: string, yes: string | undefined): Promise<void>
   }
 }
 
-function originsOf(list: string | undefined): string[] | undefined {
-  return list?.split(',').map((origin) => origin.trim())
+function itemsOf(list: string | undefined): string[] | undefined {
+  return list?.split(',').map((item) => item.trim())
 }

@@ -129,6 +129,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
       settings,
       configVersion: row.config_version,
       secretKeys,
+      keyNames: new Map(keyRows.flatMap(({ key_hash, name }) => (name === null ? [] : [[keyIdOf(key_hash), name]]))),
       keyRanges: settings.ipWhitelist?.map(parseCidr).filter((range) => range !== null),
       actions,
       lists: context.lists,

@@ -11,6 +11,8 @@ export interface Tenant {
   configVersion: number
   /** Secret API keys in force, newest first: they sign and verify tokens. */
   secretKeys: readonly TenantKey[]
+  /** The names of API keys in force, by key id. The keys a tenant was created with have none. */
+  keyNames: ReadonlyMap<string, string>
   /** From where API keys are accepted. Absent: from everywhere. */
   keyRanges?: readonly CidrRange[]
   actions: ReadonlyMap<string, ConfiguredAction>

@@ -18,7 +18,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     "The page's origin, which the description names, is not among the expected origins of the passkey configuration. Open the page under an expected origin, or add this one.",
   insufficient_scope: 'The token is valid but does not allow this. Track the action with the required scope, such as `add:authenticators`.',
   address_not_allowed:
-    'The tenant accepts its API keys only from the addresses in `ipWhitelist`, and this request came from another. Send it from an allowed address.',
+    'The tenant accepts its API keys only from the addresses in `ipWhitelist`, and this request came from another. Send it from an allowed address. If there is none, an operator runs `sallyport tenant update <id> --ip-whitelist none`.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',

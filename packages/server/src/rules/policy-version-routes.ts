@@ -10,11 +10,12 @@ import { toIso } from '../http/iso-time.ts'
 import { queryNumber, versionNumber } from '../http/query-number.ts'
 import type { Db } from '../storage/store.ts'
 import { checkMethods } from './check-rule.ts'
-import { checkRules } from './check-rules.ts'
+import { checkRules, type RuleWarning } from './check-rules.ts'
 import { explainOptionsOf } from './explain-options.ts'
 import { policyChange } from './policy-change-json.ts'
 import { saveQuery } from './rule-json.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
+import { type WarnUndeterminedDeps, warnUndetermined } from './warn-undetermined.ts'
 
 const params = z.object({ actionCode })
 const versionParam = queryNumber(versionNumber)
@@ -28,10 +29,17 @@ const summary = z.object({
   message: z.string().optional(),
 })
 const version = summary.extend({ policy: z.looseObject({}) }).meta({ id: 'PolicyVersion' })
+const restored = version
+  .extend({
+    warnings: z
+      .array(z.object({ ruleId: z.string(), path: z.string(), message: z.string() }))
+      .meta({ description: 'What looks wrong about the rules that are in force again. Empty: nothing does.' }),
+  })
+  .meta({ id: 'RestoredPolicyVersion' })
 const diff = z.object({ from: z.int(), to: z.int(), changes: z.array(policyChange) }).meta({ id: 'PolicyDiff' })
 
 /** Management API: the numbered versions of an action's policy. */
-export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
+export const policyVersionRoutes: Routes<SavePolicyDeps & WarnUndeterminedDeps> = (app, deps) => {
   const tags = ['policy versions']
   const base = '/action-configurations/:actionCode/policy-versions'
 
@@ -92,7 +100,7 @@ export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
             z.number().int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),
           ),
         }),
-        response: { 200: version },
+        response: { 200: restored },
       },
     },
     async (request) => {
@@ -104,15 +112,17 @@ export const policyVersionRoutes: Routes<SavePolicyDeps> = (app, deps) => {
       const message = `restored version ${number}`
       const actor = actorOf(request)
       const change = { tenantId, actionCode: code, actor, event: 'policy.restored', message, ignoreFailingTests, expectedVersion }
+      let warnings: RuleWarning[] = []
       const { definition, savedAt } = await savePolicy(deps, change, (current) => {
         // Methods, lists or data points that it refers to may have been removed.
         checkMethods(tenant, earlier.verificationMethods)
-        checkRules(tenant, earlier.rules, policyContextOf(tenant).features)
+        warnings = checkRules(tenant, earlier.rules, policyContextOf(tenant).features)
         return { definition: earlier, settings: current?.settings ?? {} }
       })
       // Not read again: a store that fails now must not make a completed change look refused.
       const saved = { version: definition.version, created_at: savedAt, author: actor.kind, message, actor: JSON.stringify(actor) }
-      return { ...toSummary(saved), policy: { ...definition } }
+      warnings.push(...(await warnUndetermined(deps, tenant, definition)))
+      return { ...toSummary(saved), policy: { ...definition }, warnings }
     },
   )
 }

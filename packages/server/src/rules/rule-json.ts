@@ -1,4 +1,4 @@
-import type { JsonValue, RuleDefinition } from '@sallyport/engine'
+import type { JsonValue, RuleDefinition, VerificationMethod } from '@sallyport/engine'
 import { z } from 'zod'
 import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
@@ -8,7 +8,9 @@ import { unsupported } from '../http/unsupported.ts'
 
 export const outcome = z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK'])
 export const whenUnenrolled = z.enum(['ENROLL', 'BLOCK', 'ALLOW'])
-export const methods = z.array(z.string().min(1).max(64)).max(32)
+/** Any text, so that `checkMethods` can refuse it with the method meant. What passed is a method. */
+const method = z.string().min(1).max(64) as z.ZodType<VerificationMethod, string>
+export const methods = z.array(method).max(32)
 
 const conditions = z
   .record(z.string(), jsonValue)
@@ -32,7 +34,7 @@ export const ruleFields = {
   conditions: conditions.nullish(),
   verificationMethods: methods.nullish(),
   ...unsupported('promptToEnrollVerificationMethods'),
-  defaultVerificationMethod: z.string().max(64).nullish(),
+  defaultVerificationMethod: (z.string().max(64) as z.ZodType<VerificationMethod, string>).nullish(),
   mode: mode.nullish(),
   whenUndetermined: z.enum(['MATCH_IF_STRICTER', 'SKIP']).nullish(),
   whenUnenrolled: whenUnenrolled.nullish(),

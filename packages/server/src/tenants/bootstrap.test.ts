@@ -9,12 +9,13 @@ import { systemActor } from '../audit/actor.ts'
 import { ConfigError, loadConfig } from '../config.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
+import { methods } from '../methods/methods.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { bootstrap } from './bootstrap.ts'
-import type { CreateTenantDeps } from './create-tenant.ts'
+import { type CreateTenantDeps, createTenant, type InitialMethods } from './create-tenant.ts'
 import { rotateKey } from './rotate-key.ts'
 
-async function setUp(t: { after(fn: () => unknown): void }): Promise<CreateTenantDeps> {
+async function setUp(t: { after(fn: () => unknown): void }): Promise<CreateTenantDeps & InitialMethods> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-bootstrap-'))
   const store = await openSqliteStore({ dataDir, clock: Date.now, recordTracked, instanceEntities })
   t.after(async () => {
@@ -23,7 +24,7 @@ async function setUp(t: { after(fn: () => unknown): void }): Promise<CreateTenan
   })
   let count = 0
   const newId = () => `id-${++count}`
-  return { store, cipher: createKeyCipher(randomBytes(32)), clock: Date.now, newId }
+  return { store, cipher: createKeyCipher(randomBytes(32)), clock: Date.now, newId, methods }
 }
 
 const env = {
@@ -33,6 +34,29 @@ const env = {
   SALLYPORT_BOOTSTRAP_RP_ID: 'bank.example',
   SALLYPORT_BOOTSTRAP_ORIGINS: 'https://bank.example, https://app.bank.example',
 }
+
+test('a new tenant begins with the methods that say what they begin with', async (t) => {
+  const deps = await setUp(t)
+  const [passkey = assert.fail()] = methods
+  const { initial: _, ...configuration } = passkey.configuration
+  const asked: unknown[] = []
+  const initial = (tenant: object) => {
+    asked.push(tenant)
+    return { made: 'for it' }
+  }
+  const table = [
+    { name: 'AUTHENTICATOR_APP' as const, configuration: { ...configuration, initial } },
+    { name: 'EMAIL_OTP' as const, configuration },
+  ]
+  const input = { name: 'Bank', rpId: 'bank.example', origins: ['https://bank.example'] }
+  await createTenant({ ...deps, methods: table }, input, systemActor('test'))
+  const rows = await deps.store.db.selectFrom('authenticator_configurations').selectAll().execute()
+  assert.deepEqual(
+    rows.map(({ verification_method, is_active, settings }) => [verification_method, is_active, JSON.parse(settings)]),
+    [['AUTHENTICATOR_APP', 1, { made: 'for it' }]],
+  )
+  assert.deepEqual(asked, [input])
+})
 
 test('the first start makes a tenant with keys of its own and passkeys for the public URL', async (t) => {
   const deps = await setUp(t)

@@ -2,7 +2,14 @@ import { systemActor } from '../audit/actor.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { createApiKey, hashOfKey, type KeyKind } from '../keys/api-keys.ts'
 import { relyingPartyProblems } from '../relying-party.ts'
-import { type CreatedTenant, type CreateTenantDeps, createTenant, newTenantId, TenantExistsError } from './create-tenant.ts'
+import {
+  type CreatedTenant,
+  type CreateTenantDeps,
+  createTenant,
+  type InitialMethods,
+  newTenantId,
+  TenantExistsError,
+} from './create-tenant.ts'
 
 /** Stores the keys of a tenant that is about to be created. Nothing is created when it throws. */
 export type KeepKeys = (created: CreatedTenant) => KeptKeys | undefined
@@ -20,7 +27,7 @@ export interface KeptKeys {
  * not work, and nobody would know why.
  */
 export async function bootstrap(
-  deps: CreateTenantDeps,
+  deps: CreateTenantDeps & InitialMethods,
   config: Pick<Config, 'bootstrap' | 'publicUrl'>,
   keepKeys: KeepKeys = () => undefined,
 ): Promise<CreatedTenant | undefined> {

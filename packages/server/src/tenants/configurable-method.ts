@@ -4,10 +4,19 @@ import type { z } from 'zod'
 /** What a tenant's configuration of a method holds, as it is stored. */
 export type MethodSettings = Readonly<Record<string, unknown>>
 
+/** What a tenant is created with. */
+export interface NewTenant {
+  name: string
+  rpId: string
+  origins: readonly string[]
+}
+
 /** How the management API configures a verification method. */
 export interface ConfigurableMethod {
   name: VerificationMethod
   configuration: {
+    /** What is stored for a new tenant. Absent: a new tenant does not begin with this method. */
+    initial?(tenant: NewTenant): MethodSettings
     /** Last part of its path: `/authenticator-configurations/passkey`. */
     path: string
     /** As summaries call several: `passkeys`. */

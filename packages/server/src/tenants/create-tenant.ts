@@ -8,12 +8,18 @@ import { insertApiKey } from '../keys/insert-api-key.ts'
 import { relyingPartyProblems } from '../relying-party.ts'
 import type { Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
+import type { ConfigurableMethod } from './configurable-method.ts'
 
 export interface CreateTenantDeps {
   store: Store
   cipher: KeyCipher
   clock: () => number
   newId: () => string
+}
+
+export interface InitialMethods {
+  /** The verification methods that there are. */
+  methods: readonly ConfigurableMethod[]
 }
 
 export interface CreateTenantInput {
@@ -46,8 +52,12 @@ export function newTenantId(): string {
   return randomBytes(12).toString('hex')
 }
 
-/** Refuses a relying party that no browser accepts. Creates a tenant with both keys and passkeys switched on for its relying party, all at once or not at all. */
-export async function createTenant(deps: CreateTenantDeps, input: CreateTenantInput, actor: Actor): Promise<CreatedTenant> {
+/** Refuses a relying party that no browser accepts. Creates a tenant with both keys and the methods that say what they begin with, all at once or not at all. */
+export async function createTenant(
+  deps: CreateTenantDeps & InitialMethods,
+  input: CreateTenantInput,
+  actor: Actor,
+): Promise<CreatedTenant> {
   const problems = relyingPartyProblems(input, { rpId: 'the relying party id', origins: 'the origin' })
   if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   const tenantId = input.tenantId ?? newTenantId()
@@ -57,11 +67,10 @@ export async function createTenant(deps: CreateTenantDeps, input: CreateTenantIn
   const at = deps.clock()
   const keys = [secretKey, managementKey].map((key) => keyIdOf(hashOfKey(key)))
   const after = { name, rpId: input.rpId, expectedOrigins: input.origins, keyIds: keys }
-  const passkey = {
-    relyingParty: { id: input.rpId, name },
-    expectedOrigins: [...input.origins],
-    userVerificationRequirement: 'required',
-  }
+  const configured = deps.methods.flatMap((method) => {
+    const settings = method.configuration.initial?.({ name, rpId: input.rpId, origins: input.origins })
+    return settings === undefined ? [] : [{ verification_method: method.name, settings: JSON.stringify(settings) }]
+  })
   try {
     await deps.store.transaction({ tenantId }, async ({ db }) => {
       await db
@@ -70,17 +79,10 @@ export async function createTenant(deps: CreateTenantDeps, input: CreateTenantIn
         .execute()
       await insertApiKey(db, deps.cipher, { tenantId, kind: 'secret', key: secretKey, at })
       await insertApiKey(db, deps.cipher, { tenantId, kind: 'management', key: managementKey, at })
-      await db
-        .insertInto('authenticator_configurations')
-        .values({
-          tenant_id: tenantId,
-          authenticator_id: deps.newId(),
-          verification_method: 'PASSKEY',
-          is_active: 1,
-          settings: JSON.stringify(passkey),
-          created_at: at,
-        })
-        .execute()
+      for (const method of configured) {
+        const row = { tenant_id: tenantId, authenticator_id: deps.newId(), is_active: 1 as const, created_at: at, ...method }
+        await db.insertInto('authenticator_configurations').values(row).execute()
+      }
       await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'tenant.created', details: { after } })
     })
   } catch (error) {

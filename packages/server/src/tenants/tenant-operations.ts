@@ -8,12 +8,13 @@ import { adoptMasterKey } from '../keys/check-master-key.ts'
 import { beginRotation, finishRotation, stepRotation } from '../keys/rotate-master-key.ts'
 import { findTenantDeletion } from '../storage/tenant-deletions.ts'
 import { createKey, listKeys, revokeKey } from './change-keys.ts'
-import { type CreateTenantDeps, createTenant, TenantExistsError } from './create-tenant.ts'
+import { type CreateTenantDeps, createTenant, type InitialMethods, TenantExistsError } from './create-tenant.ts'
 import { deleteTenant, describeTenant } from './delete-tenant.ts'
+import { ipWhitelist } from './ip-whitelist.ts'
 import { rotateKey } from './rotate-key.ts'
 import { updateTenant } from './update-tenant.ts'
 
-export interface TenantOperationDeps extends CreateTenantDeps {
+export interface TenantOperationDeps extends CreateTenantDeps, InitialMethods {
   /** Absent outside a running server. */
   tenants?: Pick<TenantDirectory, 'invalidate' | 'forget' | 'admit'>
   /** The store without a gate around it, where there is one. */
@@ -38,6 +39,7 @@ const tenantChange = z.object({
   name: z.string().min(1).max(256).optional(),
   rpId: z.string().min(1).optional(),
   origins: z.array(z.string().min(1)).min(1).optional(),
+  ipWhitelist: ipWhitelist.min(1).nullish(),
 })
 
 const kind = z.enum(['secret', 'management'])

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { type CidrRange, parseCidr } from '../addresses/parse-cidr.ts'
 import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
@@ -11,6 +10,7 @@ import type { Routes } from '../http/app-type.ts'
 import { unsupported } from '../http/unsupported.ts'
 import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
+import { ipWhitelist, rangesOf } from './ip-whitelist.ts'
 
 const flag = z.boolean().nullish()
 const settingFields = {
@@ -21,15 +21,11 @@ const settingFields = {
   tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'Lifetime of a challenge token. Default 10.' }),
   allowDisablingMfa: flag.meta({ description: 'Whether the last authenticator of a user may be removed. Default yes.' }),
   allowDeletingUserAuthenticators: flag.meta({ description: 'Whether authenticators of users may be removed. Default yes.' }),
-  ipWhitelist: z
-    .array(z.string().max(64))
-    .max(256)
-    .nullish()
-    .meta({
-      description:
-        'Addresses and CIDR ranges from which API keys of the server API and the management API are accepted. Empty or absent: from everywhere. ' +
-        'A list that leaves out the caller is refused.',
-    }),
+  ipWhitelist: ipWhitelist.nullish().meta({
+    description:
+      'Addresses and CIDR ranges from which API keys of the server API and the management API are accepted. Empty or absent: from everywhere. ' +
+      'A list that leaves out the caller is refused.',
+  }),
   strict: flag.meta({
     description:
       'Whether a track with an unknown attribute, an undeclared data point or an unknown action is refused. Default no: it is answered with a warning.',
@@ -105,23 +101,17 @@ export const tenantRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
 
 /** Settings as they are stored. Refuses a list of addresses that would shut out whoever sends it. */
 function toStored(sent: Omit<z.infer<typeof patchBody>, 'name'>, callerAddress: string): Record<string, unknown> {
-  const { ipWhitelist, ...others } = sent
-  if (ipWhitelist === undefined) return others
-  if (ipWhitelist === null || ipWhitelist.length === 0) return { ...others, ipWhitelist: null }
-  const ranges = ipWhitelist.map(toRange)
+  const { ipWhitelist: list, ...others } = sent
+  if (list === undefined) return others
+  if (list === null || list.length === 0) return { ...others, ipWhitelist: null }
+  const ranges = rangesOf(list)
   if (!isAllowedAddress(ranges, callerAddress)) {
     throw new ApiError(
       'invalid_request',
       `\`ipWhitelist\` leaves out the address this request comes from, \`${callerAddress}\`, and would shut you out`,
     )
   }
-  return { ...others, ipWhitelist }
-}
-
-function toRange(text: string): CidrRange {
-  const range = parseCidr(text)
-  if (range === null) throw new ApiError('invalid_request', `\`ipWhitelist\`: \`${text}\` is neither an address nor a CIDR range`)
-  return range
+  return { ...others, ipWhitelist: list }
 }
 
 /** Without what an earlier release stored and none carries out. */

@@ -57,6 +57,8 @@ export interface CommonTampering {
 
 export interface RegistrationTampering extends CommonTampering {
   attestation?: 'none' | 'packed-self'
+  /** Packed attestation by these certificates, the leaf first. */
+  certified?: { certificates: Uint8Array[]; leafKey: KeyObject }
   coseKey?: Map<number, unknown>
   /** Instead of the CBOR of the key. */
   coseKeyBytes?: Buffer
@@ -150,15 +152,16 @@ export function createSoftwareAuthenticator(traits: AuthenticatorTraits = {}): S
         extensionBytes(tamper),
       ])
       const toBeSigned = Buffer.concat([authData, sha256(clientData)])
-      const statement: Map<string, unknown> =
-        tamper.attestation === 'packed-self'
-          ? new Map<string, unknown>([
-              ['alg', coseKey.get(3)],
-              ['sig', signBytes(toBeSigned, privateKey)],
-            ])
-          : new Map()
+      const { certified } = tamper
+      const isPacked = certified !== undefined || tamper.attestation === 'packed-self'
+      const statement = new Map<string, unknown>()
+      if (isPacked) {
+        statement.set('alg', certified === undefined ? coseKey.get(3) : -7)
+        statement.set('sig', signBytes(toBeSigned, certified?.leafKey ?? privateKey))
+        if (certified !== undefined) statement.set('x5c', certified.certificates)
+      }
       const object = new Map<string, unknown>([
-        ['fmt', tamper.attestation === 'packed-self' ? 'packed' : 'none'],
+        ['fmt', isPacked ? 'packed' : 'none'],
         ['attStmt', tamper.statement === undefined ? statement : tamper.statement(statement)],
         ['authData', new Uint8Array(authData)],
       ])

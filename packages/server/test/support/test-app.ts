@@ -90,7 +90,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
   const add = (tenantId?: string) =>
     createTenant(
-      { store, cipher, clock, newId },
+      { store, cipher, clock, newId, methods: shippedMethods },
       { tenantId, rpId: 'localhost', origins: ['http://localhost:4000', 'http://localhost:3000'] },
       systemActor('test'),
     )

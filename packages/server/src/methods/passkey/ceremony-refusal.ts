@@ -23,6 +23,7 @@ export type RefusalReason =
   | 'attestation_malformed'
   | 'attestation_format'
   | 'attestation_invalid'
+  | 'attestation_untrusted'
   | 'algorithm_not_offered'
   | 'public_key_invalid'
   | 'signature_malformed'

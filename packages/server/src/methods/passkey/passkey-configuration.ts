@@ -46,6 +46,11 @@ export const passkeyConfiguration: ConfigurableMethod['configuration'] = {
   plural: 'passkeys',
   title: 'passkey configuration',
   fields,
+  initial: ({ name, rpId, origins }) => ({
+    relyingParty: { id: rpId, name },
+    expectedOrigins: [...origins],
+    userVerificationRequirement: 'required',
+  }),
   apply: applyChange,
   show: showSettings,
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { createSelfMadeChain } from '../../../test/support/self-made-certificates.ts'
 import {
   type AuthenticatorTraits,
   createSoftwareAuthenticator,
@@ -10,7 +11,9 @@ import {
   toCoseKey,
 } from '../../../test/support/software-authenticator.ts'
 import { registrationCredentialSchema } from './credential-schema.ts'
+import { offeredAlgorithms } from './import-public-key.ts'
 import { type RegistrationRequest, verifyRegistration } from './verify-registration.ts'
+import { verifyRegistrationByLibrary } from './webauthn-library.ts'
 
 const options = { challenge: randomBytes(32).toString('base64url'), rp: { id: 'bank.example' }, user: { id: 'dXNlcg' } }
 
@@ -198,6 +201,33 @@ test('WA-13: self attestation is signed by the credential, with its own algorith
   const lengthened = (statement: Map<string, unknown>) =>
     statement.set('sig', Buffer.concat([statement.get('sig') as Buffer, Buffer.from([0])]))
   assert.equal(await reasonOf({ tamper: { attestation, statement: lengthened } }), 'signature_malformed')
+})
+
+test('A-21: an attestation by certificates is refused, because no root is known that could vouch for them', async () => {
+  const authenticator = createSoftwareAuthenticator({ aaguid: randomBytes(16) })
+  const certified = createSelfMadeChain()
+  const forged = authenticator.create(options, { certified })
+  const byLibrary = await verifyRegistrationByLibrary(registrationCredentialSchema.parse(forged), {
+    challenge: options.challenge,
+    origins: ['https://bank.example'],
+    rpId: 'bank.example',
+    requireUserPresence: true,
+    requireUserVerification: true,
+    algorithms: offeredAlgorithms,
+  })
+  assert.ok(byLibrary.ok && byLibrary.value.verified, 'the library alone takes a chain up to a root that the attacker made')
+  assert.equal(await reasonOf({ authenticator, tamper: { certified } }), 'attestation_untrusted')
+  const [leaf = new Uint8Array(), root = new Uint8Array()] = certified.certificates
+  for (const certificates of [[leaf], [root], [leaf, leaf], [new Uint8Array(8)], []]) {
+    const tamper = { certified: { ...certified, certificates } }
+    assert.equal(await reasonOf({ authenticator, tamper }), 'attestation_untrusted', `${certificates.length} certificates`)
+  }
+  for (const format of ['fido-u2f', 'tpm']) {
+    const tamper = { certified, object: (object: Map<string, unknown>) => object.set('fmt', format) }
+    assert.equal(await reasonOf({ authenticator, tamper }), 'attestation_untrusted', format)
+  }
+  const certifiedNone = (object: Map<string, unknown>) => object.set('fmt', 'none')
+  assert.equal(await reasonOf({ authenticator, tamper: { certified, object: certifiedNone } }), 'attestation_untrusted')
 })
 
 test('WA-18: bytes behind the attestation object are refused, and a truncated one as well', async () => {

@@ -36,10 +36,11 @@ export interface RegisteredCredential {
 export type RegistrationVerdict = { verified: true; credential: RegisteredCredential } | Refusal
 
 /**
- * Formats whose statements are verified without asking anybody on the network. The others come with built-in trust anchors for which the library would
- * fetch revocation lists; the options ask for `none`, so no client has a reason to send them.
+ * The formats that need no trust anchor: no attestation, and self attestation. The options ask for `none`, so no client has a reason to send another.
  */
-const acceptedFormats = ['none', 'packed', 'fido-u2f', 'tpm']
+const acceptedFormats = ['none', 'packed']
+/** Formats of statements that are worth as much as the root of their certificates. There is no root to check them against. */
+const certifiedFormats = ['fido-u2f', 'tpm']
 
 interface Attestation {
   format: string
@@ -65,6 +66,7 @@ export async function verifyRegistration(request: RegistrationRequest): Promise<
 
   const attestation = readAttestation(credential.response.attestationObject)
   if (attestation === undefined) return refuse('attestation_malformed')
+  if (isCertified(attestation)) return refuse('attestation_untrusted')
   if (!acceptedFormats.includes(attestation.format)) return refuse('attestation_format')
   const head = readAuthenticatorDataHead(attestation.authenticatorData)
   if (head === undefined) return refuse('authenticator_data_malformed')
@@ -128,9 +130,17 @@ function readAttestation(attestationObject: string): Attestation | undefined {
   return { format, authenticatorData, statement }
 }
 
+/**
+ * True when certificates vouch for the statement. The library takes a chain up to any root when it knows no root for the format, so anybody could vouch for
+ * a device of their own invention (A-21).
+ */
+function isCertified({ format, statement }: Attestation): boolean {
+  return certifiedFormats.includes(format) || statement.has('x5c')
+}
+
 /** Self attestation is signed with the credential's own algorithm (WA-13), and an ECDSA signature has one spelling. */
 function findStatementFault({ format, statement }: Attestation, algorithm: number): RefusalReason | undefined {
-  if (format !== 'packed' || statement.has('x5c')) return undefined
+  if (format !== 'packed') return undefined
   if (statement.get('alg') !== algorithm) return 'attestation_invalid'
   const signature = statement.get('sig')
   if (!(signature instanceof Uint8Array)) return 'attestation_invalid'
