@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { type Role, roles } from '../callers/role.ts'
+import { ConfigError } from '../config.ts'
 import type { KeyKind } from '../keys/api-keys.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
 import { durationOption } from './parse-duration.ts'
@@ -9,6 +11,14 @@ interface RotateOptions {
   kind: KeyKind
   name?: string
   overlap: number
+  json?: boolean
+}
+
+interface CreateOptions {
+  tenant: string
+  kind: KeyKind
+  role?: Role
+  name: string
   json?: boolean
 }
 
@@ -51,19 +61,27 @@ export function addKey(program: Command): void {
   addSettings(key.command('create').description('create one more API key and print it, once'), storeFlags)
     .requiredOption('--tenant <id>', 'tenant id')
     .addOption(new Option('--kind <kind>', 'which key').choices(['secret', 'management']).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'what the holder of a management key may do; it needs one').choices(roles))
     .requiredOption('--name <name>', 'tells this key apart from others, such as the name of the service that uses it')
     .option('--json', 'one JSON object')
-    .action(async (options: { tenant: string; kind: KeyKind; name: string; json?: boolean } & Record<string, unknown>) => {
-      const { tenant: tenantId, kind, name } = options
+    .action(async (options: CreateOptions & Record<string, unknown>) => {
+      const { tenant: tenantId, kind, role, name } = options
+      if ((kind === 'management') !== (role !== undefined))
+        throw new ConfigError([
+          kind === 'management'
+            ? `a management key needs a role: --role ${roles.join('|')}`
+            : 'a secret key has no role: it opens the server API',
+        ])
       const { runOperation } = await import('./run-operation.ts')
-      const created = await runOperation(configOf(options), 'createKey', { tenantId, kind, name })
+      const created = await runOperation(configOf(options), 'createKey', { tenantId, kind, name, role })
       if (created === 'no_such_tenant') throw new CommandError(`there is no tenant \`${tenantId}\``)
       if (created === 'name_taken')
         throw new CommandError(`the tenant already has a ${kind} key \`${name}\`: rotate it, or choose another name`)
-      if (options.json) print(JSON.stringify({ tenantId, kind, name, ...created }))
+      const { key: newKey, keyId } = created
+      if (options.json) print(JSON.stringify({ tenantId, kind, name, role, key: newKey, keyId }))
       else {
-        print(`${kind} API key  ${created.key}`)
-        print(`key id          ${created.keyId}`)
+        print(`${kind} API key  ${newKey}`)
+        print(`key id          ${keyId}`)
         print('The key is not shown again.')
       }
     })
