@@ -30,7 +30,7 @@ export async function listKeys(
   tenantId: string,
 ): Promise<ListedKey[] | undefined> {
   if (!(await hasTenant(store.db, tenantId))) return undefined
-  const rows = await keysInForce(store.db, tenantId, clock()).orderBy('created_at').orderBy('key_hash').execute()
+  const rows = await keysInForce(store.db, tenantId, clock()).orderBy('created_at').orderBy('kind').orderBy('key_hash').execute()
   return rows.map(toListed)
 }
 
