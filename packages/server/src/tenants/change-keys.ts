@@ -94,11 +94,11 @@ export function updateKey(
     if (row === undefined) return 'no_such_key'
     if (row.kind === 'secret' && role !== undefined) return 'no_role'
     const after = { name: name ?? row.name, role: role ?? row.role }
-    if (row.kind === 'management' && !(mayGrant(own, row.role) && mayGrant(own, after.role))) return 'more_rights'
     const changing = rows.filter((other) => other.kind === row.kind && other.name === row.name)
+    if (row.kind === 'management' && ![after, ...changing].every((one) => mayGrant(own, one.role))) return 'more_rights'
     const others = rows.filter((other) => !changing.includes(other))
     if (others.some((other) => other.kind === row.kind && other.name === after.name)) return 'name_taken'
-    if (isOwner(row) && after.role !== 'owner' && !others.some(isOwner)) return 'last_owner'
+    if (changing.some(isOwner) && after.role !== 'owner' && !others.some(isOwner)) return 'last_owner'
     for (const { key_hash } of changing) await db.updateTable('api_keys').set(after).where('key_hash', '=', key_hash).execute()
     const { before, after: changed } = changedMembers(describe(row), describe({ ...row, ...after }))
     await bumpConfigVersion(db, tenantId)

@@ -114,6 +114,17 @@ test('the last key of an owner and the last secret key stay, so that nobody is l
   assert.equal((await call('DELETE', `/keys/${second.keyId}`, undefined, second.headers)).code, 'last_owner')
 })
 
+test('the key that the last owner rotated away does not take the new one along', async (t) => {
+  const { call, deps, tenant, ownId } = await setUp(t)
+  const next = await rotateKey(deps, { tenantId: tenant.tenantId, kind: 'management', overlapMs: 60_000 }, systemActor('command line'))
+  deps.tenants.invalidate(tenant.tenantId)
+  const newId = keyIdOf(hashOfKey(String(next)))
+  assert.equal((await call('PATCH', `/keys/${ownId}`, { role: 'viewer' })).code, 'last_owner')
+  assert.equal((await call('DELETE', `/keys/${newId}`)).code, 'last_owner')
+  assert.equal((await call('DELETE', `/keys/${ownId}`)).status, 200)
+  assert.equal((await call('GET', '/keys', undefined, basic(String(next)))).status, 200)
+})
+
 test('the last two owners who end each other at the same moment leave one', async (t) => {
   const { call, create, ownId, asManagement } = await setUp(t)
   const { keyId, headers } = await create('second', 'owner')
