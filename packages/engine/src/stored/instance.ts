@@ -47,7 +47,7 @@ export interface Review {
   state: ReviewedState
   /** In their own words. */
   reason: string
-  actor: { kind: 'management_key' | 'secret_key' | 'user' | 'system'; id?: string; name?: string }
+  actor: { kind: 'management_key' | 'secret_key' | 'admin' | 'user' | 'system'; id?: string; name?: string }
 }
 
 /** Approved, or rejected. */

@@ -15,6 +15,7 @@ export const errorStatus = {
   origin_not_allowed: 400,
   insufficient_scope: 403,
   address_not_allowed: 403,
+  page_not_allowed: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

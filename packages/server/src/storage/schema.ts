@@ -259,9 +259,9 @@ export interface AuditLogTable {
   tenant_id: string
   audit_id: string
   at: number
-  /** The kind of the actor: `secret_key`, `management_key`, `user`, `system`. */
+  /** The kind of the actor: `secret_key`, `management_key`, `admin`, `user`, `system`. */
   actor: string
-  /** The key or the user. `null`: the server itself, or written by an earlier release. */
+  /** The key, the admin or the user. `null`: the server itself, or written by an earlier release. */
   actor_id: string | null
   actor_name: string | null
   /** The API key that the request came with. */

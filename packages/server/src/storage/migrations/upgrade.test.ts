@@ -52,7 +52,9 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   },
   13: { portable: ['DROP TABLE recent_warnings'] },
   14: {
-    portable: ['admins', 'admin_passkeys', 'admin_sessions', 'admin_invitations', 'admin_recovery_codes'].map((table) => `DROP TABLE ${table}`),
+    portable: ['admins', 'admin_passkeys', 'admin_sessions', 'admin_invitations', 'admin_recovery_codes'].map(
+      (table) => `DROP TABLE ${table}`,
+    ),
   },
 }
 const newest = migrations.length
