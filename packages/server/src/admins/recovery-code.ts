@@ -8,8 +8,8 @@ const codeLength = 20
 const groupLength = 5
 export const recoveryCodeCount = 10
 
-/** Some 20 ms and 16 MB: the secret part alone is beyond guessing, so the cost only has to make a stolen table useless. */
-const cost: ScryptOptions & { N: number } = { N: 2 ** 14, r: 8, p: 1 }
+/** Some 20 ms and 8 MB: the secret part alone is beyond guessing, so the cost only has to make a stolen table useless. */
+const cost: ScryptOptions & { N: number } = { N: 2 ** 13, r: 8, p: 1 }
 const keyLength = 32
 
 /** A recovery code as it is read: where to look for it, and the part that only its hash is stored of. */

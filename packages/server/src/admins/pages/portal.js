@@ -122,7 +122,7 @@ function mayGive(role) {
   return me.role === 'owner' || role !== 'owner'
 }
 
-/** One row for each, with what can be done to it. Everything is text: nothing stored is ever markup (AD-05). */
+/** One row for each, with what can be done to it. Everything is text: nothing stored is ever markup. */
 function list(id, items, describe) {
   at(id).replaceChildren(
     ...items.map((item) => {
