@@ -12,6 +12,7 @@ export type ServerErrorCode =
   | 'origin_not_allowed'
   | 'insufficient_scope'
   | 'address_not_allowed'
+  | 'page_not_allowed'
   | 'not_found'
   | 'method_not_allowed'
   | 'request_timeout'

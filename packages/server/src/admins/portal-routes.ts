@@ -4,7 +4,7 @@ import { adminActor } from '../audit/actor.ts'
 import { pageNotAllowed, type SessionFinder } from '../callers/authenticate.ts'
 import type { App } from '../http/app-type.ts'
 import { toIso } from '../http/iso-time.ts'
-import { createAddressLimit } from '../http/limit-per-address.ts'
+import { type AddressLimit, createAddressLimit } from '../http/limit-per-address.ts'
 import { authenticationCredentialSchema, registrationCredentialSchema } from '../methods/passkey/credential-schema.ts'
 import { creationOptions, requestOptions } from '../methods/passkey/options-json.ts'
 import { adminName, roleJson } from './admin-json.ts'
@@ -16,13 +16,13 @@ import { sessionCookie } from './session-cookie.ts'
 import { beginSignIn, finishSignIn, type SignInDeps } from './sign-in.ts'
 import { beginSignUp, describeInvitation, finishSignUp, type SignUpDeps } from './sign-up.ts'
 
-export type PortalDeps = SignUpDeps & SignInDeps & RecoverDeps & { sessions: SessionFinder }
+export type PortalDeps = SignUpDeps & SignInDeps & RecoverDeps & { sessions: SessionFinder; portalLimit?: AddressLimit | undefined }
 
 const code = z.string().min(1).max(128)
 const registration = { credential: registrationCredentialSchema }
 const signedIn = z.object({ signedIn: z.literal(true) })
 
-/** Everything that comes from one address without a session, in a minute. */
+/** Everything that comes from one address without a session, in a minute, unless the application says otherwise. */
 const perAddress = { points: 60, windowSeconds: 60 }
 /** Recovery codes that one address tries in a quarter of an hour, and that all addresses try in a minute: each costs a hash. */
 const recoveriesPerAddress = { points: 10, windowSeconds: 900 }
@@ -35,7 +35,7 @@ const recoveriesInAll = { points: 120, windowSeconds: 60 }
 export function portalRoutes(app: App, deps: PortalDeps): void {
   const { origin } = portalSite(deps.config.publicUrl)
   const cookie = sessionCookie(deps.config.publicUrl)
-  const limit = createAddressLimit(perAddress)
+  const limit = createAddressLimit(deps.portalLimit ?? perAddress)
   const limitRecovery = createAddressLimit(recoveriesPerAddress)
   const limitAllRecovery = createAddressLimit(recoveriesInAll)
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, randomInt, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 
 /** Crockford's alphabet: no letter looks like a digit. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -14,6 +14,7 @@ const keyLength = 32
 
 /** A recovery code as it is read: where to look for it, and the part that only its hash is stored of. */
 export interface ReadRecoveryCode {
+  /** Hex SHA-256 of the beginning. */
   selector: string
   secret: string
 }
@@ -28,7 +29,7 @@ export function createRecoveryCode(): string {
 export function readRecoveryCode(text: string): ReadRecoveryCode | undefined {
   const plain = text.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
   if (plain.length !== codeLength || [...plain].some((character) => !alphabet.includes(character))) return undefined
-  return { selector: plain.slice(0, selectorLength), secret: plain.slice(selectorLength) }
+  return { selector: hash('sha256', plain.slice(0, selectorLength), 'hex'), secret: plain.slice(selectorLength) }
 }
 
 /** The salt and the hash, base64url. */

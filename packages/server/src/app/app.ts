@@ -16,6 +16,7 @@ import type { App } from '../http/app-type.ts'
 import { drainConnections } from '../http/drain-connections.ts'
 import { toErrorReply } from '../http/error-reply.ts'
 import { limitInFlight } from '../http/limit-in-flight.ts'
+import type { AddressLimit } from '../http/limit-per-address.ts'
 import { observeRequests } from '../http/observe-requests.ts'
 import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
 import { refuseUnread } from '../http/refuse-unread.ts'
@@ -34,6 +35,8 @@ export interface AppOptions {
   /** The most requests in progress at once under each API. Further ones are answered 503 immediately instead of queueing. */
   maxInFlight?: Partial<MaxInFlight>
   timeouts?: Partial<Timeouts>
+  /** The most requests of one address that the portal takes without a session. */
+  portalLimit?: AddressLimit | undefined
 }
 
 /** A budget for each API, so that none can take the places of another; and two for what needs no credential. */
@@ -126,7 +129,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       await scope.register(async (actions: App) => {
         acceptJsonOnly(actions, { isStored: true })
         actions.addHook('preValidation', refuseUnread)
-        portalRoutes(actions, { ...deps, sessions })
+        portalRoutes(actions, { ...deps, sessions, portalLimit: options.portalLimit })
       })
     },
     { prefix: '/portal' },

@@ -421,7 +421,7 @@ export interface AdminInvitationTable {
 export interface AdminRecoveryCodeTable {
   tenant_id: string
   admin_id: string
-  /** The beginning of the code, by which it is found. */
+  /** Hex SHA-256 of the beginning of the code, by which it is found. */
   selector: string
   /** scrypt of the rest, with its salt. */
   salted_hash: string

@@ -60,6 +60,7 @@ export interface TestAppOptions {
   config?: Partial<Config>
   maxInFlight?: AppOptions['maxInFlight']
   timeouts?: AppOptions['timeouts']
+  portalLimit?: AppOptions['portalLimit']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence
   anonymousAnswerLimits?: AnonymousAnswerLimits
@@ -130,7 +131,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     clock,
     newId,
   }
-  const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight, timeouts: options.timeouts })
+  const app = await createApp(deps, {
+    checkResponses: true,
+    maxInFlight: options.maxInFlight,
+    timeouts: options.timeouts,
+    portalLimit: options.portalLimit,
+  })
   return {
     app,
     deps,
