@@ -68,7 +68,8 @@ async function show() {
   for (const id of ['home', 'who', 'sign-out']) at(id).hidden = false
   at('who').textContent = me.name
   at('me-title').textContent = `${me.name}, ${me.role} of ${me.tenantName}`
-  at('me-text').textContent = `Tenant ${me.tenantId}. Passkey last used ${timeOf(me.provenAt)}.`
+  const tenant = me.tenantName === me.tenantId ? '' : `Tenant ${me.tenantId}. `
+  at('me-text').textContent = `${tenant}Passkey last used ${timeOf(me.provenAt)}.`
   at('codes-left').textContent = codesLeft(me.recoveryCodesLeft)
   await Promise.all([showPasskeys(), showSessions(), showPeople()])
 }
