@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { type CreationOptions, createSoftwareAuthenticator } from '../../test/support/software-authenticator.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { openPortal } from '../../test/support/test-portal.ts'
+import { createApp } from '../app/app.ts'
 import { roles } from '../callers/role.ts'
 
 async function setUp(t: TestContext) {
@@ -31,6 +32,24 @@ test('AD-02: a role that is changed counts with the next request, and whoever is
   assert.deepEqual([back.status, back.body.errorCode], [400, 'unknown_credential'])
   assert.equal((await portal.post('/recovery/begin', { code: other.recoveryCodes[0] })).status, 400)
   assert.equal((await portal.manage(owner.cookie, 'DELETE', path)).status, 404)
+})
+
+test('AD-02: a session that is opened or ended in one process is so in every other, at once', async (t) => {
+  const made = await setUp(t)
+  const { portal, deps } = made
+  const app = await createApp(deps, { checkResponses: true })
+  t.after(() => app.close())
+  const elsewhere = openPortal({ ...made, app })
+  const owner = await portal.addAdmin('owner')
+  const viewer = await portal.addAdmin('viewer')
+  const statusThere = async () => (await elsewhere.manage(viewer.cookie, 'GET', '/session')).status
+  assert.equal(await statusThere(), 200)
+  await portal.manage(owner.cookie, 'PATCH', `/admins/${viewer.adminId}`, { role: 'support' })
+  assert.equal((await elsewhere.manage(viewer.cookie, 'GET', '/session')).body.role, 'support')
+  await portal.manage(owner.cookie, 'DELETE', `/admins/${viewer.adminId}`)
+  assert.equal(await statusThere(), 401)
+  await elsewhere.post('/sign-out', undefined, { headers: { cookie: owner.cookie } })
+  assert.equal(await made.statusOf(owner.cookie), 401)
 })
 
 test('the last owner can neither be removed nor be made something else, by a session or by a key', async (t) => {

@@ -89,6 +89,20 @@ test('AD-01: of two people who use a link at once, one gets in', async (t) => {
   assert.equal(answers.find(({ status }) => status === 400)?.setCookie, '')
 })
 
+test('AD-01: of two links of a first start that are used at once, one makes the owner', async (t) => {
+  const { deps, portal } = await setUp(t)
+  const codes = [codeOf(await offerSetUp(deps)), codeOf(await offerSetUp(deps))]
+  const answers = await Promise.all(
+    codes.map(async (code) => {
+      const { body } = await portal.post('/set-up/begin', { code, name: 'Ada' })
+      const credential = createSoftwareAuthenticator({ origin: portal.origin }).create(body.options as CreationOptions)
+      return (await portal.post('/set-up/finish', { code, credential })).status
+    }),
+  )
+  assert.deepEqual(answers.sort(), [200, 400])
+  assert.equal((await deps.store.db.selectFrom('admins').selectAll().execute()).length, 1)
+})
+
 test('AD-01: no passkey without user verification, for another origin, or for a challenge of somebody else makes an admin', async (t) => {
   const { portal, deps } = await setUp(t)
   const code = await portal.invite('viewer', 'Ada')

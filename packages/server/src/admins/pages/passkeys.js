@@ -21,7 +21,10 @@ export async function call(method, path, body) {
   })
   const answer = await response.json().catch(() => ({}))
   if (response.ok) return answer
-  throw Object.assign(new Error(answer.errorDescription ?? `the server answered ${response.status}`), { status: response.status })
+  throw Object.assign(new Error(answer.errorDescription ?? `the server answered ${response.status}`), {
+    status: response.status,
+    code: answer.errorCode,
+  })
 }
 
 /** Asks the browser to create a passkey. */
@@ -86,6 +89,7 @@ export async function run(button, work) {
 function sentence(error) {
   if (error.name === 'NotAllowedError') return 'The passkey dialog was closed, or took too long. Nothing was changed.'
   if (error.name === 'InvalidStateError') return 'This device already holds a passkey of yours for this portal.'
+  if (error.status === 401) return 'Your session has ended. Reload the page to sign in again.'
   const { message } = error
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
 }
