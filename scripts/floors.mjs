@@ -58,7 +58,10 @@ export const floors = {
       users: 'What is on record of a user.',
     },
     { methods: 'One folder for each verification method.' },
-    { actions: 'An action is tracked, explained or settled.' },
+    {
+      actions: 'An action is tracked, explained or settled.',
+      admins: 'The people who sign in to the portal of a tenant.',
+    },
     {
       backtests: 'A policy is tried on history.',
       'user-archive': 'Users move in or out as files.',

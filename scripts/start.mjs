@@ -23,6 +23,8 @@ buildAll()
 
 const keys = demoKeys()
 const children = []
+/** Printed by the server as long as nobody can sign in to the portal. */
+let setUpLink
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0))
 stopWithStarter()
@@ -57,6 +59,7 @@ await answers(demoUrl, 'demo')
 
 console.log(`
   Demo bank   ${demoUrl}
+  Portal      ${setUpLink ?? `${serverUrl}/portal/`}${setUpLink === undefined ? '' : '\n              makes you the first admin; good once, within an hour'}
   API         ${serverUrl}/v1      docs: ${serverUrl}/docs
   Keys, data  ${nameOf(dataDir)}   (delete it to start afresh)
 
@@ -76,6 +79,7 @@ function start(name, args, env) {
     stream.on('data', (chunk) => {
       lastLines.push(String(chunk))
       if (lastLines.length > 50) lastLines.shift()
+      setUpLink ??= /\bhttps?:\S+\/portal\/set-up#\S+/.exec(String(chunk))?.[0]
       if (stream === child.stderr || process.env.SALLYPORT_LOG_LEVEL) process.stderr.write(chunk)
       else explainRefusedOrigin(String(chunk))
     })

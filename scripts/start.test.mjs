@@ -63,6 +63,8 @@ async function freePorts(count) {
 test('npm start prints where the demo and the API are, a port in use has its sentence, and Ctrl+C leaves nothing behind', async () => {
   const { child, output } = await start(usual)
   assert.match(output(), new RegExp(`Demo bank +http://localhost:${demoPort}\\n`), output())
+  assert.match(output(), new RegExp(`Portal +http://localhost:${serverPort}/portal/set-up#[\\w-]{43}\\n`), output())
+  assert.equal((await fetch(`http://localhost:${serverPort}/portal/set-up`)).status, 200)
   assert.equal((await fetch(`http://localhost:${demoPort}`)).status, 200)
   assert.equal((await fetch(`http://localhost:${serverPort}/readyz`)).status, 200)
 

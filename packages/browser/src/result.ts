@@ -14,6 +14,7 @@ export type ServerErrorCode =
   | 'address_not_allowed'
   | 'role_not_allowed'
   | 'proof_required'
+  | 'page_not_allowed'
   | 'not_found'
   | 'method_not_allowed'
   | 'request_timeout'

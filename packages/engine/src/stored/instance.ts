@@ -56,7 +56,7 @@ export interface Review {
 
 /** Who did something to an instance. */
 export interface InstanceActor {
-  kind: 'management_key' | 'secret_key' | 'user' | 'system'
+  kind: 'management_key' | 'secret_key' | 'admin' | 'user' | 'system'
   id?: string
   name?: string
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { RefusedEntries } from '../admins/refused-entries.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
@@ -27,6 +28,8 @@ export interface AppDeps {
   /** The verification methods that there are. */
   methods: readonly Method[]
   metrics: Metrics
+  /** Refused sign-ins to the portal, for the audit log. */
+  refusedEntries: RefusedEntries
   warnings: RecentWarnings
   /** Over recent instances, in a thread of its own. */
   countUndetermined: WarnUndeterminedDeps['countUndetermined']

@@ -1,5 +1,8 @@
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { createSessionFinder } from '../admins/find-session.ts'
+import { portalPages } from '../admins/portal-pages.ts'
+import { portalRoutes } from '../admins/portal-routes.ts'
 import { authenticate, findRefusal, type Scheme } from '../callers/authenticate.ts'
 import { allowCrossOrigin, withholdCookies } from '../callers/cross-origin.ts'
 import { createRefusedKeys } from '../callers/refused-keys.ts'
@@ -13,6 +16,7 @@ import type { App } from '../http/app-type.ts'
 import { drainConnections } from '../http/drain-connections.ts'
 import { toErrorReply } from '../http/error-reply.ts'
 import { limitInFlight } from '../http/limit-in-flight.ts'
+import type { AddressLimit } from '../http/limit-per-address.ts'
 import { observeRequests } from '../http/observe-requests.ts'
 import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
 import { refuseUnread } from '../http/refuse-unread.ts'
@@ -32,10 +36,12 @@ export interface AppOptions {
   /** The most requests in progress at once under each API. Further ones are answered 503 immediately instead of queueing. */
   maxInFlight?: Partial<MaxInFlight>
   timeouts?: Partial<Timeouts>
+  /** The most requests of one address that the portal takes without a session. */
+  portalLimit?: AddressLimit | undefined
 }
 
-/** A budget for each API, so that none can take the places of another; and one for the pages that need no credential. */
-export type MaxInFlight = Record<Scheme | 'docs', number>
+/** A budget for each API, so that none can take the places of another; and two for what needs no credential. */
+export type MaxInFlight = Record<Scheme | 'docs' | 'portal', number>
 
 /** Milliseconds that a client may take. */
 export interface Timeouts {
@@ -54,7 +60,7 @@ export interface Timeouts {
 
 const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_000, unread: 10_000, keepAlive: 72_000, check: 5_000 }
 /** Queues of these lengths are answered within a fraction of a second. */
-const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, management_key: 128, docs: 32 }
+const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, management_key: 128, docs: 32, portal: 32 }
 
 /**
  * Builds the HTTP application, ready for `inject` and `listen`.
@@ -64,7 +70,8 @@ const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, managem
  */
 export async function createApp(deps: AppDeps, options: AppOptions = {}): Promise<App> {
   const nextRequestId = createRequestIds()
-  const callers = { ...deps, refusedKeys: createRefusedKeys(deps) }
+  const sessions = createSessionFinder(deps)
+  const callers = { ...deps, sessions, refusedKeys: createRefusedKeys(deps) }
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const app: App = Fastify({
     logger: false,
@@ -116,6 +123,18 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     limit(scope, 'docs')
     registerDocs(scope, deps)
   })
+  await app.register(
+    async (scope: App) => {
+      limit(scope, 'portal')
+      portalPages(scope, deps)
+      await scope.register(async (actions: App) => {
+        acceptJsonOnly(actions, { isStored: true })
+        actions.addHook('preValidation', refuseUnread)
+        portalRoutes(actions, { ...deps, sessions, portalLimit: options.portalLimit })
+      })
+    },
+    { prefix: '/portal' },
+  )
   for (const api of apis) {
     await app.register(
       async (scope: App) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { createCeremonies } from '../../test/support/test-ceremony.ts'
+import { openPortal } from '../../test/support/test-portal.ts'
 
 const app = await createTestApp()
 const client = createCeremonies(app)
@@ -39,6 +40,9 @@ async function fillFirstTenant() {
   const { idempotencyKey, token } = await client.track('ann', 'transfer', { deviceId: 'a-device', custom: { note: `a ${mark}` } })
   await client.setState({ userId: 'ann', action: 'transfer', idempotencyKey, token, state: '', isEnrolled: true }, 'CHALLENGE_REQUIRED')
   const passed = await client.signIn(token, authenticator)
+  const admin = await openPortal(app).addAdmin('owner', mark)
+  const invited = await make('POST', '/admins', { role: 'viewer', name: mark })
+  const me = await openPortal(app).manage(admin.cookie, 'GET', '/session')
   const [configuration] = (await app.app.inject({ url: '/v1/management/authenticator-configurations', headers: app.asManagement })).json()
   return {
     token,
@@ -54,6 +58,9 @@ async function fillFirstTenant() {
       alias: String(list.alias),
       id: String(point.id),
       ruleId: String(rule.ruleId),
+      adminId: admin.adminId,
+      invitationId: String(invited.invitationId),
+      sessionId: String(me.body.sessionId),
       authenticatorId: configuration.authenticatorId,
       keyId: (await app.app.inject({ url: '/v1/management/keys', headers: app.asManagement })).json()[0].keyId,
       version: '1',
@@ -79,6 +86,11 @@ const kept = [
   'challenges',
   'consumed_tokens',
   'audit_log',
+  'admins',
+  'admin_passkeys',
+  'admin_sessions',
+  'admin_invitations',
+  'admin_recovery_codes',
 ] as const
 
 /** Everything stored of the first tenant. */

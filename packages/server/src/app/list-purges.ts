@@ -1,3 +1,4 @@
+import { createAdminAccessPurge } from '../admins/purge-admin-access.ts'
 import { eraseAuditEntries } from '../audit/erase-audit-entries.ts'
 import { createChallengePurge } from '../challenges/purge-challenges.ts'
 import type { Config } from '../config.ts'
@@ -23,6 +24,7 @@ export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'>
     },
     { name: 'listVersions', run: (at) => forgetListVersions(deps, listVersionsToForget(config.retention, at)).then(() => undefined) },
     { name: 'challenges', run: () => createChallengePurge(deps)().then(() => undefined) },
+    { name: 'adminAccess', run: () => createAdminAccessPurge(deps)().then(() => undefined) },
     { name: 'consumedTokens', run: () => createConsumedTokenPurge(deps)().then(() => undefined) },
   ]
 }

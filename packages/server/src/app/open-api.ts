@@ -50,6 +50,8 @@ const tags = {
   tenant: 'Settings of the tenant',
   keys: 'API keys, and what their holders may do',
   audit: 'Who changed what, and when',
+  admins: 'Who may sign in to the portal',
+  sessions: 'The session of an admin in the portal',
   events: 'Tracked actions of the whole tenant, and what people make of them',
   operations: 'For operators of the server',
 }
@@ -57,6 +59,12 @@ const tags = {
 const securitySchemes = {
   secretKey: { type: 'http', scheme: 'basic', description: 'The secret API key as user name, no password. For servers only.' },
   managementKey: { type: 'http', scheme: 'basic', description: 'The management API key as user name, no password. For servers only.' },
+  adminSession: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-sallyport',
+    description: 'The session of an admin. `sallyport` on http://localhost. What changes something needs the `Origin` of the portal.',
+  },
   clientToken: {
     type: 'http',
     scheme: 'bearer',
@@ -138,6 +146,6 @@ function dropUnused(document: ApiDescription): void {
 
 function securityOf(path: string): Record<string, string[]>[] {
   if (path.startsWith('/v1/client/')) return [{ clientToken: [] }, { clientTenant: [] }]
-  if (path.startsWith('/v1/management/')) return [{ managementKey: [] }]
+  if (path.startsWith('/v1/management/')) return [{ managementKey: [] }, { adminSession: [] }]
   return path.startsWith('/v1/') ? [{ secretKey: [] }] : []
 }

@@ -1,3 +1,4 @@
+import { type AdminOperationDeps, createAdminOperations } from '../admins/admin-operations.ts'
 import { recordStoreEvent, storeEvent } from '../audit/record-store-event.ts'
 import { createAuditOperations } from '../audit-search/audit-operations.ts'
 import { type OperationTable, operation } from '../control/operation.ts'
@@ -13,9 +14,10 @@ import { type FindDoubtsDeps, findDoubts } from './find-doubts.ts'
 /**
  * What an operator does to a store on the machine of the server, without a key. The command line does it itself, or asks the server that has the store.
  */
-export function createOperations(deps: Omit<TenantOperationDeps, 'methods'>) {
+export function createOperations(deps: Omit<TenantOperationDeps, 'methods'> & AdminOperationDeps) {
   return {
     ...createTenantOperations({ ...deps, methods }),
+    ...createAdminOperations(deps),
     ...createArchiveOperations({ ...deps, methods }),
     ...createAuditOperations(deps),
     recordStoreEvent: operation(storeEvent, (event) => recordStoreEvent(deps.store, deps.clock(), event)),
@@ -26,7 +28,8 @@ type Operations = ReturnType<typeof createOperations>
 export type OperationName = keyof Operations
 export type OperationResult<Name extends OperationName> = Awaited<ReturnType<Operations[Name]>>
 
-export interface ServerOperationDeps extends Required<Omit<TenantOperationDeps, 'ungated' | 'methods'>> {
+export interface ServerOperationDeps
+  extends Required<Omit<TenantOperationDeps, 'ungated' | 'methods'> & Pick<AdminOperationDeps, 'config'>> {
   /** The store without anything around it. */
   embedded: DepartureDeps['store'] & TenantOperationDeps['store']
   gate: StoreGate

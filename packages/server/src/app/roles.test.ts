@@ -84,14 +84,16 @@ test('AD-06: what a role may not do has no effect, although an owner could do it
         if (role !== 'viewer' && (await isAllowed(role, sent))) continue
         const reply = await send({ ...sent, headers: holders[role] })
         const isRefused = reply.statusCode === 403 && reply.json().errorCode === 'role_not_allowed'
+        // What an admin does with their own session, a key does not have.
+        const isForSessions = reply.statusCode === 403 && reply.json().errorCode === 'insufficient_scope'
         if (isRefused) refused += 1
-        else assert.deepEqual([role, reply.statusCode], ['viewer', 200], `${role}: ${step.title}`)
+        else if (!isForSessions) assert.deepEqual([role, reply.statusCode], ['viewer', 200], `${role}: ${step.title}`)
       }
       assert.deepEqual(differences(before, await scan()), [], step.title)
     }
     const reply = await send(sent)
     assert.equal(reply.statusCode, 200, `${step.title}: ${reply.body}`)
-    scene.answers.set(step.title, reply.json())
+    scene.answers.set(step.title, { ...reply.json(), cookie: reply.headers['set-cookie'] })
   }
   assert.ok(refused > 80, String(refused))
 

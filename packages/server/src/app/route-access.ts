@@ -18,6 +18,8 @@ export const permissions = {
   },
   settings: { roles: ['owner', 'admin'], meaning: 'Change the settings of the tenant and of its verification methods' },
   keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
+  admins: { roles: ['owner', 'admin'], meaning: 'Invite, change and remove admins; owners only as an owner' },
+  own: { roles, meaning: 'Their own session, passkeys and recovery codes, as an admin who is signed in' },
 } as const satisfies Record<string, { roles: readonly Role[]; meaning: string }>
 
 /** Who may call one route. */
@@ -42,6 +44,25 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /keys': { may: 'keys', proof: true },
   'PATCH /keys/{keyId}': { may: 'keys', proof: true },
   'DELETE /keys/{keyId}': { may: 'keys', proof: true },
+
+  'GET /admins': { may: 'read' },
+  'POST /admins': { may: 'admins', proof: true },
+  'GET /admins/{adminId}': { may: 'read' },
+  'PATCH /admins/{adminId}': { may: 'admins', proof: true },
+  'DELETE /admins/{adminId}': { may: 'admins', proof: true },
+  'GET /admin-invitations': { may: 'admins' },
+  'DELETE /admin-invitations/{invitationId}': { may: 'admins' },
+
+  'GET /session': { may: 'own' },
+  'POST /session/proof/begin': { may: 'own' },
+  'POST /session/proof/finish': { may: 'own' },
+  'GET /session/passkeys': { may: 'own' },
+  'POST /session/passkeys/begin': { may: 'own', proof: true },
+  'POST /session/passkeys/finish': { may: 'own', proof: true },
+  'DELETE /session/passkeys/{passkeyId}': { may: 'own', proof: true },
+  'POST /session/recovery-codes': { may: 'own', proof: true },
+  'GET /sessions': { may: 'own' },
+  'DELETE /sessions/{sessionId}': { may: 'own' },
 
   'GET /authenticator-configurations': { may: 'read' },
   'GET /authenticator-configurations/{authenticatorId}': { may: 'read' },

@@ -1,6 +1,8 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
 import { reviewRoutes } from '../actions/review-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
+import { adminRoutes } from '../admins/admin-routes.ts'
+import { sessionRoutes } from '../admins/session-routes.ts'
 import { auditRoutes } from '../audit-search/audit-routes.ts'
 import { authenticatorRoutes, managedAuthenticatorRoutes } from '../authenticators/authenticator-routes.ts'
 import { clientAuthenticatorRoutes } from '../authenticators/client-authenticator-routes.ts'
@@ -79,6 +81,8 @@ export const apis: readonly Api[] = [
       managedAuthenticatorRoutes,
       managedDeviceRoutes,
       exportRoutes,
+      adminRoutes,
+      sessionRoutes,
     ],
   },
 ]

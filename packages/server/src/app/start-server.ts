@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { compilePolicy } from '@sallyport/engine'
+import { createRefusedEntries } from '../admins/refused-entries.ts'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { undeterminedCounter } from '../backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../backtests/history-workers.ts'
@@ -114,6 +115,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
+  const refusedEntries = createRefusedEntries({ store, log, clock, newId })
+  opened.defer(() => refusedEntries.stop())
   const deps: AppDeps = {
     config,
     store,
@@ -126,6 +129,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     authenticatorSecrets,
     methods,
     metrics,
+    refusedEntries,
     warnings,
     countUndetermined,
     log,

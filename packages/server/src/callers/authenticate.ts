@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction, onRequestHookHandler } from 'fastify'
-import { type Actor, userActor } from '../audit/actor.ts'
+import { type Actor, adminActor, userActor } from '../audit/actor.ts'
 import { isAllowedAddress } from '../configuration/is-allowed-address.ts'
 import type { Tenant, TenantDirectory } from '../configuration/tenant.ts'
 import { ApiError, errorStatus, unauthorized } from '../errors/api-error.ts'
@@ -17,10 +17,33 @@ export interface Caller {
   scheme: Scheme
   tenant: Tenant
   token?: TokenClaims
-  /** What the sender may do: under the management API, always there. */
+  /** Under the management API: what the key or the admin may do. */
   role?: Role
-  /** Present when the sender is an admin with a session cookie, and not a key. `provenAt`: when the passkey was last asked for. */
-  session?: { sessionId: string; adminId: string; name: string; provenAt: number }
+  /** Under the management API, when the cookie of a signed-in admin came instead of a key. */
+  session?: CallerSession
+}
+
+/** The session of an admin in the portal. */
+export interface CallerSession {
+  sessionId: string
+  adminId: string
+  name: string
+  /** Milliseconds UTC of the last use of a passkey in this session. */
+  provenAt: number
+}
+
+/** Whose session a cookie names. */
+export interface SessionOwner {
+  tenantId: string
+  role: Role
+  session: CallerSession
+}
+
+export interface SessionFinder {
+  /** What the session cookie of a request holds. */
+  secretOf(request: FastifyRequest): string | undefined
+  /** The session of this secret, if it is in force. */
+  find(secret: string): Promise<SessionOwner | undefined>
 }
 
 declare module 'fastify' {
@@ -32,7 +55,8 @@ declare module 'fastify' {
 
 export interface AuthenticateDeps {
   tenants: TenantDirectory
-  config: { issuer: string }
+  config: { issuer: string; publicUrl: string }
+  sessions: SessionFinder
   refusedKeys: Pick<RefusedKeys, 'note'>
   clock: () => number
 }
@@ -55,7 +79,7 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
     } else if (found instanceof ApiError) {
       // A good key from a wrong address is no wrong key.
       if (found.code === 'unauthorized') noteRefusedKey(request, scheme, deps)
-      if (errorStatus[found.code] === 401) reply.header('www-authenticate', wwwAuthenticate)
+      if (errorStatus[found.code] === 401 && !isPageOfOurs(request)) reply.header('www-authenticate', wwwAuthenticate)
       done(found)
     } else {
       request.caller = { scheme, ...found }
@@ -103,9 +127,10 @@ export function tenantOf(request: FastifyRequest): Tenant {
   return callerOf(request).tenant
 }
 
-/** The actor of the changes that a request makes: the API key it came with, or under the client API the user of the token. */
+/** The actor of the changes that a request makes: the API key or the admin it came with, or under the client API the user of the token. */
 export function actorOf(request: FastifyRequest): Actor {
-  const { scheme, tenant, token } = callerOf(request)
+  const { scheme, tenant, token, session } = callerOf(request)
+  if (session !== undefined) return adminActor(session, request.ip)
   if (scheme === 'client') {
     if (token === undefined) throw unauthorized(new Error('a request without a token has no actor'))
     return userActor(token.userId, request.ip)
@@ -129,9 +154,26 @@ export function tokenOf(request: FastifyRequest): { tenant: Tenant; token: Token
   return { tenant, token }
 }
 
+/** The session of the admin who asks. Refuses a request that came with a key. */
+export function sessionOf(request: FastifyRequest): { tenant: Tenant; session: CallerSession } {
+  const { tenant, session } = callerOf(request)
+  if (session === undefined) throw new ApiError('insufficient_scope', 'this is for admins who are signed in, not for API keys')
+  return { tenant, session }
+}
+
+/** The session of the admin who asks; `undefined` when the request came with a key. */
+export function optionalSessionOf(request: FastifyRequest): CallerSession | undefined {
+  return callerOf(request).session
+}
+
 type Found = Omit<Caller, 'scheme'> | ApiError
 
+/** A key decides when both came: a cookie is only read in a request without an `Authorization` header. */
 function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_key', deps: AuthenticateDeps): Found | Promise<Found> {
+  if (scheme === 'management_key' && request.headers.authorization === undefined) {
+    const found = sessionCaller(request, deps)
+    if (found !== undefined) return found
+  }
   if (request.headers.origin !== undefined) return keyInBrowser()
   const key = basicUserName(request.headers.authorization)
   if (key === undefined) return unauthorized()
@@ -141,6 +183,32 @@ function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_k
   }
   const loaded = deps.tenants.peekBySecretKey(key)
   return loaded === undefined ? deps.tenants.findBySecretKey(key).then(owner) : owner(loaded)
+}
+
+/** `undefined`: no cookie names a session. */
+function sessionCaller(request: FastifyRequest, deps: AuthenticateDeps): Found | Promise<Found> | undefined {
+  const secret = deps.sessions.secretOf(request)
+  if (secret === undefined) return undefined
+  const { origin } = request.headers
+  const mayLackOrigin = request.method === 'GET' || request.method === 'HEAD'
+  const isFromPortal = origin === undefined ? mayLackOrigin : origin === deps.config.publicUrl
+  // AD-04: the browser adds the cookie by itself, whichever page asks.
+  if (!isFromPortal) return pageNotAllowed()
+  return deps.sessions.find(secret).then(async (found) => {
+    const tenant = found && (await deps.tenants.find(found.tenantId))
+    if (found === undefined || tenant === undefined) return unauthorized()
+    return { tenant, role: found.role, session: found.session }
+  })
+}
+
+/** Refuses what a page of another origin sends with the session of an admin. */
+export function pageNotAllowed(): ApiError {
+  return new ApiError('page_not_allowed', 'requests with the session of an admin must come from the page of the portal, at the public URL')
+}
+
+/** A browser would answer the question for a key with a dialog of its own, over the page that shows the sign-in. */
+function isPageOfOurs({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'same-origin' && headers.authorization === undefined
 }
 
 function clientCaller(request: FastifyRequest, deps: AuthenticateDeps): Found | Promise<Found> {

@@ -1,7 +1,6 @@
-import type { Logger } from 'pino'
-import { parseAddress } from '../addresses/parse-address.ts'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry, serverChain } from '../audit/insert-audit-entry.ts'
+import { type Counted, createRefusalRecord, type RefusalRecord, type RefusalRecordDeps } from '../audit/refusal-record.ts'
 import { toIso } from '../http/iso-time.ts'
 import { keyIdOf } from '../keys/api-keys.ts'
 import type { Store } from '../storage/store.ts'
@@ -17,109 +16,24 @@ export interface RefusedKey {
 }
 
 /** Puts wrong API keys on record, without letting anybody fill the store with them. */
-export interface RefusedKeys {
-  note(refused: RefusedKey): void
-  /** Writes what is due. Resolves when everything that was begun is written. */
-  flush(): Promise<void>
-  /** Writes everything, and no more after that. */
-  stop(): Promise<void>
-}
+export type RefusedKeys = RefusalRecord<RefusedKey>
 
-export interface RefusedKeysDeps {
+export interface RefusedKeysDeps extends RefusalRecordDeps {
   store: Pick<Store, 'db' | 'transaction'>
-  log: Pick<Logger, 'warn'>
-  clock: () => number
   newId: () => string
 }
 
-const minute = 60_000
-const checkMs = 5000
-/** Sources with a line of their own in one minute; all others share one. */
-const maxSources = 100
-/** Different keys of one source that are told apart in one minute. */
-const maxKeys = 16
-const others = 'other sources'
-
-interface Window {
-  source: string
-  ipAddress: string
-  dueAt: number
-  /** Since the line before. */
-  refused: Map<string, Refused>
-}
-
-type Refused = RefusedKey & { count: number; since: number }
-
-/**
- * Creates the record of refused keys: the first refusal of a source is written at once, all others within the minute after it as one line with their
- * count. A key that is or was a tenant's is written to that tenant's audit log, any other to the server's.
- */
+/** Creates the record of refused keys. A key that is or was a tenant's is written to that tenant's audit log, any other to the server's. */
 export function createRefusedKeys(deps: RefusedKeysDeps): RefusedKeys {
-  const windows = new Map<string, Window>()
-  let writing = Promise.resolve()
-  const timer = setInterval(() => void flush(false), checkMs).unref()
-
-  function note(key: RefusedKey): void {
-    const at = deps.clock()
-    const wanted = sourceOf(key.ipAddress)
-    const source = windows.has(wanted) || windows.size < maxSources ? wanted : others
-    let window = windows.get(source)
-    const isFirst = window === undefined
-    if (window === undefined) {
-      window = { source, ipAddress: source === others ? others : key.ipAddress, dueAt: at, refused: new Map() }
-      windows.set(source, window)
-    }
-    add(window, key, at)
-    if (isFirst) write(window, at)
-  }
-
-  function write(window: Window, at: number): void {
-    const refused = [...window.refused.values()]
-    window.refused = new Map()
-    window.dueAt = at + minute
-    const count = refused.reduce((sum, one) => sum + one.count, 0)
-    deps.log.warn({ source: window.source, count }, 'API keys were refused')
-    writing = writing
-      .then(() => writeEntries(deps, window, refused, at))
-      .catch((err: unknown) => deps.log.warn({ err }, 'refused API keys could not be put on record'))
-  }
-
-  function flush(isLast: boolean): Promise<void> {
-    const at = deps.clock()
-    for (const window of windows.values()) {
-      if (!isLast && at < window.dueAt) continue
-      if (window.refused.size > 0) write(window, at)
-      else windows.delete(window.source)
-    }
-    return writing
-  }
-
-  return {
-    note,
-    flush: () => flush(false),
-    stop() {
-      clearInterval(timer)
-      return flush(true)
-    },
-  }
+  return createRefusalRecord<RefusedKey>(deps, {
+    noun: 'API keys',
+    nameOf: ({ api, isFromBrowser, keyHash }) => `${api} ${isFromBrowser} ${keyHash}`,
+    withoutDetail: (refused) => ({ ...refused, keyHash: undefined }),
+    write: (refused, ipAddress, at) => writeEntries(deps, ipAddress, refused, at),
+  })
 }
 
-/** Whoever has one IPv6 address has the 64 bits behind it. */
-function sourceOf(ipAddress: string): string {
-  const parsed = parseAddress(ipAddress)
-  if (parsed === null) return ipAddress
-  return parsed.version === 4 ? parsed.text : `${parsed.words[0]}:${parsed.words[1]}`
-}
-
-function add(window: Window, key: RefusedKey, at: number): void {
-  const name = (hash: string | undefined) => `${key.api} ${key.isFromBrowser} ${hash}`
-  const keyHash = window.refused.has(name(key.keyHash)) || window.refused.size < maxKeys ? key.keyHash : undefined
-  const known = window.refused.get(name(keyHash))
-  if (known === undefined) window.refused.set(name(keyHash), { ...key, keyHash, count: 1, since: at })
-  else known.count += 1
-}
-
-async function writeEntries(deps: RefusedKeysDeps, { ipAddress }: Window, refused: readonly Refused[], at: number): Promise<void> {
+async function writeEntries(deps: RefusedKeysDeps, ipAddress: string, refused: readonly Counted<RefusedKey>[], at: number): Promise<void> {
   const owned = await findOwners(deps, refused)
   const entries = refused.map((one) => describe(one, ipAddress, owned.get(one.keyHash ?? ''), at))
   for (const [tenantId, ofTenant] of Map.groupBy(entries, (entry) => entry.tenantId)) {
@@ -137,7 +51,7 @@ interface OwnedKey {
   expires_at: number | null
 }
 
-async function findOwners({ store }: RefusedKeysDeps, refused: readonly Refused[]): Promise<Map<string, OwnedKey>> {
+async function findOwners({ store }: RefusedKeysDeps, refused: readonly RefusedKey[]): Promise<Map<string, OwnedKey>> {
   const hashes = refused.flatMap(({ keyHash }) => keyHash ?? [])
   if (hashes.length === 0) return new Map()
   const rows = await store.db
@@ -156,7 +70,7 @@ interface RefusedEntry {
 
 /** The id of a key that is nobody's is not kept: it may be a password that somebody typed. */
 function describe(
-  { api, keyHash, isFromBrowser, count, since }: Refused,
+  { api, keyHash, isFromBrowser, count, since }: Counted<RefusedKey>,
   ipAddress: string,
   owned: OwnedKey | undefined,
   at: number,

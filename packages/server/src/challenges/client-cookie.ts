@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mayUseCookies } from '../callers/cross-origin.ts'
+import { readCookie } from '../http/read-cookie.ts'
 
 /**
  * The cookie of browsers that asked for one (`useCookies`, the `/web` paths): the id of the open challenge, and after a passed one the token. Scripts
@@ -33,10 +34,5 @@ export function hasClientCookie(request: FastifyRequest): boolean {
 }
 
 function cookieOf(request: FastifyRequest): string | undefined {
-  if (!mayUseCookies(request)) return undefined
-  for (const pair of (request.headers.cookie ?? '').split(';')) {
-    const [key, value] = pair.trim().split('=', 2)
-    if (key === name && value !== undefined && value !== '') return value
-  }
-  return undefined
+  return mayUseCookies(request) ? readCookie(request.headers.cookie, name) : undefined
 }

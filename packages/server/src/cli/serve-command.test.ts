@@ -155,3 +155,10 @@ test('D12: keys that were configured are not written to a file', async (t) => {
     [],
   )
 })
+
+test('AD-01: a start without an admin prints the link to set up the portal, also into a pipe', async (t) => {
+  const serving = await serve(t, plainly())
+  const link = /^Set up the portal within an hour: (http:\/\/localhost:\d+\/portal\/set-up)#[\w-]{43}$/m.exec(serving.out())
+  assert.ok(link, serving.out())
+  assert.equal((await fetch(link[1] ?? '')).status, 200)
+})

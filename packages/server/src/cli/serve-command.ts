@@ -16,6 +16,7 @@ export function addServe(program: Command): void {
     const config = configOf(options)
     const stop = stopRequest()
     const { startServer } = await import('../app/start-server.ts')
+    const { offerSetUp } = await import('../admins/offer-set-up.ts')
     let keys: FirstKeysFile | undefined
     const keepKeys = (created: CreatedTenant) => {
       keys = writeFirstKeys(config.dataDir, created, config.bootstrap)
@@ -23,7 +24,8 @@ export function addServe(program: Command): void {
     }
     const server = await startServer(config, { keepKeys })
     showKeys(server, keys)
-    printSummary(server)
+    const setUpLink = await offerSetUp(server.deps)
+    printSummary(server, setUpLink)
     server.deps.log.info({ url: server.url, store: server.deps.store.kind }, 'listening')
     // Node writes the cache only at exit, and not at all when the process is killed.
     setTimeout(flushCompileCache, keepCodeAfterMs).unref()
@@ -52,13 +54,18 @@ function showKeys({ deps, created }: RunningServer, keys: FirstKeysFile | undefi
   keys.remove()
 }
 
-/** For people. */
-function printSummary({ url, deps }: RunningServer): void {
-  if (!process.stdout.isTTY) return
+/** For people. The link to set up the portal is all that is also printed where nobody reads: without it nobody gets in. */
+function printSummary({ url, deps }: RunningServer, setUpLink: string | undefined): void {
+  if (!process.stdout.isTTY) {
+    if (setUpLink !== undefined) print(`Set up the portal within an hour: ${setUpLink}`)
+    return
+  }
   const unavailable = deps.ip.dataSets().filter(({ state }) => state === 'absent' || state === 'broken')
   print('')
   print(`  Sallyport is ready at ${deps.config.publicUrl}`)
   print(`  API    ${deps.config.publicUrl}/v1      docs ${url}/docs`)
+  print(`  Portal ${setUpLink ?? `${deps.config.publicUrl}/portal/`}`)
+  if (setUpLink !== undefined) print('         makes you the first admin; good once, within an hour')
   print(`  Store  ${deps.store.kind === 'sqlite' ? `embedded, in ${deps.config.dataDir}` : 'PostgreSQL'}`)
   if (unavailable.length > 0)
     print(`  IP     without ${unavailable.map(({ name }) => name).join(', ')}: \`sallyport doctor\` says how to get it`)

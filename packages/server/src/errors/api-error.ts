@@ -17,6 +17,7 @@ export const errorStatus = {
   address_not_allowed: 403,
   role_not_allowed: 403,
   proof_required: 403,
+  page_not_allowed: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

@@ -23,6 +23,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The role of the key or admin does not allow this; the description names the roles that do. See [Roles](roles.md). Use another key, or let an owner change the role.',
   proof_required:
     'An admin must prove their passkey again before this, and has not done so in the last five minutes. Ask for the passkey, then repeat the request.',
+  page_not_allowed:
+    'The request came with the session of an admin from a page that is not at the public URL of the server, or from no page. Open the portal under `SALLYPORT_PUBLIC_URL`; a script uses a management key.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',

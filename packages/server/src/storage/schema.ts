@@ -25,6 +25,11 @@ export interface Schema {
   leases: LeaseTable
   store_marks: StoreMarkTable
   recent_warnings: RecentWarningTable
+  admins: AdminTable
+  admin_passkeys: AdminPasskeyTable
+  admin_sessions: AdminSessionTable
+  admin_invitations: AdminInvitationTable
+  admin_recovery_codes: AdminRecoveryCodeTable
 }
 
 export interface TenantTable {
@@ -259,9 +264,9 @@ export interface AuditLogTable {
   tenant_id: string
   audit_id: string
   at: number
-  /** The kind of the actor: `secret_key`, `management_key`, `user`, `system`. */
+  /** The kind of the actor: `secret_key`, `management_key`, `admin`, `user`, `system`. */
   actor: string
-  /** The key or the user. `null`: the server itself, or written by an earlier release. */
+  /** The key, the admin or the user. `null`: the server itself, or written by an earlier release. */
   actor_id: string | null
   actor_name: string | null
   /** The API key that the request came with. */
@@ -351,4 +356,80 @@ export interface RecentWarningTable {
   times: number
   first_at: number
   last_at: number
+}
+
+/** A person who signs in to the portal of one tenant. Not a user of that tenant. */
+export interface AdminTable {
+  tenant_id: string
+  admin_id: string
+  name: string
+  role: AdminRole
+  /** Random; the passkeys of the admin know it. */
+  user_handle: string
+  created_at: number
+  last_seen_at: number | null
+}
+
+type AdminRole = 'owner' | 'admin' | 'analyst' | 'support' | 'viewer'
+
+export interface AdminPasskeyTable {
+  tenant_id: string
+  passkey_id: string
+  admin_id: string
+  /** Unique across tenants: a sign-in names nothing else. */
+  credential_id: string
+  /** COSE key, base64url. */
+  public_key: string
+  sign_count: number
+  backup_eligible: 0 | 1
+  /** JSON array. */
+  transports: string | null
+  /** Of the authenticator, where its model is known. */
+  name: string | null
+  created_at: number
+  last_used_at: number | null
+}
+
+export interface AdminSessionTable {
+  tenant_id: string
+  session_id: string
+  admin_id: string
+  /** Hex SHA-256 of what the cookie holds. */
+  secret_hash: string
+  created_at: number
+  /** Up to a minute behind. */
+  last_used_at: number
+  /** When the admin last used a passkey in this session. */
+  proven_at: number
+  expires_at: number
+  ip_address: string
+  user_agent: string | null
+}
+
+export interface AdminInvitationTable {
+  tenant_id: string
+  invitation_id: string
+  /** Hex SHA-256 of the code in the link. */
+  code_hash: string
+  role: AdminRole
+  /** `null`: whoever uses it says the name. */
+  name: string | null
+  /** JSON `Actor`. */
+  made_by: string
+  /** Printed by a start without an admin: void as soon as there is one. */
+  is_first: 0 | 1
+  created_at: number
+  expires_at: number
+  used_at: number | null
+}
+
+export interface AdminRecoveryCodeTable {
+  tenant_id: string
+  admin_id: string
+  /** Hex SHA-256 of the beginning of the code, by which it is found. */
+  selector: string
+  /** scrypt of the rest, with its salt. */
+  salted_hash: string
+  created_at: number
+  used_at: number | null
 }

@@ -7,9 +7,14 @@ type TenantTable = { [Name in keyof Schema]: 'tenant_id' extends keyof Schema[Na
 /** The tenant itself goes last, and the audit log as its chain demands. */
 type SlicedTable = Exclude<TenantTable, 'tenants' | 'audit_log' | 'audit_chains'>
 
-/** What tells rows of one tenant apart. API keys go first: then nobody gets in. */
+/** What tells rows of one tenant apart. API keys and sessions go first: then nobody gets in. */
 const keys: { [Name in SlicedTable]: readonly (keyof Schema[Name] & string)[] } = {
   api_keys: ['key_hash'],
+  admin_sessions: ['session_id'],
+  admin_invitations: ['invitation_id'],
+  admin_recovery_codes: ['admin_id', 'selector'],
+  admin_passkeys: ['passkey_id'],
+  admins: ['admin_id'],
   challenges: ['challenge_id'],
   consumed_tokens: ['jti'],
   authenticators: ['user_authenticator_id'],

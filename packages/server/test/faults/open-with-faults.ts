@@ -21,6 +21,7 @@ export async function openWithFaults(
   const clock = { now: Date.UTC(2026, 10, 24) }
   let store: Store | undefined
   const made = await createTestApp({
+    portalLimit: { points: 100_000, windowSeconds: 60 },
     clock: () => clock.now,
     async openStore(options) {
       const opened =

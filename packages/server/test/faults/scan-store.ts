@@ -28,6 +28,11 @@ const tables = Object.keys({
   audit_chains: true,
   velocity_features: true,
   population_statistics: true,
+  admins: true,
+  admin_passkeys: true,
+  admin_sessions: true,
+  admin_invitations: true,
+  admin_recovery_codes: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */

@@ -16,6 +16,8 @@ export interface Scene {
   startedAt: number
   tenant: CreatedTenant & Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'>
   authenticator: SoftwareAuthenticator
+  /** Of an admin, in the portal. */
+  adminAuthenticator: SoftwareAuthenticator
   answers: Map<string, Body>
 }
 
@@ -49,6 +51,8 @@ export const userId = 'alice'
 export const otherUserId = 'bob'
 export const deviceId = 'phone'
 export const ipAddress = '203.0.113.7'
+/** The public URL of the application under test. */
+const portal = 'http://localhost:4000'
 const user = `/users/${userId}`
 const actions = '/management/action-configurations'
 const chrome = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
@@ -58,6 +62,7 @@ export function createScene(tenant: Scene['tenant'], startedAt: number): Scene {
     startedAt,
     tenant,
     authenticator: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
+    adminAuthenticator: createSoftwareAuthenticator({ origin: portal, signCount: 1 }),
     answers: new Map(),
   }
 }
@@ -88,6 +93,25 @@ function withTokenOf(
     headers: { authorization: `Bearer ${String(answerOf(scene, title).token)}` },
     body: body(scene),
   })
+}
+
+/** As the page of the portal does, before anybody is signed in. */
+function asVisitor(path: string, body: (scene: Scene) => object): Step['request'] {
+  return (scene) => ({ method: 'POST', path: `/../portal${path}`, headers: { origin: portal }, body: body(scene) })
+}
+
+/** With the session of the admin who has set up. */
+function asAdmin(method: string, path: string | ((scene: Scene) => string), body?: (scene: Scene) => object): Step['request'] {
+  return (scene) => ({
+    method,
+    path: `/management${typeof path === 'function' ? path(scene) : path}`,
+    headers: { origin: portal, cookie: String(answerOf(scene, 'setting up').cookie).split(';')[0] ?? '' },
+    body: body?.(scene),
+  })
+}
+
+function codeOf(scene: Scene): string {
+  return new URL(String(answerOf(scene, 'inviting an admin').url)).hash.slice(1)
 }
 
 /** A step needs an answer that its client has not got. */
@@ -412,4 +436,54 @@ export const scenario: readonly Step[] = [
     }),
   },
   { title: 'deleting an action', request: asManager('DELETE', '/action-configurations/transfer') },
+  { title: 'inviting an admin', request: asManager('POST', '/admins', { role: 'admin', name: 'Ada' }) },
+  { title: 'options to set up', request: asVisitor('/set-up/begin', (scene) => ({ code: codeOf(scene) })) },
+  {
+    title: 'setting up',
+    isOnce: true,
+    request: asVisitor('/set-up/finish', (scene) => {
+      const { options } = answerOf(scene, 'options to set up')
+      return { code: codeOf(scene), credential: scene.adminAuthenticator.create(options as CreationOptions) }
+    }),
+  },
+  { title: 'asking who I am', request: asAdmin('GET', '/session') },
+  { title: 'options to prove', request: asAdmin('POST', '/session/proof/begin') },
+  {
+    title: 'proving',
+    isOnce: true,
+    request: asAdmin('POST', '/session/proof/finish', (scene) => {
+      const { options } = answerOf(scene, 'options to prove')
+      return { credential: scene.adminAuthenticator.get(options as RequestOptions) }
+    }),
+  },
+  { title: 'options for another passkey', request: asAdmin('POST', '/session/passkeys/begin') },
+  {
+    title: 'adding a passkey',
+    isOnce: true,
+    request: asAdmin('POST', '/session/passkeys/finish', (scene) => {
+      const { options } = answerOf(scene, 'options for another passkey')
+      return { credential: createSoftwareAuthenticator({ origin: portal }).create(options as CreationOptions) }
+    }),
+  },
+  { title: 'listing own passkeys', request: asAdmin('GET', '/session/passkeys') },
+  {
+    title: 'removing an own passkey',
+    request: asAdmin('DELETE', (scene) => `/session/passkeys/${String(answerOf(scene, 'adding a passkey').passkeyId)}`),
+  },
+  { title: 'making recovery codes', request: asAdmin('POST', '/session/recovery-codes') },
+  { title: 'inviting another', request: asAdmin('POST', '/admins', () => ({ role: 'viewer' })) },
+  {
+    title: 'revoking an invitation',
+    request: asAdmin('DELETE', (scene) => `/admin-invitations/${String(answerOf(scene, 'inviting another').invitationId)}`),
+  },
+  { title: 'listing sessions', request: asAdmin('GET', '/sessions') },
+  {
+    title: 'ending a session',
+    request: asManager('DELETE', (scene) => `/sessions/${String(answerOf(scene, 'asking who I am').sessionId)}`),
+  },
+  {
+    title: 'changing an admin',
+    request: asManager('PATCH', (scene) => `/admins/${String(answerOf(scene, 'setting up').adminId)}`, { role: 'analyst' }),
+  },
+  { title: 'removing an admin', request: asManager('DELETE', (scene) => `/admins/${String(answerOf(scene, 'setting up').adminId)}`) },
 ]

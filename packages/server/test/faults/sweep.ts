@@ -222,7 +222,13 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
       headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
-    return { status: response.status, body: (await response.json()) as Body, retryAfter: response.headers.get('retry-after') }
+    const answer = (await response.json()) as Body
+    const cookie = response.headers.get('set-cookie')
+    return {
+      status: response.status,
+      body: cookie === null ? answer : { ...answer, cookie },
+      retryAfter: response.headers.get('retry-after'),
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compilePolicy } from '@sallyport/engine'
+import { createRefusedEntries } from '../../src/admins/refused-entries.ts'
 import { type AppOptions, createApp } from '../../src/app/app.ts'
 import type { AppDeps } from '../../src/app/app-deps.ts'
 import { measureStore } from '../../src/app/measure-store.ts'
@@ -59,6 +60,7 @@ export interface TestAppOptions {
   config?: Partial<Config>
   maxInFlight?: AppOptions['maxInFlight']
   timeouts?: AppOptions['timeouts']
+  portalLimit?: AppOptions['portalLimit']
   /** Instead of the shipped data sets. */
   ip?: IpIntelligence
   anonymousAnswerLimits?: AnonymousAnswerLimits
@@ -110,6 +112,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     resolve: options.resolve,
     timeoutMs: options.webhookTimeoutMs,
   })
+  const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   const deps = {
     config,
     store,
@@ -122,13 +125,19 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     authenticatorSecrets,
     methods,
     metrics,
+    refusedEntries,
     warnings,
     countUndetermined,
     log,
     clock,
     newId,
   }
-  const app = await createApp(deps, { checkResponses: true, maxInFlight: options.maxInFlight, timeouts: options.timeouts })
+  const app = await createApp(deps, {
+    checkResponses: true,
+    maxInFlight: options.maxInFlight,
+    timeouts: options.timeouts,
+    portalLimit: options.portalLimit,
+  })
   return {
     app,
     deps,
@@ -144,6 +153,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logged: () => lines.join(''),
     async close() {
       await app.close()
+      await refusedEntries.stop()
       await workers.close()
       await opened.remove()
       rmSync(dataDir, { recursive: true, force: true })

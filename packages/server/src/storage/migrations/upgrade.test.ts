@@ -52,6 +52,11 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   },
   13: { portable: ['DROP TABLE recent_warnings'] },
   14: { portable: ['ALTER TABLE api_keys DROP COLUMN role'] },
+  15: {
+    portable: ['admins', 'admin_passkeys', 'admin_sessions', 'admin_invitations', 'admin_recovery_codes'].map(
+      (table) => `DROP TABLE ${table}`,
+    ),
+  },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { inviteAdmin } from '../packages/server/src/admins/invite-admin.ts'
+import { offerSetUp } from '../packages/server/src/admins/offer-set-up.ts'
+import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
+import { type Device, launchBrowser, openDevice } from './browser.ts'
+
+let browser: Browser
+let server: RunningServer
+const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-portal-'))
+before(async () => {
+  browser = await launchBrowser()
+  server = await startServer(loadConfig({ port: '0', 'data-dir': dataDir, 'log-level': 'silent' }, {}))
+})
+after(async () => {
+  await browser?.close()
+  await server?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+interface Admin extends Device {
+  codes: string[]
+}
+
+/** Follows a link as a person does, to the page of the portal. Fails on whatever the page's policy refuses. */
+async function setUp(link: string, name?: string): Promise<Admin> {
+  const device = await openDevice(browser)
+  const { page } = device
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) assert.fail(message.text())
+  })
+  await page.goto(link)
+  if (name !== undefined) await page.getByLabel('Your name').fill(name)
+  await page.getByRole('button', { name: 'Create a passkey' }).click()
+  await page.getByRole('heading', { name: 'You are in' }).waitFor()
+  assert.equal(new URL(page.url()).hash, '', 'the code has left the address bar')
+  const codes = await page.locator('#codes li').allInnerTexts()
+  await assertAccessible(page)
+  await page.getByRole('link', { name: 'I have kept them' }).click()
+  await page.locator('#who').waitFor()
+  return { ...device, codes }
+}
+
+async function assertAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.evaluate(axe.source)
+    const violations = await page.evaluate(async () => {
+      const found = await (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] })
+      return found.violations.map(({ id, nodes }) => ({ id, on: nodes.map(({ html }) => html) }))
+    })
+    assert.deepEqual(violations, [], colorScheme)
+  }
+}
+
+const signIn = (page: Page) => page.getByRole('button', { name: 'Sign in with a passkey' })
+
+test('AD-01, AD-02: a link makes the owner, who signs out and in again, and invites a second admin', async () => {
+  const link = (await offerSetUp(server.deps)) ?? assert.fail()
+  const ada = await setUp(link, 'Ada')
+  const { page } = ada
+  assert.equal(ada.codes.length, 10)
+  assert.equal(await page.locator('#me-title').innerText(), `Ada, owner of ${server.created?.tenantId}`)
+  const [cookie] = await page.context().cookies()
+  assert.partialDeepStrictEqual(cookie, { name: 'sallyport', httpOnly: true, sameSite: 'Strict', path: '/' })
+  assert.equal(await page.evaluate(() => document.cookie), '')
+  await assertAccessible(page)
+  await page.setViewportSize({ width: 360, height: 740 })
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360)
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signIn(page).waitFor()
+  await assertAccessible(page)
+  await page.context().addCookies([{ ...(cookie ?? assert.fail()), sameSite: 'Strict' }])
+  await page.reload()
+  await signIn(page).waitFor()
+  await signIn(page).click()
+  await page.locator('#who').waitFor()
+  assert.notEqual((await page.context().cookies())[0]?.value, cookie?.value)
+
+  const name = '<img src=x onerror=document.title=1>'
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Role').selectOption('analyst')
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  const invitation = await page.locator('#made-link').innerText()
+  await page.getByText(name).first().waitFor()
+  assert.equal(await page.title(), 'Sallyport portal', 'what somebody wrote is only text')
+
+  const ben = await setUp(invitation)
+  assert.match(await ben.page.locator('#me-title').innerText(), /, analyst of /)
+  assert.equal(await ben.page.locator('#people').isVisible(), false)
+  const again = await openDevice(browser)
+  await again.page.goto(invitation)
+  await again.page.getByText('The link is unknown, was used or has expired').waitFor()
+
+  await page.reload()
+  await page.getByRole('button', { name: `Remove ${name}` }).click()
+  await page.getByRole('button', { name: `Remove ${name}` }).waitFor({ state: 'detached' })
+  await ben.page.reload()
+  await signIn(ben.page).waitFor()
+})
+
+test('AD-01: whoever has lost the passkey gets in with a recovery code and a new one', async () => {
+  const tenantId = server.created?.tenantId ?? assert.fail()
+  const actor = { kind: 'system', name: 'test' } as const
+  const { url } = await inviteAdmin(server.deps, { tenantId, role: 'viewer', name: 'Cleo', lifetimeMs: 60_000 }, actor)
+  const cleo = await setUp(url)
+  const { page } = await openDevice(browser)
+  await page.goto(`${server.url}/portal/`)
+  await page.getByText('No passkey at hand?').click()
+  await page.getByRole('textbox', { name: 'Recovery code' }).fill(cleo.codes[0]?.toLowerCase() ?? '')
+  await page.getByRole('button', { name: 'Create a new passkey' }).click()
+  await page.locator('#who').waitFor()
+  assert.match(await page.locator('#codes-left').innerText(), /^9 of your codes/)
+  await page.getByRole('button', { name: 'Make new codes' }).click()
+  await page.locator('#codes li').first().waitFor()
+  assert.equal(await page.locator('#codes li').count(), 10)
+  await cleo.page.reload()
+  await signIn(cleo.page).waitFor()
+})

@@ -1,0 +1,64 @@
+import type { SessionFinder } from '../callers/authenticate.ts'
+import { prepareQuery } from '../storage/prepare-query.ts'
+import type { Store } from '../storage/store.ts'
+import { hashOfSecret } from './secret-text.ts'
+import { sessionCookie } from './session-cookie.ts'
+import { sessionIdleMs, sessionTouchMs } from './session-lifetime.ts'
+
+export interface SessionFinderDeps {
+  store: Pick<Store, 'db'>
+  config: { publicUrl: string }
+  clock: () => number
+}
+
+/**
+ * Creates what finds the session of a request. Every request asks the store, so that a session that was ended, an admin who was removed and a role that was
+ * changed count at once in every process.
+ */
+export function createSessionFinder({ store, config, clock }: SessionFinderDeps): SessionFinder {
+  const cookie = sessionCookie(config.publicUrl)
+  return {
+    secretOf: cookie.read,
+    async find(secret) {
+      const at = clock()
+      const [row] = (await selectSession(store.db, hashOfSecret(secret))).rows
+      if (row === undefined || row.expires_at <= at || row.last_used_at + sessionIdleMs <= at) return undefined
+      const { tenant_id: tenantId, session_id: sessionId, admin_id: adminId } = row
+      if (at - row.last_used_at >= sessionTouchMs) {
+        await store.db
+          .updateTable('admin_sessions')
+          .set({ last_used_at: at })
+          .where('tenant_id', '=', tenantId)
+          .where('session_id', '=', sessionId)
+          .where('last_used_at', '<', at)
+          .execute()
+        await store.db
+          .updateTable('admins')
+          .set({ last_seen_at: at })
+          .where('tenant_id', '=', tenantId)
+          .where('admin_id', '=', adminId)
+          .execute()
+      }
+      return { tenantId, role: row.role, session: { sessionId, adminId, name: row.name, provenAt: row.proven_at } }
+    },
+  }
+}
+
+const selectSession = prepareQuery((db, secret_hash: string) =>
+  db
+    .selectFrom('admin_sessions')
+    .innerJoin('admins', (join) =>
+      join.onRef('admins.tenant_id', '=', 'admin_sessions.tenant_id').onRef('admins.admin_id', '=', 'admin_sessions.admin_id'),
+    )
+    .select([
+      'admin_sessions.tenant_id',
+      'admin_sessions.session_id',
+      'admin_sessions.admin_id',
+      'admin_sessions.last_used_at',
+      'admin_sessions.proven_at',
+      'admin_sessions.expires_at',
+      'admins.name',
+      'admins.role',
+    ])
+    .where('admin_sessions.secret_hash', '=', secret_hash),
+)
