@@ -5,9 +5,9 @@ import { pageNotAllowed, type SessionFinder } from '../callers/authenticate.ts'
 import type { App } from '../http/app-type.ts'
 import { toIso } from '../http/iso-time.ts'
 import { type AddressLimit, createAddressLimit } from '../http/limit-per-address.ts'
-import { authenticationCredentialSchema, registrationCredentialSchema } from '../methods/passkey/credential-schema.ts'
 import { creationOptions, requestOptions } from '../methods/passkey/options-json.ts'
 import { adminName, roleJson } from './admin-json.ts'
+import { createdPasskey, usedPasskey } from './credential-json.ts'
 import { endSession } from './end-sessions.ts'
 import type { Visitor } from './open-session.ts'
 import { portalSite } from './portal-site.ts'
@@ -19,7 +19,7 @@ import { beginSignUp, describeInvitation, finishSignUp, type SignUpDeps } from '
 export type PortalDeps = SignUpDeps & SignInDeps & RecoverDeps & { sessions: SessionFinder; portalLimit?: AddressLimit | undefined }
 
 const code = z.string().min(1).max(128)
-const registration = { credential: registrationCredentialSchema }
+const registration = { credential: createdPasskey }
 const signedIn = z.object({ signedIn: z.literal(true) })
 
 /** Everything that comes from one address without a session, in a minute, unless the application says otherwise. */
@@ -95,7 +95,7 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
 
   app.post(
     '/sign-in/finish',
-    { schema: { body: z.strictObject({ credential: authenticationCredentialSchema }), response: { 200: signedIn } } },
+    { schema: { body: z.strictObject({ credential: usedPasskey }), response: { 200: signedIn } } },
     async (request, reply) => {
       cookie.set(reply, await finishSignIn(deps, request.body.credential, visitorOf(request)))
       return { signedIn: true as const }

@@ -4,9 +4,9 @@ import { actorOf, optionalSessionOf, roleOf, sessionOf, tenantOf } from '../call
 import type { Routes } from '../http/app-type.ts'
 import { storableText } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
-import { authenticationCredentialSchema, registrationCredentialSchema } from '../methods/passkey/credential-schema.ts'
 import { creationOptions, requestOptions } from '../methods/passkey/options-json.ts'
 import { type AdminPasskeyDeps, beginAddingPasskey, finishAddingPasskey, listPasskeys, removePasskey, type Self } from './admin-passkeys.ts'
+import { createdPasskey, usedPasskey } from './credential-json.ts'
 import { type EndSessionDeps, endSession } from './end-sessions.ts'
 import { listSessions } from './list-sessions.ts'
 import { beginProof, finishProof, type ProveSessionDeps } from './prove-session.ts'
@@ -57,7 +57,7 @@ export const sessionRoutes: Routes<SessionRouteDeps> = (app, deps) => {
         tags,
         summary: 'Prove again that you are there',
         description: `Renews \`provenAt\` of the session. ${onlyAdmins}`,
-        body: z.strictObject({ credential: authenticationCredentialSchema }),
+        body: z.strictObject({ credential: usedPasskey }),
         response: { 200: z.object({ provenAt: z.string() }) },
       },
     },
@@ -100,7 +100,7 @@ export const sessionRoutes: Routes<SessionRouteDeps> = (app, deps) => {
         tags,
         summary: 'Add the created passkey',
         description: onlyAdmins,
-        body: z.strictObject({ credential: registrationCredentialSchema }),
+        body: z.strictObject({ credential: createdPasskey }),
         response: { 200: z.object({ passkeyId: z.string() }) },
       },
     },

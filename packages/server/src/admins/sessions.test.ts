@@ -137,6 +137,13 @@ test('AD-04: what changes something needs the origin of the portal, and no page 
   assert.equal((await patch(portal.origin)).status, 200)
 })
 
+test('AD-04: a port that browsers leave out of an origin is left out here too', async (t) => {
+  const { portal } = await setUp(t, { config: { publicUrl: 'http://localhost:80' } })
+  assert.equal(portal.origin, 'http://localhost')
+  const { cookie, adminId } = await portal.addAdmin('owner')
+  assert.equal((await portal.manage(cookie, 'PATCH', `/admins/${adminId}`, { name: 'Ada' })).status, 200)
+})
+
 test('AD-04: a key decides when a key and a session come together, and a key is still refused in a browser', async (t) => {
   const { portal, asManagement, asServer } = await setUp(t)
   const { cookie } = await portal.addAdmin('viewer')

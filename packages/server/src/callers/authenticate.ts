@@ -191,7 +191,7 @@ function sessionCaller(request: FastifyRequest, deps: AuthenticateDeps): Found |
   if (secret === undefined) return undefined
   const { origin } = request.headers
   const mayLackOrigin = request.method === 'GET' || request.method === 'HEAD'
-  const isFromPortal = origin === undefined ? mayLackOrigin : origin === deps.config.publicUrl
+  const isFromPortal = origin === undefined ? mayLackOrigin : origin === new URL(deps.config.publicUrl).origin
   // AD-04: the browser adds the cookie by itself, whichever page asks.
   if (!isFromPortal) return pageNotAllowed()
   return deps.sessions.find(secret).then(async (found) => {

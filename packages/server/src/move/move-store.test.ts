@@ -99,7 +99,7 @@ test('RE-01, D5: a move that was stopped goes on, finds a row that was tampered 
   const departure = departureOf(store, gate)
   const live = gateStore(store, gate)
 
-  await assert.rejects(move(departure, databaseUrl, 10), /stopped here/)
+  await assert.rejects(move(departure, databaseUrl, 15), /stopped here/)
   // What changes behind the mover's back: new, changed and erased.
   await track(live, count, count + 300)
   await putOnRecord(live, 'third')
