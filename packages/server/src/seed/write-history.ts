@@ -1,0 +1,117 @@
+import type { State } from '@sallyport/engine'
+import { settleInstance } from '../actions/settle-instance.ts'
+import { type TrackActionDeps, trackAction } from '../actions/track-action.ts'
+import { systemActor } from '../audit/actor.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import type { Passkey } from '../methods/passkey/find-passkey.ts'
+import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+import { answerDemoChallenge } from './answer-demo-challenge.ts'
+import { type BindDemoPasskeyDeps, bindDemoPasskey } from './bind-demo-passkey.ts'
+import { markKnownFraud } from './mark-known-fraud.ts'
+import type { PlannedReport, PlannedStep, PlannedTrack } from './planned-step.ts'
+import type { Random } from './random.ts'
+import { createReviewQueue } from './review-queue.ts'
+import { createTally, type Tally } from './tally.ts'
+
+export type WriteHistoryDeps = TrackActionDeps & BindDemoPasskeyDeps
+
+export interface WriteHistoryOptions {
+  seed: string
+  random: Random
+  /** The end of the history, milliseconds UTC. */
+  until: number
+  /** Called after each block of steps. */
+  onProgress(done: number): void
+}
+
+/** A block is at most this long, so that the store sees times that nearly ascend, and at most so many steps. */
+const blockMs = 6 * 3_600_000
+const blockSteps = 400
+
+/**
+ * Lives through planned steps, in order of time, by the functions that live requests call: each with the clock of its step. The steps of one user follow each
+ * other; users act at once, block by block, so that the store commits many together. The same steps give the same history.
+ */
+export async function writeHistory(
+  deps: WriteHistoryDeps,
+  tenant: Tenant,
+  steps: readonly PlannedStep[],
+  { seed, random, until, onProgress }: WriteHistoryOptions,
+): Promise<Tally> {
+  const passkeys = new Map<string, Passkey>()
+  const reviews = createReviewQueue(random.fork('reviews'), until)
+  const tally = createTally()
+  const reviewer = systemActor('demo data')
+
+  for (let done = 0; done < steps.length; ) {
+    const block = blockFrom(steps, done)
+    await Promise.all(reviews.takeDue(block[0]?.at ?? until).map(({ step, reviewedAt }) => review(step, reviewedAt)))
+    await Promise.all([...lanesOf(block).values()].map(runLane))
+    done += block.length
+    onProgress(done)
+  }
+  tally.openReviews = reviews.length
+  return tally
+
+  async function runLane(lane: readonly PlannedStep[]): Promise<void> {
+    for (const step of lane) await (step.kind === 'track' ? track(step) : report(step))
+  }
+
+  async function track(step: PlannedTrack): Promise<void> {
+    const { at, userId, action, idempotencyKey, attributes, answer } = step
+    const now = { ...deps, clock: () => at }
+    const { state, token } = await trackAction(now, tenant, userId, action, { ...attributes, idempotencyKey })
+    tally.decided(step, state)
+    if (state === 'REVIEW_REQUIRED') reviews.add(step)
+    const passkey = passkeys.get(userId)
+    if (state === 'ALLOW' && step.addsPasskey === true && passkey === undefined) {
+      passkeys.set(userId, await bindDemoPasskey(deps, tenant, claimsOf(token, at), seed, at, placeOf(step)))
+      tally.moved(step, 'CHALLENGE_SUCCEEDED')
+    } else if (state === 'CHALLENGE_REQUIRED' && passkey !== undefined) {
+      const after = await answerDemoChallenge(now, tenant, claimsOf(token, at), passkey, answer, at, placeOf(step))
+      if (after !== undefined) tally.moved(step, after)
+    }
+  }
+
+  async function report(step: PlannedReport): Promise<void> {
+    reviews.remove(step)
+    tally.reported(step, await markKnownFraud({ ...deps, clock: () => step.at }, tenant, step))
+  }
+
+  async function review(step: PlannedTrack, reviewedAt: number): Promise<void> {
+    const [state, reason] = step.review === 'approves' ? approval : rejection
+    await settleInstance({ ...deps, clock: () => reviewedAt }, tenant, step, { kind: 'review', state, reason }, reviewer)
+    tally.moved(step, state)
+  }
+
+  function claimsOf(token: string, at: number): TokenClaims {
+    const verified = verifyToken(tenant, token, { issuer: deps.issuer, kinds: ['challenge'], at })
+    if (!verified.verified) throw new Error(`a token that was just issued is refused: ${verified.reason}`)
+    return verified.claims
+  }
+}
+
+const approval = ['REVIEW_SUCCEEDED', 'Called the customer: it was them.'] as const
+const rejection = ['REVIEW_FAILED', 'The customer knows nothing of it.'] as const satisfies readonly [State, string]
+
+function placeOf({ attributes: { ipAddress, deviceId, userAgent } }: PlannedTrack) {
+  return { ipAddress: ipAddress ?? '', deviceId: deviceId ?? '', userAgent: userAgent ?? '' }
+}
+
+function blockFrom(steps: readonly PlannedStep[], start: number): readonly PlannedStep[] {
+  const ends = (steps[start]?.at ?? 0) + blockMs
+  let end = start + 1
+  while (end < steps.length && end - start < blockSteps && (steps[end]?.at ?? 0) < ends) end += 1
+  return steps.slice(start, end)
+}
+
+/** The steps of each user. */
+function lanesOf(block: readonly PlannedStep[]): Map<string, PlannedStep[]> {
+  const lanes = new Map<string, PlannedStep[]>()
+  for (const step of block) {
+    const lane = lanes.get(step.userId)
+    if (lane === undefined) lanes.set(step.userId, [step])
+    else lane.push(step)
+  }
+  return lanes
+}
