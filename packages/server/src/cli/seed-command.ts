@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
-import type { SeededDemo } from '../seed/seed-demo.ts'
+import type { Config } from '../config.ts'
+import type { SeedDemoInput, SeededDemo } from '../seed/seed-demo.ts'
 import type { Tally } from '../seed/tally.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
 import { type FirstKeysFile, writeFirstKeys } from './first-keys-file.ts'
+
+const dayMs = 86_400_000
 
 interface Options extends Record<string, unknown> {
   demo?: true
@@ -12,6 +16,7 @@ interface Options extends Record<string, unknown> {
   people: string
   days: string
   ifEmpty?: true
+  again?: true
 }
 
 const bootstrapFlags = [
@@ -34,29 +39,53 @@ export function addSeed(program: Command): void {
     .option('--people <number>', 'customers of the bank', '3000')
     .option('--days <number>', 'length of the history, which ends now', '90')
     .option('--if-empty', 'do nothing, and say so, if the tenant has users')
+    .option('--again', 'if an earlier run was interrupted, delete the tenant that it was filling first')
     .action(async (options: Options) => {
       const config = configOf({ ...options, ...(options.tenant === undefined ? {} : { bootstrapTenantId: options.tenant }) })
+      const startedAt = performance.now()
       const [people, days] = [wholeNumber('--people', options.people, 1, 100_000), wholeNumber('--days', options.days, 1, 365)]
-      const { openSeedDeps } = await import('./open-seed-deps.ts')
-      const { seedDemo } = await import('../seed/seed-demo.ts')
       const until = Date.now()
-      let keys: FirstKeysFile | undefined
-      const keepKeys = (created: CreatedTenant) => {
-        keys = writeFirstKeys(config.dataDir, created, config.bootstrap)
-        return keys
+      const run = () => seedOnce(config, { seed: options.seed, people, days, until })
+      let filled = await run()
+      if (filled.seeded.kind === 'interrupted' && options.again === true) {
+        await deleteTenant(config, filled.tenantId)
+        filled = await run()
       }
-      const opened = await openSeedDeps(config, { firstClock: () => until - days * 86_400_000 - 3_600_000, keepKeys })
-      try {
-        const onProgress = showProgress(people, days)
-        const startedAt = performance.now()
-        const seeded = await seedDemo(opened.deps, { tenantId: opened.tenantId, seed: options.seed, people, days, until, onProgress })
-        hideProgress()
-        if (keys !== undefined) print(`Created tenant ${opened.tenantId}; its API keys are in ${keys.path}.`)
-        report(opened.tenantId, seeded, options.ifEmpty === true, performance.now() - startedAt)
-      } finally {
-        await opened.close()
-      }
+      report(filled, options.ifEmpty === true, performance.now() - startedAt)
     })
+}
+
+interface Filled {
+  tenantId: string
+  seeded: SeededDemo
+}
+
+async function seedOnce(config: Config, input: Omit<SeedDemoInput, 'tenantId' | 'onProgress'>): Promise<Filled> {
+  const { openSeedDeps } = await import('./open-seed-deps.ts')
+  const { seedDemo } = await import('../seed/seed-demo.ts')
+  const { people, days, until } = input
+  let keys: FirstKeysFile | undefined
+  const keepKeys = (created: CreatedTenant) => {
+    keys = writeFirstKeys(config.dataDir, created, config.bootstrap)
+    return keys
+  }
+  const { deps, tenantId, close } = await openSeedDeps(config, { firstClock: () => until - days * dayMs - 3_600_000, keepKeys })
+  try {
+    const seeded = await seedDemo(deps, { ...input, tenantId, onProgress: showProgress(people, days) })
+    hideProgress()
+    if (keys !== undefined) print(`Created tenant ${tenantId}; its API keys are in ${keys.path}.`)
+    return { tenantId, seeded }
+  } finally {
+    await close()
+  }
+}
+
+async function deleteTenant(config: Config, tenantId: string): Promise<void> {
+  const { withOperator } = await import('./run-operation.ts')
+  const job = randomUUID()
+  await withOperator(config, async ({ run }) => {
+    while ((await run('deleteTenant', { tenantId, job })) === null);
+  })
 }
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {
@@ -81,19 +110,21 @@ function hideProgress(): void {
   if (process.stdout.isTTY) process.stdout.write('\r\u001b[K')
 }
 
-function report(tenantId: string, seeded: SeededDemo, ifEmpty: boolean, tookMs: number): void {
+function report({ tenantId, seeded }: Filled, ifEmpty: boolean, tookMs: number): void {
   switch (seeded.kind) {
     case 'seeded':
       for (const line of describe(tenantId, seeded.tally, tookMs)) print(line)
       return
     case 'seeded_before':
-      return print(`Tenant ${tenantId} has the demo's history already.`)
+      print(`Tenant ${tenantId} has the demo's history already.`)
+      return
     case 'has_users':
-      if (ifEmpty) return print(`Tenant ${tenantId} has users, so nothing was made up.`)
-      throw new CommandError(`tenant \`${tenantId}\` has users: made-up history belongs in a tenant of its own`)
+      if (!ifEmpty) throw new CommandError(`tenant \`${tenantId}\` has users: made-up history belongs in a tenant of its own`)
+      print(`Tenant ${tenantId} has users, so nothing was made up.`)
+      return
     case 'interrupted':
       throw new CommandError(
-        `an earlier \`seed\` of tenant \`${tenantId}\` was interrupted: delete the tenant with \`sallyport tenant delete ${tenantId}\`, or the data directory, and begin again`,
+        `an earlier \`seed\` of tenant \`${tenantId}\` was interrupted: with \`--again\` this deletes the tenant and starts over`,
       )
     case 'no_such_tenant':
       throw new CommandError(`there is no tenant \`${tenantId}\``)

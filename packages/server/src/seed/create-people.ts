@@ -80,11 +80,11 @@ function createPerson(
   { number, name, place, period }: { number: number; name: string; place: PersonPlace; period: Period },
 ): Person {
   const { country, home, workplaces, exits } = place
-  const sessionsPerWeek = Math.min(7, Math.max(0.12, random.skewed(0.62, 0.85)))
-  const isRegular = sessionsPerWeek > 1.2
+  const sessionsPerWeek = Math.min(7, Math.max(0.12, random.skewed(0.5, 0.85)))
+  const isRegular = sessionsPerWeek > 0.8
   const hasPhone = random.chance(0.75)
   const hasPasskey = isRegular || random.chance(0.9)
-  const rentDue = hasPasskey && random.chance(isRegular ? 0.95 : 0.2)
+  const rentDue = hasPasskey && random.chance(isRegular ? 0.95 : 0.15)
   return {
     userId: `customer-${String(number + 1001)}`,
     name,

@@ -85,7 +85,7 @@ function openSession(random: Random, lookUp: LookUp, person: Person, at: number,
   if (journey !== null && journey.from <= at && at < journey.until) return { at, device, ipAddress: journey.address }
   if (vpn !== null && random.chance(vpn.share)) return { at, device, ipAddress: random.pick(vpn.exits) }
   // A phone that was just bought is set up at home.
-  const isNewPhone = device === phone && (at - device.from < 3 * dayMs || at - person.joinedAt < 20 * dayMs)
+  const isNewPhone = device === phone && (at - device.from < 3 * dayMs || at - person.joinedAt < 45 * dayMs)
   if (device === phone && phoneNetwork !== null && !isNewPhone && random.chance(isWorkTime ? 0.6 : 0.25))
     return { at, device, ipAddress: drawAddress(random, lookUp, phoneNetwork) }
   return { at, device, ipAddress: isWorkTime && office !== null && random.chance(0.75) ? office : home }

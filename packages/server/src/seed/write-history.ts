@@ -7,6 +7,7 @@ import type { Passkey } from '../methods/passkey/find-passkey.ts'
 import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 import { answerDemoChallenge } from './answer-demo-challenge.ts'
 import { type BindDemoPasskeyDeps, bindDemoPasskey } from './bind-demo-passkey.ts'
+import { liveThrough } from './live-through.ts'
 import { markKnownFraud } from './mark-known-fraud.ts'
 import type { PlannedReport, PlannedStep, PlannedTrack } from './planned-step.ts'
 import type { Random } from './random.ts'
@@ -24,13 +25,9 @@ export interface WriteHistoryOptions {
   onProgress(done: number): void
 }
 
-/** A block is at most this long, so that the store sees times that nearly ascend, and at most so many steps. */
-const blockMs = 6 * 3_600_000
-const blockSteps = 400
-
 /**
  * Lives through planned steps, in order of time, by the functions that live requests call: each with the clock of its step. The steps of one user follow each
- * other; users act at once, block by block, so that the store commits many together. The same steps give the same history.
+ * other, users act at once. The same steps give the same history.
  */
 export async function writeHistory(
   deps: WriteHistoryDeps,
@@ -43,18 +40,13 @@ export async function writeHistory(
   const tally = createTally()
   const reviewer = systemActor('demo data')
 
-  for (let done = 0; done < steps.length; ) {
-    const block = blockFrom(steps, done)
-    await Promise.all(reviews.takeDue(block[0]?.at ?? until).map(({ step, reviewedAt }) => review(step, reviewedAt)))
-    await Promise.all([...lanesOf(block).values()].map(runLane))
-    done += block.length
-    onProgress(done)
-  }
+  await liveThrough(steps, live, onProgress)
   tally.openReviews = reviews.length
   return tally
 
-  async function runLane(lane: readonly PlannedStep[]): Promise<void> {
-    for (const step of lane) await (step.kind === 'track' ? track(step) : report(step))
+  async function live(step: PlannedStep): Promise<void> {
+    for (const due of reviews.takeDue(step.at)) await review(due.step, due.reviewedAt)
+    await (step.kind === 'track' ? track(step) : report(step))
   }
 
   async function track(step: PlannedTrack): Promise<void> {
@@ -96,22 +88,4 @@ const rejection = ['REVIEW_FAILED', 'The customer knows nothing of it.'] as cons
 
 function placeOf({ attributes: { ipAddress, deviceId, userAgent } }: PlannedTrack) {
   return { ipAddress: ipAddress ?? '', deviceId: deviceId ?? '', userAgent: userAgent ?? '' }
-}
-
-function blockFrom(steps: readonly PlannedStep[], start: number): readonly PlannedStep[] {
-  const ends = (steps[start]?.at ?? 0) + blockMs
-  let end = start + 1
-  while (end < steps.length && end - start < blockSteps && (steps[end]?.at ?? 0) < ends) end += 1
-  return steps.slice(start, end)
-}
-
-/** The steps of each user. */
-function lanesOf(block: readonly PlannedStep[]): Map<string, PlannedStep[]> {
-  const lanes = new Map<string, PlannedStep[]>()
-  for (const step of block) {
-    const lane = lanes.get(step.userId)
-    if (lane === undefined) lanes.set(step.userId, [step])
-    else lane.push(step)
-  }
-  return lanes
 }

@@ -32,14 +32,15 @@ export function countOf(usual: number, { people }: Pick<Target, 'people'>): numb
 
 /** A time in the period, when there is a history to compare with. */
 export function drawTime({ random, period: { from, until } }: Pick<Target, 'random' | 'period'>, daysNeeded: number): number {
-  const earliest = from + 0.12 * (until - from)
+  const earliest = from + 0.25 * (until - from)
   return earliest + random.next() * Math.max(0, until - daysNeeded * dayMs - earliest)
 }
 
-/** People who have been customers for a while then. */
-export function drawVictims({ random, people }: Pick<Target, 'random' | 'people'>, at: number, count: number): Person[] {
+/** Active people who have been customers for a fifth of the period then. */
+export function drawVictims({ random, people, period: { from, until } }: Omit<Target, 'lookUp'>, at: number, count: number): Person[] {
+  const joinedBefore = at - 0.2 * (until - from)
   return random.sample(
-    people.filter(({ joinedAt, sessionsPerWeek }) => joinedAt < at - 20 * dayMs && sessionsPerWeek > 0.4),
+    people.filter(({ joinedAt, sessionsPerWeek }) => joinedAt < joinedBefore && sessionsPerWeek > 0.4),
     count,
   )
 }
