@@ -133,7 +133,7 @@ export function trackOf(
 ): PlannedTrack {
   return {
     kind: 'track',
-    at,
+    at: Math.round(at),
     userId,
     action,
     idempotencyKey: random.key(),

@@ -45,10 +45,13 @@ export function planScenarios(random: Random, lookUp: LookUp, { from, until }: P
     act(start, home, 'sign-in')
     act(start + 60_000, home, 'enroll-passkey', undefined, { addsPasskey: true })
     act(start + 180_000, home, 'adaptive-mfa-transfer', { transactionValue: 1200, recipient })
-    for (let at = start + 2 * dayMs; at < until - dayMs; at += chances.whole(2, 6) * dayMs) {
+    const first = start + 2 * dayMs
+    for (let at = first; at < until - dayMs; at += chances.whole(2, 6) * dayMs) {
       const ipAddress = place()
       act(at, ipAddress, 'sign-in')
-      act(at + 90_000, ipAddress, 'adaptive-mfa-transfer', { transactionValue: amount, recipient })
+      // The first time, the prompt is a surprise.
+      const answer = at === first ? 'gives_up' : 'passes'
+      act(at + 90_000, ipAddress, 'adaptive-mfa-transfer', { transactionValue: amount, recipient }, { answer })
     }
     act(until - (1 + chances.next()) * hourMs, place(), 'adaptive-mfa-transfer', { transactionValue: amount, recipient })
     return steps

@@ -24,7 +24,7 @@ export function createReviewQueue(random: Random, until: number): ReviewQueue {
     get length() {
       return waiting.size
     },
-    add: (step) => void waiting.set(nameOf(step), { step, reviewedAt: step.at + Math.min(40, random.skewed(4, 0.8)) * hourMs }),
+    add: (step) => void waiting.set(nameOf(step), { step, reviewedAt: step.at + Math.round(Math.min(40, random.skewed(4, 0.8)) * hourMs) }),
     remove: (step) => void waiting.delete(nameOf(step)),
     takeDue(at) {
       const due = [...waiting].filter(([, { reviewedAt }]) => reviewedAt <= at)

@@ -63,6 +63,15 @@ export function reportsOf(random: Random, steps: readonly PlannedTrack[], notice
   return steps.flatMap(({ userId, action, idempotencyKey, attacker }, index) =>
     attacker === undefined
       ? []
-      : [{ kind: 'report' as const, at: noticedAt + index * random.whole(1000, 20_000), userId, action, idempotencyKey, attacker }],
+      : [
+          {
+            kind: 'report' as const,
+            at: Math.round(noticedAt) + index * random.whole(1000, 20_000),
+            userId,
+            action,
+            idempotencyKey,
+            attacker,
+          },
+        ],
   )
 }
