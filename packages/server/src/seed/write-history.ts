@@ -51,13 +51,13 @@ export async function writeHistory(
 
   async function track(step: PlannedTrack): Promise<void> {
     const { at, userId, action, idempotencyKey, attributes, answer } = step
-    const now = { ...deps, clock: () => at }
+    const now = depsFor(step, step.kind, at)
     const { state, token } = await trackAction(now, tenant, userId, action, { ...attributes, idempotencyKey })
     tally.decided(step, state)
     if (state === 'REVIEW_REQUIRED') reviews.add(step)
     const passkey = passkeys.get(userId)
     if (state === 'ALLOW' && step.addsPasskey === true && passkey === undefined) {
-      passkeys.set(userId, await bindDemoPasskey(deps, tenant, claimsOf(token, at), seed, at, placeOf(step)))
+      passkeys.set(userId, await bindDemoPasskey(now, tenant, claimsOf(token, at), seed, at, placeOf(step)))
       tally.moved(step, 'CHALLENGE_SUCCEEDED')
     } else if (state === 'CHALLENGE_REQUIRED' && passkey !== undefined) {
       const after = await answerDemoChallenge(now, tenant, claimsOf(token, at), passkey, answer, at, placeOf(step))
@@ -67,13 +67,19 @@ export async function writeHistory(
 
   async function report(step: PlannedReport): Promise<void> {
     reviews.remove(step)
-    tally.reported(step, await markKnownFraud({ ...deps, clock: () => step.at }, tenant, step))
+    tally.reported(step, await markKnownFraud(depsFor(step, step.kind, step.at), tenant, step))
   }
 
   async function review(step: PlannedTrack, reviewedAt: number): Promise<void> {
     const [state, reason] = step.review === 'approves' ? approval : rejection
-    await settleInstance({ ...deps, clock: () => reviewedAt }, tenant, step, { kind: 'review', state, reason }, reviewer)
+    await settleInstance(depsFor(step, 'review', reviewedAt), tenant, step, { kind: 'review', state, reason }, reviewer)
     tally.moved(step, state)
+  }
+
+  /** With the clock of a step, and ids that are the same whatever other users do at the time. */
+  function depsFor({ userId, idempotencyKey }: PlannedStep, what: string, at: number): WriteHistoryDeps {
+    const ids = random.fork(`${what} ${userId} ${idempotencyKey}`)
+    return { ...deps, clock: () => at, newId: () => ids.uuid() }
   }
 
   function claimsOf(token: string, at: number): TokenClaims {
