@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { compilePolicy } from '@sallyport/engine'
 import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
+import { createChallengePurge } from '../challenges/purge-challenges.ts'
 import type { Config } from '../config.ts'
 import { createTenantDirectory } from '../configuration/tenant-directory.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
@@ -59,11 +60,11 @@ export async function openSeedDeps(config: Config, { firstClock, keepKeys }: Ope
       log,
       authenticatorSecrets: createAuthenticatorSecrets(keyring),
       webhooks: createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId }),
-      // Nobody calls this process, so nothing of it is counted, and nothing that was answered long ago is in the way.
+      // Nobody calls this process, so nothing of it is counted.
       metrics: { countRefusal: () => undefined, countChallenge: () => undefined },
       warnings: { note: () => undefined },
       countUndetermined: async () => undefined,
-      purge: async () => undefined,
+      purge: createChallengePurge({ store, clock }),
     }
     return {
       deps,

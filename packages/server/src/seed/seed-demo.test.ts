@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import type { Instance } from '@sallyport/engine'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import { verifyAudit } from '../../test/support/verify-audit.ts'
+import { createChallengePurge } from '../challenges/purge-challenges.ts'
 import { scenarios } from './plan-scenarios.ts'
 import { attackerKinds } from './planned-step.ts'
 import { type SeedDemoInput, seedDemo } from './seed-demo.ts'
@@ -24,7 +25,8 @@ function seed({ deps, tenant: { tenantId } }: TestApp, input: Partial<SeedDemoIn
     trustedProxies: [],
     publicUrl: () => deps.config.publicUrl,
     issuer: deps.config.issuer,
-    purge: async () => undefined,
+    countUndetermined: async () => undefined,
+    purge: createChallengePurge(deps),
   }
   return seedDemo(seedDeps, { tenantId, ...small, ...input })
 }
@@ -136,6 +138,15 @@ test('the audit log is whole, and says that all of it was made up', async () => 
       ['demo.seeded', made],
     ],
   )
+})
+
+test('challenges that were answered in the past are gone', async () => {
+  const left = await app.deps.store.db
+    .selectFrom('challenges')
+    .selectAll()
+    .where('expires_at', '<', until - 3_600_000)
+    .execute()
+  assert.deepEqual(left, [])
 })
 
 test('a tenant is filled once', async () => {
