@@ -1,8 +1,8 @@
-import type { State } from '@sallyport/engine'
-import { settleInstance } from '../actions/settle-instance.ts'
+import { type InstancePath, settleInstance } from '../actions/settle-instance.ts'
 import { type TrackActionDeps, trackAction } from '../actions/track-action.ts'
 import { systemActor } from '../audit/actor.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Passkey } from '../methods/passkey/find-passkey.ts'
 import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 import { answerDemoChallenge } from './answer-demo-challenge.ts'
@@ -67,13 +67,20 @@ export async function writeHistory(
 
   async function report(step: PlannedReport): Promise<void> {
     reviews.remove(step)
-    tally.reported(step, await markKnownFraud(depsFor(step, step.kind, step.at), tenant, step))
+    tally.reported(step, await markKnownFraud(depsFor(step, step.kind, step.at), tenant, pathOf(step)))
   }
 
   async function review(step: PlannedTrack, reviewedAt: number): Promise<void> {
-    const [state, reason] = step.review === 'approves' ? approval : rejection
-    await settleInstance(depsFor(step, 'review', reviewedAt), tenant, step, { kind: 'review', state, reason }, reviewer)
-    tally.moved(step, state)
+    const reviewDeps = depsFor(step, 'review', reviewedAt)
+    const state = step.review === 'approves' ? 'REVIEW_SUCCEEDED' : 'REVIEW_FAILED'
+    const reason = random.fork(`reason ${step.idempotencyKey}`).pick(reasons[step.review])
+    try {
+      await settleInstance(reviewDeps, tenant, pathOf(step), { kind: 'review', state, reason }, reviewer)
+      tally.moved(step, state)
+    } catch (error) {
+      // Its user has reported it at the same moment.
+      if (!(error instanceof ApiError) || error.code !== 'not_in_review') throw error
+    }
   }
 
   /** With the clock of a step, and ids that are the same whatever other users do at the time. */
@@ -89,8 +96,18 @@ export async function writeHistory(
   }
 }
 
-const approval = ['REVIEW_SUCCEEDED', 'Called the customer: it was them.'] as const
-const rejection = ['REVIEW_FAILED', 'The customer knows nothing of it.'] as const satisfies readonly [State, string]
+const reasons: Readonly<Record<PlannedTrack['review'], readonly string[]>> = {
+  approves: ['Called the customer: it was them.', 'The invoice matches the amount.', 'The customer has paid this account before.'],
+  rejects: [
+    'The customer knows nothing of it.',
+    'The account belongs to a known mule.',
+    'The customer cannot be reached, and the device is new.',
+  ],
+}
+
+function pathOf({ userId, action, idempotencyKey }: PlannedStep): InstancePath {
+  return { userId, action, idempotencyKey }
+}
 
 function placeOf({ attributes: { ipAddress, deviceId, userAgent } }: PlannedTrack) {
   return { ipAddress: ipAddress ?? '', deviceId: deviceId ?? '', userAgent: userAgent ?? '' }
