@@ -120,6 +120,7 @@ async function fillOnce() {
   if (keys.history === 'written') return
   const again = keys.history === 'begun' ? ['--again'] : []
   keep({ ...keys, history: 'begun' })
+  console.log('Making up the history of the bank (once, a few seconds; `npm start -- --empty` leaves it out) …')
   const args = ['packages/server/src/cli/main.js', 'seed', '--demo', '--if-empty', ...again, ...seedFlags]
   await once('history of the demo', args, serverEnv, 'inherit')
   keep({ ...keys, history: 'written' })

@@ -12,7 +12,7 @@ const passwordManagers = [
   { on: /./, aaguid: '08987058-cadc-4b81-b6e1-30de50dcbe96' },
 ]
 
-/** The columns of a synced passkey whose key is on the curve, and whose private part is derived from the seed and of no use to anybody. */
+/** The columns of a synced passkey. The private part of its key is drawn and thrown away, so that nobody ever signs in with it. */
 export function demoPasskeyColumns(seed: string, userId: string, deviceId: string, userAgent: string): BoundColumns {
   const aaguid = passwordManagers.find(({ on }) => on.test(userAgent))?.aaguid ?? null
   const details: PasskeyDetails = {
@@ -24,7 +24,7 @@ export function demoPasskeyColumns(seed: string, userId: string, deviceId: strin
   }
   return {
     credential_id: hash('sha256', `${seed} credential of ${userId}`, 'base64url'),
-    public_key: coseKeyOf(`${seed} key of ${userId}`).toString('base64url'),
+    public_key: newCoseKey().toString('base64url'),
     backup_eligible: 1,
     backup_state: 1,
     transports: JSON.stringify(['hybrid', 'internal']),
@@ -40,10 +40,8 @@ export function demoAssertion({ credentialId }: Pick<Passkey, 'credentialId'>): 
 }
 
 /** An ES256 key as WebAuthn has it (RFC 9053, "Double Coordinate Curves"). */
-function coseKeyOf(text: string): Buffer {
-  const pair = createECDH('prime256v1')
-  pair.setPrivateKey(hash('sha256', text, 'buffer'))
-  const point = pair.getPublicKey()
+function newCoseKey(): Buffer {
+  const point = createECDH('prime256v1').generateKeys()
   const head = Buffer.from([0xa5, 1, 2, 3, 0x26, 0x20, 1])
   return Buffer.concat([head, Buffer.from([0x21, 0x58, 32]), point.subarray(1, 33), Buffer.from([0x22, 0x58, 32]), point.subarray(33)])
 }

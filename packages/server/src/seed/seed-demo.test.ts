@@ -4,6 +4,7 @@ import type { Instance } from '@sallyport/engine'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import { verifyAudit } from '../../test/support/verify-audit.ts'
 import { createChallengePurge } from '../challenges/purge-challenges.ts'
+import { findPasskeyFault } from '../methods/passkey/find-passkey-fault.ts'
 import { scenarios } from './plan-scenarios.ts'
 import { attackerKinds } from './planned-step.ts'
 import { type SeedDemoInput, seedDemo } from './seed-demo.ts'
@@ -183,3 +184,10 @@ function userRow(tenant_id: string) {
     updated_at: until,
   }
 }
+
+test('passkeys of made-up customers are as good as others, but for their private keys', async () => {
+  const rows = await app.deps.store.db.selectFrom('authenticators').selectAll().execute()
+  assert.ok(rows.length > 20)
+  for (const row of rows) assert.equal(findPasskeyFault(row), undefined)
+  assert.equal(new Set(rows.map(({ public_key }) => public_key)).size, rows.length)
+})

@@ -45,7 +45,7 @@ export function createTally(): Tally {
       if (state !== 'ALLOW') count.stopped += 1
     },
     moved(step, state) {
-      const name = `${step.userId} ${step.action} ${step.idempotencyKey}`
+      const name = `${step.userId} ${step.idempotencyKey}`
       const before = states.get(name)
       if (before !== undefined) tally.lastStates[before] = (tally.lastStates[before] ?? 0) - 1
       tally.lastStates[state] = (tally.lastStates[state] ?? 0) + 1
