@@ -34,8 +34,12 @@ export interface Instance {
   confirmation?: Confirmation
   /** How a person settled `REVIEW_REQUIRED`. Absent: nobody did, or the state was set otherwise since. */
   review?: Review
+  /** What it turned out to be. Absent: nobody and nothing has said so. */
+  label?: GivenLabel
   /** Set when somebody said "this was not me". */
   disputedAt: number | null
+  /** Why it was disputed, and by whom. Absent: it is not disputed, or was so by an earlier release. */
+  dispute?: Dispute
   /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
 }
@@ -47,7 +51,37 @@ export interface Review {
   state: ReviewedState
   /** In their own words. */
   reason: string
-  actor: { kind: 'management_key' | 'secret_key' | 'user' | 'system'; id?: string; name?: string }
+  actor: InstanceActor
+}
+
+/** Who did something to an instance. */
+export interface InstanceActor {
+  kind: 'management_key' | 'secret_key' | 'user' | 'system'
+  id?: string
+  name?: string
+}
+
+/** Whether the action was what it claimed to be. */
+export interface GivenLabel {
+  value: LabelValue
+  /** Milliseconds UTC. */
+  at: number
+  source: LabelSource
+  /** In words. Absent: none was given. */
+  reason?: string
+  actor: InstanceActor
+}
+
+export type LabelValue = 'good' | 'fraud'
+
+/** Where a label comes from: somebody who looked, a challenge, or a chargeback that was imported. */
+export type LabelSource = 'person' | 'challenge' | 'chargeback'
+
+/** "This was not me." */
+export interface Dispute {
+  /** In their own words. */
+  reason: string
+  actor: InstanceActor
 }
 
 /** Approved, or rejected. */

@@ -118,6 +118,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     config,
     store,
     tenants,
+    cipher,
     ip,
     challengeSeal,
     anonymousAnswers,
@@ -138,7 +139,6 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   if (embedded !== undefined && path !== undefined) {
     const operations = createServerOperations({
       ...deps,
-      cipher,
       embedded,
       gate,
       save: populations.save,
