@@ -80,8 +80,8 @@ function createPerson(
   { number, name, place, period }: { number: number; name: string; place: PersonPlace; period: Period },
 ): Person {
   const { country, home, workplaces, exits } = place
-  const sessionsPerWeek = Math.min(7, Math.max(0.12, random.skewed(0.5, 0.85)))
-  const isRegular = sessionsPerWeek > 0.8
+  const sessionsPerWeek = Math.min(7, Math.max(0.12, random.skewed(0.42, 0.85)))
+  const isRegular = sessionsPerWeek > 0.75
   const hasPhone = random.chance(0.75)
   const hasPasskey = isRegular || random.chance(0.9)
   const rentDue = hasPasskey && random.chance(isRegular ? 0.95 : 0.15)
