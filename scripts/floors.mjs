@@ -66,6 +66,7 @@ export const floors = {
       backtests: 'A policy is tried on history.',
       'user-archive': 'Users move in or out as files.',
       move: 'A store moves to another database.',
+      seed: 'A made-up bank gets a history.',
     },
     {
       app: 'The table of routes; start to stop.',

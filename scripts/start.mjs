@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// npm start: runs the server with its embedded store, and the demo bank beside it.
+// npm start: runs the server with its embedded store, and the demo bank beside it. The first start fills the store with the history of a made-up bank;
+// `npm start -- --empty` leaves it empty.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -16,6 +17,8 @@ const dataDir = path.resolve(process.env.SALLYPORT_DATA_DIR ?? path.join(root, '
 const serverUrl = `http://localhost:${serverPort}`
 const demoUrl = `http://localhost:${demoPort}`
 
+const { isEmpty, seedFlags } = readArguments(process.argv.slice(2))
+
 if (serverPort === demoPort) giveUp(`SALLYPORT_PORT and DEMO_PORT are both ${demoPort}: they must differ.`)
 await refuseTakenPort(serverPort, 'SALLYPORT_PORT')
 await refuseTakenPort(demoPort, 'DEMO_PORT')
@@ -29,7 +32,7 @@ let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0))
 stopWithStarter()
 
-start('server', ['packages/server/src/cli/main.js', 'serve'], {
+const serverEnv = {
   SALLYPORT_PORT: String(serverPort),
   SALLYPORT_DATA_DIR: dataDir,
   SALLYPORT_LOG_LEVEL: process.env.SALLYPORT_LOG_LEVEL ?? 'warn',
@@ -38,7 +41,11 @@ start('server', ['packages/server/src/cli/main.js', 'serve'], {
   SALLYPORT_BOOTSTRAP_MANAGEMENT_KEY: keys.managementKey,
   SALLYPORT_BOOTSTRAP_RP_ID: 'localhost',
   SALLYPORT_BOOTSTRAP_ORIGINS: demoUrl,
-})
+}
+if (!isEmpty) await fillOnce()
+// Whatever is there is used from now on.
+else if (keys.history === 'begun') keep({ ...keys, history: 'written' })
+start('server', ['packages/server/src/cli/main.js', 'serve'], serverEnv)
 const demoEnv = {
   PORT: String(demoPort),
   SALLYPORT_API_URL: `${serverUrl}/v1`,
@@ -101,12 +108,26 @@ function explainRefusedOrigin(log) {
   }
 }
 
-async function once(name, args, env) {
-  const child = spawn(process.execPath, args, { cwd: root, env: childEnv(env), stdio: ['ignore', 'ignore', 'inherit'] })
+async function once(name, args, env, output = 'ignore') {
+  const child = spawn(process.execPath, args, { cwd: root, env: childEnv(env), stdio: ['ignore', output, 'inherit'] })
+  children.push(child)
   const code = await new Promise((resolve) => child.on('exit', resolve))
+  children.splice(children.indexOf(child), 1)
+  if (stopping) return new Promise(() => {})
   if (code === 0) return
   console.error(`The ${name} could not be set up.`)
   await stop(1)
+}
+
+/** Fills the demo's tenant with a history, if no start has done so. What an interrupted start left of one is made again. */
+async function fillOnce() {
+  if (keys.history === 'written') return
+  const again = keys.history === 'begun' ? ['--again'] : []
+  keep({ ...keys, history: 'begun' })
+  console.log('Making up the history of the bank (once, a few seconds; `npm start -- --empty` leaves it out) …')
+  const args = ['packages/server/src/cli/main.js', 'seed', '--demo', '--if-empty', ...again, ...seedFlags]
+  await once('history of the demo', args, serverEnv, 'inherit')
+  keep({ ...keys, history: 'written' })
 }
 
 async function answers(url, name) {
@@ -167,9 +188,27 @@ function demoKeys() {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
   const secret = () => randomBytes(32).toString('base64url')
   const made = { tenantId: 'demo-bank', secretKey: secret(), managementKey: secret(), sessionSecret: secret() }
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
+  keep(made)
   return made
+}
+
+function keep(demo) {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  writeFileSync(path.join(dataDir, 'demo-keys.json'), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 })
+}
+
+/** `--empty`, or flags of `sallyport seed`. */
+function readArguments(args) {
+  const seedFlags = []
+  let isEmpty = false
+  for (let rest = args; rest.length > 0; ) {
+    const [flag, value] = rest
+    if (flag === '--empty') isEmpty = true
+    else if (['--seed', '--people', '--days'].includes(flag) && value !== undefined) seedFlags.push(flag, value)
+    else giveUp('Usage: npm start [-- --empty | --seed <text> --people <number> --days <number>]')
+    rest = rest.slice(flag === '--empty' ? 1 : 2)
+  }
+  return { isEmpty, seedFlags }
 }
 
 function readPort(variable, usual) {

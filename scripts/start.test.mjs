@@ -21,7 +21,7 @@ after(async () => {
 })
 
 /** Runs the script, directly or as a reader does; resolves when it is up or has given up. */
-async function start(env, command = [process.execPath, path.join(root, 'scripts/start.mjs')]) {
+async function start(env, command = [process.execPath, path.join(root, 'scripts/start.mjs'), '--people', '10', '--days', '5']) {
   const child = spawn(command[0], command.slice(1), { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   started.push(child)
   let output = ''
@@ -62,6 +62,7 @@ async function freePorts(count) {
 
 test('npm start prints where the demo and the API are, a port in use has its sentence, and Ctrl+C leaves nothing behind', async () => {
   const { child, output } = await start(usual)
+  assert.match(output(), /Filled tenant demo-bank with [\d,]+ decisions/)
   assert.match(output(), new RegExp(`Demo bank +http://localhost:${demoPort}\\n`), output())
   assert.match(output(), new RegExp(`Portal +http://localhost:${serverPort}/portal/set-up#[\\w-]{43}\\n`), output())
   assert.equal((await fetch(`http://localhost:${serverPort}/portal/set-up`)).status, 200)
@@ -79,8 +80,11 @@ test('npm start prints where the demo and the API are, a port in use has its sen
   assert.equal(await areFreed(serverPort, demoPort), true)
 })
 
-test('a second start finds the same tenant, allows a new port, and ends with npm', { skip: isWindows && 'no signals' }, async () => {
-  const { child } = await start({ ...usual, DEMO_PORT: otherPort }, ['npm', 'start'])
+test('a second start finds the same tenant with its history, allows a new port, and ends with npm', {
+  skip: isWindows && 'no signals',
+}, async () => {
+  const { child, output } = await start({ ...usual, DEMO_PORT: otherPort }, ['npm', 'start'])
+  assert.doesNotMatch(output(), /Filled/)
   const { managementKey } = JSON.parse(readFileSync(path.join(dataDir, 'demo-keys.json'), 'utf8'))
   const response = await fetch(`http://localhost:${serverPort}/v1/management/authenticator-configurations/passkey`, {
     headers: { authorization: `Basic ${btoa(`${managementKey}:`)}` },
@@ -89,6 +93,12 @@ test('a second start finds the same tenant, allows a new port, and ends with npm
   assert.deepEqual(expectedOrigins, [`http://localhost:${demoPort}`, `http://localhost:${otherPort}`])
   child.kill('SIGTERM')
   assert.equal(await areFreed(serverPort, otherPort), true)
+})
+
+test('what a start does not know has its usage', async () => {
+  const { child, output } = await start(usual, [process.execPath, path.join(root, 'scripts/start.mjs'), '--demo'])
+  assert.equal(child.exitCode, 1)
+  assert.match(output(), /Usage: npm start \[-- --empty \|/)
 })
 
 test('a port that is none has its sentence', async () => {

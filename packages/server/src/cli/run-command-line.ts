@@ -29,6 +29,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   lists: async () => (await import('./lists-command.ts')).addLists,
   features: async () => (await import('./features-command.ts')).addFeatures,
   events: async () => (await import('./events-command.ts')).addEvents,
+  seed: async () => (await import('./seed-command.ts')).addSeed,
   backup: async () => (await import('./backup-command.ts')).addBackup,
   restore: async () => (await import('./backup-command.ts')).addRestore,
   compact: async () => (await import('./compact-command.ts')).addCompact,

@@ -162,7 +162,9 @@ function assertKept(before: Table, now: Table): void {
 }
 
 function readSqlite(database: DatabaseSync): { schema: unknown[]; tables: Table } {
-  const schema = database.prepare("SELECT name, type FROM sqlite_master WHERE type = 'table' ORDER BY name").all() as { name: string }[]
+  // Tables of SQLite itself, such as its statistics, belong to no release.
+  const ours = "type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+  const schema = database.prepare(`SELECT name, type FROM sqlite_master WHERE ${ours} ORDER BY name`).all() as { name: string }[]
   const columns = schema.map(({ name }) => [
     name,
     database.prepare('SELECT name, type, "notnull", pk FROM pragma_table_info(?) ORDER BY name').all(name),

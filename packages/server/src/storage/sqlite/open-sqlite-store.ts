@@ -13,6 +13,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createLastTracked } from './last-tracked.ts'
 import { createListInstances } from './list-instances.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
+import { writePlanStatistics } from './plan-statistics.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { type Folding, recoverTail } from './recover-tail.ts'
 import { runTransaction } from './run-transaction.ts'
@@ -63,6 +64,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   const writer = openConnection(path, { readOnly: false, cacheKib: 16_000 })
   const { database } = writer
   migrateSqlite(database, options.clock())
+  writePlanStatistics(database)
   const reader = openConnection(path, { readOnly: true, cacheKib: 4_000 })
   const parts = createSqliteState(database, { cacheBytes, keysPerCycle })
   const { dictionary, log, state, undoLog } = parts

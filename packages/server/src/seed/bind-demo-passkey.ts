@@ -1,0 +1,53 @@
+import { hash } from 'node:crypto'
+import { type BeginBindingDeps, beginBinding } from '../challenges/begin-binding.ts'
+import { type FinishBindingDeps, finishBinding } from '../challenges/finish-binding.ts'
+import { toUuid } from '../challenges/to-uuid.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import type { Passkey } from '../methods/passkey/find-passkey.ts'
+import type { PasskeyDetails } from '../methods/passkey/passkey-details.ts'
+import { passkeyName } from '../methods/passkey/passkey-name.ts'
+import { enrolmentRulesOf, loadRelyingParty } from '../methods/passkey/passkey-settings.ts'
+import type { TokenClaims } from '../tokens/challenge-token.ts'
+import { demoPasskeyColumns } from './demo-passkey.ts'
+
+/** How long a person takes to touch a sensor. */
+const touchMs = 9_000
+
+export type BindDemoPasskeyDeps = BeginBindingDeps & FinishBindingDeps
+
+/** Where the user is, and with what. */
+export interface BindingPlace {
+  ipAddress: string
+  deviceId: string
+  userAgent: string
+}
+
+/** Binds a passkey to the user of a token, as a browser does it, but for the signature: challenge, binding, audit entry, all at the given time. */
+export async function bindDemoPasskey(
+  deps: BindDemoPasskeyDeps,
+  tenant: Tenant,
+  token: TokenClaims,
+  seed: string,
+  at: number,
+  { ipAddress, deviceId, userAgent }: BindingPlace,
+): Promise<Passkey> {
+  const rules = enrolmentRulesOf(loadRelyingParty(tenant))
+  const text = hash('sha256', `${seed} challenge of ${token.jti}`, 'base64url')
+  const challengeId = toUuid(hash('sha256', text, 'buffer'))
+  await beginBinding({ ...deps, clock: () => at }, token, passkeyName, rules, () => ({ challengeId, text, details: {}, reply: null }))
+  const columns = demoPasskeyColumns(seed, token.userId, deviceId, userAgent)
+  const { row } = await finishBinding({ ...deps, clock: () => at + touchMs }, tenant, token, {
+    method: passkeyName,
+    rules,
+    challengeId,
+    check: async () => ({ verified: true, columns, userVerified: true }),
+    ipAddress,
+  })
+  return {
+    row,
+    credentialId: row.credential_id ?? '',
+    publicKey: row.public_key ?? '',
+    backupEligible: true,
+    details: JSON.parse(row.details) as PasskeyDetails,
+  }
+}
