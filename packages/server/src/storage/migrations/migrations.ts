@@ -11,7 +11,8 @@ import { dataPointBounds } from './010-data-point-bounds.ts'
 import { keyNames } from './011-key-names.ts'
 import { valueListEntries } from './012-value-list-entries.ts'
 import { recentWarnings } from './013-recent-warnings.ts'
-import { eventIndex } from './014-event-index.ts'
+import { instanceChanges } from './014-instance-changes.ts'
+import { eventIndex } from './015-event-index.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   keyNames,
   valueListEntries,
   recentWarnings,
+  instanceChanges,
   eventIndex,
 ]
 

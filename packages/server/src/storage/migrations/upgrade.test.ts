@@ -21,7 +21,7 @@ const skip = typeof postgres === 'string' ? postgres : false
 if (typeof postgres !== 'string') after(() => postgres.close())
 
 /** What takes a step back, so that a store full of data is one of an earlier release. A new step needs its own here. */
-const backwards: Readonly<Record<number, { portable: readonly string[]; postgres?: readonly string[] }>> = {
+const backwards: Readonly<Record<number, { portable: readonly string[]; postgres?: readonly string[]; sqlite?: readonly string[] }>> = {
   2: { portable: ['DROP TABLE policy_tests'] },
   3: { portable: ['DROP TABLE velocity_features', 'DROP TABLE population_statistics'] },
   4: { portable: ['DROP TABLE leases'] },
@@ -51,7 +51,8 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
     ],
   },
   13: { portable: ['DROP TABLE recent_warnings'] },
-  14: {
+  14: { portable: [], sqlite: ['DROP TABLE instance_changes'] },
+  15: {
     portable: [],
     postgres: [
       ...['note_inserted', 'note_updated', 'note_deleted'].map((trigger) => `DROP TRIGGER ${trigger} ON instances`),
@@ -69,11 +70,7 @@ function stepsBack(to: number, kind: Store['kind']): string[] {
   for (let number = newest; number > to; number--) {
     const back = backwards[number]
     assert.ok(back !== undefined, `step ${number} cannot be taken back here: say how`)
-    statements.push(
-      ...back.portable,
-      ...((kind === 'postgres' && back.postgres) || []),
-      `DELETE FROM schema_migrations WHERE number = ${number}`,
-    )
+    statements.push(...back.portable, ...(back[kind] ?? []), `DELETE FROM schema_migrations WHERE number = ${number}`)
   }
   return statements
 }
@@ -284,6 +281,17 @@ for (const version of earlier) {
       const { entities } = await young.loadSnapshot('one', `user-${user}`, [{ kind: 'user', key: `user-${user}` }])
       assert.equal(entities.user?.count, 20 + mine.filter((n) => n % 5 === user).length)
     }
+    await young.foldReadSide()
+    const counts = await young.rollUps('one', { from: 0, to: 1, bucket: 'day', by: ['state'] })
+    const passed = mine.filter((n) => n % 7 === 0).length + 12
+    assert.deepEqual(
+      counts.map(({ state, events }) => [state, events]).sort(),
+      [
+        ['ALLOW', mine.length + 100 - passed],
+        ['CHALLENGE_SUCCEEDED', passed],
+      ],
+      'the read side has what both wrote, and what was there before it',
+    )
     await old.close()
     await assert.rejects(openOld(), NewerSchemaError)
     await young.close()

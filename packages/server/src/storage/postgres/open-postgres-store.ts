@@ -1,5 +1,5 @@
 import type { EntityRef } from '@sallyport/engine'
-import { eventIndex } from '../migrations/014-event-index.ts'
+import { eventIndex } from '../migrations/015-event-index.ts'
 import type { Migration } from '../migrations/migration.ts'
 import type { Store } from '../store.ts'
 import { StoreUnavailableError } from '../store-errors.ts'

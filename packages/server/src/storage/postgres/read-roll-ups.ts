@@ -36,6 +36,7 @@ async function readCounts<Row>(
   { from, to, bucket, actions, by }: RollUpQuery<string>,
   all: readonly (RollUpPart | RuleRollUpPart)[],
 ): Promise<Row[]> {
+  if (by?.some((part) => !all.some((known) => known === part))) throw new Error('roll-ups have no such part')
   const parts = all.filter((part) => by === undefined || by.includes(part))
   const grouped = ['at', ...parts.map((part) => columns[part])].join(', ')
   const text = `SELECT ${grouped}, sum(events) AS events FROM ${table}

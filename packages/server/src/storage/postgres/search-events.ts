@@ -34,7 +34,10 @@ export async function searchEvents(deps: SearchDeps, tenantId: string, query: Ev
   if (search === undefined) return { events: [] }
   const driver = await chooseDriver(deps, search.range, filter)
   const isOver = driver === 'words' ? await searchWords(search) : await searchBy(search, driver)
-  const { events, place } = search
+  const { found, place } = search
+  const events = found.slice(0, query.limit).map(({ instance }) => instance)
+  const last = found[query.limit - 1]
+  if (last !== undefined && found.length > query.limit) return { events, next: encodePlace(last.place) }
   if (isOver || place === undefined) return { events }
   return { events, next: encodePlace(place), searchedTo: place[0] }
 }
@@ -43,10 +46,11 @@ export async function searchEvents(deps: SearchDeps, tenantId: string, query: Ev
 interface Search {
   deps: SearchDeps
   filter: PreparedFilter
-  limit: number
+  /** One more than asked for: it shows whether there is a next page. */
+  wanted: number
   /** What is left to look at. */
   range: Range
-  events: Instance[]
+  found: { instance: Instance; place: Place }[]
   /** The last place that was looked at. */
   place: Place | undefined
   stopAt: number
@@ -66,9 +70,9 @@ async function begin(
   return {
     deps,
     filter,
-    limit,
+    wanted: limit + 1,
     range: place === undefined ? range : behind(range, place),
-    events: [],
+    found: [],
     place,
     stopAt: performance.now() + PAGE_MS,
   }
@@ -146,16 +150,16 @@ async function searchSpan(search: Search, driver: Driver, span: Span): Promise<b
   }
 }
 
-function isDone({ events, limit, stopAt }: Search): boolean {
-  return events.length >= limit || performance.now() >= stopAt
+function isDone({ found, wanted, stopAt }: Search): boolean {
+  return found.length >= wanted || performance.now() >= stopAt
 }
 
 /** Looks at some entries of a part of the range. Returns whether that was all of the part. */
 async function scanOnce(search: Search, driver: Driver, span: Span): Promise<boolean> {
-  const { range, filter, limit, events } = search
+  const { range, filter } = search
   const part = { ...range, from: Math.max(range.from, span.from), to: Math.min(range.to, span.to) }
   if (part.from >= part.to) return true
-  const wanted = limit - events.length
+  const wanted = search.wanted - search.found.length
   const { found, end } = await scan(search.deps, driver, part, filter, wanted)
   await keep(search, found)
   const last = found.at(-1)
@@ -191,14 +195,18 @@ async function tryWords(search: Search, month: Span): Promise<boolean> {
 }
 
 /** Adds what was found, as it is now: an instance may have changed since its entry was made. */
-async function keep({ deps, filter, range, events }: Search, found: readonly FoundRow[]): Promise<void> {
+async function keep({ deps, filter, range, found }: Search, rows: readonly FoundRow[]): Promise<void> {
   const { tenantId } = range
-  const instances = await deps.dictionary.decode(() =>
-    found.flatMap(({ user_id: userId, action, idempotency_key: idempotencyKey, created_at, body }) =>
-      body === null ? [] : [decodeBody({ tenantId, userId, action, idempotencyKey }, created_at, body, deps.dictionary)],
-    ),
+  const decoded = await deps.dictionary.decode(() =>
+    rows.flatMap((row) => {
+      const { user_id: userId, action, idempotency_key: idempotencyKey, created_at, body } = row
+      if (body === null) return []
+      const instance = decodeBody({ tenantId, userId, action, idempotencyKey }, created_at, body, deps.dictionary)
+      return [{ instance, place: placeOf(row) }]
+    }),
   )
-  events.push(...instances.filter((instance) => matchesFilter(toIndexEntry(instance), { ...filter, words: [] })))
+  // The words of the entry were compared: those of the user are not in the instance.
+  found.push(...decoded.filter(({ instance }) => matchesFilter(toIndexEntry(instance), { ...filter, words: [] })))
 }
 
 /** What is behind a place is left. */

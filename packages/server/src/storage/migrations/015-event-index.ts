@@ -20,7 +20,7 @@ const noteAfter = (event: 'INSERT' | 'UPDATE' | 'DELETE', table: string, name: s
  * process of an earlier release does so too, and no way of writing an instance is forgotten.
  */
 export const eventIndex: Migration = {
-  number: 14,
+  number: 15,
   name: 'event-index',
   portable: [],
   sqlite: [],
