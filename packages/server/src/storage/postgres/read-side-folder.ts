@@ -11,6 +11,10 @@ const RENEW_MS = 1000
 const IDLE_MS = 200
 /** After a failure, such as a database that is away. */
 const FAILED_MS = 1000
+/** This thread is busy deciding when it works for a larger part of the time. */
+const BUSY = 0.7
+/** How much longer than a step the pause after it is: while there is time for both, and while decisions need it. */
+const PAUSES = { free: 1, busy: 9 }
 /** A look through all of the table of changes takes no larger part of the time. Dead rows pile up in it while somebody reads the database for hours. */
 const PART_OF_LOOKING = 0.05
 
@@ -54,6 +58,7 @@ export function createReadSideFolder(
   let isHolder = false
   let askedAt = Number.NEGATIVE_INFINITY
   let isWalked = false
+  let utilization = performance.eventLoopUtilization()
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   /** Where the table of changes begins to have rows, and when all of it was last looked through. */
@@ -97,8 +102,9 @@ export function createReadSideFolder(
     try {
       if (await holdLease()) {
         const startedAt = performance.now()
-        // Half of the time is everybody else's.
-        pauseMs = (await step()) ? performance.now() - startedAt : IDLE_MS
+        const isBusy = performance.eventLoopUtilization(utilization).utilization > BUSY
+        utilization = performance.eventLoopUtilization()
+        pauseMs = (await step()) ? (performance.now() - startedAt) * (isBusy ? PAUSES.busy : PAUSES.free) : IDLE_MS
       }
     } catch {
       // What was not committed is noted still.
