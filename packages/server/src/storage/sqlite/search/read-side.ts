@@ -157,7 +157,7 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
     if (change - forgotten >= FORGET_AT_ONCE) {
       forgotten = change
       // They do no harm when they stay.
-      commits.run(() => changes.forget(change)).catch(() => undefined)
+      commits.run(() => changes.forgetBefore(change)).catch(() => undefined)
     }
     if (id < lastId) return
     isUnderWay = false
