@@ -112,7 +112,7 @@ export function createFold(database: DatabaseSync, log: LogReader): () => Folded
     if (isSecure !== hasErased) configure.run(hasErased ? 1 : 0)
     isSecure = hasErased
     for (const [index, each] of work.entries()) {
-      const { removed = [], added = [] } = terms[index] ?? {}
+      const { removed, added } = terms[index] as (typeof terms)[number]
       if (removed.length > 0) removeTerms.run(idOf(each), removed.join(' '))
       if (added.length > 0) insertTerms.run(idOf(each), added.join(' '))
       writeRow(each)
@@ -136,9 +136,8 @@ function idOf({ before, after }: Work): number {
   return (before ?? after)?.id ?? 0
 }
 
-function difference(before: ReadonlySet<string> = new Set(), after: ReadonlySet<string> = new Set()) {
-  return {
-    removed: [...before].filter((term) => !after.has(term)),
-    added: [...after].filter((term) => !before.has(term)),
-  }
+function difference(before: readonly string[] = [], after: readonly string[] = []) {
+  if (before.length === 0) return { removed: [], added: after }
+  const [then, now] = [new Set(before), new Set(after)]
+  return { removed: before.filter((term) => !now.has(term)), added: after.filter((term) => !then.has(term)) }
 }

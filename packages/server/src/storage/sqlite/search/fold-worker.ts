@@ -2,14 +2,17 @@ import { setPriority } from 'node:os'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FoldAnswer, FoldRequest } from './fold-messages.ts'
+import { isBusy } from './load-gauge.ts'
 import { openFolding } from './open-folding.ts'
 
 // The body of a worker thread: folds the log into the read side's file whenever it is told to. `read-side.ts` starts it.
 
-const { databasePath } = workerData as { databasePath: string }
+const { databasePath, load } = workerData as { databasePath: string; load: Float64Array }
 
 /** Between two beginnings, unless somebody waits: each makes a part of the index that has to be joined with others later. */
 const PAUSE = 200
+/** While the thread that decides has all it can do, the pause after a batch is so many times as long as the batch. It is caught up on later. */
+const PAUSE_FACTOR = 12
 /** Until what was erased is tried to be removed from the write-ahead log again. */
 const PAUSE_WHEN_BUSY = 100
 /** Many erasures right before the end are finished after the next start. */
@@ -80,13 +83,15 @@ async function run(): Promise<void> {
 
 async function foldAll(): Promise<{ seq: number; change: number } | undefined> {
   for (let hasErased = false; !isStopping; ) {
+    const startedAt = performance.now()
     const batch = folding.fold()
     hasErased ||= batch.hasErased
     if (batch.isDone) {
       while (hasErased && !isStopping && !folding.emptyWriteAheadLog()) await pause(PAUSE_WHEN_BUSY)
       return { seq: batch.seq, change: batch.change }
     }
-    await nextTurn()
+    if (isBusy(load)) await sleep((performance.now() - startedAt) * PAUSE_FACTOR)
+    else await nextTurn()
   }
   return undefined
 }

@@ -8,6 +8,7 @@ import { StoreUnavailableError, UnknownPlaceError } from '../../store-errors.ts'
 import type { GroupCommit } from '../group-commit.ts'
 import type { SqliteState } from '../sqlite-state.ts'
 import type { FoldAnswer, FoldRequest } from './fold-messages.ts'
+import { createLoadGauge } from './load-gauge.ts'
 import type { RowPage } from './search-events.ts'
 import { isPlace } from './search-events.ts'
 import { searchPathOf } from './search-file.ts'
@@ -105,13 +106,14 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
   /** Since when something is not in the file that the request under way covers, or none. Of an earlier process: since this one began. */
   let behindSince: number | undefined = Date.now()
   let furtherSince: number | undefined
+  const load = createLoadGauge()
   const waiting: { id: number; resolve: () => void; reject: (reason: unknown) => void }[] = []
 
   function start(): Worker {
     clearTimeout(timer?.timeout)
     timer = undefined
     if (worker !== undefined) return worker
-    const started = new Worker(new URL('./fold-worker.ts', import.meta.url), { workerData: { databasePath } })
+    const started = new Worker(new URL('./fold-worker.ts', import.meta.url), { workerData: { databasePath, load: load.shared } })
     started.unref()
     started.on('message', heard)
     started.on('error', failed)
@@ -157,7 +159,7 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
     if (change - forgotten >= FORGET_AT_ONCE) {
       forgotten = change
       // They do no harm when they stay.
-      commits.run(() => changes.forget(change)).catch(() => undefined)
+      commits.run(() => changes.forgetBefore(change)).catch(() => undefined)
     }
     if (id < lastId) return
     isUnderWay = false
@@ -184,6 +186,7 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
   startLater(START_AFTER_OPENING)
   return {
     committed() {
+      load.measure()
       if (log.lastSeq === seenSeq && changes.last === seenChange) return
       seenSeq = log.lastSeq
       seenChange = changes.last

@@ -52,15 +52,16 @@ export function isPersonal(term: string): boolean {
 }
 
 /** All terms of an entry, each once. */
-export function termsOf(source: TermSource): Set<string> {
+export function termsOf(source: TermSource): string[] {
   const { tenantNo, actionNo, state, label, isDisputed, address, userHash, deviceHash, ruleNos, words } = source
-  const terms = new Set([userTerm(tenantNo, userHash), actionTerm(tenantNo, actionNo), stateTerm(tenantNo, state)])
-  if (deviceHash !== null) terms.add(deviceTerm(tenantNo, deviceHash))
-  if (address !== null) for (const length of blockLengths[familyOf(address)]) terms.add(addressTerm(tenantNo, address.slice(0, length)))
-  for (const ruleNo of ruleNos) terms.add(ruleTerm(tenantNo, ruleNo))
-  if (label !== 0) terms.add(labelTerm(tenantNo, label))
-  if (isDisputed) terms.add(disputedTerm(tenantNo))
-  for (const word of words) terms.add(wordTerm(tenantNo, word))
+  const terms = [userTerm(tenantNo, userHash), actionTerm(tenantNo, actionNo), stateTerm(tenantNo, state)]
+  if (deviceHash !== null) terms.push(deviceTerm(tenantNo, deviceHash))
+  if (address !== null) for (const length of blockLengths[familyOf(address)]) terms.push(addressTerm(tenantNo, address.slice(0, length)))
+  for (const ruleNo of ruleNos) terms.push(ruleTerm(tenantNo, ruleNo))
+  if (label !== 0) terms.push(labelTerm(tenantNo, label))
+  if (isDisputed) terms.push(disputedTerm(tenantNo))
+  const beginning = wordTerm(tenantNo, '')
+  for (const word of words) terms.push(beginning + word)
   return terms
 }
 

@@ -32,7 +32,7 @@ export function toStoredEntry(entry: IndexEntry, id: number, seq: number, number
     country: entry.country,
     userHash: hashOf(entry.userId),
     deviceHash: entry.deviceId === null ? null : hashOf(entry.deviceId),
-    ruleNos: entry.ruleIds.map(numbers.toNumber),
+    ruleNos: [...new Set(entry.ruleIds)].map(numbers.toNumber),
     undeterminedRuleNos: entry.undeterminedRuleIds.map(numbers.toNumber),
     shadowRuleNos: entry.shadowRuleIds.map(numbers.toNumber),
     words: entry.words,
