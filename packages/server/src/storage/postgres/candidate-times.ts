@@ -70,24 +70,46 @@ export async function countedEnds(run: Run, tenantId: string): Promise<Span | un
   return first === null || last === null ? undefined : { from: first, to: last + bucketSpans.day }
 }
 
+/** How many instances these parts of a filter hold for, in the days that overlap a range. */
+export async function countCandidates(
+  run: Run,
+  nameOf: (text: string) => string,
+  { tenantId, from, to }: Range,
+  filter: CountedFilter,
+): Promise<number> {
+  const { table, conditions, values } = countedWhere(tenantId, filter, 'day', { from, to })
+  const text = `SELECT sum(events) AS events FROM ${table} WHERE ${conditions}`
+  const { rows } = await run<{ events: number | null }>({ name: nameOf(text), text, isRead: true }, values)
+  return rows[0]?.events ?? 0
+}
+
 /** The beginnings of the buckets that overlap a span and have such instances, in order. */
 async function countedBuckets(
   run: Run,
   nameOf: (text: string) => string,
   tenantId: string,
+  filter: CountedFilter,
+  bucket: 'hour' | 'day',
+  span: Span,
+): Promise<number[]> {
+  const { table, conditions, values } = countedWhere(tenantId, filter, bucket, span)
+  const text = `SELECT DISTINCT at FROM ${table} WHERE ${conditions}`
+  const { rows } = await run<{ at: number }>({ name: nameOf(text), text, isRead: true }, values)
+  return rows.map(({ at }) => at).sort((a, b) => a - b)
+}
+
+function countedWhere(
+  tenantId: string,
   { actions, states, label, ruleId }: CountedFilter,
   bucket: 'hour' | 'day',
   { from, to }: Span,
-): Promise<number[]> {
+): { table: string; conditions: string; values: unknown[] } {
   const { values, add } = createParameters()
-  const conditions = [
-    `tenant_id = ${add(tenantId)} AND bucket = ${add(bucket)} AND at > ${add(from - bucketSpans[bucket])} AND at < ${add(to)} AND events > 0`,
-  ]
+  const after = Math.max(Number.MIN_SAFE_INTEGER, from - bucketSpans[bucket])
+  const conditions = [`tenant_id = ${add(tenantId)} AND bucket = ${add(bucket)} AND at > ${add(after)} AND at < ${add(to)} AND events > 0`]
   if (actions !== undefined) conditions.push(`action = ANY (${add(textArray(actions))}::text[])`)
   if (states !== undefined) conditions.push(`state = ANY (${add(textArray(states))}::text[])`)
   if (label !== undefined) conditions.push(`label = ${add(label === 'none' ? '' : label)}`)
   if (ruleId !== undefined) conditions.push(`part = 'matched' AND rule_id = ${add(ruleId)}`)
-  const text = `SELECT DISTINCT at FROM ${ruleId === undefined ? 'event_roll_ups' : 'event_rule_roll_ups'} WHERE ${conditions.join(' AND ')}`
-  const { rows } = await run<{ at: number }>({ name: nameOf(text), text, isRead: true }, values)
-  return rows.map(({ at }) => at).sort((a, b) => a - b)
+  return { table: ruleId === undefined ? 'event_roll_ups' : 'event_rule_roll_ups', conditions: conditions.join(' AND '), values }
 }

@@ -3,7 +3,7 @@ import { decodeBody } from '../instance-row.ts'
 import { toIndexEntry } from '../search/index-entry.ts'
 import { matchesFilter, type PreparedFilter, prepareFilter } from '../search/matches-filter.ts'
 import type { EventPage, EventQuery } from '../searching-store.ts'
-import { candidateTimes, countedEnds, type Span } from './candidate-times.ts'
+import { candidateTimes, countCandidates, countedEnds, type Span } from './candidate-times.ts'
 import type { Connections, Run } from './connections.ts'
 import { monthAt } from './partitions.ts'
 import { isCancelled } from './postgres-errors.ts'
@@ -11,11 +11,15 @@ import { type Driver, type FoundRow, placeOf, type Range, type Scan, scanEntries
 import { decodePlace, encodePlace, type Place } from './search-place.ts'
 import type { SharedDictionary } from './shared-dictionary.ts'
 
-/** Entries that one statement looks at: some 20 ms where they lie side by side, and where each is on a page of its own. */
+/** Entries that the first statement looks at, as a multiple of those that are wanted. The next one looks at as many as are needed if it goes on like this. */
+const FIRST_ROWS = 4
+/** Entries that one statement looks at, at most: some 20 ms where they lie side by side, and where each is on a page of its own. */
 const ROWS_BY_TIME = 10_000
 const ROWS_BY_KEY = 2_000
 /** Entries of a range of addresses that are read for each page. A range that has more is so common that a look through time finds it. */
 const ROWS_UNSORTED = 4_000
+/** A filter that fewer instances hold for than this is looked for where the counts say they are, also those of one address, device or user. */
+const RARE = 200
 /** A page is returned, full or not, when it took so long. */
 const PAGE_MS = 100
 /** Entries with a word, of one month, are found in this time, or in the order of time. */
@@ -48,6 +52,8 @@ interface Search {
   filter: PreparedFilter
   /** One more than asked for: it shows whether there is a next page. */
   wanted: number
+  /** Entries that the next statement looks at, if it may. */
+  rows: number
   /** What is left to look at. */
   range: Range
   found: { instance: Instance; place: Place }[]
@@ -71,6 +77,7 @@ async function begin(
     deps,
     filter,
     wanted: limit + 1,
+    rows: FIRST_ROWS * (limit + 1),
     range: place === undefined ? range : behind(range, place),
     found: [],
     place,
@@ -115,9 +122,15 @@ function isCounted({ actions, states, ruleId, label }: PreparedFilter): boolean 
 
 /** Returns whether everything was looked at. */
 async function searchBy(search: Search, driver: Exclude<Driver, 'words'>): Promise<boolean> {
-  const { deps, filter, range } = search
-  if (driver !== 'time' || !isCounted(filter)) return searchSpan(search, driver, range)
-  for await (const span of candidateTimes(deps.connections.run, deps.nameOf, range, filter)) {
+  const { deps, filter } = search
+  if (!isCounted(filter)) return searchSpan(search, driver, search.range)
+  const { run } = deps.connections
+  if (driver !== 'time') {
+    if (await scanOnce(search, driver, search.range)) return true
+    if (isDone(search)) return false
+    if ((await countCandidates(run, deps.nameOf, search.range, filter)) > RARE) return searchSpan(search, driver, search.range)
+  }
+  for await (const span of candidateTimes(run, deps.nameOf, search.range, filter)) {
     if (!(await searchSpan(search, driver, span)) || isDone(search)) return false
   }
   return true
@@ -128,8 +141,11 @@ async function searchBy(search: Search, driver: Exclude<Driver, 'words'>): Promi
  * too much of it, by time again.
  */
 async function searchWords(search: Search): Promise<boolean> {
-  if (await scanOnce(search, 'time', search.range)) return true
-  if (isDone(search)) return false
+  for (let looked = 0; looked < ROWS_BY_TIME; ) {
+    looked += search.rows
+    if (await scanOnce(search, 'time', search.range)) return true
+    if (isDone(search)) return false
+  }
   const ends = await countedEnds(search.deps.connections.run, search.range.tenantId)
   if (ends === undefined) return true
   for (;;) {
@@ -156,11 +172,12 @@ function isDone({ found, wanted, stopAt }: Search): boolean {
 
 /** Looks at some entries of a part of the range. Returns whether that was all of the part. */
 async function scanOnce(search: Search, driver: Driver, span: Span): Promise<boolean> {
-  const { range, filter } = search
+  const { range } = search
   const part = { ...range, from: Math.max(range.from, span.from), to: Math.min(range.to, span.to) }
   if (part.from >= part.to) return true
   const wanted = search.wanted - search.found.length
-  const { found, end } = await scan(search.deps, driver, part, filter, wanted)
+  const { found, end } = await scan(search, driver, part, wanted)
+  search.rows = found.length === 0 ? ROWS_BY_TIME : Math.ceil((2 * search.rows * wanted) / found.length)
   await keep(search, found)
   const last = found.at(-1)
   if (last !== undefined && found.length === wanted) leave(search, placeOf(last))
@@ -172,14 +189,15 @@ async function scanOnce(search: Search, driver: Driver, span: Span): Promise<boo
   return false
 }
 
-function scan(deps: SearchDeps, driver: Driver, part: Range, filter: PreparedFilter, limit: number): Promise<Scan> {
+function scan({ deps, filter, rows }: Search, driver: Driver, part: Range, limit: number): Promise<Scan> {
   const { connections, nameOf } = deps
-  if (driver === 'time') return scanEntries(connections.run, nameOf, driver, part, filter, { rows: ROWS_BY_TIME, limit })
-  if (driver === 'addresses') return scanEntries(connections.run, nameOf, driver, part, filter, { rows: ROWS_UNSORTED, limit })
-  if (driver !== 'words') return scanEntries(connections.run, nameOf, driver, part, filter, { rows: ROWS_BY_KEY, limit })
+  // Those without an order are read whole.
+  const most = driver === 'time' ? ROWS_BY_TIME : ROWS_BY_KEY
+  const size = { rows: driver === 'addresses' || driver === 'words' ? ROWS_UNSORTED : Math.max(limit, Math.min(rows, most)), limit }
+  if (driver !== 'words') return scanEntries(connections.run, nameOf, driver, part, filter, size)
   return connections.inTransaction(async (run) => {
     await run({ name: '', text: `SET LOCAL statement_timeout = ${WORDS_MS}` }, [])
-    return scanEntries(run, nameOf, driver, part, filter, { rows: ROWS_UNSORTED, limit })
+    return scanEntries(run, nameOf, driver, part, filter, size)
   })
 }
 
