@@ -35,6 +35,8 @@ export interface SqliteStoreOptions extends Folding {
   emptyLogAfterMs?: number
   /** When the write-ahead log is copied back, and when it starts from its beginning again. */
   checkpoints?: CheckpointOptions
+  /** Milliseconds from the first commit until the thread that folds the read side starts. Default 250. */
+  foldAfterMs?: number
 }
 
 export interface SqliteStore extends Store {
@@ -81,7 +83,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
       readSide.committed()
     },
   })
-  const readSide = createReadSide(parts, commits, path)
+  const readSide = createReadSide(parts, commits, path, options.foldAfterMs)
   const writeAheadLog = createLogEmptying(database, commits, emptyLogAfterMs)
 
   let closing: Promise<void> | undefined

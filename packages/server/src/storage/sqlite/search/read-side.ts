@@ -37,8 +37,13 @@ type Answered = Exclude<SearchAnswer, { failure: unknown }>
  * The read side of the embedded store: a file of its own beside the database, which one thread folds the log into, and another one searches. The thread that
  * decides only says that there is something to fold, a few times a second.
  */
-export function createReadSide(parts: SqliteState, commits: GroupCommit, databasePath: string): ReadSide {
-  const folder = createFolder(parts, commits, databasePath)
+export function createReadSide(
+  parts: SqliteState,
+  commits: GroupCommit,
+  databasePath: string,
+  startAfterCommit = START_AFTER_COMMIT,
+): ReadSide {
+  const folder = createFolder(parts, commits, databasePath, startAfterCommit)
   const searcher = createSearcher(databasePath, folder)
 
   async function ask<Kind extends Answered>(question: Question): Promise<Kind> {
@@ -91,7 +96,7 @@ interface Folder {
   stop(): Promise<void>
 }
 
-function createFolder({ log, changes }: SqliteState, commits: GroupCommit, databasePath: string): Folder {
+function createFolder({ log, changes }: SqliteState, commits: GroupCommit, databasePath: string, startAfterCommit: number): Folder {
   let worker: Worker | undefined
   let readiness: PromiseWithResolvers<void> | undefined
   let timer: { at: number; timeout: NodeJS.Timeout } | undefined
@@ -183,7 +188,7 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
     startLater(RETRY_AFTER)
   }
 
-  startLater(START_AFTER_OPENING)
+  startLater(Math.max(startAfterCommit, START_AFTER_OPENING))
   return {
     committed() {
       load.measure()
@@ -195,7 +200,7 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
         return
       }
       behindSince ??= Date.now()
-      if (worker === undefined) startLater(START_AFTER_COMMIT)
+      if (worker === undefined) startLater(startAfterCommit)
       else send(false)
     },
     ready() {
