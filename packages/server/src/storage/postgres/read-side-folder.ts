@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import type { Connections, Run, Statement } from './connections.ts'
 import { foldChanges, foldNext } from './fold-step.ts'
 import { runAgain } from './run-again.ts'
