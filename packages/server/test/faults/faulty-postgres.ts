@@ -12,6 +12,7 @@ type WithStream = pg.Client & { connection: { stream: { destroy(): void } } }
 
 /** Puts a switch beneath every store of this process: whatever `pg` is told to run can be made to fail. Returns what takes it out again. */
 export function breakPostgres(faults: FaultSwitch<PostgresFault>): () => void {
+  const folding = new WeakSet<pg.Client>()
   const client = pg.Client.prototype as unknown as { query: Query }
   const original = client.query
 
@@ -27,11 +28,19 @@ export function breakPostgres(faults: FaultSwitch<PostgresFault>): () => void {
   }
 
   client.query = function query(...given) {
-    // A call that takes a callback is made by `pg` itself.
-    const fault = given.some((one) => typeof one === 'function') ? undefined : faults.strike()
+    if (isFolding(given[0])) folding.add(this)
+    // A call that takes a callback is made by `pg` itself. Folding is no request's: it has a connection of its own.
+    const isExempt = given.some((one) => typeof one === 'function') || folding.has(this)
+    const fault = isExempt ? undefined : faults.strike()
     return fault === undefined ? original.apply(this, given) : fail(this, fault, given)
   }
   return () => {
     client.query = original
   }
+}
+
+/** A statement that only the background of the read side sends. */
+function isFolding(query: unknown): boolean {
+  const name = typeof query === 'object' && query !== null && 'name' in query ? query.name : undefined
+  return name === 'take_read_side_lease' || name === 'find_change'
 }

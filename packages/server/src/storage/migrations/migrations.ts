@@ -13,6 +13,8 @@ import { valueListEntries } from './012-value-list-entries.ts'
 import { recentWarnings } from './013-recent-warnings.ts'
 import { keyRoles } from './014-key-roles.ts'
 import { admins } from './015-admins.ts'
+import { instanceChanges } from './016-instance-changes.ts'
+import { eventIndex } from './017-event-index.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -32,6 +34,8 @@ export const migrations: readonly Migration[] = [
   recentWarnings,
   keyRoles,
   admins,
+  instanceChanges,
+  eventIndex,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

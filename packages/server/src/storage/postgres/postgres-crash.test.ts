@@ -65,6 +65,7 @@ test('RE-04, I5: PostgreSQL that crashes under load costs 503s, nothing acknowle
     await postgres.start()
     await here.checkReady()
     await checkWhole((n) => (n % 2 ? here : there), decided, settled)
+    await checkCounts(here)
   }
   await Promise.all(stores.map((store) => store.close()))
 })
@@ -76,6 +77,19 @@ function settle(store: Store, n: number): Promise<unknown> {
       instance: { ...instance, state: 'CHALLENGE_SUCCEEDED' },
       entities: { user: { ...entities.user, settled: Number(entities.user?.settled ?? 0) + 1 } },
     })),
+  )
+}
+
+/** The read side counts what there is, once. */
+async function checkCounts(store: Store): Promise<void> {
+  await store.foldReadSide()
+  const listed = []
+  for (let n = 0; n < users; n++) listed.push(...(await store.listInstances('one', `user-${n}`, { limit: 100_000 })))
+  const counts = await store.rollUps('one', { from: 0, to: 1, bucket: 'day', by: ['state'] })
+  for (const { state, events } of counts) assert.equal(events, listed.filter((instance) => instance.state === state).length, state)
+  assert.equal(
+    counts.reduce((sum, { events }) => sum + events, 0),
+    listed.length,
   )
 }
 

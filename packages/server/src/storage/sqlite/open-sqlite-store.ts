@@ -17,6 +17,7 @@ import { writePlanStatistics } from './plan-statistics.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { type Folding, recoverTail } from './recover-tail.ts'
 import { runTransaction } from './run-transaction.ts'
+import { createReadSide } from './search/read-side.ts'
 import { toStoreError } from './sqlite-errors.ts'
 import { createSqliteState } from './sqlite-state.ts'
 import { createUserRows } from './user-rows.ts'
@@ -35,6 +36,8 @@ export interface SqliteStoreOptions extends Folding {
   emptyLogAfterMs?: number
   /** When the write-ahead log is copied back, and when it starts from its beginning again. */
   checkpoints?: CheckpointOptions
+  /** Milliseconds from the first commit until the thread that folds the read side starts. Default 250. */
+  foldAfterMs?: number
 }
 
 export interface SqliteStore extends Store {
@@ -79,8 +82,10 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     afterCommit() {
       writeBehind.committed()
       checkpoints.committed()
+      readSide.committed()
     },
   })
+  const readSide = createReadSide(parts, commits, path, options.foldAfterMs)
   const writeAheadLog = createLogEmptying(database, commits, emptyLogAfterMs)
 
   let closing: Promise<void> | undefined
@@ -114,6 +119,11 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     },
     forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits, writeAheadLog.emptySoon),
     forgetTenant: createForgetTenant({ ...parts, database }, commits, writeAheadLog.emptySoon),
+    searchEvents: readSide.searchEvents,
+    rollUps: readSide.rollUps,
+    ruleRollUps: readSide.ruleRollUps,
+    foldReadSide: readSide.foldReadSide,
+    readSideLagMs: readSide.readSideLagMs,
     async checkReady() {
       await commits.run(() => state.set('last_seq', log.lastSeq))
     },
@@ -130,7 +140,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   async function close(): Promise<void> {
     writeAheadLog.stop()
     await commits.drain()
-    await checkpoints.stop()
+    await Promise.all([checkpoints.stop(), readSide.stop()])
     try {
       writeBehind.finish()
     } catch {
