@@ -112,6 +112,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
   const deps: AppDeps = {
@@ -123,6 +124,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     anonymousAnswers,
     webhooks,
     authenticatorSecrets,
+    eventCursors,
     methods,
     metrics,
     warnings,

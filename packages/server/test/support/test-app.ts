@@ -14,6 +14,7 @@ import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/ch
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
+import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
 import type { IpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
@@ -100,6 +101,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const countUndetermined = undeterminedCounter({ workers, clock, log, mostMs: 600_000 })
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const eventCursors = createEventCursors(masterKey)
   const methods = options.methods ?? shippedMethods
   const anonymousAnswers = createAnonymousAnswers(options.anonymousAnswerLimits)
   const webhooks = createWebhooks({
@@ -119,6 +121,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     anonymousAnswers,
     webhooks,
     authenticatorSecrets,
+    eventCursors,
     methods,
     metrics,
     warnings,
