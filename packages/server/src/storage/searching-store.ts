@@ -17,7 +17,10 @@ export interface EventFilter {
   /** Milliseconds UTC, inclusive and exclusive, of when it was tracked. */
   from?: number
   to?: number
-  /** Words. Each is found at the beginning of a word of what was tracked: the user's id, e-mail or name, the key, the custom data, the address, the device. */
+  /**
+   * Words. Each is found at the beginning of a word of what was tracked: the user's id, e-mail or name, the key, the custom data, the address, the device.
+   * E-mail and name are those the user had when the read side last looked at the instance. `search/words-of.ts` says what a word is.
+   */
   text?: string
 }
 
@@ -46,13 +49,18 @@ export interface EventPage {
   searchedTo?: number
 }
 
-export interface RollUpQuery {
+/** What instances of one bucket are told apart by. */
+export type RollUpPart = 'action' | 'outcome' | 'state' | 'ruleId' | 'country' | 'label'
+
+export interface RollUpQuery<Part extends string = RollUpPart> {
   /** Milliseconds UTC, inclusive and exclusive. They are taken to the beginning of an hour, or of a day in UTC. */
   from: number
   to: number
   bucket: 'hour' | 'day'
   /** Any of these. Absent: all. */
   actions?: readonly string[]
+  /** Only these parts are told apart, and the answer has no others: fewer rows. Absent: all of them. */
+  by?: readonly Part[]
 }
 
 /** How many instances of one bucket have all of this in common. Counted by their present state: one that is settled moves, one that is erased goes. */
@@ -69,6 +77,8 @@ export interface RollUp {
   label: LabelValue | null
   events: number
 }
+
+export type RuleRollUpPart = 'action' | 'ruleId' | 'part' | 'state' | 'label'
 
 /** How many instances of one bucket a rule was part of. One instance counts for each of its rules. */
 export interface RuleRollUp {
@@ -95,8 +105,11 @@ export interface SearchingStore {
   searchEvents(tenantId: string, query: EventQuery): Promise<EventPage>
 
   /** Ordered by time. */
-  rollUps(tenantId: string, query: RollUpQuery): Promise<RollUp[]>
-  ruleRollUps(tenantId: string, query: RollUpQuery): Promise<RuleRollUp[]>
+  rollUps<Part extends RollUpPart = RollUpPart>(tenantId: string, query: RollUpQuery<Part>): Promise<Pick<RollUp, Part | 'at' | 'events'>[]>
+  ruleRollUps<Part extends RuleRollUpPart = RuleRollUpPart>(
+    tenantId: string,
+    query: RollUpQuery<Part>,
+  ): Promise<Pick<RuleRollUp, Part | 'at' | 'events'>[]>
 
   /** Resolves when everything that was on disk at the call can be found. */
   foldReadSide(): Promise<void>
