@@ -38,6 +38,8 @@ import { createServerOperations } from './operations.ts'
 export type { Config } from '../config.ts'
 export { ConfigError, loadConfig } from '../config.ts'
 
+import { createEventCursors } from '../events/event-cursors.ts'
+
 export interface RunningServer {
   /** Where it listens, for this machine: `http://localhost:4000`. */
   url: string

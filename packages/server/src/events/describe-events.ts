@@ -23,7 +23,9 @@ export async function describeEvents(
   for (const instance of instances) {
     const policy = await findPolicy(deps.store.db, tenant, instance)
     const signals = decodeSignals(instance)
-    described.push(toListedEvent(instance, { signals, policy, sentence: summarizeInstance(deps.methods, tenant, instance, policy, signals) }))
+    described.push(
+      toListedEvent(instance, { signals, policy, sentence: summarizeInstance(deps.methods, tenant, instance, policy, signals) }),
+    )
   }
   return described
 }

@@ -23,7 +23,10 @@ export interface EventCursors {
 const macLength = 16
 
 export function createEventCursors(masterKey: Keyring | Uint8Array): EventCursors {
-  const keys = derived(asKeyring(masterKey), (key) => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), 'sallyport event cursors', 32)))
+  const keys = derived(
+    asKeyring(masterKey),
+    (key) => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), 'sallyport event cursors', 32)),
+  )
 
   function authenticate(key: Uint8Array, tenantId: string, question: string, body: Uint8Array): Buffer {
     return createHmac('sha256', key)

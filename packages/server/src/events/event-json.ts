@@ -1,9 +1,9 @@
 import { findSignal, type Instance, isMissing, type Policy, type SignalName, type Signals } from '@sallyport/engine'
 import { z } from 'zod'
+import { reviewedState } from '../actions/instance-json.ts'
 import { actorJson } from '../audit/actor.ts'
 import { toIso } from '../http/iso-time.ts'
 import { wireState } from '../http/wire-state.ts'
-import { reviewedState } from '../actions/instance-json.ts'
 import { outcome } from '../rules/rule-json.ts'
 
 /** An event as lists show it. */
@@ -75,17 +75,17 @@ function ruleName(policy: Policy | undefined, ruleId: string): string {
   return policy?.definition.rules.find((rule) => rule.ruleId === ruleId)?.name ?? ruleId
 }
 
-function valueOf({ values }: Signals, name: SignalName): unknown {
+function signalOf({ values }: Signals, name: SignalName): unknown {
   const value = values[findSignal(name)?.position ?? -1]
   return isMissing(value) ? undefined : value
 }
 
 export function numberOf(signals: Signals, name: SignalName): number | undefined {
-  const value = valueOf(signals, name)
+  const value = signalOf(signals, name)
   return typeof value === 'number' ? value : undefined
 }
 
 export function textOf(signals: Signals, name: SignalName): string | undefined {
-  const value = valueOf(signals, name)
+  const value = signalOf(signals, name)
   return typeof value === 'string' ? value : undefined
 }

@@ -85,9 +85,7 @@ const eachSide = 5
 
 function neighboursByAddress(deps: LoadReceiptDeps, instance: Instance): Promise<Instance[]> {
   const { ipAddress } = instance.tracked
-  return ipAddress === undefined
-    ? Promise.resolve([])
-    : neighbours(deps, instance, { ipAddresses: { first: ipAddress, last: ipAddress } })
+  return ipAddress === undefined ? Promise.resolve([]) : neighbours(deps, instance, { ipAddresses: { first: ipAddress, last: ipAddress } })
 }
 
 /** The events just before and after, newest first, without this one. */

@@ -34,7 +34,11 @@ export async function loadTimeline(db: Db, methods: readonly NamedMethod[], inst
     const details = JSON.parse(text) as Record<string, unknown>
     const describe = fromAudit[event]
     if (details.action !== instance.action || details.idempotencyKey !== instance.idempotencyKey || describe === undefined) return []
-    const by = { kind: actor as Actor['kind'], ...(actor_id !== null && { id: actor_id }), ...(actor_name !== null && { name: actor_name }) }
+    const by = {
+      kind: actor as Actor['kind'],
+      ...(actor_id !== null && { id: actor_id }),
+      ...(actor_name !== null && { name: actor_name }),
+    }
     const { action: _, idempotencyKey: __, ...rest } = details
     return [{ at: toIso(at), actor: by, details: rest, ...describe(rest, methods) }]
   })
@@ -75,7 +79,11 @@ const fromAudit: Readonly<
 function fromInstance(instance: Instance, told: ReadonlySet<Entry['kind']>): Entry[] {
   const { createdAt, outcome, confirmation, review, disputedAt, dispute, label } = instance
   const entries: Entry[] = [
-    { at: toIso(createdAt), kind: 'tracked', sentence: `The application tracked the action: ${outcomeWords[outcome].participle.toLowerCase()}.` },
+    {
+      at: toIso(createdAt),
+      kind: 'tracked',
+      sentence: `The application tracked the action: ${outcomeWords[outcome].participle.toLowerCase()}.`,
+    },
   ]
   if (confirmation !== undefined) {
     const answered = confirmation.isConfirmed ? 'confirmed it' : 'did not confirm it'

@@ -22,10 +22,9 @@ export type SearchQuery = z.infer<typeof searchQuery>
 export const eventPage = z
   .object({
     events: z.array(listedEvent),
-    cursor: z
-      .string()
-      .optional()
-      .meta({ description: 'For the next page. A page may be short or empty and still have one: a search stops after a bounded amount of work.' }),
+    cursor: z.string().optional().meta({
+      description: 'For the next page. A page may be short or empty and still have one: a search stops after a bounded amount of work.',
+    }),
     searchedTo: z.string().optional().meta({ description: 'Everything up to this time was looked at. Absent: everything was.' }),
     from: z.string().optional().meta({ description: 'The bounds as absolute times.' }),
     to: z.string().optional(),
@@ -51,7 +50,10 @@ export async function searchEvents(
   const question = JSON.stringify(asked, Object.keys(asked).sort().concat(nested))
   const cursor = given === undefined ? undefined : deps.eventCursors.read(tenantId, question, given)
   if (given !== undefined && cursor === undefined) {
-    throw new ApiError('invalid_request', '`cursor` belongs to another search: send it with the same parameters, or leave it out to begin again')
+    throw new ApiError(
+      'invalid_request',
+      '`cursor` belongs to another search: send it with the same parameters, or leave it out to begin again',
+    )
   }
   const range = cursor ?? toRange(asked, deps.clock())
   const { from, to } = range

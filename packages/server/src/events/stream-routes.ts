@@ -53,7 +53,8 @@ export const streamRoutes: Routes<StreamRoutesDeps> = (app, deps) => {
         throw new ApiError('invalid_request', `this is a stream without an end: ask for it with \`Accept: ${eventStreamType}\``)
       }
       const ofTenant = [...open.values()].filter((stream) => stream.tenantId === tenantId).length
-      if (ofTenant >= mostOfTenant) throw new ApiError('too_many_requests', 'too many streams of this tenant are open: close one', { retryAfterSeconds: 5 })
+      if (ofTenant >= mostOfTenant)
+        throw new ApiError('too_many_requests', 'too many streams of this tenant are open: close one', { retryAfterSeconds: 5 })
       if (open.size >= mostOfAll) throw new ApiError('unavailable', 'too many streams are open on this server', { retryAfterSeconds: 5 })
       const tail = await followEvents(deps, tenantId, toEventFilter(request.query), resumedPlace(deps, request))
       const stream = createEventStream({

@@ -1,10 +1,11 @@
-import { challengeStates, countEvents } from './count-waiting.ts'
+import type { State } from '@sallyport/engine'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { SearchingStore } from '../storage/searching-store.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
 import { countRules, describeRules } from './count-rules.ts'
+import { challengeStates, countEvents } from './count-waiting.ts'
 import { drawSeries, loadUsual } from './draw-series.ts'
 import { findAttention } from './find-attention.ts'
 import type { Overview } from './overview-json.ts'
@@ -41,7 +42,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
     deps.warnings.list(tenantId),
   ])
   const states = sumBy(byState, ({ state }) => state)
-  const ofState = (state: string) => states.get(state) ?? 0
+  const ofState = (state: State) => states.get(state) ?? 0
   const countries = sumBy(byCountry, ({ country }) => country)
   const labels = sumBy(byLabel, ({ label }) => label)
   const eventsOf = sumBy(byState, ({ action }) => action)

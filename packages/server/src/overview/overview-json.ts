@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { warningCodes } from '../warnings/warning.ts'
 
 /** The parameters of `GET events` that find what a number counts. */
-const filter = z.record(z.string(), z.string()).meta({ id: 'EventQuery', description: 'The parameters of `GET events` that find what was counted.' })
+const filter = z
+  .record(z.string(), z.string())
+  .meta({ id: 'EventQuery', description: 'The parameters of `GET events` that find what was counted.' })
 
 export type EventQuery = z.infer<typeof filter>
 
@@ -47,13 +49,7 @@ const action = z.object({
 })
 
 export const attention = z.object({
-  code: z.enum([
-    'reviews_waiting',
-    'rule_never_fired',
-    'rule_always_fired',
-    'data_set_not_current',
-    ...warningCodes,
-  ]),
+  code: z.enum(['reviews_waiting', 'rule_never_fired', 'rule_always_fired', 'data_set_not_current', ...warningCodes]),
   subject: z.string().meta({ description: 'The rule, data set, attribute or action that it is about.' }),
   sentence: z.string(),
   filter: filter.optional().meta({ description: 'Absent: no event is behind it.' }),

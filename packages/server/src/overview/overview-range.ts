@@ -31,7 +31,10 @@ export function toOverviewRange(
   const days = (end - begin) / dayMs
   const bucket = query.bucket ?? (days <= daysByHour ? 'hour' : 'day')
   const most = bucket === 'hour' ? mostDaysByHour : mostDays
-  if (days > most) problems.push(`an overview by ${bucket} covers at most ${most} days: choose a later \`from\`${bucket === 'hour' ? ', or `bucket=day`' : ''}`)
+  if (days > most)
+    problems.push(
+      `an overview by ${bucket} covers at most ${most} days: choose a later \`from\`${bucket === 'hour' ? ', or `bucket=day`' : ''}`,
+    )
   if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   const bucketMs = bucket === 'hour' ? hourMs : dayMs
   return { bucket, bucketMs, from: Math.floor(begin / bucketMs) * bucketMs, to: Math.ceil(end / bucketMs) * bucketMs }
