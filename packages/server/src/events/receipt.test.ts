@@ -90,16 +90,13 @@ test('the timeline tells what became of it, and by whom', async () => {
   await call('POST', `${path}/dispute`, {})
   const body = await receiptOf('cat', 'pay', idempotencyKey)
   const timeline = body.timeline as Body[]
-  assert.deepEqual(
-    timeline.map(({ kind, actor }) => [kind, (actor as Body | undefined)?.kind]).slice(0, 5),
-    [
-      ['tracked', undefined],
-      ['challenge_passed', 'user'],
-      ['state_set', 'secret_key'],
-      ['reviewed', 'management_key'],
-      ['disputed', 'secret_key'],
-    ],
-  )
+  assert.deepEqual(timeline.map(({ kind, actor }) => [kind, (actor as Body | undefined)?.kind]).slice(0, 5), [
+    ['tracked', undefined],
+    ['challenge_passed', 'user'],
+    ['state_set', 'secret_key'],
+    ['reviewed', 'management_key'],
+    ['disputed', 'secret_key'],
+  ])
   assert.equal(timeline[1]?.sentence, 'The user passed the challenge with a passkey.')
   assert.equal(timeline[2]?.sentence, 'The state was set from CHALLENGE_SUCCEEDED to REVIEW_REQUIRED.')
   assert.equal(timeline[3]?.sentence, 'Approved in a review: called the customer')

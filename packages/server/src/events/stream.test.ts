@@ -166,15 +166,11 @@ test('a stream that cannot be is refused: no such parameter, no such action, no 
   await refused('', { accept: 'application/json' }, /Accept: text\/event-stream/)
 })
 
-test('AD-02: a stream ends when its key is no longer in force, and says so', async () => {
+test('a stream ends when its key is no longer in force, and says so', async () => {
   const other = await addTenant()
   const tail = await follow('', other.asManagement)
   assert.equal(tail.status, 200)
-  const rotated = await rotateKey(
-    { ...deps, cipher },
-    { tenantId: other.tenantId, kind: 'management', overlapMs: 0 },
-    systemActor('test'),
-  )
+  const rotated = await rotateKey({ ...deps, cipher }, { tenantId: other.tenantId, kind: 'management', overlapMs: 0 }, systemActor('test'))
   assert.ok(rotated)
   deps.tenants.invalidate(other.tenantId)
   await tail.until(1)
@@ -213,4 +209,3 @@ test('a server that stops ends its streams at once, and says so', async () => {
   assert.match(await reading, /event: end\ndata: \{"error":"unavailable"/)
   assert.ok(performance.now() - startedAt < 3000)
 })
-

@@ -40,7 +40,7 @@ async function track(action: string, amount: number, more: object = {}): Promise
   const idempotencyKey = `k${count++}`
   const { status } = await send('POST', `/users/user-${count % 7}/actions/${action}`, { idempotencyKey, custom: { amount }, ...more })
   assert.equal(status, 200)
-  return `/users/user-${((count - 1 + 1) % 7)}/actions/${action}/${idempotencyKey}`
+  return `/users/user-${(count - 1 + 1) % 7}/actions/${action}/${idempotencyKey}`
 }
 
 async function overview(query: Record<string, string> = {}, headers = asManagement): Promise<Body> {
@@ -110,7 +110,9 @@ test('an overview counts each event by what it is now, and every number leads to
   assert.equal(ruleOf(always).decided, 21)
   const actions = body.actions as { action: string; events: Counted; challenged: Counted; per100: number }[]
   assert.deepEqual(
-    actions.toSorted((a, b) => b.events.count - a.events.count || (a.action < b.action ? 1 : -1)).map(({ action, events: counted, challenged }) => [action, counted.count, challenged.count]),
+    actions
+      .toSorted((a, b) => b.events.count - a.events.count || (a.action < b.action ? 1 : -1))
+      .map(({ action, events: counted, challenged }) => [action, counted.count, challenged.count]),
     [
       ['pay', 25, 4],
       ['withdraw', 1, 0],
@@ -178,7 +180,11 @@ test('what needs attention is named with its events: late reviews, rules that ne
   )
   assert.ok(about('undeclared_data_point').some(({ subject }) => /amount/.test(subject)))
   for (const { name, state } of deps.ip.dataSets())
-    assert.equal(about('data_set_not_current').some(({ subject }) => subject === name), state !== 'current', name)
+    assert.equal(
+      about('data_set_not_current').some(({ subject }) => subject === name),
+      state !== 'current',
+      name,
+    )
   assert.match(old, /withdraw/)
 })
 
@@ -191,7 +197,12 @@ test('a range that is none, or too long, is refused with the remedy', async () =
     [{ days: '3' }, /unknown field `days`/],
     [{ from: 'yesterday' }, /`from` is neither a time of ISO 8601/],
   ] as const) {
-    const { status, body } = await send('GET', `/management/overview?${new URLSearchParams(query as never).toString()}`, undefined, asManagement)
+    const { status, body } = await send(
+      'GET',
+      `/management/overview?${new URLSearchParams(query as never).toString()}`,
+      undefined,
+      asManagement,
+    )
     assert.equal(status, 400)
     assert.match(String(body.errorDescription), expected)
   }
