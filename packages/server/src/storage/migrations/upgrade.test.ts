@@ -21,7 +21,7 @@ const skip = typeof postgres === 'string' ? postgres : false
 if (typeof postgres !== 'string') after(() => postgres.close())
 
 /** What takes a step back, so that a store full of data is one of an earlier release. A new step needs its own here. */
-const backwards: Readonly<Record<number, { portable: readonly string[]; postgres?: readonly string[] }>> = {
+const backwards: Readonly<Record<number, { portable: readonly string[]; postgres?: readonly string[]; sqlite?: readonly string[] }>> = {
   2: { portable: ['DROP TABLE policy_tests'] },
   3: { portable: ['DROP TABLE velocity_features', 'DROP TABLE population_statistics'] },
   4: { portable: ['DROP TABLE leases'] },
@@ -51,6 +51,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
     ],
   },
   13: { portable: ['DROP TABLE recent_warnings'] },
+  14: { portable: [], sqlite: ['DROP TABLE instance_changes'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
@@ -60,11 +61,7 @@ function stepsBack(to: number, kind: Store['kind']): string[] {
   for (let number = newest; number > to; number--) {
     const back = backwards[number]
     assert.ok(back !== undefined, `step ${number} cannot be taken back here: say how`)
-    statements.push(
-      ...back.portable,
-      ...((kind === 'postgres' && back.postgres) || []),
-      `DELETE FROM schema_migrations WHERE number = ${number}`,
-    )
+    statements.push(...back.portable, ...(back[kind] ?? []), `DELETE FROM schema_migrations WHERE number = ${number}`)
   }
   return statements
 }
