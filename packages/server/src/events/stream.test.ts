@@ -126,6 +126,7 @@ test('a stream goes on after the last event that was read: nothing is missing an
   await track('eve', 'pay', 'e3')
   await review('eve', 'e1')
   await review('eve', 'e3')
+  await deps.store.foldReadSide()
   const id = String(first.messages[0]?.id)
   const second = await follow('?userId=eve', { ...asManagement, 'last-event-id': id })
   await second.until(3)
