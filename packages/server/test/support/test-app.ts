@@ -82,8 +82,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const ip = options.ip ?? (await shippedAddresses())
-  const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
   const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
+  const metrics = createMetrics({
+    dataSets: () => ip.dataSets(),
+    backupAgeMs: () => backupAge(config.dataDir, clock()),
+    readSideLagMs: () => opened.store.readSideLagMs(),
+  })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
   const store = withPopulations(measureStore(opened.store, metrics), populations)
   const masterKey = options.restored?.masterKey ?? randomBytes(32)
