@@ -12,6 +12,7 @@ import { keyNames } from './011-key-names.ts'
 import { valueListEntries } from './012-value-list-entries.ts'
 import { recentWarnings } from './013-recent-warnings.ts'
 import { instanceChanges } from './014-instance-changes.ts'
+import { eventIndex } from './015-event-index.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   valueListEntries,
   recentWarnings,
   instanceChanges,
+  eventIndex,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */
