@@ -24,6 +24,7 @@ import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
+import { userListRoutes } from '../users/user-list-routes.ts'
 import { userRoutes } from '../users/user-routes.ts'
 import { valueListRoutes } from '../value-lists/value-list-routes.ts'
 import { valueListVersionRoutes } from '../value-lists/value-list-version-routes.ts'
@@ -75,6 +76,7 @@ export const apis: readonly Api[] = [
       eventsRoutes,
       streamRoutes,
       overviewRoutes,
+      userListRoutes,
       reviewRoutes,
       warningRoutes,
       auditRoutes,

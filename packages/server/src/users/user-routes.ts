@@ -38,8 +38,10 @@ const userQuery = z.object({
   lastEvaluatedUserId: identifier(512).optional(),
 })
 
+export const listedUser = userAttributes.extend({ ...enrollment, createdAt: z.string() })
+
 const userPage = z.object({
-  users: z.array(userAttributes.extend({ ...enrollment, createdAt: z.string() })),
+  users: z.array(listedUser),
   lastEvaluatedUserId: z.string().optional(),
   tokenPayload: z.record(z.string(), z.unknown()).optional(),
 })
