@@ -1,7 +1,7 @@
 import type { Tenant } from '../configuration/tenant.ts'
 import type { SearchingStore } from '../storage/searching-store.ts'
 import type { Overview } from './overview-json.ts'
-import { type OverviewRange, rangeQuery } from './overview-range.ts'
+import { inFewBuckets, type OverviewRange, rangeQuery } from './overview-range.ts'
 
 /** How often a rule of an action had a part in decisions. */
 export interface RuleCount {
@@ -18,11 +18,12 @@ export interface RuleCount {
 export async function countRules(
   store: Pick<SearchingStore, 'rollUps' | 'ruleRollUps'>,
   tenantId: string,
-  { from, to, bucket }: OverviewRange,
+  range: OverviewRange,
 ): Promise<RuleCount[]> {
+  const buckets = inFewBuckets(range)
   const [parts, decided] = await Promise.all([
-    store.ruleRollUps(tenantId, { from, to, bucket, by: ['action', 'ruleId', 'part', 'label'] }),
-    store.rollUps(tenantId, { from, to, bucket, by: ['action', 'ruleId'] }),
+    Promise.all(buckets.map((part) => store.ruleRollUps(tenantId, { ...part, by: ['action', 'ruleId', 'part', 'label'] }))),
+    Promise.all(buckets.map((part) => store.rollUps(tenantId, { ...part, by: ['action', 'ruleId'] }))),
   ])
   const counts = new Map<string, RuleCount>()
   const of = (action: string, ruleId: string): RuleCount => {
@@ -31,12 +32,12 @@ export async function countRules(
     counts.set(name, known)
     return known
   }
-  for (const { action, ruleId, part, label, events } of parts) {
+  for (const { action, ruleId, part, label, events } of parts.flat()) {
     const count = of(action, ruleId)
     count[part] += events
     if (part === 'matched' && label !== null) count[label] += events
   }
-  for (const { action, ruleId, events } of decided) if (ruleId !== null) of(action, ruleId).decided += events
+  for (const { action, ruleId, events } of decided.flat()) if (ruleId !== null) of(action, ruleId).decided += events
   return [...counts.values()]
 }
 

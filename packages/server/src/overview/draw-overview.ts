@@ -2,14 +2,14 @@ import type { State } from '@sallyport/engine'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
-import type { SearchingStore } from '../storage/searching-store.ts'
+import type { RollUpPart, SearchingStore } from '../storage/searching-store.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
 import { countRules, describeRules } from './count-rules.ts'
 import { challengeStates, countEvents } from './count-waiting.ts'
-import { drawSeries, loadUsual } from './draw-series.ts'
+import { drawSeries, findUsual, loadBuckets } from './draw-series.ts'
 import { findAttention } from './find-attention.ts'
 import type { Overview } from './overview-json.ts'
-import { type OverviewRange, rangeQuery } from './overview-range.ts'
+import { inFewBuckets, type OverviewRange, rangeQuery } from './overview-range.ts'
 import { describeOverview } from './overview-sentence.ts'
 
 export interface DrawOverviewDeps {
@@ -27,15 +27,18 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
   const { store } = deps
   const { tenantId } = tenant
   const { from, to, bucket } = range
+  const totals = <Part extends RollUpPart>(...by: Part[]) =>
+    Promise.all(inFewBuckets(range).map((part) => store.rollUps(tenantId, { ...part, by }))).then((parts) => parts.flat())
   const now = deps.clock()
   const bounds = rangeQuery(range)
   const answerableFrom = Math.max(from, now - tenant.settings.tokenDurationInMinutes * minuteMs)
-  const [byState, byCountry, byLabel, rules, usual, reviews, disputes, waiting, warnings] = await Promise.all([
-    store.rollUps(tenantId, { from, to, bucket, by: ['action', 'state'] }),
-    store.rollUps(tenantId, { from, to, bucket, by: ['country'] }),
-    store.rollUps(tenantId, { from, to, bucket, by: ['label'] }),
+  const [byState, byCountry, byLabel, buckets, oldest, rules, reviews, disputes, waiting, warnings] = await Promise.all([
+    totals('action', 'state'),
+    totals('country'),
+    totals('label'),
+    loadBuckets(store, tenantId, range),
+    store.searchEvents(tenantId, { filter: {}, order: 'oldest', limit: 1 }),
     countRules(store, tenantId, range),
-    loadUsual(store, tenantId, range),
     countEvents(store, tenantId, { states: ['REVIEW_REQUIRED'] }),
     countEvents(store, tenantId, { isDisputed: true, from, to }),
     countEvents(store, tenantId, { states: ['CHALLENGE_REQUIRED'], from: answerableFrom, to }),
@@ -50,7 +53,8 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
   const asked = sum(challengeStates.map(ofState))
   const counted = (count: number, filter: Record<string, string>) => ({ count, filter: { ...filter, ...bounds } })
   const open = ofState('CHALLENGE_REQUIRED')
-  const series = drawSeries(range, byState, usual, now)
+  const usual = findUsual(range, buckets, oldest.events[0]?.createdAt ?? Number.POSITIVE_INFINITY)
+  const series = drawSeries(range, buckets, usual, now)
   return {
     sentence: describeOverview({ events, asked, usual: usual.totals }),
     ...bounds,

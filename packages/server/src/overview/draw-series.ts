@@ -21,17 +21,17 @@ interface Row {
   events: number
 }
 
-/** Weeks before the tenant's first event are no weeks without events: they do not count. */
-export async function loadUsual(
-  store: Pick<SearchingStore, 'searchEvents' | 'rollUps'>,
+/** By bucket, from the same hours of the four weeks before until the end of the range. */
+export function loadBuckets(
+  store: Pick<SearchingStore, 'rollUps'>,
   tenantId: string,
-  { from, to, bucket, bucketMs }: OverviewRange,
-): Promise<Usual> {
-  const [rows, oldest] = await Promise.all([
-    store.rollUps(tenantId, { from: from - comparedWeeks * weekMs, to: to - weekMs, bucket, by: ['state'] }),
-    store.searchEvents(tenantId, { filter: {}, order: 'oldest', limit: 1 }),
-  ])
-  const begins = oldest.events[0]?.createdAt ?? Number.POSITIVE_INFINITY
+  { from, to, bucket }: OverviewRange,
+): Promise<readonly Row[]> {
+  return store.rollUps(tenantId, { from: from - comparedWeeks * weekMs, to, bucket, by: ['state'] })
+}
+
+/** Weeks before the tenant's first event, at `begins`, are no weeks without events: they do not count. */
+export function findUsual({ from, to, bucketMs }: OverviewRange, rows: readonly Row[], begins: number): Usual {
   const events = new Map<number, number>()
   const asked = new Map<number, number>()
   for (const { at, state, events: count } of rows) {

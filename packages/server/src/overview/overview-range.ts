@@ -40,6 +40,23 @@ export function toOverviewRange(
   return { bucket, bucketMs, from: Math.floor(begin / bucketMs) * bucketMs, to: Math.ceil(end / bucketMs) * bucketMs }
 }
 
+/** The same range in as few buckets as there can be: whole days where it has some. For what is only added up. */
+export function inFewBuckets({
+  from,
+  to,
+  bucket,
+}: Pick<OverviewRange, 'from' | 'to' | 'bucket'>): Pick<OverviewRange, 'from' | 'to' | 'bucket'>[] {
+  const firstDay = Math.ceil(from / dayMs) * dayMs
+  const lastDay = Math.floor(to / dayMs) * dayMs
+  if (bucket === 'day' || firstDay >= lastDay) return [{ from, to, bucket }]
+  const parts = [
+    { from, to: firstDay, bucket },
+    { from: firstDay, to: lastDay, bucket: 'day' as const },
+    { from: lastDay, to, bucket },
+  ]
+  return parts.filter((part) => part.from < part.to)
+}
+
 /** The parameters of `GET events` for a range. */
 export function rangeQuery({ from, to }: { from: number; to: number }): { from: string; to: string } {
   return { from: toIso(from), to: toIso(to) }
