@@ -6,6 +6,7 @@ import { actionCode, identifier, storableText, userId } from '../http/identifier
 import { queryFlag } from '../http/query-flag.ts'
 import { type Moment, momentAt, queryMoment } from '../http/query-moment.ts'
 import { wireState } from '../http/wire-state.ts'
+import { collectEvents } from '../storage/collect-events.ts'
 import type { EventFilter, SearchingStore } from '../storage/searching-store.ts'
 
 const addressRange = z
@@ -95,8 +96,8 @@ export interface CheckQueryDeps {
 export async function checkQuery(deps: CheckQueryDeps, tenant: Tenant, query: unknown): Promise<QueryFindings> {
   const { action, ruleId, from, to } = query as { action?: unknown; ruleId?: unknown; from?: unknown; to?: unknown }
   const isFound = async (filter: EventFilter) => {
-    const { events, next } = await deps.store.searchEvents(tenant.tenantId, { filter, order: 'newest', limit: 1 })
-    return events.length > 0 || next !== undefined
+    const { events, isMore } = await collectEvents(deps.store, tenant.tenantId, { filter, order: 'newest', limit: 1 })
+    return events.length > 0 || isMore
   }
   const findings: QueryFindings = { problems: [], warnings: [] }
   const codes = [...tenant.actions.keys()]

@@ -9,6 +9,7 @@ import { findPolicyAtDecision } from '../configuration/find-policy-at-decision.t
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import { collectEvents } from '../storage/collect-events.ts'
 import type { EventFilter, SearchingStore } from '../storage/searching-store.ts'
 import { type DescribeEventsDeps, describeEvents } from './describe-events.ts'
 import { disputeJson, labelJson, listedEvent, numberOf, textOf } from './event-json.ts'
@@ -92,8 +93,8 @@ function neighboursByAddress(deps: LoadReceiptDeps, instance: Instance): Promise
 async function neighbours({ store }: LoadReceiptDeps, instance: Instance, filter: EventFilter): Promise<Instance[]> {
   const { tenantId, createdAt } = instance
   const [before, after] = await Promise.all([
-    store.searchEvents(tenantId, { filter: { ...filter, to: createdAt + 1 }, order: 'newest', limit: eachSide + 1 }),
-    store.searchEvents(tenantId, { filter: { ...filter, from: createdAt + 1 }, order: 'oldest', limit: eachSide }),
+    collectEvents(store, tenantId, { filter: { ...filter, to: createdAt + 1 }, order: 'newest', limit: eachSide + 1 }),
+    collectEvents(store, tenantId, { filter: { ...filter, from: createdAt + 1 }, order: 'oldest', limit: eachSide }),
   ])
   return [...after.events.toReversed(), ...before.events.filter((event) => !isSame(event, instance)).slice(0, eachSide)]
 }

@@ -49,20 +49,11 @@ export async function searchEvents(
   const { limit, cursor: given, ...asked } = query
   const question = JSON.stringify(asked, Object.keys(asked).sort().concat(nested))
   const cursor = given === undefined ? undefined : deps.eventCursors.read(tenantId, question, given)
-  if (given !== undefined && cursor === undefined) {
-    throw new ApiError(
-      'invalid_request',
-      '`cursor` belongs to another search: send it with the same parameters, or leave it out to begin again',
-    )
-  }
+  if (given !== undefined && cursor === undefined) throw otherSearch()
   const range = cursor ?? toRange(asked, deps.clock())
   const { from, to } = range
-  const page = await deps.store.searchEvents(tenantId, {
-    filter: toEventFilter(asked, { from, to }),
-    order: asked.order,
-    limit,
-    ...(cursor && { after: cursor.place }),
-  })
+  const search = { filter: toEventFilter(asked, { from, to }), order: asked.order, limit, ...(cursor && { after: cursor.place }) }
+  const page = await deps.store.searchEvents(tenantId, search)
   return {
     events: await describeEvents(deps, tenant, page.events),
     cursor: page.next === undefined ? undefined : deps.eventCursors.write(tenantId, question, { place: page.next, from, to }),
@@ -71,6 +62,13 @@ export async function searchEvents(
     to: to === undefined ? undefined : toIso(to),
     warnings: warnings.length === 0 ? undefined : [...warnings],
   }
+}
+
+function otherSearch(): ApiError {
+  return new ApiError(
+    'invalid_request',
+    '`cursor` belongs to another search: send it with the same parameters, or leave it out to begin again',
+  )
 }
 
 /** Members of the values of a query. */

@@ -2,6 +2,7 @@ import type { State } from '@sallyport/engine'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import { collectEvents } from '../storage/collect-events.ts'
 import type { RollUpPart, SearchingStore } from '../storage/searching-store.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
 import { countRules, describeRules } from './count-rules.ts'
@@ -37,7 +38,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
     totals('country'),
     totals('label'),
     loadBuckets(store, tenantId, range),
-    store.searchEvents(tenantId, { filter: {}, order: 'oldest', limit: 1 }),
+    collectEvents(store, tenantId, { filter: {}, order: 'oldest', limit: 1 }),
     countRules(store, tenantId, range),
     countEvents(store, tenantId, { states: ['REVIEW_REQUIRED'] }),
     countEvents(store, tenantId, { isDisputed: true, from, to }),
