@@ -5,6 +5,7 @@ import { checkDeciding } from './check-deciding.ts'
 import { checkErasing } from './check-erasing.ts'
 import { checkLifecycle } from './check-lifecycle.ts'
 import { checkReading } from './check-reading.ts'
+import { checkSearching } from './check-searching.ts'
 import type { Contract, StorePlace } from './store-place.ts'
 
 /** The functions to open a store of the contract with. */
@@ -29,5 +30,5 @@ export function checkStoreContract(name: string, makePlace: () => Promise<StoreP
       }
     })
   }
-  for (const register of [checkDeciding, checkChanging, checkReading, checkErasing, checkLifecycle]) register(contract)
+  for (const register of [checkDeciding, checkChanging, checkReading, checkErasing, checkSearching, checkLifecycle]) register(contract)
 }

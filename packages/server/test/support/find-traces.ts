@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { databasePathIn } from '../../src/storage/sqlite/data-directory.ts'
+import { searchPathOf } from '../../src/storage/sqlite/search/search-file.ts'
 import type { Store } from '../../src/storage/store.ts'
 
 /**
@@ -11,7 +12,10 @@ export async function findTraces({ kind, db }: Pick<Store, 'kind' | 'db'>, dataD
   const found = (where: string, content: string) => texts.filter((text) => content.includes(text)).map((text) => `${text} in ${where}`)
   if (kind === 'sqlite') {
     const path = databasePathIn(dataDir)
-    return [path, `${path}-wal`].filter(existsSync).flatMap((file) => found(file, readFileSync(file, 'latin1')))
+    const searched = searchPathOf(path)
+    return [path, `${path}-wal`, searched, `${searched}-wal`]
+      .filter(existsSync)
+      .flatMap((file) => found(file, readFileSync(file, 'latin1')))
   }
   const tables = await sql<{
     name: string

@@ -7,7 +7,7 @@ export const instanceChanges: Migration = {
   portable: [],
   sqlite: [
     `CREATE TABLE instance_changes (
-      no INTEGER PRIMARY KEY AUTOINCREMENT,
+      no INTEGER PRIMARY KEY,
       seq INTEGER NOT NULL,
       tenant_no INTEGER NOT NULL,
       created_at INTEGER NOT NULL

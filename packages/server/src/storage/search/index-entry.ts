@@ -1,4 +1,6 @@
-import { findSignal, findStoredReader, type Instance, type LabelValue, type Outcome, type State } from '@sallyport/engine'
+import type { Instance, LabelValue, Outcome, State } from '@sallyport/engine'
+// Not the whole engine: the read side's threads load it before they can begin.
+import { findSignal, findStoredReader } from '@sallyport/engine/signals'
 import { toSortableAddress } from './sortable-address.ts'
 import { withParts, wordsOf } from './words-of.ts'
 

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { openConnection } from './connection.ts'
 import { claimDataDirectory, databasePathIn } from './data-directory.ts'
+import { compactSearchFile, searchPathOf } from './search/search-file.ts'
 
 /**
  * Rewrites the embedded store without gaps. This gives back the room of erased rows. It also removes fragments that `secure_delete` does not reach: SQLite
@@ -20,6 +21,7 @@ export function compactDatabase(dataDir: string): { before: number; after: numbe
     } finally {
       close()
     }
+    compactSearchFile(searchPathOf(path))
     return { before, after: statSync(path).size }
   } finally {
     directory.release()

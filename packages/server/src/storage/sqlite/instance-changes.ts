@@ -10,16 +10,15 @@ export interface InstanceChanges {
   readonly last: number
   /** Within a group. */
   add(seq: number, tenantNo: number, createdAt: number): void
-  /** Forgets those up to a number. Within a group. */
-  forget(through: number): void
+  /** Forgets those before a number. Within a group. */
+  forgetBefore(number: number): void
 }
 
 export function createInstanceChanges(database: DatabaseSync, undoLog: UndoLog): InstanceChanges {
   const insert = database.prepare('INSERT INTO instance_changes (seq, tenant_no, created_at) VALUES (?, ?, ?)')
-  const remove = database.prepare('DELETE FROM instance_changes WHERE no <= ?')
-  // Numbers are never given again: this table of SQLite's own knows the last one, though its row is gone.
-  const known = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'instance_changes'").get()
-  let last = Number(known?.seq ?? 0)
+  const remove = database.prepare('DELETE FROM instance_changes WHERE no < ?')
+  // The last one always stays, so numbers are never given again.
+  let last = Number(database.prepare('SELECT max(no) AS no FROM instance_changes').get()?.no ?? 0)
   return {
     get last() {
       return last
@@ -31,8 +30,8 @@ export function createInstanceChanges(database: DatabaseSync, undoLog: UndoLog):
         last = before
       })
     },
-    forget(through) {
-      remove.run(through)
+    forgetBefore(number) {
+      remove.run(number)
     },
   }
 }

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, o
 import { DatabaseSync } from 'node:sqlite'
 import { migrations, NewerSchemaError } from '../migrations/migrations.ts'
 import { databasePathIn } from './data-directory.ts'
+import { removeSearchFile, searchPathOf } from './search/search-file.ts'
 
 /**
  * Puts a backup of the embedded store into a data directory that has none. The store appears when it is whole and was checked. Refuses what is no such
@@ -24,6 +25,8 @@ export function restoreDatabase(file: string, dataDir: string): void {
     fsyncSync(written)
     closeSync(written)
     for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true })
+    // It is made from the log, and this is another one.
+    removeSearchFile(searchPathOf(path))
     renameSync(partial, path)
   } catch (error) {
     rmSync(partial, { force: true })

@@ -12,6 +12,8 @@ const { databasePath } = workerData as { databasePath: string }
 const PAUSE = 200
 /** Until what was erased is tried to be removed from the write-ahead log again. */
 const PAUSE_WHEN_BUSY = 100
+/** Many erasures right before the end are finished after the next start. */
+const MOST_AT_THE_END = 3_000
 /** A file that is found damaged again so soon would be found so for ever. */
 const REMADE_ONCE_IN = 60_000
 
@@ -71,6 +73,7 @@ async function run(): Promise<void> {
   }
   isRunning = false
   if (!isStopping) return
+  finishErasing()
   folding.close()
   parentPort?.close()
 }
@@ -86,6 +89,16 @@ async function foldAll(): Promise<{ seq: number; change: number } | undefined> {
     await nextTurn()
   }
   return undefined
+}
+
+/** What was erased does not stay behind in the file while nothing is running. */
+function finishErasing(): void {
+  const startedAt = performance.now()
+  try {
+    while (folding.hasChanges() && performance.now() - startedAt < MOST_AT_THE_END) folding.fold()
+  } catch {
+    // The next start takes it up again.
+  }
 }
 
 async function sleep(milliseconds: number): Promise<void> {

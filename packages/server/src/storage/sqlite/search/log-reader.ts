@@ -46,13 +46,13 @@ export function createLogReader(database: DatabaseSync): LogReader {
     "SELECT max(ifnull((SELECT max(seq) FROM instances), 0), ifnull((SELECT CAST(value AS INTEGER) FROM store_state WHERE name = 'last_seq'), 0)) AS seq",
   )
   const selectChanges = database.prepare('SELECT no, seq, tenant_no, created_at FROM instance_changes WHERE no > ? ORDER BY no LIMIT ?')
-  const selectLastChange = database.prepare("SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'instance_changes'), 0) AS no")
+  const selectLastChange = database.prepare('SELECT max(no) AS no FROM instance_changes')
   const selectFirstChange = database.prepare('SELECT min(no) AS no FROM instance_changes')
   const selectUser = database.prepare('SELECT email, username, display_name AS displayName FROM users WHERE tenant_id = ? AND user_id = ?')
   const selectSecret = database.prepare("SELECT value FROM store_state WHERE name = 'hash_secret'")
   const dictionary = createNumbers(database)
 
-  const lastChange = () => Number(selectLastChange.get()?.no)
+  const lastChange = () => Number(selectLastChange.get()?.no ?? 0)
   return {
     atOnce(work) {
       database.exec('BEGIN')

@@ -10,6 +10,8 @@ import { openSearchFile, removeSearchFile, searchPathOf } from './search-file.ts
 export interface Folding {
   /** Folds a batch (`createFold`). */
   fold(): FoldedBatch
+  /** Something that is in the file was changed or erased since. */
+  hasChanges(): boolean
   /** Removes from disk what the write-ahead log of the file still has. `false`: somebody is reading from it. */
   emptyWriteAheadLog(): boolean
   /** Makes the file again, empty. */
@@ -60,6 +62,7 @@ export function openFolding(databasePath: string): Folding {
 
   return {
     fold: () => fold(),
+    hasChanges: () => log.lastChange() > createFileState(file).read().change,
     emptyWriteAheadLog: () => file.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0,
     remake() {
       file.close()

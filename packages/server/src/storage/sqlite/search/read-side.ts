@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Instance } from '@sallyport/engine'
@@ -9,6 +10,7 @@ import type { SqliteState } from '../sqlite-state.ts'
 import type { FoldAnswer, FoldRequest } from './fold-messages.ts'
 import type { RowPage } from './search-events.ts'
 import { isPlace } from './search-events.ts'
+import { searchPathOf } from './search-file.ts'
 import type { SearchAnswer, SearchRequest } from './search-messages.ts'
 
 /** The thread that folds starts so long after the store was opened, or after its first commit: one that is open for a moment only never has one. */
@@ -96,6 +98,7 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
   let whenRemade: () => void = () => undefined
   /** What the last commit has left, and the request that was sent last. */
   let [seenSeq, seenChange] = [log.lastSeq, changes.last]
+  const firstChange = changes.last
   let lastId = 0
   let isUnderWay = false
   let forgotten = 0
@@ -154,7 +157,7 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
     if (change - forgotten >= FORGET_AT_ONCE) {
       forgotten = change
       // They do no harm when they stay.
-      commits.run(() => changes.forget(change)).catch(() => undefined)
+      commits.run(() => changes.forgetBefore(change)).catch(() => undefined)
     }
     if (id < lastId) return
     isUnderWay = false
@@ -217,6 +220,8 @@ function createFolder({ log, changes }: SqliteState, commits: GroupCommit, datab
       const reason = new StoreUnavailableError(new Error('the store is closed'))
       readiness?.reject(reason)
       reject(Number.POSITIVE_INFINITY, reason)
+      // What was erased goes from the file, too, though the thread did not start yet.
+      if (changes.last !== firstChange && existsSync(searchPathOf(databasePath))) start()
       if (worker === undefined) return
       const ended = new Promise<void>((resolve) => worker?.once('exit', () => resolve()))
       worker.ref()

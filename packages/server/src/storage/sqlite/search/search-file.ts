@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { BUSY_TIMEOUT } from '../connection.ts'
@@ -106,4 +106,21 @@ function layoutOf(database: DatabaseSync): string | undefined {
 /** While nobody writes to it. */
 export function removeSearchFile(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
+}
+
+/** Rewrites the file without gaps. While nobody has it open; a damaged one goes, and is made again when the store is opened. */
+export function compactSearchFile(path: string): void {
+  if (!existsSync(path)) return
+  try {
+    const database = openSearchFile(path)
+    try {
+      database.exec("INSERT INTO terms (terms) VALUES ('optimize')")
+      database.exec('VACUUM')
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } finally {
+      database.close()
+    }
+  } catch {
+    removeSearchFile(path)
+  }
 }
