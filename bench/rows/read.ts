@@ -4,11 +4,12 @@ import path from 'node:path'
 import { openTestPostgres } from '../../packages/server/test/support/test-postgres.ts'
 import { keys } from '../bank.ts'
 import { fillDatabase, filledEvents } from '../filled-events.ts'
+import { formatMeasured } from '../format-measured.ts'
 import { toLimitRow } from '../in-turns.ts'
 import { get, measurePages, type PageQuery, type PageTimes, quantile } from '../measure-pages.ts'
 import { startPeer } from '../peer-process.ts'
 import { mulberry32 } from '../random.ts'
-import { measureReadSideCost } from '../read-side-cost.ts'
+import { measureCostOnPostgres, measureCostOnSqlite, readSideLag } from '../read-side-cost.ts'
 import type { BenchOptions, Measured, Row, Section } from '../row.ts'
 
 const usersPerInstances = 0.2
@@ -17,19 +18,26 @@ const overviewLimit = 300
 
 /**
  * Measures pages of searches, lists and the overview over HTTP on a large store of each kind, and what the read side costs a track. PostgreSQL is left out
- * where there is none. `BENCH_READ_STORES=sqlite` or `postgres` measures one of them.
+ * where there is none. Prints each part as it is done. `BENCH_READ_STORES=sqlite` or `postgres` measures one of them.
  */
 export async function read(options: BenchOptions): Promise<Measured> {
   const { instances } = options
   const users = Math.max(1_000, Math.round(instances * usersPerInstances))
   const stores = (process.env.BENCH_READ_STORES ?? 'sqlite,postgres').split(',')
   const measured: Measured[] = []
-  if (stores.includes('sqlite')) {
-    const folder = filledEvents(instances, users)
-    measured.push(await measureStore('embedded store', [folder], {}, options, users))
+  const tell = (part: Measured) => {
+    measured.push(part)
+    console.error(formatMeasured(part))
   }
-  if (stores.includes('postgres')) measured.push(await onPostgres(options, users))
-  if (process.env.BENCH_READ_COST !== 'no') measured.push(await measureReadSideCost(options))
+  if (stores.includes('sqlite')) {
+    tell({ rows: [await measureCostOnSqlite(options)] })
+    tell(await measureStore('embedded store', [filledEvents(instances, users)], {}, options, users))
+  }
+  if (stores.includes('postgres')) {
+    const cost = await measureCostOnPostgres(options)
+    if (cost !== undefined) tell({ rows: [cost] })
+    tell(await onPostgres(options, users))
+  }
   return { rows: measured.flatMap(({ rows }) => rows), sections: measured.flatMap(({ sections = [] }) => sections) }
 }
 
@@ -171,8 +179,7 @@ function tableOf(title: string, text: string, times: readonly PageTimes[]): Sect
 /** A store that was filled elsewhere may have something left to fold. */
 async function untilCaughtUp(port: number): Promise<void> {
   for (;;) {
-    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
-    const lag = Number(/^sallyport_read_side_lag_seconds\{of="events"\} (.+)$/m.exec(metrics)?.[1] ?? 0)
+    const lag = await readSideLag(port)
     if (lag < 1) return
     console.error(`  waiting for the read side, which is ${lag} s behind`)
     await new Promise((resolve) => setTimeout(resolve, 5_000))

@@ -1,0 +1,9 @@
+import { isMainThread } from 'node:worker_threads'
+
+// Loaded before everything else in every thread of a server (`--import`): the thread that folds the read side of the embedded store does nothing. The server
+// knows nothing of it, and does what it always does with each decision.
+
+if (!isMainThread && process.argv[1]?.endsWith('fold-worker.ts')) {
+  setInterval(() => undefined, 60_000)
+  await new Promise(() => undefined)
+}
