@@ -9,6 +9,9 @@ export const secretKey = 'bench-secret-key-4f1c0d9be2a7486fb1e35c7a9d20e6f8'
 const managementKey = 'bench-management-key-9a3e5b7c1d2f4860a8b6c4d2e0f1a3b5'
 export const keys = { BENCH_SECRET_KEY: secretKey, BENCH_MANAGEMENT_KEY: managementKey }
 
+/** Headers of the management API. */
+export const managementHeaders = basic(managementKey)
+
 /** The number of active rules in the bank. */
 export const ruleCount = 20
 

@@ -13,6 +13,7 @@ export const benchmarks = {
   ip: async () => (await import('./rows/ip.ts')).ip,
   passkey: async () => (await import('./rows/passkey.ts')).passkey,
   backtest: async () => (await import('./rows/backtest.ts')).backtest,
+  read: async () => (await import('./rows/read.ts')).read,
   start: async () => (await import('./rows/start.ts')).start,
   sdk: async () => (await import('./rows/sdk.ts')).sdk,
 } satisfies Record<string, () => Promise<Benchmark>>

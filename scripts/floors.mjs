@@ -69,6 +69,10 @@ export const floors = {
       seed: 'A made-up bank gets a history.',
     },
     {
+      events: 'Decisions of the whole tenant are found, shown or followed.',
+      overview: 'A range of time at a glance.',
+    },
+    {
       app: 'The table of routes; start to stop.',
       'rules-as-code': 'Rules as files, kept in step with a server.',
     },

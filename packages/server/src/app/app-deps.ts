@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
 import type { RefusedEntries } from '../admins/refused-entries.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
+import type { SessionFinder } from '../callers/authenticate.ts'
 import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
+import type { EventCursors } from '../events/event-cursors.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
 import type { Method } from '../methods/method.ts'
@@ -25,11 +27,13 @@ export interface AppDeps {
   anonymousAnswers: AnonymousAnswers
   webhooks: Webhooks
   authenticatorSecrets: AuthenticatorSecrets
+  eventCursors: EventCursors
   /** The verification methods that there are. */
   methods: readonly Method[]
   metrics: Metrics
   /** Refused sign-ins to the portal, for the audit log. */
   refusedEntries: RefusedEntries
+  sessions: SessionFinder
   warnings: RecentWarnings
   /** Over recent instances, in a thread of its own. */
   countUndetermined: WarnUndeterminedDeps['countUndetermined']

@@ -1,6 +1,5 @@
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { createSessionFinder } from '../admins/find-session.ts'
 import { portalPages } from '../admins/portal-pages.ts'
 import { portalRoutes } from '../admins/portal-routes.ts'
 import { authenticate, findRefusal, type Scheme } from '../callers/authenticate.ts'
@@ -70,8 +69,7 @@ const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, managem
  */
 export async function createApp(deps: AppDeps, options: AppOptions = {}): Promise<App> {
   const nextRequestId = createRequestIds()
-  const sessions = createSessionFinder(deps)
-  const callers = { ...deps, sessions, refusedKeys: createRefusedKeys(deps) }
+  const callers = { ...deps, refusedKeys: createRefusedKeys(deps) }
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const app: App = Fastify({
     logger: false,
@@ -130,7 +128,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       await scope.register(async (actions: App) => {
         acceptJsonOnly(actions, { isStored: true })
         actions.addHook('preValidation', refuseUnread)
-        portalRoutes(actions, { ...deps, sessions, portalLimit: options.portalLimit })
+        portalRoutes(actions, { ...deps, portalLimit: options.portalLimit })
       })
     },
     { prefix: '/portal' },

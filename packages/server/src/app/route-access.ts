@@ -133,6 +133,11 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'GET /warnings': { may: 'read' },
   'GET /audit': { may: 'read' },
 
+  'GET /events': { may: 'read' },
+  'GET /events/stream': { may: 'read' },
+  'GET /events/{userId}/{action}/{idempotencyKey}': { may: 'read' },
+  'GET /overview': { may: 'read' },
+
   'GET /users': { may: 'read' },
   'GET /users/{userId}': { may: 'read' },
   'PATCH /users/{userId}': { may: 'users', proof: true },

@@ -14,7 +14,10 @@ import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
+import { eventsRoutes } from '../events/events-routes.ts'
+import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
+import { overviewRoutes } from '../overview/overview-routes.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
@@ -25,6 +28,7 @@ import { authenticatorConfigurationRoutes } from '../tenants/authenticator-confi
 import { keyRoutes } from '../tenants/key-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
 import { exportRoutes } from '../user-archive/export-routes.ts'
+import { userListRoutes } from '../users/user-list-routes.ts'
 import { managedUserRoutes, userRoutes } from '../users/user-routes.ts'
 import { valueListRoutes } from '../value-lists/value-list-routes.ts'
 import { valueListVersionRoutes } from '../value-lists/value-list-version-routes.ts'
@@ -74,6 +78,10 @@ export const apis: readonly Api[] = [
       evaluateRoutes,
       backtestRoutes,
       replayRoutes,
+      eventsRoutes,
+      streamRoutes,
+      overviewRoutes,
+      userListRoutes,
       reviewRoutes,
       warningRoutes,
       auditRoutes,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { compilePolicy } from '@sallyport/engine'
+import { createSessionFinder } from '../admins/find-session.ts'
 import { createRefusedEntries } from '../admins/refused-entries.ts'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { undeterminedCounter } from '../backtests/count-undetermined.ts'
@@ -38,6 +39,8 @@ import { createServerOperations } from './operations.ts'
 
 export type { Config } from '../config.ts'
 export { ConfigError, loadConfig } from '../config.ts'
+
+import { createEventCursors } from '../events/event-cursors.ts'
 
 export interface RunningServer {
   /** Where it listens, for this machine: `http://localhost:4000`. */
@@ -83,7 +86,11 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => unmeasured.close())
   await checkMasterKey(unmeasured.db, cipher, clock())
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
-  const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
+  const metrics = createMetrics({
+    dataSets: () => ip.dataSets(),
+    backupAgeMs: () => backupAge(config.dataDir, clock()),
+    readSideLagMs: () => unmeasured.readSideLagMs(),
+  })
   const populations = createTenantPopulations({ store: unmeasured, log, clock })
   opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
   const counted = withPopulations(measureStore(unmeasured, metrics), populations)
@@ -113,11 +120,13 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   opened.defer(() => refusedEntries.stop())
   const deps: AppDeps = {
+    sessions: createSessionFinder({ store, config, clock }),
     config,
     store,
     tenants,
@@ -127,6 +136,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     anonymousAnswers,
     webhooks,
     authenticatorSecrets,
+    eventCursors,
     methods,
     metrics,
     refusedEntries,

@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely'
 import { enrolledMethods } from '../authenticators/list-authenticators.ts'
 import { enabledMethods } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
+import type { UserTable } from '../storage/schema.ts'
 import type { Store } from '../storage/store.ts'
 import { toUserAttributes, type UserAttributes } from './user-json.ts'
 
@@ -40,15 +42,27 @@ export async function queryUsers(
     .limit(query.limit + 1)
     .execute()
   const page = found.slice(0, query.limit)
-  if (page.length === 0) return { users: [] }
+  return {
+    users: await describeUsers(deps, tenant, page),
+    lastEvaluatedUserId: found.length > query.limit ? page.at(-1)?.user_id : undefined,
+  }
+}
+
+/** Users as lists show them, in the given order. */
+export async function describeUsers(
+  { store: { db } }: { store: Pick<Store, 'db'> },
+  tenant: Tenant,
+  rows: readonly Selectable<UserTable>[],
+): Promise<QueriedUser[]> {
+  if (rows.length === 0) return []
   const authenticators = await db
     .selectFrom('authenticators')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', tenant.tenantId)
     .where(
       'user_id',
       'in',
-      page.map(({ user_id }) => user_id),
+      rows.map(({ user_id }) => user_id),
     )
     .where('removed_at', 'is', null)
     .where('verified_at', 'is not', null)
@@ -56,16 +70,13 @@ export async function queryUsers(
     .execute()
   const ofUser = Map.groupBy(authenticators, ({ user_id }) => user_id)
   const enabled = enabledMethods(tenant)
-  return {
-    users: page.map((row) => {
-      const enrolled = enrolledMethods(ofUser.get(row.user_id) ?? [], enabled)
-      return {
-        ...toUserAttributes(row.user_id, row),
-        isEnrolled: enrolled.length > 0,
-        enrolledVerificationMethods: enrolled,
-        createdAt: toIso(row.created_at),
-      }
-    }),
-    lastEvaluatedUserId: found.length > query.limit ? page.at(-1)?.user_id : undefined,
-  }
+  return rows.map((row) => {
+    const enrolled = enrolledMethods(ofUser.get(row.user_id) ?? [], enabled)
+    return {
+      ...toUserAttributes(row.user_id, row),
+      isEnrolled: enrolled.length > 0,
+      enrolledVerificationMethods: enrolled,
+      createdAt: toIso(row.created_at),
+    }
+  })
 }

@@ -6,7 +6,6 @@ import { queryNumber } from '../http/query-number.ts'
 import { type DeleteUserDeps, deleteUser } from './delete-user.ts'
 import { type FindUsersDeps, findUsers } from './find-users.ts'
 import { loadUser } from './load-user.ts'
-import { queryUsers } from './query-users.ts'
 import { type UpdateUserDeps, type UserChange, updateUser } from './update-user.ts'
 import { userAttributes } from './user-json.ts'
 
@@ -29,24 +28,23 @@ const userChange = {
   defaultVerificationMethod: z.string().max(64).nullish(),
 }
 
-const userQuery = {
+const findQuery = z.object({
   userId: identifier(512).optional(),
   username: identifier(320).optional(),
   email: identifier(320).optional(),
   phoneNumber: identifier(64).optional(),
   limit: queryNumber(z.number().int().min(1).max(100).default(50)),
   lastEvaluatedUserId: identifier(512).optional(),
-}
-const findQuery = z.object({
-  ...userQuery,
   token: z.string().max(8192).optional().meta({ description: 'A token issued by this server; finds its user.' }),
 })
 
-const userPage = z.object({
-  users: z.array(userAttributes.extend({ ...enrollment, createdAt: z.string() })),
+export const listedUser = userAttributes.extend({ ...enrollment, createdAt: z.string() })
+
+const foundUsers = z.object({
+  users: z.array(listedUser),
   lastEvaluatedUserId: z.string().optional(),
+  tokenPayload: z.record(z.string(), z.unknown()).optional(),
 })
-const foundUsers = userPage.extend({ tokenPayload: z.record(z.string(), z.unknown()).optional() })
 
 export type UserRouteDeps = DeleteUserDeps & FindUsersDeps & UpdateUserDeps
 
@@ -62,21 +60,8 @@ export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
   for (const method of ['PATCH', 'POST'] as const) update(app, deps, method, z.object(userChange))
 }
 
-/** Management API: the same, for people, who also see all users. */
+/** Management API: one user, for people. */
 export const managedUserRoutes: Routes<DeleteUserDeps & UpdateUserDeps> = (app, deps) => {
-  app.get(
-    '/users',
-    {
-      schema: {
-        tags: ['users'],
-        summary: 'List users',
-        description: 'By user id; with attributes, those who have exactly these. A user who was only tracked is not listed.',
-        querystring: z.strictObject(userQuery),
-        response: { 200: userPage },
-      },
-    },
-    (request) => queryUsers(deps, tenantOf(request), request.query),
-  )
   getAndErase(app, deps)
   update(app, deps, 'PATCH', z.strictObject(userChange))
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compilePolicy } from '@sallyport/engine'
+import { createSessionFinder } from '../../src/admins/find-session.ts'
 import { createRefusedEntries } from '../../src/admins/refused-entries.ts'
 import { type AppOptions, createApp } from '../../src/app/app.ts'
 import type { AppDeps } from '../../src/app/app-deps.ts'
@@ -15,6 +16,7 @@ import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/ch
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
+import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
 import type { IpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
@@ -83,8 +85,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const ip = options.ip ?? (await shippedAddresses())
-  const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
   const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
+  const metrics = createMetrics({
+    dataSets: () => ip.dataSets(),
+    backupAgeMs: () => backupAge(config.dataDir, clock()),
+    readSideLagMs: () => opened.store.readSideLagMs(),
+  })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
   const store = withPopulations(measureStore(opened.store, metrics), populations)
   const masterKey = options.restored?.masterKey ?? randomBytes(32)
@@ -102,6 +108,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const countUndetermined = undeterminedCounter({ workers, clock, log, mostMs: 600_000 })
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const eventCursors = createEventCursors(masterKey)
   const methods = options.methods ?? shippedMethods
   const anonymousAnswers = createAnonymousAnswers(options.anonymousAnswerLimits)
   const webhooks = createWebhooks({
@@ -114,6 +121,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   const deps = {
+    sessions: createSessionFinder({ store, config, clock }),
     config,
     store,
     tenants,
@@ -123,6 +131,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     anonymousAnswers,
     webhooks,
     authenticatorSecrets,
+    eventCursors,
     methods,
     metrics,
     refusedEntries,
