@@ -1,6 +1,16 @@
 export type { Changes } from './changes.ts'
 export type { Entity, EntityKind, EntityRef } from './entity.ts'
-export type { Confirmation, Instance, Review, ReviewedState } from './instance.ts'
+export type {
+  Confirmation,
+  Dispute,
+  DisputeEffect,
+  Instance,
+  InstanceLabel,
+  Review,
+  ReviewedState,
+  Shift,
+  Speaker,
+} from './instance.ts'
 export type { PastInstance } from './past-instance.ts'
 export { isUndecided } from './past-instance.ts'
 export type { Snapshot } from './snapshot.ts'

@@ -36,6 +36,10 @@ export interface Instance {
   review?: Review
   /** Set when somebody said "this was not me". */
   disputedAt: number | null
+  /** Who said so, and what that took back. Absent: nobody did, or an earlier release put it on record. */
+  dispute?: Dispute
+  /** What is known of how it turned out. Absent: nothing. */
+  label?: InstanceLabel
   /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
 }
@@ -48,6 +52,48 @@ export interface Review {
   /** In their own words. */
   reason: string
   actor: { kind: 'management_key' | 'secret_key' | 'user' | 'system'; id?: string; name?: string }
+}
+
+/** Who said something of an instance. */
+export type Speaker = Review['actor']
+
+/** "This was not me", with what it took back. */
+export interface Dispute {
+  /** Milliseconds UTC. */
+  at: number
+  /** In their own words. */
+  reason?: string
+  actor: Speaker
+  effect: DisputeEffect
+}
+
+/** A value as it was before something, and as it is after it. */
+export interface Shift<Value> {
+  before: Value
+  after: Value
+}
+
+/** What a dispute changed of what is remembered, in the names of the signals. An absent member takes no part in the instance. */
+export interface DisputeEffect {
+  /** What the instance had taught until then. */
+  learnt: Instance['learnt']
+  /** An IPv6 address as its /64. Reputation: 0 good to 100 bad. */
+  address?: { address: string; isTrusted: Shift<boolean>; timesSeen: Shift<number>; reputation: Shift<number> }
+  /** The /24 or /48 of the address. */
+  network?: { network: string; timesSeen: Shift<number> }
+  device?: { deviceId: string; isTrusted: Shift<boolean>; timesSeen: Shift<number> }
+}
+
+/** How an instance turned out: the user's own doing, or somebody else's. */
+export interface InstanceLabel {
+  value: 'good' | 'fraud'
+  /** Milliseconds UTC. */
+  at: number
+  /** `challenge`: a challenge or a review that ended the instance implies it. */
+  source: 'person' | 'chargeback' | 'challenge'
+  /** In their own words. */
+  reason?: string
+  actor: Speaker
 }
 
 /** Approved, or rejected. */

@@ -41,7 +41,7 @@ export async function settleInstance(
   const { userId, action, idempotencyKey } = path
   const { tenantId } = tenant
   const { features } = tenant
-  const settlement: Settlement = change.kind === 'review' ? { ...change, at, actor: reviewerOf(actor) } : { ...change, at }
+  const settlement: Settlement = { ...change, at, actor: reviewerOf(actor) }
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
     let before: Instance['state'] | undefined
     let isChanged = true

@@ -49,7 +49,7 @@ type Body = [
   signals: Instance['signals'],
   tracked: TrackedBody,
   settled: 0 | SettledBody,
-  more?: Pick<Instance, 'userRead' | 'confirmation' | 'review'>,
+  more?: Pick<Instance, 'userRead' | 'confirmation' | 'review' | 'dispute' | 'label'>,
 ]
 type TrackedBody = [
   ipAddress: string | 0,
@@ -80,7 +80,8 @@ export function encodeInstance(instance: Instance, dictionary: TextNumbers): Ins
 
 /** The part that is no column. */
 export function encodeBody(instance: Instance, dictionary: TextNumbers): string {
-  const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt, userRead, confirmation, review } = instance
+  const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt } = instance
+  const { userRead, confirmation, review, dispute, label } = instance
   const isSettled = verificationMethod !== null || verifiedByAuthenticatorId !== null || disputedAt !== null || learnt !== null
   const numbers = (texts: readonly string[]): Numbers => (texts.length === 0 ? 0 : texts.map(dictionary.toNumber))
   const body: Body = [
@@ -98,7 +99,8 @@ export function encodeBody(instance: Instance, dictionary: TextNumbers): string 
     encodeTracked(instance.tracked),
     isSettled ? [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] : 0,
   ]
-  if (userRead !== undefined || confirmation !== undefined || review !== undefined) body.push({ userRead, confirmation, review })
+  if (userRead !== undefined || label !== undefined || confirmation !== undefined || review !== undefined || dispute !== undefined)
+    body.push({ userRead, confirmation, review, dispute, label })
   return JSON.stringify(body)
 }
 
@@ -209,6 +211,7 @@ export function decodePastInstance(
   const tracked = readTracked(cursor)
   const settledAt = cursor.at
   const disputedAt = readDisputedAt(cursor)
+  const { userRead, label } = readMore(body, settledAt)
   return {
     userId: row.user_id,
     action: dictionary.toText(row.action_no),
@@ -223,8 +226,9 @@ export function decodePastInstance(
     shadowRuleIds,
     tracked,
     signals,
-    userRead: readUserRead(body, settledAt),
+    userRead,
     disputedAt,
+    label,
   }
 }
 
@@ -290,8 +294,8 @@ function readDisputedAt(cursor: Cursor): number | null {
 }
 
 /** Further members stand behind what settled the instance, which few rows have. */
-function readUserRead(text: string, settledAt: number): PastInstance['userRead'] {
-  if (!text.endsWith('}]')) return undefined
-  const more: Pick<PastInstance, 'userRead'> = JSON.parse(text.slice(endOf(text, settledAt) + 1, -1))
-  return more.userRead
+function readMore(text: string, settledAt: number): Pick<PastInstance, 'userRead' | 'label'> {
+  return text.endsWith('}]') ? JSON.parse(text.slice(endOf(text, settledAt) + 1, -1)) : noMore
 }
+
+const noMore: Pick<PastInstance, 'userRead' | 'label'> = Object.freeze({})
