@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { InstanceLabel } from '../stored/instance.ts'
+import type { GivenLabel } from '../stored/instance.ts'
 import { labelOf } from './label.ts'
 
-const label = (value: InstanceLabel['value']): InstanceLabel => ({ value, at: 1, source: 'person', actor: { kind: 'system' } })
+const label = (value: GivenLabel['value']): GivenLabel => ({ value, at: 1, source: 'person', actor: { kind: 'system' } })
 
 test('what is known of an instance goes before how it ended', () => {
   assert.equal(labelOf({ state: 'ALLOW', disputedAt: null }), null)

@@ -1,25 +1,25 @@
 import type { State } from '../facts/outcome.ts'
 import type { Proof } from '../learning/proof.ts'
 import type { Changes } from '../stored/changes.ts'
-import type { Instance, InstanceLabel, Speaker } from '../stored/instance.ts'
+import type { GivenLabel, Instance, InstanceActor } from '../stored/instance.ts'
 
 /** A person knows best; a chargeback is an outcome; how a challenge or a review ended is only a sign. */
-const weights: Readonly<Record<InstanceLabel['source'], number>> = { person: 3, chargeback: 2, challenge: 1 }
+const weights: Readonly<Record<GivenLabel['source'], number>> = { person: 3, chargeback: 2, challenge: 1 }
 
 /** True when the label replaces what is known of the instance: it comes from the same source or a stronger one. */
-export function outweighs(label: InstanceLabel, known: InstanceLabel | undefined): boolean {
+export function outweighs(label: GivenLabel, known: GivenLabel | undefined): boolean {
   return known === undefined || weights[label.source] >= weights[known.source]
 }
 
 /** The instance with another label. `null`: the label is known, or something stronger is. */
-export function labelled(instance: Instance, label: InstanceLabel | null, at: number): Changes | null {
+export function labelled(instance: Instance, label: GivenLabel | null, at: number): Changes | null {
   const { label: known, ...rest } = instance
   if (label === null) return known === undefined ? null : { instance: { ...rest, updatedAt: at }, entities: {} }
   if (!outweighs(label, known) || (known !== undefined && saysTheSame(label, known))) return null
   return { instance: { ...rest, updatedAt: at, label }, entities: {} }
 }
 
-function saysTheSame(label: InstanceLabel, known: InstanceLabel): boolean {
+function saysTheSame(label: GivenLabel, known: GivenLabel): boolean {
   return label.value === known.value && label.source === known.source && label.reason === known.reason
 }
 
@@ -27,7 +27,7 @@ function saysTheSame(label: InstanceLabel, known: InstanceLabel): boolean {
  * What the end of an instance says of it. Only a phishing-resistant challenge says that it was the user: a code can be talked out of somebody. A failed
  * challenge says nothing, because people mistype. A review says what it decided.
  */
-export function impliedLabel(state: State, proof: Proof, at: number, actor: Speaker | undefined): InstanceLabel | undefined {
+export function impliedLabel(state: State, proof: Proof, at: number, actor: InstanceActor | undefined): GivenLabel | undefined {
   if (state === 'CHALLENGE_SUCCEEDED' && proof === 'phishing_resistant')
     return { value: 'good', at, source: 'challenge', actor: { kind: 'user' } }
   if (actor === undefined) return undefined
@@ -37,7 +37,7 @@ export function impliedLabel(state: State, proof: Proof, at: number, actor: Spea
 }
 
 /** The instance with the label that its end implies, which goes with the state that implied it. */
-export function withImplied(instance: Instance, implied: InstanceLabel | undefined): Instance {
+export function withImplied(instance: Instance, implied: GivenLabel | undefined): Instance {
   const { label: known, ...rest } = instance
   if (known !== undefined && known.source !== 'challenge') return instance
   if (implied !== undefined) return { ...rest, label: implied }

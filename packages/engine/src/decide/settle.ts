@@ -14,7 +14,7 @@ import { isFirstSuccess } from '../learning/success-counts.ts'
 import { lastHour } from '../learning/user-profile.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import type { Changes } from '../stored/changes.ts'
-import type { Instance, InstanceLabel, Review, Speaker } from '../stored/instance.ts'
+import type { GivenLabel, Instance, InstanceActor, Review } from '../stored/instance.ts'
 import type { Snapshot } from '../stored/snapshot.ts'
 import { disputeEffect } from './dispute-effect.ts'
 import { impliedLabel, labelled, withImplied } from './settle-label.ts'
@@ -31,13 +31,13 @@ export type Settlement =
     }
   | { kind: 'challenge_failed'; at: number }
   /** Somebody with the tenant's key set the state. */
-  | { kind: 'set_state'; at: number; state: State; actor?: Speaker }
+  | { kind: 'set_state'; at: number; state: State; actor?: InstanceActor }
   /** A person approved or rejected it. */
   | ({ kind: 'review' } & Review)
   /** "This was not me." */
-  | { kind: 'dispute'; at: number; reason?: string | undefined; actor: Speaker }
+  | { kind: 'dispute'; at: number; reason?: string | undefined; actor: InstanceActor }
   /** It became known how it turned out. `null`: nothing is known any longer. */
-  | { kind: 'label'; at: number; label: InstanceLabel | null }
+  | { kind: 'label'; at: number; label: GivenLabel | null }
 
 /** Whether a state is a good or a bad end. States that are not listed are open. */
 const endings: Partial<Record<State, 'well' | 'badly'>> = {
@@ -103,7 +103,7 @@ function moved(
   at: number,
   proof: Proof,
   features: readonly FeatureDefinition[],
-  actor?: Speaker,
+  actor?: InstanceActor,
 ): Changes {
   const { before, signals, sighting } = read(instance, snapshot, features)
   const hour = hourOf(signals)
@@ -157,7 +157,6 @@ function disputed(
     updatedAt: at,
     disputedAt: at,
     dispute: {
-      at,
       ...(reason !== undefined && { reason }),
       actor,
       effect: disputeEffect(instance.learnt, before, memory, signals, sighting, at),

@@ -4,12 +4,14 @@ export type {
   Confirmation,
   Dispute,
   DisputeEffect,
+  GivenLabel,
   Instance,
-  InstanceLabel,
+  InstanceActor,
+  LabelSource,
+  LabelValue,
   Review,
   ReviewedState,
   Shift,
-  Speaker,
 } from './instance.ts'
 export type { PastInstance } from './past-instance.ts'
 export { isUndecided } from './past-instance.ts'

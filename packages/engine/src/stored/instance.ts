@@ -34,12 +34,12 @@ export interface Instance {
   confirmation?: Confirmation
   /** How a person settled `REVIEW_REQUIRED`. Absent: nobody did, or the state was set otherwise since. */
   review?: Review
+  /** What it turned out to be. Absent: nobody and nothing has said so. */
+  label?: GivenLabel
   /** Set when somebody said "this was not me". */
   disputedAt: number | null
-  /** Who said so, and what that took back. Absent: nobody did, or an earlier release put it on record. */
+  /** Why it was disputed, by whom, and what that took back. Absent: it is not disputed, or was so by an earlier release. */
   dispute?: Dispute
-  /** What is known of how it turned out. Absent: nothing. */
-  label?: InstanceLabel
   /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
 }
@@ -51,26 +51,38 @@ export interface Review {
   state: ReviewedState
   /** In their own words. */
   reason: string
-  actor: { kind: 'management_key' | 'secret_key' | 'user' | 'system'; id?: string; name?: string }
+  actor: InstanceActor
 }
 
-/** Who said something of an instance. */
-export type Speaker = Review['actor']
+/** Who did something to an instance. */
+export interface InstanceActor {
+  kind: 'management_key' | 'secret_key' | 'user' | 'system'
+  id?: string
+  name?: string
+}
 
-/** "This was not me", with what it took back. */
-export interface Dispute {
+/** Whether the action was what it claimed to be. */
+export interface GivenLabel {
+  value: LabelValue
   /** Milliseconds UTC. */
   at: number
-  /** In their own words. */
+  source: LabelSource
+  /** In words. Absent: none was given. */
   reason?: string
-  actor: Speaker
-  effect: DisputeEffect
+  actor: InstanceActor
 }
 
-/** A value as it was before something, and as it is after it. */
-export interface Shift<Value> {
-  before: Value
-  after: Value
+export type LabelValue = 'good' | 'fraud'
+
+/** Where a label comes from: somebody who looked, a chargeback that was imported, or the way a challenge or a review ended. */
+export type LabelSource = 'person' | 'challenge' | 'chargeback'
+
+/** "This was not me." */
+export interface Dispute {
+  /** In their own words. Absent: none was given. */
+  reason?: string
+  actor: InstanceActor
+  effect: DisputeEffect
 }
 
 /** What a dispute changed of what is remembered, in the names of the signals. An absent member takes no part in the instance. */
@@ -84,16 +96,10 @@ export interface DisputeEffect {
   device?: { deviceId: string; isTrusted: Shift<boolean>; timesSeen: Shift<number> }
 }
 
-/** How an instance turned out: the user's own doing, or somebody else's. */
-export interface InstanceLabel {
-  value: 'good' | 'fraud'
-  /** Milliseconds UTC. */
-  at: number
-  /** `challenge`: a challenge or a review that ended the instance implies it. */
-  source: 'person' | 'chargeback' | 'challenge'
-  /** In their own words. */
-  reason?: string
-  actor: Speaker
+/** A value as it was before something, and as it is after it. */
+export interface Shift<Value> {
+  before: Value
+  after: Value
 }
 
 /** Approved, or rejected. */

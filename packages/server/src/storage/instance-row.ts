@@ -49,7 +49,7 @@ type Body = [
   signals: Instance['signals'],
   tracked: TrackedBody,
   settled: 0 | SettledBody,
-  more?: Pick<Instance, 'userRead' | 'confirmation' | 'review' | 'dispute' | 'label'>,
+  more?: Pick<Instance, 'userRead' | 'confirmation' | 'review' | 'label' | 'dispute'>,
 ]
 type TrackedBody = [
   ipAddress: string | 0,
@@ -81,7 +81,7 @@ export function encodeInstance(instance: Instance, dictionary: TextNumbers): Ins
 /** The part that is no column. */
 export function encodeBody(instance: Instance, dictionary: TextNumbers): string {
   const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt } = instance
-  const { userRead, confirmation, review, dispute, label } = instance
+  const { userRead, confirmation, review, label, dispute } = instance
   const isSettled = verificationMethod !== null || verifiedByAuthenticatorId !== null || disputedAt !== null || learnt !== null
   const numbers = (texts: readonly string[]): Numbers => (texts.length === 0 ? 0 : texts.map(dictionary.toNumber))
   const body: Body = [
@@ -99,8 +99,10 @@ export function encodeBody(instance: Instance, dictionary: TextNumbers): string 
     encodeTracked(instance.tracked),
     isSettled ? [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] : 0,
   ]
-  if (userRead !== undefined || label !== undefined || confirmation !== undefined || review !== undefined || dispute !== undefined)
-    body.push({ userRead, confirmation, review, dispute, label })
+  const isSettledByPeople = review !== undefined || label !== undefined || dispute !== undefined
+  if (userRead !== undefined || confirmation !== undefined || isSettledByPeople) {
+    body.push({ userRead, confirmation, review, label, dispute })
+  }
   return JSON.stringify(body)
 }
 
