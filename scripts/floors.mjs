@@ -30,7 +30,10 @@ export const floors = {
       'user-record': 'The row that stands for a user.',
       retention: 'Erases what has expired.',
     },
-    { configuration: 'A tenant as it is now, or as it was at a decision.' },
+    {
+      configuration: 'A tenant as it is now, or as it was at a decision.',
+      'review-claims': 'Who looks at an action that waits for a review.',
+    },
     {
       tokens: 'Signed tokens that prove a track or a passed challenge.',
       tracked: 'What an application says of an event, checked against its declaration.',
@@ -61,6 +64,7 @@ export const floors = {
     { actions: 'An action is tracked, explained or settled.' },
     {
       backtests: 'A policy is tried on history.',
+      reviews: 'People say how an action turned out.',
       'user-archive': 'Users move in or out as files.',
       move: 'A store moves to another database.',
     },

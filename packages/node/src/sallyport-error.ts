@@ -19,6 +19,7 @@ export type ServerErrorCode =
   | 'version_conflict'
   | 'failing_tests'
   | 'not_in_review'
+  | 'claimed_by_another'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'idempotency_conflict'

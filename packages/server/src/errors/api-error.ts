@@ -22,6 +22,7 @@ export const errorStatus = {
   version_conflict: 409,
   failing_tests: 409,
   not_in_review: 409,
+  claimed_by_another: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   idempotency_conflict: 422,

@@ -28,6 +28,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The change would make a saved test of the action fail; the description names the test. Fix the rule or the test, or save with `ignoreFailingTests=true`.',
   not_in_review:
     'The action does not wait for a review, or no longer does; the description names its state. Read it again to see who settled it.',
+  claimed_by_another: 'Somebody else is reviewing the action; the description names them and says until when. Wait, or take another one.',
   payload_too_large: 'The body is larger than this path allows.',
   unsupported_media_type: 'The body is not `application/json` in UTF-8, or it is compressed. Send it as plain JSON.',
   idempotency_conflict: 'This idempotency key was already used with different data. One key identifies one event: use a new key.',

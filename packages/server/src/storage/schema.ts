@@ -25,6 +25,7 @@ export interface Schema {
   leases: LeaseTable
   store_marks: StoreMarkTable
   recent_warnings: RecentWarningTable
+  review_claims: ReviewClaimTable
 }
 
 export interface TenantTable {
@@ -346,4 +347,19 @@ export interface RecentWarningTable {
   times: number
   first_at: number
   last_at: number
+}
+
+/** Who looks at an action that waits for a review. */
+export interface ReviewClaimTable {
+  tenant_id: string
+  user_id: string
+  action_code: string
+  idempotency_key: string
+  /** The actor without the address of the request. */
+  actor_kind: string
+  actor_id: string
+  actor_name: string | null
+  claimed_at: number
+  /** From then on anybody may take it over. */
+  expires_at: number
 }
