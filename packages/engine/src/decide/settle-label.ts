@@ -6,21 +6,18 @@ import type { GivenLabel, Instance, InstanceActor } from '../stored/instance.ts'
 /** A person knows best; a chargeback is an outcome; how a challenge or a review ended is only a sign. */
 const weights: Readonly<Record<GivenLabel['source'], number>> = { person: 3, chargeback: 2, challenge: 1 }
 
-/** True when the label replaces what is known of the instance: it comes from the same source or a stronger one. */
-export function outweighs(label: GivenLabel, known: GivenLabel | undefined): boolean {
-  return known === undefined || weights[label.source] >= weights[known.source]
+/** True when a label says something new of an instance, and comes from the same source as what is known or a stronger one. */
+export function isNews(label: Pick<GivenLabel, 'value' | 'source' | 'reason'>, known: GivenLabel | undefined): boolean {
+  if (known === undefined) return true
+  const isSame = label.value === known.value && label.source === known.source && label.reason === known.reason
+  return !isSame && weights[label.source] >= weights[known.source]
 }
 
 /** The instance with another label. `null`: the label is known, or something stronger is. */
 export function labelled(instance: Instance, label: GivenLabel | null, at: number): Changes | null {
   const { label: known, ...rest } = instance
   if (label === null) return known === undefined ? null : { instance: { ...rest, updatedAt: at }, entities: {} }
-  if (!outweighs(label, known) || (known !== undefined && saysTheSame(label, known))) return null
-  return { instance: { ...rest, updatedAt: at, label }, entities: {} }
-}
-
-function saysTheSame(label: GivenLabel, known: GivenLabel): boolean {
-  return label.value === known.value && label.source === known.source && label.reason === known.reason
+  return isNews(label, known) ? { instance: { ...rest, updatedAt: at, label }, entities: {} } : null
 }
 
 /**

@@ -12,6 +12,7 @@ import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes } from '../devices/device-routes.ts'
 import type { Routes } from '../http/app-type.ts'
+import { labelImportRoutes } from '../reviews/label-import-route.ts'
 import { reviewRoutes } from '../reviews/review-routes.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
@@ -70,6 +71,7 @@ export const apis: readonly Api[] = [
       backtestRoutes,
       replayRoutes,
       reviewRoutes,
+      labelImportRoutes,
       warningRoutes,
       auditRoutes,
     ],

@@ -309,6 +309,16 @@ export const scenario: readonly Step[] = [
   { title: 'disputing', request: asServer('POST', `${user}/actions/login/l1/dispute`) },
   { title: 'disputing as an analyst', request: asManager('POST', `/events/${userId}/transfer/t2/dispute`, { reason: 'was not me' }) },
   { title: 'labelling', request: asManager('POST', `/events/${userId}/transfer/t1/label`, { label: 'fraud', reason: 'card was stolen' }) },
+  {
+    title: 'importing labels',
+    isReported: true,
+    request: asManager('POST', '/labels/import', {
+      rows: [
+        { userId, action: 'transfer', idempotencyKey: 't2', label: 'good' },
+        { userId, action: 'transfer', idempotencyKey: 'none' },
+      ],
+    }),
+  },
   { title: 'explaining', request: asServer('GET', `${user}/actions/transfer/t1`) },
   { title: 'listing actions', request: asServer('GET', `${user}/actions`) },
   { title: 'replaying', request: asManager('POST', `${user}/actions/transfer/t1/replay`, {}) },
