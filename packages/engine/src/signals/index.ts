@@ -1,5 +1,5 @@
 export type { EncodedSignals, UserRecord } from './encoding.ts'
-export { decodeSignals, encodeSignals } from './encoding.ts'
+export { decodeSignals, encodeSignals, findStoredReader } from './encoding.ts'
 export type { RegisteredSignal, SignalName } from './registry.ts'
 export { findSignal, signalRegistry } from './registry.ts'
 export type { SignalDefinition, Signals, SignalValue, TextForm } from './signals.ts'

@@ -1,6 +1,7 @@
 import type { ChangingStore } from './changing-store.ts'
 import type { DecidingStore } from './deciding-store.ts'
 import type { ReadingStore } from './reading-store.ts'
+import type { SearchingStore } from './searching-store.ts'
 
 // The port in one place, for the folders above. Files of the store itself import its parts.
 export type { ChangingStore, Transaction, UserTraces } from './changing-store.ts'
@@ -8,9 +9,10 @@ export type { Db } from './db.ts'
 export type { DecideRequest, DecidingStore } from './deciding-store.ts'
 export type { InstanceKey } from './instance-key.ts'
 export type { ReadingStore } from './reading-store.ts'
+export type { SearchingStore } from './searching-store.ts'
 
 /**
- * The port that every store stands behind: what decides, what changes, what reads. A function takes the smallest part it needs. Promises, held by the
+ * The port that every store stands behind: what decides, what changes, what reads, what searches. A function takes the smallest part it needs. Promises, held by the
  * contract suite (`test/contract`):
  *
  * - What a call resolved with is on disk: a crash afterwards loses nothing of it.
@@ -21,7 +23,7 @@ export type { ReadingStore } from './reading-store.ts'
  *
  * Refusals of its own are in `store-errors.ts`.
  */
-export interface Store extends DecidingStore, ChangingStore, ReadingStore {
+export interface Store extends DecidingStore, ChangingStore, ReadingStore, SearchingStore {
   readonly kind: 'sqlite' | 'postgres'
 
   /** Resolves when the store can read and write; rejects with the reason otherwise. */

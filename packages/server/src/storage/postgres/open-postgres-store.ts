@@ -1,5 +1,6 @@
 import type { EntityRef } from '@sallyport/engine'
 import type { Migration } from '../migrations/migration.ts'
+import { noReadSide } from '../search/no-read-side.ts'
 import type { Store } from '../store.ts'
 import { StoreUnavailableError } from '../store-errors.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
@@ -114,6 +115,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       }),
     forgetBefore: (at, signal) => accept(() => forgetBefore(at, signal)),
     forgetTenant: (tenantId, signal) => accept(() => forgetTenant(tenantId, signal)),
+    ...noReadSide,
     checkReady: () =>
       accept(async () => {
         await connections.run(touchReadiness, [clock()])

@@ -1,4 +1,5 @@
 import type { CompiledQuery, QueryResult } from 'kysely'
+import { noReadSide } from '../search/no-read-side.ts'
 import type { Store } from '../store.ts'
 import { unknownUser } from '../stored-user.ts'
 import { type CheckpointOptions, createCheckpoints } from './checkpoints.ts'
@@ -112,6 +113,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     },
     forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits, writeAheadLog.emptySoon),
     forgetTenant: createForgetTenant({ ...parts, database }, commits, writeAheadLog.emptySoon),
+    ...noReadSide,
     async checkReady() {
       await commits.run(() => state.set('last_seq', log.lastSeq))
     },
