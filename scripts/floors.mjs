@@ -64,10 +64,14 @@ export const floors = {
     { actions: 'An action is tracked, explained or settled.' },
     {
       backtests: 'A policy is tried on history.',
-      reviews: 'People say how an action turned out.',
       'user-archive': 'Users move in or out as files.',
       move: 'A store moves to another database.',
     },
+    {
+      events: 'Decisions of the whole tenant are found, shown or followed.',
+      overview: 'A range of time at a glance.',
+    },
+    { reviews: 'People say how an action turned out.' },
     {
       app: 'The table of routes; start to stop.',
       'rules-as-code': 'Rules as files, kept in step with a server.',

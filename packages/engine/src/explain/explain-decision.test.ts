@@ -17,7 +17,7 @@ import { compilePolicy, type Policy } from '../policy/compile-policy.ts'
 import { evaluatePolicy } from '../policy/evaluate-policy.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
 import { changeSignal } from './change-signals.ts'
-import { explainDecision } from './explain-decision.ts'
+import { explainDecision, summarizeDecision } from './explain-decision.ts'
 
 const numRuns = process.env.FUZZ === '1' ? 20_000 : 200
 
@@ -341,7 +341,9 @@ test('a counterfactual is verified: with its changes the policy decides as it sa
         const subject = { userId: 'user-42', at: 0 }
         const signals = signalsOf({ ...present, ...missing })
         const now = evaluatePolicy(policy, signals, subject).outcome
-        const { counterfactual, trace, sentence } = explainDecision(policy, { userId: 'user-42', createdAt: 0, outcome: now }, signals)
+        const instance = { userId: 'user-42', createdAt: 0, outcome: now }
+        const { counterfactual, trace, sentence, ruleId, outcome, isReproduced } = explainDecision(policy, instance, signals)
+        assert.deepEqual(summarizeDecision(policy, instance, signals), { sentence, ruleId, outcome, isReproduced })
         assert.ok(sentence.endsWith('.') && trace.length === rules.length)
         if (counterfactual === null) return
         found++

@@ -16,14 +16,20 @@ import type { ExplainOptions } from './vocabulary.ts'
 /** The members of an instance that its explanation needs. */
 export type ExplainedInstance = Pick<Instance, 'userId' | 'createdAt' | 'outcome'>
 
-export interface DecisionExplanation {
+/** A decision in one sentence. */
+export interface DecisionSummary {
   /** For analysts: the rule, and the values that made it match. */
   sentence: string
-  /** For the user: no rule, value or threshold. */
-  endUserSentence: string
   outcome: Outcome
   /** `null`: no rule matched. */
   ruleId: string | null
+  /** False when the policy now gives another outcome than the instance has: then another version decided it. */
+  isReproduced: boolean
+}
+
+export interface DecisionExplanation extends DecisionSummary {
+  /** For the user: no rule, value or threshold. */
+  endUserSentence: string
   /** Names of further rules that matched but did not decide, in order of priority. */
   alsoMatched: readonly string[]
   /** The leaves that made the winning rule match. */
@@ -32,8 +38,6 @@ export interface DecisionExplanation {
   trace: readonly RuleTrace[]
   /** What would have changed the outcome. `null`: nothing was found. */
   counterfactual: Counterfactual | null
-  /** False when the policy now gives another outcome than the instance has: then another version decided it. */
-  isReproduced: boolean
 }
 
 /**
@@ -48,27 +52,60 @@ export function explainDecision(
 ): DecisionExplanation {
   const words: ExplainOptions = { features: policy.context.features, ...options }
   const subject = { userId: instance.userId, at: instance.createdAt }
-  const { outcome, winner, ruleIds, undeterminedRuleIds, failedClosedFor } = evaluatePolicy(policy, signals, subject)
   const trace = traceRules(policy, signals, subject)
+  const { ruleIds, evidence, ...summary } = summarize(policy, instance, signals, words, () => trace)
+  const nameOf = (ruleId: string): string => policy.rules.find(({ definition }) => definition.ruleId === ruleId)?.definition.name ?? ruleId
+  return {
+    ...summary,
+    endUserSentence: endUserSentence(summary.outcome, evidence),
+    alsoMatched: ruleIds.filter((ruleId) => ruleId !== summary.ruleId).map(nameOf),
+    evidence,
+    trace,
+    counterfactual: findCounterfactual(policy, signals, subject, words),
+  }
+}
+
+/** As `explainDecision`, the sentence alone: cheap enough for every line of a list. */
+export function summarizeDecision(
+  policy: Policy,
+  instance: ExplainedInstance,
+  signals: Signals,
+  options: ExplainOptions = {},
+): DecisionSummary {
+  const words: ExplainOptions = { features: policy.context.features, ...options }
+  const subject = { userId: instance.userId, at: instance.createdAt }
+  const { sentence, outcome, ruleId, isReproduced } = summarize(policy, instance, signals, words, () =>
+    traceRules(policy, signals, subject),
+  )
+  return { sentence, outcome, ruleId, isReproduced }
+}
+
+/** `loadTrace` is called only when the sentence needs more than the rule that won. */
+function summarize(
+  policy: Policy,
+  instance: ExplainedInstance,
+  signals: Signals,
+  words: ExplainOptions,
+  loadTrace: () => readonly RuleTrace[],
+): DecisionSummary & Pick<DecisionExplanation, 'evidence'> & { ruleIds: readonly string[] } {
+  const subject = { userId: instance.userId, at: instance.createdAt }
+  const { outcome, winner, ruleIds, undeterminedRuleIds, failedClosedFor } = evaluatePolicy(policy, signals, subject)
   const isDetermined = winner !== null && !undeterminedRuleIds.includes(winner.ruleId)
   const isConditional = winner !== null && !alwaysMatches(winner.conditions)
   const evidence = isDetermined && isConditional ? evidenceOf(winner.conditions ?? null, policy.context.lists, signals, words) : []
-  const nameOf = (ruleId: string): string => policy.rules.find(({ definition }) => definition.ruleId === ruleId)?.definition.name ?? ruleId
+  const trace = isDetermined || (winner === null && undeterminedRuleIds.length === 0) ? [] : loadTrace()
   return {
     sentence:
       failedClosedFor !== undefined
         ? byMissingInput(outcome, failedClosedFor)
         : winner === null
-          ? byDefault(outcome, trace, words)
+          ? byDefault(policy, outcome, trace, words)
           : byRule(winner, evidence, isDetermined, trace, words),
-    endUserSentence: endUserSentence(outcome, evidence),
     outcome,
     ruleId: winner?.ruleId ?? null,
-    alsoMatched: ruleIds.filter((ruleId) => ruleId !== winner?.ruleId).map(nameOf),
-    evidence,
-    trace,
-    counterfactual: findCounterfactual(policy, signals, subject, words),
     isReproduced: outcome === instance.outcome,
+    ruleIds,
+    evidence,
   }
 }
 
@@ -103,10 +140,10 @@ function byRule(
   )}.`
 }
 
-function byDefault(outcome: Outcome, trace: readonly RuleTrace[], options: ExplainOptions): string {
-  const active = trace.filter(({ mode }) => mode === 'active')
-  const lead = `${outcomeWords[outcome].participle} by default: ${active.length === 0 ? 'there are no active rules' : 'no rule matched'}`
-  const open = active.filter(({ result, applies }) => applies && result === 'undetermined')
+function byDefault({ rules }: Policy, outcome: Outcome, trace: readonly RuleTrace[], options: ExplainOptions): string {
+  const hasActive = rules.some(({ isShadow }) => !isShadow)
+  const lead = `${outcomeWords[outcome].participle} by default: ${hasActive ? 'no rule matched' : 'there are no active rules'}`
+  const open = trace.filter(({ mode, result, applies }) => mode === 'active' && applies && result === 'undetermined')
   return `${[lead, ...open.map((rule) => `*${rule.name}* could not be determined, because ${openness(rule, options)}`)].join('; ')}.`
 }
 

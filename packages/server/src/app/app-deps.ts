@@ -4,6 +4,7 @@ import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
+import type { EventCursors } from '../events/event-cursors.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -22,6 +23,7 @@ export interface AppDeps {
   anonymousAnswers: AnonymousAnswers
   webhooks: Webhooks
   authenticatorSecrets: AuthenticatorSecrets
+  eventCursors: EventCursors
   /** The verification methods that there are. */
   methods: readonly Method[]
   metrics: Metrics

@@ -11,7 +11,10 @@ import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes } from '../devices/device-routes.ts'
+import { eventsRoutes } from '../events/events-routes.ts'
+import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
+import { overviewRoutes } from '../overview/overview-routes.ts'
 import { labelImportRoutes } from '../reviews/label-import-route.ts'
 import { reviewRoutes } from '../reviews/review-routes.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
@@ -70,6 +73,9 @@ export const apis: readonly Api[] = [
       evaluateRoutes,
       backtestRoutes,
       replayRoutes,
+      eventsRoutes,
+      streamRoutes,
+      overviewRoutes,
       reviewRoutes,
       labelImportRoutes,
       warningRoutes,

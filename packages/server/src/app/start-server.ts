@@ -38,6 +38,8 @@ import { createServerOperations } from './operations.ts'
 export type { Config } from '../config.ts'
 export { ConfigError, loadConfig } from '../config.ts'
 
+import { createEventCursors } from '../events/event-cursors.ts'
+
 export interface RunningServer {
   /** Where it listens, for this machine: `http://localhost:4000`. */
   url: string
@@ -112,6 +114,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
   const deps: AppDeps = {
@@ -123,6 +126,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     anonymousAnswers,
     webhooks,
     authenticatorSecrets,
+    eventCursors,
     methods,
     metrics,
     warnings,

@@ -72,7 +72,12 @@ function recordRefused(
     actor: userActor(userId, ipAddress),
     event: 'challenge.refused',
     userId,
-    details: { verificationMethod: method.name, userAuthenticatorId, reason },
+    details: {
+      verificationMethod: method.name,
+      userAuthenticatorId,
+      reason,
+      ...(challenge.idempotencyKey !== null && { action: challenge.actionCode, idempotencyKey: challenge.idempotencyKey }),
+    },
   })
 }
 

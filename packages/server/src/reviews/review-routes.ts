@@ -14,6 +14,7 @@ import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { instanceParams } from '../http/identifier.ts'
 import { claimReview, releaseReview } from './claim-review.ts'
+import { type ListReviewsDeps, listReviews, reviewPage, reviewsQuery } from './list-reviews.ts'
 
 const path = '/events/:userId/:action/:idempotencyKey'
 
@@ -28,7 +29,20 @@ const labelBody = z.strictObject({
 const released = z.object({ success: z.literal(true) })
 
 /** Management API: people say how an action turned out. */
-export const reviewRoutes: Routes<SettleInstanceDeps> = (app, deps) => {
+export const reviewRoutes: Routes<SettleInstanceDeps & ListReviewsDeps> = (app, deps) => {
+  app.get(
+    '/reviews',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'List the actions that wait for a review',
+        description: 'Each with its reason in a sentence, and who has claimed it. An action is in the list within about a second.',
+        querystring: reviewsQuery,
+        response: { 200: reviewPage },
+      },
+    },
+    (request) => listReviews(deps, tenantOf(request), request.query),
+  )
   app.post(
     `${path}/claim`,
     {

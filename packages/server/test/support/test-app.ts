@@ -14,6 +14,7 @@ import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/ch
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
+import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
 import type { IpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
@@ -25,10 +26,12 @@ import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
 import { withPopulations } from '../../src/population/with-populations.ts'
 import { backupAge } from '../../src/storage/last-backup.ts'
+import { wrapStore } from '../../src/storage/wrap-store.ts'
 import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
 import { createRecentWarnings } from '../../src/warnings/recent-warnings.ts'
 import type { ResolveHost } from '../../src/webhooks/find-target.ts'
 import { createWebhooks } from '../../src/webhooks/webhooks.ts'
+import { naiveReadSide } from './naive-read-side.ts'
 import { openTestStore } from './open-test-store.ts'
 
 /** The real application on a real store in a directory of its own, with one tenant whose relying party is `localhost`. For tests. */
@@ -84,7 +87,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
   const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
-  const store = withPopulations(measureStore(opened.store, metrics), populations)
+  const store = withPopulations(
+    measureStore({ ...wrapStore(opened.store, (_, __, call) => call()), ...naiveReadSide(opened.store) }, metrics),
+    populations,
+  )
   const masterKey = options.restored?.masterKey ?? randomBytes(32)
   const cipher = createKeyCipher(masterKey)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })
@@ -100,6 +106,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const countUndetermined = undeterminedCounter({ workers, clock, log, mostMs: 600_000 })
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const eventCursors = createEventCursors(masterKey)
   const methods = options.methods ?? shippedMethods
   const anonymousAnswers = createAnonymousAnswers(options.anonymousAnswerLimits)
   const webhooks = createWebhooks({
@@ -119,6 +126,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     anonymousAnswers,
     webhooks,
     authenticatorSecrets,
+    eventCursors,
     methods,
     metrics,
     warnings,

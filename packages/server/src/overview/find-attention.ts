@@ -1,0 +1,99 @@
+import type { Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
+import type { DataSetStatus } from '../ip/ip-intelligence.ts'
+import type { RecentWarning } from '../warnings/recent-warnings.ts'
+import type { RuleCount } from './count-rules.ts'
+import type { Waiting } from './count-waiting.ts'
+import type { Overview } from './overview-json.ts'
+import { dayMs, type OverviewRange, rangeQuery } from './overview-range.ts'
+
+export interface AttentionFacts {
+  range: OverviewRange
+  now: number
+  rules: readonly RuleCount[]
+  /** Events of the range by action. */
+  eventsOf: ReadonlyMap<string, number>
+  reviews: Waiting
+  dataSets: readonly DataSetStatus[]
+  warnings: readonly RecentWarning[]
+}
+
+type Attention = Overview['attention'][number]
+
+const mostShown = 50
+/** Fewer events say nothing about a rule. */
+const fewestEvents = 20
+/** A rule that cannot be determined for a larger share needs attention. */
+const toleratedShare = 0.01
+
+/** What somebody should look at, the most urgent first. */
+export function findAttention(tenant: Tenant, facts: AttentionFacts): Attention[] {
+  return [...lateReviews(facts), ...oddRules(tenant, facts), ...oldDataSets(facts), ...recentWarnings(facts)].slice(0, mostShown)
+}
+
+function lateReviews({ reviews: { count, isAtLeast, oldestAt }, now }: AttentionFacts): Attention[] {
+  if (oldestAt === undefined || now - oldestAt <= dayMs) return []
+  const days = Math.floor((now - oldestAt) / dayMs)
+  const waits = count === 1 && !isAtLeast ? '1 event waits' : `${isAtLeast ? 'At least ' : ''}${count} events wait`
+  return [
+    {
+      code: 'reviews_waiting',
+      subject: 'reviews',
+      sentence: `${waits} for a review, the oldest for ${days === 1 ? 'a day' : `${days} days`}.`,
+      filter: { state: 'REVIEW_REQUIRED', order: 'oldest' },
+    },
+  ]
+}
+
+function oddRules(tenant: Tenant, { range, rules, eventsOf }: AttentionFacts): Attention[] {
+  const counts = new Map(rules.map((count) => [`${count.action}\n${count.ruleId}`, count]))
+  const found: Attention[] = []
+  for (const { actionCode: action, definition } of tenant.actions.values()) {
+    const events = eventsOf.get(action) ?? 0
+    if (events < fewestEvents) continue
+    for (const { ruleId, name, mode } of definition.rules) {
+      const { matched = 0, shadow = 0, undetermined = 0 } = counts.get(`${action}\n${ruleId}`) ?? {}
+      const filter = { action, ...rangeQuery(range) }
+      const hits = mode === 'shadow' ? shadow : matched
+      const about = (code: Attention['code'], sentence: string, more: object = {}) =>
+        found.push({ code, subject: ruleId, sentence, filter: { ...filter, ...more } })
+      if (undetermined > events * toleratedShare) {
+        const share = percent(undetermined / events)
+        about('rule_undetermined', `The rule *${name}* of ${action} could not be determined for ${share} of ${number(events)} events.`)
+      }
+      if (hits === 0) about('rule_never_fired', `The rule *${name}* of ${action} has not matched any of ${number(events)} events.`)
+      else if (hits >= events)
+        about('rule_always_fired', `The rule *${name}* of ${action} has matched all of ${number(events)} events.`, { ruleId })
+    }
+  }
+  return found
+}
+
+function oldDataSets({ dataSets }: AttentionFacts): Attention[] {
+  return dataSets
+    .filter(({ state }) => state !== 'current')
+    .map(({ name, state, ageDays, remedy }) => ({
+      code: 'data_set_not_current',
+      subject: name,
+      sentence: `The data set *${name}* is ${state}${state === 'stale' && ageDays !== null ? `: ${Math.round(ageDays)} days old` : ''}. Remedy: ${remedy}.`,
+    }))
+}
+
+function recentWarnings({ warnings, range }: AttentionFacts): Attention[] {
+  return warnings
+    .filter(({ lastAt, code }) => lastAt >= range.from && code !== 'rule_undetermined')
+    .map(({ code, action, subject, message, count, lastAt }) => ({
+      code,
+      subject,
+      sentence: `${message}${message.endsWith('.') ? '' : '.'} ${count === 1 ? 'Once' : `${number(count)} times`}, last at ${toIso(lastAt)}.`,
+      filter: { action, ...rangeQuery(range) },
+    }))
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`
+}
