@@ -104,11 +104,11 @@ function report(rows: readonly PlacedLabelRow[], result: Imported, problems: Wri
     const { userId = '', action = '', idempotencyKey = '', time = '', amount = '' } = byLine.get(line) ?? {}
     if (problems !== undefined) put(problems, [String(line), userId, action, idempotencyKey, time, String(amount), reason])
   }
-  for (const { line, reason } of result.unmatched) refused(line, reason)
-  for (const { line, candidates } of result.ambiguous) {
+  const severals = result.ambiguous.map(({ line, candidates }) => {
     const list = candidates.map(({ action, idempotencyKey, createdAt }) => `${action} ${idempotencyKey} at ${createdAt}`)
-    refused(line, `fits several actions: ${list.join(', ')}`)
-  }
+    return { line, reason: `fits several actions: ${list.join(', ')}` }
+  })
+  for (const { line, reason } of [...result.unmatched, ...severals].sort((a, b) => a.line - b.line)) refused(line, reason)
   if (json !== true) return
   for (const [became, list] of Object.entries({ ...result })) {
     if (Array.isArray(list)) for (const row of list) print(JSON.stringify({ became, ...row }))

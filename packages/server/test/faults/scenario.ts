@@ -299,6 +299,7 @@ export const scenario: readonly Step[] = [
     request: asServer('POST', `${user}/actions/transfer`, { idempotencyKey: 't2', ...event, ...large }),
   },
   { title: 'asking for a review', request: asServer('PATCH', `${user}/actions/transfer/t2`, { state: 'REVIEW_REQUIRED' }) },
+  { title: 'listing reviews', request: asManager('GET', '/reviews') },
   { title: 'claiming', request: asManager('POST', `/events/${userId}/transfer/t2/claim`, {}) },
   { title: 'releasing', request: asManager('DELETE', `/events/${userId}/transfer/t2/claim`) },
   {
