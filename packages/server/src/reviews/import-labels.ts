@@ -1,7 +1,6 @@
 import { type GivenLabel, type Instance, isNews, type LabelValue } from '@sallyport/engine'
 import { type InstancePath, type SettleInstanceDeps, settleInstance } from '../actions/settle-instance.ts'
 import type { Actor } from '../audit/actor.ts'
-import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { PlacedLabelRow } from './label-row.ts'
 import { type Match, type Matching, matchRow } from './match-row.ts'
@@ -27,7 +26,8 @@ const atOnce = 16
 
 /**
  * Labels past actions from rows such as a bank's chargebacks. A row that finds no action, or several, is told and changes nothing; the others count. A
- * label that a person gave stays. Importing the same rows again changes nothing.
+ * label that a person gave stays. Each action is labelled in a transaction of its own: after a failure in between, the same rows go on where it was.
+ * Importing the same rows again changes nothing.
  */
 export async function importLabels(
   deps: SettleInstanceDeps,
@@ -76,7 +76,6 @@ export async function importLabels(
   }
   result.matched.sort(byLine)
   result.alreadyLabelled.sort(byLine)
-  if (!options.isDryRun) await putOnRecord(deps, tenant, rows.length, result, actor)
   return result
 }
 
@@ -92,26 +91,6 @@ async function labelOne(
   if (isDryRun) return isNews(label, instance.label) ? undefined : instance.label
   const { instance: after, isChanged } = await settleInstance(deps, tenant, pathOf(instance), { kind: 'label', label }, actor)
   return isChanged ? undefined : after.label
-}
-
-/** The actions themselves are on record one by one; this says what they belong to. */
-function putOnRecord(
-  deps: SettleInstanceDeps,
-  { tenantId }: Tenant,
-  rows: number,
-  { matched, alreadyLabelled, unmatched, ambiguous }: LabelImport,
-  actor: Actor,
-): Promise<void> {
-  const details = {
-    rows,
-    matched: matched.length,
-    alreadyLabelled: alreadyLabelled.length,
-    unmatched: unmatched.length,
-    ambiguous: ambiguous.length,
-  }
-  return deps.store.transaction({ tenantId }, (tx) =>
-    insertAuditEntry(tx.db, deps.newId(), { tenantId, at: deps.clock(), actor, event: 'labels.imported', details }),
-  )
 }
 
 function byLine(a: { line: number }, b: { line: number }): number {

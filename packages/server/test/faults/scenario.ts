@@ -307,19 +307,13 @@ export const scenario: readonly Step[] = [
     request: asManager('POST', `/events/${userId}/transfer/t2/review`, { state: 'REVIEW_SUCCEEDED', reason: 'called the customer' }),
   },
   { title: 'setting a state', request: asServer('PATCH', `${user}/actions/transfer/t2`, { state: 'CHALLENGE_FAILED' }) },
+  {
+    title: 'importing labels',
+    request: asManager('POST', '/labels/import', { rows: [{ userId, action: 'login', idempotencyKey: 'l1', reason: 'chargeback' }] }),
+  },
   { title: 'disputing', request: asServer('POST', `${user}/actions/login/l1/dispute`) },
   { title: 'disputing as an analyst', request: asManager('POST', `/events/${userId}/transfer/t2/dispute`, { reason: 'was not me' }) },
   { title: 'labelling', request: asManager('POST', `/events/${userId}/transfer/t1/label`, { label: 'fraud', reason: 'card was stolen' }) },
-  {
-    title: 'importing labels',
-    isReported: true,
-    request: asManager('POST', '/labels/import', {
-      rows: [
-        { userId, action: 'transfer', idempotencyKey: 't2', label: 'good' },
-        { userId, action: 'transfer', idempotencyKey: 'none' },
-      ],
-    }),
-  },
   { title: 'explaining', request: asServer('GET', `${user}/actions/transfer/t1`) },
   { title: 'listing actions', request: asServer('GET', `${user}/actions`) },
   { title: 'replaying', request: asManager('POST', `${user}/actions/transfer/t1/replay`, {}) },
