@@ -16,10 +16,10 @@ test('no face needs a module of Node', async () => {
   for (const face of Object.keys(manifest.exports)) await filesBehind(face)
 })
 
-test('an explanation in the browser brings the language and the policy along, and nothing that decides, checks, learns or measures', async () => {
+test('an explanation in the browser brings the language, the forms of texts and the policy along, and nothing that decides, checks, learns or measures', async () => {
   const files = await filesBehind('./explain')
   const folders = new Set(files.map((file) => /^src\/(\w+)\//.exec(file)?.[1]).filter((folder) => folder !== undefined))
-  assert.deepEqual([...folders].sort(), ['explain', 'facts', 'features', 'language', 'policy', 'signals'])
+  assert.deepEqual([...folders].sort(), ['explain', 'facts', 'features', 'forms', 'language', 'policy', 'signals'])
   // The pattern matcher is the only library among them: what reads user agents stays out.
   const libraries = new Set(files.map((file) => /node_modules\/([^/]+)\//.exec(file)?.[1]).filter((library) => library !== undefined))
   assert.deepEqual([...libraries], ['re2js'])

@@ -3,12 +3,14 @@
 import { readFileSync } from 'node:fs'
 import { errorsPage } from './errors-page.ts'
 import { fillTables, operationsTables } from './operations-tables.ts'
+import { rolesTables } from './roles-tables.ts'
 import { signalsPage } from './signals-page.ts'
 import { pageOf, writeOrCheck } from './write-or-check.ts'
 
 const pages = {
   'errors.md': errorsPage(),
   'operations.md': fillTables(readFileSync(pageOf('operations.md'), 'utf8'), await operationsTables()),
+  'roles.md': fillTables(readFileSync(pageOf('roles.md'), 'utf8'), rolesTables()),
   'signals.md': signalsPage(),
 }
 

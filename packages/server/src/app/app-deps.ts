@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { EventCursors } from '../events/event-cursors.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import type { KeyCipher } from '../keys/api-keys.ts'
 import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
@@ -18,6 +19,7 @@ export interface AppDeps {
   config: Config
   store: Store
   tenants: TenantDirectory
+  cipher: KeyCipher
   ip: IpIntelligence
   challengeSeal: ChallengeSeal
   anonymousAnswers: AnonymousAnswers

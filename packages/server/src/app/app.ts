@@ -22,6 +22,7 @@ import { createRequestIds } from '../http/request-ids.ts'
 import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
 import type { AppDeps } from './app-deps.ts'
 import { registerDocs } from './docs-routes.ts'
+import { enforceAccess } from './enforce-access.ts'
 import { registerOperations } from './operations-routes.ts'
 import { apis } from './routes.ts'
 
@@ -125,7 +126,10 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
           withholdCookies(scope)
           scope.addHook('preValidation', requireStandingToken(deps))
         }
-        if (api.scheme === 'management_key') scope.addHook('preValidation', refuseUnread)
+        if (api.scheme === 'management_key') {
+          enforceAccess(scope, deps)
+          scope.addHook('preValidation', refuseUnread)
+        }
         scope.setNotFoundHandler(missing)
         // Configuration is moved, exported and compared, so its texts are the same in every store.
         if (api.scheme === 'management_key') {

@@ -55,6 +55,7 @@ async function fillFirstTenant() {
       id: String(point.id),
       ruleId: String(rule.ruleId),
       authenticatorId: configuration.authenticatorId,
+      keyId: (await app.app.inject({ url: '/v1/management/keys', headers: app.asManagement })).json()[0].keyId,
       version: '1',
       a: '1',
       b: '1',
@@ -99,7 +100,17 @@ test('A-13: no route shows or changes anything of another tenant, whatever ids i
   const document = (await app.app.inject('/openapi.json')).json()
   const before = await snapshot(params.idempotencyKey ?? '')
   const body = { token: resultToken, userId: 'ann', action: 'transfer', challengeId: 'x', message: 'x', state: 'BLOCK', isActive: false }
-  const bodies = [{}, body, { name: 'x' }, { isActive: false }, { state: 'BLOCK' }, { valueListItems: [] }, { token: resultToken }]
+  const bodies = [
+    {},
+    body,
+    { name: 'x' },
+    { role: 'viewer' },
+    { rememberedUntil: null },
+    { isActive: false },
+    { state: 'BLOCK' },
+    { valueListItems: [] },
+    { token: resultToken },
+  ]
   let asked = 0
   for (const [path, item] of Object.entries<Record<string, unknown>>(document.paths)) {
     if (!path.startsWith('/v1/')) continue

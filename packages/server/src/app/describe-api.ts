@@ -8,6 +8,7 @@ import type { AppDeps } from './app-deps.ts'
 import { registerOpenApi } from './open-api.ts'
 import { registerOpenApiRoute } from './open-api-route.ts'
 import { registerOperations } from './operations-routes.ts'
+import { listRouteAccess } from './route-access.ts'
 import { apis } from './routes.ts'
 
 export interface ApiDescription {
@@ -22,7 +23,7 @@ export async function describeApi(deps: AppDeps): Promise<ApiDescription> {
   const app: App = Fastify({ schemaController: withoutOwnCompilers }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  await registerOpenApi(app)
+  await registerOpenApi(app, listRouteAccess(deps.methods))
   registerOperations(app, deps)
   registerOpenApiRoute(app, () => app.swagger())
   for (const { prefix, routes } of apis) {

@@ -5,9 +5,13 @@ import { errorStatus } from '../errors/api-error.ts'
 import type { App } from '../http/app-type.ts'
 import { errorBody } from '../http/error-reply.ts'
 import { version } from '../version.ts'
+import { permissions, type RouteAccess, routeName } from './route-access.ts'
 
-/** Describes every route that is added after this call, from its zod schemas, as OpenAPI 3.1. Read the result with `app.swagger()`. */
-export async function registerOpenApi(app: App): Promise<void> {
+/**
+ * Describes every route that is added after this call, from its zod schemas, as OpenAPI 3.1, with the roles that may call it. Read the result with
+ * `app.swagger()`.
+ */
+export async function registerOpenApi(app: App, access: ReadonlyMap<string, RouteAccess>): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -22,7 +26,7 @@ export async function registerOpenApi(app: App): Promise<void> {
     },
     transform: jsonSchemaTransform,
     transformObject: (document) =>
-      complete(jsonSchemaTransformObject(document) as ApiDescription) as ReturnType<typeof jsonSchemaTransformObject>,
+      complete(jsonSchemaTransformObject(document) as ApiDescription, access) as ReturnType<typeof jsonSchemaTransformObject>,
   })
 }
 
@@ -44,6 +48,7 @@ const tags = {
   'custom data points': 'The data that applications track, with their types',
   'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
+  keys: 'API keys, and what their holders may do',
   audit: 'Who changed what, and when',
   events: 'Tracked actions of the whole tenant, and what people make of them',
   operations: 'For operators of the server',
@@ -65,19 +70,25 @@ const securitySchemes = {
   },
 } as const
 
+interface Operation {
+  description?: string
+  security?: Record<string, string[]>[]
+  responses?: Record<string, unknown>
+  'x-roles'?: readonly string[]
+  /** An admin with a session must have proved their passkey in the last five minutes. */
+  'x-proof'?: RouteAccess['proof']
+}
+
 /** The parts of an OpenAPI document that `complete` changes. */
 interface ApiDescription {
-  paths?: Record<
-    string,
-    Partial<Record<(typeof methods)[number], { security?: Record<string, string[]>[]; responses?: Record<string, unknown> }>>
-  >
+  paths?: Record<string, Partial<Record<(typeof methods)[number], Operation>>>
   components?: { schemas?: Record<string, unknown>; responses?: Record<string, unknown> }
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-/** Adds to each operation the credential it takes and the shape of its refusals. */
-function complete(document: ApiDescription): ApiDescription {
+/** Adds to each operation the credential it takes, the roles that may call it, and the shape of its refusals. */
+function complete(document: ApiDescription, access: ReadonlyMap<string, RouteAccess>): ApiDescription {
   const { $schema: _, ...errorSchema } = z.toJSONSchema(errorBody)
   document.components = {
     ...document.components,
@@ -94,11 +105,22 @@ function complete(document: ApiDescription): ApiDescription {
       const operation = item?.[method]
       if (operation === undefined) continue
       operation.security = securityOf(path)
+      describeAccess(operation, access.get(routeName(method.toUpperCase(), path)))
       operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Refused' } }
     }
   }
   dropUnused(document)
   return document
+}
+
+function describeAccess(operation: Operation, access: RouteAccess | undefined): void {
+  if (access === undefined) return
+  const { roles } = permissions[access.may]
+  operation['x-roles'] = roles
+  if (access.proof !== undefined) operation['x-proof'] = access.proof
+  const proof = access.proof === undefined ? '' : ' An admin proves their passkey first, when the last proof is older than five minutes.'
+  const sentence = `Roles: ${roles.map((role) => `\`${role}\``).join(', ')}.${proof}`
+  operation.description = operation.description === undefined ? sentence : `${operation.description}\n\n${sentence}`
 }
 
 /** Each named schema is described as input and as output, but most are used as only one of the two. */

@@ -1,7 +1,7 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
 import { auditRoutes } from '../audit-search/audit-routes.ts'
-import { authenticatorRoutes } from '../authenticators/authenticator-routes.ts'
+import { authenticatorRoutes, managedAuthenticatorRoutes } from '../authenticators/authenticator-routes.ts'
 import { clientAuthenticatorRoutes } from '../authenticators/client-authenticator-routes.ts'
 import { backtestRoutes } from '../backtests/backtest-routes.ts'
 import { evaluateRoutes } from '../backtests/evaluate-route.ts'
@@ -10,7 +10,7 @@ import type { Scheme } from '../callers/authenticate.ts'
 import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
-import { deviceRoutes } from '../devices/device-routes.ts'
+import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
@@ -24,8 +24,10 @@ import { policyRoutes } from '../rules-document/policy-routes.ts'
 import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
+import { keyRoutes } from '../tenants/key-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
-import { userRoutes } from '../users/user-routes.ts'
+import { exportRoutes } from '../user-archive/export-routes.ts'
+import { managedUserRoutes, userRoutes } from '../users/user-routes.ts'
 import { valueListRoutes } from '../value-lists/value-list-routes.ts'
 import { valueListVersionRoutes } from '../value-lists/value-list-version-routes.ts'
 import { featureRoutes } from '../velocity/feature-routes.ts'
@@ -54,11 +56,12 @@ export const apis: readonly Api[] = [
     routes: [clientChallengeRoutes, methodRoutes('client'), clientAuthenticatorRoutes],
   },
   {
-    // Configuration.
+    // Configuration, and what people look at and act upon.
     prefix: '/v1/management',
     scheme: 'management_key',
     routes: [
       tenantRoutes,
+      keyRoutes,
       authenticatorConfigurationRoutes,
       actionConfigurationRoutes,
       ruleRoutes,
@@ -80,6 +83,10 @@ export const apis: readonly Api[] = [
       labelImportRoutes,
       warningRoutes,
       auditRoutes,
+      managedUserRoutes,
+      managedAuthenticatorRoutes,
+      managedDeviceRoutes,
+      exportRoutes,
     ],
   },
 ]

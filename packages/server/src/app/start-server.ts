@@ -121,6 +121,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     config,
     store,
     tenants,
+    cipher,
     ip,
     challengeSeal,
     anonymousAnswers,
@@ -142,7 +143,6 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   if (embedded !== undefined && path !== undefined) {
     const operations = createServerOperations({
       ...deps,
-      cipher,
       embedded,
       gate,
       save: populations.save,

@@ -147,6 +147,21 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
     assert.equal(response.status, 200)
   })
 
+  test('AD-06, TK-08: another role, and the end of a key, apply on every server within a second', { skip }, async () => {
+    const made = await call(0, 'POST', '/v1/management/keys', { kind: 'management', name: 'desk', role: 'analyst' })
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    const headers = { authorization: `Basic ${Buffer.from(`${made.body.key}:`).toString('base64')}`, 'content-type': 'application/json' }
+    const status = async (server: number) => {
+      const url = `${servers[server]?.url}/v1/management/value-lists`
+      return (await fetch(url, { method: 'POST', headers, body: '{}' })).status
+    }
+    await arrives(async (server) => (await status(server)) === 400)
+    await call(0, 'PATCH', `/v1/management/keys/${made.body.keyId}`, { role: 'viewer' })
+    await arrives(async (server) => (await status(server)) === 403)
+    await call(0, 'DELETE', `/v1/management/keys/${made.body.keyId}`)
+    await arrives(async (server) => (await status(server)) === 401)
+  })
+
   /** A change applies at once on the server that made it, and soon on the other. */
   async function arrives(isInForce: (server: number) => Promise<boolean>): Promise<void> {
     assert.equal(await isInForce(0), true, 'on its own server at once')

@@ -27,6 +27,7 @@ const enrollBody = z
 
 export type AuthenticatorRouteDeps = EnrollDeps & RemoveAuthenticatorDeps
 
+/** Server API: the authenticators of a user, and what the tenant offers. */
 export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) => {
   app.get(
     '/authenticators',
@@ -38,18 +39,6 @@ export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) =
       },
     },
     async (request) => listConfigurations(tenantOf(request)),
-  )
-  app.get(
-    '/users/:userId/authenticators',
-    {
-      schema: {
-        tags: ['authenticators'],
-        summary: 'List the authenticators of a user',
-        params: userParams,
-        response: { 200: z.array(userAuthenticator) },
-      },
-    },
-    (request) => listUserAuthenticators(deps, tenantOf(request).tenantId, request.params.userId),
   )
   app.post(
     '/users/:userId/authenticators',
@@ -68,6 +57,23 @@ export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) =
         await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, actorOf(request)),
       ),
     }),
+  )
+  managedAuthenticatorRoutes(app, deps)
+}
+
+/** Management API: lists and removes the authenticators of a user. Only an application that has verified one can enrol it. */
+export const managedAuthenticatorRoutes: Routes<RemoveAuthenticatorDeps> = (app, deps) => {
+  app.get(
+    '/users/:userId/authenticators',
+    {
+      schema: {
+        tags: ['authenticators'],
+        summary: 'List the authenticators of a user',
+        params: userParams,
+        response: { 200: z.array(userAuthenticator) },
+      },
+    },
+    (request) => listUserAuthenticators(deps, tenantOf(request).tenantId, request.params.userId),
   )
   app.delete(
     '/users/:userId/authenticators/:userAuthenticatorId',

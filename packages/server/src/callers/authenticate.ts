@@ -7,6 +7,7 @@ import { basicTenantId, basicUserName, bearerToken } from '../http/basic-credent
 import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 import type { RefusedKeys } from './refused-keys.ts'
+import type { Role } from './role.ts'
 
 /** The three APIs, by the credential they take. */
 export type Scheme = 'secret_key' | 'management_key' | 'client'
@@ -16,6 +17,10 @@ export interface Caller {
   scheme: Scheme
   tenant: Tenant
   token?: TokenClaims
+  /** What the sender may do: under the management API, always there. */
+  role?: Role
+  /** Present when the sender is an admin with a session cookie, and not a key. `provenAt`: when the passkey was last asked for. */
+  session?: { sessionId: string; adminId: string; name: string; provenAt: number }
 }
 
 declare module 'fastify' {
@@ -53,7 +58,7 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
       if (errorStatus[found.code] === 401) reply.header('www-authenticate', wwwAuthenticate)
       done(found)
     } else {
-      request.caller = { scheme, tenant: found.tenant, token: found.token }
+      request.caller = { scheme, ...found }
       done()
     }
   }
@@ -84,6 +89,13 @@ function findCaller(request: FastifyRequest, scheme: Scheme, deps: AuthenticateD
 function callerOf(request: FastifyRequest): Caller {
   if (request.caller === null) throw unauthorized(new Error('route outside the authenticated APIs'))
   return request.caller
+}
+
+/** What the sender of a request under the management API may do. */
+export function roleOf(request: FastifyRequest): Role {
+  const { role } = callerOf(request)
+  if (role === undefined) throw unauthorized(new Error('only callers of the management API have a role'))
+  return role
 }
 
 /** The tenant whose credential came with the request. */
@@ -117,14 +129,16 @@ export function tokenOf(request: FastifyRequest): { tenant: Tenant; token: Token
   return { tenant, token }
 }
 
-type Found = { tenant: Tenant; token?: TokenClaims } | ApiError
+type Found = Omit<Caller, 'scheme'> | ApiError
 
 function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_key', deps: AuthenticateDeps): Found | Promise<Found> {
   if (request.headers.origin !== undefined) return keyInBrowser()
   const key = basicUserName(request.headers.authorization)
   if (key === undefined) return unauthorized()
   const owner = (tenant: Tenant | undefined) => ownerOfKey(tenant, request.ip)
-  if (scheme === 'management_key') return deps.tenants.findByManagementKey(key).then(owner)
+  if (scheme === 'management_key') {
+    return deps.tenants.findByManagementKey(key).then((tenant) => withRole(owner(tenant), key))
+  }
   const loaded = deps.tenants.peekBySecretKey(key)
   return loaded === undefined ? deps.tenants.findBySecretKey(key).then(owner) : owner(loaded)
 }
@@ -151,6 +165,13 @@ function ownerOfKey(tenant: Tenant | undefined, address: string): Found {
   if (tenant === undefined) return unauthorized()
   if (tenant.keyRanges === undefined || isAllowedAddress(tenant.keyRanges, address)) return { tenant }
   return new ApiError('address_not_allowed', `the tenant does not accept API keys from \`${address}\``)
+}
+
+/** The holder of a management key, with what they may do. */
+function withRole(found: Found, key: string): Found {
+  if (found instanceof ApiError) return found
+  const role = found.tenant.keyRoles.get(keyIdOf(hashOfKey(key)))
+  return role === undefined ? unauthorized() : { ...found, role }
 }
 
 /** A request without any credential has no wrong one. */

@@ -1,36 +1,51 @@
 import { type Command, Option } from 'commander'
+import { type Role, roles } from '../callers/role.ts'
+import { ConfigError } from '../config.ts'
 import type { KeyKind } from '../keys/api-keys.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
+import type { OpenDepsOptions } from './open-deps.ts'
 import { durationOption } from './parse-duration.ts'
 import { printRecords } from './print-records.ts'
+import type { Operator } from './run-operation.ts'
 
-interface RotateOptions {
-  tenant: string
+interface TenantOptions extends Record<string, unknown> {
+  tenant?: string
+}
+
+interface RotateOptions extends TenantOptions {
   kind: KeyKind
   name?: string
   overlap: number
   json?: boolean
 }
 
+interface CreateOptions extends TenantOptions {
+  kind: KeyKind
+  role?: Role
+  name: string
+  json?: boolean
+}
+
 /** `key list`, `create`, `rotate` and `revoke`: the API keys of a tenant. */
 export function addKey(program: Command): void {
   const key = program.command('key').description('list, create, rotate and revoke API keys')
+  const add = (usage: string, text: string) =>
+    addSettings(key.command(usage).description(text), storeFlags).option('--tenant <id>', 'tenant id (default: the only tenant)')
 
-  addSettings(key.command('rotate').description('create a new API key; the old key stops working after the overlap'), storeFlags)
-    .requiredOption('--tenant <id>', 'tenant id')
+  add('rotate', 'create a new API key; the old key stops working after the overlap')
     .addOption(new Option('--kind <kind>', 'which key').choices(['secret', 'management']).default('secret'))
     .option('--name <name>', 'name of the key to replace (default: the key the tenant was created with)')
     .addOption(
       durationOption('--overlap <duration>', 'how long the old key keeps working, such as 30m, 24h or 7d; 0 stops it at once', '24h'),
     )
     .option('--json', 'one JSON object')
-    .action(async (options: RotateOptions & Record<string, unknown>) => {
-      const { tenant: tenantId, kind, name, overlap: overlapMs } = options
-      const { runOperation } = await import('./run-operation.ts')
-      const rotated = await runOperation(configOf(options), 'rotateKey', { tenantId, kind, name, overlapMs }, { anyMasterKey: true })
-      if (rotated === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
-      if (rotated === 'no_such_key') throw new CommandError(`the tenant has no ${kind} key \`${name}\``)
-      const { key: newKey, oldKeyEndsAt } = rotated
+    .action(async (options: RotateOptions) => {
+      const { kind, name, overlap: overlapMs } = options
+      const rotate = ({ run }: Operator, tenantId: string) => run('rotateKey', { tenantId, kind, name, overlapMs })
+      const { tenantId, result } = await onTenant(options, rotate, { anyMasterKey: true })
+      if (result === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
+      if (result === 'no_such_key') throw new CommandError(`the tenant has no ${kind} key \`${name}\``)
+      const { key: newKey, oldKeyEndsAt } = result
       if (options.json) print(JSON.stringify({ tenantId, kind, key: newKey, oldKeyEndsAt }))
       else {
         print(`${kind} API key  ${newKey}`)
@@ -38,46 +53,61 @@ export function addKey(program: Command): void {
       }
     })
 
-  addSettings(key.command('list').description('list the API keys in force; their texts are not shown'), storeFlags)
-    .requiredOption('--tenant <id>', 'tenant id')
+  add('list', 'list the API keys in force; their texts are not shown')
     .option('--json', 'one JSON object per line')
-    .action(async (options: { tenant: string; json?: boolean } & Record<string, unknown>) => {
-      const { runOperation } = await import('./run-operation.ts')
-      const keys = await runOperation(configOf(options), 'listKeys', { tenantId: options.tenant })
-      if (keys === null) throw new CommandError(`there is no tenant \`${options.tenant}\``)
-      printRecords(keys, options)
+    .action(async (options: TenantOptions & { json?: boolean }) => {
+      const { tenantId, result } = await onTenant(options, ({ run }, tenantId) => run('listKeys', { tenantId }))
+      if (result === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
+      printRecords(result, options)
     })
 
-  addSettings(key.command('create').description('create one more API key and print it, once'), storeFlags)
-    .requiredOption('--tenant <id>', 'tenant id')
+  add('create', 'create one more API key and print it, once')
     .addOption(new Option('--kind <kind>', 'which key').choices(['secret', 'management']).makeOptionMandatory())
-    .requiredOption('--name <name>', 'tells this key apart from others, such as the name of the service that uses it')
+    .addOption(new Option('--role <role>', 'what the holder of a management key may do; it needs one').choices(roles))
+    .requiredOption('--name <name>', 'tells this key apart from others, such as the name of the person or service that uses it')
     .option('--json', 'one JSON object')
-    .action(async (options: { tenant: string; kind: KeyKind; name: string; json?: boolean } & Record<string, unknown>) => {
-      const { tenant: tenantId, kind, name } = options
-      const { runOperation } = await import('./run-operation.ts')
-      const created = await runOperation(configOf(options), 'createKey', { tenantId, kind, name })
-      if (created === 'no_such_tenant') throw new CommandError(`there is no tenant \`${tenantId}\``)
-      if (created === 'name_taken')
+    .action(async (options: CreateOptions) => {
+      const { kind, role, name } = options
+      if (kind === 'management' && role === undefined)
+        throw new ConfigError([`a management key needs a role: pass --role with one of ${roles.join(', ')}`])
+      if (kind === 'secret' && role !== undefined) throw new ConfigError(['a secret key has no role: leave out --role'])
+      const { tenantId, result } = await onTenant(options, ({ run }, tenantId) => run('createKey', { tenantId, kind, name, role }))
+      if (result === 'no_such_tenant') throw new CommandError(`there is no tenant \`${tenantId}\``)
+      if (result === 'name_taken')
         throw new CommandError(`the tenant already has a ${kind} key \`${name}\`: rotate it, or choose another name`)
-      if (options.json) print(JSON.stringify({ tenantId, kind, name, ...created }))
+      const { key: newKey, keyId } = result
+      if (options.json) print(JSON.stringify({ tenantId, kind, name, role, key: newKey, keyId }))
       else {
-        print(`${kind} API key  ${created.key}`)
-        print(`key id          ${created.keyId}`)
+        print(`${kind} API key  ${newKey}`)
+        print(`key id          ${keyId}`)
         print('The key is not shown again.')
       }
     })
 
-  addSettings(key.command('revoke <keyId>').description('end an API key at once, with the tokens it signed'), storeFlags)
-    .requiredOption('--tenant <id>', 'tenant id')
-    .action(async (keyId: string, options: { tenant: string } & Record<string, unknown>) => {
-      const { tenant: tenantId } = options
-      const { runOperation } = await import('./run-operation.ts')
-      const result = await runOperation(configOf(options), 'revokeKey', { tenantId, keyId })
-      if (result === 'no_such_key')
-        throw new CommandError(`the tenant \`${tenantId}\` has no key \`${keyId}\` in force: \`sallyport key list\` shows the ids`)
-      if (result === 'last_secret_key')
-        throw new CommandError('this is the last secret key of the tenant: replace it with `sallyport key rotate --overlap 0`')
-      print(`Key ${keyId} has ended.`)
-    })
+  add('revoke <keyId>', 'end an API key at once, with the tokens it signed').action(async (keyId: string, options: TenantOptions) => {
+    const { tenantId, result } = await onTenant(options, ({ run }, tenantId) => run('revokeKey', { tenantId, keyId }))
+    if (result === 'no_such_key')
+      throw new CommandError(`the tenant \`${tenantId}\` has no key \`${keyId}\` in force: \`sallyport key list\` shows the ids`)
+    if (result === 'last_secret_key')
+      throw new CommandError('this is the last secret key of the tenant: replace it with `sallyport key rotate --overlap 0`')
+    print(`Key ${keyId} has ended.`)
+  })
+}
+
+/** Does one operation on the tenant that a command means. */
+async function onTenant<Result>(
+  options: TenantOptions,
+  work: (operator: Operator, tenantId: string) => Promise<Result>,
+  deps: OpenDepsOptions = {},
+): Promise<{ tenantId: string; result: Result }> {
+  const { withOperator } = await import('./run-operation.ts')
+  const { namedTenant } = await import('./named-tenant.ts')
+  return withOperator(
+    configOf(options),
+    async (operator) => {
+      const tenantId = await namedTenant(operator, options.tenant)
+      return { tenantId, result: await work(operator, tenantId) }
+    },
+    deps,
+  )
 }

@@ -68,6 +68,34 @@ test('D4: a key is created beside the others, listed without its text, rotated b
   assert.equal(await status(secretKey), 200)
 })
 
+test('D4: a management key is created with a role, which is listed, and needs no tenant named where there is one', async (t) => {
+  const { server, tenantId, local } = await setUp(t)
+  const create = (args: string[]) => local(['key', 'create', ...args, '--json'])
+  const without = await create(['--kind', 'management', '--name', 'ada'])
+  assert.equal(without.code, 2)
+  assert.match(without.err, /needs a role: pass --role with one of owner, admin, analyst, support, viewer/)
+  assert.equal((await create(['--kind', 'secret', '--name', 'ada', '--role', 'viewer'])).code, 2)
+  assert.equal((await create(['--kind', 'management', '--name', 'ada', '--role', 'root'])).code, 2)
+  const created = await create(['--kind', 'management', '--name', 'ada', '--role', 'analyst'])
+  assert.equal(created.code, 0, created.err)
+  const { key, role, ...more } = JSON.parse(created.out)
+  assert.deepEqual([role, more.tenantId], ['analyst', tenantId])
+  const roleOf = async (name: string | null) =>
+    lines((await local(['key', 'list'])).out).find((one) => one.kind === 'management' && one.name === name)?.role
+  assert.deepEqual([await roleOf('ada'), await roleOf(null)], ['analyst', 'owner'])
+  const rotated = JSON.parse((await local(['key', 'rotate', '--kind', 'management', '--name', 'ada', '--overlap', '0', '--json'])).out)
+  assert.equal(await roleOf('ada'), 'analyst')
+  const status = async (text: string, path: string) =>
+    (
+      await fetch(`${server.url}/v1/management/${path}`, {
+        headers: { authorization: `Basic ${Buffer.from(`${text}:`).toString('base64')}` },
+      })
+    ).status
+  assert.deepEqual([await status(key, 'tenant'), await status(rotated.key, 'tenant'), await status(rotated.key, 'keys')], [401, 200, 403])
+  await local(['tenant', 'create', '--id', 'second', '--rp-id', 'localhost'])
+  assert.match((await local(['key', 'list'])).err, /there are 2 tenants: name one with --tenant/)
+})
+
 test('D4: a tenant gets another name, relying party and origins', async (t) => {
   const { server, tenantId, local, remote } = await setUp(t)
   const changed = await local([

@@ -235,3 +235,22 @@ test('a wrong key, no server and wrong usage are said plainly', async () => {
   assert.deepEqual([nobody.code, nobody.err], [1, 'sallyport: nothing answers at http://127.0.0.1:9/v1/management\n'])
   assert.equal(usage.code, 2)
 })
+
+test("AD-06: an analyst's key imports and exports rules; a viewer's exports them, and is told why it cannot import", async () => {
+  const keyOf = async (role: string) => {
+    const dir = ['--data-dir', join(dataDir, 'data')]
+    const { out, err } = await runSallyport(['key', 'create', '--kind', 'management', '--role', role, '--name', role, '--json', ...dir])
+    assert.equal(err, '')
+    return { SALLYPORT_API_URL: `${server.url}/v1`, SALLYPORT_MANAGEMENT_KEY: String(JSON.parse(out).key) }
+  }
+  const [analyst, viewer] = [await keyOf('analyst'), await keyOf('viewer')]
+  const imported = await sallyport(['import', file], analyst)
+  assert.equal(imported.code, 0, imported.err)
+  for (const [name, env] of Object.entries({ analyst, viewer })) {
+    const exported = await sallyport(['export', join(dataDir, `of-${name}`)], env)
+    assert.equal(exported.code, 0, exported.err)
+  }
+  const refused = await sallyport(['import', variant('other.yaml', (text) => text.replace('2000', '2500'))], viewer)
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /the role `viewer` may not do this: it takes `owner`, `admin` or `analyst`/)
+})

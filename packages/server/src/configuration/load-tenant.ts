@@ -130,6 +130,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
       configVersion: row.config_version,
       secretKeys,
       keyNames: new Map(keyRows.flatMap(({ key_hash, name }) => (name === null ? [] : [[keyIdOf(key_hash), name]]))),
+      keyRoles: new Map(keyRows.filter(({ kind }) => kind === 'management').map(({ key_hash, role }) => [keyIdOf(key_hash), role])),
       keyRanges: settings.ipWhitelist?.map(parseCidr).filter((range) => range !== null),
       actions,
       lists: context.lists,

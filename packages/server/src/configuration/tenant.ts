@@ -1,5 +1,6 @@
 import type { FeatureDefinition, ListValues, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
 import type { CidrRange } from '../addresses/parse-cidr.ts'
+import type { StoredRole } from '../storage/schema.ts'
 import type { LoadedList } from './list-storage.ts'
 
 /** Everything the server needs to know about a tenant to answer a request: loaded once, replaced as a whole when the configuration changes. */
@@ -13,6 +14,8 @@ export interface Tenant {
   secretKeys: readonly TenantKey[]
   /** The names of API keys in force, by key id. The keys a tenant was created with have none. */
   keyNames: ReadonlyMap<string, string>
+  /** What the holders of the management keys in force may do, by key id. */
+  keyRoles: ReadonlyMap<string, StoredRole>
   /** From where API keys are accepted. Absent: from everywhere. */
   keyRanges?: readonly CidrRange[]
   actions: ReadonlyMap<string, ConfiguredAction>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
-import type { Routes } from '../http/app-type.ts'
+import type { App, Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
 import { device, toDevice } from './device-json.ts'
@@ -8,8 +8,15 @@ import { listDevices } from './list-devices.ts'
 import { type UpdateDeviceDeps, updateDevice } from './update-device.ts'
 
 const deviceParams = z.object({ userId, deviceId: identifier(256) })
+const rememberFields = { rememberedUntil: isoTime.nullable() }
 
-export const deviceRoutes: Routes<UpdateDeviceDeps> = (app, deps) => {
+/** Server API: the devices of a user. */
+export const deviceRoutes: Routes<UpdateDeviceDeps> = (app, deps) => addRoutes(app, deps, z.object(rememberFields))
+
+/** Management API: the same, for people. */
+export const managedDeviceRoutes: Routes<UpdateDeviceDeps> = (app, deps) => addRoutes(app, deps, z.strictObject(rememberFields))
+
+function addRoutes(app: App, deps: UpdateDeviceDeps, rememberBody: z.ZodType<{ rememberedUntil: number | null }>): void {
   app.get(
     '/users/:userId/devices',
     { schema: { tags: ['users'], summary: 'List the devices of a user', params: userParams, response: { 200: z.array(device) } } },
@@ -22,7 +29,7 @@ export const deviceRoutes: Routes<UpdateDeviceDeps> = (app, deps) => {
         tags: ['users'],
         summary: 'Remember or forget a device',
         params: deviceParams,
-        body: z.object({ rememberedUntil: isoTime.nullable() }),
+        body: rememberBody,
         response: { 200: device },
       },
     },

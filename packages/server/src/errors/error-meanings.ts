@@ -19,6 +19,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   insufficient_scope: 'The token is valid but does not allow this. Track the action with the required scope, such as `add:authenticators`.',
   address_not_allowed:
     'The tenant accepts its API keys only from the addresses in `ipWhitelist`, and this request came from another. Send it from an allowed address. If there is none, an operator runs `sallyport tenant update <id> --ip-whitelist none`.',
+  role_not_allowed:
+    'The role of the key or admin does not allow this; the description names the roles that do. See [Roles](roles.md). Use another key, or let an owner change the role.',
+  proof_required:
+    'An admin must prove their passkey again before this, and has not done so in the last five minutes. Ask for the passkey, then repeat the request.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',
@@ -29,6 +33,9 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   not_in_review:
     'The action does not wait for a review, or no longer does; the description names its state. Read it again to see who settled it.',
   claimed_by_another: 'Somebody else is reviewing the action; the description names them and says until when. Wait, or take another one.',
+  last_owner:
+    'The change would leave the tenant without an owner. Create another owner first. Whoever is locked out gets in with `sallyport key create --kind management --role owner`.',
+  last_secret_key: 'The tenant signs its tokens with this key and has no other. Create another secret key first.',
   payload_too_large: 'The body is larger than this path allows.',
   unsupported_media_type: 'The body is not `application/json` in UTF-8, or it is compressed. Send it as plain JSON.',
   idempotency_conflict: 'This idempotency key was already used with different data. One key identifies one event: use a new key.',

@@ -1,11 +1,22 @@
+import type { StoredRole } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { hashOfKey, type KeyCipher, type KeyKind } from './api-keys.ts'
+
+interface NewApiKey {
+  tenantId: string
+  kind: KeyKind
+  key: string
+  at: number
+  name?: string | null
+  /** Of a management key. */
+  role?: StoredRole
+}
 
 /** Stores a key: its hash, to find it by, and its encrypted text, which signs webhooks and tokens. */
 export async function insertApiKey(
   db: Db,
   cipher: KeyCipher,
-  { tenantId, kind, key, at, name = null }: { tenantId: string; kind: KeyKind; key: string; at: number; name?: string | null },
+  { tenantId, kind, key, at, name = null, role = 'owner' }: NewApiKey,
 ): Promise<void> {
   const keyHash = hashOfKey(key)
   await db
@@ -18,6 +29,7 @@ export async function insertApiKey(
       created_at: at,
       expires_at: null,
       name,
+      role,
     })
     .execute()
 }

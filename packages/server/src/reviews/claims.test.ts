@@ -21,7 +21,7 @@ async function call(method: 'GET' | 'PATCH' | 'POST' | 'DELETE', url: string, he
 /** A person with a key of their own. */
 async function hire(name: string): Promise<Record<string, string>> {
   const operations = createOperations({ ...deps, cipher: server.cipher })
-  const created = await operations.createKey({ tenantId: tenant.tenantId, kind: 'management', name })
+  const created = await operations.createKey({ tenantId: tenant.tenantId, kind: 'management', role: 'analyst', name })
   if (typeof created === 'string') return assert.fail(created)
   return { authorization: `Basic ${Buffer.from(`${created.key}:`).toString('base64')}` }
 }

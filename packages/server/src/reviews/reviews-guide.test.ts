@@ -53,7 +53,7 @@ before(async () => {
 
   const operations = createOperations({ ...deps, cipher: server.cipher })
   const [ana, bo] = await Promise.all(
-    ['Ana', 'Bo'].map((name) => operations.createKey({ tenantId: tenant.tenantId, kind: 'management', name })),
+    ['Ana', 'Bo'].map((name) => operations.createKey({ tenantId: tenant.tenantId, kind: 'management', role: 'analyst', name })),
   )
   if (typeof ana !== 'object' || typeof bo !== 'object') return assert.fail()
   Object.assign(env, {

@@ -50,7 +50,12 @@ export interface ApiKeyTable {
   expires_at: number | null
   /** Tells keys of one kind apart. `null`: the key the tenant was created with, or its successor. */
   name: string | null
+  /** What the holder of a management key may do. Says nothing of a secret key. */
+  role: StoredRole
 }
+
+/** Listed in `callers/role.ts`, which says what each may do. */
+export type StoredRole = 'owner' | 'admin' | 'analyst' | 'support' | 'viewer'
 
 export interface ActionConfigurationTable {
   tenant_id: string

@@ -78,7 +78,7 @@ export async function createTenant(
         .values({ tenant_id: tenantId, name, settings: JSON.stringify(defaultSettings), config_version: 1, created_at: at })
         .execute()
       await insertApiKey(db, deps.cipher, { tenantId, kind: 'secret', key: secretKey, at })
-      await insertApiKey(db, deps.cipher, { tenantId, kind: 'management', key: managementKey, at })
+      await insertApiKey(db, deps.cipher, { tenantId, kind: 'management', key: managementKey, at, role: 'owner' })
       for (const method of configured) {
         const row = { tenant_id: tenantId, authenticator_id: deps.newId(), is_active: 1 as const, created_at: at, ...method }
         await db.insertInto('authenticator_configurations').values(row).execute()

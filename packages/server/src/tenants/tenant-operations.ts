@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { systemActor } from '../audit/actor.ts'
+import { roles } from '../callers/role.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import { operation } from '../control/operation.ts'
 import { toIso } from '../http/iso-time.ts'
@@ -11,6 +12,7 @@ import { createKey, listKeys, revokeKey } from './change-keys.ts'
 import { type CreateTenantDeps, createTenant, type InitialMethods, TenantExistsError } from './create-tenant.ts'
 import { deleteTenant, describeTenant } from './delete-tenant.ts'
 import { ipWhitelist } from './ip-whitelist.ts'
+import { keyName } from './key-name.ts'
 import { rotateKey } from './rotate-key.ts'
 import { updateTenant } from './update-tenant.ts'
 
@@ -43,12 +45,11 @@ const tenantChange = z.object({
 })
 
 const kind = z.enum(['secret', 'management'])
-const keyName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, 'a key name is 1 to 64 letters, digits, blanks, `.`, `_` or `-`')
 const rotateInput = z.object({ tenantId: z.string(), kind, name: keyName.optional(), overlapMs: z.number().int().nonnegative() })
 const masterKeyInput = z.object({ newKey: z.base64() })
 const stepInput = z.object({ place: z.object({ kind: z.int(), after: z.array(z.string()) }).nullable() })
 const deleteInput = z.object({ tenantId: z.string(), job: z.string() })
-const createKeyInput = z.object({ tenantId: z.string(), kind, name: keyName })
+const createKeyInput = z.object({ tenantId: z.string(), kind, name: keyName, role: z.enum(roles).optional() })
 const revokeInput = z.object({ tenantId: z.string(), keyId: z.string() })
 
 /** What an operator does to tenants on the machine of the server, without a key. `null`: there is no such tenant. */

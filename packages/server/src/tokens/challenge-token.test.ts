@@ -33,6 +33,7 @@ function tenantWith(tenantId: string, secretKeys: TenantKey[]): Tenant {
     configVersion: 1,
     secretKeys,
     keyNames: new Map(),
+    keyRoles: new Map(),
     actions: new Map(),
     lists: new Map(),
     dataPoints: new Map(),

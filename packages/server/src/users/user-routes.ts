@@ -6,7 +6,8 @@ import { queryNumber } from '../http/query-number.ts'
 import { type DeleteUserDeps, deleteUser } from './delete-user.ts'
 import { type FindUsersDeps, findUsers } from './find-users.ts'
 import { loadUser } from './load-user.ts'
-import { type UpdateUserDeps, updateUser } from './update-user.ts'
+import { queryUsers } from './query-users.ts'
+import { type UpdateUserDeps, type UserChange, updateUser } from './update-user.ts'
 import { userAttributes } from './user-json.ts'
 
 const enrollment = {
@@ -16,7 +17,7 @@ const enrollment = {
 
 const userView = userAttributes.extend({ ...enrollment, allowedVerificationMethods: z.array(z.string()).optional() }).meta({ id: 'User' })
 
-const userChange = z.object({
+const userChange = {
   email: identifier(320).nullish(),
   emailVerified: z.boolean().optional(),
   phoneNumber: identifier(64).nullish(),
@@ -26,32 +27,61 @@ const userChange = z.object({
   custom: z.record(z.string().max(256), z.unknown()).nullish(),
   locale: identifier(64).nullish(),
   defaultVerificationMethod: z.string().max(64).nullish(),
-})
+}
 
-const userQuery = z.object({
+const userQuery = {
   userId: identifier(512).optional(),
   username: identifier(320).optional(),
   email: identifier(320).optional(),
   phoneNumber: identifier(64).optional(),
-  token: z.string().max(8192).optional().meta({ description: 'A token issued by this server; finds its user.' }),
   limit: queryNumber(z.number().int().min(1).max(100).default(50)),
   lastEvaluatedUserId: identifier(512).optional(),
+}
+const findQuery = z.object({
+  ...userQuery,
+  token: z.string().max(8192).optional().meta({ description: 'A token issued by this server; finds its user.' }),
 })
 
 const userPage = z.object({
   users: z.array(userAttributes.extend({ ...enrollment, createdAt: z.string() })),
   lastEvaluatedUserId: z.string().optional(),
-  tokenPayload: z.record(z.string(), z.unknown()).optional(),
 })
+const foundUsers = userPage.extend({ tokenPayload: z.record(z.string(), z.unknown()).optional() })
 
 export type UserRouteDeps = DeleteUserDeps & FindUsersDeps & UpdateUserDeps
 
+/** Server API: the users of the tenant. */
 export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
   app.get(
     '/users',
-    { schema: { tags: ['users'], summary: 'Find users by attribute', querystring: userQuery, response: { 200: userPage } } },
+    { schema: { tags: ['users'], summary: 'Find users by attribute', querystring: findQuery, response: { 200: foundUsers } } },
     (request) => findUsers(deps, tenantOf(request), request.query),
   )
+  getAndErase(app, deps)
+  // Some clients update with PATCH, some with POST.
+  for (const method of ['PATCH', 'POST'] as const) update(app, deps, method, z.object(userChange))
+}
+
+/** Management API: the same, for people, who also see all users. */
+export const managedUserRoutes: Routes<DeleteUserDeps & UpdateUserDeps> = (app, deps) => {
+  app.get(
+    '/users',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'List users',
+        description: 'By user id; with attributes, those who have exactly these. A user who was only tracked is not listed.',
+        querystring: z.strictObject(userQuery),
+        response: { 200: userPage },
+      },
+    },
+    (request) => queryUsers(deps, tenantOf(request), request.query),
+  )
+  getAndErase(app, deps)
+  update(app, deps, 'PATCH', z.strictObject(userChange))
+}
+
+function getAndErase(app: App, deps: DeleteUserDeps): void {
   app.get(
     '/users/:userId',
     {
@@ -65,8 +95,6 @@ export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
     },
     (request) => loadUser(deps, tenantOf(request), request.params.userId),
   )
-  updateRoute(app, deps, 'PATCH')
-  updateRoute(app, deps, 'POST')
   app.delete(
     '/users/:userId',
     {
@@ -85,8 +113,7 @@ export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
   )
 }
 
-/** Some clients update with PATCH, some with POST. */
-function updateRoute(app: App, deps: UserRouteDeps, method: 'PATCH' | 'POST'): void {
+function update(app: App, deps: UpdateUserDeps, method: 'PATCH' | 'POST', body: z.ZodType<UserChange>): void {
   app.route({
     method,
     url: '/users/:userId',
@@ -95,7 +122,7 @@ function updateRoute(app: App, deps: UserRouteDeps, method: 'PATCH' | 'POST'): v
       summary: 'Change or create a user',
       description: 'Omitted attributes stay as they are; `null` clears an attribute. `custom` is replaced as a whole.',
       params: userParams,
-      body: userChange,
+      body,
       response: { 200: userAttributes },
     },
     handler: (request) => updateUser(deps, tenantOf(request), request.params.userId, request.body, actorOf(request)),

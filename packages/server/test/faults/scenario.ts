@@ -211,6 +211,16 @@ export const scenario: readonly Step[] = [
     title: 'configuring the tenant',
     request: asManager('PATCH', '/tenant', { tokenDurationInMinutes: 20 }),
   },
+  { title: 'creating a key', request: asManager('POST', '/keys', { kind: 'management', name: 'portal', role: 'analyst' }) },
+  {
+    title: 'changing a key',
+    request: asManager('PATCH', (scene) => `/keys/${String(answerOf(scene, 'creating a key').keyId)}`, { name: 'desk', role: 'support' }),
+  },
+  { title: 'listing keys', request: asManager('GET', '/keys') },
+  {
+    title: 'revoking a key',
+    request: asManager('DELETE', (scene) => `/keys/${String(answerOf(scene, 'creating a key').keyId)}`),
+  },
   {
     title: 'configuring passkeys',
     request: asManager('PATCH', '/authenticator-configurations/passkey', { userVerificationRequirement: 'preferred' }),
@@ -331,6 +341,21 @@ export const scenario: readonly Step[] = [
     title: 'binding a passkey of before',
     request: asServer('POST', `${user}/authenticators`, () => ({ verificationMethod: 'PASSKEY', ...newCredential() })),
   },
+  { title: 'helping a user', request: asManager('PATCH', user, { displayName: 'Alice B.' }) },
+  { title: 'listing users', request: asManager('GET', '/users') },
+  {
+    title: 'remembering a device for a user',
+    request: asManager('PATCH', `${user}/devices/${deviceId}`, { rememberedUntil: '2031-01-01T00:00:00Z' }),
+  },
+  { title: 'invalidating a device for a user', request: asManager('POST', `${user}/devices/${deviceId}/invalidate`) },
+  { title: 'exporting a user', request: asManager('GET', `${user}/export`) },
+  {
+    title: 'removing a passkey for a user',
+    request: asManager('DELETE', (scene) => {
+      const { authenticator } = answerOf(scene, 'binding a passkey of before') as { authenticator: Body }
+      return `${user}/authenticators/${String(authenticator.userAuthenticatorId)}`
+    }),
+  },
   {
     title: 'importing passkeys',
     isReported: true,
@@ -369,6 +394,7 @@ export const scenario: readonly Step[] = [
   },
   { title: 'deleting a value list', request: asManager('DELETE', '/value-lists/mules') },
   { title: 'erasing a user', request: asServer('DELETE', user) },
+  { title: 'erasing another user', request: asManager('DELETE', `/users/${otherUserId}`) },
   { title: 'removing passkeys', request: asManager('DELETE', '/authenticator-configurations/passkey') },
   {
     title: 'setting up passkeys',

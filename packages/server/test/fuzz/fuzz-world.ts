@@ -40,6 +40,7 @@ export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
   if ((await idsOf(`${actionPath}/rules`, 'ruleId')).length === 0)
     await send('POST', `${actionPath}/rules`, { ...ruleBody, conditions: { and: [rule] } })
   await send('POST', `${actionPath}/tests`, { name: 'large', event: { custom: { amount: 5000 } }, expect: { outcome: 'CHALLENGE' } })
+  await send('POST', '/management/keys', { kind: 'management', name: 'desk', role: 'analyst' })
   const feature = { name: 'transfers1h', metric: 'count', per: 'user', windowMinutes: 60 }
   await send('POST', '/management/velocity-features', feature)
   const { credentialId, coseKey } = createSoftwareAuthenticator({ algorithm: 'ES256' })
@@ -70,6 +71,8 @@ export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
       ruleId: await idsOf(`${actionPath}/rules`, 'ruleId'),
       id: await idsOf('/management/custom-data-points', 'id'),
       deviceId: ['phone'],
+      // Not those that the requests are made with: they would be revoked.
+      keyId: await idsOf('/management/keys', 'keyId').then(([, , third]) => (third === undefined ? [] : [third])),
       userAuthenticatorId: await idsOf('/users/ann/authenticators', 'userAuthenticatorId'),
       authenticatorId: await idsOf('/management/authenticator-configurations', 'authenticatorId'),
       token: [token],

@@ -121,6 +121,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     config,
     store,
     tenants,
+    cipher,
     ip,
     challengeSeal,
     anonymousAnswers,

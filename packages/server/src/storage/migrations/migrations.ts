@@ -11,7 +11,8 @@ import { dataPointBounds } from './010-data-point-bounds.ts'
 import { keyNames } from './011-key-names.ts'
 import { valueListEntries } from './012-value-list-entries.ts'
 import { recentWarnings } from './013-recent-warnings.ts'
-import { reviewClaims } from './014-review-claims.ts'
+import { keyRoles } from './014-key-roles.ts'
+import { reviewClaims } from './015-review-claims.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   keyNames,
   valueListEntries,
   recentWarnings,
+  keyRoles,
   reviewClaims,
 ]
 

@@ -51,7 +51,8 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
     ],
   },
   13: { portable: ['DROP TABLE recent_warnings'] },
-  14: { portable: ['DROP TABLE review_claims'] },
+  14: { portable: ['ALTER TABLE api_keys DROP COLUMN role'] },
+  15: { portable: ['DROP TABLE review_claims'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
@@ -92,6 +93,7 @@ async function fill({ db, ...store }: Store): Promise<void> {
   await db.insertInto('tenants').values({ tenant_id: tenantId, name: 'One', settings: '{}', config_version: 7, created_at: 1 }).execute()
   for (const row of [
     sql`INSERT INTO api_keys (key_hash, tenant_id, kind, encrypted_key, created_at, expires_at) VALUES ('h', 'one', 'secret', 'e', 1, NULL)`,
+    sql`INSERT INTO api_keys (key_hash, tenant_id, kind, encrypted_key, created_at, expires_at) VALUES ('m', 'one', 'management', 'e', 1, NULL)`,
     sql`INSERT INTO action_configurations (tenant_id, action_code, policy_version, settings, created_at, is_configured) VALUES ('one', 'transfer', 1, '{}', 1, 1)`,
     sql`INSERT INTO policy_versions (tenant_id, action_code, version, definition, created_at, author, message) VALUES ('one', 'transfer', 1, '{}', 1, 'me', NULL)`,
     sql`INSERT INTO value_lists (tenant_id, alias, name, item_type, items, is_active, created_at, updated_at) VALUES ('one', 'mules', 'Mules', 'string', '["a","b"]', 1, 1, 5)`,
@@ -124,6 +126,8 @@ async function check(store: Store, version: number): Promise<void> {
     versions.map(({ alias, version: number, config_version, created_at, event }) => [alias, number, config_version, created_at, event]),
     version < 5 ? [['mules', 1, 7, 5, 'recorded']] : [],
   )
+  const key = await store.db.selectFrom('api_keys').where('key_hash', '=', 'm').select('role').executeTakeFirstOrThrow()
+  assert.equal(key.role, 'owner')
   const list = await store.db.selectFrom('value_lists').selectAll().executeTakeFirstOrThrow()
   assert.deepEqual([list.items, list.version], ['["a","b"]', 1])
   const policy = await store.db.selectFrom('policy_versions').selectAll().executeTakeFirstOrThrow()
