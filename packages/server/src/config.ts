@@ -131,7 +131,7 @@ export const settings = [
 export const remoteSettings = [
   { variable: 'SALLYPORT_API_URL', flag: 'url', value: 'url', help: 'URL of the server (default http://localhost and the port)' },
   { variable: 'SALLYPORT_MANAGEMENT_KEY', flag: 'management-key', value: 'key', help: 'management API key' },
-  { variable: 'SALLYPORT_SECRET_KEY', flag: 'secret-key', value: 'key', help: 'secret API key, for `events`' },
+  { variable: 'SALLYPORT_SECRET_KEY', flag: 'secret-key', value: 'key', help: 'secret API key, for `events dispute`' },
 ] as const satisfies readonly Setting[]
 
 /** Which server a command calls. */

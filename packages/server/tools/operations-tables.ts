@@ -3,7 +3,10 @@ import { createMetrics } from '../src/metrics/metrics.ts'
 
 /** The tables of `docs/operations.md` that come from the code, by the name of their place. */
 export async function operationsTables(): Promise<Record<string, string>> {
-  return { settings: settingsTable(), metrics: metricsTable(await createMetrics({ dataSets: () => [], backupAgeMs: () => null }).render()) }
+  return {
+    settings: settingsTable(),
+    metrics: metricsTable(await createMetrics({ dataSets: () => [], backupAgeMs: () => null, readSideLagMs: async () => 0 }).render()),
+  }
 }
 
 /** Fills every table into the page, between its markers `<!-- name -->` and `<!-- /name -->`. Throws when a place is missing. */

@@ -49,6 +49,12 @@ test('D6: the age of the last backup is a metric, and absent while there is none
   assert.equal(await readSeries('sallyport_backup_age_seconds{made_by="sallyport"}'), 90)
 })
 
+test('how far the search over events is behind is a metric, and does not make the server unready', async () => {
+  await server.deps.store.foldReadSide()
+  assert.match(await metrics(), /^sallyport_read_side_lag_seconds\{of="events"\} 0$/m)
+  assert.equal((await server.app.inject({ url: '/readyz' })).statusCode, 200)
+})
+
 test('D6: challenges are counted when they are asked for, passed and failed, and refusals by reason', async () => {
   await configureAction(server, 'pay', { defaultOutcome: 'CHALLENGE' })
   const { enrol, track, signIn } = createCeremonies(server)

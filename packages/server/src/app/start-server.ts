@@ -84,7 +84,11 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => unmeasured.close())
   await checkMasterKey(unmeasured.db, cipher, clock())
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
-  const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
+  const metrics = createMetrics({
+    dataSets: () => ip.dataSets(),
+    backupAgeMs: () => backupAge(config.dataDir, clock()),
+    readSideLagMs: () => unmeasured.readSideLagMs(),
+  })
   const populations = createTenantPopulations({ store: unmeasured, log, clock })
   opened.defer(() => populations.save().catch((err: unknown) => log.warn({ err }, populationUnsaved)))
   const counted = withPopulations(measureStore(unmeasured, metrics), populations)

@@ -31,8 +31,12 @@ function isPlain(value: unknown): value is Value {
   return value === null || typeof value !== 'object'
 }
 
-/** Stored text must not move the cursor or colour the terminal. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '-'
-  return isPlain(value) ? String(value).replace(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}') : '…'
+  return isPlain(value) ? plainText(value) : '…'
+}
+
+/** A value as text for a terminal. Stored text must not move the cursor or colour it. */
+export function plainText(value: unknown): string {
+  return String(value).replace(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}')
 }

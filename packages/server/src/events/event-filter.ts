@@ -1,4 +1,4 @@
-import { didYouMean } from '@sallyport/engine'
+import { didYouMean, type State } from '@sallyport/engine'
 import { z } from 'zod'
 import { parseAddressRange } from '../addresses/address-range.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -21,22 +21,28 @@ const addressRange = z
     return z.NEVER
   })
 
-/** Several values with commas between them: any of them. */
-function anyOf<Schema extends z.ZodType<string, string>>(value: Schema) {
+/** Several values with commas between them: any of them. `one`: what each looks like. */
+function anyOf<Value extends string>(one: string, message: string) {
   return z
     .string()
     .max(4096)
-    .transform((text) => text.split(',').filter((part) => part !== ''))
-    .pipe(z.array(value).min(1, 'is empty'))
+    .regex(new RegExp(`^${one}(,${one})*$`), message)
+    .transform((text) => text.split(',') as Value[])
 }
+
+const states = `(${wireState.options.join('|')})`
 
 /** What a search, a live tail and an export of events can be narrowed to. Everything that is given must hold. */
 export const filterParameters = {
   userId: userId.optional(),
   ipAddress: addressRange.optional().meta({ description: 'An address, or a range of addresses in CIDR notation.' }),
   deviceId: identifier(256).optional(),
-  action: anyOf(actionCode).optional().meta({ description: 'Code of the action; several with commas between them.' }),
-  state: anyOf(wireState).optional().meta({ description: 'The present state; several with commas between them.' }),
+  action: anyOf<string>('[a-zA-Z0-9_-]{1,64}', 'is not one or more codes of actions with commas between them')
+    .optional()
+    .meta({ description: 'Code of the action; several with commas between them.' }),
+  state: anyOf<State>(states, `is not one or more of ${wireState.options.join(', ')} with commas between them`)
+    .optional()
+    .meta({ description: 'The present state; several with commas between them.' }),
   ruleId: identifier(256).optional().meta({ description: 'A rule that matched, whether it decided or not.' }),
   label: z.enum(['good', 'fraud', 'none']).optional().meta({ description: '`none`: not labelled.' }),
   isDisputed: queryFlag.optional(),

@@ -11,7 +11,7 @@ export interface TailEventsDeps {
 }
 
 export interface TailItem {
-  /** It is new, or something of it has changed. */
+  /** It is new, or something of it has changed so that the filter finds it. */
   kind: 'tracked' | 'changed'
   instance: Instance
   /** Going on from here sends neither this nor anything before it again. */
@@ -59,11 +59,16 @@ export async function followEvents(deps: TailEventsDeps, tenantId: string, filte
     if (recent.length > overlapEvents) recent.shift()
   }
 
+  /** Where the next look for new events begins. */
+  function nextFrom(): number {
+    const crowded = recent.length === overlapEvents ? Math.min(...recent) : 0
+    return Math.max(floor, crowded, lookedUpTo - overlapMs)
+  }
+
   async function findNew(): Promise<{ instances: Instance[]; isBehind: boolean }> {
     const now = deps.clock()
     const lag = await store.readSideLagMs()
-    const crowded = recent.length === overlapEvents ? Math.min(...recent) : 0
-    const from = Math.max(floor, crowded, lookedUpTo - overlapMs)
+    const from = nextFrom()
     const instances: Instance[] = []
     let after: string | undefined
     for (let page = 0; page < pagesAtOnce; page++) {
@@ -111,6 +116,8 @@ export async function followEvents(deps: TailEventsDeps, tenantId: string, filte
       const [userId, action, idempotencyKey] = JSON.parse(name) as [string, string, string]
       const instance = await store.findInstance({ tenantId, userId, action, idempotencyKey })
       if (instance === undefined || told.get(name) === instance.updatedAt) continue
+      // The search does not know it yet. The next look finds it, as it is by then.
+      if (!told.has(name) && instance.createdAt >= nextFrom() && isNew(instance)) continue
       if (await matches(instance)) instances.push(instance)
     }
     return { instances, sequence: entries.at(-1)?.sequence ?? place.sequence, isBehind: entries.length === entriesAtOnce }
@@ -148,9 +155,8 @@ export async function followEvents(deps: TailEventsDeps, tenantId: string, filte
       for (const instance of changed.instances) {
         const name = eventName(instance)
         if (told.get(name) === instance.updatedAt) continue
-        const isFirst = !told.has(name) && instance.createdAt > startedAt
         remember(name, instance)
-        items.push({ kind: isFirst ? 'tracked' : 'changed', instance, place })
+        items.push({ kind: 'changed', instance, place })
       }
       return { items, isBehind: fresh.isBehind || changed.isBehind }
     },

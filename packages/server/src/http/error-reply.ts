@@ -1,7 +1,7 @@
 import type { FastifyError } from 'fastify'
 import { z } from 'zod'
 import { ApiError, errorStatus } from '../errors/api-error.ts'
-import { StoreClosedError, StoreUnavailableError, UnstorableTextError } from '../storage/store-errors.ts'
+import { StoreClosedError, StoreUnavailableError, UnknownPlaceError, UnstorableTextError } from '../storage/store-errors.ts'
 
 /** The body of every refusal: old clients read `error`, new ones `errorCode`, people `errorDescription`; `requestId` finds it in the log. */
 export const errorBody = z.object({
@@ -51,6 +51,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof StoreUnavailableError)
     return new ApiError('unavailable', error.message, { cause: error.cause, retryAfterSeconds: error.retryAfterSeconds })
   if (error instanceof StoreClosedError) return new ApiError('unavailable', error.message, { retryAfterSeconds: error.retryAfterSeconds })
+  if (error instanceof UnknownPlaceError) return new ApiError('invalid_request', error.message)
   if (error instanceof UnstorableTextError) return new ApiError('invalid_request', error.message, { cause: error.cause })
   if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {
     return new ApiError('invalid_request', 'the request body is not valid JSON', { cause: error })

@@ -35,10 +35,12 @@ export interface MeasuredAtScrape {
   dataSets: () => readonly DataSetAge[]
   /** Milliseconds since the last backup; `null` when none was made that this server knows of. */
   backupAgeMs: () => number | null
+  /** Milliseconds that the search over events is behind what is stored. Rejects while the store cannot be read. */
+  readSideLagMs: () => Promise<number>
 }
 
 /** Creates the server's metrics in their own registry. */
-export function createMetrics({ dataSets, backupAgeMs }: MeasuredAtScrape): Metrics {
+export function createMetrics({ dataSets, backupAgeMs, readSideLagMs }: MeasuredAtScrape): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -95,6 +97,17 @@ export function createMetrics({ dataSets, backupAgeMs }: MeasuredAtScrape): Metr
       this.reset()
       const age = backupAgeMs()
       if (age !== null) this.set({ made_by: 'sallyport' }, Math.round(age / 1000))
+    },
+  })
+  new Gauge({
+    name: 'sallyport_read_side_lag_seconds',
+    help: 'How far the search over events is behind the decisions; absent while the store cannot be read',
+    labelNames: ['of'],
+    registers,
+    async collect() {
+      this.reset()
+      const lag = await readSideLagMs().catch(() => undefined)
+      if (lag !== undefined) this.set({ of: 'events' }, lag / 1000)
     },
   })
   const register = registry

@@ -6,8 +6,6 @@ const filter = z
   .record(z.string(), z.string())
   .meta({ id: 'EventQuery', description: 'The parameters of `GET events` that find what was counted.' })
 
-export type EventQuery = z.infer<typeof filter>
-
 /** A number with the events behind it. */
 const counted = z.object({ count: z.int(), filter })
 /** As `counted`, of what is not counted beyond a bound. */

@@ -13,6 +13,8 @@ export interface ManagementClient {
   /** `undefined` for 404. */
   find<T>(path: string): Promise<T | undefined>
   send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>
+  /** An answer that is read as it comes. */
+  open(path: string, options: { headers: Record<string, string>; signal: AbortSignal }): Promise<ReadableStream<Uint8Array>>
 }
 
 /** Calls the management API of a running server. */
@@ -32,19 +34,24 @@ function rootOf(url: string): string {
 function createClient(base: string, key: string, api: string): ManagementClient {
   const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
 
-  async function call(method: string, path: string, body?: unknown): Promise<{ status: number; answer: unknown }> {
-    const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
-    const response = await fetch(base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }).catch(
-      (cause) => {
-        throw new ManagementError(`nothing answers at ${base}`, { cause })
-      },
-    )
+  function ask(path: string, { headers, ...options }: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+    return fetch(base + path, { ...options, headers: { authorization, ...headers } }).catch((cause) => {
+      throw new ManagementError(`nothing answers at ${base}`, { cause })
+    })
+  }
+
+  async function answerOf(response: Response): Promise<{ status: number; answer: unknown }> {
     const answer: unknown = await response.json().catch((cause) => {
       throw new ManagementError(`${base} is not the ${api} of a Sallyport server: it answered ${response.status} without JSON`, {
         cause,
       })
     })
     return { status: response.status, answer }
+  }
+
+  async function call(method: string, path: string, body?: unknown): Promise<{ status: number; answer: unknown }> {
+    const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    return answerOf(await ask(path, { method, ...sent }))
   }
 
   function checked<T>({ status, answer }: { status: number; answer: unknown }, path: string): T {
@@ -66,5 +73,10 @@ function createClient(base: string, key: string, api: string): ManagementClient 
       return reply.status === 404 ? undefined : checked(reply, path)
     },
     send: async (method, path, body) => checked(await call(method, path, body), path),
+    async open(path, options) {
+      const response = await ask(path, options)
+      if (response.ok && response.body !== null) return response.body
+      return checked(await answerOf(response), path)
+    },
   }
 }

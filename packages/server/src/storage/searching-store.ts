@@ -26,7 +26,7 @@ export interface EventFilter {
 
 /**
  * A place in the order of a search. Text that only the store reads. It stays valid while instances come, change or are erased: going on from it neither
- * repeats nor skips one that stays.
+ * repeats nor skips one that stays. Any other text is refused (`UnknownPlaceError`).
  */
 export type EventPlace = string
 
@@ -53,7 +53,7 @@ export interface EventPage {
 export type RollUpPart = 'action' | 'outcome' | 'state' | 'ruleId' | 'country' | 'label'
 
 export interface RollUpQuery<Part extends string = RollUpPart> {
-  /** Milliseconds UTC, inclusive and exclusive. They are taken to the beginning of an hour, or of a day in UTC. */
+  /** Milliseconds UTC, inclusive and exclusive. Every bucket that has a part of the window is counted as a whole. Days are those of UTC. */
   from: number
   to: number
   bucket: 'hour' | 'day'

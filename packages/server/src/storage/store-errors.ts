@@ -37,6 +37,14 @@ export class UnstorableTextError extends Error {
   }
 }
 
+/** A search was to go on from a place that no search gives. It is the caller's to change. Answered with 400. */
+export class UnknownPlaceError extends Error {
+  constructor() {
+    super('there is no such place to go on from')
+    this.name = 'UnknownPlaceError'
+  }
+}
+
 // SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY; unique_violation of PostgreSQL.
 const sqliteUniqueCodes: ReadonlySet<unknown> = new Set([2067, 1555])
 

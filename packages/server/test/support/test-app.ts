@@ -26,12 +26,10 @@ import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
 import { withPopulations } from '../../src/population/with-populations.ts'
 import { backupAge } from '../../src/storage/last-backup.ts'
-import { wrapStore } from '../../src/storage/wrap-store.ts'
 import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
 import { createRecentWarnings } from '../../src/warnings/recent-warnings.ts'
 import type { ResolveHost } from '../../src/webhooks/find-target.ts'
 import { createWebhooks } from '../../src/webhooks/webhooks.ts'
-import { naiveReadSide } from './naive-read-side.ts'
 import { openTestStore } from './open-test-store.ts'
 
 /** The real application on a real store in a directory of its own, with one tenant whose relying party is `localhost`. For tests. */
@@ -84,13 +82,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const ip = options.ip ?? (await shippedAddresses())
-  const metrics = createMetrics({ dataSets: () => ip.dataSets(), backupAgeMs: () => backupAge(config.dataDir, clock()) })
   const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
+  const metrics = createMetrics({
+    dataSets: () => ip.dataSets(),
+    backupAgeMs: () => backupAge(config.dataDir, clock()),
+    readSideLagMs: () => opened.store.readSideLagMs(),
+  })
   const populations = createTenantPopulations({ store: opened.store, log, clock })
-  const store = withPopulations(
-    measureStore({ ...wrapStore(opened.store, (_, __, call) => call()), ...naiveReadSide(opened.store) }, metrics),
-    populations,
-  )
+  const store = withPopulations(measureStore(opened.store, metrics), populations)
   const masterKey = options.restored?.masterKey ?? randomBytes(32)
   const cipher = createKeyCipher(masterKey)
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock })

@@ -12,7 +12,9 @@ import { keyNames } from './011-key-names.ts'
 import { valueListEntries } from './012-value-list-entries.ts'
 import { recentWarnings } from './013-recent-warnings.ts'
 import { keyRoles } from './014-key-roles.ts'
-import { reviewClaims } from './015-review-claims.ts'
+import { instanceChanges } from './015-instance-changes.ts'
+import { eventIndex } from './016-event-index.ts'
+import { reviewClaims } from './017-review-claims.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -31,6 +33,8 @@ export const migrations: readonly Migration[] = [
   valueListEntries,
   recentWarnings,
   keyRoles,
+  instanceChanges,
+  eventIndex,
   reviewClaims,
 ]
 

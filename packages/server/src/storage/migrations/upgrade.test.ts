@@ -21,7 +21,7 @@ const skip = typeof postgres === 'string' ? postgres : false
 if (typeof postgres !== 'string') after(() => postgres.close())
 
 /** What takes a step back, so that a store full of data is one of an earlier release. A new step needs its own here. */
-const backwards: Readonly<Record<number, { portable: readonly string[]; postgres?: readonly string[] }>> = {
+const backwards: Readonly<Record<number, { portable: readonly string[]; postgres?: readonly string[]; sqlite?: readonly string[] }>> = {
   2: { portable: ['DROP TABLE policy_tests'] },
   3: { portable: ['DROP TABLE velocity_features', 'DROP TABLE population_statistics'] },
   4: { portable: ['DROP TABLE leases'] },
@@ -52,7 +52,17 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   },
   13: { portable: ['DROP TABLE recent_warnings'] },
   14: { portable: ['ALTER TABLE api_keys DROP COLUMN role'] },
-  15: { portable: ['DROP TABLE review_claims'] },
+  15: { portable: [], sqlite: ['DROP TABLE instance_changes'] },
+  16: {
+    portable: [],
+    postgres: [
+      ...['note_inserted', 'note_updated', 'note_deleted'].map((trigger) => `DROP TRIGGER ${trigger} ON instances`),
+      'DROP TRIGGER note_deleted ON instances_default',
+      'DROP FUNCTION note_instance_changes',
+      ...['instance_changes', 'event_index', 'event_roll_ups', 'event_rule_roll_ups', 'read_side'].map((table) => `DROP TABLE ${table}`),
+    ],
+  },
+  17: { portable: ['DROP TABLE review_claims'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
@@ -62,11 +72,7 @@ function stepsBack(to: number, kind: Store['kind']): string[] {
   for (let number = newest; number > to; number--) {
     const back = backwards[number]
     assert.ok(back !== undefined, `step ${number} cannot be taken back here: say how`)
-    statements.push(
-      ...back.portable,
-      ...((kind === 'postgres' && back.postgres) || []),
-      `DELETE FROM schema_migrations WHERE number = ${number}`,
-    )
+    statements.push(...back.portable, ...(back[kind] ?? []), `DELETE FROM schema_migrations WHERE number = ${number}`)
   }
   return statements
 }
@@ -146,7 +152,7 @@ async function check(store: Store, version: number): Promise<void> {
 type Table = Map<string, Record<string, unknown>[]>
 
 /** Changes whenever a store opens. */
-const notCompared = ['schema_migrations', 'store_state', 'readiness', 'schema_lock']
+const notCompared = ['schema_migrations', 'store_state', 'readiness', 'schema_lock', 'leases']
 
 function assertKept(before: Table, now: Table): void {
   for (const [name, rows] of before) {
@@ -200,11 +206,11 @@ async function readPostgres({ run }: Connections): Promise<{ schema: unknown; ta
   const columns = await execute<{ table_name: string }>(
     run,
     `SELECT table_name, column_name, data_type, is_nullable, collation_name, column_default FROM information_schema.columns
-      WHERE table_schema = 'public' AND table_name !~ '^instances_\\d' ORDER BY table_name, column_name`,
+      WHERE table_schema = 'public' AND table_name !~ '^(instances|event_index)_\\d' ORDER BY table_name, column_name`,
   )
   const indexes = await execute(
     run,
-    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename !~ '^instances_\\d' ORDER BY 1",
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename !~ '^(instances|event_index)_\\d' ORDER BY 1",
   )
   const tables: Table = new Map()
   for (const name of new Set(columns.map(({ table_name }) => table_name))) tables.set(name, await execute(run, `SELECT * FROM ${name}`))
@@ -280,6 +286,17 @@ for (const version of earlier) {
       const { entities } = await young.loadSnapshot('one', `user-${user}`, [{ kind: 'user', key: `user-${user}` }])
       assert.equal(entities.user?.count, 20 + mine.filter((n) => n % 5 === user).length)
     }
+    await young.foldReadSide()
+    const counts = await young.rollUps('one', { from: 0, to: 1, bucket: 'day', by: ['state'] })
+    const passed = mine.filter((n) => n % 7 === 0).length + 12
+    assert.deepEqual(
+      counts.map(({ state, events }) => [state, events]).sort(),
+      [
+        ['ALLOW', mine.length + 100 - passed],
+        ['CHALLENGE_SUCCEEDED', passed],
+      ],
+      'the read side has what both wrote, and what was there before it',
+    )
     await old.close()
     await assert.rejects(openOld(), NewerSchemaError)
     await young.close()
@@ -288,11 +305,14 @@ for (const version of earlier) {
 
 test('a step only adds, so that a process of the release before it can go on', () => {
   const allowed = [
-    /^CREATE TABLE \w+ \(/,
+    /^CREATE TABLE \w+ (\(|PARTITION OF \w+ DEFAULT$)/,
     /^CREATE (UNIQUE )?INDEX \w+ ON \w+ /,
     // What an older release inserts does not name the column.
     /^ALTER TABLE \w+ ADD COLUMN \w+ \w+( NOT NULL DEFAULT \S+)?$/,
     /^INSERT INTO \w+\s/,
+    // Writes a row of a new table after what an older release writes, which stays as it is.
+    /^CREATE FUNCTION note_\w+\(\) RETURNS trigger /,
+    /^CREATE TRIGGER \w+ AFTER \w+ ON \w+ /,
   ]
   for (const { number, portable, sqlite, postgres: own } of migrations.slice(1)) {
     const made = new Set([...portable, ...own, ...sqlite].flatMap((statement) => /^CREATE TABLE (\w+)/.exec(statement)?.[1] ?? []))

@@ -1,7 +1,9 @@
 import type { ChangingStore } from '../changing-store.ts'
 import type { Connections, Run } from './connections.ts'
+import { dropEntriesOfMonth } from './drop-entries-of-month.ts'
 import { execute, lockSchema } from './migrate-postgres.ts'
 import { listPartitions, type Month } from './partitions.ts'
+import type { ReadSideFolder } from './read-side-folder.ts'
 
 const ROWS_PER_STEP = 2000
 /** Nobody waits longer than this behind us for the table. When we cannot have it in this time, the next run tries again. */
@@ -22,7 +24,7 @@ const columns = 'tenant_id, user_id, created_at, action, idempotency_key'
  * Drops the months that have ended before a time: their keys in small steps, then the table as a whole. Of what lies outside of all months, rows go one
  * by one.
  */
-export function createForgetBefore(connections: Connections): ChangingStore['forgetBefore'] {
+export function createForgetBefore(connections: Connections, folder: ReadSideFolder): ChangingStore['forgetBefore'] {
   return async (at, signal) => {
     let erased = await eraseOutside(connections.run, at, signal)
     for (const month of await listPartitions(connections.run)) {
@@ -31,6 +33,8 @@ export function createForgetBefore(connections: Connections): ChangingStore['for
       if (signal?.aborted) break
       await connections.inTransaction((run) => dropMonth(run, month))
     }
+    // What is noted of the erased ones goes too.
+    if (erased > 0 && signal?.aborted !== true) await folder.fold()
     return erased
   }
 }
@@ -60,10 +64,11 @@ async function eraseKeys(run: Run, { name }: Month, signal: AbortSignal | undefi
   return erased
 }
 
-async function dropMonth(run: Run, { name }: Month): Promise<void> {
+async function dropMonth(run: Run, month: Month): Promise<void> {
   await execute(run, `SET LOCAL lock_timeout = ${lockTimeoutMs}`)
   await lockSchema(run)
-  await execute(run, `DROP TABLE IF EXISTS ${name}`)
+  await dropEntriesOfMonth(run, month)
+  await execute(run, `DROP TABLE IF EXISTS ${month.name}`)
 }
 
 async function eraseOutside(run: Run, at: number, signal: AbortSignal | undefined): Promise<number> {

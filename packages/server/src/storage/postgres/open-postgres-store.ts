@@ -1,11 +1,12 @@
 import type { EntityRef } from '@sallyport/engine'
+import { eventIndex } from '../migrations/016-event-index.ts'
 import type { Migration } from '../migrations/migration.ts'
-import { noReadSide } from '../search/no-read-side.ts'
 import type { Store } from '../store.ts'
 import { StoreUnavailableError } from '../store-errors.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
 import { createKysely, createStatementNames } from './create-kysely.ts'
 import { createDecideQueue } from './decide-queue.ts'
+import { dropOrphanedEntries } from './drop-entries-of-month.ts'
 import { findPooler } from './find-pooler.ts'
 import { createForgetBefore } from './forget-before.ts'
 import { createForgetTenant } from './forget-tenant.ts'
@@ -15,9 +16,12 @@ import { listInstances } from './list-instances.ts'
 import { migratePostgres } from './migrate-postgres.ts'
 import { makePartitions } from './partitions.ts'
 import { toStoreError } from './postgres-errors.ts'
+import { readRollUps, readRuleRollUps } from './read-roll-ups.ts'
+import { createReadSideFolder } from './read-side-folder.ts'
 import { readSnapshots, toSnapshot } from './read-snapshots.ts'
 import { runAgain } from './run-again.ts'
 import { runTransaction } from './run-transaction.ts'
+import { searchEvents } from './search-events.ts'
 import { createSharedDictionary } from './shared-dictionary.ts'
 
 export interface PostgresStoreOptions {
@@ -31,6 +35,8 @@ export interface PostgresStoreOptions {
   migrations?: readonly Migration[]
 }
 
+/** Searches that run at once. */
+const searchConnections = 2
 const upkeepIntervalMs = 60 * 60 * 1000
 
 const touchReadiness: Statement = {
@@ -51,12 +57,19 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const nameOf = createStatementNames()
   const deps = { connections, dictionary, nameOf }
   const queue = createDecideQueue(deps)
-  const forgetBefore = createForgetBefore(connections)
+  // Connections of their own: a search never waits for decisions, nor they for it.
+  const searching = { connections: createConnections({ ...options, databaseUrl, poolSize: searchConnections }), dictionary, nameOf }
+  const folding = createConnections({ ...options, databaseUrl, poolSize: 1 })
   const forgetTenant = createForgetTenant(connections)
   // If it fails, it is tried again in an hour: there are months of time, and the default partition takes everything.
-  const makeMonths = () => makePartitions(connections, clock()).catch(() => undefined)
-  await makeMonths()
-  const upkeep = setInterval(() => void makeMonths(), upkeepIntervalMs).unref()
+  const keepUp = () =>
+    makePartitions(connections, clock())
+      .then(() => dropOrphanedEntries(connections))
+      .catch(() => undefined)
+  await keepUp()
+  const folder = createReadSideFolder(folding, dictionary, { isIdle: options.migrations?.includes(eventIndex) === false })
+  const forgetBefore = createForgetBefore(connections, folder)
+  const upkeep = setInterval(() => void keepUp(), upkeepIntervalMs).unref()
 
   let isClosed = false
   let underWay = 0
@@ -96,7 +109,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         onIdle = resolve
       })
     }
-    await connections.close()
+    await folder.close()
+    await Promise.all([connections.close(), folding.close(), searching.connections.close()])
   }
 
   return {
@@ -115,7 +129,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       }),
     forgetBefore: (at, signal) => accept(() => forgetBefore(at, signal)),
     forgetTenant: (tenantId, signal) => accept(() => forgetTenant(tenantId, signal)),
-    ...noReadSide,
+    searchEvents: (tenantId, query) => acceptRead(() => searchEvents(searching, tenantId, query)),
+    rollUps: (tenantId, query) => acceptRead(() => readRollUps(searching, tenantId, query)),
+    ruleRollUps: (tenantId, query) => acceptRead(() => readRuleRollUps(searching, tenantId, query)),
+    foldReadSide: () => accept(() => folder.fold()),
+    readSideLagMs: () => acceptRead(() => folder.lagMs()),
     checkReady: () =>
       accept(async () => {
         await connections.run(touchReadiness, [clock()])

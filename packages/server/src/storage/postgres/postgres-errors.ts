@@ -56,6 +56,11 @@ export function isInvalidText(error: unknown): boolean {
   return codeOf(error) === '22P02'
 }
 
+/** query_canceled: a statement took longer than it may. */
+export function isCancelled(error: unknown): boolean {
+  return codeOf(error) === '57014'
+}
+
 /** Turns an error into the one that a caller of the store sees. Text with a NUL (22021, character_not_in_repertoire) can neither be found nor stored. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof ConnectionError || error instanceof OutdatedPlanError) return new StoreUnavailableError(error.cause)

@@ -2,6 +2,7 @@ import type { Entity, EntityRef } from '@sallyport/engine'
 import type { Transaction, TransactionScope } from '../changing-store.ts'
 import type { Connections, Run, Statement } from './connections.ts'
 import { createKysely } from './create-kysely.ts'
+import { foldUser } from './fold-step.ts'
 import { encodeForStoring, findInstance, replaceInstance } from './instance-rows.ts'
 import { listInstances } from './list-instances.ts'
 import { findUserVersion, forgetUnknownUser, lockEntities, lockTenant, lockUser } from './lock-rows.ts'
@@ -201,6 +202,7 @@ function createTransaction({ dictionary, nameOf }: PostgresTransactionDeps, run:
       await run(deleteKeys, [tenantId, userId])
       await run(deleteEntity, [tenantId, 'user', storableKey(userId)])
       for (const [ref, value] of left) if (value === undefined) await run(deleteEntity, [tenantId, ref.kind, storableKey(ref.key)])
+      await foldUser(run, dictionary, tenantId, userId)
     },
   }
 }

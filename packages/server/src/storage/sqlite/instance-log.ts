@@ -3,6 +3,7 @@ import type { Instance } from '@sallyport/engine'
 import type { InstanceKey } from '../instance-key.ts'
 import { decodeInstance, encodeInstance, type InstanceRow } from '../instance-row.ts'
 import type { Dictionary } from './dictionary.ts'
+import type { InstanceChanges } from './instance-changes.ts'
 import type { KeyIndex } from './key-index.ts'
 import type { StoreState } from './store-state.ts'
 import type { UndoLog } from './undo-log.ts'
@@ -43,6 +44,7 @@ export interface InstanceLog {
 
 export interface InstanceLogDeps {
   database: DatabaseSync
+  changes: InstanceChanges
   dictionary: Dictionary
   keys: KeyIndex
   state: StoreState
@@ -62,7 +64,7 @@ type LogColumns = [
   body: string,
 ]
 
-export function createInstanceLog({ database, dictionary, keys, state, undoLog }: InstanceLogDeps): InstanceLog {
+export function createInstanceLog({ database, changes, dictionary, keys, state, undoLog }: InstanceLogDeps): InstanceLog {
   const columns = 'seq, previous, is_folded, tenant_no, user_id, action_no, idempotency_key, created_at, body'
   const insert = database.prepare(`INSERT INTO instances (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const update = database.prepare('UPDATE instances SET body = ? WHERE seq = ?')
@@ -118,21 +120,26 @@ export function createInstanceLog({ database, dictionary, keys, state, undoLog }
       return seq
     },
     replace(seq, instance) {
-      update.run(encodeInstance(instance, dictionary).body, seq)
+      const { tenant_no, created_at, body } = encodeInstance(instance, dictionary)
+      update.run(body, seq)
+      changes.add(seq, tenant_no, created_at)
     },
     eraseChain(newestOfUser, show) {
       let row = rowAt(newestOfUser)
       while (row !== undefined) {
         keys.remove(row.seq, row.tenant_no, row.user_id, row.action_no, row.idempotency_key)
         remove.run(row.seq)
+        changes.add(row.seq, row.tenant_no, row.created_at)
         show(decodeInstance(row, dictionary))
         row = rowAt(row.previous)
       }
       state.set('last_seq', lastSeq)
     },
-    erase({ seq, instance: { tenantId, userId, action, idempotencyKey } }) {
-      keys.remove(seq, dictionary.toNumber(tenantId), userId, dictionary.toNumber(action), idempotencyKey)
+    erase({ seq, instance: { tenantId, userId, action, idempotencyKey, createdAt } }) {
+      const tenantNo = dictionary.toNumber(tenantId)
+      keys.remove(seq, tenantNo, userId, dictionary.toNumber(action), idempotencyKey)
       remove.run(seq)
+      changes.add(seq, tenantNo, createdAt)
       state.set('last_seq', lastSeq)
     },
     page: (after, count) => (selectPage.all(after, count) as unknown as LogColumns[]).map((columns) => toLogged(toRow(columns))),

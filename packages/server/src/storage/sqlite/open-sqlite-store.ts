@@ -1,5 +1,4 @@
 import type { CompiledQuery, QueryResult } from 'kysely'
-import { noReadSide } from '../search/no-read-side.ts'
 import type { Store } from '../store.ts'
 import { unknownUser } from '../stored-user.ts'
 import { type CheckpointOptions, createCheckpoints } from './checkpoints.ts'
@@ -17,6 +16,7 @@ import { migrateSqlite } from './migrate-sqlite.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { type Folding, recoverTail } from './recover-tail.ts'
 import { runTransaction } from './run-transaction.ts'
+import { createReadSide } from './search/read-side.ts'
 import { toStoreError } from './sqlite-errors.ts'
 import { createSqliteState } from './sqlite-state.ts'
 import { createUserRows } from './user-rows.ts'
@@ -78,8 +78,10 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     afterCommit() {
       writeBehind.committed()
       checkpoints.committed()
+      readSide.committed()
     },
   })
+  const readSide = createReadSide(parts, commits, path)
   const writeAheadLog = createLogEmptying(database, commits, emptyLogAfterMs)
 
   let closing: Promise<void> | undefined
@@ -113,7 +115,11 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
     },
     forgetBefore: createForgetBefore({ ...parts, database, folding: options }, commits, writeAheadLog.emptySoon),
     forgetTenant: createForgetTenant({ ...parts, database }, commits, writeAheadLog.emptySoon),
-    ...noReadSide,
+    searchEvents: readSide.searchEvents,
+    rollUps: readSide.rollUps,
+    ruleRollUps: readSide.ruleRollUps,
+    foldReadSide: readSide.foldReadSide,
+    readSideLagMs: readSide.readSideLagMs,
     async checkReady() {
       await commits.run(() => state.set('last_seq', log.lastSeq))
     },
@@ -130,7 +136,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   async function close(): Promise<void> {
     writeAheadLog.stop()
     await commits.drain()
-    await checkpoints.stop()
+    await Promise.all([checkpoints.stop(), readSide.stop()])
     try {
       writeBehind.finish()
     } catch {

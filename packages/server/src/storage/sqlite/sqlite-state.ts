@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { createDictionary, type Dictionary } from './dictionary.ts'
 import { createEntityCache, type EntityCache } from './entity-cache.ts'
+import { createInstanceChanges, type InstanceChanges } from './instance-changes.ts'
 import { createInstanceLog, type InstanceLog } from './instance-log.ts'
 import { createKeyIndex, type KeyIndex } from './key-index.ts'
 import { createRowHash } from './row-hash.ts'
@@ -15,6 +16,7 @@ export interface SqliteState {
   dictionary: Dictionary
   keys: KeyIndex
   log: InstanceLog
+  changes: InstanceChanges
   entities: EntityCache
   facts: UserFactsCache
 }
@@ -30,8 +32,9 @@ export function createSqliteState(database: DatabaseSync, { cacheBytes, keysPerC
   const hash = createRowHash(loadHashSecret(state))
   const dictionary = createDictionary(database, undoLog)
   const keys = createKeyIndex({ database, hash, state, undoLog, entriesPerCycle: keysPerCycle })
-  const log = createInstanceLog({ database, dictionary, keys, state, undoLog })
+  const changes = createInstanceChanges(database, undoLog)
+  const log = createInstanceLog({ database, changes, dictionary, keys, state, undoLog })
   const entities = createEntityCache({ database, hash, undoLog, maxBytes: cacheBytes })
   const facts = createUserFactsCache({ database, dictionary, entities, undoLog })
-  return { undoLog, state, dictionary, keys, log, entities, facts }
+  return { undoLog, state, dictionary, keys, log, changes, entities, facts }
 }

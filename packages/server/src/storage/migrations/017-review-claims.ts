@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Who looks at an action that waits for a review, so that no two people do. */
 export const reviewClaims: Migration = {
-  number: 15,
+  number: 17,
   name: 'review-claims',
   portable: [
     `CREATE TABLE review_claims (

@@ -1,0 +1,221 @@
+import type { Instance } from '@sallyport/engine'
+import { decodeBody } from '../instance-row.ts'
+import { toIndexEntry } from '../search/index-entry.ts'
+import { matchesFilter, type PreparedFilter, prepareFilter } from '../search/matches-filter.ts'
+import type { EventPage, EventQuery } from '../searching-store.ts'
+import { candidateTimes, countedEnds, type Span } from './candidate-times.ts'
+import type { Connections, Run } from './connections.ts'
+import { monthAt } from './partitions.ts'
+import { isCancelled } from './postgres-errors.ts'
+import { type Driver, type FoundRow, placeOf, type Range, type Scan, scanEntries } from './scan-entries.ts'
+import { decodePlace, encodePlace, type Place } from './search-place.ts'
+import type { SharedDictionary } from './shared-dictionary.ts'
+
+/** Entries that one statement looks at: some 20 ms where they lie side by side, and where each is on a page of its own. */
+const ROWS_BY_TIME = 10_000
+const ROWS_BY_KEY = 2_000
+/** Entries of a range of addresses that are read for each page. A range that has more is so common that a look through time finds it. */
+const ROWS_UNSORTED = 4_000
+/** A page is returned, full or not, when it took so long. */
+const PAGE_MS = 100
+/** Entries with a word, of one month, are found in this time, or in the order of time. */
+const WORDS_MS = 250
+
+export interface SearchDeps {
+  connections: Connections
+  dictionary: SharedDictionary
+  nameOf: (text: string) => string
+}
+
+/** One page of a search. */
+export async function searchEvents(deps: SearchDeps, tenantId: string, query: EventQuery): Promise<EventPage> {
+  const filter = prepareFilter(query.filter)
+  const search = await begin(deps, tenantId, query, filter)
+  if (search === undefined) return { events: [] }
+  const driver = await chooseDriver(deps, search.range, filter)
+  const isOver = driver === 'words' ? await searchWords(search) : await searchBy(search, driver)
+  const { found, place } = search
+  const events = found.slice(0, query.limit).map(({ instance }) => instance)
+  const last = found[query.limit - 1]
+  if (last !== undefined && found.length > query.limit) return { events, next: encodePlace(last.place) }
+  if (isOver || place === undefined) return { events }
+  return { events, next: encodePlace(place), searchedTo: place[0] }
+}
+
+/** A search under way. */
+interface Search {
+  deps: SearchDeps
+  filter: PreparedFilter
+  /** One more than asked for: it shows whether there is a next page. */
+  wanted: number
+  /** What is left to look at. */
+  range: Range
+  found: { instance: Instance; place: Place }[]
+  /** The last place that was looked at. */
+  place: Place | undefined
+  stopAt: number
+}
+
+async function begin(
+  deps: SearchDeps,
+  tenantId: string,
+  { order, limit, after }: EventQuery,
+  filter: PreparedFilter,
+): Promise<Search | undefined> {
+  const tenantNo = await findTenantNo(deps, tenantId)
+  if (tenantNo === undefined || filter.actions?.length === 0 || filter.states?.length === 0) return undefined
+  const place = after === undefined ? undefined : decodePlace(after)
+  const [from, to] = [filter.from ?? Number.MIN_SAFE_INTEGER, filter.to ?? Number.MAX_SAFE_INTEGER]
+  const range: Range = { tenantId, tenantNo, order, from: Math.ceil(from), to: Math.ceil(to), after: place }
+  return {
+    deps,
+    filter,
+    wanted: limit + 1,
+    range: place === undefined ? range : behind(range, place),
+    found: [],
+    place,
+    stopAt: performance.now() + PAGE_MS,
+  }
+}
+
+async function findTenantNo({ dictionary, connections }: SearchDeps, tenantId: string): Promise<number | undefined> {
+  const known = dictionary.findNumber(tenantId)
+  if (known !== undefined) return known
+  const select = { name: 'select_text_number', text: 'SELECT number FROM dictionary WHERE text = $1', isRead: true }
+  return (await connections.run<{ number: number }>(select, [tenantId])).rows[0]?.number
+}
+
+async function chooseDriver({ connections }: SearchDeps, range: Range, filter: PreparedFilter): Promise<Driver> {
+  if (filter.userId !== undefined) return 'user'
+  const { addresses } = filter
+  if (addresses !== undefined && addresses.first === addresses.last) return 'address'
+  if (filter.deviceId !== undefined) return 'device'
+  if (filter.isDisputed === true) return 'disputed'
+  if (addresses !== undefined && (await isNarrow(connections.run, range, addresses))) return 'addresses'
+  return filter.words.length > 0 ? 'words' : 'time'
+}
+
+const selectFew = {
+  name: 'count_few_addresses',
+  text: `SELECT count(*) AS few FROM (
+    SELECT 1 FROM event_index WHERE tenant_id = $1 AND address >= $2 AND address <= $3 AND created_at >= $4 AND created_at < $5
+    LIMIT ${ROWS_UNSORTED}) AS e`,
+  isRead: true,
+}
+
+async function isNarrow(run: Run, { tenantId, from, to }: Range, { first, last }: { first: string; last: string }): Promise<boolean> {
+  const { rows } = await run<{ few: number }>(selectFew, [tenantId, first, last, from, to])
+  return (rows[0]?.few ?? 0) < ROWS_UNSORTED
+}
+
+/** What the counts can tell apart. */
+function isCounted({ actions, states, ruleId, label }: PreparedFilter): boolean {
+  return actions !== undefined || states !== undefined || ruleId !== undefined || label !== undefined
+}
+
+/** Returns whether everything was looked at. */
+async function searchBy(search: Search, driver: Exclude<Driver, 'words'>): Promise<boolean> {
+  const { deps, filter, range } = search
+  if (driver !== 'time' || !isCounted(filter)) return searchSpan(search, driver, range)
+  for await (const span of candidateTimes(deps.connections.run, deps.nameOf, range, filter)) {
+    if (!(await searchSpan(search, driver, span)) || isDone(search)) return false
+  }
+  return true
+}
+
+/**
+ * What is common is found among the latest entries. What is not is found by the index of words, month by month, as that has no order. Where even so there is
+ * too much of it, by time again.
+ */
+async function searchWords(search: Search): Promise<boolean> {
+  if (await scanOnce(search, 'time', search.range)) return true
+  if (isDone(search)) return false
+  const ends = await countedEnds(search.deps.connections.run, search.range.tenantId)
+  if (ends === undefined) return true
+  for (;;) {
+    const [from, to] = [Math.max(search.range.from, ends.from), Math.min(search.range.to, ends.to)]
+    if (from >= to) return true
+    const month = monthAt(search.range.order === 'newest' ? to - 1 : from)
+    const driver = (await tryWords(search, month)) ? 'words' : 'time'
+    if (driver === 'time' && !(await searchSpan(search, 'time', month))) return false
+    if (isDone(search)) return false
+  }
+}
+
+/** Looks through a part of the range. Returns whether it came to its end, and there is time to go on. */
+async function searchSpan(search: Search, driver: Driver, span: Span): Promise<boolean> {
+  for (;;) {
+    if (await scanOnce(search, driver, span)) return true
+    if (isDone(search)) return false
+  }
+}
+
+function isDone({ found, wanted, stopAt }: Search): boolean {
+  return found.length >= wanted || performance.now() >= stopAt
+}
+
+/** Looks at some entries of a part of the range. Returns whether that was all of the part. */
+async function scanOnce(search: Search, driver: Driver, span: Span): Promise<boolean> {
+  const { range, filter } = search
+  const part = { ...range, from: Math.max(range.from, span.from), to: Math.min(range.to, span.to) }
+  if (part.from >= part.to) return true
+  const wanted = search.wanted - search.found.length
+  const { found, end } = await scan(search.deps, driver, part, filter, wanted)
+  await keep(search, found)
+  const last = found.at(-1)
+  if (last !== undefined && found.length === wanted) leave(search, placeOf(last))
+  else if (end !== undefined) leave(search, end)
+  else {
+    leave(search, [range.order === 'newest' ? part.from : part.to, '', '', ''])
+    return true
+  }
+  return false
+}
+
+function scan(deps: SearchDeps, driver: Driver, part: Range, filter: PreparedFilter, limit: number): Promise<Scan> {
+  const { connections, nameOf } = deps
+  if (driver === 'time') return scanEntries(connections.run, nameOf, driver, part, filter, { rows: ROWS_BY_TIME, limit })
+  if (driver === 'addresses') return scanEntries(connections.run, nameOf, driver, part, filter, { rows: ROWS_UNSORTED, limit })
+  if (driver !== 'words') return scanEntries(connections.run, nameOf, driver, part, filter, { rows: ROWS_BY_KEY, limit })
+  return connections.inTransaction(async (run) => {
+    await run({ name: '', text: `SET LOCAL statement_timeout = ${WORDS_MS}` }, [])
+    return scanEntries(run, nameOf, driver, part, filter, { rows: ROWS_UNSORTED, limit })
+  })
+}
+
+/** Returns whether it could be done in time. */
+async function tryWords(search: Search, month: Span): Promise<boolean> {
+  try {
+    while (!(await scanOnce(search, 'words', month)) && !isDone(search));
+    return true
+  } catch (error) {
+    if (isCancelled(error)) return false
+    throw error
+  }
+}
+
+/** Adds what was found, as it is now: an instance may have changed since its entry was made. */
+async function keep({ deps, filter, range, found }: Search, rows: readonly FoundRow[]): Promise<void> {
+  const { tenantId } = range
+  const decoded = await deps.dictionary.decode(() =>
+    rows.flatMap((row) => {
+      const { user_id: userId, action, idempotency_key: idempotencyKey, created_at, body } = row
+      if (body === null) return []
+      const instance = decodeBody({ tenantId, userId, action, idempotencyKey }, created_at, body, deps.dictionary)
+      return [{ instance, place: placeOf(row) }]
+    }),
+  )
+  // The words of the entry were compared: those of the user are not in the instance.
+  found.push(...decoded.filter(({ instance }) => matchesFilter(toIndexEntry(instance), { ...filter, words: [] })))
+}
+
+/** What is behind a place is left. */
+function leave(search: Search, place: Place): void {
+  search.place = place
+  search.range = behind(search.range, place)
+}
+
+function behind(range: Range, after: Place): Range {
+  if (range.order === 'newest') return { ...range, after, to: Math.min(range.to, after[0] + 1) }
+  return { ...range, after, from: Math.max(range.from, after[0]) }
+}
