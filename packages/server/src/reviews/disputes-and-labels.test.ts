@@ -186,3 +186,24 @@ test('disputes and labels refuse what is not there, other tenants, and what they
   assert.equal((await call('POST', `${of('gil', 'k')}/label`, { label: 'bad' }, asManagement)).status, 400)
   assert.ok(!('label' in (await show('gil', 'k'))))
 })
+
+test('the receipt tells each dispute and label once, in order', async () => {
+  now = start
+  await track('hal', 'k')
+  now += 1000
+  await dispute('hal', 'k', 'not me')
+  now += 1000
+  await label('hal', 'k', 'good', 'a cousin')
+  now += 1000
+  await label('hal', 'k', null)
+  const { timeline } = (await call('GET', of('hal', 'k'), undefined, asManagement)).body
+  assert.deepEqual(
+    (timeline as Body[]).map(({ kind, sentence }) => [kind, sentence]),
+    [
+      ['tracked', 'The application tracked the action: allowed.'],
+      ['disputed', 'Disputed: it was not the user. not me'],
+      ['labelled', 'Labelled *good*. a cousin'],
+      ['labelled', 'The label was taken away.'],
+    ],
+  )
+})
