@@ -30,7 +30,10 @@ export const floors = {
       'user-record': 'The row that stands for a user.',
       retention: 'Erases what has expired.',
     },
-    { configuration: 'A tenant as it is now, or as it was at a decision.' },
+    {
+      configuration: 'A tenant as it is now, or as it was at a decision.',
+      'review-claims': 'Who looks at an action that waits for a review.',
+    },
     {
       tokens: 'Signed tokens that prove a track or a passed challenge.',
       tracked: 'What an application says of an event, checked against its declaration.',
@@ -72,6 +75,7 @@ export const floors = {
       events: 'Decisions of the whole tenant are found, shown or followed.',
       overview: 'A range of time at a glance.',
     },
+    { reviews: 'People say how an action turned out.' },
     {
       app: 'The table of routes; start to stop.',
       'rules-as-code': 'Rules as files, kept in step with a server.',

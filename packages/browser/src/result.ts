@@ -22,6 +22,7 @@ export type ServerErrorCode =
   | 'version_conflict'
   | 'failing_tests'
   | 'not_in_review'
+  | 'claimed_by_another'
   | 'last_owner'
   | 'last_secret_key'
   | 'payload_too_large'

@@ -111,7 +111,7 @@ function settlementOf(afterwards: string, at: number) {
     case 'confirmed':
       return { kind: 'set_state', at, state: 'REVIEW_SUCCEEDED' } as const
     case 'disputed':
-      return { kind: 'dispute', at } as const
+      return { kind: 'dispute', at, actor: { kind: 'system' } } as const
     default:
       return undefined
   }

@@ -4,10 +4,12 @@ import type { Instance } from '../stored/instance.ts'
 export type Label = 'good' | 'bad' | null
 
 /**
- * Good: the challenge was passed, or a review confirmed it. Bad: the challenge or the review failed, it was blocked, or somebody said "this
- * was not me". An allowed instance and an unanswered challenge have no label.
+ * What is known comes first: an instance with the label `good` or `fraud` is good or bad, and one that was disputed is bad. Otherwise its end tells. Good:
+ * the challenge was passed, or a review confirmed it. Bad: the challenge or the review failed, or it was blocked. An allowed instance and an unanswered
+ * challenge have no label.
  */
-export function labelOf({ state, disputedAt }: Pick<Instance, 'state' | 'disputedAt'>): Label {
+export function labelOf({ state, disputedAt, label }: Pick<Instance, 'state' | 'disputedAt' | 'label'>): Label {
+  if (label !== undefined) return label.value === 'good' ? 'good' : 'bad'
   if (disputedAt !== null) return 'bad'
   switch (state) {
     case 'CHALLENGE_SUCCEEDED':

@@ -143,8 +143,9 @@ function settlementOf(afterwards: Step['afterwards'], at: number): Settlement | 
     case 'challenge_succeeded':
       return { kind: afterwards, at, verificationMethod: 'PASSKEY', userAuthenticatorId: null, phishingResistant: at % 2 === 0 }
     case 'challenge_failed':
-    case 'dispute':
       return { kind: afterwards, at }
+    case 'dispute':
+      return { kind: afterwards, at, actor: { kind: 'system' } }
     case 'set_state':
       return { kind: afterwards, at, state: at % 7 === 0 ? 'REVIEW_SUCCEEDED' : 'REVIEW_FAILED' }
     default:

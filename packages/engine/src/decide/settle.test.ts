@@ -5,6 +5,7 @@ import type { Instance } from '../stored/instance.ts'
 import type { Settlement } from './settle.ts'
 
 const passkey = { verificationMethod: 'PASSKEY', userAuthenticatorId: 'authenticator', phishingResistant: true }
+const system = { kind: 'system' } as const
 const succeeded = (at: number): Settlement => ({ kind: 'challenge_succeeded', at, ...passkey })
 
 test('a passed challenge is put on record with what was passed and when', () => {
@@ -19,6 +20,7 @@ test('a passed challenge is put on record with what was passed and when', () => 
     verificationMethod: 'PASSKEY',
     verifiedByAuthenticatorId: 'authenticator',
     learnt: 'phishing_resistant',
+    label: { value: 'good', at: noon + 5000, source: 'challenge', actor: { kind: 'user' } },
   })
   assert.equal(tenant.track({ at: noon + hour }).signal('user.hasPreviouslyVerified'), true)
 })
@@ -60,7 +62,7 @@ test('"this was not me" takes back everything that an allowed action taught, and
   assert.equal(seen.signal('ip.isNewCountry'), false)
   assert.equal(seen.signal('device.isNew'), false)
 
-  const disputed = tenant.settle(instance, { kind: 'dispute', at: noon + 3 * hour })?.instance as Instance
+  const disputed = tenant.settle(instance, { kind: 'dispute', at: noon + 3 * hour, actor: system })?.instance as Instance
   assert.equal(disputed.state, 'ALLOW')
   assert.equal(disputed.disputedAt, noon + 3 * hour)
   assert.equal(disputed.learnt, null)
@@ -75,14 +77,14 @@ test('"this was not me" takes back everything that an allowed action taught, and
   const own = tenant.track({ at: noon + 5 * hour })
   assert.equal(own.signal('ip.isTrusted'), true)
   assert.equal(own.signal('device.isNew'), false)
-  assert.equal(tenant.settle(disputed, { kind: 'dispute', at: noon + 6 * hour }), null)
+  assert.equal(tenant.settle(disputed, { kind: 'dispute', at: noon + 6 * hour, actor: system }), null)
 })
 
 test('"this was not me" about a passed challenge ends the trust and the recognition it gave', () => {
   const tenant = createTestTenant()
   const passed = tenant.pass({ at: noon })
   tenant.track({ at: noon + day })
-  tenant.settle(passed, { kind: 'dispute', at: noon + 2 * day })
+  tenant.settle(passed, { kind: 'dispute', at: noon + 2 * day, actor: system })
   const { signal } = tenant.track({ at: noon + 2 * day, custom: { mustChallenge: true } })
   assert.equal(signal('ip.isTrusted'), false)
   assert.equal(signal('ip.isUnrecognized'), true)
@@ -93,7 +95,7 @@ test('"this was not me" about a passed challenge ends the trust and the recognit
 test('"this was not me" about an open challenge ends it: it cannot be passed any more', () => {
   const tenant = createTestTenant()
   const { instance } = tenant.track({ custom: { mustChallenge: true } })
-  const disputed = tenant.settle(instance, { kind: 'dispute', at: noon + 1000 })?.instance as Instance
+  const disputed = tenant.settle(instance, { kind: 'dispute', at: noon + 1000, actor: system })?.instance as Instance
   assert.equal(disputed.state, 'CHALLENGE_FAILED')
   assert.equal(tenant.settle(disputed, succeeded(noon + 2000)), null)
   // Nor by way of a state set by hand.
@@ -136,4 +138,74 @@ test('a state that is set to what it is, and an instance that was reopened, chan
   assert.equal(tenant.track({ at: noon + 2 * hour }).signal('ip.isTrusted'), true)
   tenant.settle(reopened, { kind: 'set_state', at: noon + 3 * hour, state: 'REVIEW_FAILED' })
   assert.equal(tenant.track({ at: noon + 4 * hour }).signal('ip.isTrusted'), false)
+})
+
+const analyst = { kind: 'management_key', id: 'k1', name: 'Ana' } as const
+const labelOf = (value: 'good' | 'fraud', source: 'person' | 'chargeback' | 'challenge', at: number, reason?: string): Settlement => ({
+  kind: 'label',
+  at,
+  label: { value, at, source, actor: analyst, ...(reason !== undefined && { reason }) },
+})
+
+test('a dispute keeps who said it and why, and says what it took back', () => {
+  const tenant = createTestTenant()
+  const passed = tenant.pass({ at: noon, ip: abroad, deviceId: 'theirs' })
+  const at = noon + hour
+  const disputed = tenant.settle(passed, { kind: 'dispute', at, reason: 'was at home', actor: analyst })?.instance as Instance
+  const { effect, ...said } = disputed.dispute ?? assert.fail()
+  assert.deepEqual(said, { reason: 'was at home', actor: analyst })
+  assert.deepEqual(disputed.label, { value: 'fraud', at, source: 'person', reason: 'was at home', actor: analyst })
+  assert.equal(effect.learnt, 'phishing_resistant')
+  const { address, network, device } = effect
+  assert.deepEqual(
+    [address?.address, address?.isTrusted, address?.timesSeen],
+    [abroad.address, { before: true, after: false }, { before: 1, after: 0 }],
+  )
+  assert.equal(address?.reputation.before, 0)
+  assert.equal(address?.reputation.after, tenant.track({ at, ip: abroad }).signal('ip.reputation'))
+  assert.ok((address?.reputation.after ?? 0) > 50)
+  assert.deepEqual(network?.timesSeen, { before: 1, after: 0 })
+  assert.deepEqual(device, { deviceId: 'theirs', isTrusted: { before: true, after: false }, timesSeen: { before: 1, after: 0 } })
+})
+
+test('a label is replaced by what knows as much or more: a person, then a chargeback, then how a challenge ended', () => {
+  const sources = ['challenge', 'chargeback', 'person'] as const
+  for (const [known, first] of sources.entries())
+    for (const [weight, second] of sources.entries()) {
+      const tenant = createTestTenant()
+      const { instance } = tenant.track()
+      const labelled = tenant.settle(instance, labelOf('good', first, noon + 1))?.instance ?? assert.fail()
+      const again = tenant.settle(labelled, labelOf('fraud', second, noon + 2))
+      assert.equal(again?.instance.label?.value, weight >= known ? 'fraud' : undefined, `${first}, then ${second}`)
+    }
+})
+
+test('a label teaches nothing, changes no state, can be said twice, and can be taken away', () => {
+  const tenant = createTestTenant()
+  const { instance } = tenant.track()
+  const changes = tenant.settle(instance, labelOf('fraud', 'person', noon + 1, 'stolen card')) ?? assert.fail()
+  assert.deepEqual(changes.entities, {})
+  const { label, updatedAt, ...rest } = changes.instance
+  const { updatedAt: _, ...asTracked } = instance
+  assert.deepEqual(rest, asTracked)
+  assert.deepEqual([updatedAt, label?.value, label?.reason], [noon + 1, 'fraud', 'stolen card'])
+  assert.equal(tenant.settle(changes.instance, labelOf('fraud', 'person', noon + 2, 'stolen card')), null)
+  const removed = tenant.settle(changes.instance, { kind: 'label', at: noon + 3, label: null })?.instance ?? assert.fail()
+  assert.ok(!('label' in removed))
+  assert.equal(tenant.settle(removed, { kind: 'label', at: noon + 4, label: null }), null)
+})
+
+test('a review implies a label, which goes with the state that implied it; what a person said stays', () => {
+  const tenant = createTestTenant()
+  const { instance } = tenant.track()
+  const waiting =
+    tenant.settle(instance, { kind: 'set_state', at: noon + 1, state: 'REVIEW_REQUIRED', actor: analyst })?.instance ?? assert.fail()
+  assert.ok(!('label' in waiting))
+  const review = { kind: 'review', at: noon + 2, state: 'REVIEW_FAILED', reason: 'no', actor: analyst } as const
+  const rejected = tenant.settle(waiting, review)?.instance ?? assert.fail()
+  assert.deepEqual(rejected.label, { value: 'fraud', at: noon + 2, source: 'challenge', actor: analyst })
+  const back: Settlement = { kind: 'set_state', at: noon + 3, state: 'REVIEW_REQUIRED', actor: analyst }
+  assert.ok(!('label' in (tenant.settle(rejected, back)?.instance ?? assert.fail())))
+  const known = tenant.settle(rejected, labelOf('good', 'person', noon + 3))?.instance ?? assert.fail()
+  assert.equal(tenant.settle(known, back)?.instance.label?.value, 'good')
 })

@@ -14,8 +14,10 @@ import { isFirstSuccess } from '../learning/success-counts.ts'
 import { lastHour } from '../learning/user-profile.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import type { Changes } from '../stored/changes.ts'
-import type { Instance, Review } from '../stored/instance.ts'
+import type { GivenLabel, Instance, InstanceActor, Review } from '../stored/instance.ts'
 import type { Snapshot } from '../stored/snapshot.ts'
+import { disputeEffect } from './dispute-effect.ts'
+import { impliedLabel, labelled, withImplied } from './settle-label.ts'
 
 /** Something that happened to an instance after its decision. Times are milliseconds UTC. */
 export type Settlement =
@@ -29,11 +31,13 @@ export type Settlement =
     }
   | { kind: 'challenge_failed'; at: number }
   /** Somebody with the tenant's key set the state. */
-  | { kind: 'set_state'; at: number; state: State }
+  | { kind: 'set_state'; at: number; state: State; actor?: InstanceActor }
   /** A person approved or rejected it. */
   | ({ kind: 'review' } & Review)
   /** "This was not me." */
-  | { kind: 'dispute'; at: number }
+  | { kind: 'dispute'; at: number; reason?: string | undefined; actor: InstanceActor }
+  /** It became known how it turned out. `null`: nothing is known any longer. */
+  | { kind: 'label'; at: number; label: GivenLabel | null }
 
 /** Whether a state is a good or a bad end. States that are not listed are open. */
 const endings: Partial<Record<State, 'well' | 'badly'>> = {
@@ -55,8 +59,9 @@ const endings: Partial<Record<State, 'well' | 'badly'>> = {
  * - `set_state` may lead anywhere. A challenge that is only reported as passed teaches no more than being allowed, because nothing was
  *   proved here. A review is the reason for a state, so setting another state takes it away.
  * - A dispute ends an open instance as failed. An ended instance keeps its state as the record of what happened, with `disputedAt` set:
- *   code that acts on a state has to look at `disputedAt` too. Everything learnt from the instance is unlearnt, and its address is held
- *   responsible.
+ *   code that acts on a state has to look at `disputedAt` too. Everything learnt from the instance is unlearnt, its address is held
+ *   responsible, and it is labelled fraud.
+ * - A label teaches nothing and moves nothing. Weaker knowledge does not replace stronger.
  */
 export function settle(
   instance: Instance,
@@ -77,14 +82,16 @@ export function settle(
       return moved(instance, snapshot, 'CHALLENGE_FAILED', settlement.at, 'success', features)
     case 'set_state':
       if (instance.state === settlement.state) return null
-      return moved(withoutReview(instance), snapshot, settlement.state, settlement.at, 'success', features)
+      return moved(withoutReview(instance), snapshot, settlement.state, settlement.at, 'success', features, settlement.actor)
     case 'review': {
       if (instance.state !== 'REVIEW_REQUIRED') return null
       const { kind: _, ...review } = settlement
-      return moved({ ...instance, review }, snapshot, review.state, review.at, 'success', features)
+      return moved({ ...instance, review }, snapshot, review.state, review.at, 'success', features, review.actor)
     }
     case 'dispute':
-      return instance.disputedAt === null ? disputed(instance, snapshot, settlement.at, features) : null
+      return instance.disputedAt === null ? disputed(instance, snapshot, settlement, features) : null
+    case 'label':
+      return labelled(instance, settlement.label, settlement.at)
   }
 }
 
@@ -96,6 +103,7 @@ function moved(
   at: number,
   proof: Proof,
   features: readonly FeatureDefinition[],
+  actor?: InstanceActor,
 ): Changes {
   const { before, signals, sighting } = read(instance, snapshot, features)
   const hour = hourOf(signals)
@@ -117,14 +125,23 @@ function moved(
   }
   if (state === 'CHALLENGE_FAILED') memory = countFailedChallenge(memory, at)
   const changed: Instance = { ...instance, state, stateUpdatedAt: at, updatedAt: at, learnt }
-  return { instance: changed, entities: changedEntities(before, memory), accepted }
+  return {
+    instance: withImplied(changed, impliedLabel(state, proof, at, actor)),
+    entities: changedEntities(before, memory),
+    accepted,
+  }
 }
 
 function withoutReview({ review: _, ...instance }: Instance): Instance {
   return instance
 }
 
-function disputed(instance: Instance, snapshot: Snapshot, at: number, features: readonly FeatureDefinition[]): Changes {
+function disputed(
+  instance: Instance,
+  snapshot: Snapshot,
+  { at, reason, actor }: Extract<Settlement, { kind: 'dispute' }>,
+  features: readonly FeatureDefinition[],
+): Changes {
   const { before, signals, sighting } = read(instance, snapshot, features)
   let memory = instance.learnt === 'failure' ? before : unlearnt(before, instance, sighting, hourOf(signals), true)
   memory = learnWrong(memory, sighting, at, wrongs.disputed)
@@ -139,6 +156,12 @@ function disputed(instance: Instance, snapshot: Snapshot, at: number, features: 
     stateUpdatedAt: isMoved ? at : instance.stateUpdatedAt,
     updatedAt: at,
     disputedAt: at,
+    dispute: {
+      ...(reason !== undefined && { reason }),
+      actor,
+      effect: disputeEffect(instance.learnt, before, memory, signals, sighting, at),
+    },
+    label: { value: 'fraud', at, source: 'person', ...(reason !== undefined && { reason }), actor },
     learnt: instance.learnt === 'failure' || isMoved ? 'failure' : null,
   }
   return { instance: changed, entities: changedEntities(before, memory) }

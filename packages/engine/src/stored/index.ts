@@ -3,6 +3,7 @@ export type { Entity, EntityKind, EntityRef } from './entity.ts'
 export type {
   Confirmation,
   Dispute,
+  DisputeEffect,
   GivenLabel,
   Instance,
   InstanceActor,
@@ -10,6 +11,7 @@ export type {
   LabelValue,
   Review,
   ReviewedState,
+  Shift,
 } from './instance.ts'
 export type { PastInstance } from './past-instance.ts'
 export { isUndecided } from './past-instance.ts'

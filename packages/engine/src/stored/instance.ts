@@ -38,7 +38,7 @@ export interface Instance {
   label?: GivenLabel
   /** Set when somebody said "this was not me". */
   disputedAt: number | null
-  /** Why it was disputed, and by whom. Absent: it is not disputed, or was so by an earlier release. */
+  /** Why it was disputed, by whom, and what that took back. Absent: it is not disputed, or was so by an earlier release. */
   dispute?: Dispute
   /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
@@ -74,14 +74,32 @@ export interface GivenLabel {
 
 export type LabelValue = 'good' | 'fraud'
 
-/** Where a label comes from: somebody who looked, a challenge, or a chargeback that was imported. */
+/** Where a label comes from: somebody who looked, a chargeback that was imported, or the way a challenge or a review ended. */
 export type LabelSource = 'person' | 'challenge' | 'chargeback'
 
 /** "This was not me." */
 export interface Dispute {
-  /** In their own words. */
-  reason: string
+  /** In their own words. Absent: none was given. */
+  reason?: string
   actor: InstanceActor
+  effect: DisputeEffect
+}
+
+/** What a dispute changed of what is remembered, in the names of the signals. An absent member takes no part in the instance. */
+export interface DisputeEffect {
+  /** What the instance had taught until then. */
+  learnt: Instance['learnt']
+  /** An IPv6 address as its /64. Reputation: 0 good to 100 bad. */
+  address?: { address: string; isTrusted: Shift<boolean>; timesSeen: Shift<number>; reputation: Shift<number> }
+  /** The /24 or /48 of the address. */
+  network?: { network: string; timesSeen: Shift<number> }
+  device?: { deviceId: string; isTrusted: Shift<boolean>; timesSeen: Shift<number> }
+}
+
+/** A value as it was before something, and as it is after it. */
+export interface Shift<Value> {
+  before: Value
+  after: Value
 }
 
 /** Approved, or rejected. */

@@ -18,6 +18,7 @@ export type PastInstance = Pick<
   | 'signals'
   | 'userRead'
   | 'disputedAt'
+  | 'label'
 >
 
 /** True for an instance that no policy decided, such as a passkey sign-in that was not tracked. */

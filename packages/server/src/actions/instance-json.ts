@@ -1,8 +1,10 @@
-import type { Instance, PolicyDefinition } from '@sallyport/engine'
+import { disputeSentence, type Instance, type PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { actorJson } from '../audit/actor.ts'
+import { storableText } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
 import { wireState } from '../http/wire-state.ts'
+import type { ReviewClaim } from '../review-claims/review-claim.ts'
 
 /** An instance as lists show it. */
 export const listedInstance = z.object({
@@ -22,6 +24,52 @@ export const firedRule = z.object({ ruleId: z.string(), name: z.string(), descri
 
 /** Approved, or rejected. */
 export const reviewedState = z.enum(['REVIEW_SUCCEEDED', 'REVIEW_FAILED'])
+
+/** Why somebody says what they say. */
+export const givenReason = storableText(1000)
+  .regex(/\S/, 'is empty')
+  .meta({ description: 'Why, in words. It is kept with the action and in the audit log.' })
+
+export const disputeDescription =
+  'Marks the action as disputed, removes what was learned from it, and labels it fraud. `dispute` in the answer says what that changed. Repeating the call changes nothing and gets the same answer.'
+
+/** What is known of how an instance turned out. */
+export const labelValue = z.enum(['good', 'fraud'])
+
+const shift = <Schema extends z.ZodType>(value: Schema) => z.object({ before: value, after: value })
+
+const disputeJson = z
+  .object({
+    at: z.string(),
+    reason: z.string().optional(),
+    actor: actorJson,
+    sentence: z.string().meta({ description: 'What the dispute took back.' }),
+    learned: z.enum(['success', 'challenge', 'phishing_resistant', 'failure']).optional().meta({
+      description:
+        'What had been learned from the action until then: that it was allowed, or that a challenge was passed. Absent: nothing.',
+    }),
+    address: z
+      .object({ address: z.string(), isTrusted: shift(z.boolean()), timesSeen: shift(z.int()), reputation: shift(z.int()) })
+      .optional()
+      .meta({ description: 'Of an IPv6 address, its /64. The reputation is 0 (nothing known against it) to 100.' }),
+    network: z.object({ network: z.string(), timesSeen: shift(z.int()) }).optional(),
+    device: z.object({ deviceId: z.string(), isTrusted: shift(z.boolean()), timesSeen: shift(z.int()) }).optional(),
+  })
+  .meta({ id: 'Dispute' })
+
+const labelJson = z
+  .object({
+    value: labelValue,
+    at: z.string(),
+    source: z.enum(['person', 'chargeback', 'challenge']).meta({
+      description: 'The stronger source counts: a person, then a chargeback, then how a challenge or a review ended.',
+    }),
+    reason: z.string().optional(),
+    actor: actorJson,
+  })
+  .meta({ id: 'Label' })
+
+export const claimJson = z.object({ actor: actorJson, claimedAt: z.string(), expiresAt: z.string() }).meta({ id: 'ReviewClaim' })
 
 /** An instance with what decided it. */
 export const instanceView = listedInstance
@@ -49,6 +97,8 @@ export const instanceView = listedInstance
       .object({ at: z.string(), state: reviewedState, reason: z.string(), actor: actorJson })
       .optional()
       .meta({ description: 'Who approved or rejected the action, and why. Absent: nobody did, or its state was set otherwise since.' }),
+    dispute: disputeJson.optional().meta({ description: 'Who said that it was not the user, and what that took back.' }),
+    label: labelJson.optional().meta({ description: 'What is known of how the action turned out. Absent: nothing.' }),
   })
   .meta({ id: 'Action' })
 
@@ -87,7 +137,20 @@ export function toInstanceView(instance: Instance, definition: PolicyDefinition 
     custom: instance.tracked.custom,
     confirmation: instance.confirmation && { ...instance.confirmation, at: toIso(instance.confirmation.at) },
     review: instance.review && { ...instance.review, at: toIso(instance.review.at) },
+    dispute: toDispute(instance),
+    label: instance.label && { ...instance.label, at: toIso(instance.label.at) },
   }
+}
+
+function toDispute({ disputedAt, dispute }: Instance): z.infer<typeof disputeJson> | undefined {
+  if (disputedAt === null || dispute === undefined) return undefined
+  const { reason, actor, effect } = dispute
+  const { learnt, ...took } = effect
+  return { at: toIso(disputedAt), reason, actor, sentence: disputeSentence(effect), learned: learnt ?? undefined, ...took }
+}
+
+export function toClaimJson({ actor, claimedAt, expiresAt }: ReviewClaim): z.infer<typeof claimJson> {
+  return { actor, claimedAt: toIso(claimedAt), expiresAt: toIso(expiresAt) }
 }
 
 function toFiredRule(ruleId: string, definition: PolicyDefinition | undefined): z.infer<typeof firedRule> {

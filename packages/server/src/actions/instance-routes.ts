@@ -5,7 +5,7 @@ import { actionCode, instanceParams, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
 import { queryNumber } from '../http/query-number.ts'
 import { wireState } from '../http/wire-state.ts'
-import { instanceView, listedInstance, toListedInstance } from './instance-json.ts'
+import { disputeDescription, givenReason, instanceView, listedInstance, toListedInstance } from './instance-json.ts'
 import { explainedInstance, type LoadInstanceDeps, loadInstance, viewInstance } from './load-instance.ts'
 import { type SettleInstanceDeps, settleInstance } from './settle-instance.ts'
 
@@ -69,7 +69,8 @@ export const instanceRoutes: Routes<SettleInstanceDeps & LoadInstanceDeps> = (ap
     async (request) => {
       const tenant = tenantOf(request)
       const change = { kind: 'set_state', state: request.body.state } as const
-      return viewInstance(deps, tenant, await settleInstance(deps, tenant, request.params, change, actorOf(request)))
+      const { instance } = await settleInstance(deps, tenant, request.params, change, actorOf(request))
+      return viewInstance(deps, tenant, instance)
     },
   )
   app.post(
@@ -78,12 +79,17 @@ export const instanceRoutes: Routes<SettleInstanceDeps & LoadInstanceDeps> = (ap
       schema: {
         tags: ['actions'],
         summary: 'Report that it was not the user',
-        description: 'Marks the action as disputed and removes what was learned from it. Repeating the call changes nothing.',
+        description: disputeDescription,
         params: instanceParams,
-        response: { 200: listedInstance },
+        body: z.object({ reason: givenReason.optional() }),
+        response: { 200: instanceView },
       },
     },
-    async (request) =>
-      toListedInstance(await settleInstance(deps, tenantOf(request), request.params, { kind: 'dispute' }, actorOf(request))),
+    async (request) => {
+      const tenant = tenantOf(request)
+      const change = { kind: 'dispute', reason: request.body.reason } as const
+      const { instance } = await settleInstance(deps, tenant, request.params, change, actorOf(request))
+      return viewInstance(deps, tenant, instance)
+    },
   )
 }

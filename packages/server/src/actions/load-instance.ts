@@ -4,16 +4,23 @@ import type { NamedMethod } from '../authenticators/named-method.ts'
 import { findPolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { findClaim } from '../review-claims/review-claim.ts'
 import type { Store } from '../storage/store.ts'
 import { explainInstance, explanation } from './explain-instance.ts'
-import { instanceView, toInstanceView } from './instance-json.ts'
+import { claimJson, instanceView, toClaimJson, toInstanceView } from './instance-json.ts'
 import { type InstancePath, instanceNotFound } from './settle-instance.ts'
 
-export const explainedInstance = instanceView.extend({ output: explanation }).meta({ id: 'ExplainedAction' })
+export const explainedInstance = instanceView
+  .extend({
+    output: explanation,
+    claim: claimJson.optional().meta({ description: 'Who looks at the action that waits for a review. Absent: nobody does.' }),
+  })
+  .meta({ id: 'ExplainedAction' })
 
 export interface LoadInstanceDeps {
   store: Store
   methods: readonly NamedMethod[]
+  clock: () => number
 }
 
 /** One instance with the reasons for its decision. */
@@ -21,13 +28,15 @@ export async function loadInstance(deps: LoadInstanceDeps, tenant: Tenant, path:
   const { tenantId } = tenant
   const instance = await deps.store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
-  const [ofThen, { user }] = await Promise.all([
+  const [ofThen, { user }, claim] = await Promise.all([
     findPolicyAtDecision(deps.store.db, tenant, instance),
     deps.store.loadSnapshot(tenantId, path.userId, []),
+    instance.state === 'REVIEW_REQUIRED' ? findClaim(deps.store.db, instance, deps.clock()) : undefined,
   ])
   return {
     ...toInstanceView(instance, ofThen?.policy.definition),
     output: explainInstance(deps.methods, tenant, instance, ofThen?.policy, user),
+    claim: claim && toClaimJson(claim),
   }
 }
 

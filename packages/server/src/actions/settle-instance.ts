@@ -1,9 +1,18 @@
-import { type Instance, instanceEntities, type Review, type ReviewedState, type Settlement, settle } from '@sallyport/engine'
+import {
+  type GivenLabel,
+  type Instance,
+  type InstanceActor,
+  instanceEntities,
+  type ReviewedState,
+  type Settlement,
+  settle,
+} from '@sallyport/engine'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { withoutSecrets } from '../audit/without-secrets.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { claimedByAnother, dropClaim, findClaim, isOf, type ReviewClaim } from '../review-claims/review-claim.ts'
 import type { Store } from '../storage/store.ts'
 
 /** Names one instance of a tenant. */
@@ -19,16 +28,24 @@ export interface SettleInstanceDeps {
   newId: () => string
 }
 
-/** What may be said of an instance: which state it is in, that it was not the user, or what a review came to. */
+/** What may be said of an instance: which state it is in, that it was not the user, what a review came to, or how it turned out. */
 export type InstanceChange =
   | { kind: 'set_state'; state: Instance['state'] }
-  | { kind: 'dispute' }
+  | { kind: 'dispute'; reason?: string | undefined }
   | { kind: 'review'; state: ReviewedState; reason: string }
+  /** `null`: that nothing is known. */
+  | { kind: 'label'; label: Pick<GivenLabel, 'value' | 'source' | 'reason'> | null }
+
+export interface SettledInstance {
+  instance: Instance
+  /** False: it was said before, or of a label, something stronger is known. */
+  isChanged: boolean
+}
 
 /**
  * Changes an instance on somebody's word, and with it what was learnt from it. Refuses an instance that is not there, in the same words for
- * one that is another user's or another tenant's. Refuses a review of an instance that does not wait for one; the review that settled it may be repeated,
- * and changes nothing then.
+ * one that is another user's or another tenant's. Refuses a review of an instance that does not wait for one, or that somebody else has claimed. A review,
+ * a dispute or a label may be repeated, and changes nothing then.
  */
 export async function settleInstance(
   deps: SettleInstanceDeps,
@@ -36,53 +53,81 @@ export async function settleInstance(
   path: InstancePath,
   change: InstanceChange,
   actor: Actor,
-): Promise<Instance> {
+): Promise<SettledInstance> {
   const at = deps.clock()
-  const { userId, action, idempotencyKey } = path
-  const { tenantId } = tenant
-  const { features } = tenant
-  const settlement: Settlement = change.kind === 'review' ? { ...change, at, actor: reviewerOf(actor) } : { ...change, at }
-  return deps.store.transaction({ tenantId, userId }, async (tx) => {
-    let before: Instance['state'] | undefined
+  const { tenantId, features } = tenant
+  const key = { tenantId, ...path }
+  const settlement = toSettlement(change, at, actor)
+  return deps.store.transaction({ tenantId, userId: path.userId }, async (tx) => {
+    const claim = change.kind === 'review' ? await findClaim(tx.db, key, at) : undefined
+    const foreign = claim === undefined || isOf(claim, actor) ? undefined : claim
+    let before: Instance | undefined
     let isChanged = true
     const instance = await tx.settle(
-      { tenantId, userId, action, idempotencyKey },
-      (found) => instanceEntities(found, features),
+      key,
+      (found) => (change.kind === 'label' ? [] : instanceEntities(found, features)),
       (found, snapshot) => {
-        before = found.state
-        const changes = settle(found, snapshot, settlement, features)
+        before = found
+        const changes = foreign === undefined ? settle(found, snapshot, settlement, features) : null
         isChanged = changes !== null
         return changes
       },
     )
-    if (instance === undefined) throw instanceNotFound()
-    if (change.kind === 'review' && !isChanged) {
-      if (isSameReview(instance, change)) return instance
-      throw new ApiError('not_in_review', `the state of the action is \`${instance.state}\`, and only \`REVIEW_REQUIRED\` can be reviewed`)
+    if (instance === undefined || before === undefined) throw instanceNotFound()
+    if (!isChanged && change.kind !== 'set_state') {
+      if (change.kind === 'review') refuseReview(instance, change, foreign)
+      return { instance, isChanged }
     }
+    if (before.state === 'REVIEW_REQUIRED' && instance.state !== 'REVIEW_REQUIRED') await dropClaim(tx.db, key)
     await insertAuditEntry(tx.db, deps.newId(), {
       tenantId,
       at,
       actor,
       event: auditEvents[change.kind],
-      userId,
-      details: {
-        action,
-        idempotencyKey,
-        state: instance.state,
-        before,
-        ...(change.kind === 'review' && withoutSecrets({ reason: change.reason })),
-      },
+      userId: path.userId,
+      details: detailsOf(change, before, instance),
     })
-    return instance
+    return { instance, isChanged }
   })
 }
 
-const auditEvents = { set_state: 'action.updated', dispute: 'action.disputed', review: 'action.reviewed' } as const
+function toSettlement(change: InstanceChange, at: number, by: Actor): Settlement {
+  const actor = withoutAddress(by)
+  return change.kind === 'label' ? { ...change, at, label: change.label && { ...change.label, at, actor } } : { ...change, at, actor }
+}
+
+/** Refuses a review that changed nothing, unless it is the one that settled the instance. */
+function refuseReview(instance: Instance, change: { state: ReviewedState; reason: string }, foreign: ReviewClaim | undefined): void {
+  if (isSameReview(instance, change)) return
+  if (foreign !== undefined && instance.state === 'REVIEW_REQUIRED') throw claimedByAnother(foreign)
+  throw new ApiError('not_in_review', `the state of the action is \`${instance.state}\`, and only \`REVIEW_REQUIRED\` can be reviewed`)
+}
+
+const auditEvents = {
+  set_state: 'action.updated',
+  dispute: 'action.disputed',
+  review: 'action.reviewed',
+  label: 'action.labelled',
+} as const
+
+function detailsOf(change: InstanceChange, before: Instance, { action, idempotencyKey, state, label }: Instance): Record<string, unknown> {
+  const reason = change.kind === 'label' ? change.label?.reason : change.kind === 'set_state' ? undefined : change.reason
+  return {
+    action,
+    idempotencyKey,
+    ...(change.kind === 'label' ? { before: labelDetails(before.label), after: labelDetails(label) } : { state, before: before.state }),
+    ...(change.kind === 'dispute' && { label: { before: labelDetails(before.label), after: labelDetails(label) } }),
+    ...(reason !== undefined && withoutSecrets({ reason })),
+  }
+}
+
+function labelDetails(label: GivenLabel | undefined): { value: string; source: string } | null {
+  return label === undefined ? null : { value: label.value, source: label.source }
+}
 
 /** The address of the request stays in the audit log. */
-function reviewerOf({ kind, id, name }: Actor): Review['actor'] {
-  return { kind, id, name }
+function withoutAddress({ kind, id, name }: Actor): InstanceActor {
+  return { kind, ...(id !== undefined && { id }), ...(name !== undefined && { name }) }
 }
 
 function isSameReview({ state, review }: Instance, asked: { state: ReviewedState; reason: string }): boolean {

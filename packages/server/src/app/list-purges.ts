@@ -4,6 +4,7 @@ import { createChallengePurge } from '../challenges/purge-challenges.ts'
 import type { Config } from '../config.ts'
 import type { Purge } from '../retention/purge.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
+import { forgetClaims } from '../review-claims/review-claim.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
 import { type ForgetListVersions, forgetListVersions } from '../value-lists/forget-list-versions.ts'
 
@@ -25,6 +26,7 @@ export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'>
     { name: 'listVersions', run: (at) => forgetListVersions(deps, listVersionsToForget(config.retention, at)).then(() => undefined) },
     { name: 'challenges', run: () => createChallengePurge(deps)().then(() => undefined) },
     { name: 'adminAccess', run: () => createAdminAccessPurge(deps)().then(() => undefined) },
+    { name: 'reviewClaims', run: (at) => forgetClaims(store.db, at - day) },
     { name: 'consumedTokens', run: () => createConsumedTokenPurge(deps)().then(() => undefined) },
   ]
 }

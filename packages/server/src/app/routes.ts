@@ -1,5 +1,4 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
-import { reviewRoutes } from '../actions/review-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
 import { adminRoutes } from '../admins/admin-routes.ts'
 import { sessionRoutes } from '../admins/session-routes.ts'
@@ -18,6 +17,8 @@ import { eventsRoutes } from '../events/events-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
+import { labelImportRoutes } from '../reviews/label-import-route.ts'
+import { reviewRoutes } from '../reviews/review-routes.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
@@ -83,6 +84,7 @@ export const apis: readonly Api[] = [
       overviewRoutes,
       userListRoutes,
       reviewRoutes,
+      labelImportRoutes,
       warningRoutes,
       auditRoutes,
       managedUserRoutes,

@@ -25,6 +25,7 @@ export const errorStatus = {
   version_conflict: 409,
   failing_tests: 409,
   not_in_review: 409,
+  claimed_by_another: 409,
   last_owner: 409,
   last_secret_key: 409,
   payload_too_large: 413,

@@ -34,6 +34,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The change would make a saved test of the action fail; the description names the test. Fix the rule or the test, or save with `ignoreFailingTests=true`.',
   not_in_review:
     'The action does not wait for a review, or no longer does; the description names its state. Read it again to see who settled it.',
+  claimed_by_another: 'Somebody else is reviewing the action; the description names them and says until when. Wait, or take another one.',
   last_owner:
     'The change would leave the tenant without an owner. Create another owner first. Whoever is locked out gets in with `sallyport key create --kind management --role owner`.',
   last_secret_key: 'The tenant signs its tokens with this key and has no other. Create another secret key first.',

@@ -1,7 +1,6 @@
 import { findSignal, type Instance, isMissing, type Policy, type SignalName, type Signals } from '@sallyport/engine'
 import { z } from 'zod'
-import { reviewedState } from '../actions/instance-json.ts'
-import { actorJson } from '../audit/actor.ts'
+import { labelValue, reviewedState } from '../actions/instance-json.ts'
 import { toIso } from '../http/iso-time.ts'
 import { wireState } from '../http/wire-state.ts'
 import { outcome } from '../rules/rule-json.ts'
@@ -23,23 +22,11 @@ export const listedEvent = z
     country: z.string().optional().meta({ description: 'Of the address: ISO 3166-1 alpha-2.' }),
     deviceId: z.string().optional(),
     verificationMethod: z.string().optional(),
-    label: z.enum(['good', 'fraud']).optional(),
+    label: labelValue.optional(),
     disputedAt: z.string().optional(),
     review: z.object({ at: z.string(), state: reviewedState }).optional(),
   })
   .meta({ id: 'Event' })
-
-/** What a person or a chargeback said it was. */
-export const labelJson = z.object({
-  value: z.enum(['good', 'fraud']),
-  at: z.string(),
-  source: z.enum(['person', 'challenge', 'chargeback']),
-  reason: z.string().optional(),
-  actor: actorJson,
-})
-
-/** "This was not me." */
-export const disputeJson = z.object({ at: z.string(), reason: z.string().optional(), actor: actorJson.optional() })
 
 export interface EventLine {
   sentence: string

@@ -1,18 +1,18 @@
 import { decodeSignals, type Instance, type Signals, traceRules } from '@sallyport/engine'
 import { z } from 'zod'
 import { explainInstance } from '../actions/explain-instance.ts'
-import { toInstanceView } from '../actions/instance-json.ts'
+import { toClaimJson, toInstanceView } from '../actions/instance-json.ts'
 import { explainedInstance } from '../actions/load-instance.ts'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
 import { type ReplayInstanceDeps, replayInstance, replayReply } from '../backtests/replay-instance.ts'
 import { findPolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { toIso } from '../http/iso-time.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import { findClaim } from '../review-claims/review-claim.ts'
 import { collectEvents } from '../storage/collect-events.ts'
 import type { EventFilter, SearchingStore } from '../storage/searching-store.ts'
 import { type DescribeEventsDeps, describeEvents } from './describe-events.ts'
-import { disputeJson, labelJson, listedEvent, numberOf, textOf } from './event-json.ts'
+import { listedEvent, numberOf, textOf } from './event-json.ts'
 import { describeReceiptSignals, receiptSignal } from './receipt-signals.ts'
 import { loadTimeline, timelineEntry } from './receipt-timeline.ts'
 
@@ -39,14 +39,13 @@ export const receipt = explainedInstance
       .object({ user: z.array(listedEvent), address: z.array(listedEvent) })
       .meta({ description: 'The events just before and after, newest first: of the same user, and from the same address.' }),
     replay: replayReply.meta({ description: 'The decision made again from what was stored with it.' }),
-    label: labelJson.optional(),
-    dispute: disputeJson.optional(),
   })
   .meta({ id: 'Receipt' })
 
 export interface LoadReceiptDeps extends ReplayInstanceDeps, DescribeEventsDeps {
   store: ReplayInstanceDeps['store'] & Pick<SearchingStore, 'searchEvents'>
   ip: Pick<IpIntelligence, 'dataVersion' | 'dataSets'>
+  clock: () => number
 }
 
 /** An event with everything its decision rests on. */
@@ -55,9 +54,10 @@ export async function loadReceipt(deps: LoadReceiptDeps, tenant: Tenant, path: I
   const { db } = deps.store
   const instance = await deps.store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
-  const [ofThen, { user }, replay, timeline, ofUser, ofAddress] = await Promise.all([
+  const [ofThen, { user }, claim, replay, timeline, ofUser, ofAddress] = await Promise.all([
     findPolicyAtDecision(db, tenant, instance),
     deps.store.loadSnapshot(tenantId, path.userId, []),
+    instance.state === 'REVIEW_REQUIRED' ? findClaim(db, instance, deps.clock()) : undefined,
     replayInstance(deps, tenant, path),
     loadTimeline(db, deps.methods, instance),
     neighbours(deps, instance, { userId: instance.userId }),
@@ -76,8 +76,7 @@ export async function loadReceipt(deps: LoadReceiptDeps, tenant: Tenant, path: I
     device: deviceOf(instance, signals),
     nearby: { user: await describeEvents(deps, tenant, ofUser), address: await describeEvents(deps, tenant, ofAddress) },
     replay,
-    label: instance.label && { ...instance.label, at: toIso(instance.label.at) },
-    dispute: instance.disputedAt === null ? undefined : { at: toIso(instance.disputedAt), ...instance.dispute },
+    claim: claim && toClaimJson(claim),
   }
 }
 

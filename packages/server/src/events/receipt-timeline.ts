@@ -69,9 +69,9 @@ const fromAudit: Readonly<
     kind: 'disputed',
     sentence: `Disputed: it was not the user.${reason === undefined ? '' : ` ${String(reason)}`}`,
   }),
-  'action.labelled': ({ value, label, reason }) => ({
+  'action.labelled': ({ after, reason }) => ({
     kind: 'labelled',
-    sentence: `Labelled *${String(value ?? label)}*.${reason === undefined ? '' : ` ${String(reason)}`}`,
+    sentence: labelSentence((after as { value?: string } | null)?.value, reason),
   }),
 }
 
@@ -99,14 +99,19 @@ function fromInstance(instance: Instance, told: ReadonlySet<Entry['kind']>): Ent
     entries.push({ at: toIso(review.at), kind: 'reviewed', sentence: `${verb} in a review: ${review.reason}`, actor: review.actor })
   }
   if (disputedAt !== null && !told.has('disputed')) {
-    const reason = dispute === undefined ? '' : ` ${dispute.reason}`
+    const reason = dispute?.reason === undefined ? '' : ` ${dispute.reason}`
     entries.push({ at: toIso(disputedAt), kind: 'disputed', sentence: `Disputed: it was not the user.${reason}`, actor: dispute?.actor })
   }
-  if (label !== undefined && !told.has('labelled')) {
-    const reason = label.reason === undefined ? '' : ` ${label.reason}`
-    entries.push({ at: toIso(label.at), kind: 'labelled', sentence: `Labelled *${label.value}*.${reason}`, actor: label.actor })
+  // A label that the end of the event or its dispute implies is told with these.
+  if (label !== undefined && label.source !== 'challenge' && label.at !== disputedAt && !told.has('labelled')) {
+    entries.push({ at: toIso(label.at), kind: 'labelled', sentence: labelSentence(label.value, label.reason), actor: label.actor })
   }
   return entries
+}
+
+function labelSentence(value: string | undefined, reason: unknown): string {
+  if (value === undefined) return 'The label was taken away.'
+  return `Labelled *${value}*.${reason === undefined ? '' : ` ${String(reason)}`}`
 }
 
 function methodOf({ verificationMethod }: Record<string, unknown>, methods: readonly NamedMethod[]): string {

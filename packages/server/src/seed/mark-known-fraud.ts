@@ -2,8 +2,9 @@ import { type InstancePath, type SettleInstanceDeps, settleInstance } from '../a
 import { systemActor } from '../audit/actor.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 
-/** Puts on record that an action was not the user's own. Answers with the state that the instance then has. */
+/** Puts on record that an action was not the user's own, which labels it fraud. Answers with the state that the instance then has. */
 export async function markKnownFraud(deps: SettleInstanceDeps, tenant: Tenant, path: InstancePath) {
-  const { state } = await settleInstance(deps, tenant, path, { kind: 'dispute' }, systemActor('demo data'))
-  return state
+  const change = { kind: 'dispute', reason: 'The customer says: that was not me.' } as const
+  const { instance } = await settleInstance(deps, tenant, path, change, systemActor('demo data'))
+  return instance.state
 }

@@ -34,6 +34,16 @@ const userRead = fc.dictionary(
   ),
   { noNullPrototype: true },
 )
+const label: fc.Arbitrary<NonNullable<Instance['label']>> = fc.record(
+  {
+    value: fc.constantFrom('good', 'fraud'),
+    at: time,
+    source: fc.constantFrom('person', 'chargeback', 'challenge'),
+    reason: text,
+    actor: fc.record({ kind: fc.constantFrom('management_key', 'user'), id: text }, { requiredKeys: ['kind'] }),
+  },
+  { requiredKeys: ['value', 'at', 'source', 'actor'], noNullPrototype: true },
+)
 const decided = fc.record({
   tenantId: fc.constant('tenant'),
   userId: text,
@@ -68,8 +78,12 @@ const decided = fc.record({
   learnt: fc.constantFrom(null, 'success', 'failure'),
 }) satisfies fc.Arbitrary<Instance>
 const arbitraryInstance: fc.Arbitrary<Instance> = fc
-  .tuple(decided, fc.option(userRead, { nil: undefined }))
-  .map(([instance, read]) => (read === undefined ? instance : { ...instance, userRead: read }))
+  .tuple(decided, fc.option(userRead, { nil: undefined }), fc.option(label, { nil: undefined }))
+  .map(([instance, read, known]) => ({
+    ...instance,
+    ...(read !== undefined && { userRead: read }),
+    ...(known !== undefined && { label: known }),
+  }))
 
 test('skimming a row brings what parsing it brings, at the places asked for', () => {
   fc.assert(
@@ -79,6 +93,7 @@ test('skimming a row brings what parsing it brings, at the places asked for', ()
       const row = encodeInstance(stored, dictionary)
       const whole = decodeInstance(row, dictionary)
       assert.deepEqual(whole.userRead, instance.userRead)
+      assert.deepEqual(JSON.parse(JSON.stringify(whole.label ?? null)), JSON.parse(JSON.stringify(instance.label ?? null)))
       const places = chosen.sort((a, b) => a - b)
       const skimmed = decodePastInstance(row, dictionary, places)
       for (const key of Object.keys(skimmed) as (keyof typeof skimmed)[]) {

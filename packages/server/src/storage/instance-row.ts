@@ -213,6 +213,7 @@ export function decodePastInstance(
   const tracked = readTracked(cursor)
   const settledAt = cursor.at
   const disputedAt = readDisputedAt(cursor)
+  const { userRead, label } = readMore(body, settledAt)
   return {
     userId: row.user_id,
     action: dictionary.toText(row.action_no),
@@ -227,8 +228,9 @@ export function decodePastInstance(
     shadowRuleIds,
     tracked,
     signals,
-    userRead: readUserRead(body, settledAt),
+    userRead,
     disputedAt,
+    label,
   }
 }
 
@@ -294,8 +296,8 @@ function readDisputedAt(cursor: Cursor): number | null {
 }
 
 /** Further members stand behind what settled the instance, which few rows have. */
-function readUserRead(text: string, settledAt: number): PastInstance['userRead'] {
-  if (!text.endsWith('}]')) return undefined
-  const more: Pick<PastInstance, 'userRead'> = JSON.parse(text.slice(endOf(text, settledAt) + 1, -1))
-  return more.userRead
+function readMore(text: string, settledAt: number): Pick<PastInstance, 'userRead' | 'label'> {
+  return text.endsWith('}]') ? JSON.parse(text.slice(endOf(text, settledAt) + 1, -1)) : noMore
 }
+
+const noMore: Pick<PastInstance, 'userRead' | 'label'> = Object.freeze({})

@@ -4,7 +4,9 @@ import type { HistorySource } from './instance-history.ts'
 import type { InstanceKey } from './instance-key.ts'
 
 export interface InstanceFilter {
+  /** Milliseconds UTC, both included. */
   fromDate?: number
+  toDate?: number
   codes?: readonly string[]
   state?: State
   limit?: number

@@ -30,6 +30,7 @@ export interface Schema {
   admin_sessions: AdminSessionTable
   admin_invitations: AdminInvitationTable
   admin_recovery_codes: AdminRecoveryCodeTable
+  review_claims: ReviewClaimTable
 }
 
 export interface TenantTable {
@@ -432,4 +433,19 @@ export interface AdminRecoveryCodeTable {
   salted_hash: string
   created_at: number
   used_at: number | null
+}
+
+/** Who looks at an action that waits for a review. */
+export interface ReviewClaimTable {
+  tenant_id: string
+  user_id: string
+  action_code: string
+  idempotency_key: string
+  /** The actor without the address of the request. */
+  actor_kind: string
+  actor_id: string
+  actor_name: string | null
+  claimed_at: number
+  /** From then on anybody may take it over. */
+  expires_at: number
 }

@@ -19,6 +19,7 @@ const keys: { [Name in SlicedTable]: readonly (keyof Schema[Name] & string)[] } 
   consumed_tokens: ['jti'],
   authenticators: ['user_authenticator_id'],
   devices: ['user_id', 'device_id'],
+  review_claims: ['user_id', 'action_code', 'idempotency_key'],
   users: ['user_id'],
   recent_warnings: ['code', 'action_code', 'subject'],
   population_statistics: ['tenant_id'],

@@ -24,7 +24,7 @@ export async function deleteUser(
   actor: Actor,
 ): Promise<void> {
   await deps.store.transaction({ tenantId, userId }, async (tx) => {
-    for (const table of ['authenticators', 'devices', 'challenges', 'users'] as const) {
+    for (const table of ['authenticators', 'devices', 'challenges', 'review_claims', 'users'] as const) {
       await tx.db.deleteFrom(table).where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
     }
     const chained = await tx.db

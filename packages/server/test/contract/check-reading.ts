@@ -43,6 +43,8 @@ export function checkReading(contract: Contract): void {
     assert.deepEqual(await names({ codes: ['transfer'], limit: 2 }), ['k9', 'k7'])
     assert.deepEqual(await names({ codes: [] }), [])
     assert.deepEqual(await names({ fromDate: 8000 }), ['k9', 'k8'])
+    assert.deepEqual(await names({ fromDate: 3000, toDate: 5000 }), ['k5', 'k4', 'k3'])
+    assert.deepEqual(await names({ toDate: 5000, limit: 2 }), ['k5', 'k4'])
     assert.deepEqual(await names({ state: 'BLOCK' }), [])
     assert.deepEqual(await names({ limit: 0 }), [])
   })

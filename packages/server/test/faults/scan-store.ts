@@ -33,6 +33,7 @@ const tables = Object.keys({
   admin_sessions: true,
   admin_invitations: true,
   admin_recovery_codes: true,
+  review_claims: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */

@@ -333,12 +333,22 @@ export const scenario: readonly Step[] = [
     request: asServer('POST', `${user}/actions/transfer`, { idempotencyKey: 't2', ...event, ...large }),
   },
   { title: 'asking for a review', request: asServer('PATCH', `${user}/actions/transfer/t2`, { state: 'REVIEW_REQUIRED' }) },
+  { title: 'claiming', request: asManager('POST', `/events/${userId}/transfer/t2/claim`, {}) },
+  { title: 'releasing', request: asManager('DELETE', `/events/${userId}/transfer/t2/claim`) },
   {
     title: 'reviewing',
     request: asManager('POST', `/events/${userId}/transfer/t2/review`, { state: 'REVIEW_SUCCEEDED', reason: 'called the customer' }),
   },
+  // Nothing waits now, whether the read side knows it already or not.
+  { title: 'listing reviews', request: asManager('GET', '/reviews') },
   { title: 'setting a state', request: asServer('PATCH', `${user}/actions/transfer/t2`, { state: 'CHALLENGE_FAILED' }) },
+  {
+    title: 'importing labels',
+    request: asManager('POST', '/labels/import', { rows: [{ userId, action: 'login', idempotencyKey: 'l1', reason: 'chargeback' }] }),
+  },
   { title: 'disputing', request: asServer('POST', `${user}/actions/login/l1/dispute`) },
+  { title: 'disputing as an analyst', request: asManager('POST', `/events/${userId}/transfer/t2/dispute`, { reason: 'was not me' }) },
+  { title: 'labelling', request: asManager('POST', `/events/${userId}/transfer/t1/label`, { label: 'fraud', reason: 'card was stolen' }) },
   { title: 'explaining', request: asServer('GET', `${user}/actions/transfer/t1`) },
   { title: 'listing actions', request: asServer('GET', `${user}/actions`) },
   { title: 'searching events', request: asManager('GET', '/events?userId=alice&ipAddress=203.0.113.0%2F24&from=-1h') },

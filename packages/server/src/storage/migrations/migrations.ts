@@ -15,6 +15,7 @@ import { keyRoles } from './014-key-roles.ts'
 import { admins } from './015-admins.ts'
 import { instanceChanges } from './016-instance-changes.ts'
 import { eventIndex } from './017-event-index.ts'
+import { reviewClaims } from './018-review-claims.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   admins,
   instanceChanges,
   eventIndex,
+  reviewClaims,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

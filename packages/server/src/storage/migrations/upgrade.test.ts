@@ -67,6 +67,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       ...['instance_changes', 'event_index', 'event_roll_ups', 'event_rule_roll_ups', 'read_side'].map((table) => `DROP TABLE ${table}`),
     ],
   },
+  18: { portable: ['DROP TABLE review_claims'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)

@@ -25,13 +25,13 @@ export async function listInstances(
   dictionary: SharedDictionary,
   tenantId: string,
   userId: string,
-  { fromDate = Number.MIN_SAFE_INTEGER, codes, state, limit = DEFAULT_LIMIT }: InstanceFilter,
+  { fromDate = Number.MIN_SAFE_INTEGER, toDate = Number.MAX_SAFE_INTEGER - 1, codes, state, limit = DEFAULT_LIMIT }: InstanceFilter,
 ): Promise<Instance[]> {
   const found: Instance[] = []
   if (codes?.length === 0) return found
   const actions = codes === undefined ? null : textArray(codes)
   const pageSize = state === undefined ? limit : ROWS_PER_PAGE
-  let before: [createdAt: number, action: string, idempotencyKey: string] = [Number.MAX_SAFE_INTEGER, '', '']
+  let before: [createdAt: number, action: string, idempotencyKey: string] = [Math.floor(toDate) + 1, '', '']
   while (found.length < limit) {
     const { rows } = await run<InstanceRow>(selectPage, [tenantId, userId, Math.ceil(fromDate), ...before, actions, pageSize])
     const instances = await dictionary.decode(() =>

@@ -44,8 +44,9 @@ export function createListInstances({ dictionary, entities, log }: SqliteState, 
   }
 }
 
-function matches(instance: Instance, { fromDate, codes, state }: InstanceFilter): boolean {
+function matches(instance: Instance, { fromDate, toDate, codes, state }: InstanceFilter): boolean {
   if (fromDate !== undefined && instance.createdAt < fromDate) return false
+  if (toDate !== undefined && instance.createdAt > toDate) return false
   if (codes !== undefined && !codes.includes(instance.action)) return false
   return state === undefined || instance.state === state
 }
