@@ -1,15 +1,17 @@
 import type { Outcome } from '../facts/outcome.ts'
 import { alwaysMatches } from '../language/condition.ts'
 import type { Policy } from '../policy/compile-policy.ts'
-import { evaluatePolicy } from '../policy/evaluate-policy.ts'
+import { evaluatePolicy, type SnoozedRule } from '../policy/evaluate-policy.ts'
 import { requiredDataPoint } from '../policy/missing-inputs.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
+import type { RuleSnooze } from '../policy/snoozes.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { Instance } from '../stored/instance.ts'
 import { type Counterfactual, findCounterfactual } from './counterfactual.ts'
 import { endUserSentence } from './end-user-sentence.ts'
 import { type Evidence, evidenceOf, readingText } from './evidence.ts'
 import { outcomeWords } from './outcome-words.ts'
+import { phraseTerm, phraseThisSubject } from './phrase-snooze.ts'
 import { type RuleTrace, type SignalReading, type TraceNode, traceRules } from './trace-rules.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
@@ -30,10 +32,23 @@ export interface DecisionExplanation {
   evidence: readonly Evidence[]
   /** Every rule, leaf by leaf. */
   trace: readonly RuleTrace[]
+  /** Rules that match and are snoozed for this event. */
+  snoozed: readonly SnoozedExplanation[]
   /** What would have changed the outcome. `null`: nothing was found. */
   counterfactual: Counterfactual | null
   /** False when the policy now gives another outcome than the instance has: then another version decided it. */
   isReproduced: boolean
+}
+
+/** A rule that matches and is snoozed. */
+export interface SnoozedExplanation {
+  ruleId: string
+  name: string
+  outcome: Outcome
+  snooze: RuleSnooze
+  /** False: the rule counts all the same, because a snooze never makes an outcome stricter. */
+  isSilenced: boolean
+  sentence: string
 }
 
 /**
@@ -48,28 +63,41 @@ export function explainDecision(
 ): DecisionExplanation {
   const words: ExplainOptions = { features: policy.context.features, ...options }
   const subject = { userId: instance.userId, at: instance.createdAt }
-  const { outcome, winner, ruleIds, undeterminedRuleIds, failedClosedFor } = evaluatePolicy(policy, signals, subject)
+  const { outcome, winner, ruleIds, undeterminedRuleIds, snoozed = [], failedClosedFor } = evaluatePolicy(policy, signals, subject)
   const trace = traceRules(policy, signals, subject)
   const isDetermined = winner !== null && !undeterminedRuleIds.includes(winner.ruleId)
   const isConditional = winner !== null && !alwaysMatches(winner.conditions)
   const evidence = isDetermined && isConditional ? evidenceOf(winner.conditions ?? null, policy.context.lists, signals, words) : []
   const nameOf = (ruleId: string): string => policy.rules.find(({ definition }) => definition.ruleId === ruleId)?.definition.name ?? ruleId
+  const asleep = snoozed.map((rule) => explainSnoozed(rule, ruleIds, failedClosedFor !== undefined))
+  const sentence =
+    failedClosedFor !== undefined
+      ? byMissingInput(outcome, failedClosedFor)
+      : winner === null
+        ? byDefault(outcome, trace, asleep.length > 0, words)
+        : byRule(winner, evidence, isDetermined, trace, words)
   return {
-    sentence:
-      failedClosedFor !== undefined
-        ? byMissingInput(outcome, failedClosedFor)
-        : winner === null
-          ? byDefault(outcome, trace, words)
-          : byRule(winner, evidence, isDetermined, trace, words),
+    sentence: [sentence, ...asleep.map((rule) => rule.sentence)].join(' '),
     endUserSentence: endUserSentence(outcome, evidence),
     outcome,
     ruleId: winner?.ruleId ?? null,
     alsoMatched: ruleIds.filter((ruleId) => ruleId !== winner?.ruleId).map(nameOf),
     evidence,
     trace,
+    snoozed: asleep,
     counterfactual: findCounterfactual(policy, signals, subject, words),
     isReproduced: outcome === instance.outcome,
   }
+}
+
+function explainSnoozed({ definition, snooze }: SnoozedRule, ruleIds: readonly string[], failedClosed: boolean): SnoozedExplanation {
+  const { ruleId, name, outcome } = definition
+  const isSilenced = !ruleIds.includes(ruleId)
+  const term = `for ${phraseThisSubject(snooze)} ${phraseTerm(snooze)}`
+  const sentence = isSilenced
+    ? `*${name}* would have matched; it is snoozed ${term}.`
+    : `*${name}* is snoozed ${term}, but counts all the same: ${failedClosed ? 'an input that the action requires is missing' : 'without it the outcome would be stricter'}.`
+  return { ruleId, name, outcome, snooze, isSilenced, sentence }
 }
 
 const inputNames: Readonly<Record<string, string>> = {
@@ -103,10 +131,10 @@ function byRule(
   )}.`
 }
 
-function byDefault(outcome: Outcome, trace: readonly RuleTrace[], options: ExplainOptions): string {
+function byDefault(outcome: Outcome, trace: readonly RuleTrace[], isAnySnoozed: boolean, options: ExplainOptions): string {
   const active = trace.filter(({ mode }) => mode === 'active')
-  const lead = `${outcomeWords[outcome].participle} by default: ${active.length === 0 ? 'there are no active rules' : 'no rule matched'}`
-  const open = active.filter(({ result, applies }) => applies && result === 'undetermined')
+  const lead = `${outcomeWords[outcome].participle} by default: ${active.length === 0 ? 'there are no active rules' : isAnySnoozed ? 'no other rule matched' : 'no rule matched'}`
+  const open = active.filter(({ applies, snooze, result }) => applies && snooze === undefined && result === 'undetermined')
   return `${[lead, ...open.map((rule) => `*${rule.name}* could not be determined, because ${openness(rule, options)}`)].join('; ')}.`
 }
 
