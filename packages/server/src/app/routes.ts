@@ -16,6 +16,7 @@ import type { Routes } from '../http/app-type.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
+import { snoozeRoutes } from '../rules/snooze-routes.ts'
 import { policyRoutes } from '../rules-document/policy-routes.ts'
 import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
@@ -58,6 +59,7 @@ export const apis: readonly Api[] = [
       authenticatorConfigurationRoutes,
       actionConfigurationRoutes,
       ruleRoutes,
+      snoozeRoutes,
       policyRoutes,
       rulesDocumentRoutes,
       policyTestRoutes,

@@ -116,7 +116,7 @@ export const policyVersionRoutes: Routes<SavePolicyDeps & WarnUndeterminedDeps> 
       const { definition, savedAt } = await savePolicy(deps, change, (current) => {
         // Methods, lists or data points that it refers to may have been removed.
         checkMethods(tenant, earlier.verificationMethods)
-        warnings = checkRules(tenant, earlier.rules, policyContextOf(tenant).features)
+        warnings = checkRules(tenant, earlier.rules, policyContextOf(tenant).features, [], deps.clock())
         return { definition: earlier, settings: current?.settings ?? {} }
       })
       // Not read again: a store that fails now must not make a completed change look refused.

@@ -23,6 +23,7 @@ import {
   saveQuery,
   toRuleJson,
 } from './rule-json.ts'
+import { ruleOf } from './rule-of.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from './warn-undetermined.ts'
 
@@ -115,7 +116,7 @@ async function createRule(
     if (before.rules.some((other) => other.ruleId === ruleId)) throw new ApiError('already_exists', `there is already a rule \`${ruleId}\``)
     const priority = body.priority ?? freePriority(before.rules)
     const rule = applyRulePatch({ ruleId, name: body.name, priority, outcome: body.type, mode: 'active' }, body)
-    warnings = checkRule(tenant, rule, { others: before.rules, features: policyContextOf(tenant).features })
+    warnings = checkRule(tenant, rule, { others: before.rules, features: policyContextOf(tenant).features, at: deps.clock() })
     return { definition: { ...before, rules: byPriority([...before.rules, rule]) }, settings }
   })
   const saved = ruleOf(definition.rules, ruleId)
@@ -136,7 +137,7 @@ async function updateRule(
     const inForce = ruleOf(before.rules, ruleId)
     const rule = applyRulePatch(inForce, body)
     const others = before.rules.filter((other) => other.ruleId !== ruleId)
-    warnings = checkRule(tenant, rule, { others, features: policyContextOf(tenant).features, inForce })
+    warnings = checkRule(tenant, rule, { others, features: policyContextOf(tenant).features, inForce, at: deps.clock() })
     return { definition: { ...before, rules: byPriority([...others, rule]) }, settings }
   })
   const saved = ruleOf(definition.rules, ruleId)
@@ -175,12 +176,6 @@ function ruleChange(
 ) {
   const { expectedPolicyVersion: expectedVersion, message, ignoreFailingTests } = body
   return { tenantId: tenant.tenantId, actionCode: code, actor, event, expectedVersion, message, ignoreFailingTests }
-}
-
-function ruleOf(rules: readonly RuleDefinition[], ruleId: string): RuleDefinition {
-  const rule = rules.find((candidate) => candidate.ruleId === ruleId)
-  if (rule === undefined) throw new ApiError('not_found', 'there is no such rule')
-  return rule
 }
 
 function byPriority(rules: RuleDefinition[]): RuleDefinition[] {

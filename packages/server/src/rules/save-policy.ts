@@ -27,6 +27,16 @@ export interface PolicyChange {
   expectedVersion?: number | undefined
   /** Saves also a change that breaks a test. */
   ignoreFailingTests?: boolean | undefined
+  /** The user whom the change concerns. */
+  userId?: string | undefined
+  /** More for the audit log. */
+  details?: Record<string, unknown>
+}
+
+/** A version that was saved. */
+export interface SavedPolicyVersion extends ActionRecord {
+  tenantId: string
+  savedAt: number
 }
 
 /**
@@ -36,23 +46,27 @@ export interface PolicyChange {
  */
 export async function savePolicy(
   deps: SavePolicyDeps,
-  { tenantId, actionCode, actor, event, message = event, expectedVersion, ignoreFailingTests }: PolicyChange,
+  { tenantId, actionCode, actor, event, message = event, expectedVersion, ignoreFailingTests, userId, details }: PolicyChange,
   change: (current: ActionRecord | undefined) => { definition: PolicyDefinition; settings: ActionSettings },
-): Promise<ActionRecord & { savedAt: number }> {
+): Promise<SavedPolicyVersion> {
   const tenant = await deps.tenants.find(tenantId)
-  return changeConfiguration(deps, { tenantId, actor, event, details: { action: actionCode } }, async (db, at, describe) => {
-    const current = await findAction(db, tenantId, actionCode)
-    refuseOtherVersion(current, expectedVersion)
-    const changed = change(current)
-    if (tenant !== undefined && ignoreFailingTests !== true) {
-      const tests = await listPolicyTests(db, tenantId, actionCode)
-      refuseBrokenTests(deps, { tenant, before: current?.definition, after: changed.definition, saved: tests, tests })
-    }
-    const wanted = { ...changed, createdAt: current?.createdAt, isConfigured: true }
-    const record = await writePolicyVersion(db, tenantId, wanted, { at, actor, message })
-    describe(describePolicyChange(current, record))
-    return { ...record, savedAt: at }
-  })
+  return changeConfiguration(
+    deps,
+    { tenantId, actor, event, userId, details: { action: actionCode, ...details } },
+    async (db, at, describe) => {
+      const current = await findAction(db, tenantId, actionCode)
+      refuseOtherVersion(current, expectedVersion)
+      const changed = change(current)
+      if (tenant !== undefined && ignoreFailingTests !== true) {
+        const tests = await listPolicyTests(db, tenantId, actionCode)
+        refuseBrokenTests(deps, { tenant, before: current?.definition, after: changed.definition, saved: tests, tests })
+      }
+      const wanted = { ...changed, createdAt: current?.createdAt, isConfigured: true }
+      const record = await writePolicyVersion(db, tenantId, wanted, { at, actor, message })
+      describe(describePolicyChange(current, record))
+      return { ...record, tenantId, savedAt: at }
+    },
+  )
 }
 
 /** Refuses a change when another version is in force than the editor saw. 0: the editor saw no such action. */

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * The tables, one portable schema for every store. Times are integer milliseconds UTC, booleans 0 or 1, JSON is text.
  * Keys lead with the tenant. The SQL that makes them is in `migrations/`.
@@ -75,6 +77,8 @@ export interface PolicyVersionTable {
   message: string | null
   /** JSON `Actor`. `null`: written by an earlier release. */
   actor: string | null
+  /** A rule of it is silenced for somebody. */
+  has_snoozes: Generated<0 | 1>
 }
 
 export interface PolicyTestTable {

@@ -188,6 +188,23 @@ export const scenario: readonly Step[] = [
     }),
   },
   {
+    title: 'snoozing a rule',
+    request: (scene) => ({
+      method: 'POST',
+      path: `${actions}/transfer/rules/${String(answerOf(scene, 'adding a rule').ruleId)}/snooze`,
+      headers: scene.tenant.asManagement,
+      body: { userId: otherUserId, until: new Date(scene.startedAt + 86_400_000).toISOString(), reason: 'moves house' },
+    }),
+  },
+  {
+    title: 'waking a rule',
+    request: (scene) => ({
+      method: 'DELETE',
+      path: `${actions}/transfer/rules/${String(answerOf(scene, 'adding a rule').ruleId)}/snooze?userId=${otherUserId}`,
+      headers: scene.tenant.asManagement,
+    }),
+  },
+  {
     title: 'saving a policy',
     request: asManager('PUT', '/action-configurations/transfer/policy', {
       defaultUserActionResult: 'ALLOW',

@@ -11,6 +11,7 @@ import { dataPointBounds } from './010-data-point-bounds.ts'
 import { keyNames } from './011-key-names.ts'
 import { valueListEntries } from './012-value-list-entries.ts'
 import { recentWarnings } from './013-recent-warnings.ts'
+import { policySnoozes } from './014-policy-snoozes.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   keyNames,
   valueListEntries,
   recentWarnings,
+  policySnoozes,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */
