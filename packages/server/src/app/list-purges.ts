@@ -1,6 +1,7 @@
 import { eraseAuditEntries } from '../audit/erase-audit-entries.ts'
 import { createChallengePurge } from '../challenges/purge-challenges.ts'
 import type { Config } from '../config.ts'
+import { purgeProposals } from '../proposals/purge-proposals.ts'
 import type { Purge } from '../retention/purge.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
@@ -22,6 +23,7 @@ export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'>
       run: async (at, signal) => (auditDays === 0 ? 0 : eraseAuditEntries(store, at - auditDays * day, signal)),
     },
     { name: 'listVersions', run: (at) => forgetListVersions(deps, listVersionsToForget(config.retention, at)).then(() => undefined) },
+    { name: 'proposals', run: (at) => purgeProposals(store, at) },
     { name: 'challenges', run: () => createChallengePurge(deps)().then(() => undefined) },
     { name: 'consumedTokens', run: () => createConsumedTokenPurge(deps)().then(() => undefined) },
   ]

@@ -13,7 +13,9 @@ import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes } from '../devices/device-routes.ts'
 import type { Routes } from '../http/app-type.ts'
+import { proposalRoutes } from '../proposals/proposal-routes.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
+import { approvalRoutes } from '../rules/approval-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
 import { snoozeRoutes } from '../rules/snooze-routes.ts'
@@ -60,10 +62,12 @@ export const apis: readonly Api[] = [
       actionConfigurationRoutes,
       ruleRoutes,
       snoozeRoutes,
+      approvalRoutes,
       policyRoutes,
       rulesDocumentRoutes,
       policyTestRoutes,
       policyVersionRoutes,
+      proposalRoutes,
       valueListRoutes,
       valueListVersionRoutes,
       featureRoutes,

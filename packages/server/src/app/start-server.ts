@@ -3,6 +3,7 @@ import { compilePolicy } from '@sallyport/engine'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { undeterminedCounter } from '../backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../backtests/history-workers.ts'
+import { historyTrial } from '../backtests/try-on-history.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
@@ -19,6 +20,7 @@ import { methods } from '../methods/methods.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
+import { createProposals } from '../proposals/create-proposal.ts'
 import { createRetention } from '../retention/retention.ts'
 import { backupAge } from '../storage/last-backup.ts'
 import { openStore } from '../storage/open-store.ts'
@@ -114,7 +116,10 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
+  const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
+  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log }) })
   const deps: AppDeps = {
+    ...proposals,
     config,
     store,
     tenants,

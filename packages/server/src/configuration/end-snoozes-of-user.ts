@@ -3,7 +3,8 @@ import type { Db } from '../storage/store.ts'
 import { bumpConfigVersion } from './bump-config-version.ts'
 
 /**
- * Takes the snoozes of a user who is erased out of every version of every policy, with those of devices that nobody else has. It is the only change a version ever
+ * Takes the snoozes of a user who is erased out of every version of every policy, with those of devices that nobody else has,
+ * and erases proposals that name them. It is the only change a version ever
  * sees, and no decision that is left rests on it: a snooze concerns nobody else. Within the transaction that erases, before the devices are gone. Resolves with whether there were any.
  */
 export async function endSnoozesOfUser(db: Db, tenantId: string, userId: string): Promise<boolean> {
@@ -13,9 +14,20 @@ export async function endSnoozesOfUser(db: Db, tenantId: string, userId: string)
     .where('has_snoozes', '=', 1)
     .select(['action_code', 'version', 'definition'])
     .execute()
-  if (rows.length === 0) return false
+  const proposals = await db
+    .selectFrom('proposals')
+    .where('tenant_id', '=', tenantId)
+    .where('names_snoozed', '=', 1)
+    .select(['proposal_id', 'document', 'checked'])
+    .execute()
+  if (rows.length + proposals.length === 0) return false
   const devices = await devicesOfNobodyElse(db, tenantId, userId)
   const isTheirs = (snooze: RuleSnooze) => snooze.userId === userId || devices.has(snooze.deviceId ?? '')
+  for (const { proposal_id, document, checked } of proposals) {
+    const isNamed = [userId, ...devices].some((id) => document.includes(JSON.stringify(id)) || checked.includes(inSentence(id)))
+    if (!isNamed) continue
+    await db.deleteFrom('proposals').where('tenant_id', '=', tenantId).where('proposal_id', '=', proposal_id).execute()
+  }
   let isAnyChanged = false
   for (const { action_code, version, definition } of rows) {
     const policy: PolicyDefinition = JSON.parse(definition)
@@ -37,6 +49,11 @@ export async function endSnoozesOfUser(db: Db, tenantId: string, userId: string)
 /** For the column of this name. */
 export function hasSnoozes({ rules }: PolicyDefinition): 0 | 1 {
   return rules.some(({ snoozes }) => snoozes !== undefined) ? 1 : 0
+}
+
+/** As a sentence names it, within JSON. */
+function inSentence(id: string): string {
+  return JSON.stringify(`\`${id}\``).slice(1, -1)
 }
 
 async function devicesOfNobodyElse(db: Db, tenantId: string, userId: string): Promise<ReadonlySet<string>> {

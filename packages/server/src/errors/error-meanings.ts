@@ -19,6 +19,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   insufficient_scope: 'The token is valid but does not allow this. Track the action with the required scope, such as `add:authenticators`.',
   address_not_allowed:
     'The tenant accepts its API keys only from the addresses in `ipWhitelist`, and this request came from another. Send it from an allowed address. If there is none, an operator runs `sallyport tenant update <id> --ip-whitelist none`.',
+  own_proposal:
+    'Only somebody else may approve a proposal, and only its author may withdraw it. Ask a colleague, or use a key that did not propose it.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',
@@ -28,6 +30,12 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The change would make a saved test of the action fail; the description names the test. Fix the rule or the test, or save with `ignoreFailingTests=true`.',
   not_in_review:
     'The action does not wait for a review, or no longer does; the description names its state. Read it again to see who settled it.',
+  approval_required:
+    'Changes of this action need the approval of a second person, and nothing was saved. Send the request again with `propose=true`: the change becomes a proposal.',
+  base_moved:
+    'The policy has changed since the proposal was made, so nobody has seen what an approval would put into force. Reject the proposal and propose the change again.',
+  proposal_closed:
+    'The proposal was approved, rejected or withdrawn, or has expired; the description says which. Make the change again if it is still wanted.',
   payload_too_large: 'The body is larger than this path allows.',
   unsupported_media_type: 'The body is not `application/json` in UTF-8, or it is compressed. Send it as plain JSON.',
   idempotency_conflict: 'This idempotency key was already used with different data. One key identifies one event: use a new key.',

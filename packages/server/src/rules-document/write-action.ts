@@ -28,6 +28,8 @@ export interface SavedPolicy {
   changes: (PolicyChange | TestChange | { kind: 'action_created' | 'settings_changed'; sentence: string })[]
   tests: PolicyTestResult[]
   warnings: RuleWarning[]
+  /** The changes need a second person. */
+  needsApproval?: true
 }
 
 export interface WrittenAction {
@@ -89,6 +91,7 @@ export async function writeAction(
       changes: [...policyChanges, ...testChanges],
       tests: results,
       warnings,
+      ...(current?.settings.requireApproval === true && policyChanges.length > 0 ? { needsApproval: true as const } : {}),
     },
     broken,
     definition: after,

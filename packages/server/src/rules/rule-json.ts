@@ -69,6 +69,9 @@ export const saveQuery = z.strictObject({
   ignoreFailingTests: queryFlag
     .optional()
     .meta({ description: 'Saves the change even if a saved test fails. Otherwise such a change is refused with 409.' }),
+  propose: queryFlag.optional().meta({
+    description: 'Where the action requires approval: proposes the change and answers 202. Otherwise such a change is refused with 409.',
+  }),
 })
 
 export type SaveQuery = z.infer<typeof saveQuery>

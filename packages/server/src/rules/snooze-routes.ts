@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
+import { isProposed } from './needs-approval.ts'
+import { proposal } from './proposal-json.ts'
 import { ruleReply, saveQuery, toRuleJson, versionFields } from './rule-json.ts'
 import { ruleOf } from './rule-of.ts'
-import type { SavePolicyDeps } from './save-policy.ts'
+import type { SavedPolicyVersion, SavePolicyDeps } from './save-policy.ts'
 import { hasOneSubject, oneSubject, snoozeFields, subjectFields } from './snooze-json.ts'
-import { type SnoozedPlace, snoozeRule, wakeRule } from './snooze-rule.ts'
+import { snoozeRule, wakeRule } from './snooze-rule.ts'
 
 const params = z.object({ actionCode, ruleId: z.string().max(64) })
 const snoozeBody = z.strictObject({ ...snoozeFields, ...versionFields }).refine(hasOneSubject, oneSubject)
@@ -28,13 +30,16 @@ export const snoozeRoutes: Routes<SavePolicyDeps> = (app, deps) => {
         params,
         querystring: saveQuery,
         body: snoozeBody,
-        response: { 200: ruleReply },
+        response: { 200: ruleReply, 202: proposal },
       },
     },
-    async (request) => {
+    async (request, answer) => {
       const { message, expectedPolicyVersion, ...snooze } = request.body
       const place = { ...request.params, ...request.query, message, expectedPolicyVersion }
-      return answer(await snoozeRule(deps, { ...place, tenantId: tenantOf(request).tenantId, actor: actorOf(request) }, snooze), place)
+      const saved = await snoozeRule(deps, { ...place, tenantId: tenantOf(request).tenantId, actor: actorOf(request) }, snooze)
+      if (!isProposed(saved)) return toReply(saved, place.ruleId)
+      answer.code(202)
+      return saved.proposal
     },
   )
 
@@ -47,17 +52,20 @@ export const snoozeRoutes: Routes<SavePolicyDeps> = (app, deps) => {
         description: 'Ends a snooze before its time. Makes a new version of the policy.',
         params,
         querystring: wakeQuery,
-        response: { 200: ruleReply },
+        response: { 200: ruleReply, 202: proposal },
       },
     },
-    async (request) => {
-      const { message, ignoreFailingTests, ...subject } = request.query
-      const place = { ...request.params, message, ignoreFailingTests }
-      return answer(await wakeRule(deps, { ...place, tenantId: tenantOf(request).tenantId, actor: actorOf(request) }, subject), place)
+    async (request, answer) => {
+      const { message, ignoreFailingTests, propose, ...subject } = request.query
+      const place = { ...request.params, message, ignoreFailingTests, propose }
+      const saved = await wakeRule(deps, { ...place, tenantId: tenantOf(request).tenantId, actor: actorOf(request) }, subject)
+      if (!isProposed(saved)) return toReply(saved, place.ruleId)
+      answer.code(202)
+      return saved.proposal
     },
   )
+}
 
-  function answer({ tenantId, definition }: Awaited<ReturnType<typeof snoozeRule>>, { ruleId }: Pick<SnoozedPlace, 'ruleId'>) {
-    return toRuleJson(ruleOf(definition.rules, ruleId), { tenantId, actionCode: definition.action, policyVersion: definition.version })
-  }
+function toReply({ tenantId, definition }: SavedPolicyVersion, ruleId: string) {
+  return toRuleJson(ruleOf(definition.rules, ruleId), { tenantId, actionCode: definition.action, policyVersion: definition.version })
 }

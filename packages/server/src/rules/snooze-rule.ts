@@ -2,6 +2,7 @@ import type { RuleDefinition } from '@sallyport/engine'
 import type { Actor } from '../audit/actor.ts'
 import { existing } from '../configuration/policy-row.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { Proposed } from './needs-approval.ts'
 import { ruleOf } from './rule-of.ts'
 import { type SavedPolicyVersion, type SavePolicyDeps, savePolicy } from './save-policy.ts'
 import { isSameSubject, maxSnoozes, nameSubject, type SnoozeSubject, toSnooze, toSubject } from './snooze-json.ts'
@@ -20,13 +21,14 @@ export interface SnoozedPlace {
   expectedPolicyVersion?: number | undefined
   message?: string | undefined
   ignoreFailingTests?: boolean | undefined
+  propose?: boolean | undefined
 }
 
 /**
  * Silences a rule for one user, device or network until a time, as a new version of the policy. A snooze for the same subject is replaced. Refuses a time
  * that has passed, and a rule that allows: silencing it could only make decisions stricter, and no snooze does.
  */
-export function snoozeRule(deps: SavePolicyDeps, place: SnoozedPlace, input: SnoozeInput): Promise<SavedPolicyVersion> {
+export function snoozeRule(deps: SavePolicyDeps, place: SnoozedPlace, input: SnoozeInput): Promise<SavedPolicyVersion | Proposed> {
   const at = deps.clock()
   const { actor } = place
   const by = (actor.name ?? actor.id)?.slice(0, 256)
@@ -42,7 +44,7 @@ export function snoozeRule(deps: SavePolicyDeps, place: SnoozedPlace, input: Sno
 }
 
 /** Ends a snooze before its time. */
-export function wakeRule(deps: SavePolicyDeps, place: SnoozedPlace, given: SnoozeSubject): Promise<SavedPolicyVersion> {
+export function wakeRule(deps: SavePolicyDeps, place: SnoozedPlace, given: SnoozeSubject): Promise<SavedPolicyVersion | Proposed> {
   const at = deps.clock()
   const subject = toSubject(given)
   return changeSnoozes(deps, place, 'rule.woken', subject, (rule) => {
@@ -59,7 +61,7 @@ function changeSnoozes(
   event: string,
   { userId, deviceId }: SnoozeSubject,
   change: (rule: RuleDefinition) => NonNullable<RuleDefinition['snoozes']>,
-): Promise<SavedPolicyVersion> {
+): Promise<SavedPolicyVersion | Proposed> {
   // The user is named by the entry and not in its details, so that an erasure of the user finds it.
   const details = { ruleId, for: userId !== undefined ? 'user' : deviceId !== undefined ? 'device' : 'address' }
   return savePolicy(deps, { ...place, event, expectedVersion, userId, details }, (current) => {

@@ -27,6 +27,7 @@ export interface Schema {
   leases: LeaseTable
   store_marks: StoreMarkTable
   recent_warnings: RecentWarningTable
+  proposals: ProposalTable
 }
 
 export interface TenantTable {
@@ -350,4 +351,30 @@ export interface RecentWarningTable {
   times: number
   first_at: number
   last_at: number
+}
+
+export interface ProposalTable {
+  tenant_id: string
+  proposal_id: string
+  /** An open one expires by itself. */
+  state: 'open' | 'approved' | 'rejected' | 'withdrawn'
+  /** What was asked for: `rule.updated`, `policy.replaced` … */
+  event: string
+  message: string | null
+  /** JSON `Actor`: the author. */
+  actor: string
+  /** JSON: the codes of the actions it changes. */
+  action_codes: string
+  /** JSON: the change as a document of rules, with the versions that it was made to. */
+  document: string
+  /** JSON: what its author saw: differences, tests, warnings, backtests. */
+  checked: string
+  /** It speaks of snoozes, and so perhaps of a user. */
+  names_snoozed: 0 | 1
+  created_at: number
+  expires_at: number
+  closed_at: number | null
+  /** JSON `Actor`. */
+  closed_by: string | null
+  reason: string | null
 }

@@ -15,6 +15,7 @@ const keys: { [Name in SlicedTable]: readonly (keyof Schema[Name] & string)[] } 
   authenticators: ['user_authenticator_id'],
   devices: ['user_id', 'device_id'],
   users: ['user_id'],
+  proposals: ['proposal_id'],
   recent_warnings: ['code', 'action_code', 'subject'],
   population_statistics: ['tenant_id'],
   velocity_features: ['name', 'since_version'],

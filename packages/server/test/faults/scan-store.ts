@@ -28,6 +28,7 @@ const tables = Object.keys({
   audit_chains: true,
   velocity_features: true,
   population_statistics: true,
+  proposals: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */

@@ -12,6 +12,7 @@ import { keyNames } from './011-key-names.ts'
 import { valueListEntries } from './012-value-list-entries.ts'
 import { recentWarnings } from './013-recent-warnings.ts'
 import { policySnoozes } from './014-policy-snoozes.ts'
+import { proposals } from './015-proposals.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   valueListEntries,
   recentWarnings,
   policySnoozes,
+  proposals,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

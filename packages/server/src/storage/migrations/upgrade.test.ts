@@ -52,6 +52,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   },
   13: { portable: ['DROP TABLE recent_warnings'] },
   14: { portable: ['DROP INDEX policy_versions_with_snoozes', 'ALTER TABLE policy_versions DROP COLUMN has_snoozes'] },
+  15: { portable: ['DROP TABLE proposals'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
