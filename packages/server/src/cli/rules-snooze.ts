@@ -4,6 +4,7 @@ import { isoTime } from '../http/iso-time.ts'
 import type { ManagementClient } from '../rules-as-code/management-client.ts'
 import { addRemoteSettings, CommandError, print } from './command-file.ts'
 import { parseDuration } from './parse-duration.ts'
+import { isProposal, printProposed } from './print-proposed.ts'
 
 type Options = Record<string, unknown>
 
@@ -25,7 +26,8 @@ export function addRulesSnooze(rules: Command): void {
       const until = endOf(String(options.until))
       const { client, name, path } = await find(action, rule, options)
       const body = { ...subject.json, until, reason: options.reason, message: options.message }
-      await client.send('POST', `${path}?${flags(options)}`, body)
+      const answer = await client.send<object>('POST', `${path}?${flags(options)}`, body)
+      if (isProposal(answer)) return printProposed(answer)
       print(`${name} is snoozed for ${subject.words} until ${until}.`)
     })
 
@@ -35,13 +37,14 @@ export function addRulesSnooze(rules: Command): void {
     const query = flags(options)
     for (const [field, value] of Object.entries(subject.json)) query.set(field, value)
     if (typeof options.message === 'string') query.set('message', options.message)
-    await client.send('DELETE', `${path}?${query}`)
+    const answer = await client.send<object>('DELETE', `${path}?${query}`)
+    if (isProposal(answer)) return printProposed(answer)
     print(`${name} is no longer snoozed for ${subject.words}.`)
   })
 }
 
 function flags(options: Options): URLSearchParams {
-  return new URLSearchParams(options.ignoreFailingTests === true ? { ignoreFailingTests: 'true' } : {})
+  return new URLSearchParams({ propose: 'true', ...(options.ignoreFailingTests === true ? { ignoreFailingTests: 'true' } : {}) })
 }
 
 function subjectOf({ user, device, address }: Options): { json: Record<string, string>; words: string } {
