@@ -19,6 +19,7 @@ import { approvalRoutes } from '../rules/approval-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
 import { snoozeRoutes } from '../rules/snooze-routes.ts'
+import { usageRoutes } from '../rules/usage-routes.ts'
 import { policyRoutes } from '../rules-document/policy-routes.ts'
 import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
@@ -63,6 +64,7 @@ export const apis: readonly Api[] = [
       ruleRoutes,
       snoozeRoutes,
       approvalRoutes,
+      usageRoutes,
       policyRoutes,
       rulesDocumentRoutes,
       policyTestRoutes,

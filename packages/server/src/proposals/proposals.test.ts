@@ -294,6 +294,7 @@ test('nobody can get around it by the settings, and switching it off is on the a
   const { body: kept } = await call('PATCH', `${base}?propose=true`, { requireApproval: true, whenUnenrolled: 'ALLOW' })
   assert.equal(kept.state, 'open', 'a client may send it back as it is')
   await settle(kept.proposalId)
+  now += 1
   await call('PUT', `${base}/approval`, { requireApproval: false })
   const [entry] = (await call('GET', '/management/audit?limit=1')).body.entries
   assert.deepEqual(

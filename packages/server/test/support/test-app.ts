@@ -113,7 +113,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     timeoutMs: options.webhookTimeoutMs,
   })
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
-  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log }) })
+  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log, mostMs: 600_000 }) })
   const deps = {
     ...proposals,
     config,
