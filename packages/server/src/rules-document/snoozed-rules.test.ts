@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
+import { exportUser } from '../user-archive/export-user.ts'
 
 const day = 86_400_000
 let now = Date.UTC(2026, 10, 24, 12)
@@ -207,7 +208,13 @@ test('LG-03: an erased user is in no version of a policy any more, and comes bac
   await snooze({ userId: 'person-to-erase' })
   await snooze({ userId: 'person-to-keep' })
   assert.equal(await stateOf('person-to-erase'), 'ALLOW')
+  const exported = await exportUser(deps, tenant.tenantId, 'person-to-erase')
+  assert.deepEqual(
+    exported?.snoozes.map(({ actionCode, rule, reason }) => [actionCode, rule, reason]),
+    [['transfer', 'High amount', 'moves house']],
+  )
   assert.equal((await call('DELETE', '/users/person-to-erase', undefined, asServer)).status, 200)
+  assert.equal(await exportUser(deps, tenant.tenantId, 'person-to-erase'), undefined)
   const rows = await deps.store.db.selectFrom('policy_versions').where('tenant_id', '=', tenant.tenantId).select('definition').execute()
   assert.deepEqual(
     rows.filter(({ definition }) => definition.includes('person-to-erase')),
