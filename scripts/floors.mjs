@@ -57,6 +57,7 @@ export const floors = {
       devices: 'The devices a user was seen on.',
     },
     {
+      proposals: 'Changes of policies that wait for a second person.',
       challenges: 'What every method shares when a challenge is begun, answered or validated.',
       users: 'What is on record of a user.',
     },

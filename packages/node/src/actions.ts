@@ -121,6 +121,8 @@ export interface ActionOutput {
   evidence?: Evidence[]
   /** Every rule, condition by condition. */
   trace?: { [name: string]: CustomValue }[]
+  /** Rules that match and are snoozed for this user, device or address. */
+  snoozed?: SnoozedRule[]
   /** What would have changed the outcome. */
   counterfactual?: Counterfactual
   /** False when the reasons can no longer be recomputed because the data behind them have changed. */
@@ -142,6 +144,18 @@ export interface Counterfactual {
   sentence: string
   outcome: 'ALLOW' | 'CHALLENGE' | 'REVIEW' | 'BLOCK'
   changes: { signal: string; value?: CustomValue }[]
+  /** The rule that would have had to count although it is snoozed; then there are no changes. */
+  withoutSnoozeOf?: string
+}
+
+export interface SnoozedRule {
+  ruleId: string
+  name: string
+  outcome: 'ALLOW' | 'CHALLENGE' | 'REVIEW' | 'BLOCK'
+  snooze: { userId?: string; deviceId?: string; ipAddress?: string; until: string; reason: string; by?: string }
+  /** False: the rule counts all the same, because a snooze never makes an outcome stricter. */
+  isSilenced: boolean
+  sentence: string
 }
 
 export interface UpdateActionRequest extends ActionKey {

@@ -8,6 +8,7 @@ export type {
   QueryUserActionsRequest,
   QueryUserActionsResponse,
   Rule,
+  SnoozedRule,
   TrackAttributes,
   TrackRequest,
   TrackResponse,

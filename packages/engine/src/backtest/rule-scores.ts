@@ -21,6 +21,8 @@ export interface RuleScore {
    * closed.
    */
   undetermined: number
+  /** Instances that it would have matched, but for which it is snoozed. Not among the matches. */
+  snoozed: number
   /** The matches by how they turned out. */
   labels: LabelCounts
   /** Why the conditions cannot be evaluated. */
@@ -49,6 +51,7 @@ export function createRuleTally(policy: Policy): RuleTally {
     decided: 0,
     unique: 0,
     undetermined: 0,
+    snoozed: 0,
     labels: noLabels(),
   }))
   type Tallied = (typeof rules)[number]
@@ -65,7 +68,7 @@ export function createRuleTally(policy: Policy): RuleTally {
   }
 
   return {
-    add({ winner, ruleIds, undeterminedRuleIds, shadowRuleIds }, label) {
+    add({ winner, ruleIds, undeterminedRuleIds, shadowRuleIds, snoozed }, label) {
       for (let i = 0; i < ruleIds.length; i++) {
         const rule = count(ruleIds[i] as string, label)
         if (rule === undefined) continue
@@ -84,9 +87,13 @@ export function createRuleTally(policy: Policy): RuleTally {
         const rule = byId.get(id)
         if (rule !== undefined) rule.undetermined += 1
       }
+      for (const { definition } of snoozed ?? []) {
+        const rule = ruleIds.includes(definition.ruleId) ? undefined : byId.get(definition.ruleId)
+        if (rule !== undefined) rule.snoozed += 1
+      }
     },
     scores() {
-      return rules.map(({ definition, isShadow, index, matches, decided, unique, undetermined, labels }) => {
+      return rules.map(({ definition, isShadow, index, matches, decided, unique, undetermined, snoozed, labels }) => {
         const { ruleId, name, priority, outcome } = definition
         const { problem } = policy.rules[index] ?? {}
         return {
@@ -99,6 +106,7 @@ export function createRuleTally(policy: Policy): RuleTally {
           decided,
           unique,
           undetermined,
+          snoozed,
           labels: { ...labels },
           ...(problem === undefined ? {} : { problem }),
         }

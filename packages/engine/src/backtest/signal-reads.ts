@@ -31,6 +31,10 @@ export function signalReadsOf(policies: readonly Policy[]): SignalReads {
     for (const position of Object.values(inputSignal)) positions.add(position)
   }
   for (const { definition } of policies.flatMap(({ rules }) => rules)) {
+    for (const { deviceId, ipAddress } of definition.snoozes ?? []) {
+      if (deviceId !== undefined) positions.add(slot['device.id'])
+      if (ipAddress !== undefined) positions.add(slot['ip.address'])
+    }
     isOpen ||= readsComputedName(definition.conditions)
     for (const name of variablesOf(definition.conditions)) {
       const variable = resolveVariable(name)

@@ -4,13 +4,14 @@ import { alwaysMatches } from '../language/condition.ts'
 import { findPassedLimit } from '../language/condition-limits.ts'
 import { readVariable } from '../language/read-variable.ts'
 import type { Policy } from '../policy/compile-policy.ts'
-import { appliesTo, evaluatePolicy, type Subject } from '../policy/evaluate-policy.ts'
+import { appliesTo, evaluatePolicy, type PolicyEvaluation, type Subject } from '../policy/evaluate-policy.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { CandidateChange } from './candidate-change.ts'
 import type { SignalChange } from './change-signals.ts'
 import { type ChangeSet, createFlipping, type Flipping, waysToMake, withChanges } from './flip-rule.ts'
 import { outcomeWords } from './outcome-words.ts'
 import { isGeneral, phraseChange } from './phrase-change.ts'
+import { phraseThisSubject } from './phrase-snooze.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
 /** A set of changes that would have led to another outcome. */
@@ -22,6 +23,8 @@ export interface Counterfactual {
   outcome: Outcome
   /** The smallest set of signal values found that changes the outcome. Evaluating the policy with them gives `outcome`. */
   changes: readonly SignalChange[]
+  /** The rule that would have had to count although it is snoozed; then there are no changes. */
+  withoutSnoozeOf?: string
 }
 
 /** The most steps of changes on top of each other before the search gives up. */
@@ -38,7 +41,10 @@ export function findCounterfactual(
   subject: Subject,
   options: ExplainOptions = {},
 ): Counterfactual | null {
-  const now = evaluatePolicy(policy, signals, subject).outcome
+  const evaluation = evaluatePolicy(policy, signals, subject)
+  const now = evaluation.outcome
+  const awake = evaluation.snoozed && whileAwake(policy, signals, subject, evaluation)
+  if (awake) return awake
   const flipping = createFlipping(policy.context.lists)
   const found = search(policy, signals, subject, now, flipping)
     .map((changes) => smallest(changes, policy, signals, subject, now))
@@ -58,6 +64,22 @@ export function findCounterfactual(
     outcome,
     changes: all.map(({ signal, value }) => ({ signal, value })),
   }
+}
+
+/** The snooze without which the outcome would be another one: that of the first rule that matches. `null`: it makes no difference. */
+function whileAwake(
+  policy: Policy,
+  signals: Signals,
+  subject: Subject,
+  { outcome: now, snoozed = [] }: PolicyEvaluation,
+): Counterfactual | null {
+  const awake = { ...policy, rules: policy.rules.map((rule) => ({ ...rule, findSnooze: undefined })) }
+  const { outcome, winner } = evaluatePolicy(awake, signals, subject)
+  const asleep = snoozed.find(({ definition }) => definition === winner)
+  if (outcome === now || asleep === undefined) return null
+  const { definition, snooze } = asleep
+  const sentence = `Would have been ${done(outcome)} if *${definition.name}* were not snoozed for ${phraseThisSubject(snooze)}.`
+  return { sentence, outcome, changes: [], withoutSnoozeOf: definition.ruleId }
 }
 
 function done(outcome: Outcome): string {
@@ -92,6 +114,7 @@ function steps(policy: Policy, signals: Signals, subject: Subject, made: ChangeS
   for (const rule of policy.rules) {
     const { definition } = rule
     if (rule.isShadow || rule.problem !== undefined || !appliesTo(definition, subject)) continue
+    if (definition !== winner && rule.findSnooze?.(signals, subject) !== undefined) continue
     const conditions = definition.conditions ?? null
     const canTurn = !alwaysMatches(definition.conditions) && findPassedLimit(conditions) === undefined
     if (definition === winner) {

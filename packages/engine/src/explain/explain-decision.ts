@@ -1,15 +1,17 @@
 import type { Outcome } from '../facts/outcome.ts'
 import { alwaysMatches } from '../language/condition.ts'
 import type { Policy } from '../policy/compile-policy.ts'
-import { evaluatePolicy } from '../policy/evaluate-policy.ts'
+import { evaluatePolicy, type SnoozedRule } from '../policy/evaluate-policy.ts'
 import { requiredDataPoint } from '../policy/missing-inputs.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
+import type { RuleSnooze } from '../policy/snoozes.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { Instance } from '../stored/instance.ts'
 import { type Counterfactual, findCounterfactual } from './counterfactual.ts'
 import { endUserSentence } from './end-user-sentence.ts'
 import { type Evidence, evidenceOf, readingText } from './evidence.ts'
 import { outcomeWords } from './outcome-words.ts'
+import { phraseTerm, phraseThisSubject } from './phrase-snooze.ts'
 import { type RuleTrace, type SignalReading, type TraceNode, traceRules } from './trace-rules.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
@@ -36,8 +38,21 @@ export interface DecisionExplanation extends DecisionSummary {
   evidence: readonly Evidence[]
   /** Every rule, leaf by leaf. */
   trace: readonly RuleTrace[]
+  /** Rules that match and are snoozed for this event. */
+  snoozed: readonly SnoozedExplanation[]
   /** What would have changed the outcome. `null`: nothing was found. */
   counterfactual: Counterfactual | null
+}
+
+/** A rule that matches and is snoozed. */
+export interface SnoozedExplanation {
+  ruleId: string
+  name: string
+  outcome: Outcome
+  snooze: RuleSnooze
+  /** False: the rule counts all the same, because a snooze never makes an outcome stricter. */
+  isSilenced: boolean
+  sentence: string
 }
 
 /**
@@ -87,26 +102,39 @@ function summarize(
   signals: Signals,
   words: ExplainOptions,
   loadTrace: () => readonly RuleTrace[],
-): DecisionSummary & Pick<DecisionExplanation, 'evidence'> & { ruleIds: readonly string[] } {
+): DecisionSummary & Pick<DecisionExplanation, 'evidence' | 'snoozed'> & { ruleIds: readonly string[] } {
   const subject = { userId: instance.userId, at: instance.createdAt }
-  const { outcome, winner, ruleIds, undeterminedRuleIds, failedClosedFor } = evaluatePolicy(policy, signals, subject)
+  const { outcome, winner, ruleIds, undeterminedRuleIds, snoozed = [], failedClosedFor } = evaluatePolicy(policy, signals, subject)
   const isDetermined = winner !== null && !undeterminedRuleIds.includes(winner.ruleId)
   const isConditional = winner !== null && !alwaysMatches(winner.conditions)
   const evidence = isDetermined && isConditional ? evidenceOf(winner.conditions ?? null, policy.context.lists, signals, words) : []
   const trace = isDetermined || (winner === null && undeterminedRuleIds.length === 0) ? [] : loadTrace()
+  const asleep = snoozed.map((rule) => explainSnoozed(rule, ruleIds, failedClosedFor !== undefined))
+  const sentence =
+    failedClosedFor !== undefined
+      ? byMissingInput(outcome, failedClosedFor)
+      : winner === null
+        ? byDefault(policy, outcome, trace, asleep.length > 0, words)
+        : byRule(winner, evidence, isDetermined, trace, words)
   return {
-    sentence:
-      failedClosedFor !== undefined
-        ? byMissingInput(outcome, failedClosedFor)
-        : winner === null
-          ? byDefault(policy, outcome, trace, words)
-          : byRule(winner, evidence, isDetermined, trace, words),
+    sentence: [sentence, ...asleep.map((rule) => rule.sentence)].join(' '),
     outcome,
     ruleId: winner?.ruleId ?? null,
     isReproduced: outcome === instance.outcome,
     ruleIds,
     evidence,
+    snoozed: asleep,
   }
+}
+
+function explainSnoozed({ definition, snooze }: SnoozedRule, ruleIds: readonly string[], failedClosed: boolean): SnoozedExplanation {
+  const { ruleId, name, outcome } = definition
+  const isSilenced = !ruleIds.includes(ruleId)
+  const term = `for ${phraseThisSubject(snooze)} ${phraseTerm(snooze)}`
+  const sentence = isSilenced
+    ? `*${name}* would have matched; it is snoozed ${term}.`
+    : `*${name}* is snoozed ${term}, but counts all the same: ${failedClosed ? 'an input that the action requires is missing' : 'without it the outcome would be stricter'}.`
+  return { ruleId, name, outcome, snooze, isSilenced, sentence }
 }
 
 const inputNames: Readonly<Record<string, string>> = {
@@ -140,10 +168,19 @@ function byRule(
   )}.`
 }
 
-function byDefault({ rules }: Policy, outcome: Outcome, trace: readonly RuleTrace[], options: ExplainOptions): string {
+function byDefault(
+  { rules }: Policy,
+  outcome: Outcome,
+  trace: readonly RuleTrace[],
+  isAnySnoozed: boolean,
+  options: ExplainOptions,
+): string {
   const hasActive = rules.some(({ isShadow }) => !isShadow)
-  const lead = `${outcomeWords[outcome].participle} by default: ${hasActive ? 'no rule matched' : 'there are no active rules'}`
-  const open = trace.filter(({ mode, result, applies }) => mode === 'active' && applies && result === 'undetermined')
+  const reason = !hasActive ? 'there are no active rules' : isAnySnoozed ? 'no other rule matched' : 'no rule matched'
+  const open = trace.filter(
+    ({ mode, result, applies, snooze }) => mode === 'active' && applies && snooze === undefined && result === 'undetermined',
+  )
+  const lead = `${outcomeWords[outcome].participle} by default: ${reason}`
   return `${[lead, ...open.map((rule) => `*${rule.name}* could not be determined, because ${openness(rule, options)}`)].join('; ')}.`
 }
 

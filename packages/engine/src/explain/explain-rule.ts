@@ -4,6 +4,7 @@ import { type Clause, clauseOf, inline } from './clause.ts'
 import { formatNumber } from './format-number.ts'
 import { formatTime } from './format-time.ts'
 import { outcomeWords } from './outcome-words.ts'
+import { phraseSubject } from './phrase-snooze.ts'
 import type { ExplainOptions } from './vocabulary.ts'
 
 export interface RuleExplanation {
@@ -34,6 +35,11 @@ function notesOf(rule: RuleDefinition): string[] {
   if (rule.mode === 'off') notes.push('switched off')
   if (rule.rolloutPercent !== undefined) notes.push(`for ${formatNumber(rule.rolloutPercent)}% of the users`)
   if (rule.expiresAt !== undefined) notes.push(`until ${formatTime(rule.expiresAt)}`)
+  const [snooze, ...others] = [...(rule.snoozes ?? [])].sort((a, b) => b.until - a.until)
+  if (snooze !== undefined) {
+    const whom = others.length === 0 ? phraseSubject(snooze) : `${others.length + 1} users, devices or networks`
+    notes.push(`snoozed for ${whom} until ${formatTime(snooze.until)}${others.length === 0 ? '' : ' at the latest'}`)
+  }
   if (rule.whenUndetermined === 'SKIP') notes.push('skipped while a signal it needs is unavailable')
   return notes
 }

@@ -3,6 +3,7 @@ import type { FieldChange } from '../policy/changed-fields.ts'
 import type { RuleDefinition } from '../policy/policy-definition.ts'
 import { explainRule } from './explain-rule.ts'
 import { formatTime } from './format-time.ts'
+import { phraseSnoozeChange } from './phrase-snooze.ts'
 import { type ExplainOptions, showPlain } from './vocabulary.ts'
 
 /** Says in one sentence how a rule changed. */
@@ -33,6 +34,8 @@ function phraseField(change: FieldChange, before: RuleDefinition, after: RuleDef
       return `demands ${demands(after)} of the proof, before ${demands(before)}`
     case 'expiresAt':
       return `ends ${day(after.expiresAt)} instead of ${day(before.expiresAt)}`
+    case 'snoozes':
+      return phraseSnoozeChange(before.snoozes, after.snoozes)
     default:
       return `${labels[change.field] ?? `\`${change.field}\` is`} ${shown(change.after)} instead of ${shown(change.before)}`
   }

@@ -9,7 +9,8 @@ import { iterates } from '../language/operator-signatures.ts'
 import { FAILS, HOLDS, isUndetermined, notApplicable, notProvided, OPEN, type Truth } from '../language/truth.ts'
 import { variablesOf } from '../language/variables-of.ts'
 import type { CompiledRule, Policy } from '../policy/compile-policy.ts'
-import { appliesTo, evaluateRule, type Subject } from '../policy/evaluate-policy.ts'
+import { appliesTo, evaluatePolicy, evaluateRule, type PolicyEvaluation, type Subject } from '../policy/evaluate-policy.ts'
+import type { RuleSnooze } from '../policy/snoozes.ts'
 import type { Signals } from '../signals/signals.ts'
 
 /** `unknown`: depends on an absent value, so neither it nor its negation holds. `undetermined`: depends on an unavailable value. */
@@ -66,6 +67,8 @@ export interface RuleTrace {
   matched: boolean
   /** False when it has expired or is not rolled out to the user. Then it does not match. */
   applies: boolean
+  /** The snooze that covers the event. Then the rule does not match, unless the outcome would be stricter without it. */
+  snooze?: RuleSnooze
   /** Why the conditions cannot be evaluated. */
   problem?: string
   /** `null`: there are none, or they cannot be evaluated. */
@@ -73,17 +76,27 @@ export interface RuleTrace {
 }
 
 /**
- * Evaluates a policy again and shows every step. For inspecting a decision, not for making one. Without a subject, expiry and rollout are
- * ignored.
+ * Evaluates a policy again and shows every step. For inspecting a decision, not for making one. Without a subject, expiry, rollout
+ * and snoozes are ignored.
  */
 export function traceRules(policy: Policy, signals: Signals, subject?: Subject): RuleTrace[] {
-  return policy.rules.map((rule) => traceRule(rule, policy, signals, subject))
+  const hasSnoozes = policy.rules.some(({ findSnooze }) => findSnooze !== undefined)
+  const winner = subject === undefined || !hasSnoozes ? null : evaluatePolicy(policy, signals, subject).winner
+  return policy.rules.map((rule) => traceRule(rule, policy, signals, subject, winner))
 }
 
-function traceRule(rule: CompiledRule, policy: Policy, signals: Signals, subject: Subject | undefined): RuleTrace {
+function traceRule(
+  rule: CompiledRule,
+  policy: Policy,
+  signals: Signals,
+  subject: Subject | undefined,
+  winner: PolicyEvaluation['winner'],
+): RuleTrace {
   const { ruleId, name, priority, outcome, conditions } = rule.definition
   const truth = evaluateRule(rule, signals)
   const applies = subject === undefined || appliesTo(rule.definition, subject)
+  const snooze = subject && rule.findSnooze?.(signals, subject)
+  const counts = applies && (snooze === undefined || rule.definition === winner)
   const isEmpty = alwaysMatches(conditions) || rule.problem !== undefined
   return {
     ruleId,
@@ -92,8 +105,9 @@ function traceRule(rule: CompiledRule, policy: Policy, signals: Signals, subject
     outcome,
     mode: rule.isShadow ? 'shadow' : 'active',
     result: resultOf(truth),
-    matched: applies && (truth === HOLDS || (isUndetermined(truth) && rule.matchesWhenUndetermined)),
+    matched: counts && (truth === HOLDS || (isUndetermined(truth) && rule.matchesWhenUndetermined)),
     applies,
+    ...(snooze === undefined ? {} : { snooze }),
     ...(rule.problem === undefined ? {} : { problem: rule.problem }),
     conditions: isEmpty ? null : traceConditions(conditions ?? null, policy.context.lists, signals),
   }

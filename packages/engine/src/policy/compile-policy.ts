@@ -4,6 +4,7 @@ import type { Test } from '../language/compiler.ts'
 import type { PolicyContext, PolicyDefinition, RuleDefinition } from './policy-definition.ts'
 import { findRecordReads } from './record-reads.ts'
 import { compileGuards, type GuardedRules } from './rule-guards.ts'
+import { compileSnoozes, type FindSnooze } from './snoozes.ts'
 
 /** A policy that is ready to decide: compiled once for each version, used for every event. */
 export interface Policy {
@@ -24,6 +25,8 @@ export interface CompiledRule {
   readonly matchesWhenUndetermined: boolean
   /** The rule expires or is rolled out to a share of the users, so `appliesTo` has to be asked. */
   readonly isLimited: boolean
+  /** Absent: the rule is snoozed for nobody. */
+  readonly findSnooze: FindSnooze | undefined
   /** Why the conditions do not compile. Such a rule is undetermined for every event. */
   readonly problem?: string
 }
@@ -51,6 +54,7 @@ function compileRule(definition: RuleDefinition, policy: PolicyDefinition, conte
     isShadow: definition.mode === 'shadow',
     matchesWhenUndetermined: definition.whenUndetermined !== 'SKIP' && isStricter(definition.outcome, policy.defaultOutcome),
     isLimited: definition.expiresAt !== undefined || definition.rolloutPercent !== undefined,
+    findSnooze: compileSnoozes(definition.snoozes),
     problem,
   }
 }

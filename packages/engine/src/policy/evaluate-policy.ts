@@ -6,6 +6,7 @@ import { inputsOf, missingInputs } from './missing-inputs.ts'
 import type { RuleDefinition } from './policy-definition.ts'
 import { isRolledOut } from './rollout.ts'
 import { findCandidates, type GuardedRules, rulesPerGuards } from './rule-guards.ts'
+import type { RuleSnooze } from './snoozes.ts'
 
 /** The user and the time that a policy is evaluated for. Expiry and rollout depend on them. */
 export interface Subject {
@@ -27,8 +28,18 @@ export interface PolicyEvaluation {
   undeterminedRuleIds: readonly string[]
   /** Ids of the shadow rules that would have matched. */
   shadowRuleIds: readonly string[]
+  /** Active rules that match and are snoozed for this event, in order of priority. Absent: none. */
+  snoozed?: readonly SnoozedRule[]
   /** Required inputs whose lack made the outcome stricter than the rules alone. Absent: none. */
   failedClosedFor?: readonly string[]
+}
+
+/** A rule that matches and is snoozed. It does not count, unless it is in `ruleIds`: then it decides, because without it the outcome would be stricter. */
+export interface SnoozedRule {
+  definition: RuleDefinition
+  snooze: RuleSnooze
+  /** It matches because it fails closed. */
+  undetermined: boolean
 }
 
 const noIds: readonly string[] = Object.freeze([])
@@ -37,6 +48,9 @@ const noIds: readonly string[] = Object.freeze([])
  * Evaluates every rule of a policy. Of the rules that match, the one with the lowest priority number gives the outcome. When none matches,
  * the default applies.
  *
+ * A rule that is snoozed for the event neither matches nor is undetermined. But a snooze never makes an outcome stricter: where the rules after it would be
+ * stricter, the most lenient of the snoozed rules before them decides all the same.
+ *
  * A rule that throws is undetermined, like a rule that depends on an unavailable signal.
  */
 export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subject): PolicyEvaluation {
@@ -44,6 +58,7 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
   let ruleIds: string[] | undefined
   let undeterminedRuleIds: string[] | undefined
   let shadowRuleIds: string[] | undefined
+  let snoozed: SnoozedRule[] | undefined
   const { rules, guards } = policy
   for (let group = 0; group < guards.length; group++) {
     // From the lowest bit up, which is the order of priority.
@@ -54,6 +69,11 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
       const undetermined = isUndetermined(truth)
       const matches = truth === HOLDS || (undetermined && rule.matchesWhenUndetermined)
       const { ruleId } = rule.definition
+      const snooze = rule.findSnooze?.(signals, subject)
+      if (snooze !== undefined) {
+        if (matches && !rule.isShadow) snoozed = appended(snoozed, { definition: rule.definition, snooze, undetermined })
+        continue
+      }
       if (rule.isShadow) {
         if (matches) shadowRuleIds = appended(shadowRuleIds, ruleId)
         continue
@@ -64,21 +84,43 @@ export function evaluatePolicy(policy: Policy, signals: Signals, subject: Subjec
       ruleIds = appended(ruleIds, ruleId)
     }
   }
-  const evaluation: PolicyEvaluation = {
+  const counted: PolicyEvaluation = {
     outcome: winner === null ? policy.definition.defaultOutcome : winner.outcome,
     winner,
     ruleIds: ruleIds ?? noIds,
     undeterminedRuleIds: undeterminedRuleIds ?? noIds,
     shadowRuleIds: shadowRuleIds ?? noIds,
   }
+  const evaluation = snoozed === undefined ? counted : withSnoozed(counted, snoozed)
   if (policy.definition.whenMissing !== 'FAIL_CLOSED') return evaluation
   const missing = missingInputs(policy.definition, inputsOf(signals))
   return missing.length === 0 ? evaluation : failClosed(policy, evaluation, missing, subject)
 }
 
+/** The evaluation with the rules that it left out. The most lenient of those before the winner decides where the winner, or the default, is stricter. */
+function withSnoozed(evaluation: PolicyEvaluation, snoozed: readonly SnoozedRule[]): PolicyEvaluation {
+  const priority = evaluation.winner?.priority ?? Number.POSITIVE_INFINITY
+  let spared: SnoozedRule | undefined
+  for (const rule of snoozed) {
+    const least = spared?.definition.outcome ?? evaluation.outcome
+    if (rule.definition.priority < priority && isStricter(least, rule.definition.outcome)) spared = rule
+  }
+  if (spared === undefined) return { ...evaluation, snoozed }
+  const { definition: winner, undetermined } = spared
+  const { ruleIds, undeterminedRuleIds } = evaluation
+  return {
+    ...evaluation,
+    outcome: winner.outcome,
+    winner,
+    ruleIds: [winner.ruleId, ...ruleIds],
+    undeterminedRuleIds: undetermined ? [winner.ruleId, ...undeterminedRuleIds] : undeterminedRuleIds,
+    snoozed,
+  }
+}
+
 /**
  * The evaluation of an event without an input that the policy requires: the strictest outcome of the rules and the default. A rule that gives it counts as
- * undetermined, and comes first. A policy that only allows blocks instead: an action that allowed would not fail closed.
+ * undetermined, and comes first, even if it is snoozed. A policy that only allows blocks instead: an action that allowed would not fail closed.
  */
 function failClosed(policy: Policy, evaluation: PolicyEvaluation, missing: readonly string[], subject: Subject): PolicyEvaluation {
   let outcome = policy.definition.defaultOutcome
@@ -119,8 +161,8 @@ export function appliesTo(rule: RuleDefinition, subject: Subject): boolean {
   return rule.rolloutPercent === undefined || isRolledOut(subject.userId, rule.ruleId, rule.rolloutPercent)
 }
 
-function appended(ids: string[] | undefined, id: string): string[] {
-  if (ids === undefined) return [id]
-  ids.push(id)
-  return ids
+function appended<T>(all: T[] | undefined, one: T): T[] {
+  if (all === undefined) return [one]
+  all.push(one)
+  return all
 }

@@ -3,6 +3,7 @@ import type { Outcome, WhenUnenrolled } from '../facts/outcome.ts'
 import type { FeatureDefinition } from '../features/feature-definition.ts'
 import type { ListValues } from '../language/list-values.ts'
 import type { VerificationMethod } from '../methods/verification-method.ts'
+import type { RuleSnooze } from './snoozes.ts'
 
 /** The ordered rules and the default outcome of one action, at one version. Plain data that is stored, exported and compared. */
 export interface PolicyDefinition {
@@ -45,6 +46,8 @@ export interface RuleDefinition {
   expiresAt?: number
   /** 0 to 100: the share of users it applies to, stable for each user. Absent = all. */
   rolloutPercent?: number
+  /** For whom the rule is silenced. At most one for each user, device and network. */
+  snoozes?: RuleSnooze[]
   /** What a challenge by this rule requires of the proof. */
   challenge?: ChallengeRequirements
   tags?: string[]

@@ -5,6 +5,7 @@ import {
   type Instance,
   outcomeWords,
   type Policy,
+  type RuleSnooze,
   type Signals,
   summarizeDecision,
   type UserFacts,
@@ -13,6 +14,7 @@ import { z } from 'zod'
 import { describeSignIn } from '../authenticators/describe-sign-in.ts'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import { describeSignals } from './describe-signals.ts'
 
 const looseRows = z.array(z.looseObject({}))
@@ -25,6 +27,7 @@ export const explanation = z
     alsoMatched: z.array(z.string()).optional(),
     evidence: looseRows.optional().meta({ description: 'The conditions that made the winning rule match.' }),
     trace: looseRows.optional().meta({ description: 'Every rule, condition by condition.' }),
+    snoozed: looseRows.optional().meta({ description: 'Rules that match and are snoozed for this user, device or address.' }),
     counterfactual: z.looseObject({}).optional().meta({ description: 'What would have changed the outcome.' }),
     isReproduced: z.boolean().meta({ description: 'False if the reasons can no longer be computed because a value list has changed.' }),
     signals: z.record(z.string(), z.unknown()),
@@ -52,7 +55,8 @@ export function explainInstance(
     endUserSentence: explained.endUserSentence,
     alsoMatched: [...explained.alsoMatched],
     evidence: explained.evidence.map((row) => ({ ...row })),
-    trace: explained.trace.map((row) => ({ ...row })),
+    trace: explained.trace.map(withIsoSnooze),
+    snoozed: explained.snoozed.length === 0 ? undefined : explained.snoozed.map(withIsoSnooze),
     counterfactual: explained.counterfactual === null ? undefined : { ...explained.counterfactual },
     isReproduced: true,
     ...described,
@@ -74,6 +78,10 @@ export function summarizeInstance(
 }
 
 const noPolicy = 'The policy that made this decision is no longer stored.'
+
+function withIsoSnooze<T extends { snooze?: RuleSnooze }>({ snooze, ...row }: T) {
+  return snooze === undefined ? row : { ...row, snooze: { ...snooze, until: toIso(snooze.until) } }
+}
 
 /** The same outcome by another rule is not the same decision. */
 function isReproduced(explained: DecisionSummary, instance: Instance): boolean {

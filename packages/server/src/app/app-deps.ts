@@ -11,6 +11,7 @@ import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
 import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Proposals } from '../proposals/create-proposal.ts'
 import type { WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
 import type { Store } from '../storage/store.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
@@ -37,6 +38,9 @@ export interface AppDeps {
   warnings: RecentWarnings
   /** Over recent instances, in a thread of its own. */
   countUndetermined: WarnUndeterminedDeps['countUndetermined']
+  /** Keep a change of rules until a second person approves it. */
+  proposePolicy: Proposals['proposePolicy']
+  proposeRules: Proposals['proposeRules']
   log: Logger
   /** Milliseconds UTC. */
   clock: () => number

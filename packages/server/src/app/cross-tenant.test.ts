@@ -11,11 +11,12 @@ after(app.close)
 
 /** Stands in everything that belongs to the first tenant and that nobody else may ever be shown. */
 const mark = 'only-of-the-first-tenant'
-const manage = (method: 'POST' | 'PATCH', path: string, body: object) => client.send(method, `/management${path}`, app.asManagement, body)
+const manage = (method: 'POST' | 'PATCH' | 'PUT', path: string, body: object) =>
+  client.send(method, `/management${path}`, app.asManagement, body)
 
-async function make(method: 'POST' | 'PATCH', path: string, body: object): Promise<Record<string, unknown>> {
+async function make(method: 'POST' | 'PATCH' | 'PUT', path: string, body: object, status = 200): Promise<Record<string, unknown>> {
   const made = await manage(method, path, body)
-  assert.equal(made.status, 200, `${path} ${JSON.stringify(made.body)}`)
+  assert.equal(made.status, status, `${path} ${JSON.stringify(made.body)}`)
   return made.body
 }
 
@@ -35,6 +36,11 @@ async function fillFirstTenant() {
     event: {},
     expect: { outcome: 'ALLOW' },
   })
+  const approval = '/action-configurations/transfer/approval'
+  await make('PUT', approval, { requireApproval: true })
+  const message = { message: mark }
+  const { proposalId } = await make('PATCH', `${rules}/${rule.ruleId}?propose=true`, { name: `${mark} too`, ...message }, 202)
+  await make('PUT', approval, { requireApproval: false })
   await client.send('PATCH', '/users/ann', app.asServer, { email: `ann@${mark}.example`, displayName: mark })
   const { authenticator, userAuthenticatorId } = await client.enrol('ann')
   const { idempotencyKey, token } = await client.track('ann', 'transfer', { deviceId: 'a-device', custom: { note: `a ${mark}` } })
@@ -61,6 +67,7 @@ async function fillFirstTenant() {
       adminId: admin.adminId,
       invitationId: String(invited.invitationId),
       sessionId: String(me.body.sessionId),
+      proposalId: String(proposalId),
       authenticatorId: configuration.authenticatorId,
       keyId: (await app.app.inject({ url: '/v1/management/keys', headers: app.asManagement })).json()[0].keyId,
       version: '1',
@@ -83,6 +90,7 @@ const kept = [
   'policy_versions',
   'authenticator_configurations',
   'velocity_features',
+  'proposals',
   'challenges',
   'consumed_tokens',
   'audit_log',

@@ -2,6 +2,7 @@ import { createAdminAccessPurge } from '../admins/purge-admin-access.ts'
 import { eraseAuditEntries } from '../audit/erase-audit-entries.ts'
 import { createChallengePurge } from '../challenges/purge-challenges.ts'
 import type { Config } from '../config.ts'
+import { purgeProposals } from '../proposals/purge-proposals.ts'
 import type { Purge } from '../retention/purge.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { forgetClaims } from '../review-claims/review-claim.ts'
@@ -24,6 +25,7 @@ export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'>
       run: async (at, signal) => (auditDays === 0 ? 0 : eraseAuditEntries(store, at - auditDays * day, signal)),
     },
     { name: 'listVersions', run: (at) => forgetListVersions(deps, listVersionsToForget(config.retention, at)).then(() => undefined) },
+    { name: 'proposals', run: (at) => purgeProposals(store, at) },
     { name: 'challenges', run: () => createChallengePurge(deps)().then(() => undefined) },
     { name: 'adminAccess', run: () => createAdminAccessPurge(deps)().then(() => undefined) },
     { name: 'reviewClaims', run: (at) => forgetClaims(store.db, at - day) },

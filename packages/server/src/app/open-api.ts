@@ -42,6 +42,7 @@ const tags = {
   rules: 'Rules of an action',
   'policy tests': 'Saved events and the decisions the policy must make on them',
   'policy versions': 'The history of an action and its rules',
+  proposals: 'Changes of rules that wait for a second person',
   backtests: 'What a policy does or would have done, without applying it',
   'value lists': 'Lists that rules refer to',
   'velocity features': 'Counts across events, for rules to read',

@@ -17,11 +17,15 @@ import { eventsRoutes } from '../events/events-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
+import { proposalRoutes } from '../proposals/proposal-routes.ts'
 import { labelImportRoutes } from '../reviews/label-import-route.ts'
 import { reviewRoutes } from '../reviews/review-routes.ts'
 import { actionConfigurationRoutes } from '../rules/action-configuration-routes.ts'
+import { approvalRoutes } from '../rules/approval-routes.ts'
 import { policyVersionRoutes } from '../rules/policy-version-routes.ts'
 import { ruleRoutes } from '../rules/rule-routes.ts'
+import { snoozeRoutes } from '../rules/snooze-routes.ts'
+import { usageRoutes } from '../rules/usage-routes.ts'
 import { policyRoutes } from '../rules-document/policy-routes.ts'
 import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
@@ -68,10 +72,14 @@ export const apis: readonly Api[] = [
       authenticatorConfigurationRoutes,
       actionConfigurationRoutes,
       ruleRoutes,
+      snoozeRoutes,
+      approvalRoutes,
+      usageRoutes,
       policyRoutes,
       rulesDocumentRoutes,
       policyTestRoutes,
       policyVersionRoutes,
+      proposalRoutes,
       valueListRoutes,
       valueListVersionRoutes,
       featureRoutes,

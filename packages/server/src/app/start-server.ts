@@ -5,6 +5,7 @@ import { createRefusedEntries } from '../admins/refused-entries.ts'
 import { createAuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import { undeterminedCounter } from '../backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../backtests/history-workers.ts'
+import { historyTrial } from '../backtests/try-on-history.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
@@ -21,6 +22,7 @@ import { methods } from '../methods/methods.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
+import { createProposals } from '../proposals/create-proposal.ts'
 import { createRetention } from '../retention/retention.ts'
 import { backupAge } from '../storage/last-backup.ts'
 import { openStore } from '../storage/open-store.ts'
@@ -125,8 +127,11 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   opened.defer(() => refusedEntries.stop())
+  const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
+  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log }) })
   const deps: AppDeps = {
     sessions: createSessionFinder({ store, config, clock }),
+    ...proposals,
     config,
     store,
     tenants,

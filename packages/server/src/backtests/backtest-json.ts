@@ -54,6 +54,7 @@ export const backtestResult = z
         decided: count,
         unique: count.meta({ description: 'Instances that no other active rule matches.' }),
         undetermined: count,
+        snoozed: count.meta({ description: 'Instances that it would have matched, but for which it is snoozed.' }),
         labels: labelCounts,
         problem: z.string().optional(),
       }),

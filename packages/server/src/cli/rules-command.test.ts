@@ -254,3 +254,40 @@ test("AD-06: an analyst's key imports and exports rules; a viewer's exports them
   assert.equal(refused.code, 1)
   assert.match(refused.err, /the role `viewer` may not do this: it takes `owner`, `admin` or `analyst`/)
 })
+
+test('a rule is snoozed and woken by its name, and an import where a second person is required is only proposed', async () => {
+  const snoozed = await online('snooze', 'transfer', 'High amount', '--user', 'ann', '--until', '7d', '--reason', 'moves house')
+  assert.equal(snoozed.code, 0, snoozed.err)
+  assert.match(snoozed.out, /^High amount is snoozed for user ann until \d{4}-\S+Z\.\n$/)
+  assert.match((await online('explain')).out, /High amount: .* \(snoozed for the user `ann` until /)
+  assert.deepEqual(
+    [(await online('wake', 'transfer', 'High amount', '--user', 'ann')).out],
+    ['High amount is no longer snoozed for user ann.\n'],
+  )
+  assert.equal((await online('wake', 'transfer', 'High amount')).code, 2)
+  assert.match(
+    (await online('snooze', 'transfer', 'Nobody', '--user', 'a', '--until', '1d', '--reason', 'x')).err,
+    /transfer has no rule `Nobody`/,
+  )
+
+  const proposals = (...args: string[]) =>
+    runSallyport(['proposals', ...args], { env: { SALLYPORT_API_URL: `${server.url}/v1`, SALLYPORT_MANAGEMENT_KEY: keys.management } })
+  assert.equal((await proposals('require', 'transfer')).out, 'Changes of transfer need a second person from now on.\n')
+  const proposed = await online(
+    'import',
+    variant('proposed.yaml', (text) => text.replace('2000', '7000')),
+    '--ignore-failing-tests',
+  )
+  assert.equal(proposed.code, 0, proposed.err)
+  const id =
+    /Proposed, not in force yet: changes of transfer need a second person\.\nSomebody else runs: sallyport proposals approve (\S+)\n$/.exec(
+      proposed.out,
+    )?.[1]
+  assert.ok(id !== undefined, proposed.out)
+  const [listed] = (await proposals('list', '--state', 'open')).out.trim().split('\n')
+  assert.deepEqual([JSON.parse(listed ?? '').proposalId, JSON.parse(listed ?? '').actions], [id, 'transfer'])
+  assert.match((await proposals('show', id)).out, /^open, by .*\ntransfer\n {2}Rule \*High amount\*: applies when the amount is over 7,000/)
+  assert.match((await proposals('approve', id)).err, /approved by somebody other than its author/)
+  assert.equal((await proposals('withdraw', id)).out, `Withdrew ${id}.\n`)
+  assert.match((await proposals('require', 'transfer', '--off')).out, /need nobody else/)
+})

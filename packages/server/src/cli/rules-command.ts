@@ -3,6 +3,7 @@ import { addRulesBacktest } from './rules-backtest.ts'
 import { addRulesExplain } from './rules-explain.ts'
 import { addRulesExport } from './rules-export.ts'
 import { addRulesDiff, addRulesImport } from './rules-import.ts'
+import { addRulesSnooze } from './rules-snooze.ts'
 import { addRulesTest } from './rules-test.ts'
 
 const files = `
@@ -19,7 +20,7 @@ The server is found with --url and --management-key, or SALLYPORT_API_URL and SA
 export function addRules(program: Command): void {
   const rules = program
     .command('rules')
-    .description('manage rules as files: export, import, diff, test, explain, backtest')
+    .description('manage rules as files: export, import, diff, test, explain, backtest; snooze or wake a rule')
     .addHelpText('after', files)
   addRulesExport(rules)
   addRulesImport(rules)
@@ -27,4 +28,5 @@ export function addRules(program: Command): void {
   addRulesTest(rules)
   addRulesExplain(rules)
   addRulesBacktest(rules)
+  addRulesSnooze(rules)
 }

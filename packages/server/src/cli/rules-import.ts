@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { ImportedRules } from '../rules-as-code/import-rules.ts'
 import { addRemoteSettings, CommandError, print } from './command-file.ts'
 import { printNotes } from './print-notes.ts'
+import { isProposal, printProposed } from './print-proposed.ts'
 
 interface ImportOptions {
   dryRun?: boolean
@@ -33,6 +34,7 @@ export function addRulesImport(rules: Command): void {
       const reason = error instanceof Error ? error.message : String(error)
       throw new CommandError(isDry ? reason : `nothing was saved: ${reason}`, { cause: error })
     })
+    if (isProposal(imported)) return printProposed(imported)
     for (const { actionCode, warnings } of imported.actions) {
       for (const { message } of warnings) print(`note: ${actionCode}: ${message}`)
     }

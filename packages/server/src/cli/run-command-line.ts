@@ -26,6 +26,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   'master-key': async () => (await import('./master-key-command.ts')).addMasterKey,
   users: async () => (await import('./users-command.ts')).addUsers,
   rules: async () => (await import('./rules-command.ts')).addRules,
+  proposals: async () => (await import('./proposals-command.ts')).addProposals,
   lists: async () => (await import('./lists-command.ts')).addLists,
   features: async () => (await import('./features-command.ts')).addFeatures,
   events: async () => (await import('./events-command.ts')).addEvents,

@@ -18,6 +18,8 @@ export interface ConfigurationChange {
   /** What the change is, for the audit log: `rule.created`, `action.deleted` … */
   event: string
   details?: Record<string, unknown>
+  /** The user whom it concerns. */
+  userId?: string | undefined
 }
 
 /** Adds to what the audit entry of a change says: what was before, what is after. Secrets and addresses are taken out. */

@@ -67,6 +67,8 @@ export interface ActionSettings {
   requiredDataPoints?: string[]
   /** A sign-in that was not tracked may satisfy the action. Absent: only while no rule is active and the default outcome is not strict. */
   allowUntrackedSignIn?: boolean
+  /** A change of the policy takes effect when a second person has approved it. */
+  requireApproval?: boolean
 }
 
 export interface DataPoint {

@@ -1,6 +1,8 @@
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../storage/store.ts'
+import { hasSnoozes } from './end-snoozes-of-user.ts'
 import type { ActionRecord } from './policy-row.ts'
+import { withoutEndedSnoozes } from './without-ended-snoozes.ts'
 
 /** An action as it will be. `createdAt`: absent for an action that does not exist yet. */
 export type WantedAction = Omit<ActionRecord, 'createdAt'> & { createdAt?: number | undefined }
@@ -13,15 +15,15 @@ export interface VersionNote {
 }
 
 /**
- * Writes the next version of an action's policy and puts it into force: every way to save a rule ends here. A version never changes afterwards, and
- * no number is used twice, not even after the action was deleted in between. Within the transaction of the change.
+ * Writes the next version of an action's policy and puts it into force: every way to save a rule ends here. A version never changes afterwards, but for
+ * `endSnoozesOfUser`, and no number is used twice, not even after the action was deleted in between. Within the transaction of the change.
  */
 export async function writePolicyVersion(db: Db, tenantId: string, wanted: WantedAction, note: VersionNote): Promise<ActionRecord> {
   const { settings, isConfigured } = wanted
   const { at, actor, message } = note
   const { action } = wanted.definition
   const version = (await lastVersion(db, tenantId, action)) + 1
-  const definition = { ...wanted.definition, version }
+  const definition = { ...withoutEndedSnoozes(wanted.definition, at), version }
   await db
     .insertInto('policy_versions')
     .values({
@@ -33,6 +35,7 @@ export async function writePolicyVersion(db: Db, tenantId: string, wanted: Wante
       author: actor.kind,
       message,
       actor: JSON.stringify(actor),
+      has_snoozes: hasSnoozes(definition),
     })
     .execute()
   const inForce = { policy_version: version, settings: JSON.stringify(settings), is_configured: isConfigured ? 1 : 0 } as const

@@ -3,7 +3,7 @@ import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withDataPoint, withoutDataPoint } from '../configuration/changed-tenant.ts'
-import { refuseWhileDataPointUsed } from '../configuration/refuse-while-used.ts'
+import { refuseWhileUsed } from '../configuration/refuse-while-used.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { refuseOther } from '../http/refuse-other.ts'
@@ -97,7 +97,7 @@ export const dataPointRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
         const before = await loadDataPoint(db, tenantId, id)
         const { name, model_type } = before
         describe({ name, before: toJson(before) })
-        await refuseWhileDataPointUsed(db, tenantId, name, model_type)
+        await refuseWhileUsed(db, tenantId, { dataPoint: name, of: model_type })
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutDataPoint(tenant, name))
         await db.deleteFrom('custom_data_points').where('tenant_id', '=', tenantId).where('data_point_id', '=', id).execute()
         return { success: true as const }

@@ -25,6 +25,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'An admin must prove their passkey again before this, and has not done so in the last five minutes. Ask for the passkey, then repeat the request.',
   page_not_allowed:
     'The request came with the session of an admin from a page that is not at the public URL of the server, or from no page. Open the portal under `SALLYPORT_PUBLIC_URL`; a script uses a management key.',
+  own_proposal:
+    'Only somebody else may approve a proposal, and only its author may withdraw it. Ask a colleague, or use a key that did not propose it.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',
@@ -38,6 +40,12 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   last_owner:
     'The change would leave the tenant without an owner. Create another owner first. Whoever is locked out gets in with `sallyport key create --kind management --role owner`.',
   last_secret_key: 'The tenant signs its tokens with this key and has no other. Create another secret key first.',
+  approval_required:
+    'Changes of this action need the approval of a second person, and nothing was saved. Send the request again with `propose=true`: the change becomes a proposal.',
+  base_moved:
+    'The policy has changed since the proposal was made, so nobody has seen what an approval would put into force. Reject the proposal and propose the change again.',
+  proposal_closed:
+    'The proposal was approved, rejected or withdrawn, or has expired; the description says which. Make the change again if it is still wanted.',
   payload_too_large: 'The body is larger than this path allows.',
   unsupported_media_type: 'The body is not `application/json` in UTF-8, or it is compressed. Send it as plain JSON.',
   idempotency_conflict: 'This idempotency key was already used with different data. One key identifies one event: use a new key.',

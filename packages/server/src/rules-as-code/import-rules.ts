@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Proposal } from '../rules/proposal-json.ts'
 import type { RulesDocument } from '../rules-document/rules-document.ts'
 import type { savedRulesReply } from '../rules-document/rules-document-routes.ts'
 import { diffList } from './diff-rules.ts'
@@ -17,16 +18,19 @@ export interface ImportOptions {
 
 export type ImportedRules = z.infer<typeof savedRulesReply>
 
+/** What becomes of an import where an action requires approval. */
+export type ProposedRules = Pick<Proposal, 'proposalId' | 'actionCodes'>
+
 /**
  * Imports files into a server, on top of the versions that were read: all of it, or nothing when one part is refused. A second import of the same files
- * changes nothing; whatever the files do not mention stays as it is.
+ * changes nothing; whatever the files do not mention stays as it is. Where an action requires approval, all of it becomes a proposal.
  */
 export function importRules(
   client: ManagementClient,
   files: RulesFiles,
   remote: RemoteRules,
   { message, dryRun, ignoreFailingTests }: ImportOptions,
-): Promise<ImportedRules> {
+): Promise<ImportedRules | ProposedRules> {
   const document: RulesDocument = {
     dataPoints: [...files.dataPoints.values()],
     // Lists may be long, so unchanged ones are not sent.
@@ -46,6 +50,7 @@ export function importRules(
   const query = new URLSearchParams()
   if (dryRun === true) query.set('dryRun', 'true')
   if (ignoreFailingTests === true) query.set('ignoreFailingTests', 'true')
+  if (dryRun !== true) query.set('propose', 'true')
   return client.send('PUT', `/rules?${query}`, document)
 }
 

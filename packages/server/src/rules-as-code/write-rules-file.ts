@@ -79,6 +79,7 @@ const ruleOrder = [
   'defaultVerificationMethod',
   'rolloutPercent',
   'expiresAt',
+  'snoozes',
   'tags',
   'note',
 ] as const satisfies readonly (keyof NonNullable<RulesFile['rules']>[number])[]

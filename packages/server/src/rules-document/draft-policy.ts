@@ -16,7 +16,12 @@ const draftRule = z.strictObject({
   ...ruleFields,
   isActive: z.boolean().optional(),
   priority: ruleFields.priority.optional().meta({ description: 'Absent: one more than the previous rule.' }),
-  ruleId: z.string().min(1).max(64).optional().meta({ description: 'The id of an existing rule, which keeps its roll-out.' }),
+  ruleId: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .meta({ description: 'The id of an existing rule, which keeps its roll-out and, unless `snoozes` are sent, its snoozes.' }),
 })
 
 const draftList = z.strictObject({
@@ -63,7 +68,7 @@ export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: Draf
     features.map(({ name }) => name),
   )
   checkMethods(tenant, draft.verificationMethods ?? [])
-  const rules = draft.rules === undefined ? action.definition.rules : toRules(draft.rules)
+  const rules = draft.rules === undefined ? action.definition.rules : toRules(draft.rules, action.definition.rules)
   refuseTwice(
     'rules',
     rules.map(({ ruleId }) => ruleId),
@@ -80,11 +85,13 @@ export function checkDraft(tenant: Tenant, action: ConfiguredAction, draft: Draf
   return { policy: compilePolicy(definition, context), lists, features, warnings }
 }
 
-function toRules(given: readonly z.infer<typeof draftRule>[]): RuleDefinition[] {
+function toRules(given: readonly z.infer<typeof draftRule>[], inForce: readonly RuleDefinition[]): RuleDefinition[] {
   const rules: RuleDefinition[] = []
   for (const [place, { ruleId = `draft-${place + 1}`, ...fields }] of given.entries()) {
     const priority = fields.priority ?? (rules.at(-1)?.priority ?? -1) + 1
-    rules.push(applyRulePatch({ ruleId, name: fields.name, priority, outcome: fields.type, mode: 'active' }, { ...fields, priority }))
+    const snoozes = inForce.find((rule) => rule.ruleId === ruleId)?.snoozes
+    const before = { ruleId, name: fields.name, priority, outcome: fields.type, mode: 'active' as const, ...(snoozes && { snoozes }) }
+    rules.push(applyRulePatch(before, { ...fields, priority }))
   }
   return rules
 }

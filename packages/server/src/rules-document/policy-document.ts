@@ -7,6 +7,7 @@ import { requirementFields, toRequirements } from '../rules/action-requirements.
 import { settingsFields, unsupportedSettings } from '../rules/action-settings.ts'
 import { maxPolicyTests, policyTest } from '../rules/policy-test.ts'
 import { applyRulePatch, methods, outcome, ruleFields, ruleId, whenUnenrolled } from '../rules/rule-json.ts'
+import { toSnoozeJson } from '../rules/snooze-json.ts'
 
 /** A rule of a whole policy. */
 export const documentRule = z.strictObject({
@@ -16,7 +17,7 @@ export const documentRule = z.strictObject({
   ruleId: ruleId.optional().meta({ description: 'Absent: the rule with this name, or a new one.' }),
 })
 
-/** A whole policy as it is sent to take the place of the one in force: what is left out is not as before, but as in a new action. */
+/** A whole policy as it is sent to take the place of the one in force: what is left out is not as before, but as in a new action. Only snoozes stay. */
 export const policyDocument = z.strictObject({
   defaultUserActionResult: outcome,
   whenUnenrolled: whenUnenrolled.optional(),
@@ -58,7 +59,10 @@ export function toPolicyDefinition(
     if (rules.some((other) => other.ruleId === ruleId))
       throw new ApiError('invalid_request', `\`rules\`: the id \`${ruleId}\` appears twice`)
     if (priority > 99) throw new ApiError('invalid_request', `\`rules\`: \`${patch.name.slice(0, 64)}\` would get a priority above 99`)
-    rules.push(applyRulePatch({ ruleId, name: patch.name, priority, outcome: patch.type, mode: 'active' }, { ...patch, priority }))
+    // Whoever keeps rules as files need not know whom somebody spared meanwhile.
+    const snoozes = current.rules.find((rule) => rule.ruleId === ruleId)?.snoozes
+    const before = { ruleId, name: patch.name, priority, outcome: patch.type, mode: 'active' as const, ...(snoozes && { snoozes }) }
+    rules.push(applyRulePatch(before, { ...patch, priority }))
   }
   return {
     ...toRequirements(emptyPolicy(current.action, 0), document),
@@ -77,10 +81,11 @@ export function toPolicyDocument(policy: PolicyDefinition): PolicyDocument {
     verificationMethods: policy.verificationMethods,
     ...(policy.requires === undefined ? {} : { requires: policy.requires }),
     ...(policy.whenMissing === undefined ? {} : { whenMissing: policy.whenMissing }),
-    rules: policy.rules.map(({ outcome: type, expiresAt, promptToEnrollVerificationMethods: _, ...rule }) => ({
+    rules: policy.rules.map(({ outcome: type, expiresAt, snoozes, promptToEnrollVerificationMethods: _, ...rule }) => ({
       ...rule,
       type,
       ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
+      ...(snoozes === undefined ? {} : { snoozes: snoozes.map(toSnoozeJson) }),
     })) as PolicyDocument['rules'],
   }
 }

@@ -5,13 +5,15 @@ import type { Routes } from '../http/app-type.ts'
 import { actionCode } from '../http/identifier.ts'
 import { queryFlag } from '../http/query-flag.ts'
 import { settingsFields, toSettingsJson } from '../rules/action-settings.ts'
+import { isProposed } from '../rules/needs-approval.ts'
 import { policyChange } from '../rules/policy-change-json.ts'
 import { policyTest } from '../rules/policy-test.ts'
 import { policyTestResult } from '../rules/policy-test-json.ts'
 import { listPolicyTests } from '../rules/policy-test-row.ts'
+import { proposal } from '../rules/proposal-json.ts'
 import { ruleFields, saveQuery } from '../rules/rule-json.ts'
 import { policyBody, toPolicyDocument } from './policy-document.ts'
-import { type SaveRulesDeps, saveRules } from './save-rules.ts'
+import { type ProposeRulesDeps, saveOrPropose } from './propose-rules.ts'
 import type { SavedPolicy } from './write-action.ts'
 
 const params = z.object({ actionCode })
@@ -39,11 +41,12 @@ export const savedPolicyReply = z
     changes: z.array(policyChange).meta({ description: 'The changes; with `dryRun`, those that would be made.' }),
     tests: z.array(policyTestResult),
     warnings: z.array(z.object({ ruleId: z.string(), path: z.string(), message: z.string() })),
+    needsApproval: z.literal(true).optional().meta({ description: 'The changes need a second person.' }),
   })
   .meta({ id: 'SavedPolicy' })
 
 /** Management API: the policy of an action as one document, which is what rules kept as files are made of. */
-export const policyRoutes: Routes<SaveRulesDeps> = (app, deps) => {
+export const policyRoutes: Routes<ProposeRulesDeps> = (app, deps) => {
   const tags = ['rules']
   const path = '/action-configurations/:actionCode/policy'
 
@@ -74,15 +77,19 @@ export const policyRoutes: Routes<SaveRulesDeps> = (app, deps) => {
           dryRun: queryFlag.optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),
         body: policyBody,
-        response: { 200: savedPolicyReply },
+        response: { 200: savedPolicyReply, 202: proposal },
       },
     },
-    async (request) => {
+    async (request, answer) => {
       const { message, ...policy } = request.body
       const document = { actions: [{ actionCode: request.params.actionCode, ...policy }], message }
       const options = { actor: actorOf(request), event: 'policy.replaced', ...request.query }
-      const { actions } = await saveRules(deps, tenantOf(request), document, options)
-      const saved = actions[0] as SavedPolicy
+      const result = await saveOrPropose(deps, tenantOf(request), document, options)
+      if (isProposed(result)) {
+        answer.code(202)
+        return result.proposal
+      }
+      const saved = result.actions[0] as SavedPolicy
       return { ...saved, changes: saved.changes.map((change) => ({ ...change })) }
     },
   )

@@ -2,14 +2,16 @@ import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { queryFlag } from '../http/query-flag.ts'
+import { isProposed } from '../rules/needs-approval.ts'
 import { policyChange } from '../rules/policy-change-json.ts'
 import { policyTestResult } from '../rules/policy-test-json.ts'
+import { proposal } from '../rules/proposal-json.ts'
 import { saveQuery } from '../rules/rule-json.ts'
 import { acceptLongLists, type LongArrays } from '../value-lists/accept-long-lists.ts'
 import { listBodyLimit } from '../value-lists/value-list-routes.ts'
 import { savedPolicyReply } from './policy-routes.ts'
+import { type ProposeRulesDeps, saveOrPropose } from './propose-rules.ts'
 import { rulesDocument } from './rules-document.ts'
-import { type SaveRulesDeps, saveRules } from './save-rules.ts'
 
 export const savedRulesReply = z
   .object({
@@ -24,7 +26,7 @@ export const savedRulesReply = z
   .meta({ id: 'SavedRules' })
 
 /** Management API: rules with everything they refer to, as one document. */
-export const rulesDocumentRoutes: Routes<SaveRulesDeps> = (parent, deps) => {
+export const rulesDocumentRoutes: Routes<ProposeRulesDeps> = (parent, deps) => {
   parent.register(async (app: App) => addRoute(app, deps))
 }
 
@@ -34,7 +36,7 @@ const entriesOfLists: LongArrays = {
   holders: ({ lists }) => (Array.isArray(lists) ? lists : []),
 }
 
-function addRoute(app: App, deps: SaveRulesDeps): void {
+function addRoute(app: App, deps: ProposeRulesDeps): void {
   acceptLongLists(app, entriesOfLists)
   app.put(
     '/rules',
@@ -50,12 +52,16 @@ function addRoute(app: App, deps: SaveRulesDeps): void {
           dryRun: queryFlag.optional().meta({ description: 'Returns what would change, without changing anything.' }),
         }),
         body: rulesDocument,
-        response: { 200: savedRulesReply },
+        response: { 200: savedRulesReply, 202: proposal },
       },
     },
-    async (request) => {
+    async (request, answer) => {
       const options = { actor: actorOf(request), event: 'rules.replaced', ...request.query }
-      const saved = await saveRules(deps, tenantOf(request), request.body, options)
+      const saved = await saveOrPropose(deps, tenantOf(request), request.body, options)
+      if (isProposed(saved)) {
+        answer.code(202)
+        return saved.proposal
+      }
       const actions = saved.actions.map((action) => ({ ...action, changes: action.changes.map((change) => ({ ...change })) }))
       return { ...saved, changes: saved.changes.map((change) => ({ ...change })), actions }
     },

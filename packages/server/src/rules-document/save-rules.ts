@@ -3,10 +3,12 @@ import type { Actor } from '../audit/actor.ts'
 import { type ChangeConfigurationDeps, changeConfiguration } from '../configuration/change-configuration.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { NeedsApproval } from '../rules/needs-approval.ts'
 import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts'
 import { throwTogether } from '../rules/refuse-together.ts'
 import type { PolicyTestResult } from '../rules/run-policy-test.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from '../rules/warn-undetermined.ts'
+import type { Db } from '../storage/store.ts'
 import { StalePlanError } from '../value-lists/write-value-list.ts'
 import type { SharedChange } from './diff-shared.ts'
 import { createEntryChecks, type EntryChecks, UncheckedError } from './entry-checks.ts'
@@ -32,6 +34,17 @@ export interface SaveOptions {
   /** Reports what would change, and changes nothing. */
   dryRun?: boolean | undefined
   ignoreFailingTests?: boolean | undefined
+  /** Of a second person, for actions that require it. Without it, a change of such an action is no more than proposed. */
+  approval?: Approval | undefined
+}
+
+export interface Approval {
+  /** Who proposed the change. The versions that it makes have this author. */
+  author: Actor
+  /** Goes on record with the change. */
+  details: Record<string, unknown>
+  /** Uses the approval up, or throws to refuse. The first step of the transaction. */
+  claim(db: Db, at: number): Promise<void>
 }
 
 /** Carries the result out of a transaction that is undone: a dry run, or nothing to change. */
@@ -48,7 +61,7 @@ export type SaveRulesDeps = ChangeConfigurationDeps & WriteActionDeps & WarnUnde
 
 /**
  * Saves a document of rules in one transaction: all of it or, when one part is refused, nothing. Whatever the document leaves out stays as it is, and
- * the same document a second time changes nothing. A dry run does the same and undoes it.
+ * the same document a second time changes nothing. A dry run does the same and undoes it. Throws `NeedsApproval` where an action requires it.
  */
 export async function saveRules(deps: SaveRulesDeps, tenant: Tenant, document: RulesDocument, options: SaveOptions): Promise<SavedRules> {
   refuseTwice(
@@ -113,14 +126,15 @@ async function writeRules(
   deps: SaveRulesDeps,
   tenant: Tenant,
   document: RulesDocument,
-  { actor, event, dryRun, ignoreFailingTests }: SaveOptions,
+  { actor, event, dryRun, ignoreFailingTests, approval }: SaveOptions,
   { lists, checks }: Prepared,
 ): Promise<WrittenRules> {
   const { tenantId } = tenant
   const details = { actions: document.actions?.map(({ actionCode }) => actionCode) }
   try {
     return await changeConfiguration(deps, { tenantId, actor, event, details }, async (db, at, describe) => {
-      const note = { at, actor, message: document.message }
+      await approval?.claim(db, at)
+      const note = { at, actor: approval?.author ?? actor, message: document.message }
       const shared = await writeShared({ db, newId: deps.newId, note }, tenant, document, lists)
       const tenants = { before: tenant, after: shared.tenant }
       const result: SavedRules = { changes: shared.changes, actions: [], broken: [] }
@@ -147,14 +161,17 @@ async function writeRules(
         noteBroken(action.actionCode, written.broken)
       }
       throwTogether(refusals)
+      const guarded = result.actions.filter(({ needsApproval }) => needsApproval).map(({ actionCode }) => actionCode)
+      if (guarded.length > 0 && dryRun !== true && approval === undefined) throw new NeedsApproval(guarded, undefined)
       await checks.requireAll(db, shared)
       if (shared.changes.length > 0) {
         for await (const { actionCode, broken } of runTestsOfActions(deps, db, tenants, details.actions)) noteBroken(actionCode, broken)
       }
       if (dryRun === true) throw new NotSaved(rules)
       if (ignoreFailingTests !== true) refuseAllBroken(result.broken, details.actions)
-      if (result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0)) throw new NotSaved(rules)
-      describe({ actions: described, shared: result.changes.map(({ kind, name }) => ({ kind, name })) })
+      if (approval === undefined && result.changes.length === 0 && result.actions.every(({ changes }) => changes.length === 0))
+        throw new NotSaved(rules)
+      describe({ ...approval?.details, actions: described, shared: result.changes.map(({ kind, name }) => ({ kind, name })) })
       return rules
     })
   } catch (error) {
@@ -163,7 +180,8 @@ async function writeRules(
   }
 }
 
-function refuseAllBroken(broken: SavedRules['broken'], actions: readonly string[] | undefined): void {
+/** Refuses a document that breaks tests. */
+export function refuseAllBroken(broken: SavedRules['broken'], actions: readonly string[] | undefined): void {
   const [first] = broken
   if (first === undefined) return
   const isAlone = actions?.length === 1 && actions[0] === first.actionCode

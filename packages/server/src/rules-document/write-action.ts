@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { diffPolicies, type PolicyChange, type PolicyDefinition } from '@sallyport/engine'
 import { type ActionRecord, emptyPolicy, findAction } from '../configuration/policy-row.ts'
 import type { ActionSettings, Tenant } from '../configuration/tenant.ts'
+import { withoutEndedSnoozes } from '../configuration/without-ended-snoozes.ts'
 import { type VersionNote, writePolicyVersion } from '../configuration/write-policy-version.ts'
 import { checkRequirements } from '../rules/action-requirements.ts'
 import { applySettings, type CheckSettingsDeps, checkSettings } from '../rules/action-settings.ts'
@@ -27,6 +28,8 @@ export interface SavedPolicy {
   changes: (PolicyChange | TestChange | { kind: 'action_created' | 'settings_changed'; sentence: string })[]
   tests: PolicyTestResult[]
   warnings: RuleWarning[]
+  /** The changes need a second person. */
+  needsApproval?: true
 }
 
 export interface WrittenAction {
@@ -57,10 +60,11 @@ export async function writeAction(
   const { actionCode } = action
   const current = await findAction(db, tenantId, actionCode)
   refuseOtherVersion(current, action.expectedPolicyVersion)
-  const before = current?.definition ?? emptyPolicy(actionCode, 0)
-  const after = toPolicyDefinition(action, before, deps.newId)
+  const before = withoutEndedSnoozes(current?.definition ?? emptyPolicy(actionCode, 0), note.at)
+  const sent = toPolicyDefinition(action, before, deps.newId)
+  const after = withoutEndedSnoozes(sent, note.at)
   const settings = applySettings(current?.settings ?? {}, action.settings ?? {})
-  const warnings = check(deps, tenant, after, action, before.rules)
+  const warnings = check(deps, tenant, sent, action, before.rules, note.at)
   const savedTests = await listPolicyTests(db, tenantId, actionCode)
   const tests = action.tests === undefined ? savedTests : inOrder(action.tests)
   const policyChanges = [
@@ -87,6 +91,7 @@ export async function writeAction(
       changes: [...policyChanges, ...testChanges],
       tests: results,
       warnings,
+      ...(current?.settings.requireApproval === true && policyChanges.length > 0 ? { needsApproval: true as const } : {}),
     },
     broken,
     definition: after,
@@ -100,6 +105,7 @@ function check(
   after: PolicyDefinition,
   action: DocumentAction,
   inForce: PolicyDefinition['rules'],
+  at: number,
 ): RuleWarning[] {
   let warnings: RuleWarning[] = []
   refuseTogether([
@@ -112,7 +118,7 @@ function check(
         action.tests?.map(({ name }) => name),
       ),
     () => {
-      warnings = checkRules(tenant, after.rules, tenant.features, inForce)
+      warnings = checkRules(tenant, after.rules, tenant.features, inForce, at)
     },
   ])
   return warnings

@@ -20,6 +20,8 @@ import {
 } from './action-settings.ts'
 import { checkMethods } from './check-rule.ts'
 import { deleteAction } from './delete-action.ts'
+import { approvalRequired, isProposed } from './needs-approval.ts'
+import { proposal } from './proposal-json.ts'
 import { methods, outcome, saveQuery, whenUnenrolled } from './rule-json.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
 
@@ -41,6 +43,7 @@ const fields = {
 const wireFields = {
   ...fields,
   ...unsupportedSettings,
+  requireApproval: z.boolean().optional().meta({ description: 'As it is: it is changed by `PUT …/approval`.' }),
   actionType: z.literal('CLASSIC', 'must be `CLASSIC`: flows are not supported by this release').nullish(),
   tenantId: z.string().optional(),
 }
@@ -54,6 +57,7 @@ const reply = z
     tenantId: z.string(),
     actionType: z.literal('CLASSIC'),
     policyVersion: z.int(),
+    requireApproval: z.literal(true).optional().meta({ description: 'Changes of the policy need a second person. Absent: they do not.' }),
     createdAt: z.string(),
     lastActionCreatedAt: z.string().optional().meta({ description: 'When it was last tracked. Absent: not lately.' }),
   })
@@ -89,8 +93,18 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
 
   app.patch(
     one,
-    { schema: { hide, tags, summary: 'Change an action', params, querystring: saveQuery, body: patchBody, response: { 200: reply } } },
-    async (request) => {
+    {
+      schema: {
+        hide,
+        tags,
+        summary: 'Change an action',
+        params,
+        querystring: saveQuery,
+        body: patchBody,
+        response: { 200: reply, 202: proposal },
+      },
+    },
+    async (request, answer) => {
       const tenant = tenantOf(request)
       const code = request.params.actionCode
       refuseOther(request.body, { actionCode: code, tenantId: tenant.tenantId })
@@ -100,9 +114,12 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
       const tracked = await deps.store.lastTracked(tenant.tenantId)
       const record = await savePolicy(deps, change, (current) => {
         const { definition, settings } = existing(current, code)
+        refuseOtherApproval(settings, request.body)
         return apply(definition, settings, request.body)
       })
-      return toJson(tenant, record, tracked)
+      if (!isProposed(record)) return toJson(tenant, record, tracked)
+      answer.code(202)
+      return record.proposal
     },
   )
 
@@ -125,14 +142,23 @@ function addRoutes(app: App, deps: SavePolicyDeps, prefix: string, hide: boolean
   )
 }
 
-function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: z.infer<typeof createBody>): Promise<ActionRecord> {
+async function createAction(deps: SavePolicyDeps, tenant: Tenant, actor: Actor, body: z.infer<typeof createBody>): Promise<ActionRecord> {
   refuseOther(body, { tenantId: tenant.tenantId })
+  refuseOtherApproval({}, body)
   checkBody(deps, tenant, body)
   const change = { tenantId: tenant.tenantId, actionCode: body.actionCode, actor, event: 'action.created' }
-  return savePolicy(deps, change, (current) => {
+  const saved = await savePolicy(deps, change, (current) => {
     if (current?.isConfigured) throw new ApiError('already_exists', `there is already an action \`${body.actionCode}\``)
     return apply(current?.definition ?? emptyPolicy(body.actionCode, 0), current?.settings ?? {}, body)
   })
+  if (isProposed(saved)) throw approvalRequired([body.actionCode])
+  return saved
+}
+
+/** A client may send it back, but whoever changes an action does not also decide who has to look at the change. */
+function refuseOtherApproval(settings: ActionSettings, body: z.infer<typeof patchBody>): void {
+  if (body.requireApproval === undefined || body.requireApproval === (settings.requireApproval ?? false)) return
+  throw new ApiError('invalid_request', '`requireApproval` is changed by `PUT …/approval`')
 }
 
 function checkBody(deps: CheckSettingsDeps, tenant: Tenant, body: z.infer<typeof patchBody>): void {
@@ -165,6 +191,7 @@ function toJson(tenant: Tenant, { definition, settings, createdAt }: ActionRecor
     ...(definition.requires === undefined ? {} : { requires: definition.requires }),
     ...(definition.whenMissing === undefined ? {} : { whenMissing: definition.whenMissing }),
     policyVersion: definition.version,
+    ...(settings.requireApproval === true ? { requireApproval: true as const } : {}),
     createdAt: toIso(createdAt),
     ...(lastTrackedAt === undefined ? {} : { lastActionCreatedAt: toIso(lastTrackedAt) }),
   }

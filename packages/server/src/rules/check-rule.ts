@@ -3,6 +3,7 @@ import { alwaysMatches, type ConditionFinding, type FeatureDefinition, type Rule
 import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { snoozeProblems, snoozeWarnings } from './snooze-json.ts'
 
 const maxRules = 100
 
@@ -16,6 +17,8 @@ export interface RulePlace {
   features?: readonly FeatureDefinition[] | undefined
   /** The rule as it is in force. What is wrong with conditions that stay the same is only a warning: the rule can still be renamed or switched off. */
   inForce?: RuleDefinition | undefined
+  /** Milliseconds UTC: snoozes from before are named as ended. Absent: at no time. */
+  at?: number | undefined
 }
 
 /** Refuses a rule that cannot work as written, with everything that is wrong; returns findings that are allowed but look like mistakes. */
@@ -29,7 +32,7 @@ export function checkRule(tenant: CheckedTenant, rule: RuleDefinition, place: Ru
 export function ruleFindings(
   tenant: CheckedTenant,
   rule: RuleDefinition,
-  { others, features, inForce }: RulePlace,
+  { others, features, inForce, at = 0 }: RulePlace,
 ): { problems: string[]; warnings: ConditionFinding[] } {
   const methods = [...(rule.verificationMethods ?? []), ...(rule.defaultVerificationMethod ? [rule.defaultVerificationMethod] : [])]
   const problems = methodProblems(tenant, methods)
@@ -37,18 +40,19 @@ export function ruleFindings(
   if (others.some(({ priority }) => priority === rule.priority)) {
     problems.push(`There is already another rule with priority: ${rule.priority}`)
   }
+  problems.push(...snoozeProblems(rule))
   const found = validateConditions(rule.conditions, { dataPoints: tenant.dataPoints, lists: tenant.lists, features })
   const isKept = inForce !== undefined && isDeepStrictEqual(inForce.conditions, rule.conditions)
   const errors = isKept ? [] : found.filter(({ severity }) => severity === 'error')
   for (const { path, message } of errors.slice(0, maxConditionProblems)) problems.push(`\`conditions${path.slice(1)}\`: ${message}`)
   if (errors.length > maxConditionProblems) problems.push(`${errors.length - maxConditionProblems} more problems in \`conditions\``)
-  return { problems, warnings: [...found, ...placeWarnings(rule, others)] }
+  return { problems, warnings: [...found, ...placeWarnings(rule, others, at)] }
 }
 
 const maxConditionProblems = 10
 
 /** Why a rule would never decide, whatever its conditions say. */
-function placeWarnings(rule: RuleDefinition, others: readonly RuleDefinition[]): ConditionFinding[] {
+function placeWarnings(rule: RuleDefinition, others: readonly RuleDefinition[], at: number): ConditionFinding[] {
   const warnings: ConditionFinding[] = []
   const warn = (message: string) => warnings.push({ severity: 'warning', path: '$', message })
   if (rule.rolloutPercent === 0) warn('can never match: it is rolled out to 0 percent of the users')
@@ -56,6 +60,7 @@ function placeWarnings(rule: RuleDefinition, others: readonly RuleDefinition[]):
   if (first !== undefined && rule.mode === 'active') {
     warn(`never decides: *${first.name.slice(0, 64)}*, which matches always, comes before it`)
   }
+  snoozeWarnings(rule, at).forEach(warn)
   return warnings
 }
 

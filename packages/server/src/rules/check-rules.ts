@@ -14,11 +14,12 @@ export function checkRules(
   rules: readonly RuleDefinition[],
   features?: readonly FeatureDefinition[],
   inForce: readonly RuleDefinition[] = [],
+  at?: number,
 ): RuleWarning[] {
   const problems: string[] = []
   const found = rules.flatMap((rule, place) => {
     const same = inForce.find(({ ruleId }) => ruleId === rule.ruleId)
-    const { problems: inRule, warnings } = ruleFindings(tenant, rule, { others: rules.slice(0, place), features, inForce: same })
+    const { problems: inRule, warnings } = ruleFindings(tenant, rule, { others: rules.slice(0, place), features, inForce: same, at })
     problems.push(...inRule.map((problem) => `rule \`${rule.name.slice(0, 64)}\`: ${problem}`))
     return warnings.map(({ path, message }) => ({ ruleId: rule.ruleId, path, message }))
   })

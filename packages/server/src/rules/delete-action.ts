@@ -11,6 +11,8 @@ export async function deleteAction(deps: ChangeConfigurationDeps, tenantId: stri
     { tenantId, actor, event: 'action.deleted', details: { action: actionCode } },
     async (db, _at, describe) => {
       const before = await findAction(db, tenantId, actionCode)
+      // Deleted and made again, it would require nothing.
+      if (before?.settings.requireApproval === true) throw deletionNeedsApproval(actionCode)
       const result = await db
         .deleteFrom('action_configurations')
         .where('tenant_id', '=', tenantId)
@@ -20,5 +22,12 @@ export async function deleteAction(deps: ChangeConfigurationDeps, tenantId: stri
       describe({ version: before?.definition.version })
       await deletePolicyTests(db, tenantId, actionCode)
     },
+  )
+}
+
+function deletionNeedsApproval(actionCode: string): ApiError {
+  return new ApiError(
+    'approval_required',
+    `changes of \`${actionCode}\` need the approval of a second person, so it cannot be deleted; \`PUT …/approval\` ends that`,
   )
 }

@@ -12,7 +12,9 @@ import type { Db } from '../storage/store.ts'
 import { checkMethods } from './check-rule.ts'
 import { checkRules, type RuleWarning } from './check-rules.ts'
 import { explainOptionsOf } from './explain-options.ts'
+import { isProposed } from './needs-approval.ts'
 import { policyChange } from './policy-change-json.ts'
+import { proposal } from './proposal-json.ts'
 import { saveQuery } from './rule-json.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from './warn-undetermined.ts'
@@ -100,25 +102,30 @@ export const policyVersionRoutes: Routes<SavePolicyDeps & WarnUndeterminedDeps> 
             z.number().int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),
           ),
         }),
-        response: { 200: restored },
+        response: { 200: restored, 202: proposal },
       },
     },
-    async (request) => {
+    async (request, answer) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
       const { actionCode: code, version: number } = request.params
-      const { ignoreFailingTests, expectedPolicyVersion: expectedVersion } = request.query
+      const { ignoreFailingTests, propose, expectedPolicyVersion: expectedVersion } = request.query
       const earlier = await loadDefinition(deps.store.db, tenantId, code, number)
       const message = `restored version ${number}`
       const actor = actorOf(request)
-      const change = { tenantId, actionCode: code, actor, event: 'policy.restored', message, ignoreFailingTests, expectedVersion }
+      const change = { tenantId, actionCode: code, actor, event: 'policy.restored', message, ignoreFailingTests, propose, expectedVersion }
       let warnings: RuleWarning[] = []
-      const { definition, savedAt } = await savePolicy(deps, change, (current) => {
+      const result = await savePolicy(deps, change, (current) => {
         // Methods, lists or data points that it refers to may have been removed.
         checkMethods(tenant, earlier.verificationMethods)
-        warnings = checkRules(tenant, earlier.rules, policyContextOf(tenant).features)
+        warnings = checkRules(tenant, earlier.rules, policyContextOf(tenant).features, [], deps.clock())
         return { definition: earlier, settings: current?.settings ?? {} }
       })
+      if (isProposed(result)) {
+        answer.code(202)
+        return result.proposal
+      }
+      const { definition, savedAt } = result
       // Not read again: a store that fails now must not make a completed change look refused.
       const saved = { version: definition.version, created_at: savedAt, author: actor.kind, message, actor: JSON.stringify(actor) }
       warnings.push(...(await warnUndetermined(deps, tenant, definition)))

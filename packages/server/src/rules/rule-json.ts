@@ -5,6 +5,7 @@ import { toIso } from '../http/iso-time.ts'
 import { jsonValue } from '../http/json-value.ts'
 import { queryFlag } from '../http/query-flag.ts'
 import { unsupported } from '../http/unsupported.ts'
+import { maxSnoozes, ruleSnooze, toSnooze, toSnoozeJson } from './snooze-json.ts'
 
 export const outcome = z.enum(['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK'])
 export const whenUnenrolled = z.enum(['ENROLL', 'BLOCK', 'ALLOW'])
@@ -40,6 +41,11 @@ export const ruleFields = {
   whenUnenrolled: whenUnenrolled.nullish(),
   expiresAt: z.iso.datetime({ offset: true }).nullish(),
   rolloutPercent: z.number().min(0).max(100).nullish(),
+  snoozes: z
+    .array(ruleSnooze)
+    .max(maxSnoozes)
+    .nullish()
+    .meta({ description: 'For whom the rule is silenced, and until when. Absent: unchanged. Snoozes that have ended are left out.' }),
   challenge: z
     .strictObject({
       phishingResistant: z.boolean().optional(),
@@ -52,7 +58,8 @@ export const ruleFields = {
   note: z.string().max(4096).nullish(),
 }
 
-const versionFields = {
+/** What every change of a policy may say of itself. */
+export const versionFields = {
   expectedPolicyVersion: z.int().optional().meta({ description: 'Refuses with 409 if the policy has changed since.' }),
   message: z.string().max(1024).optional().meta({ description: 'Reason for the change, stored with the version.' }),
 }
@@ -62,6 +69,9 @@ export const saveQuery = z.strictObject({
   ignoreFailingTests: queryFlag
     .optional()
     .meta({ description: 'Saves the change even if a saved test fails. Otherwise such a change is refused with 409.' }),
+  propose: queryFlag.optional().meta({
+    description: 'Where the action requires approval: proposes the change and answers 202. Otherwise such a change is refused with 409.',
+  }),
 })
 
 export type SaveQuery = z.infer<typeof saveQuery>
@@ -110,6 +120,7 @@ export function applyRulePatch(before: RuleDefinition, patch: RulePatch): RuleDe
   set(rule, 'whenUnenrolled', patch.whenUnenrolled)
   set(rule, 'expiresAt', patch.expiresAt == null ? patch.expiresAt : Date.parse(patch.expiresAt))
   set(rule, 'rolloutPercent', patch.rolloutPercent)
+  set(rule, 'snoozes', patch.snoozes?.length === 0 ? null : patch.snoozes?.map(toSnooze))
   set(rule, 'challenge', patch.challenge)
   set(rule, 'tags', patch.tags)
   set(rule, 'note', patch.note)
@@ -118,13 +129,14 @@ export function applyRulePatch(before: RuleDefinition, patch: RulePatch): RuleDe
 
 /** A rule as it is answered. */
 export function toRuleJson(rule: RuleDefinition, place: { tenantId: string; actionCode: string; policyVersion: number }) {
-  const { outcome: type, expiresAt, promptToEnrollVerificationMethods: _, ...same } = rule
+  const { outcome: type, expiresAt, snoozes, promptToEnrollVerificationMethods: _, ...same } = rule
   return {
     ...same,
     ...place,
     type,
     isActive: rule.mode === 'active',
     ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
+    ...(snoozes === undefined ? {} : { snoozes: snoozes.map(toSnoozeJson) }),
   }
 }
 

@@ -12,6 +12,8 @@ import { refuseOther } from '../http/refuse-other.ts'
 import { actionConfigurationPrefixes } from './action-configuration-routes.ts'
 import { checkRule } from './check-rule.ts'
 import type { RuleWarning } from './check-rules.ts'
+import { isProposed } from './needs-approval.ts'
+import { proposal } from './proposal-json.ts'
 import {
   applyRulePatch,
   maxPriority,
@@ -23,6 +25,7 @@ import {
   saveQuery,
   toRuleJson,
 } from './rule-json.ts'
+import { ruleOf } from './rule-of.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from './warn-undetermined.ts'
 
@@ -62,10 +65,18 @@ function addRuleRoutes(app: App, deps: SaveRuleDeps, prefix: string, hide: boole
         params: actionParams,
         querystring: saveQuery,
         body: ruleCreateBody,
-        response: { 200: ruleReply },
+        response: { 200: ruleReply, 202: proposal },
       },
     },
-    (request) => createRule(deps, tenantOf(request), actorOf(request), request.params.actionCode, { ...request.body, ...request.query }),
+    async (request, answer) => {
+      const created = await createRule(deps, tenantOf(request), actorOf(request), request.params.actionCode, {
+        ...request.body,
+        ...request.query,
+      })
+      if (!isProposed(created)) return created
+      answer.code(202)
+      return created.proposal
+    },
   )
 
   app.get(one, { schema: { hide, tags, summary: 'Get a rule', params: ruleParams, response: { 200: ruleReply } } }, async (request) => {
@@ -84,18 +95,34 @@ function addRuleRoutes(app: App, deps: SaveRuleDeps, prefix: string, hide: boole
         params: ruleParams,
         querystring: saveQuery,
         body: rulePatchBody,
-        response: { 200: ruleReply },
+        response: { 200: ruleReply, 202: proposal },
       },
     },
-    (request) => updateRule(deps, tenantOf(request), actorOf(request), request.params, { ...request.body, ...request.query }),
+    async (request, answer) => {
+      const updated = await updateRule(deps, tenantOf(request), actorOf(request), request.params, { ...request.body, ...request.query })
+      if (!isProposed(updated)) return updated
+      answer.code(202)
+      return updated.proposal
+    },
   )
 
   app.delete(
     one,
-    { schema: { hide, tags, summary: 'Delete a rule', params: ruleParams, querystring: saveQuery, response: { 200: deleted } } },
-    async (request) => {
-      await deleteRule(deps, tenantOf(request), actorOf(request), request.params, request.query)
-      return { success: true as const }
+    {
+      schema: {
+        hide,
+        tags,
+        summary: 'Delete a rule',
+        params: ruleParams,
+        querystring: saveQuery,
+        response: { 200: deleted, 202: proposal },
+      },
+    },
+    async (request, answer) => {
+      const gone = await deleteRule(deps, tenantOf(request), actorOf(request), request.params, request.query)
+      if (!isProposed(gone)) return { success: true as const }
+      answer.code(202)
+      return gone.proposal
     },
   )
 }
@@ -110,14 +137,16 @@ async function createRule(
   refuseOther(body, { tenantId: tenant.tenantId, actionCode: code })
   const ruleId = body.ruleId ?? deps.newId()
   let warnings: RuleFinding[] = []
-  const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.created', body), (current) => {
+  const result = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.created', body), (current) => {
     const { definition: before, settings } = existing(current, code)
     if (before.rules.some((other) => other.ruleId === ruleId)) throw new ApiError('already_exists', `there is already a rule \`${ruleId}\``)
     const priority = body.priority ?? freePriority(before.rules)
     const rule = applyRulePatch({ ruleId, name: body.name, priority, outcome: body.type, mode: 'active' }, body)
-    warnings = checkRule(tenant, rule, { others: before.rules, features: policyContextOf(tenant).features })
+    warnings = checkRule(tenant, rule, { others: before.rules, features: policyContextOf(tenant).features, at: deps.clock() })
     return { definition: { ...before, rules: byPriority([...before.rules, rule]) }, settings }
   })
+  if (isProposed(result)) return result
+  const { definition } = result
   const saved = ruleOf(definition.rules, ruleId)
   return reply(tenant, definition, saved, [...warnings, ...(await warnUndetermined(deps, tenant, definition, [saved]))])
 }
@@ -131,14 +160,16 @@ async function updateRule(
 ) {
   refuseOther(body, { tenantId: tenant.tenantId, actionCode: code, ruleId })
   let warnings: RuleFinding[] = []
-  const { definition } = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.updated', body), (current) => {
+  const result = await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.updated', body), (current) => {
     const { definition: before, settings } = existing(current, code)
     const inForce = ruleOf(before.rules, ruleId)
     const rule = applyRulePatch(inForce, body)
     const others = before.rules.filter((other) => other.ruleId !== ruleId)
-    warnings = checkRule(tenant, rule, { others, features: policyContextOf(tenant).features, inForce })
+    warnings = checkRule(tenant, rule, { others, features: policyContextOf(tenant).features, inForce, at: deps.clock() })
     return { definition: { ...before, rules: byPriority([...others, rule]) }, settings }
   })
+  if (isProposed(result)) return result
+  const { definition } = result
   const saved = ruleOf(definition.rules, ruleId)
   return reply(tenant, definition, saved, [...warnings, ...(await warnUndetermined(deps, tenant, definition, [saved]))])
 }
@@ -150,7 +181,7 @@ async function deleteRule(
   { actionCode: code, ruleId }: z.infer<typeof ruleParams>,
   query: SaveQuery,
 ) {
-  await savePolicy(deps, ruleChange(tenant, actor, code, 'rule.deleted', query), (current) => {
+  return savePolicy(deps, ruleChange(tenant, actor, code, 'rule.deleted', query), (current) => {
     const { definition, settings } = existing(current, code)
     const gone = ruleOf(definition.rules, ruleId)
     return { definition: { ...definition, rules: definition.rules.filter((rule) => rule !== gone) }, settings }
@@ -173,14 +204,8 @@ function ruleChange(
   event: string,
   body: { expectedPolicyVersion?: number | undefined; message?: string | undefined } & SaveQuery,
 ) {
-  const { expectedPolicyVersion: expectedVersion, message, ignoreFailingTests } = body
-  return { tenantId: tenant.tenantId, actionCode: code, actor, event, expectedVersion, message, ignoreFailingTests }
-}
-
-function ruleOf(rules: readonly RuleDefinition[], ruleId: string): RuleDefinition {
-  const rule = rules.find((candidate) => candidate.ruleId === ruleId)
-  if (rule === undefined) throw new ApiError('not_found', 'there is no such rule')
-  return rule
+  const { expectedPolicyVersion: expectedVersion, message, ignoreFailingTests, propose } = body
+  return { tenantId: tenant.tenantId, actionCode: code, actor, event, expectedVersion, message, ignoreFailingTests, propose }
 }
 
 function byPriority(rules: RuleDefinition[]): RuleDefinition[] {

@@ -50,7 +50,13 @@ export async function warnUndetermined(
 ): Promise<RuleWarning[]> {
   const looked = rules.filter((rule) => rule.mode !== 'off' && mayBeUndetermined(deps, rule))
   if (looked.length === 0) return []
-  const active = looked.map((rule) => ({ ...rule, mode: 'active' as const, expiresAt: undefined, rolloutPercent: undefined }))
+  const active = looked.map((rule) => ({
+    ...rule,
+    mode: 'active' as const,
+    expiresAt: undefined,
+    rolloutPercent: undefined,
+    snoozes: undefined,
+  }))
   const draft: PolicyDefinition = { ...definition, requires: undefined, rules: active }
   const policy = compilePolicy(draft, policyContextOf(tenant))
   const forUsual = undeterminedForUsual(deps, tenant, policy)

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * The tables, one portable schema for every store. Times are integer milliseconds UTC, booleans 0 or 1, JSON is text.
  * Keys lead with the tenant. The SQL that makes them is in `migrations/`.
@@ -31,6 +33,7 @@ export interface Schema {
   admin_invitations: AdminInvitationTable
   admin_recovery_codes: AdminRecoveryCodeTable
   review_claims: ReviewClaimTable
+  proposals: ProposalTable
 }
 
 export interface TenantTable {
@@ -86,6 +89,8 @@ export interface PolicyVersionTable {
   message: string | null
   /** JSON `Actor`. `null`: written by an earlier release. */
   actor: string | null
+  /** A rule of it is silenced for somebody. */
+  has_snoozes: Generated<0 | 1>
 }
 
 export interface PolicyTestTable {
@@ -448,4 +453,30 @@ export interface ReviewClaimTable {
   claimed_at: number
   /** From then on anybody may take it over. */
   expires_at: number
+}
+
+export interface ProposalTable {
+  tenant_id: string
+  proposal_id: string
+  /** An open one expires by itself. */
+  state: 'open' | 'approved' | 'rejected' | 'withdrawn'
+  /** What was asked for: `rule.updated`, `policy.replaced` … */
+  event: string
+  message: string | null
+  /** JSON `Actor`: the author. */
+  actor: string
+  /** JSON: the codes of the actions it changes. */
+  action_codes: string
+  /** JSON: the change as a document of rules, with the versions that it was made to. */
+  document: string
+  /** JSON: what its author saw: differences, tests, warnings, backtests. */
+  checked: string
+  /** It speaks of snoozes, and so perhaps of a user. */
+  names_snoozed: 0 | 1
+  created_at: number
+  expires_at: number
+  closed_at: number | null
+  /** JSON `Actor`. */
+  closed_by: string | null
+  reason: string | null
 }

@@ -5,6 +5,7 @@ import { findPolicyVersion } from '../configuration/find-policy-definition.ts'
 import { toDevice } from '../devices/device-json.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { Db, Store } from '../storage/store.ts'
+import { type ExportedSnooze, exportSnoozes } from './export-snoozes.ts'
 import { exportUserRow } from './export-users.ts'
 import type { ArchivedUserLine } from './user-archive.ts'
 
@@ -21,6 +22,8 @@ export interface ExportedUser {
   /** What was learnt from them, as the engine keeps it. */
   profile: Entity | null
   challenges: { challengeId: string; kind: string; actionCode?: string; createdAt: string; expiresAt: string; isAnswered: boolean }[]
+  /** Rules that are or were silenced for them. */
+  snoozes: ExportedSnooze[]
   auditLog: { at: string; actor: string; event: string; ipAddress?: string; details: unknown }[]
 }
 
@@ -56,7 +59,8 @@ export async function exportUser(
     .where('user_id', '=', userId)
     .orderBy('at', 'desc')
     .execute()
-  if (user === undefined && instances.length === 0 && auditLog.length === 0) return undefined
+  const snoozes = await exportSnoozes(db, tenantId, userId)
+  if (user === undefined && instances.length + auditLog.length + snoozes.length === 0) return undefined
   const definitions = await definitionsOf(db, instances)
   return {
     tenantId,
@@ -78,6 +82,7 @@ export async function exportUser(
       expiresAt: toIso(row.expires_at),
       isAnswered: row.consumed_at !== null,
     })),
+    snoozes,
     auditLog: auditLog.map((row) => ({
       at: toIso(row.at),
       actor: row.actor,

@@ -4,7 +4,7 @@ import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { withoutValueList, withValueList } from '../configuration/changed-tenant.ts'
 import { nextTurn } from '../configuration/list-entries.ts'
 import { loadEntries, longFrom, stageEntries } from '../configuration/list-storage.ts'
-import { refuseWhileListUsed } from '../configuration/refuse-while-used.ts'
+import { refuseWhileUsed } from '../configuration/refuse-while-used.ts'
 import type { Tenant, TenantDirectory } from '../configuration/tenant.ts'
 import { loadValueList } from '../configuration/value-list-row.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -98,7 +98,7 @@ export function removeValueList(deps: SaveListDeps, tenantId: string, actor: Act
     const { row, was: items } = await loadForChange(deps, tenantId, alias)
     const removedSet = items.size < longFrom ? null : await stageEntries(deps, tenantId, items)
     return changeConfiguration(deps, { tenantId, actor, event: 'value_list.deleted', details: { alias } }, async (db, at, describe) => {
-      await refuseWhileListUsed(db, tenantId, alias)
+      await refuseWhileUsed(db, tenantId, { list: alias })
       await deleteValueList(db, tenantId, alias, { at, actor }, { version: row.version, items, removedSet })
       describe(await describeList(db, tenantId, alias))
     })

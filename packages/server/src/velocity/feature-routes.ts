@@ -11,7 +11,7 @@ import {
   listDeclaredFeatures,
   toFeatureDefinition,
 } from '../configuration/feature-row.ts'
-import { refuseWhileFeatureUsed } from '../configuration/refuse-while-used.ts'
+import { refuseWhileUsed } from '../configuration/refuse-while-used.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { toIso } from '../http/iso-time.ts'
@@ -125,7 +125,7 @@ export const featureRoutes: Routes<ChangeSharedDeps & BackfillJobsDeps> = (app, 
       return changeConfiguration(deps, change, async (db, at, describe) => {
         const row = await loadFeature(db, tenantId, name)
         describe({ before: JSON.parse(row.definition) })
-        await refuseWhileFeatureUsed(db, tenantId, name)
+        await refuseWhileUsed(db, tenantId, { feature: name })
         if (!request.query.ignoreFailingTests) await refuseWhenTestsBreak(deps, db, tenant, withoutFeature(tenant, name))
         await endFeature(db, row, at)
         return { success: true as const }

@@ -34,6 +34,7 @@ const tables = Object.keys({
   admin_invitations: true,
   admin_recovery_codes: true,
   review_claims: true,
+  proposals: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */
@@ -97,12 +98,14 @@ export function withoutChance(scan: Scan, chance: Chance): Scan {
 /** Counters count by minutes, hours and days since 1970, or by sixtieths of a day and of a week. */
 const units = [1, 24, 60, 168, 12 * 60, 24 * 60].map((minutes) => minutes * 60_000)
 const longest = 3 * 24 * 60 * 60_000
+/** Times in milliseconds: a proposal stays open for thirty days. */
+const longestTime = 31 * 24 * 60 * 60_000
 
 /** A text without identifiers, keys and tokens, and with times counted from the start. */
 export function plain(text: string, { tenantId, startedAt }: Chance): string {
   const since = (at: number, unit: number) => {
     const passed = at - Math.floor(startedAt / unit)
-    return passed >= 0 && passed * unit < longest + unit ? `at${passed}` : undefined
+    return passed >= 0 && passed * unit < (unit === 1 ? longestTime : longest) + unit ? `at${passed}` : undefined
   }
   return (
     text

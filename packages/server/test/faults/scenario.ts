@@ -15,6 +15,8 @@ export interface Scene {
   /** Milliseconds UTC. */
   startedAt: number
   tenant: CreatedTenant & Pick<TestApp, 'asServer' | 'asManagement' | 'asBrowser'>
+  /** A second person. */
+  asColleague: Record<string, string>
   authenticator: SoftwareAuthenticator
   /** Of an admin, in the portal. */
   adminAuthenticator: SoftwareAuthenticator
@@ -43,6 +45,8 @@ export interface Step {
   mayIgnore?: boolean
   /** Answers for each row by itself: 200, with the rows that failed. */
   isReported?: boolean
+  /** It is answered with 202. */
+  isProposal?: boolean
   /** Sent again after it was done, it does nothing more. */
   isOnce?: boolean
 }
@@ -57,10 +61,11 @@ const user = `/users/${userId}`
 const actions = '/management/action-configurations'
 const chrome = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
 
-export function createScene(tenant: Scene['tenant'], startedAt: number): Scene {
+export function createScene(tenant: Scene['tenant'], asColleague: Scene['asColleague'], startedAt: number): Scene {
   return {
     startedAt,
     tenant,
+    asColleague,
     authenticator: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
     adminAuthenticator: createSoftwareAuthenticator({ origin: portal, signCount: 1 }),
     answers: new Map(),
@@ -212,6 +217,23 @@ export const scenario: readonly Step[] = [
     }),
   },
   {
+    title: 'snoozing a rule',
+    request: (scene) => ({
+      method: 'POST',
+      path: `${actions}/transfer/rules/${String(answerOf(scene, 'adding a rule').ruleId)}/snooze`,
+      headers: scene.tenant.asManagement,
+      body: { userId: otherUserId, until: new Date(scene.startedAt + 86_400_000).toISOString(), reason: 'moves house' },
+    }),
+  },
+  {
+    title: 'waking a rule',
+    request: (scene) => ({
+      method: 'DELETE',
+      path: `${actions}/transfer/rules/${String(answerOf(scene, 'adding a rule').ruleId)}/snooze?userId=${otherUserId}`,
+      headers: scene.tenant.asManagement,
+    }),
+  },
+  {
     title: 'saving a policy',
     request: asManager('PUT', '/action-configurations/transfer/policy', {
       defaultUserActionResult: 'ALLOW',
@@ -220,6 +242,30 @@ export const scenario: readonly Step[] = [
     }),
   },
   { title: 'restoring a policy', request: asManager('POST', '/action-configurations/transfer/policy-versions/3/restore', {}) },
+  { title: 'requiring approval', request: asManager('PUT', '/action-configurations/transfer/approval', { requireApproval: true }) },
+  ...(
+    [
+      ['approving', 'approve', {}],
+      ['rejecting', 'reject', { reason: 'too strict' }],
+      ['withdrawing', 'withdraw', {}],
+    ] as const
+  ).flatMap(([doing, verb, body], place): Step[] => [
+    {
+      title: `proposing a change for ${doing}`,
+      isProposal: true,
+      request: asManager('PATCH', '/action-configurations/transfer?propose=true', { whenUnenrolled: place === 0 ? 'BLOCK' : 'ENROLL' }),
+    },
+    {
+      title: `${doing} a proposal`,
+      request: (scene) => ({
+        method: 'POST',
+        path: `/management/proposals/${String(answerOf(scene, `proposing a change for ${doing}`).proposalId)}/${verb}`,
+        headers: verb === 'withdraw' ? scene.tenant.asManagement : scene.asColleague,
+        body,
+      }),
+    },
+  ]),
+  { title: 'requiring no approval', request: asManager('PUT', '/action-configurations/transfer/approval', { requireApproval: false }) },
   { title: 'comparing policies', request: asManager('GET', '/action-configurations/transfer/policy-versions/2/diff/4') },
   { title: 'running the tests', request: asManager('POST', '/action-configurations/transfer/tests/run', {}) },
   {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
+import { systemActor } from '../../src/audit/actor.ts'
 import { errorBody } from '../../src/http/error-reply.ts'
 import type { Store } from '../../src/storage/store.ts'
+import { createKey } from '../../src/tenants/change-keys.ts'
 import type { TestApp } from '../support/test-app.ts'
 import type { FaultSwitch } from './fault-switch.ts'
 import { type Chance, differences, plain, type Scan, scanStore, withoutChance } from './scan-store.ts'
@@ -102,7 +104,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   for (const step of scenario) {
     clock.now += stepMs
     const answer = await send(step.request(bystander))
-    assert.equal(answer.status, 200, `${step.title}: ${JSON.stringify(answer.body)}`)
+    assert.equal(answer.status, statusOf(step), `${step.title}: ${JSON.stringify(answer.body)}`)
     bystander.answers.set(step.title, answer.body)
     expected.set(step.title, { answer, scan: withoutChance(await scan(bystander), chanceOf(bystander)) })
     next.set(step.title, 1)
@@ -119,7 +121,11 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   /** A new tenant, at the same time of another week. */
   async function begin(): Promise<Scene> {
     clock.now += week - (clock.now % week)
-    return createScene(await made.addTenant(), clock.now)
+    const tenant = await made.addTenant()
+    const key = { tenantId: tenant.tenantId, kind: 'management', name: 'colleague' } as const
+    const created = await createKey({ ...made.deps, cipher: made.cipher }, key, systemActor('test'))
+    assert.ok(typeof created !== 'string')
+    return createScene(tenant, { authorization: `Basic ${btoa(`${created.key}:`)}` }, clock.now)
   }
 
   /** A tenant's way through the scenario, as far as its client has the answers that it takes. */
@@ -135,7 +141,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
       const answer = isTried ? await tryStep(step, sent, scene) : await send(sent)
       if (!isTried) scanned = undefined
       if (answer === undefined) continue
-      assert.equal(answer.status, 200, `${step.title}: ${JSON.stringify(answer.body)}`)
+      assert.equal(answer.status, statusOf(step), `${step.title}: ${JSON.stringify(answer.body)}`)
       scene.answers.set(step.title, answer.body)
     }
   }
@@ -160,7 +166,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
       if (hasFailed) next.set(step.title, call + 1)
       else next.delete(step.title)
       const isReported = step.isReported === true && answer.body.failed !== 0
-      if (answer.status === 200 && !isReported) {
+      if (answer.status === statusOf(step) && !isReported) {
         assert.ok(!hasFailed || mayMakeUp || step.mayIgnore, `${about}: answered as if nothing had been`)
         if (hasFailed) swept.madeUpFor += 1
         checkAnswer(step, answer, scene, about)
@@ -257,4 +263,9 @@ function show(before: Scan, after: Scan, names: readonly string[]): string {
 /** One answer says that an action is new. A fault may swallow that answer; the audit log keeps the fact. */
 function withoutFirstSeen(body: unknown): string {
   return (JSON.stringify(body) ?? 'undefined').replace(/,"warnings":\[\{"code":"action_first_seen","message":"[^"]*"\}\]/, '')
+}
+
+/** How a step is answered when it is done. */
+function statusOf({ isProposal = false }: Step): number {
+  return isProposal ? 202 : 200
 }

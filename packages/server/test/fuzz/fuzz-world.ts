@@ -17,7 +17,7 @@ export interface FuzzWorld {
 export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
   const { app, asServer, asManagement, tenant, deps } = server
 
-  async function send(method: 'GET' | 'POST' | 'PATCH', path: string, payload?: object): Promise<unknown> {
+  async function send(method: 'GET' | 'POST' | 'PATCH' | 'PUT', path: string, payload?: object): Promise<unknown> {
     const headers = path.startsWith('/management') ? asManagement : asServer
     return (await app.inject({ method, url: `/v1${path}`, headers, payload })).json()
   }
@@ -32,6 +32,7 @@ export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
   await send('POST', '/management/authenticator-configurations/passkey', { ...passkey, verificationMethod: 'PASSKEY' })
   await send('PATCH', '/management/authenticator-configurations/passkey', passkey)
   await send('POST', '/management/action-configurations', { actionCode: 'transfer' })
+  await send('PUT', '/management/action-configurations/transfer/approval', { requireApproval: false })
   await send('PATCH', '/management/action-configurations/transfer', { defaultUserActionResult: 'ALLOW', requiredDataPoints: null })
   await send('POST', '/management/custom-data-points', { name: 'amount', dataType: 'number', modelType: 'action' })
   await send('POST', '/management/value-lists', { name: 'Mules', isActive: true, itemType: 'string', valueListItems: ['a', secretText] })
@@ -41,6 +42,11 @@ export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
     await send('POST', `${actionPath}/rules`, { ...ruleBody, conditions: { and: [rule] } })
   await send('POST', `${actionPath}/tests`, { name: 'large', event: { custom: { amount: 5000 } }, expect: { outcome: 'CHALLENGE' } })
   await send('POST', '/management/keys', { kind: 'management', name: 'desk', role: 'analyst' })
+  if ((await idsOf('/management/proposals?state=open', 'proposalId')).length === 0) {
+    await send('PUT', `${actionPath}/approval`, { requireApproval: true })
+    await send('POST', `${actionPath}/rules?propose=true`, { ...ruleBody, name: 'Proposed', priority: 98, conditions: rule })
+    await send('PUT', `${actionPath}/approval`, { requireApproval: false })
+  }
   const feature = { name: 'transfers1h', metric: 'count', per: 'user', windowMinutes: 60 }
   await send('POST', '/management/velocity-features', feature)
   const { credentialId, coseKey } = createSoftwareAuthenticator({ algorithm: 'ES256' })
@@ -68,6 +74,7 @@ export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
       version: [1, 2],
       a: [1],
       b: [2],
+      proposalId: await idsOf('/management/proposals', 'proposalId'),
       ruleId: await idsOf(`${actionPath}/rules`, 'ruleId'),
       id: await idsOf('/management/custom-data-points', 'id'),
       deviceId: ['phone'],

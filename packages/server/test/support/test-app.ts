@@ -12,6 +12,7 @@ import { systemActor } from '../../src/audit/actor.ts'
 import { createAuthenticatorSecrets } from '../../src/authenticators/authenticator-secret.ts'
 import { undeterminedCounter } from '../../src/backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../../src/backtests/history-workers.ts'
+import { historyTrial } from '../../src/backtests/try-on-history.ts'
 import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
@@ -27,6 +28,7 @@ import { methods as shippedMethods } from '../../src/methods/methods.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
 import { withPopulations } from '../../src/population/with-populations.ts'
+import { createProposals } from '../../src/proposals/create-proposal.ts'
 import { backupAge } from '../../src/storage/last-backup.ts'
 import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
 import { createRecentWarnings } from '../../src/warnings/recent-warnings.ts'
@@ -120,8 +122,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     timeoutMs: options.webhookTimeoutMs,
   })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
+  const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
+  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log, mostMs: 600_000 }) })
   const deps = {
     sessions: createSessionFinder({ store, config, clock }),
+    ...proposals,
     config,
     store,
     tenants,

@@ -20,7 +20,7 @@ export type Headers = Record<string, string>
 
 /** Test support: the steps of passkey ceremonies over HTTP, each as a client makes it. */
 export interface Ceremonies {
-  send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, headers: Headers, body?: object): Promise<Answer>
+  send(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, headers: Headers, body?: object): Promise<Answer>
   /** Tracks an action as the application's server; with a state, one that the server sets afterwards. */
   track(userId: string, action: string, attributes?: object, state?: string): Promise<Tracked>
   setState(tracked: Tracked, state: string): Promise<void>
@@ -63,7 +63,7 @@ export const origin = 'http://localhost:3000'
 export function createCeremonies({ app, asServer, withToken }: Pick<TestApp, 'app' | 'asServer' | 'withToken'>): Ceremonies {
   const passkey = '/client/user-authenticators/passkey'
 
-  async function send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, headers: Headers, body?: object): Promise<Answer> {
+  async function send(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, headers: Headers, body?: object): Promise<Answer> {
     const reply = await app.inject({ method, url: `/v1${path}`, headers, ...(body === undefined ? {} : { payload: body }) })
     return { status: reply.statusCode, body: reply.json(), headers: reply.headers }
   }

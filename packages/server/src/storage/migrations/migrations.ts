@@ -16,6 +16,8 @@ import { admins } from './015-admins.ts'
 import { instanceChanges } from './016-instance-changes.ts'
 import { eventIndex } from './017-event-index.ts'
 import { reviewClaims } from './018-review-claims.ts'
+import { policySnoozes } from './019-policy-snoozes.ts'
+import { proposals } from './020-proposals.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -38,6 +40,8 @@ export const migrations: readonly Migration[] = [
   instanceChanges,
   eventIndex,
   reviewClaims,
+  policySnoozes,
+  proposals,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

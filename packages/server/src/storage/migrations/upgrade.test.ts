@@ -68,6 +68,8 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
     ],
   },
   18: { portable: ['DROP TABLE review_claims'] },
+  19: { portable: ['DROP INDEX policy_versions_with_snoozes', 'ALTER TABLE policy_versions DROP COLUMN has_snoozes'] },
+  20: { portable: ['DROP TABLE proposals'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
