@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /** The share of time that the event loop has something to do from which on there is no time left for others. */
 const BUSY = 0.85
 /** Milliseconds for which a measurement counts. */
