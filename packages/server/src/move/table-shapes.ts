@@ -30,6 +30,7 @@ const notMoved: ReadonlySet<string> = new Set([
   'instance_keys',
   'entities',
   'entity_ids',
+  'instance_changes',
   'move_changes',
 ])
 
