@@ -22,7 +22,7 @@ import { benchEnvironment } from './bench-environment.ts'
 const [dataDir = '', instances = '0', users = '0'] = process.argv.slice(2)
 const wanted = Number(instances)
 const userCount = Number(users)
-const templateCount = Math.min(20_000, wanted)
+const templateCount = Math.min(20_000, Math.ceil(wanted / 2))
 const templateUsers = Math.min(5_000, userCount)
 const days = 90
 const span = days * 86_400_000

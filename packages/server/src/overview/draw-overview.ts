@@ -22,6 +22,7 @@ export interface DrawOverviewDeps {
 
 const mostCountries = 50
 const minuteMs = 60_000
+const noneWaiting = { count: 0, isAtLeast: false, oldestAt: undefined }
 
 /** A range of time at a glance, counted by what each event is now. Every number names the search that finds what it counts. */
 export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range: OverviewRange): Promise<Overview> {
@@ -32,7 +33,9 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
     Promise.all(inFewBuckets(range).map((part) => store.rollUps(tenantId, { ...part, by }))).then((parts) => parts.flat())
   const now = deps.clock()
   const bounds = rangeQuery(range)
-  const answerableFrom = Math.max(from, now - tenant.settings.tokenDurationInMinutes * minuteMs)
+  // Challenges of a range that is over can no longer be answered.
+  const answerableFrom = Math.min(to, Math.max(from, now - tenant.settings.tokenDurationInMinutes * minuteMs))
+  const canAnswer = { from: Math.min(answerableFrom, to - 1), to }
   const [byState, byCountry, byLabel, buckets, oldest, rules, reviews, disputes, waiting, warnings] = await Promise.all([
     totals('action', 'state'),
     totals('country'),
@@ -42,7 +45,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
     countRules(store, tenantId, range),
     countEvents(store, tenantId, { states: ['REVIEW_REQUIRED'] }),
     countEvents(store, tenantId, { isDisputed: true, from, to }),
-    countEvents(store, tenantId, { states: ['CHALLENGE_REQUIRED'], from: answerableFrom, to }),
+    answerableFrom === to ? noneWaiting : countEvents(store, tenantId, { states: ['CHALLENGE_REQUIRED'], ...canAnswer }),
     deps.warnings.list(tenantId),
   ])
   const states = sumBy(byState, ({ state }) => state)
@@ -69,12 +72,12 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
       failed: counted(ofState('CHALLENGE_FAILED'), { state: 'CHALLENGE_FAILED' }),
       abandoned: {
         count: Math.max(0, open - waiting.count),
-        filter: { state: 'CHALLENGE_REQUIRED', ...rangeQuery({ from, to: Math.max(from + 1, Math.min(to, answerableFrom)) }) },
+        filter: { state: 'CHALLENGE_REQUIRED', ...rangeQuery({ from, to: Math.max(from + 1, answerableFrom) }) },
       },
       waiting: {
         count: waiting.count,
         isAtLeast: waiting.isAtLeast,
-        filter: { state: 'CHALLENGE_REQUIRED', ...rangeQuery({ from: answerableFrom, to }) },
+        filter: { state: 'CHALLENGE_REQUIRED', ...rangeQuery(canAnswer) },
       },
       per100: per100(asked, events),
     },

@@ -81,7 +81,7 @@ function oldDataSets({ dataSets }: AttentionFacts): Attention[] {
 
 function recentWarnings({ warnings, range }: AttentionFacts): Attention[] {
   return warnings
-    .filter(({ lastAt, code }) => lastAt >= range.from && code !== 'rule_undetermined')
+    .filter(({ firstAt, lastAt, code }) => lastAt >= range.from && firstAt < range.to && code !== 'rule_undetermined')
     .map(({ code, action, subject, message, count, lastAt }) => ({
       code,
       subject,

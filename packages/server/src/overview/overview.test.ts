@@ -188,6 +188,13 @@ test('what needs attention is named with its events: late reviews, rules that ne
   assert.match(old, /withdraw/)
 })
 
+test('in a range that is over nothing waits any more: what was not answered was given up', async () => {
+  const body = await overview({ from: '-3h', to: '-1h' })
+  const { abandoned, waiting } = body.challenges as Record<string, Counted>
+  assert.deepEqual([abandoned?.count, waiting?.count], [1, 0])
+  for (const counted of [abandoned, waiting]) assert.equal(await behind(counted ?? assert.fail()), counted?.count)
+})
+
 test('a range that is none, or too long, is refused with the remedy', async () => {
   for (const [query, expected] of [
     [{ from: '-1h', to: '-2h' }, /`from` must be before `to`/],
