@@ -68,7 +68,7 @@ test('AD-06: every route of the management API is answered to the roles of its r
 test('AD-06: what a role may not do has no effect, although an owner could do it at the same moment', async (t) => {
   let now = Date.parse('2026-05-01T12:00:00Z')
   const { app, deps, tenant, holders, asServer, asManagement, asBrowser } = await setUp(t, { clock: () => now })
-  const scene = createScene({ ...tenant, asServer, asManagement, asBrowser }, now)
+  const scene = createScene({ ...tenant, asServer, asManagement, asBrowser }, holders.owner, now)
   const refs = [{ kind: 'device', key: deviceId } as const, { kind: 'address', key: ipAddress } as const]
   const scan = () => scanStore(deps.store, tenant.tenantId, [userId, otherUserId], refs)
   const send = ({ method, path, headers, body }: Sent) =>
