@@ -23,7 +23,7 @@ const RARE = 200
 /** A page is returned, full or not, when it took so long. */
 const PAGE_MS = 100
 /** Entries with a word, of one month, are found in this time, or in the order of time. */
-const WORDS_MS = 250
+const WORDS_MS = 120
 
 export interface SearchDeps {
   connections: Connections
@@ -98,8 +98,10 @@ async function chooseDriver({ connections }: SearchDeps, range: Range, filter: P
   if (addresses !== undefined && addresses.first === addresses.last) return 'address'
   if (filter.deviceId !== undefined) return 'device'
   if (filter.isDisputed === true) return 'disputed'
+  if (filter.label !== undefined && filter.label !== 'none') return 'label'
   if (addresses !== undefined && (await isNarrow(connections.run, range, addresses))) return 'addresses'
-  return filter.words.length > 0 ? 'words' : 'time'
+  if (filter.words.length > 0) return 'words'
+  return filter.states?.length === 1 && filter.states[0] !== 'ALLOW' ? 'state' : 'time'
 }
 
 const selectFew = {
@@ -125,11 +127,11 @@ async function searchBy(search: Search, driver: Exclude<Driver, 'words'>): Promi
   const { deps, filter } = search
   if (!isCounted(filter)) return searchSpan(search, driver, search.range)
   const { run } = deps.connections
-  if (driver !== 'time') {
-    if (await scanOnce(search, driver, search.range)) return true
-    if (isDone(search)) return false
-    if ((await countCandidates(run, deps.nameOf, search.range, filter)) > RARE) return searchSpan(search, driver, search.range)
-  }
+  // What is common is found at once. What is not is worth a look at the counts.
+  if (await scanOnce(search, driver, search.range)) return true
+  if (isDone(search)) return false
+  const isCommon = driver === 'time' ? search.rows < ROWS_BY_TIME : (await countCandidates(run, deps.nameOf, search.range, filter)) > RARE
+  if (isCommon) return searchSpan(search, driver, search.range)
   for await (const span of candidateTimes(run, deps.nameOf, search.range, filter)) {
     if (!(await searchSpan(search, driver, span)) || isDone(search)) return false
   }
@@ -141,10 +143,11 @@ async function searchBy(search: Search, driver: Exclude<Driver, 'words'>): Promi
  * too much of it, by time again.
  */
 async function searchWords(search: Search): Promise<boolean> {
-  for (let looked = 0; looked < ROWS_BY_TIME; ) {
+  for (let looked = 0; looked < ROWS_BY_KEY; ) {
+    search.rows = Math.min(search.rows, ROWS_BY_KEY)
     looked += search.rows
     if (await scanOnce(search, 'time', search.range)) return true
-    if (isDone(search)) return false
+    if (search.found.length >= search.wanted) return false
   }
   const ends = await countedEnds(search.deps.connections.run, search.range.tenantId)
   if (ends === undefined) return true
