@@ -24,6 +24,8 @@ export interface Range {
   from: number
   to: number
   after: Place | undefined
+  /** The word that `words` goes by. */
+  word?: string
 }
 
 export interface Scan {
@@ -93,7 +95,7 @@ export function placeOf({ created_at, user_id, action, idempotency_key }: FoundR
 /** The entries to look at, with `matches`. */
 function lookAt(
   driver: Driver,
-  { tenantNo, order, from, to, after }: Range,
+  { tenantNo, order, from, to, after, word }: Range,
   filter: PreparedFilter,
   parameters: Parameters,
   tenant: string,
@@ -124,7 +126,7 @@ function lookAt(
     label: () => `e.tenant_id = ${tenant} AND e.label = ${add(filter.label)}`,
     state: () => `e.tenant_id = ${tenant} AND e.state = ${add(states.indexOf(filter.states?.[0] ?? 'ALLOW'))} AND e.state <> 0`,
     disputed: () => `e.tenant_id = ${tenant} AND e.is_disputed = 1`,
-    words: () => `e.words @@ ${add(toWordQuery(tenantNo, filter.words))}::tsquery`,
+    words: () => `e.words @@ ${add(toWordQuery(tenantNo, word === undefined ? filter.words : [word]))}::tsquery`,
   }
   return `SELECT ${keysOf('e')}, (${matches()}) AS matches FROM event_index AS e WHERE ${way[driver]()} AND ${time('e')} ORDER BY ${orderOf('e')}`
 }
