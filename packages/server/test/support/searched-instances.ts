@@ -4,6 +4,7 @@ import { parseAddress } from '../../src/addresses/parse-address.ts'
 import { withParts, wordsOf } from '../../src/storage/search/words-of.ts'
 import type { EventFilter, EventQuery, RollUp, RuleRollUp, SearchingStore } from '../../src/storage/searching-store.ts'
 import type { Store } from '../../src/storage/store.ts'
+import { createRandom } from '../fuzz/random.ts'
 import { decideCounting, instanceOf, requestOf } from './counting-decision.ts'
 
 // Instances of every kind for tests of the read side, and what it should say of them, found by looking at each.
@@ -213,10 +214,17 @@ export function nameOf({ userId, action, idempotencyKey }: Instance): string {
 export async function assertReadSide(store: SearchingStore, tenantId: string, all: Iterable<Instance>): Promise<void> {
   await store.foldReadSide()
   const instances = [...all].filter((instance) => instance.tenantId === tenantId)
-  const found = await searchAll(store, tenantId, { filter: {}, order: 'newest', limit: 50 })
+  const found = await searchAll(store, tenantId, { filter: {}, order: 'newest', limit: 200 })
   assert.deepEqual(found.map(nameOf).sort(), instances.map(nameOf).sort())
   const byName = new Map(instances.map((instance) => [nameOf(instance), instance]))
   for (const instance of found) assert.deepEqual(plain(instance), plain(byName.get(nameOf(instance))))
+  const seeded = createRandom(instances.length)
+  for (let n = 0; n < 8; n++) {
+    const { text: _, ...filter } = randomFilter(() => seeded.integer(2 ** 30) / 2 ** 30)
+    const some = await searchAll(store, tenantId, { filter, order: 'oldest', limit: 100 })
+    const expected = instances.filter((instance) => matches(instance, filter))
+    assert.deepEqual(some.map(nameOf).sort(), expected.map(nameOf).sort(), JSON.stringify(filter))
+  }
   for (const bucket of ['hour', 'day'] as const) {
     const whole = { from: 0, to: 10_000 * hour, bucket }
     assert.deepEqual(sorted(await store.rollUps(tenantId, whole)), sorted(countRollUps(instances, bucket)))

@@ -35,7 +35,7 @@ export interface SqliteStoreOptions extends Folding {
   emptyLogAfterMs?: number
   /** When the write-ahead log is copied back, and when it starts from its beginning again. */
   checkpoints?: CheckpointOptions
-  /** Milliseconds from the first commit until the thread that folds the read side starts. Default 250. */
+  /** Milliseconds from the first commit until the thread that folds the read side starts. Default 400. */
   foldAfterMs?: number
 }
 

@@ -67,15 +67,17 @@ async function checkAcknowledged(store: Store, acknowledged: readonly string[]):
   }
 }
 
-/** Folds the whole log afresh and compares every entity of it. */
+/** Folds the whole log afresh, and compares every entity of it and the counts of the read side. */
 async function checkFold(store: Store, dataDir: string): Promise<void> {
   const folded = new Map<string, { instance: Instance; kind: 'user'; key: string; value: Entity }>()
   const database = new DatabaseSync(databasePathIn(dataDir), { readOnly: true })
   const dictionary = createDictionary(database, createUndoLog())
+  const states = new Map<Instance['state'], number>()
   let count = 0
   for (const row of database.prepare('SELECT * FROM instances ORDER BY seq').iterate()) {
     const instance = decodeInstance(row as unknown as InstanceRow, dictionary)
     count++
+    states.set(instance.state, (states.get(instance.state) ?? 0) + 1)
     for (const { kind, key } of instanceEntities(instance)) {
       const name = `${kind} ${key}`
       const before = folded.get(name)?.value
@@ -86,6 +88,16 @@ async function checkFold(store: Store, dataDir: string): Promise<void> {
   }
   database.close()
   assert.ok(count > 0)
+  await store.foldReadSide()
+  const counted = await store.rollUps('one', { from: 0, to: 10_000_000, bucket: 'day', by: ['state'] })
+  const perState = Map.groupBy(counted, ({ state }) => state)
+  for (const [state, events] of states) {
+    assert.equal(
+      perState.get(state)?.reduce((sum, row) => sum + row.events, 0),
+      events,
+      `the counts of ${state} are not what the log says`,
+    )
+  }
   for (const { instance, kind, key, value } of folded.values()) {
     const { entities } = await store.loadSnapshot('one', instance.userId, [{ kind, key }])
     assert.deepEqual(sorted(entities[kind]), sorted(value), `${kind} ${key} is not what the log says`)

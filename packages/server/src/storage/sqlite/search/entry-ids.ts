@@ -29,6 +29,8 @@ export function createEntryIds(database: DatabaseSync): EntryIds {
   const forget = database.prepare('DELETE FROM displaced WHERE seq = ?')
   const findTaken = database.prepare('SELECT 1 FROM words WHERE id = ?')
   const ownId = (seq: number, at: number) => firstIdOf(at) + (seq % PER_MILLISECOND)
+  /** Where the last search for a free id ended: the next one of the same time need not begin before. */
+  let crowded = { at: Number.NaN, tried: 1 }
 
   return {
     idOf(seq, at) {
@@ -38,11 +40,15 @@ export function createEntryIds(database: DatabaseSync): EntryIds {
     choose(seq, at, isTaken) {
       const own = ownId(seq, at)
       let id = own
-      for (let tried = 1; isTaken(id) || findTaken.get(id) !== undefined; tried++) {
+      let tried = crowded.at === at ? crowded.tried : 1
+      for (; isTaken(id) || findTaken.get(id) !== undefined; tried++) {
         // Around within the millisecond first, then on into the next ones.
         id = tried < PER_MILLISECOND ? firstIdOf(at) + ((seq + tried) % PER_MILLISECOND) : firstIdOf(at) + tried
       }
-      if (id !== own) displace.run(seq, id)
+      if (id !== own) {
+        displace.run(seq, id)
+        crowded = { at, tried }
+      }
       return id
     },
     forget(seq) {

@@ -16,11 +16,13 @@ import type { SearchAnswer, SearchRequest } from './search-messages.ts'
 
 /** The thread that folds starts so long after the store was opened, or after its first commit: one that is open for a moment only never has one. */
 const START_AFTER_OPENING = 2_000
-const START_AFTER_COMMIT = 250
+const START_AFTER_COMMIT = 400
 /** One that failed starts again so long after. */
 const RETRY_AFTER = 2_000
 /** Folded changes are forgotten so many at once. */
 const FORGET_AT_ONCE = 1_024
+/** Searches that may wait for those before them; each takes a tenth of a second at most. */
+const MOST_WAITING = 100
 /** Instances that are decoded before others get their turn. */
 const DECODED_PER_TURN = 100
 
@@ -294,6 +296,7 @@ function createSearcher(databasePath: string, folder: Pick<Folder, 'onRemade' | 
   return {
     ask(question) {
       if (isStopped) return Promise.reject(new StoreUnavailableError(new Error('the store is closed')))
+      if (pending.size >= MOST_WAITING) return Promise.reject(new StoreUnavailableError(new Error(`${pending.size} searches are waiting`)))
       lastId += 1
       const request = { ...question, id: lastId } as SearchRequest
       return new Promise((resolve, reject) => {
