@@ -70,6 +70,8 @@ export const eventIndex: Migration = {
     "CREATE INDEX event_index_by_time ON event_index ((tenant_id || ''), created_at, user_id)",
     'CREATE INDEX event_index_by_address ON event_index (tenant_id, address, created_at) WHERE address IS NOT NULL',
     'CREATE INDEX event_index_by_device ON event_index (tenant_id, device_id, created_at) WHERE device_id IS NOT NULL',
+    'CREATE INDEX event_index_by_state ON event_index (tenant_id, state, created_at) WHERE state <> 0',
+    'CREATE INDEX event_index_by_label ON event_index (tenant_id, label, created_at) WHERE label IS NOT NULL',
     'CREATE INDEX event_index_disputed ON event_index (tenant_id, created_at) WHERE is_disputed = 1',
     // Every word begins with the number of its tenant.
     'CREATE INDEX event_index_by_word ON event_index USING gin (words) WITH (gin_pending_list_limit = 1024)',

@@ -11,8 +11,8 @@ export interface Span {
   to: number
 }
 
-/** Days whose counts are read at once. */
-const DAYS_AT_ONCE = 92
+/** Days whose counts are read at once: first, and at most. */
+const [FIRST_DAYS, MOST_DAYS] = [4, 64]
 
 /** What of a filter the counts know. */
 type CountedFilter = Pick<PreparedFilter, 'actions' | 'states' | 'label' | 'ruleId'>
@@ -32,7 +32,7 @@ export async function* candidateTimes(
   const ends = await countedEnds(run, tenantId)
   if (ends === undefined) return
   const whole = clip({ from, to }, ends)
-  const step = DAYS_AT_ONCE * bucketSpans.day
+  let step = FIRST_DAYS * bucketSpans.day
   let open: Span | undefined
   for (let rest = whole; rest.from < rest.to; ) {
     const cut = isNewest ? Math.max(rest.from, rest.to - step) : Math.min(rest.to, rest.from + step)
@@ -54,6 +54,7 @@ export async function* candidateTimes(
       if (open !== undefined) yield open
       open = undefined
     }
+    step = Math.min(2 * step, MOST_DAYS * bucketSpans.day)
     rest = isNewest ? { from: rest.from, to: cut } : { from: cut, to: rest.to }
   }
 }

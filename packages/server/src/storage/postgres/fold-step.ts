@@ -42,6 +42,11 @@ const selectNext: Statement = {
     WHERE (tenant_id, user_id, created_at, action, idempotency_key) > ($1, $2, $3, $4, $5)
     ORDER BY tenant_id, user_id, created_at, action, idempotency_key LIMIT ${INSTANCES_PER_STEP}`,
 }
+const selectPrevious: Statement = {
+  name: 'select_previous_folded',
+  text: `SELECT tenant_id, user_id, created_at, action, idempotency_key FROM instances WHERE (tenant_id, user_id) < ($1, $2)
+    ORDER BY tenant_id DESC, user_id DESC, created_at DESC, action DESC, idempotency_key DESC LIMIT 1`,
+}
 const savePlace: Statement = { name: 'save_read_side_place', text: 'UPDATE read_side SET place = $1 WHERE id = 1' }
 
 /** The place of a walk that has come to its end. */
@@ -75,8 +80,18 @@ export async function foldChanges(run: Run, dictionary: SharedDictionary, from =
 
 /** Folds what is noted of a user, within a transaction that holds the user, so that nothing of an erased one is left. */
 export async function foldUser(run: Run, dictionary: SharedDictionary, tenantId: string, userId: string): Promise<void> {
-  await lockReadSide(run)
+  await stepBackFrom(run, tenantId, userId)
   await foldAll(run, dictionary, (await run<KeyRow>(takeChangesOfUser, [tenantId, userId])).rows)
+}
+
+/** Takes the read side. A place of the walk that names the erased user, or any of an erased tenant, becomes the one of the instance before: no trace is left. */
+export async function stepBackFrom(run: Run, tenantId: string, userId?: string): Promise<void> {
+  const place = await lockReadSide(run)
+  if (place === '' || place === walked) return
+  const [ofTenant, ofUser] = JSON.parse(place) as [string, string]
+  if (ofTenant !== tenantId || (userId !== undefined && ofUser !== userId)) return
+  const [previous] = (await run<KeyRow>(selectPrevious, [tenantId, userId ?? ''])).rows
+  await run(savePlace, [previous === undefined ? '' : toPlace(previous)])
 }
 
 /**
@@ -89,9 +104,12 @@ export async function foldNext(run: Run, dictionary: SharedDictionary): Promise<
   const { rows } = await run<KeyRow>(selectNext, place === '' ? ['', '', Number.MIN_SAFE_INTEGER, '', ''] : JSON.parse(place))
   await foldAll(run, dictionary, rows)
   const last = rows.at(-1)
-  const next = last && JSON.stringify([last.tenant_id, last.user_id, last.created_at, last.action, last.idempotency_key])
-  await run(savePlace, [next ?? walked])
+  await run(savePlace, [last === undefined ? walked : toPlace(last)])
   return rows.length
+}
+
+function toPlace({ tenant_id, user_id, created_at, action, idempotency_key }: KeyRow): string {
+  return JSON.stringify([tenant_id, user_id, created_at, action, idempotency_key])
 }
 
 async function foldAll(run: Run, dictionary: SharedDictionary, rows: readonly KeyRow[]): Promise<number> {

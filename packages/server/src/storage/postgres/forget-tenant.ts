@@ -1,6 +1,6 @@
 import type { ChangingStore } from '../changing-store.ts'
 import type { Connections, Run } from './connections.ts'
-import { lockReadSide } from './fold-step.ts'
+import { lockReadSide, stepBackFrom } from './fold-step.ts'
 import { execute } from './migrate-postgres.ts'
 import { runAgain } from './run-again.ts'
 
@@ -58,6 +58,7 @@ export function createForgetTenant(connections: Connections): ChangingStore['for
       }
     }
     await runAgain(() => execute(connections.run, 'DELETE FROM instance_changes WHERE tenant_id = $1', [tenantId]), { maxLosses: 1 })
+    await runAgain(() => connections.inTransaction((run) => stepBackFrom(run, tenantId)), { maxLosses: 1 })
     return instances
   }
 }

@@ -134,6 +134,24 @@ test('LG-03: nothing of an erased user is left in the read side, also when nothi
   await store.close()
 })
 
+test('LG-03: the place of the walk through earlier instances names no erased user', { skip }, async (t) => {
+  const { databaseUrl, run } = await makeDatabase(t)
+  const store = await open(databaseUrl)
+  for (const [n, userId] of ['alice', 'mallory-the-erased', 'zoe'].entries())
+    await decide(store, { ...randomInstance(random, 'one', n), userId })
+  await store.foldReadSide()
+  await store.close()
+  await execute(run, 'UPDATE read_side SET place = $1', [JSON.stringify(['one', 'mallory-the-erased', 9e12, '', ''])])
+  const again = await openPostgresStore({ databaseUrl, clock: () => 1_000 })
+  await again.transaction({ tenantId: 'one', userId: 'mallory-the-erased' }, async (tx) => {
+    await tx.db.deleteFrom('users').where('user_id', '=', 'mallory-the-erased').execute()
+    await tx.db.deleteFrom('devices').where('user_id', '=', 'mallory-the-erased').execute()
+    await tx.forgetUser('one', 'mallory-the-erased', countingTraces)
+  })
+  assert.deepEqual(await findTraces(again, '', ['mallory-the-erased']), [])
+  await again.close()
+})
+
 test('the notes of many changes are folded in the order they are found, also while rows that are gone are in front of them', {
   skip,
 }, async (t) => {

@@ -1,3 +1,4 @@
+import { states } from '../instance-row.ts'
 import type { PreparedFilter } from '../search/matches-filter.ts'
 import type { EventQuery } from '../searching-store.ts'
 import type { Run } from './connections.ts'
@@ -10,9 +11,9 @@ import { toWordQuery } from './words-of-tenant.ts'
 /**
  * The way in which entries are found. It is chosen here: the planner cannot know how many entries a value has, as a statement is planned once for all.
  *
- * `time`, `address`, `device`, `disputed` and `user` are in the order of time. `addresses` and `words` are not: all entries of the range are read and sorted.
+ * `time`, `address`, `device`, `disputed`, `label`, `state` and `user` are in the order of time. `addresses` and `words` are not: all entries of the range are read and sorted.
  */
-export type Driver = 'time' | 'address' | 'device' | 'disputed' | 'user' | 'addresses' | 'words'
+export type Driver = 'time' | 'address' | 'device' | 'disputed' | 'label' | 'state' | 'user' | 'addresses' | 'words'
 
 /** What a scan reads of a tenant: a part of its time, in an order, behind a place. */
 export interface Range {
@@ -23,6 +24,8 @@ export interface Range {
   from: number
   to: number
   after: Place | undefined
+  /** The word that `words` goes by. */
+  word?: string
 }
 
 export interface Scan {
@@ -92,7 +95,7 @@ export function placeOf({ created_at, user_id, action, idempotency_key }: FoundR
 /** The entries to look at, with `matches`. */
 function lookAt(
   driver: Driver,
-  { tenantNo, order, from, to, after }: Range,
+  { tenantNo, order, from, to, after, word }: Range,
   filter: PreparedFilter,
   parameters: Parameters,
   tenant: string,
@@ -120,8 +123,10 @@ function lookAt(
     addresses: () =>
       `e.tenant_id = ${tenant} AND e.address >= ${add(filter.addresses?.first)} AND e.address <= ${add(filter.addresses?.last)}`,
     device: () => `e.tenant_id = ${tenant} AND e.device_id = ${add(storableKey(filter.deviceId ?? ''))}`,
+    label: () => `e.tenant_id = ${tenant} AND e.label = ${add(filter.label)}`,
+    state: () => `e.tenant_id = ${tenant} AND e.state = ${add(states.indexOf(filter.states?.[0] ?? 'ALLOW'))} AND e.state <> 0`,
     disputed: () => `e.tenant_id = ${tenant} AND e.is_disputed = 1`,
-    words: () => `e.words @@ ${add(toWordQuery(tenantNo, filter.words))}::tsquery`,
+    words: () => `e.words @@ ${add(toWordQuery(tenantNo, word === undefined ? filter.words : [word]))}::tsquery`,
   }
   return `SELECT ${keysOf('e')}, (${matches()}) AS matches FROM event_index AS e WHERE ${way[driver]()} AND ${time('e')} ORDER BY ${orderOf('e')}`
 }

@@ -5,11 +5,13 @@ import { matchesFilter, type PreparedFilter, prepareFilter } from '../search/mat
 import type { EventPage, EventQuery } from '../searching-store.ts'
 import { candidateTimes, countCandidates, countedEnds, type Span } from './candidate-times.ts'
 import type { Connections, Run } from './connections.ts'
+import { createParameters } from './entry-conditions.ts'
 import { monthAt } from './partitions.ts'
 import { isCancelled } from './postgres-errors.ts'
 import { type Driver, type FoundRow, placeOf, type Range, type Scan, scanEntries } from './scan-entries.ts'
 import { decodePlace, encodePlace, type Place } from './search-place.ts'
 import type { SharedDictionary } from './shared-dictionary.ts'
+import { toWordQuery } from './words-of-tenant.ts'
 
 /** Entries that the first statement looks at, as a multiple of those that are wanted. The next one looks at as many as are needed if it goes on like this. */
 const FIRST_ROWS = 4
@@ -18,12 +20,14 @@ const ROWS_BY_TIME = 10_000
 const ROWS_BY_KEY = 2_000
 /** Entries of a range of addresses that are read for each page. A range that has more is so common that a look through time finds it. */
 const ROWS_UNSORTED = 4_000
+/** Entries in which the words of a search are counted. */
+const SAMPLE = 500
 /** A filter that fewer instances hold for than this is looked for where the counts say they are, also those of one address, device or user. */
 const RARE = 200
 /** A page is returned, full or not, when it took so long. */
 const PAGE_MS = 100
 /** Entries with a word, of one month, are found in this time, or in the order of time. */
-const WORDS_MS = 250
+const WORDS_MS = 120
 
 export interface SearchDeps {
   connections: Connections
@@ -98,8 +102,10 @@ async function chooseDriver({ connections }: SearchDeps, range: Range, filter: P
   if (addresses !== undefined && addresses.first === addresses.last) return 'address'
   if (filter.deviceId !== undefined) return 'device'
   if (filter.isDisputed === true) return 'disputed'
+  if (filter.label !== undefined && filter.label !== 'none') return 'label'
   if (addresses !== undefined && (await isNarrow(connections.run, range, addresses))) return 'addresses'
-  return filter.words.length > 0 ? 'words' : 'time'
+  if (filter.words.length > 0) return 'words'
+  return filter.states?.length === 1 && filter.states[0] !== 'ALLOW' ? 'state' : 'time'
 }
 
 const selectFew = {
@@ -125,11 +131,11 @@ async function searchBy(search: Search, driver: Exclude<Driver, 'words'>): Promi
   const { deps, filter } = search
   if (!isCounted(filter)) return searchSpan(search, driver, search.range)
   const { run } = deps.connections
-  if (driver !== 'time') {
-    if (await scanOnce(search, driver, search.range)) return true
-    if (isDone(search)) return false
-    if ((await countCandidates(run, deps.nameOf, search.range, filter)) > RARE) return searchSpan(search, driver, search.range)
-  }
+  // What is common is found at once. What is not is worth a look at the counts.
+  if (await scanOnce(search, driver, search.range)) return true
+  if (isDone(search)) return false
+  const isCommon = driver === 'time' ? search.rows < ROWS_BY_TIME : (await countCandidates(run, deps.nameOf, search.range, filter)) > RARE
+  if (isCommon) return searchSpan(search, driver, search.range)
   for await (const span of candidateTimes(run, deps.nameOf, search.range, filter)) {
     if (!(await searchSpan(search, driver, span)) || isDone(search)) return false
   }
@@ -141,13 +147,15 @@ async function searchBy(search: Search, driver: Exclude<Driver, 'words'>): Promi
  * too much of it, by time again.
  */
 async function searchWords(search: Search): Promise<boolean> {
-  for (let looked = 0; looked < ROWS_BY_TIME; ) {
+  for (let looked = 0; looked < ROWS_BY_KEY; ) {
+    search.rows = Math.min(search.rows, ROWS_BY_KEY)
     looked += search.rows
     if (await scanOnce(search, 'time', search.range)) return true
-    if (isDone(search)) return false
+    if (search.found.length >= search.wanted) return false
   }
   const ends = await countedEnds(search.deps.connections.run, search.range.tenantId)
   if (ends === undefined) return true
+  search.range.word = await rarestWord(search)
   for (;;) {
     const [from, to] = [Math.max(search.range.from, ends.from), Math.min(search.range.to, ends.to)]
     if (from >= to) return true
@@ -156,6 +164,19 @@ async function searchWords(search: Search): Promise<boolean> {
     if (driver === 'time' && !(await searchSpan(search, 'time', month))) return false
     if (isDone(search)) return false
   }
+}
+
+/** The word that the fewest of the latest entries have. The index would read all entries of each word, so the others are looked for in those of this one. */
+async function rarestWord({ deps, filter: { words }, range: { tenantId, tenantNo } }: Search): Promise<string | undefined> {
+  if (words.length < 2) return words[0]
+  const { values, add } = createParameters()
+  const tenant = add(tenantId)
+  const counts = words.map((word, n) => `count(*) FILTER (WHERE words @@ ${add(toWordQuery(tenantNo, [word]))}::tsquery) AS c${n}`)
+  const text = `SELECT ${counts.join(', ')} FROM
+    (SELECT words FROM event_index WHERE (tenant_id || '') = ${tenant} ORDER BY created_at DESC LIMIT ${SAMPLE}) AS latest`
+  const { rows } = await deps.connections.run<number[]>({ name: deps.nameOf(text), text, rowMode: 'array', isRead: true }, values)
+  const [found = []] = rows
+  return words.toSorted((a, b) => (found[words.indexOf(a)] ?? 0) - (found[words.indexOf(b)] ?? 0) || b.length - a.length)[0]
 }
 
 /** Looks through a part of the range. Returns whether it came to its end, and there is time to go on. */
@@ -234,6 +255,8 @@ function leave(search: Search, place: Place): void {
 }
 
 function behind(range: Range, after: Place): Range {
-  if (range.order === 'newest') return { ...range, after, to: Math.min(range.to, after[0] + 1) }
-  return { ...range, after, from: Math.max(range.from, after[0]) }
+  const [at, userId] = after
+  // Without a user, everything of that time is done.
+  if (range.order === 'newest') return { ...range, after, to: Math.min(range.to, userId === '' ? at : at + 1) }
+  return { ...range, after, from: Math.max(range.from, at) }
 }
