@@ -181,7 +181,7 @@ test('a file that cannot be read is refused as a whole, with every line that is 
   assert.equal(await labelOf('dan', 'k'), undefined)
   const long = await refuse({ csv: `${head}\n${'dan\n'.repeat(30)}` })
   assert.match(long, /line 21: .*; and 10 more$/)
-  assert.match(await refuse({ csv: '' }), /line 1: is missing/)
+  assert.match(await refuse({ csv: '' }), /line 1: does not name the columns/)
   assert.match(await refuse({ csv: 'userId,amont,time\n' }), /line 1: names unknown columns: `amont`\. The columns are/)
   assert.match(await refuse({ csv: 'userId,time\n' }), /line 1: must name `userId`, and/)
   assert.match(await refuse({ csv: 'userId,user_id,time,amount\n' }), /names a column twice/)

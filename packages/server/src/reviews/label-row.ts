@@ -73,7 +73,7 @@ export function createLabelFileReader(): LabelFileReader {
     push: (text) => toRows(csv.push(text)),
     end() {
       const rows = toRows(csv.end())
-      return header === undefined && !isRefused && rows.length === 0 ? [{ line: 1, problem: 'is missing: it names the columns' }] : rows
+      return header === undefined && !isRefused && rows.length === 0 ? [{ line: 1, problem: 'does not name the columns' }] : rows
     },
   }
 }
