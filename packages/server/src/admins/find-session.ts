@@ -1,4 +1,4 @@
-import type { SessionFinder } from '../callers/authenticate.ts'
+import type { SessionFinder, SessionOwner } from '../callers/authenticate.ts'
 import { prepareQuery } from '../storage/prepare-query.ts'
 import type { Store } from '../storage/store.ts'
 import { hashOfSecret } from './secret-text.ts'
@@ -17,31 +17,49 @@ export interface SessionFinderDeps {
  */
 export function createSessionFinder({ store, config, clock }: SessionFinderDeps): SessionFinder {
   const cookie = sessionCookie(config.publicUrl)
+
+  async function load(secret: string, at: number) {
+    const [row] = (await selectSession(store.db, hashOfSecret(secret))).rows
+    return row === undefined || row.expires_at <= at || row.last_used_at + sessionIdleMs <= at ? undefined : row
+  }
+
   return {
     secretOf: cookie.read,
     async find(secret) {
       const at = clock()
-      const [row] = (await selectSession(store.db, hashOfSecret(secret))).rows
-      if (row === undefined || row.expires_at <= at || row.last_used_at + sessionIdleMs <= at) return undefined
-      const { tenant_id: tenantId, session_id: sessionId, admin_id: adminId } = row
-      if (at - row.last_used_at >= sessionTouchMs) {
-        await store.db
-          .updateTable('admin_sessions')
-          .set({ last_used_at: at })
-          .where('tenant_id', '=', tenantId)
-          .where('session_id', '=', sessionId)
-          .where('last_used_at', '<', at)
-          .execute()
-        await store.db
-          .updateTable('admins')
-          .set({ last_seen_at: at })
-          .where('tenant_id', '=', tenantId)
-          .where('admin_id', '=', adminId)
-          .execute()
-      }
-      return { tenantId, role: row.role, session: { sessionId, adminId, name: row.name, provenAt: row.proven_at } }
+      const row = await load(secret, at)
+      if (row !== undefined && at - row.last_used_at >= sessionTouchMs) await noteUse(store.db, row, at)
+      return row && toOwner(row)
+    },
+    async check(secret) {
+      const row = await load(secret, clock())
+      return row && toOwner(row)
     },
   }
+}
+
+type SessionRow = Awaited<ReturnType<typeof selectSession>>['rows'][number]
+
+function toOwner({
+  tenant_id: tenantId,
+  role,
+  session_id: sessionId,
+  admin_id: adminId,
+  name,
+  proven_at: provenAt,
+}: SessionRow): SessionOwner {
+  return { tenantId, role, session: { sessionId, adminId, name, provenAt } }
+}
+
+async function noteUse(db: Store['db'], { tenant_id, session_id, admin_id }: SessionRow, at: number): Promise<void> {
+  await db
+    .updateTable('admin_sessions')
+    .set({ last_used_at: at })
+    .where('tenant_id', '=', tenant_id)
+    .where('session_id', '=', session_id)
+    .where('last_used_at', '<', at)
+    .execute()
+  await db.updateTable('admins').set({ last_seen_at: at }).where('tenant_id', '=', tenant_id).where('admin_id', '=', admin_id).execute()
 }
 
 const selectSession = prepareQuery((db, secret_hash: string) =>

@@ -77,6 +77,19 @@ test('AD-02: a session ends after an hour without use, and after twelve hours wh
   assert.equal(await statusOf(idle.cookie), 401)
 })
 
+test('AD-02: a session that only follows events live ends after an hour like any other', async (t) => {
+  const { deps, portal, pass, statusOf } = await setUp(t)
+  const { cookie } = await portal.addAdmin('owner')
+  const secret = cookie.replace('sallyport=', '')
+  for (let quarter = 1; quarter < 4; quarter++) {
+    pass(hour / 4)
+    assert.equal((await deps.sessions.check(secret))?.role, 'owner')
+  }
+  pass(hour / 4)
+  assert.equal(await deps.sessions.check(secret), undefined)
+  assert.equal(await statusOf(cookie), 401)
+})
+
 test('AD-02: signing out ends the session on the server, and clears the cookie', async (t) => {
   const { portal, statusOf } = await setUp(t)
   const { cookie } = await portal.addAdmin('owner')

@@ -42,8 +42,10 @@ export interface SessionOwner {
 export interface SessionFinder {
   /** What the session cookie of a request holds. */
   secretOf(request: FastifyRequest): string | undefined
-  /** The session of this secret, if it is in force. */
+  /** The session of this secret, if it is in force, which its admin has now used. */
   find(secret: string): Promise<SessionOwner | undefined>
+  /** The same, and it counts as no use. */
+  check(secret: string): Promise<SessionOwner | undefined>
 }
 
 declare module 'fastify' {
@@ -89,10 +91,14 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
   return (request, reply, done) => settle(request, reply, done, findCaller(request, scheme, deps))
 }
 
-/** Why the credential of a request is refused, for a path that no hook runs for; `undefined` when it is valid or the path needs none. */
+/**
+ * Why the credential of a request is refused, for a path that no hook runs for and for an answer without an end; `undefined` when it is valid or the path needs
+ * none. A session does not live longer for it.
+ */
 export async function findRefusal(request: FastifyRequest, deps: AuthenticateDeps): Promise<ApiError | undefined> {
   const scheme = schemeOf(request.url)
-  const found = scheme === undefined ? undefined : await findCaller(request, scheme, deps)
+  const sessions = { ...deps.sessions, find: deps.sessions.check }
+  const found = scheme === undefined ? undefined : await findCaller(request, scheme, { ...deps, sessions })
   if (!(found instanceof ApiError)) return undefined
   if (scheme !== undefined) noteRefusedKey(request, scheme, deps)
   return found
