@@ -77,6 +77,7 @@ const review = (userId: string, key: string) =>
 
 test('a stream tells each new event and each change of one once, whatever was there before is left out', async () => {
   await track('ann', 'pay', 'old')
+  await deps.store.foldReadSide()
   const tail = await follow()
   assert.deepEqual([tail.status, tail.type], [200, 'text/event-stream'])
   await delay(700)

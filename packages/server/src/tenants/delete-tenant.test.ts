@@ -55,8 +55,9 @@ async function setUp(t: TestContext) {
   return { made, other, deleteIt, ...deps }
 }
 
-/** Every table that has rows of the tenant, with their number. */
+/** Every table that has rows of the tenant, with their number, once the read side knows what there is. */
 async function rowsOf({ store }: TestApp['deps'], tenantId: string): Promise<Record<string, number>> {
+  await store.foldReadSide()
   const tables =
     store.kind === 'sqlite'
       ? sql<{

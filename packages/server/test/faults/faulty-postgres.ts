@@ -12,7 +12,6 @@ type WithStream = pg.Client & { connection: { stream: { destroy(): void } } }
 
 /** Puts a switch beneath every store of this process: whatever `pg` is told to run can be made to fail. Returns what takes it out again. */
 export function breakPostgres(faults: FaultSwitch<PostgresFault>): () => void {
-  const folding = new WeakSet<pg.Client>()
   const client = pg.Client.prototype as unknown as { query: Query }
   const original = client.query
 
@@ -28,9 +27,8 @@ export function breakPostgres(faults: FaultSwitch<PostgresFault>): () => void {
   }
 
   client.query = function query(...given) {
-    if (isFolding(given[0])) folding.add(this)
     // A call that takes a callback is made by `pg` itself. Folding is no request's: it has a connection of its own.
-    const isExempt = given.some((one) => typeof one === 'function') || folding.has(this)
+    const isExempt = given.some((one) => typeof one === 'function') || isFolding(this)
     const fault = isExempt ? undefined : faults.strike()
     return fault === undefined ? original.apply(this, given) : fail(this, fault, given)
   }
@@ -39,8 +37,8 @@ export function breakPostgres(faults: FaultSwitch<PostgresFault>): () => void {
   }
 }
 
-/** A statement that only the background of the read side sends. */
-function isFolding(query: unknown): boolean {
-  const name = typeof query === 'object' && query !== null && 'name' in query ? query.name : undefined
-  return name === 'take_read_side_lease' || name === 'find_change'
+/** A connection of the background of the read side. */
+function isFolding(client: pg.Client): boolean {
+  const { connectionParameters } = client as unknown as { connectionParameters: { application_name?: string } }
+  return connectionParameters.application_name === 'sallyport read side'
 }

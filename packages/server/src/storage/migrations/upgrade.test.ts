@@ -237,6 +237,7 @@ async function fillEarlier(t: { after(work: () => Promise<void>): void }, versio
   })
   const old = await openPostgresStore({ databaseUrl, clock: () => 1_000 })
   await fill(old)
+  await old.foldReadSide()
   await old.close()
   for (const statement of stepsBack(version, 'postgres')) await execute(database.run, statement)
   return { databaseUrl, database }

@@ -37,6 +37,8 @@ export interface ConnectionsOptions {
   connectTimeoutMs?: number
   /** Overrides the URL. */
   poolSize?: number
+  /** As PostgreSQL lists the connections. Default `sallyport`. */
+  applicationName?: string
 }
 
 // Whatever the database's default is: each statement sees what the locks before it waited for.
@@ -65,7 +67,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     ...(isPooled
       ? {}
       : {
-          application_name: 'sallyport',
+          application_name: options.applicationName ?? 'sallyport',
           statement_timeout: statementTimeoutMs,
           idle_in_transaction_session_timeout: 2 * statementTimeoutMs,
         }),

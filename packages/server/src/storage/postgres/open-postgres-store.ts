@@ -59,7 +59,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const queue = createDecideQueue(deps)
   // Connections of their own: a search never waits for decisions, nor they for it.
   const searching = { connections: createConnections({ ...options, databaseUrl, poolSize: searchConnections }), dictionary, nameOf }
-  const folding = createConnections({ ...options, databaseUrl, poolSize: 1 })
+  const folding = createConnections({ ...options, databaseUrl, poolSize: 1, applicationName: 'sallyport read side' })
   const forgetTenant = createForgetTenant(connections)
   // If it fails, it is tried again in an hour: there are months of time, and the default partition takes everything.
   const keepUp = () =>
