@@ -9,9 +9,10 @@ import type { OpenInvitation } from './open-invitations.ts'
 export const roleJson = z.enum(roles)
 
 /** The name under which an admin acts. One line: it stands in the audit log and in lists. */
-export const adminName = storableText(100)
-  .regex(/^\S(.*\S)?$/, 'must be a name, without blanks around it')
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+export const adminName = storableText(100).regex(
+  /^[^\s\p{Cc}](\P{Cc}*[^\s\p{Cc}])?$/u,
+  'must be a name, without blanks around it and without control characters',
+)
 
 export const adminJson = z
   .object({
