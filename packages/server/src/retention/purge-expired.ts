@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Store } from '../storage/store.ts'
+import type { Db, Store } from '../storage/store.ts'
 import { createClockWatch } from './watch-clock.ts'
 
 export interface PurgeDeps {
@@ -9,7 +9,7 @@ export interface PurgeDeps {
 }
 
 /** Rows that one step deletes at most. */
-export const purgeBatchSize = 500
+const purgeBatchSize = 500
 const intervalMs = 60 * 1000
 const halfAnHour = 30 * 60 * 1000
 const day = 24 * 60 * 60 * 1000
@@ -37,6 +37,25 @@ export function createExpiredPurge(
     // As many as a busy minute can have left behind; the rest waits for the next minute.
     for (let batch = 0; batch < 40 && deleted === purgeBatchSize; batch += 1) deleted = await purgeBatch(store, expiredBefore)
   }
+}
+
+/** Tables whose rows are known by their tenant and one more column, and expire. */
+const expiring = {
+  challenges: 'challenge_id',
+  consumed_tokens: 'jti',
+  admin_sessions: 'session_id',
+  admin_invitations: 'invitation_id',
+} as const
+
+/** Deletes one batch of the rows of a table that expired before a time, oldest first. Resolves with their number. */
+export async function deleteExpired(db: Db, table: keyof typeof expiring, expiredBefore: number): Promise<number> {
+  const [name, id] = [sql.table(table), sql.ref(expiring[table])]
+  const { numAffectedRows } = await sql`
+    DELETE FROM ${name} WHERE (tenant_id, ${id}) IN
+      (SELECT tenant_id, ${id} FROM ${name} WHERE expires_at < ${expiredBefore} ORDER BY expires_at LIMIT ${sql.lit(purgeBatchSize)})`.execute(
+    db,
+  )
+  return Number(numAffectedRows)
 }
 
 async function earlierClock({ kind, db }: Store, at: number): Promise<number> {
