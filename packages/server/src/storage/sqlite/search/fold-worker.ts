@@ -5,7 +5,7 @@ import type { FoldAnswer, FoldRequest } from './fold-messages.ts'
 import { isBusy } from './load-gauge.ts'
 import { openFolding } from './open-folding.ts'
 
-// The body of a worker thread: folds the log into the read side's file whenever it is told to. `read-side.ts` starts it.
+// The body of a worker thread: folds the log into the read side's file whenever it is told to. `folding-thread.ts` starts it.
 
 const { databasePath, load } = workerData as { databasePath: string; load: Float64Array }
 

@@ -3,6 +3,7 @@ import { openConnection } from '../connection.ts'
 import { isSqliteError } from '../sqlite-errors.ts'
 import { createFileState } from './file-state.ts'
 import { createFold, type FoldedBatch } from './fold-log.ts'
+import { isDamageCode } from './is-damage-code.ts'
 import { createLogReader, type LogReader } from './log-reader.ts'
 import { openSearchFile, removeSearchFile, searchPathOf } from './search-file.ts'
 
@@ -85,9 +86,6 @@ function isBehind({ seq, createdAt, change }: ReturnType<ReturnType<typeof creat
   return row === undefined || row.created_at === createdAt
 }
 
-// SQLITE_CORRUPT, SQLITE_NOTADB; SQLITE_ERROR of a file that lacks a table.
-const damagedCodes: ReadonlySet<number> = new Set([1, 11, 26])
-
 function isDamage(error: unknown): boolean {
-  return isSqliteError(error) && damagedCodes.has(Number((error as { errcode?: number }).errcode) & 0xff)
+  return isSqliteError(error) && isDamageCode(Number((error as { errcode?: number }).errcode))
 }

@@ -7,7 +7,7 @@ import { createEventSearch } from './search-events.ts'
 import { searchPathOf } from './search-file.ts'
 import type { SearchAnswer, SearchRequest } from './search-messages.ts'
 
-// The body of a worker thread: answers searches, one after the other. `read-side.ts` starts it, and again when the file was made again.
+// The body of a worker thread: answers searches, one after the other. `searching-thread.ts` starts it, and again when the file was made again.
 
 const { databasePath } = workerData as { databasePath: string }
 
@@ -23,7 +23,7 @@ function answer(request: SearchRequest): SearchAnswer {
     return { id, counts: request.kind === 'rollUps' ? rollUps(tenantId, request.query) : ruleRollUps(tenantId, request.query) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    const code = isSqliteError(error) ? Number((error as { errcode?: number }).errcode) & 0xff : undefined
+    const code = isSqliteError(error) ? Number((error as { errcode?: number }).errcode) : undefined
     return { id, failure: { message, code } }
   }
 }
