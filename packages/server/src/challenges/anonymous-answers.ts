@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { networkOf } from '../addresses/network-of.ts'
-import { ApiError } from '../errors/api-error.ts'
+import { takePoint, tooManyRequests } from '../http/rate-limit.ts'
 import type { AnsweredChallenge } from './challenge-row.ts'
 
 export interface AnonymousAnswerLimits {
@@ -45,15 +45,13 @@ export function createAnonymousAnswers(limits: AnonymousAnswerLimits = defaultLi
   return {
     async admit(tenantId, ipAddress) {
       const key = `${tenantId}\n${networkOf(ipAddress)}`
-      const msToWait = await take(ofAddress, key)
+      const msToWait = await takePoint(ofAddress, key)
       if (msToWait !== undefined) {
-        throw new ApiError('too_many_requests', 'too many answers from this address were refused', {
-          retryAfterSeconds: Math.max(1, Math.ceil(msToWait / 1000)),
-        })
+        throw tooManyRequests('too many answers from this address were refused', msToWait)
       }
       return {
         forget: async () => void (await ofAddress.reward(key)),
-        mayRecord: async () => (await take(ofTenant, tenantId)) === undefined,
+        mayRecord: async () => (await takePoint(ofTenant, tenantId)) === undefined,
         isUsedUp: (challenge) => usedUp.has(nameOf(challenge)),
         useUp(challenge) {
           const name = nameOf(challenge)
@@ -63,16 +61,5 @@ export function createAnonymousAnswers(limits: AnonymousAnswerLimits = defaultLi
         },
       }
     },
-  }
-}
-
-/** Takes one point; when there is none, the milliseconds until there is. */
-async function take(limiter: RateLimiterMemory, key: string): Promise<number | undefined> {
-  try {
-    await limiter.consume(key)
-    return undefined
-  } catch (refused) {
-    if (refused instanceof Error) throw refused
-    return (refused as { msBeforeNext: number }).msBeforeNext
   }
 }

@@ -1,6 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { networkOf } from '../addresses/network-of.ts'
-import { ApiError } from '../errors/api-error.ts'
+import { takePoint, tooManyRequests } from './rate-limit.ts'
 
 export interface AddressLimit {
   /** Requests of one address, or of one IPv6 network, in a window. */
@@ -12,14 +12,7 @@ export interface AddressLimit {
 export function createAddressLimit({ points, windowSeconds }: AddressLimit): (ipAddress: string) => Promise<void> {
   const limiter = new RateLimiterMemory({ keyPrefix: '', points, duration: windowSeconds })
   return async (ipAddress) => {
-    try {
-      await limiter.consume(networkOf(ipAddress))
-    } catch (refused) {
-      if (refused instanceof Error) throw refused
-      const { msBeforeNext } = refused as { msBeforeNext: number }
-      throw new ApiError('too_many_requests', 'there are too many requests from this address', {
-        retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
-      })
-    }
+    const msToWait = await takePoint(limiter, networkOf(ipAddress))
+    if (msToWait !== undefined) throw tooManyRequests('there are too many requests from this address', msToWait)
   }
 }
