@@ -88,9 +88,7 @@ export function updateKey(
 ): Promise<ListedKey | 'no_such_key' | 'name_taken' | 'no_role' | 'more_rights' | 'last_owner'> {
   const at = deps.clock()
   return deps.store.transaction({ tenantId }, async ({ db }) => {
-    await lockKeys(db, tenantId)
-    const rows = await keysInForce(db, tenantId, at).execute()
-    const row = rows.find(({ key_hash }) => keyIdOf(key_hash) === keyId)
+    const { rows, row } = await lockKey(db, tenantId, keyId, at)
     if (row === undefined) return 'no_such_key'
     if (row.kind === 'secret' && role !== undefined) return 'no_role'
     const after = { name: name ?? row.name, role: role ?? row.role }
@@ -126,9 +124,7 @@ export function revokeKey(
 ): Promise<'revoked' | 'no_such_key' | 'last_secret_key' | 'more_rights' | 'last_owner'> {
   const at = deps.clock()
   return deps.store.transaction({ tenantId }, async ({ db }) => {
-    await lockKeys(db, tenantId)
-    const rows = await keysInForce(db, tenantId, at).execute()
-    const row = rows.find(({ key_hash }) => keyIdOf(key_hash) === keyId)
+    const { rows, row } = await lockKey(db, tenantId, keyId, at)
     if (row === undefined) return 'no_such_key'
     if (row.kind === 'secret' && rows.filter(({ kind }) => kind === 'secret').length === 1) return 'last_secret_key'
     if (own !== undefined && row.kind === 'management') {
@@ -166,6 +162,13 @@ async function lockKeys(db: Db, tenantId: string): Promise<void> {
     .set((tenant) => ({ config_version: tenant.ref('config_version') }))
     .where('tenant_id', '=', tenantId)
     .execute()
+}
+
+/** A key that is to be changed, among all that are in force. */
+async function lockKey(db: Db, tenantId: string, keyId: string, at: number) {
+  await lockKeys(db, tenantId)
+  const rows = await keysInForce(db, tenantId, at).execute()
+  return { rows, row: rows.find(({ key_hash }) => keyIdOf(key_hash) === keyId) }
 }
 
 function keysInForce(db: Db, tenantId: string, now: number) {
