@@ -1,8 +1,9 @@
-import { adminActor } from '../audit/actor.ts'
+import { type Actor, adminActor } from '../audit/actor.ts'
 import { insertAuditEntry, serverChain } from '../audit/insert-audit-entry.ts'
 import { type Counted, createRefusalRecord, type RefusalRecord, type RefusalRecordDeps } from '../audit/refusal-record.ts'
 import { toIso } from '../http/iso-time.ts'
-import type { Store } from '../storage/store.ts'
+import type { Db, Store } from '../storage/store.ts'
+import { findAdmin } from './find-admin.ts'
 
 /** Somebody who was not let in to the portal. */
 export interface RefusedEntry {
@@ -36,18 +37,17 @@ async function writeEntries(deps: RefusedEntriesDeps, refused: readonly Counted<
     const tenantId = holder?.tenantId ?? serverChain
     const details = { way, reason, count, since: toIso(since) }
     await deps.store.transaction({ tenantId }, async ({ db }) => {
-      const actor = holder === undefined ? { kind: 'system' as const, name: 'unknown visitor', ipAddress } : await nameOf(holder)
+      const actor = holder === undefined ? unknownVisitor(ipAddress) : await actorOf(db, holder, ipAddress)
       await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'admin.sign_in_refused', details })
-
-      async function nameOf({ tenantId, adminId }: { tenantId: string; adminId: string }) {
-        const row = await db
-          .selectFrom('admins')
-          .select('name')
-          .where('tenant_id', '=', tenantId)
-          .where('admin_id', '=', adminId)
-          .executeTakeFirst()
-        return adminActor({ adminId, name: row?.name ?? 'removed' }, ipAddress)
-      }
     })
   }
+}
+
+function unknownVisitor(ipAddress: string): Actor {
+  return { kind: 'system', name: 'unknown visitor', ipAddress }
+}
+
+async function actorOf(db: Db, { tenantId, adminId }: NonNullable<RefusedEntry['holder']>, ipAddress: string): Promise<Actor> {
+  const admin = await findAdmin(db, tenantId, adminId)
+  return adminActor({ adminId, name: admin?.name ?? 'removed' }, ipAddress)
 }
