@@ -27,6 +27,12 @@ export async function call(method, path, body) {
   })
 }
 
+/** A credential of the browser, with the members of its response that only its kind has. */
+function toJson({ id, rawId, type, authenticatorAttachment, response }, members) {
+  const clientDataJSON = base64url(response.clientDataJSON)
+  return { id, rawId: base64url(rawId), type, authenticatorAttachment, response: { clientDataJSON, ...members } }
+}
+
 /** Asks the browser to create a passkey. */
 export async function createPasskey({ challenge, user, excludeCredentials, ...options }) {
   const publicKey = {
@@ -35,36 +41,24 @@ export async function createPasskey({ challenge, user, excludeCredentials, ...op
     user: { ...user, id: bytes(user.id) },
     excludeCredentials: withIds(excludeCredentials),
   }
-  const { id, rawId, type, authenticatorAttachment, response } = await navigator.credentials.create({ publicKey })
-  return {
-    id,
-    rawId: base64url(rawId),
-    type,
-    authenticatorAttachment,
-    response: {
-      clientDataJSON: base64url(response.clientDataJSON),
-      attestationObject: base64url(response.attestationObject),
-      transports: response.getTransports?.() ?? [],
-    },
-  }
+  const credential = await navigator.credentials.create({ publicKey })
+  const { response } = credential
+  return toJson(credential, {
+    attestationObject: base64url(response.attestationObject),
+    transports: response.getTransports?.() ?? [],
+  })
 }
 
 /** Asks the browser to use a passkey. */
 export async function usePasskey({ challenge, allowCredentials, ...options }) {
   const publicKey = { ...options, challenge: bytes(challenge), allowCredentials: withIds(allowCredentials) }
-  const { id, rawId, type, authenticatorAttachment, response } = await navigator.credentials.get({ publicKey })
-  return {
-    id,
-    rawId: base64url(rawId),
-    type,
-    authenticatorAttachment,
-    response: {
-      clientDataJSON: base64url(response.clientDataJSON),
-      authenticatorData: base64url(response.authenticatorData),
-      signature: base64url(response.signature),
-      userHandle: response.userHandle ? base64url(response.userHandle) : undefined,
-    },
-  }
+  const credential = await navigator.credentials.get({ publicKey })
+  const { response } = credential
+  return toJson(credential, {
+    authenticatorData: base64url(response.authenticatorData),
+    signature: base64url(response.signature),
+    userHandle: response.userHandle ? base64url(response.userHandle) : undefined,
+  })
 }
 
 /** Shows what went wrong; without a text, that nothing did. */
