@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalJson } from '../audit/canonical-json.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
@@ -47,7 +48,7 @@ export async function searchEvents(
 ): Promise<z.infer<typeof eventPage>> {
   const { tenantId } = tenant
   const { limit, cursor: given, ...asked } = query
-  const question = JSON.stringify(asked, Object.keys(asked).sort().concat(nested))
+  const question = canonicalJson(asked)
   const cursor = given === undefined ? undefined : deps.eventCursors.read(tenantId, question, given)
   if (given !== undefined && cursor === undefined) throw otherSearch()
   const range = cursor ?? toRange(asked, deps.clock())
@@ -70,6 +71,3 @@ function otherSearch(): ApiError {
     '`cursor` belongs to another search: send it with the same parameters, or leave it out to begin again',
   )
 }
-
-/** Members of the values of a query. */
-const nested = ['first', 'last', 'at', 'ago']
