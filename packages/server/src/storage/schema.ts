@@ -369,14 +369,12 @@ export interface AdminTable {
   tenant_id: string
   admin_id: string
   name: string
-  role: AdminRole
+  role: StoredRole
   /** Random; the passkeys of the admin know it. */
   user_handle: string
   created_at: number
   last_seen_at: number | null
 }
-
-type AdminRole = 'owner' | 'admin' | 'analyst' | 'support' | 'viewer'
 
 export interface AdminPasskeyTable {
   tenant_id: string
@@ -417,7 +415,7 @@ export interface AdminInvitationTable {
   invitation_id: string
   /** Hex SHA-256 of the code in the link. */
   code_hash: string
-  role: AdminRole
+  role: StoredRole
   /** `null`: whoever uses it says the name. */
   name: string | null
   /** JSON `Actor`. */
