@@ -1,4 +1,4 @@
-import { type Instance, isUndecided, type Policy, readsUserRecord, replayDecision, signalReadsOf } from '@sallyport/engine'
+import { type Instance, isUndecided, type Policy, readsUserRecord, replayDecision, type Snapshot, signalReadsOf } from '@sallyport/engine'
 import { z } from 'zod'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
 import { describeSignIn } from '../authenticators/describe-sign-in.ts'
@@ -62,15 +62,36 @@ export interface ReplayInstanceDeps {
   methods: readonly NamedMethod[]
 }
 
+/** What a decision is made from again. */
+export interface ReplaySource {
+  instance: Instance
+  /** The policy that decided. `undefined`: it is no longer stored. */
+  ofThen: PolicyAtDecision | undefined
+  /** The record of the user, as it is now. */
+  user: Snapshot['user']
+}
+
 /** Decides one instance again, by the version of the policy that decided it and the signal values that were stored with it. */
 export async function replayInstance(deps: ReplayInstanceDeps, tenant: Tenant, path: InstancePath): Promise<z.infer<typeof replayReply>> {
+  const { store } = deps
   const { tenantId } = tenant
-  const instance = await deps.store.findInstance({ tenantId, ...path })
+  const instance = await store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
+  const ofThen = isUndecided(instance) ? undefined : await findPolicyAtDecision(store.db, tenant, instance)
+  const { user } = await store.loadSnapshot(tenantId, path.userId, [])
+  return replayFrom(deps, tenant, { instance, ofThen, user })
+}
+
+/** As `replayInstance`, from what is loaded already. No rule has decided an instance that is undecided, whatever policy there was. */
+export async function replayFrom(
+  deps: ReplayInstanceDeps,
+  { tenantId }: Tenant,
+  { instance, user, ...source }: ReplaySource,
+): Promise<z.infer<typeof replayReply>> {
   const hasDataVersion = instance.dataVersion === deps.ip.dataVersion
-  const ofThen = isUndecided(instance) ? undefined : await findPolicyAtDecision(deps.store.db, tenant, instance)
+  const ofThen = isUndecided(instance) ? undefined : source.ofThen
   const policy = ofThen?.policy
-  const replayed = policy && replayDecision(policy, instance, (await deps.store.loadSnapshot(tenantId, path.userId, [])).user)
+  const replayed = policy && replayDecision(policy, instance, user)
   const { ruleIds, undeterminedRuleIds, shadowRuleIds } = instance
   const recorded = { outcome: instance.outcome, ruleId: ruleIds[0] ?? null, ruleIds, undeterminedRuleIds, shadowRuleIds }
   return {

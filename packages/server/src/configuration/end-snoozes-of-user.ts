@@ -3,9 +3,9 @@ import type { Db } from '../storage/store.ts'
 import { bumpConfigVersion } from './bump-config-version.ts'
 
 /**
- * Takes the snoozes of a user who is erased out of every version of every policy, with those of devices that nobody else has,
- * and erases proposals that name them. It is the only change a version ever
- * sees, and no decision that is left rests on it: a snooze concerns nobody else. Within the transaction that erases, before the devices are gone. Resolves with whether there were any.
+ * Takes the snoozes of a user who is erased out of every version of every policy, with those of devices that nobody else has, and erases proposals that name
+ * them. It is the only change a version ever sees, and no decision that is left rests on it: a snooze concerns nobody else. Runs within the transaction that
+ * erases, before the devices are gone. Resolves with whether a version has changed.
  */
 export async function endSnoozesOfUser(db: Db, tenantId: string, userId: string): Promise<boolean> {
   const rows = await db

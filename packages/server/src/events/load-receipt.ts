@@ -4,7 +4,7 @@ import { explainInstance } from '../actions/explain-instance.ts'
 import { toClaimJson, toInstanceView } from '../actions/instance-json.ts'
 import { explainedInstance } from '../actions/load-instance.ts'
 import { type InstancePath, instanceNotFound } from '../actions/settle-instance.ts'
-import { type ReplayInstanceDeps, replayInstance, replayReply } from '../backtests/replay-instance.ts'
+import { type ReplayInstanceDeps, replayFrom, replayReply } from '../backtests/replay-instance.ts'
 import { findPolicyAtDecision } from '../configuration/find-policy-at-decision.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
@@ -54,11 +54,13 @@ export async function loadReceipt(deps: LoadReceiptDeps, tenant: Tenant, path: I
   const { db } = deps.store
   const instance = await deps.store.findInstance({ tenantId, ...path })
   if (instance === undefined) throw instanceNotFound()
-  const [ofThen, { user }, claim, replay, timeline, ofUser, ofAddress] = await Promise.all([
+  const [ofThen, { user }] = await Promise.all([
     findPolicyAtDecision(db, tenant, instance),
     deps.store.loadSnapshot(tenantId, path.userId, []),
+  ])
+  const [claim, replay, timeline, ofUser, ofAddress] = await Promise.all([
     instance.state === 'REVIEW_REQUIRED' ? findClaim(db, instance, deps.clock()) : undefined,
-    replayInstance(deps, tenant, path),
+    replayFrom(deps, tenant, { instance, ofThen, user }),
     loadTimeline(db, deps.methods, instance),
     neighbours(deps, instance, { userId: instance.userId }),
     neighboursByAddress(deps, instance),
