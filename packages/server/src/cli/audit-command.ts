@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import { isoTime } from '../http/iso-time.ts'
 import type { AuditChainTable } from '../storage/schema.ts'
 import { addSettings, CommandError, configOf, print, type SettingFlag } from './command-file.ts'
+import { parseLimit } from './parse-limit.ts'
 import type { AuditOperations } from './run-operation.ts'
 
 const flags: readonly SettingFlag[] = ['data-dir', 'database-url']
@@ -189,10 +190,4 @@ function parseTime(text: string): number {
   const parsed = isoTime.safeParse(text)
   if (!parsed.success) throw new InvalidArgumentError('use an ISO 8601 time, such as 2026-01-31T12:00:00Z')
   return parsed.data
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text)
-  if (!Number.isSafeInteger(limit) || limit < 1) throw new InvalidArgumentError('use a whole number of at least 1')
-  return limit
 }

@@ -70,6 +70,14 @@ test('`events list` searches with the same filters as the API, in a pipe as line
   assert.equal((await run('list', '--limit', '0')).code, 2)
 })
 
+test('a limit that is no number is refused by every command that lists', async () => {
+  for (const command of ['events', 'review', 'audit']) {
+    const { code, err } = await runSallyport([command, 'list', '--limit', 'many'])
+    assert.equal(code, 2, command)
+    assert.match(err, /use a whole number of at least 1/, command)
+  }
+})
+
 test('`events show` prints the receipt', async () => {
   const { code, out } = await run('show', '=1+1', 'pay', 'b1')
   const receipt = JSON.parse(out)

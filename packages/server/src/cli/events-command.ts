@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ConfigError } from '../config.ts'
 import { addRemoteSettings, print } from './command-file.ts'
+import { eventPath } from './event-path.ts'
 import { addEventsExport } from './events-export.ts'
 import { addEventsList } from './events-list.ts'
 import { addEventsShow } from './events-show.ts'
@@ -26,8 +27,7 @@ export function addEvents(program: Command): void {
     .action(async (userId: string, action: string, idempotencyKey: string, options: Options) => {
       if (options.approve === options.reject) throw new ConfigError(['pass either --approve or --reject'])
       const state = options.approve === true ? 'REVIEW_SUCCEEDED' : 'REVIEW_FAILED'
-      const path = `/events/${[userId, action, idempotencyKey].map(encodeURIComponent).join('/')}/review`
-      await clientOf(options).send('POST', path, { state, reason: options.reason })
+      await clientOf(options).send('POST', `${eventPath(userId, action, idempotencyKey)}/review`, { state, reason: options.reason })
       print(`${options.approve === true ? 'Approved' : 'Rejected'} ${action} ${idempotencyKey} of ${userId}.`)
     })
 

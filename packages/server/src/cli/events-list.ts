@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { ConfigError } from '../config.ts'
 import { addRemoteSettings } from './command-file.ts'
 import { addEventFlags, eventQueryOf } from './event-flags.ts'
 import { type Event, findEvents } from './find-events.ts'
+import { parseLimit } from './parse-limit.ts'
 import { printRecords } from './print-records.ts'
 import { clientOf } from './rules-remote.ts'
 
@@ -11,7 +12,7 @@ export function addEventsList(events: Command): void {
   const command = events.command('list [userId]').description('search the events of the tenant, newest first')
   addEventFlags(addRemoteSettings(command))
     .option('--order <order>', 'newest or oldest first', 'newest')
-    .option('--limit <number>', 'at most this many', wholeNumber, 50)
+    .option('--limit <number>', 'at most this many', parseLimit, 50)
     .option('--json', 'one JSON object per line')
     .action(async (userId: string | undefined, options: Record<string, unknown> & { order: string; limit: number }) => {
       const query = queryFor(userId, options)
@@ -36,10 +37,4 @@ export function queryFor(userId: string | undefined, options: Readonly<Record<st
 function toRow(event: Event): Event {
   const { createdAt, state, userId, action, idempotencyKey, ipAddress, country, score, label, sentence } = event
   return { time: createdAt, state, user: userId, action, key: idempotencyKey, address: ipAddress, country, score, label, sentence }
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('use a whole number of at least 1')
-  return number
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { addRemoteSettings, isOutputClosed, print } from './command-file.ts'
 import { eventPath } from './event-path.ts'
+import { parseLimit } from './parse-limit.ts'
 import { printRecords } from './print-records.ts'
 import { clientOf } from './rules-remote.ts'
 
@@ -24,11 +25,11 @@ export function addReview(program: Command): void {
 
   add('list', 'list the actions that wait for a review')
     .addOption(new Option('--order <order>', 'which come first').choices(['oldest', 'newest']).default('oldest'))
-    .option('--limit <number>', 'at most this many', '100')
+    .option('--limit <number>', 'at most this many', parseLimit, 100)
     .option('--json', 'one JSON object per line')
-    .action(async (options: Options) => {
+    .action(async (options: Options & { limit: number }) => {
       const client = clientOf(options)
-      let left = Math.max(1, Number(options.limit) || pageSize)
+      let left = options.limit
       let cursor: string | undefined
       do {
         const query = new URLSearchParams({ order: String(options.order), limit: String(Math.min(left, pageSize)) })
