@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { openTestStore } from '../../test/support/open-test-store.ts'
 import { createTestApp, type TestApp, type TestAppOptions } from '../../test/support/test-app.ts'
 import { StoreClosedError } from '../storage/store-errors.ts'
@@ -140,9 +140,29 @@ test('B1: clients that do not read large answers are cut off soon, and their pla
   )
   for (const { socket } of deaf) socket.pause()
   await until(async () => closed.length === 2)
+  const since = performance.now()
   await Promise.all(closed)
+  assert.ok(performance.now() - since < 30_000, 'after the time for unread answers, not after that for idle connections')
   assert.equal((await get(made.port, '/v1/management/tenant', made.asManagement)).status, 200)
   for (const { socket } of deaf) socket.destroy()
+})
+
+test('B1: a stream that has nothing to say for a while is not cut off', async (t) => {
+  const made = await listen(t, { timeouts: { unread: 50 } })
+  const { socket } = open(
+    made.port,
+    `GET /v1/management/events/stream HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: ${made.asManagement.authorization}\r\n\r\n`,
+  )
+  let seen = ''
+  socket.on('data', (chunk) => {
+    seen += chunk
+  })
+  await once(socket, 'data')
+  await delay(500)
+  const tracked = await made.app.inject({ method: 'POST', url: '/v1/users/u/actions/late', headers: made.asServer, payload: {} })
+  assert.equal(tracked.statusCode, 200)
+  while (!seen.includes('"late"')) await once(socket, 'data')
+  socket.destroy()
 })
 
 test('D7: a client that breaks off within its body is one line of information', async (t) => {

@@ -76,11 +76,16 @@ export function limitInFlight(scope: App, { log }: { log: Logger }, { name, max,
     done()
   })
   scope.addHook('onSend', (request, reply, payload, done) => {
-    // A stream is still being worked on. The mocked connection of a test has no time-out.
     if (lengthOf(payload) < largeAnswer) release(reply.raw)
-    else if (lengthOf(payload) < Number.POSITIVE_INFINITY && request.raw.socket instanceof Socket) request.raw.socket.setTimeout(unreadMs)
+    // The mocked connection of a test has no time-out.
+    else if (request.raw.socket instanceof Socket) reply.raw.setTimeout(unreadMs, cutOffUnread)
     done()
   })
+}
+
+/** A stream may pause because its next part is still being made: then nothing waits to be read. */
+function cutOffUnread(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy()
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {
