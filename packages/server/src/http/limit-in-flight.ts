@@ -78,14 +78,16 @@ export function limitInFlight(scope: App, { log }: { log: Logger }, { name, max,
   scope.addHook('onSend', (request, reply, payload, done) => {
     if (lengthOf(payload) < largeAnswer) release(reply.raw)
     // The mocked connection of a test has no time-out.
-    else if (request.raw.socket instanceof Socket) reply.raw.setTimeout(unreadMs, cutOffUnread)
+    else if (request.raw.socket instanceof Socket) cutOffUnread(reply.raw, request.raw.socket, unreadMs)
     done()
   })
 }
 
 /** A stream may pause because its next part is still being made: then nothing waits to be read. */
-function cutOffUnread(socket: Socket): void {
-  if (socket.writableLength > 0) socket.destroy()
+function cutOffUnread(raw: ServerResponse, socket: Socket, unreadMs: number): void {
+  raw.setTimeout(unreadMs, () => {
+    if (socket.writableLength > 0) socket.destroy()
+  })
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {
