@@ -36,10 +36,9 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
   // Challenges of a range that is over can no longer be answered.
   const answerableFrom = Math.min(to, Math.max(from, now - tenant.settings.tokenDurationInMinutes * minuteMs))
   const canAnswer = { from: Math.min(answerableFrom, to - 1), to }
-  const [byState, byCountry, byLabel, buckets, oldest, rules, reviews, disputes, waiting, warnings] = await Promise.all([
-    totals('action', 'state'),
+  const [byState, byCountry, buckets, oldest, rules, reviews, disputes, waiting, warnings] = await Promise.all([
+    totals('action', 'state', 'label'),
     totals('country'),
-    totals('label'),
     loadBuckets(store, tenantId, range),
     collectEvents(store, tenantId, { filter: {}, order: 'oldest', limit: 1 }),
     countRules(store, tenantId, range),
@@ -51,7 +50,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
   const states = sumBy(byState, ({ state }) => state)
   const ofState = (state: State) => states.get(state) ?? 0
   const countries = sumBy(byCountry, ({ country }) => country)
-  const labels = sumBy(byLabel, ({ label }) => label)
+  const labels = sumBy(byState, ({ label }) => label)
   const eventsOf = sumBy(byState, ({ action }) => action)
   const events = sum(states.values())
   const asked = sum(challengeStates.map(ofState))
