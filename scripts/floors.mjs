@@ -72,6 +72,7 @@ export const floors = {
       move: 'A store moves to another database.',
       seed: 'A made-up bank gets a history.',
     },
+    { traffic: 'What the recent events of an action had.' },
     {
       events: 'Decisions of the whole tenant are found, shown or followed.',
       overview: 'A range of time at a glance.',

@@ -113,6 +113,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /action-configurations/{actionCode}/backtests': { may: 'rules' },
   'GET /action-configurations/{actionCode}/shadow': { may: 'read' },
   'GET /action-configurations/{actionCode}/friction-curve': { may: 'read' },
+  'GET /action-configurations/{actionCode}/recent-values': { may: 'read' },
 
   'GET /value-lists': { may: 'read' },
   'POST /value-lists': { may: 'rules' },

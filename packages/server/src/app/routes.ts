@@ -32,6 +32,7 @@ import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { keyRoutes } from '../tenants/key-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
+import { trafficRoutes } from '../traffic/traffic-routes.ts'
 import { exportRoutes } from '../user-archive/export-routes.ts'
 import { userListRoutes } from '../users/user-list-routes.ts'
 import { managedUserRoutes, userRoutes } from '../users/user-routes.ts'
@@ -90,6 +91,7 @@ export const apis: readonly Api[] = [
       eventsRoutes,
       streamRoutes,
       overviewRoutes,
+      trafficRoutes,
       userListRoutes,
       reviewRoutes,
       labelImportRoutes,
