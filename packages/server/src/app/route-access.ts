@@ -114,6 +114,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'GET /action-configurations/{actionCode}/shadow': { may: 'read' },
   'GET /action-configurations/{actionCode}/friction-curve': { may: 'read' },
   'GET /action-configurations/{actionCode}/recent-values': { may: 'read' },
+  'GET /action-configurations/{actionCode}/rule-statistics': { may: 'read' },
 
   'GET /value-lists': { may: 'read' },
   'POST /value-lists': { may: 'rules' },

@@ -3,9 +3,10 @@ import { actionInForce } from '../backtests/evaluate-event.ts'
 import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { type RecentValuesDeps, recentValues, recentValuesOf, recentValuesQuery } from './recent-values.ts'
+import { type RuleStatisticsDeps, ruleStatistics, ruleStatisticsOf, ruleStatisticsQuery } from './rule-statistics.ts'
 
-/** Management API: what the recent events of an action had. */
-export const trafficRoutes: Routes<RecentValuesDeps> = (app, deps) => {
+/** Management API: what the recent events of an action had, and what its rules did with them. */
+export const trafficRoutes: Routes<RecentValuesDeps & RuleStatisticsDeps> = (app, deps) => {
   app.get(
     `${actionPath}/recent-values`,
     {
@@ -22,6 +23,24 @@ export const trafficRoutes: Routes<RecentValuesDeps> = (app, deps) => {
     (request) => {
       const tenant = tenantOf(request)
       return recentValuesOf(deps, tenant, actionInForce(tenant, request.params.actionCode), request.query)
+    },
+  )
+  app.get(
+    `${actionPath}/rule-statistics`,
+    {
+      schema: {
+        tags: ['backtests'],
+        summary: 'See how the rules of an action did',
+        description:
+          'How often each rule matched, decided, would have matched in shadow mode or could not be determined, by day, with labels: from counts of the whole range. What the rules have in common: from the latest events of it, as `sample` says.',
+        params: actionPathParams,
+        querystring: ruleStatisticsQuery,
+        response: { 200: ruleStatistics },
+      },
+    },
+    (request) => {
+      const tenant = tenantOf(request)
+      return ruleStatisticsOf(deps, tenant, actionInForce(tenant, request.params.actionCode), request.query)
     },
   )
 }
