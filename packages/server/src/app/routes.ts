@@ -14,6 +14,7 @@ import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
+import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
@@ -90,6 +91,7 @@ export const apis: readonly Api[] = [
       replayRoutes,
       eventsRoutes,
       streamRoutes,
+      eventExportRoutes,
       overviewRoutes,
       trafficRoutes,
       userListRoutes,
