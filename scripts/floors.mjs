@@ -10,6 +10,7 @@ export const floors = {
       errors: 'Every error code with its meaning.',
       addresses: 'Text becomes an IP address.',
       metrics: 'Counts for Prometheus.',
+      'csv-field.ts': 'A text becomes a field of a CSV file.',
       'log.ts': 'The log, without secrets.',
       'relying-party.ts': 'What no browser accepts of a relying party.',
       'schema-words.ts': 'Says in words what is wrong with a value.',
@@ -72,6 +73,7 @@ export const floors = {
       move: 'A store moves to another database.',
       seed: 'A made-up bank gets a history.',
     },
+    { traffic: 'What the recent events of an action had.' },
     {
       events: 'Decisions of the whole tenant are found, shown or followed.',
       overview: 'A range of time at a glance.',

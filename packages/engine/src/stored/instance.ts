@@ -32,6 +32,8 @@ export interface Instance {
   verifiedByAuthenticatorId: string | null
   /** How the application answered when it was asked whether a good answer may pass. Absent: it was not asked. */
   confirmation?: Confirmation
+  /** When the application's server learnt that the challenge was passed, the last time. Absent: it has not asked, or an earlier release answered. */
+  validatedAt?: number
   /** How a person settled `REVIEW_REQUIRED`. Absent: nobody did, or the state was set otherwise since. */
   review?: Review
   /** What it turned out to be. Absent: nobody and nothing has said so. */

@@ -113,6 +113,8 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /action-configurations/{actionCode}/backtests': { may: 'rules' },
   'GET /action-configurations/{actionCode}/shadow': { may: 'read' },
   'GET /action-configurations/{actionCode}/friction-curve': { may: 'read' },
+  'GET /action-configurations/{actionCode}/recent-values': { may: 'read' },
+  'GET /action-configurations/{actionCode}/rule-statistics': { may: 'read' },
 
   'GET /value-lists': { may: 'read' },
   'POST /value-lists': { may: 'rules' },
@@ -140,6 +142,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
 
   'GET /events': { may: 'read' },
   'GET /events/stream': { may: 'read' },
+  'GET /events/export': { may: 'read' },
   'GET /events/{userId}/{action}/{idempotencyKey}': { may: 'read' },
   'GET /overview': { may: 'read' },
   'GET /reviews': { may: 'read' },

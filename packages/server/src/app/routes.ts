@@ -14,6 +14,7 @@ import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
+import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
@@ -32,6 +33,7 @@ import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { keyRoutes } from '../tenants/key-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
+import { trafficRoutes } from '../traffic/traffic-routes.ts'
 import { exportRoutes } from '../user-archive/export-routes.ts'
 import { userListRoutes } from '../users/user-list-routes.ts'
 import { managedUserRoutes, userRoutes } from '../users/user-routes.ts'
@@ -89,7 +91,9 @@ export const apis: readonly Api[] = [
       replayRoutes,
       eventsRoutes,
       streamRoutes,
+      eventExportRoutes,
       overviewRoutes,
+      trafficRoutes,
       userListRoutes,
       reviewRoutes,
       labelImportRoutes,

@@ -66,6 +66,11 @@ export interface AnsweredChallenge {
   expiresAt: number
 }
 
+/** When the challenge was made, milliseconds UTC: all live equally long. */
+export function askedAt({ expiresAt }: Pick<AnsweredChallenge, 'expiresAt'>): number {
+  return expiresAt - challengeLifetimeMs
+}
+
 /**
  * Puts a challenge on record as answered: true for exactly one caller, however many answer at once and in how many processes (TX-06). One statement. The
  * record stays for longer than the challenge could be answered.

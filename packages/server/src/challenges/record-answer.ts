@@ -2,9 +2,10 @@ import { type Confirmation, type Instance, instanceEntities, settle } from '@sal
 import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { InstanceKey, Store, Transaction } from '../storage/store.ts'
 import type { Answer, Verdict } from './answer.ts'
-import { type AnsweredChallenge, countAnswers, useUpChallenge } from './challenge-row.ts'
+import { type AnsweredChallenge, askedAt, countAnswers, useUpChallenge } from './challenge-row.ts'
 import { recordPassed, UndoneAnswer } from './record-passed.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { notWaiting, unusableChallenge } from './refused-answer.ts'
@@ -76,6 +77,7 @@ function recordRefused(
       verificationMethod: method.name,
       userAuthenticatorId,
       reason,
+      askedAt: toIso(askedAt(challenge)),
       ...(challenge.idempotencyKey !== null && { action: challenge.actionCode, idempotencyKey: challenge.idempotencyKey }),
     },
   })

@@ -2,10 +2,12 @@ import { type Changes, type Confirmation, type Instance, instanceEntities } from
 import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { touchDevice } from '../devices/touch-device.ts'
+import { toIso } from '../http/iso-time.ts'
 import type { InstanceKey, Transaction } from '../storage/store.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { readUserAgent } from '../tracked/read-user-agent.ts'
 import type { Answer, Proof } from './answer.ts'
+import { askedAt } from './challenge-row.ts'
 import { settlePassed } from './settle-passed.ts'
 
 /** Thrown inside the transaction only, to undo it. */
@@ -51,6 +53,7 @@ export async function recordPassed(
       action: instance.action,
       idempotencyKey: instance.idempotencyKey,
       userVerified,
+      askedAt: toIso(askedAt(answer.challenge)),
       ...(answer.confirmation === undefined ? {} : { confirmation: answer.confirmation.status }),
     },
   })

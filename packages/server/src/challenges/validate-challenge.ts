@@ -2,7 +2,7 @@ import { challengeStrength, decidingRule, type Instance, type JsonValue, type St
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
-import type { Db, Store } from '../storage/store.ts'
+import type { Db, Store, Transaction } from '../storage/store.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
 import { consumeToken } from '../tokens/consume-token.ts'
 import { findTokenStanding, type TokenFault } from '../tokens/find-token-standing.ts'
@@ -77,9 +77,21 @@ export async function validateChallenge(
     if (instance === undefined) return notValid('instance_gone')
     const reason = await findReason(tx.db, tenant, claims, { instance, fault }, expected, at)
     if (reason !== undefined) return { ...describe(instance), ...notValid(reason) }
-    if (await consumeToken(tx.db, claims, instance, at)) return { ...describe(instance), isValid: true }
+    if (await consumeToken(tx.db, claims, instance, at)) {
+      await keepValidated(tx, instance, at)
+      return { ...describe(instance), isValid: true }
+    }
     return { ...describe(instance), ...notValid('already_used'), isConsumed: true }
   })
+}
+
+/** The receipt shows when it was approved. */
+async function keepValidated(tx: Transaction, key: Instance, at: number): Promise<void> {
+  await tx.settle(
+    key,
+    () => [],
+    (instance) => ({ instance: { ...instance, validatedAt: at }, entities: {} }),
+  )
 }
 
 /** Why an instance that is there does not approve. `fault` is what its token no longer rests on. */

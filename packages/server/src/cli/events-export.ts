@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander'
-import { csvHeader, toCsvLine } from '../events/event-csv.ts'
-import { addRemoteSettings, isOutputClosed } from './command-file.ts'
+import { addRemoteSettings, CommandError, isOutputClosed } from './command-file.ts'
 import { addEventFlags } from './event-flags.ts'
 import { queryFor } from './events-list.ts'
 import { findEvents } from './find-events.ts'
@@ -12,20 +11,29 @@ export function addEventsExport(events: Command): void {
   addEventFlags(addRemoteSettings(command))
     .addOption(new Option('--format <format>', 'CSV, or one JSON object per line').choices(['csv', 'jsonl']).default('jsonl'))
     .action(async (userId: string | undefined, options: Record<string, unknown>) => {
+      const client = clientOf(options)
       const query = queryFor(userId, options)
-      query.set('order', 'oldest')
-      const isCsv = options.format === 'csv'
-      if (isCsv) await write(csvHeader)
-      for await (const page of findEvents(clientOf(options), query)) {
-        await write(page.map((event) => (isCsv ? toCsvLine(event as never) : `${JSON.stringify(event)}\n`)).join(''))
+      // For the warnings, which are not for the file.
+      for await (const _ of findEvents(client, query, 1)) break
+      query.set('format', String(options.format))
+      const abort = new AbortController()
+      const stream = await client.open(`/events/export?${query.toString()}`, { headers: {}, signal: abort.signal })
+      try {
+        for await (const part of stream) {
+          if (isOutputClosed()) break
+          await write(part)
+        }
+      } catch (cause) {
+        throw new CommandError('the server broke the export off: the output is not complete', { cause })
+      } finally {
+        abort.abort()
       }
     })
 }
 
 /** Waits for a slow reader. */
-function write(text: string): Promise<void> {
-  if (isOutputClosed() || text === '') return Promise.resolve()
+function write(part: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
-    process.stdout.write(text, () => resolve())
+    process.stdout.write(part, () => resolve())
   })
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { quotedField, withoutFormula } from '../csv-field.ts'
 import type { listedEvent } from './event-json.ts'
 
 type ListedEvent = z.infer<typeof listedEvent>
@@ -32,12 +33,8 @@ export function toCsvLine(event: ListedEvent): string {
   return `${columns.map(([, value]) => cell(value(event))).join(',')}\r\n`
 }
 
-/**
- * AD-05: a text that a spreadsheet would take for a formula gets an apostrophe in front. Numbers of ours need none, and every text is in quotes.
- */
+/** Numbers of ours are no formulas. */
 function cell(value: string | number | undefined): string {
   if (value === undefined) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r\n|]/.test(value) ? `'${value}` : value
-  return `"${safe.replaceAll('"', '""')}"`
+  return typeof value === 'number' ? String(value) : quotedField(withoutFormula(value))
 }

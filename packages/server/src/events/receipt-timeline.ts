@@ -7,7 +7,18 @@ import type { Db } from '../storage/store.ts'
 
 export const timelineEntry = z.object({
   at: z.string(),
-  kind: z.enum(['tracked', 'challenge_refused', 'challenge_passed', 'confirmed', 'state_set', 'reviewed', 'disputed', 'labelled']),
+  kind: z.enum([
+    'tracked',
+    'challenge_asked',
+    'challenge_refused',
+    'challenge_passed',
+    'confirmed',
+    'validated',
+    'state_set',
+    'reviewed',
+    'disputed',
+    'labelled',
+  ]),
   sentence: z.string(),
   actor: actorJson.optional(),
   details: z.record(z.string(), z.unknown()).optional(),
@@ -39,10 +50,16 @@ export async function loadTimeline(db: Db, methods: readonly NamedMethod[], inst
       ...(actor_id !== null && { id: actor_id }),
       ...(actor_name !== null && { name: actor_name }),
     }
-    const { action: _, idempotencyKey: __, ...rest } = details
-    return [{ at: toIso(at), actor: by, details: rest, ...describe(rest, methods) }]
+    const { action: _, idempotencyKey: __, askedAt, ...rest } = details
+    const answered = { at: toIso(at), actor: by, details: rest, ...describe(rest, methods) }
+    return typeof askedAt === 'string' ? [toAsked(askedAt, rest, methods), answered] : [answered]
   })
   return [...fromInstance(instance, new Set(entries.map(({ kind }) => kind))), ...entries].sort((a, b) => compare(a.at, b.at))
+}
+
+/** A challenge is put on record with its answer, which says when it was made. */
+function toAsked(at: string, details: Record<string, unknown>, methods: readonly NamedMethod[]): Entry {
+  return { at, kind: 'challenge_asked', sentence: `The user was asked for ${methodOf(details, methods)}.` }
 }
 
 /** The words for an entry of the audit log, by its event. */
@@ -77,7 +94,7 @@ const fromAudit: Readonly<
 
 /** What the instance itself says, without what the audit log has already told. */
 function fromInstance(instance: Instance, told: ReadonlySet<Entry['kind']>): Entry[] {
-  const { createdAt, outcome, confirmation, review, disputedAt, dispute, label } = instance
+  const { createdAt, outcome, confirmation, validatedAt, review, disputedAt, dispute, label } = instance
   const entries: Entry[] = [
     {
       at: toIso(createdAt),
@@ -93,6 +110,9 @@ function fromInstance(instance: Instance, told: ReadonlySet<Entry['kind']>): Ent
       kind: 'confirmed',
       sentence: `The application was asked and ${answered}${detail === undefined ? '' : ` (${detail})`}.`,
     })
+  }
+  if (validatedAt !== undefined) {
+    entries.push({ at: toIso(validatedAt), kind: 'validated', sentence: "The application's server validated the passed challenge." })
   }
   if (review !== undefined && !told.has('reviewed')) {
     const verb = review.state === 'REVIEW_SUCCEEDED' ? 'Approved' : 'Rejected'

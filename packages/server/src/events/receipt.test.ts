@@ -79,8 +79,14 @@ test('the timeline tells what became of it, and by whom', async () => {
   const { authenticator } = await client.enrol('cat')
   const { token, idempotencyKey } = await client.track('cat', 'pay', { custom: { amount: 5000 } })
   now += 1000
-  assert.equal((await client.signIn(token, authenticator)).status, 200)
+  const signedIn = await client.signIn(token, authenticator)
+  assert.equal(signedIn.status, 200)
   now += 1000
+  for (const isFirst of [true, false]) {
+    const { body: validated } = await call('POST', '/validate', { token: signedIn.body.accessToken })
+    assert.equal(validated.isValid, isFirst)
+    now += 1000
+  }
   const path = `/users/cat/actions/pay/${idempotencyKey}`
   await call('PATCH', path, { state: 'REVIEW_REQUIRED' })
   now += 1000
@@ -90,16 +96,21 @@ test('the timeline tells what became of it, and by whom', async () => {
   await call('POST', `${path}/dispute`, {})
   const body = await receiptOf('cat', 'pay', idempotencyKey)
   const timeline = body.timeline as Body[]
-  assert.deepEqual(timeline.map(({ kind, actor }) => [kind, (actor as Body | undefined)?.kind]).slice(0, 5), [
+  assert.deepEqual(timeline.map(({ kind, actor }) => [kind, (actor as Body | undefined)?.kind]).slice(0, 7), [
     ['tracked', undefined],
+    ['challenge_asked', undefined],
     ['challenge_passed', 'user'],
+    ['validated', undefined],
     ['state_set', 'secret_key'],
     ['reviewed', 'management_key'],
     ['disputed', 'secret_key'],
   ])
-  assert.equal(timeline[1]?.sentence, 'The user passed the challenge with a passkey.')
-  assert.equal(timeline[2]?.sentence, 'The state was set from CHALLENGE_SUCCEEDED to REVIEW_REQUIRED.')
-  assert.equal(timeline[3]?.sentence, 'Approved in a review: called the customer')
+  assert.equal(timeline[1]?.sentence, 'The user was asked for a passkey.')
+  assert.equal(timeline[2]?.sentence, 'The user passed the challenge with a passkey.')
+  assert.equal(timeline[3]?.sentence, "The application's server validated the passed challenge.")
+  assert.equal(Date.parse(String(timeline[3]?.at)) - Date.parse(String(timeline[2]?.at)), 1000, 'the first time, which was valid')
+  assert.equal(timeline[4]?.sentence, 'The state was set from CHALLENGE_SUCCEEDED to REVIEW_REQUIRED.')
+  assert.equal(timeline[5]?.sentence, 'Approved in a review: called the customer')
   assert.ok(typeof (body.dispute as Body).at === 'string')
 })
 
@@ -111,7 +122,7 @@ test('a wrong answer is on the timeline of the event that it was for', async () 
   const body = await receiptOf('dan', 'pay', idempotencyKey)
   assert.deepEqual(
     (body.timeline as Body[]).map(({ kind }) => kind),
-    ['tracked', 'challenge_refused'],
+    ['tracked', 'challenge_asked', 'challenge_refused'],
   )
 })
 

@@ -5,10 +5,12 @@ import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { collectEvents } from '../storage/collect-events.ts'
 import type { RollUpPart, SearchingStore } from '../storage/searching-store.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
+import { countPeople } from './count-people.ts'
 import { countRules, describeRules } from './count-rules.ts'
 import { challengeStates, countEvents } from './count-waiting.ts'
 import { drawSeries, findUsual, loadBuckets } from './draw-series.ts'
 import { findAttention } from './find-attention.ts'
+import { findCoveredRules } from './find-covered-rules.ts'
 import type { Overview } from './overview-json.ts'
 import { inFewBuckets, type OverviewRange, rangeQuery } from './overview-range.ts'
 import { describeOverview } from './overview-sentence.ts'
@@ -36,22 +38,22 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
   // Challenges of a range that is over can no longer be answered.
   const answerableFrom = Math.min(to, Math.max(from, now - tenant.settings.tokenDurationInMinutes * minuteMs))
   const canAnswer = { from: Math.min(answerableFrom, to - 1), to }
-  const [byState, byCountry, byLabel, buckets, oldest, rules, reviews, disputes, waiting, warnings] = await Promise.all([
-    totals('action', 'state'),
+  const [byState, byCountry, buckets, oldest, { rules, covered }, reviews, disputes, waiting, people, warnings] = await Promise.all([
+    totals('action', 'state', 'label'),
     totals('country'),
-    totals('label'),
     loadBuckets(store, tenantId, range),
     collectEvents(store, tenantId, { filter: {}, order: 'oldest', limit: 1 }),
-    countRules(store, tenantId, range),
+    countRules(store, tenantId, range).then(async (rules) => ({ rules, covered: await findCoveredRules(store, tenant, rules, range) })),
     countEvents(store, tenantId, { states: ['REVIEW_REQUIRED'] }),
     countEvents(store, tenantId, { isDisputed: true, from, to }),
     answerableFrom === to ? noneWaiting : countEvents(store, tenantId, { states: ['CHALLENGE_REQUIRED'], ...canAnswer }),
+    countPeople(store, tenantId, { states: challengeStates, from, to }),
     deps.warnings.list(tenantId),
   ])
   const states = sumBy(byState, ({ state }) => state)
   const ofState = (state: State) => states.get(state) ?? 0
   const countries = sumBy(byCountry, ({ country }) => country)
-  const labels = sumBy(byLabel, ({ label }) => label)
+  const labels = sumBy(byState, ({ label }) => label)
   const eventsOf = sumBy(byState, ({ action }) => action)
   const events = sum(states.values())
   const asked = sum(challengeStates.map(ofState))
@@ -80,6 +82,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
         filter: { state: 'CHALLENGE_REQUIRED', ...rangeQuery(canAnswer) },
       },
       per100: per100(asked, events),
+      people,
     },
     actions: [...eventsOf].sort(byCount).map(([action, count]) => {
       const ofAction = sumBy(
@@ -106,7 +109,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
     },
     disputes: { ...counted(disputes.count, { isDisputed: 'true' }), isAtLeast: disputes.isAtLeast },
     labels: { good: counted(labels.get('good') ?? 0, { label: 'good' }), fraud: counted(labels.get('fraud') ?? 0, { label: 'fraud' }) },
-    attention: findAttention(tenant, { range, now, rules, eventsOf, reviews, dataSets: deps.ip.dataSets(), warnings }),
+    attention: findAttention(tenant, { range, now, series, rules, covered, eventsOf, reviews, dataSets: deps.ip.dataSets(), warnings }),
   }
 }
 

@@ -4,13 +4,16 @@ import type { DataSetStatus } from '../ip/ip-intelligence.ts'
 import type { RecentWarning } from '../warnings/recent-warnings.ts'
 import type { RuleCount } from './count-rules.ts'
 import type { Waiting } from './count-waiting.ts'
+import type { CoveredRule } from './find-covered-rules.ts'
 import type { Overview } from './overview-json.ts'
 import { dayMs, type OverviewRange, rangeQuery } from './overview-range.ts'
 
 export interface AttentionFacts {
   range: OverviewRange
   now: number
+  series: Overview['series']
   rules: readonly RuleCount[]
+  covered: readonly CoveredRule[]
   /** Events of the range by action. */
   eventsOf: ReadonlyMap<string, number>
   reviews: Waiting
@@ -28,7 +31,14 @@ const toleratedShare = 0.01
 
 /** What somebody should look at, the most urgent first. */
 export function findAttention(tenant: Tenant, facts: AttentionFacts): Attention[] {
-  return [...lateReviews(facts), ...oddRules(tenant, facts), ...oldDataSets(facts), ...recentWarnings(facts)].slice(0, mostShown)
+  return [
+    ...lateReviews(facts),
+    ...spikes(facts),
+    ...coveredRules(facts),
+    ...oddRules(tenant, facts),
+    ...oldDataSets(facts),
+    ...recentWarnings(facts),
+  ].slice(0, mostShown)
 }
 
 function lateReviews({ reviews: { count, isAtLeast, oldestAt }, now }: AttentionFacts): Attention[] {
@@ -43,6 +53,38 @@ function lateReviews({ reviews: { count, isAtLeast, oldestAt }, now }: Attention
       filter: { state: 'REVIEW_REQUIRED', order: 'oldest' },
     },
   ]
+}
+
+/** Buckets that are looked at for a spike: an earlier one is over. */
+const latestBuckets = { hour: 24, day: 7 } as const
+/** So many times what was usual is no chance. */
+const spikeFactor = 2
+
+/** The largest of the last day by hour, or of the last week by day. One week before says too little of what is usual. */
+function spikes({ range, series }: AttentionFacts): Attention[] {
+  const over = series
+    .filter(({ isRunning }) => isRunning !== true)
+    .slice(-latestBuckets[range.bucket])
+    .flatMap(({ at, events, usual, filter }) => {
+      if (usual === undefined || usual.weeks < 2 || events < fewestEvents || events <= usual.high * spikeFactor) return []
+      return [{ at, events, usual, filter, factor: events / Math.max(1, usual.high) }]
+    })
+  const [largest] = over.toSorted((a, b) => b.factor - a.factor)
+  if (largest === undefined) return []
+  const { at, events, usual, filter } = largest
+  const usually = usual.low === usual.high ? number(usual.low) : `${number(usual.low)} to ${number(usual.high)}`
+  const when = range.bucket === 'hour' ? `in the hour from ${at.slice(11, 16)} UTC on ${at.slice(0, 10)}` : `on ${at.slice(0, 10)}`
+  const sentence = `${number(events)} events ${when}, against ${usually} at the same time in the ${usual.weeks} weeks before.`
+  return [{ code: 'spike', subject: 'events', sentence, filter }]
+}
+
+function coveredRules({ range, covered }: AttentionFacts): Attention[] {
+  return covered.map(({ action, rule, matched, cover }) => ({
+    code: 'rule_covered',
+    subject: rule.ruleId,
+    sentence: `The rule *${rule.name}* of ${action} has matched ${number(matched)} events and decided none: ${cover === undefined ? 'rules' : `*${cover.name}*`} before it always did.`,
+    filter: { action, ruleId: rule.ruleId, ...rangeQuery(range) },
+  }))
 }
 
 function oddRules(tenant: Tenant, { range, rules, eventsOf }: AttentionFacts): Attention[] {

@@ -47,7 +47,15 @@ const action = z.object({
 })
 
 export const attention = z.object({
-  code: z.enum(['reviews_waiting', 'rule_never_fired', 'rule_always_fired', 'data_set_not_current', ...warningCodes]),
+  code: z.enum([
+    'reviews_waiting',
+    'spike',
+    'rule_covered',
+    'rule_never_fired',
+    'rule_always_fired',
+    'data_set_not_current',
+    ...warningCodes,
+  ]),
   subject: z.string().meta({ description: 'The rule, data set, attribute or action that it is about.' }),
   sentence: z.string(),
   filter: filter.optional().meta({ description: 'Absent: no event is behind it.' }),
@@ -70,6 +78,9 @@ export const overview = z
         abandoned: counted.meta({ description: 'Not answered while the challenge could be.' }),
         waiting: atLeast.meta({ description: 'Not answered yet, and still can be.' }),
         per100: z.number().meta({ description: 'Challenges for each 100 events.' }),
+        people: z.object({ count: z.int(), of: z.int(), isAtLeast: z.boolean() }).meta({
+          description: 'The users behind the latest `of` challenges that were asked, at most 200. `isAtLeast`: there were more challenges.',
+        }),
       })
       .meta({ description: 'Counted by the present state of each event.' }),
     actions: z.array(action),

@@ -188,6 +188,55 @@ test('what needs attention is named with its events: late reviews, rules that ne
   assert.match(old, /withdraw/)
 })
 
+test('the people who were challenged are counted, each once', async () => {
+  const body = await overview({ from: '-24h' })
+  const { people, asked } = body.challenges as { people: { count: number; of: number; isAtLeast: boolean }; asked: Counted }
+  const { body: found } = await send('GET', `/management/events?${new URLSearchParams(asked.filter).toString()}`, undefined, asManagement)
+  const users = new Set((found.events as { userId: string }[]).map(({ userId }) => userId))
+  assert.deepEqual(people, { count: users.size, of: asked.count, isAtLeast: false })
+})
+
+test('a spike against the weeks before, and a rule that another one covers, need attention', async () => {
+  const [first = '', second = ''] = await configureAction(server, 'move', {
+    defaultOutcome: 'ALLOW',
+    rules: [
+      { name: 'Some', outcome: 'CHALLENGE', conditions: high },
+      { name: 'More', outcome: 'BLOCK', conditions: { '>': [{ var: 'custom.amount' }, 4000] } },
+    ],
+  })
+  assert.ok(first !== '')
+  const before = now
+  const hourOf = Date.UTC(2026, 11, 20, 9)
+  for (const [back, events] of [
+    [2, 3],
+    [1, 4],
+    [0, 21],
+  ] as const) {
+    now = hourOf - back * week + 60_000
+    for (let n = 0; n < events; n++) await track('move', 5000)
+  }
+  now = hourOf + 2 * hour
+  const { attention } = (await overview({ from: '-12h' })) as {
+    attention: { code: string; subject: string; sentence: string; filter: never }[]
+  }
+  const about = (code: string) => attention.filter((each) => each.code === code)
+  const [spike] = about('spike')
+  assert.equal(
+    spike?.sentence,
+    '21 events in the hour from 09:00 UTC on 2026-12-20, against 0 to 4 at the same time in the 4 weeks before.',
+  )
+  assert.equal(await behind({ count: 21, filter: spike?.filter ?? assert.fail() }), 21)
+  assert.deepEqual(
+    about('rule_covered').map(({ subject, sentence }) => [subject, sentence]),
+    [[second, 'The rule *More* of move has matched 21 events and decided none: *Some* before it always did.']],
+  )
+  assert.deepEqual(about('rule_always_fired').length, 2)
+  now = hourOf - week + 2 * hour
+  const usual = (await overview({ from: '-12h' })) as { attention: { code: string }[] }
+  assert.ok(!usual.attention.some(({ code }) => code === 'spike'), 'a few events are no spike')
+  now = before
+})
+
 test('in a range that is over nothing waits any more: what was not answered was given up', async () => {
   const body = await overview({ from: '-3h', to: '-1h' })
   const { abandoned, waiting } = body.challenges as Record<string, Counted>

@@ -1,3 +1,5 @@
+import { quotedField, withoutFormula } from '../csv-field.ts'
+
 /** One row of a CSV file: its fields, or what is wrong with it. `line` is where it begins, from 1. */
 export type CsvRow = { line: number; fields: string[] } | { line: number; problem: string }
 
@@ -103,14 +105,11 @@ export function createCsvReader(): CsvReader {
   }
 }
 
-/**
- * One line of CSV. A spreadsheet takes a field that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula (CWE-1236): such a field gets an
- * apostrophe in front.
- */
+/** One line of CSV, in which no field is a formula. */
 export function csvLine(fields: readonly string[]): string {
-  return fields.map((field) => quoted(/^[=+\-@\t\r]/.test(field) ? `'${field}` : field)).join(',')
+  return fields.map((field) => quoted(withoutFormula(field))).join(',')
 }
 
 function quoted(field: string): string {
-  return /[",;\r\n\t]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
+  return /[",;\r\n\t]/.test(field) ? quotedField(field) : field
 }

@@ -54,7 +54,7 @@ export async function answerDemoChallenge(
       userId,
       actionCode,
       idempotencyKey,
-      expiresAt: answeredAt + challengeLifetimeMs,
+      expiresAt: answeredAt - answerMs + challengeLifetimeMs,
     }
     const { user_id, user_authenticator_id } = passkey.row
     const answered = {

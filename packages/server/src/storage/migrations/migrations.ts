@@ -18,6 +18,7 @@ import { eventIndex } from './017-event-index.ts'
 import { reviewClaims } from './018-review-claims.ts'
 import { policySnoozes } from './019-policy-snoozes.ts'
 import { proposals } from './020-proposals.ts'
+import { stateCounts } from './021-state-counts.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   reviewClaims,
   policySnoozes,
   proposals,
+  stateCounts,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

@@ -70,6 +70,16 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   18: { portable: ['DROP TABLE review_claims'] },
   19: { portable: ['DROP INDEX policy_versions_with_snoozes', 'ALTER TABLE policy_versions DROP COLUMN has_snoozes'] },
   20: { portable: ['DROP TABLE proposals'] },
+  21: {
+    portable: [],
+    postgres: [
+      ...['insert', 'update', 'delete'].flatMap((event) => [
+        `DROP TRIGGER note_states_after_${event} ON event_roll_ups`,
+        `DROP FUNCTION note_states_after_${event}`,
+      ]),
+      'DROP TABLE event_state_roll_ups',
+    ],
+  },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
