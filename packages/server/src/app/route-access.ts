@@ -157,6 +157,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'GET /users/{userId}': { may: 'read' },
   'PATCH /users/{userId}': { may: 'users', proof: true },
   'DELETE /users/{userId}': { may: 'users', proof: true },
+  'GET /users/{userId}/profile': { may: 'read' },
   'GET /users/{userId}/export': { may: 'users', proof: true },
   'GET /users/{userId}/authenticators': { may: 'read' },
   'DELETE /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },

@@ -33,6 +33,7 @@ import { authenticatorConfigurationRoutes } from '../tenants/authenticator-confi
 import { keyRoutes } from '../tenants/key-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
 import { exportRoutes } from '../user-archive/export-routes.ts'
+import { profileRoutes } from '../users/profile-routes.ts'
 import { userListRoutes } from '../users/user-list-routes.ts'
 import { managedUserRoutes, userRoutes } from '../users/user-routes.ts'
 import { valueListRoutes } from '../value-lists/value-list-routes.ts'
@@ -96,6 +97,7 @@ export const apis: readonly Api[] = [
       warningRoutes,
       auditRoutes,
       managedUserRoutes,
+      profileRoutes,
       managedAuthenticatorRoutes,
       managedDeviceRoutes,
       exportRoutes,

@@ -22,6 +22,8 @@ export interface IpIntelligence {
 export interface ExplainedIpIntelligence extends IpIntelligence {
   /** What each data set says about an address, and how old the data are. Slower than a look-up. */
   evidence(address: ParsedAddress | string): Evidence[]
+  /** The registered name of a network. `undefined`: it announces no address, or the data are missing. */
+  networkName(asn: number): string | undefined
 }
 
 /** What one data set says about one fact. */

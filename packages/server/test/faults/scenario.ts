@@ -419,6 +419,7 @@ export const scenario: readonly Step[] = [
     request: asServer('POST', `${user}/authenticators`, () => ({ verificationMethod: 'PASSKEY', ...newCredential() })),
   },
   { title: 'helping a user', request: asManager('PATCH', user, { displayName: 'Alice B.' }) },
+  { title: 'reading a profile', request: asManager('GET', `${user}/profile`) },
   { title: 'listing users', request: asManager('GET', '/users') },
   {
     title: 'remembering a device for a user',
