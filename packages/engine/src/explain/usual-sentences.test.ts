@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestTenant, day, hour, noon, torExit } from '../../test/tenant.ts'
 import { usualOf } from '../learning/usual.ts'
-import { addressSentence, deviceSentence, usualSentence } from './usual-sentences.ts'
+import { addressSentence, deviceSentence, forgottenSentence, usualSentence } from './usual-sentences.ts'
 
 type Pass = 'allow' | 'challenge' | 'strong'
 
@@ -17,6 +17,7 @@ function sentences(passes: readonly [Pass, number][], laterDays: number, ip?: ob
   const usual = usualOf(tenant.snapshot([{ kind: 'user', key: 'alice' }]), at)
   return {
     all: usualSentence(usual, at),
+    forgotten: forgottenSentence(usual),
     address: usual.addresses.map((one) => addressSentence(one, at))[0],
     device: usual.devices.map((one) => deviceSentence(one, at))[0],
   }
@@ -78,4 +79,11 @@ test('the whole says what it rests on, or that nothing is known', () => {
   )
   assert.equal(sentences([], 0).all, 'Nothing is known yet about what is usual for this user.')
   assert.match(sentences([['strong', 0]], 300).all, /^Usual for this user: no addresses, 1 device \(0 proven\) and 1 country\. /)
+})
+
+test('whoever is forgotten is told what was known', () => {
+  assert.equal(
+    sentences([['strong', 0]], 0).forgotten,
+    'Forgotten: 1 address, 1 device and 1 country, learned from at least 1 action that ended well and 1 passed challenge. The user is a stranger again.',
+  )
 })

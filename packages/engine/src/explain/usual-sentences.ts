@@ -50,6 +50,13 @@ export function usualSentence({ addresses, devices, countries, actions, challeng
   return `Usual for this user: ${joinWords(parts, 'and')}. This rests on at least ${rests}.${last}`
 }
 
+/** What was forgotten about a user. `usual` is from before. */
+export function forgottenSentence({ addresses, devices, countries, actions, challengesPassed }: Usual): string {
+  const parts = [counted(addresses.length, 'address'), counted(devices.length, 'device'), counted(countries.length, 'country')]
+  const from = `${counted(actions, 'action')} that ended well and ${counted(challengesPassed, 'passed challenge')}`
+  return `Forgotten: ${joinWords(parts, 'and')}, learned from at least ${from}. The user is a stranger again.`
+}
+
 function counted(count: number, word: string): string {
   if (count === 1) return `1 ${word}`
   return `${count === 0 ? 'no' : formatNumber(count)} ${word.endsWith('ss') ? `${word}es` : word.endsWith('y') && word !== 'day' ? `${word.slice(0, -1)}ies` : `${word}s`}`

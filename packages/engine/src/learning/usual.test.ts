@@ -97,12 +97,13 @@ test('whoever is forgotten is a stranger with the same recent counts', () => {
   tenant.fail({ userId: 'alice', at: noon + 4 * day })
   const before = tenant.snapshot(alice)
   const at = noon + 4 * day + 60_000
-  const entity = forgetUsual(before.entities.user as Entity)
+  const entity = forgetUsual(before.entities.user) as Entity
   const after = usualOf({ ...before, entities: { user: entity } }, at)
   const { lastActionAt, ...nothing } = usualOf({ ...before, entities: {} }, at)
   assert.deepEqual(after, { ...nothing, lastActionAt: noon + 4 * day })
   for (const kept of ['acts', 'acts24h', 'devs', 'ips', 'failed', 'last'])
     assert.deepEqual(entity[kept], before.entities.user?.[kept], kept)
-  assert.deepEqual(forgetUsual(entity), entity)
+  assert.equal(forgetUsual(entity), undefined)
+  assert.equal(forgetUsual(undefined), undefined)
   assert.equal(lastActionAt, undefined)
 })

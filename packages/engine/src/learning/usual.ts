@@ -1,3 +1,4 @@
+import type { DeviceFacts, UserFacts } from '../facts/user-facts.ts'
 import { shortHash } from '../hash.ts'
 import type { Snapshot } from '../stored/snapshot.ts'
 import { findAddress, isRecognised, isTrusted, strengthAt, trustEndsAt } from './address-trust.ts'
@@ -89,7 +90,7 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 
 /** Reads what is usual for the user of a snapshot, as a decision at this moment would. */
-export function usualOf({ user, entities }: Pick<Snapshot, 'user' | 'entities'>, at: number): Usual {
+export function usualOf({ user, entities }: { user: Pick<UserFacts, 'devices'>; entities: Snapshot['entities'] }, at: number): Usual {
   const profile = readUserProfile(entities.user)
   const { networks, asns, countries, browsers, systems, places, hours, passed, last } = profile
   const minute = Math.floor(at / minuteMs)
@@ -137,7 +138,7 @@ function usualAddresses({ trust }: UserProfile, minute: number): UsualAddress[] 
   })
 }
 
-function usualDevices({ devices }: UserProfile, facts: Snapshot['user']['devices'], minute: number): UsualDevice[] {
+function usualDevices({ devices }: UserProfile, facts: readonly DeviceFacts[], minute: number): UsualDevice[] {
   const byHash = new Map(facts.map((device) => [shortHash(device.deviceId), device]))
   return devices.flatMap((entry): UsualDevice[] => {
     const [hash, first, last, timesSeen, challenge, browser, os] = entry

@@ -15,7 +15,8 @@ export const permissions = {
   disputes: { roles: ['owner', 'admin', 'analyst', 'support'], meaning: 'Dispute actions, or label them' },
   users: {
     roles: ['owner', 'admin', 'support'],
-    meaning: 'Change, export and erase users; remove their authenticators; remember and invalidate their devices',
+    meaning:
+      'Change, export and erase users; forget what was learned about them; remove their authenticators; remember and invalidate their devices',
   },
   settings: { roles: ['owner', 'admin'], meaning: 'Change the settings of the tenant and of its verification methods' },
   keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
@@ -158,6 +159,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'PATCH /users/{userId}': { may: 'users', proof: true },
   'DELETE /users/{userId}': { may: 'users', proof: true },
   'GET /users/{userId}/profile': { may: 'read' },
+  'DELETE /users/{userId}/profile': { may: 'users', proof: true },
   'GET /users/{userId}/export': { may: 'users', proof: true },
   'GET /users/{userId}/authenticators': { may: 'read' },
   'DELETE /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
