@@ -151,6 +151,8 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /events/{userId}/{action}/{idempotencyKey}/label': { may: 'disputes' },
   'POST /labels/import': { may: 'reviews' },
   'POST /users/{userId}/actions/{action}/{idempotencyKey}/replay': { may: 'read' },
+  'GET /ip/{address}': { may: 'read' },
+  'GET /ip-sources': { may: 'read' },
   'GET /warnings': { may: 'read' },
   'GET /audit': { may: 'read' },
 

@@ -1,5 +1,6 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
+import { ipRoutes } from '../address-facts/ip-routes.ts'
 import { adminRoutes } from '../admins/admin-routes.ts'
 import { sessionRoutes } from '../admins/session-routes.ts'
 import { auditRoutes } from '../audit-search/audit-routes.ts'
@@ -94,6 +95,7 @@ export const apis: readonly Api[] = [
       userListRoutes,
       reviewRoutes,
       labelImportRoutes,
+      ipRoutes,
       warningRoutes,
       auditRoutes,
       managedUserRoutes,

@@ -62,6 +62,8 @@ export interface DataSetStatus {
   entries: number
   source: string
   licence: string
+  /** Who is to be named where its facts are shown. Absent: nobody, or the operator knows. */
+  attribution?: { text: string; url?: string }
   /** Why it is `broken`; otherwise absent. */
   problem?: string
   /** The command or step that installs or updates it. */

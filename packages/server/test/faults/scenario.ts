@@ -421,6 +421,8 @@ export const scenario: readonly Step[] = [
   { title: 'helping a user', request: asManager('PATCH', user, { displayName: 'Alice B.' }) },
   { title: 'reading a profile', request: asManager('GET', `${user}/profile`) },
   { title: 'forgetting a profile', request: asManager('DELETE', `${user}/profile?reason=moved%20house`) },
+  { title: 'looking up an address', request: asManager('GET', `/ip/${ipAddress}`) },
+  { title: 'listing sources', request: asManager('GET', '/ip-sources') },
   { title: 'listing users', request: asManager('GET', '/users') },
   {
     title: 'remembering a device for a user',
