@@ -16,7 +16,7 @@ export const permissions = {
   users: {
     roles: ['owner', 'admin', 'support'],
     meaning:
-      'Change, export and erase users; forget what was learned about them; remove their authenticators; remember and invalidate their devices',
+      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; remember and invalidate their devices',
   },
   settings: { roles: ['owner', 'admin'], meaning: 'Change the settings of the tenant and of its verification methods' },
   keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
@@ -164,6 +164,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'DELETE /users/{userId}/profile': { may: 'users', proof: true },
   'GET /users/{userId}/export': { may: 'users', proof: true },
   'GET /users/{userId}/authenticators': { may: 'read' },
+  'PATCH /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
   'DELETE /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
   'GET /users/{userId}/devices': { may: 'read' },
   'PATCH /users/{userId}/devices/{deviceId}': { may: 'users' },

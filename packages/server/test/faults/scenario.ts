@@ -431,10 +431,18 @@ export const scenario: readonly Step[] = [
   { title: 'invalidating a device for a user', request: asManager('POST', `${user}/devices/${deviceId}/invalidate`) },
   { title: 'exporting a user', request: asManager('GET', `${user}/export`) },
   {
+    title: 'renaming a passkey for a user',
+    request: (scene) => {
+      const { authenticator } = answerOf(scene, 'binding a passkey of before') as { authenticator: Body }
+      const path = `${user}/authenticators/${String(authenticator.userAuthenticatorId)}`
+      return asManager('PATCH', path, { name: 'the old phone' })(scene)
+    },
+  },
+  {
     title: 'removing a passkey for a user',
     request: asManager('DELETE', (scene) => {
       const { authenticator } = answerOf(scene, 'binding a passkey of before') as { authenticator: Body }
-      return `${user}/authenticators/${String(authenticator.userAuthenticatorId)}`
+      return `${user}/authenticators/${String(authenticator.userAuthenticatorId)}?reason=lost`
     }),
   },
   {
