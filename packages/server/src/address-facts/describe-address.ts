@@ -4,7 +4,7 @@ import { parseAddress } from '../addresses/parse-address.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Store } from '../storage/store.ts'
-import { attribution } from './describe-sources.ts'
+import { attribution, sourceOf } from './describe-sources.ts'
 
 const yes = z.boolean().nullable()
 const text = z.string().nullable()
@@ -48,7 +48,7 @@ export const addressFacts = z
           value: z.union([z.boolean(), z.number(), z.string()]),
           dataSet: z.string(),
           dataDate: z.string().meta({ description: 'Day of the data, `YYYY-MM-DD`.' }),
-          ageDays: z.number(),
+          ageDays: z.number().optional().meta({ description: 'Of the data set. Absent: it does not age.' }),
           state: z.enum(['current', 'stale', 'absent', 'broken']).optional().meta({ description: 'Absent: the data set does not age.' }),
           source: z.string().optional(),
           note: z.string().optional(),
@@ -103,7 +103,7 @@ export async function describeAddress(
     isPrivate,
     ...orNull(rest),
     missing: Object.fromEntries(missing),
-    evidence: describeEvidence(ip, address, at),
+    evidence: describeEvidence(ip, address),
     lists: [...lists].flatMap(([alias, list]) => (isListed(list, address) ? [{ alias }] : [])).sort((a, b) => (a.alias < b.alias ? -1 : 1)),
     here: addressBehaviourOf(entities.address, at),
     dataVersion: ip.dataVersion,
@@ -116,11 +116,12 @@ function orNull<T extends object>(facts: T): OrNull<T> {
   return Object.fromEntries(Object.entries(facts).map(([fact, value]) => [fact, isMissing(value) ? null : value])) as OrNull<T>
 }
 
-function describeEvidence(ip: DescribeAddressDeps['ip'], address: string, at: number) {
+function describeEvidence(ip: DescribeAddressDeps['ip'], address: string) {
   const dataSets = new Map(ip.dataSets().map((dataSet) => [dataSet.name, dataSet]))
   return ip.evidence(address).map((evidence) => {
-    const { state, source, attribution: line } = dataSets.get(evidence.dataSet) ?? {}
-    const ageDays = Math.max(0, Math.floor((at - Date.parse(evidence.dataDate)) / 86_400_000))
-    return { ...evidence, ageDays, state, source, attribution: line }
+    const dataSet = dataSets.get(evidence.dataSet)
+    if (dataSet === undefined) return evidence
+    const { state, ageDays, attribution } = dataSet
+    return { ...evidence, ageDays: ageDays ?? undefined, state, source: sourceOf(dataSet), attribution }
   })
 }

@@ -47,12 +47,17 @@ export function describeSources(ip: Pick<IpIntelligence, 'dataSets' | 'dataVersi
       ageDays: ageDays ?? undefined,
       staleAfterDays,
       entries: entries > 0 ? entries : undefined,
-      source: name === 'city' && attribution === undefined ? 'a file of the operator' : source,
+      source: sourceOf({ name, source, attribution }),
       licence: licence === '' ? undefined : licence,
       attribution,
       remedy: state === 'current' ? undefined : remedy,
     })),
   }
+}
+
+/** Where the data come from, without a path of the server. */
+export function sourceOf({ name, source, attribution }: Pick<DataSetStatus, 'name' | 'source' | 'attribution'>): string {
+  return name === 'city' && attribution === undefined ? 'a file of the operator' : source
 }
 
 function sentenceOf(all: readonly DataSetStatus[]): string {

@@ -45,6 +45,8 @@ test('an address is shown with its facts, why others are missing, and the eviden
   assert.deepEqual(of('countryCode').attribution, { text: 'IP Geolocation by DB-IP', url: 'https://db-ip.com' })
   assert.deepEqual([of('cityName').dataSet, of('cityName').dataDate, of('timeZone')], ['city', '2026-10-01', undefined])
   assert.ok(of('asn').ageDays >= 0 && /^\d{4}-\d\d-\d\d$/.test(of('asn').dataDate))
+  assert.ok(!JSON.stringify(body).includes(folder))
+  assert.equal(of('cityName').source, 'a file of the operator')
   const vpn = (await get('/ip/73.162.41.9')).body
   assert.deepEqual([vpn.isVpn, vpn.evidence.at(-1).dataSet, vpn.evidence.at(-1).fact], [true, 'vpn-office', 'isVpn'])
   assert.equal(vpn.evidence.at(-1).attribution, undefined)
