@@ -47,6 +47,7 @@ export const floors = {
     },
     {
       'audit-search': 'The audit log is searched.',
+      'address-facts': 'What is known about an address, shown to people.',
       'value-lists': 'Lists that rules refer to.',
       velocity: 'Counts across events that a tenant declares.',
       'data-points': 'The types of the data that applications track.',

@@ -1,7 +1,7 @@
 export { countNetwork, createNetworkCounts, isWide, type NetworkCounts } from './cidr.ts'
 export { alwaysMatches } from './condition.ts'
 export { maxConditionBytes, maxConditionDepth, maxConditionLeaves } from './condition-limits.ts'
-export { createListValues, type LayeredValues, type ListValues } from './list-values.ts'
+export { createListValues, isListed, type LayeredValues, type ListValues } from './list-values.ts'
 export type { OperatorName } from './operator-name.ts'
 export { isOperatorName, operatorNames } from './operator-name.ts'
 export { variablesOf } from './variables-of.ts'

@@ -89,6 +89,11 @@ export function coverOf(list: ListValues, { asNetworks = false } = {}): ((addres
   }
 }
 
+/** Whether an entry of a list is the text, or an address in another spelling, or a network that contains it: as `in` tests it. */
+export function isListed(list: ListValues, text: string): boolean {
+  return list.has(text) || coverOf(list)?.(text) === true
+}
+
 function isLayered(list: ListValues): list is LayeredValues {
   return 'covers' in list
 }

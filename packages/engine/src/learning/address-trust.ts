@@ -48,6 +48,16 @@ export function isTrusted(entry: AddressTrust | undefined, minute: number): bool
   return isProven && decayed(strength, minute - last) >= leastStrength
 }
 
+/** The strength of the trust at a minute, whether or not it is enough. */
+export function strengthAt([, , last, , , , , strength]: AddressTrust, minute: number): number {
+  return decayed(strength, minute - last)
+}
+
+/** The minute at which the trust of an address runs out when the user does not come back from it. */
+export function trustEndsAt([, , last, , , , , strength]: AddressTrust): number {
+  return strength <= leastStrength ? last : Math.floor(last + halfLifeMinutes * Math.log2(strength / leastStrength))
+}
+
 /** The list with a success from the address added, most recent first. */
 export function addAddress(
   list: readonly AddressTrust[],

@@ -17,12 +17,17 @@ export function findDevice(list: readonly DeviceTrust[], id: string, minute: num
   return entry === undefined || minute - entry[2] > rememberedMinutes ? undefined : entry
 }
 
+/** True when a challenge was passed with it in the last 180 days. */
+export function isProvenDevice(entry: DeviceTrust, minute: number): boolean {
+  return entry[4] > 0 && minute - entry[4] <= trustedMinutes
+}
+
 /**
  * True when a challenge was passed with it in the last 180 days, from the browser and operating system it shows now: an id that was copied
  * to another client is not trusted there (A-19).
  */
 export function isTrustedDevice(entry: DeviceTrust | undefined, minute: number, browser: string, os: string): boolean {
-  return entry !== undefined && entry[4] > 0 && minute - entry[4] <= trustedMinutes && entry[5] === browser && entry[6] === os
+  return entry !== undefined && isProvenDevice(entry, minute) && entry[5] === browser && entry[6] === os
 }
 
 /** The list with a success of the device added, most recent first. */

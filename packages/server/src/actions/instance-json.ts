@@ -1,8 +1,8 @@
 import { disputeSentence, type Instance, type PolicyDefinition } from '@sallyport/engine'
 import { z } from 'zod'
 import { actorJson } from '../audit/actor.ts'
-import { storableText } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
+import { reasonText } from '../http/reason-text.ts'
 import { wireState } from '../http/wire-state.ts'
 import type { ReviewClaim } from '../review-claims/review-claim.ts'
 
@@ -26,9 +26,7 @@ export const firedRule = z.object({ ruleId: z.string(), name: z.string(), descri
 export const reviewedState = z.enum(['REVIEW_SUCCEEDED', 'REVIEW_FAILED'])
 
 /** Why somebody says what they say. */
-export const givenReason = storableText(1000)
-  .regex(/\S/, 'is empty')
-  .meta({ description: 'Why, in words. It is kept with the action and in the audit log.' })
+export const givenReason = reasonText.meta({ description: 'Why, in words. It is kept with the action and in the audit log.' })
 
 export const disputeDescription =
   'Marks the action as disputed, removes what was learned from it, and labels it fraud. `dispute` in the answer says what that changed. Repeating the call changes nothing and gets the same answer.'

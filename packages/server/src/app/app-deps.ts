@@ -7,7 +7,7 @@ import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { EventCursors } from '../events/event-cursors.ts'
-import type { IpIntelligence } from '../ip/ip-intelligence.ts'
+import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
 import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -23,7 +23,7 @@ export interface AppDeps {
   store: Store
   tenants: TenantDirectory
   cipher: KeyCipher
-  ip: IpIntelligence
+  ip: ExplainedIpIntelligence
   challengeSeal: ChallengeSeal
   anonymousAnswers: AnonymousAnswers
   webhooks: Webhooks

@@ -47,6 +47,7 @@ const tags = {
   'value lists': 'Lists that rules refer to',
   'velocity features': 'Counts across events, for rules to read',
   'custom data points': 'The data that applications track, with their types',
+  ip: 'What is known about IP addresses, and the data sets behind it',
   'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
   keys: 'API keys, and what their holders may do',

@@ -15,7 +15,8 @@ export const permissions = {
   disputes: { roles: ['owner', 'admin', 'analyst', 'support'], meaning: 'Dispute actions, or label them' },
   users: {
     roles: ['owner', 'admin', 'support'],
-    meaning: 'Change, export and erase users; remove their authenticators; remember and invalidate their devices',
+    meaning:
+      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; remember and invalidate their devices',
   },
   settings: { roles: ['owner', 'admin'], meaning: 'Change the settings of the tenant and of its verification methods' },
   keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
@@ -153,6 +154,8 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /events/{userId}/{action}/{idempotencyKey}/label': { may: 'disputes' },
   'POST /labels/import': { may: 'reviews' },
   'POST /users/{userId}/actions/{action}/{idempotencyKey}/replay': { may: 'read' },
+  'GET /ip/{address}': { may: 'read' },
+  'GET /ip-sources': { may: 'read' },
   'GET /warnings': { may: 'read' },
   'GET /audit': { may: 'read' },
 
@@ -160,8 +163,11 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'GET /users/{userId}': { may: 'read' },
   'PATCH /users/{userId}': { may: 'users', proof: true },
   'DELETE /users/{userId}': { may: 'users', proof: true },
+  'GET /users/{userId}/profile': { may: 'read' },
+  'DELETE /users/{userId}/profile': { may: 'users', proof: true },
   'GET /users/{userId}/export': { may: 'users', proof: true },
   'GET /users/{userId}/authenticators': { may: 'read' },
+  'PATCH /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
   'DELETE /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
   'GET /users/{userId}/devices': { may: 'read' },
   'PATCH /users/{userId}/devices/{deviceId}': { may: 'users' },

@@ -1,5 +1,6 @@
 import { instanceRoutes } from '../actions/instance-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
+import { ipRoutes } from '../address-facts/ip-routes.ts'
 import { adminRoutes } from '../admins/admin-routes.ts'
 import { sessionRoutes } from '../admins/session-routes.ts'
 import { auditRoutes } from '../audit-search/audit-routes.ts'
@@ -35,6 +36,7 @@ import { keyRoutes } from '../tenants/key-routes.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
 import { trafficRoutes } from '../traffic/traffic-routes.ts'
 import { exportRoutes } from '../user-archive/export-routes.ts'
+import { profileRoutes } from '../users/profile-routes.ts'
 import { userListRoutes } from '../users/user-list-routes.ts'
 import { managedUserRoutes, userRoutes } from '../users/user-routes.ts'
 import { valueListRoutes } from '../value-lists/value-list-routes.ts'
@@ -97,9 +99,11 @@ export const apis: readonly Api[] = [
       userListRoutes,
       reviewRoutes,
       labelImportRoutes,
+      ipRoutes,
       warningRoutes,
       auditRoutes,
       managedUserRoutes,
+      profileRoutes,
       managedAuthenticatorRoutes,
       managedDeviceRoutes,
       exportRoutes,

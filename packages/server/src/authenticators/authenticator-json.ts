@@ -23,6 +23,7 @@ export const userAuthenticator = z
     phoneNumber: z.string().optional(),
     username: z.string().optional(),
     displayName: z.string().optional(),
+    name: z.string().optional().meta({ description: 'The name that a person gave the authenticator. Absent: none.' }),
     devicePlatform: z.enum(['IOS', 'ANDROID', 'WEB']).optional(),
     webauthnCredential: z
       .object({

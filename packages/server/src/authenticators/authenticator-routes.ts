@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
-import type { Routes } from '../http/app-type.ts'
+import type { App, Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
+import { reasonText } from '../http/reason-text.ts'
 import { userAuthenticator } from './authenticator-json.ts'
 import { type EnrollDeps, enrollAuthenticator } from './enroll-authenticator.ts'
 import { authenticatorConfiguration, listConfigurations } from './list-configurations.ts'
 import { listUserAuthenticators } from './list-user-authenticators.ts'
 import { type RemoveAuthenticatorDeps, removeAuthenticator } from './remove-authenticator.ts'
+import { renameAuthenticator } from './rename-authenticator.ts'
 import { toUserAuthenticator } from './to-user-authenticator.ts'
 import { credentialFields } from './verified-authenticator.ts'
 
@@ -24,6 +26,12 @@ const enrollBody = z
     message: 'is required',
   })
   .transform(({ oobChannel, verificationMethod, ...body }) => ({ ...body, verificationMethod: verificationMethod ?? oobChannel ?? '' }))
+
+const authenticatorParams = z.object({ userId, userAuthenticatorId: identifier(128) })
+const renameBody = z.strictObject({
+  name: identifier(100).regex(/\S/, 'is empty').nullable().meta({ description: '`null`: the name of the model again.' }),
+})
+const removeQuery = z.strictObject({ reason: reasonText.optional().meta({ description: 'Why, in words. It is kept in the audit log.' }) })
 
 export type AuthenticatorRouteDeps = EnrollDeps & RemoveAuthenticatorDeps
 
@@ -58,11 +66,31 @@ export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) =
       ),
     }),
   )
-  managedAuthenticatorRoutes(app, deps)
+  listAndRemove(app, deps, z.object({}))
 }
 
-/** Management API: lists and removes the authenticators of a user. Only an application that has verified one can enrol it. */
+/** Management API: lists, renames and removes the authenticators of a user. Only an application that has verified one can enrol it. */
 export const managedAuthenticatorRoutes: Routes<RemoveAuthenticatorDeps> = (app, deps) => {
+  listAndRemove(app, deps, removeQuery)
+  app.patch(
+    '/users/:userId/authenticators/:userAuthenticatorId',
+    {
+      schema: {
+        tags: ['authenticators'],
+        summary: 'Rename an authenticator of a user',
+        description:
+          'The name is for people: it replaces the name of the model in lists. Rules go on to read the name of the model (`authenticator.name`).',
+        params: authenticatorParams,
+        body: renameBody,
+        response: { 200: userAuthenticator },
+      },
+    },
+    (request) =>
+      renameAuthenticator(deps, { tenantId: tenantOf(request).tenantId, ...request.params }, request.body.name, actorOf(request)),
+  )
+}
+
+function listAndRemove(app: App, deps: RemoveAuthenticatorDeps, querystring: z.ZodType<{ reason?: string | undefined }>): void {
   app.get(
     '/users/:userId/authenticators',
     {
@@ -81,12 +109,14 @@ export const managedAuthenticatorRoutes: Routes<RemoveAuthenticatorDeps> = (app,
       schema: {
         tags: ['authenticators'],
         summary: 'Remove an authenticator of a user',
-        params: z.object({ userId, userAuthenticatorId: identifier(128) }),
+        params: authenticatorParams,
+        querystring,
         response: { 200: z.object({ success: z.literal(true) }) },
       },
     },
     async (request) => {
-      await removeAuthenticator(deps, tenantOf(request), request.params.userId, request.params.userAuthenticatorId, actorOf(request))
+      const { userId, userAuthenticatorId } = request.params
+      await removeAuthenticator(deps, tenantOf(request), userId, userAuthenticatorId, actorOf(request), request.query.reason)
       return { success: true as const }
     },
   )

@@ -12,6 +12,8 @@ export interface AuthenticatorDetails {
   username?: string
   displayName?: string
   devicePlatform?: 'IOS' | 'ANDROID' | 'WEB'
+  /** The name that a person gave it. No rule reads it. */
+  givenName?: string
 }
 
 /** What a method fills in when it binds: its columns, and the details. */

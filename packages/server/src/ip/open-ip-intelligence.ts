@@ -5,7 +5,7 @@ import { openCityData } from './city-data.ts'
 import { fingerprintOf } from './data-directory.ts'
 import { describeDataSets } from './describe-data-sets.ts'
 import { findEvidence } from './find-evidence.ts'
-import { createIpData, type IpData } from './ip-data.ts'
+import { createIpData, type IpData, positionOf } from './ip-data.ts'
 import type { ExplainedIpIntelligence } from './ip-intelligence.ts'
 import type { IpSources } from './ip-sources.ts'
 import { loadShippedData } from './load-shipped-data.ts'
@@ -41,6 +41,11 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
     },
     evidence(address) {
       return findEvidence(current.sources, current.data, toParsed(address))
+    },
+    networkName(asn) {
+      const { networks, asn: table } = current.data
+      const position = table === null ? -1 : positionOf(table.numbers, asn)
+      return networks === null || position === -1 ? undefined : networks.name(position)
     },
     get dataVersion() {
       return current.version

@@ -55,13 +55,13 @@ export interface Transaction {
   insertInstance(instance: Instance, entities: Readonly<Record<string, { ref: EntityRef; value: Entity }>>): Promise<void>
 
   /**
-   * Changes entities outside of any instance: reads each, calls `change` (pure), writes what it returns. As with `settle`, nobody decides in between on
-   * what was read.
+   * Changes entities outside of any instance: reads each, calls `change` (pure), writes what it returns; `undefined` leaves the entity as it is. As with
+   * `settle`, nobody decides in between on what was read. A crash does not bring back what was there before.
    */
   changeEntities(
     tenantId: string,
     refs: readonly EntityRef[],
-    change: (ref: EntityRef, entity: Entity | undefined) => Entity,
+    change: (ref: EntityRef, entity: Entity | undefined) => Entity | undefined,
   ): Promise<void>
 
   /**

@@ -56,6 +56,47 @@ test('AD-03, LG-01: a person removes an authenticator and a device of a user, an
   assert.equal((await call('DELETE', `/users/dora/authenticators/${userAuthenticatorId}`)).status, 404)
 })
 
+test('AD-03, LG-01: a person renames an authenticator; rules go on to read the name of its model', async () => {
+  const { userAuthenticatorId, authenticator } = await client.enrol('gina')
+  const path = `/users/gina/authenticators/${userAuthenticatorId}`
+  const [before] = (await call('GET', '/users/gina/authenticators')).body
+  assert.deepEqual([before.name, typeof before.webauthnCredential.name, typeof before.createdAt], [undefined, 'string', 'string'])
+  const renamed = await call('PATCH', path, { name: 'Arbeitsplatz 2' })
+  assert.deepEqual([renamed.status, renamed.body.name, renamed.body.webauthnCredential.name], [200, 'Arbeitsplatz 2', 'Arbeitsplatz 2'])
+  assert.deepEqual((await call('GET', '/users/gina/authenticators')).body, [renamed.body])
+  const entry = await lastEntry('authenticator.updated')
+  assert.deepEqual([entry.userId, entry.actor.id, entry.details.userAuthenticatorId], ['gina', actor.id, userAuthenticatorId])
+  assert.deepEqual(entry.details.name, { before: null, after: 'Arbeitsplatz 2' })
+  assert.equal((await call('PATCH', path, { name: 'Arbeitsplatz 2' })).status, 200)
+  assert.equal((await lastEntry('authenticator.updated')).auditId, entry.auditId)
+
+  const { token, idempotencyKey } = await client.track('gina', 'transfer', {}, 'CHALLENGE_REQUIRED')
+  assert.equal((await client.signIn(token, authenticator)).status, 200)
+  const used = (await call('GET', '/users/gina/authenticators')).body[0]
+  assert.deepEqual([used.name, typeof used.lastVerifiedAt], ['Arbeitsplatz 2', 'string'])
+  const { signals } = (await call('GET', `/events/gina/transfer/${idempotencyKey}`)).body
+  const read = signals.find(({ name }: { name: string }) => name === 'authenticator.name')
+  assert.notEqual(read.value, 'Arbeitsplatz 2')
+
+  const restored = await call('PATCH', path, { name: null })
+  assert.deepEqual([restored.body.name, restored.body.webauthnCredential.name], [undefined, before.webauthnCredential.name])
+  for (const body of [{}, { name: '' }, { name: ' ' }, { name: 'x'.repeat(101) }, { name: 'x', isDefault: true }])
+    assert.equal((await call('PATCH', path, body)).status, 400, JSON.stringify(body))
+  assert.equal((await call('PATCH', `/users/anna/authenticators/${userAuthenticatorId}`, { name: 'x' })).status, 404)
+  const other = await server.addTenant()
+  assert.equal((await call('PATCH', path, { name: 'x' }, other.asManagement)).status, 404)
+})
+
+test('LG-01: the reason for which an authenticator is removed is on the audit log', async () => {
+  const { userAuthenticatorId } = await client.enrol('hugo')
+  const path = `/users/hugo/authenticators/${userAuthenticatorId}`
+  assert.equal((await call('DELETE', `${path}?why=lost`)).status, 400)
+  assert.equal((await call('DELETE', `${path}?reason=`)).status, 400)
+  assert.equal((await call('DELETE', `${path}?reason=lost+on+a+train`)).status, 200)
+  assert.deepEqual((await lastEntry('authenticator.deleted')).details, { userAuthenticatorId, reason: 'lost on a train' })
+  assert.equal((await call('PATCH', path, { name: 'x' })).status, 404)
+})
+
 test('LG-01: a person takes everything that is kept of a user out, erases it, and is named on the audit log', async () => {
   await call('PATCH', '/users/emil', { displayName: 'Emil' })
   await client.track('emil', 'transfer', { custom: { amount: 5 } })

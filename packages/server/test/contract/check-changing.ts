@@ -199,4 +199,26 @@ export function checkChanging(contract: Contract): void {
       await again.close()
     },
   )
+
+  contract('an entity is left as it is, and none is made, where a change says so', async (store) => {
+    await track(store, { ...key('k0'), deviceId: 'phone' })
+    const seen: (number | undefined)[] = []
+    await store.transaction({ tenantId: 'one', userId: 'alice' }, (tx) =>
+      tx.changeEntities('one', [{ kind: 'user', key: 'alice' }], (_ref, entity) => {
+        seen.push(entity?.count as number)
+        return undefined
+      }),
+    )
+    await store.transaction({ tenantId: 'one', userId: 'nobody' }, (tx) =>
+      tx.changeEntities('one', [{ kind: 'user', key: 'nobody' }], (_ref, entity) => {
+        assert.equal(entity, undefined)
+        return undefined
+      }),
+    )
+    assert.deepEqual(seen, [1])
+    assert.equal(await countOf(store, 'one', 'user', 'alice'), 1)
+    assert.deepEqual((await store.loadSnapshot('one', 'nobody', [{ kind: 'user', key: 'nobody' }])).entities, {})
+    await track(store, key('k1'))
+    assert.equal(await countOf(store, 'one', 'user', 'alice'), 2)
+  })
 }

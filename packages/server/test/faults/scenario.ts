@@ -426,6 +426,10 @@ export const scenario: readonly Step[] = [
     request: asServer('POST', `${user}/authenticators`, () => ({ verificationMethod: 'PASSKEY', ...newCredential() })),
   },
   { title: 'helping a user', request: asManager('PATCH', user, { displayName: 'Alice B.' }) },
+  { title: 'reading a profile', request: asManager('GET', `${user}/profile`) },
+  { title: 'forgetting a profile', request: asManager('DELETE', `${user}/profile?reason=moved%20house`) },
+  { title: 'looking up an address', request: asManager('GET', `/ip/${ipAddress}`) },
+  { title: 'listing sources', request: asManager('GET', '/ip-sources') },
   { title: 'listing users', request: asManager('GET', '/users') },
   {
     title: 'remembering a device for a user',
@@ -434,10 +438,18 @@ export const scenario: readonly Step[] = [
   { title: 'invalidating a device for a user', request: asManager('POST', `${user}/devices/${deviceId}/invalidate`) },
   { title: 'exporting a user', request: asManager('GET', `${user}/export`) },
   {
+    title: 'renaming a passkey for a user',
+    request: (scene) => {
+      const { authenticator } = answerOf(scene, 'binding a passkey of before') as { authenticator: Body }
+      const path = `${user}/authenticators/${String(authenticator.userAuthenticatorId)}`
+      return asManager('PATCH', path, { name: 'the old phone' })(scene)
+    },
+  },
+  {
     title: 'removing a passkey for a user',
     request: asManager('DELETE', (scene) => {
       const { authenticator } = answerOf(scene, 'binding a passkey of before') as { authenticator: Body }
-      return `${user}/authenticators/${String(authenticator.userAuthenticatorId)}`
+      return `${user}/authenticators/${String(authenticator.userAuthenticatorId)}?reason=lost`
     }),
   },
   {

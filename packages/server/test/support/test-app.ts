@@ -19,7 +19,7 @@ import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
 import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
-import type { IpIntelligence } from '../../src/ip/ip-intelligence.ts'
+import type { ExplainedIpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
 import { createKeyCipher, type KeyCipher } from '../../src/keys/api-keys.ts'
 import { createLog } from '../../src/log.ts'
@@ -66,7 +66,7 @@ export interface TestAppOptions {
   timeouts?: AppOptions['timeouts']
   portalLimit?: AppOptions['portalLimit']
   /** Instead of the shipped data sets. */
-  ip?: IpIntelligence
+  ip?: ExplainedIpIntelligence
   anonymousAnswerLimits?: AnonymousAnswerLimits
   /** How webhooks find the addresses of a host, instead of the system's resolver. */
   resolve?: ResolveHost

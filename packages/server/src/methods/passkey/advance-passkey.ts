@@ -36,9 +36,17 @@ export async function advancePasskey(
       .executeTakeFirst()
     if (owner !== undefined && owner.user_id !== row.user_id) return 'user_handle_mismatch'
   }
+  // A person may have renamed it since it was read.
+  const now = await db
+    .selectFrom('authenticators')
+    .select('details')
+    .where('tenant_id', '=', tenantId)
+    .where('user_authenticator_id', '=', id)
+    .executeTakeFirstOrThrow()
+  const { givenName }: PasskeyDetails = JSON.parse(now.details)
   await db
     .updateTable('authenticators')
-    .set({ backup_eligible: assertion.backupEligible ? 1 : 0, details: JSON.stringify(details) })
+    .set({ backup_eligible: assertion.backupEligible ? 1 : 0, details: JSON.stringify({ ...details, givenName }) })
     .where('tenant_id', '=', tenantId)
     .where('user_authenticator_id', '=', id)
     .execute()

@@ -14,7 +14,7 @@ export function showPasskey(row: AuthenticatorRow): Pick<UserAuthenticator, 'web
       credentialId: row.credential_id,
       // The field is not optional for strictly typed clients; a credential that was imported has no device on record.
       deviceId: details.deviceId ?? row.user_authenticator_id,
-      name: row.name ?? 'Passkey',
+      name: details.givenName ?? row.name ?? 'Passkey',
       aaguid: row.aaguid ?? undefined,
       aaguidMapping: authenticatorName === undefined ? undefined : { name: authenticatorName },
       credentialBackedUp: details.isImported ? undefined : row.backup_state === 1,

@@ -82,7 +82,8 @@ function createTransaction(parts: SqliteState, connection: SqliteConnection, isO
       const records = entities.load(dictionary.toNumber(tenantId), refs)
       for (const [index, ref] of refs.entries()) {
         const record = records[index]
-        if (record !== undefined) entities.setValue(record, change(ref, entities.getValue(record)))
+        const value = record && change(ref, entities.getValue(record))
+        if (record !== undefined && value !== undefined) entities.setValue(record, value)
       }
       writeThrough(records)
     },

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createTestApp } from '../../test/support/test-app.ts'
+import { createCeremonies } from '../../test/support/test-ceremony.ts'
+import { createMmdb } from '../../test/support/test-mmdb.ts'
+import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-ip-routes-'))
+mkdirSync(join(folder, 'ip'))
+writeFileSync(join(folder, 'ip', 'vpn-office.txt'), '73.162.41.0/24\n')
+writeFileSync(
+  join(folder, 'ip', 'city.mmdb'),
+  createMmdb(6, { city: 'Wellington', latitude: -41.29, longitude: 174.78 }, Date.UTC(2026, 9, 1)),
+)
+const ip = await openIpIntelligence({ dataDir: folder, clock: Date.now })
+const server = await createTestApp({ ip })
+test.after(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+const { app, asManagement } = server
+const client = createCeremonies(server)
+
+async function get(path: string, headers = asManagement) {
+  const reply = await app.inject({ url: `/v1/management${path}`, headers })
+  return { status: reply.statusCode, body: reply.json() }
+}
+
+async function addList(name: string, valueListItems: string[], headers = asManagement) {
+  const payload = { name, itemType: 'string', valueListItems }
+  const reply = await app.inject({ method: 'POST', url: '/v1/management/value-lists', headers, payload })
+  assert.equal(reply.statusCode, 200, reply.body)
+}
+
+test('an address is shown with its facts, why others are missing, and the evidence with its age and publisher', async () => {
+  const { status, body } = await get('/ip/185.220.101.34')
+  assert.equal(status, 200)
+  assert.deepEqual([body.address, body.version, body.isAnonymous, body.countryCode, body.asn], ['185.220.101.34', 4, true, 'DE', 60729])
+  assert.deepEqual([body.cityName, body.timeZone, body.missing.timeZone], ['Wellington', null, 'unavailable'])
+  const of = (fact: string) => body.evidence.find((one: { fact: string }) => one.fact === fact)
+  assert.equal(of('countryCode').state, 'current')
+  assert.deepEqual(of('countryCode').attribution, { text: 'IP Geolocation by DB-IP', url: 'https://db-ip.com' })
+  assert.deepEqual([of('cityName').dataSet, of('cityName').dataDate, of('timeZone')], ['city', '2026-10-01', undefined])
+  assert.ok(of('asn').ageDays >= 0 && /^\d{4}-\d\d-\d\d$/.test(of('asn').dataDate))
+  assert.ok(!JSON.stringify(body).includes(folder))
+  assert.equal(of('cityName').source, 'a file of the operator')
+  const vpn = (await get('/ip/73.162.41.9')).body
+  assert.deepEqual([vpn.isVpn, vpn.evidence.at(-1).dataSet, vpn.evidence.at(-1).fact], [true, 'vpn-office', 'isVpn'])
+  assert.equal(vpn.evidence.at(-1).attribution, undefined)
+})
+
+test('an address is read in every form that a track accepts, and nothing else is', async () => {
+  for (const [given, address] of [
+    ['%5B2003:c5::1%5D:443', '2003:c5::1'],
+    ['::ffff:8.8.8.8', '8.8.8.8'],
+    ['10.0.0.1', '10.0.0.1'],
+  ] as const)
+    assert.equal((await get(`/ip/${given}`)).body.address, address, given)
+  const { isPrivate, missing, countryCode } = (await get('/ip/10.0.0.1')).body
+  assert.deepEqual([isPrivate, missing.countryCode, countryCode], [true, 'not_applicable', null])
+  for (const given of ['010.0.0.1', '8.8.8.0%2F24', 'example.com', '1', '%00']) assert.equal((await get(`/ip/${given}`)).status, 400, given)
+})
+
+test('TN-01: the lists that contain an address, and how it behaved, are those of the tenant', async () => {
+  const other = await server.addTenant()
+  await addList('Partners', ['185.18.69.0/24'])
+  await addList('Blocked', ['185.18.69.201', '2003:c5:0::1'])
+  await addList('Names', ['anna'])
+  await addList('Theirs', ['185.18.69.201'], other.asManagement)
+  for (const userId of ['anna', 'bert']) await client.track(userId, 'transfer', { ipAddress: '185.18.69.201' })
+  await client.track('anna', 'transfer', { ipAddress: '185.18.69.201' }, 'CHALLENGE_FAILED')
+  const { lists, here } = (await get('/ip/185.18.69.201')).body
+  assert.deepEqual(
+    lists.map(({ alias }: { alias: string }) => alias),
+    ['blocked', 'partners'],
+  )
+  assert.deepEqual([here.usersLast24h, here.failedChallengesLast24h, here.reputation > 0], [2, 1, true])
+  assert.deepEqual((await get('/ip/2003:c5::1')).body.lists, [{ alias: 'blocked' }])
+  const theirs = (await get('/ip/185.18.69.201', other.asManagement)).body
+  assert.deepEqual([theirs.lists, theirs.here], [[{ alias: 'theirs' }], { reputation: 0, usersLast24h: 0, failedChallengesLast24h: 0 }])
+})
+
+test('the data sets are listed with age, state, licence, publisher and remedy, and no path of the server', async () => {
+  const { status, body } = await get('/ip-sources')
+  assert.equal(status, 200)
+  const named = (name: string) => body.dataSets.find((one: { name: string }) => one.name === name)
+  assert.deepEqual(named('country').attribution, { text: 'IP Geolocation by DB-IP', url: 'https://db-ip.com' })
+  assert.deepEqual([named('country').licence, named('country').state, named('country').remedy], ['CC-BY-4.0', 'current', undefined])
+  assert.ok(named('country').entries > 100_000 && named('country').ageDays >= 0)
+  assert.deepEqual([named('vpn-office').facts, named('vpn-office').entries, named('vpn-office').state], [['isVpn'], 1, 'current'])
+  assert.deepEqual([named('tor').state, named('tor').remedy, named('tor').dataDate], ['absent', 'sallyport ip update', undefined])
+  assert.deepEqual(
+    [named('city').source, named('city').attribution, named('city').entries],
+    ['a file of the operator', undefined, undefined],
+  )
+  assert.match(body.sentence, /^\d+ of \d+ data sets are current; absent: .*tor/)
+  assert.ok(!JSON.stringify(body).includes(folder))
+})
