@@ -11,6 +11,7 @@ const areas = [
   { folder: 'packages/node/src', packages: [], usesNode: false },
   { folder: 'packages/browser/src', packages: ['@simplewebauthn/browser'], usesNode: false },
   { folder: 'packages/server/src', packages: declaredBy('packages/server'), usesNode: true },
+  { folder: 'apps/portal/src', packages: declaredBy('apps/portal'), usesNode: false, alsoBelow: 'apps/portal/generated' },
   { folder: 'examples/transfer', packages: declaredBy('examples/transfer'), usesNode: true },
 ]
 
@@ -36,7 +37,9 @@ function importProblems(area) {
 function problemOf(area, file, specifier) {
   if (specifier.startsWith('@/')) return undefined
   if (specifier.startsWith('.')) {
-    return targetOf(file, specifier).startsWith(`${area.folder}/`) ? undefined : `${file}: \`${specifier}\` reaches out of ${area.folder}`
+    const target = targetOf(file, specifier)
+    const isInside = [area.folder, area.alsoBelow].some((folder) => target.startsWith(`${folder}/`))
+    return isInside ? undefined : `${file}: \`${specifier}\` reaches out of ${area.folder}`
   }
   if (specifier.startsWith('node:'))
     return area.usesNode ? undefined : `${file}: imports \`${specifier}\`, but this package also runs outside Node`

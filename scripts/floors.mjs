@@ -29,6 +29,7 @@ export const floors = {
       population: 'What is usual for everybody of a tenant.',
       'user-record': 'The row that stands for a user.',
       retention: 'Erases what has expired.',
+      portal: 'The built pages for analysts go out as files.',
     },
     {
       configuration: 'A tenant as it is now, or as it was at a decision.',
