@@ -8,8 +8,13 @@ const app = resolve(import.meta.dirname, '..')
 const document = JSON.parse(readFileSync(resolve(app, '../../docs/openapi.json'), 'utf8')) as OpenAPI3
 
 const paths = Object.fromEntries(
-  Object.entries(document.paths ?? {}).flatMap(([path, item]) => (path.startsWith(`${prefix}/`) ? [[path.slice(prefix.length), item]] : [])),
+  Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    path.startsWith(`${prefix}/`) ? [[path.slice(prefix.length), item]] : [],
+  ),
 )
+// A schema that refers to itself is a type that TypeScript refuses; any JSON is `unknown` for a page.
+const schemas = { ...document.components?.schemas, JsonValue: {}, JsonValueInput: {} }
+
 const roles: Record<string, string> = {}
 for (const [path, item] of Object.entries(paths)) {
   for (const [method, operation] of Object.entries(item)) {
@@ -19,7 +24,10 @@ for (const [path, item] of Object.entries(paths)) {
 }
 
 mkdirSync(join(app, 'generated'), { recursive: true })
-writeFileSync(join(app, 'generated/api-types.ts'), astToString(await openapiTS({ ...document, paths })))
+writeFileSync(
+  join(app, 'generated/api-types.ts'),
+  astToString(await openapiTS({ ...document, paths, components: { ...document.components, schemas } })),
+)
 writeFileSync(
   join(app, 'generated/route-roles.ts'),
   `/** Which roles may call a route of the management API, as the server's own table says. */\nexport const routeRoles = ${JSON.stringify(roles, null, 2)} as const\n`,
