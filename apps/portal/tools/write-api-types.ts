@@ -1,7 +1,7 @@
 // Writes `generated/`: the types of the management API, and who may call which route. Both come from docs/openapi.json; nothing is written by hand.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
+import openapiTS, { astToString, type OpenAPI3, type SchemaObject } from 'openapi-typescript'
 
 const prefix = '/v1/management'
 const app = resolve(import.meta.dirname, '..')
@@ -13,7 +13,7 @@ const paths = Object.fromEntries(
   ),
 )
 // A schema that refers to itself is a type that TypeScript refuses; any JSON is `unknown` for a page.
-const schemas = { ...document.components?.schemas, JsonValue: {}, JsonValueInput: {} }
+const schemas = { ...document.components?.schemas, JsonValue: {}, JsonValueInput: {} } as Record<string, SchemaObject>
 
 const roles: Record<string, string> = {}
 for (const [path, item] of Object.entries(paths)) {

@@ -51,14 +51,19 @@ export const api: { [M in Method]: Call<M> } = {
 
 /** As `api`, for a reply that is read while it arrives, such as a stream of events (`readEvents`). */
 export async function openReply<M extends Method, P extends PathOf<M>>(method: M, path: P, ...rest: Rest<M, P>): Promise<Response> {
-  return send(method, path, (rest[0] ?? {}) as Sent)
+  return send(method, path, sentOf(rest))
 }
 
 type Sent = Given & { body?: unknown; signal?: AbortSignal }
 
+/** Which route it is plays no part from here on. */
+function sentOf(rest: readonly unknown[]): Sent {
+  return (rest[0] ?? {}) as Sent
+}
+
 function callWith<M extends Method>(method: M): Call<M> {
   return async (path, ...rest) => {
-    const reply = await send(method, path, (rest[0] ?? {}) as Sent)
+    const reply = await send(method, path, sentOf(rest))
     return (await reply.json()) as never
   }
 }
