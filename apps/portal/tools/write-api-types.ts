@@ -13,7 +13,7 @@ const paths = Object.fromEntries(
   ),
 )
 // A schema that refers to itself is a type that TypeScript refuses; any JSON is `unknown` for a page.
-const schemas = { ...document.components?.schemas, JsonValue: {}, JsonValueInput: {} } as Record<string, SchemaObject>
+const schemas = { ...document.components?.schemas, JsonValue: {}, JsonValueInput: {} } as unknown as Record<string, SchemaObject>
 
 const roles: Record<string, string> = {}
 for (const [path, item] of Object.entries(paths)) {
