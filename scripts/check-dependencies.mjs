@@ -19,6 +19,7 @@ const notShipped = /\.test\./
 
 const problems = [
   ...areas.flatMap(importProblems),
+  ...pagesThatImportPages('apps/portal/src/pages'),
   ...mentions('packages/server/src', /process\.env/, /\/config\.ts$/, 'only config.ts reads the environment'),
   ...mentions(
     'packages/engine/src',
@@ -48,6 +49,18 @@ function problemOf(area, file, specifier) {
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
   return area.packages.includes(name) ? undefined : `${file}: \`${name}\` is not a package that ${area.folder} may import`
+}
+
+/** A page is loaded alone. What two of them share belongs to the parts. */
+function pagesThatImportPages(folder) {
+  const pageOf = (file) => file.slice(folder.length + 1).split('/')[0]
+  return sourcesBelow(folder).flatMap((file) =>
+    importsOf(file)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => targetOf(file, specifier))
+      .filter((target) => target.startsWith(`${folder}/`) && pageOf(target) !== pageOf(file))
+      .map((target) => `${file}: imports ${target} of another page: move what they share to apps/portal/src/parts`),
+  )
 }
 
 function mentions(folder, pattern, except, sentence) {

@@ -114,4 +114,16 @@ export const floors = {
     { simulate: 'What attackers would have sent in place of a user.' },
     { 'index.ts': 'The root face, which re-exports the face of every folder.' },
   ],
+  'apps/portal/src': [
+    {
+      url: 'State that is kept in the address.',
+      api: 'The management API as typed calls.',
+      commands: 'What can be done now, by palette or by key.',
+    },
+    { parts: 'Components that pages share.' },
+    { pages: 'One folder for each page.' },
+    { 'pages.ts': 'The table of pages.' },
+    { frame: 'Everything around the page.' },
+    { 'main.tsx': 'The start.' },
+  ],
 }

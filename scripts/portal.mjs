@@ -9,5 +9,9 @@ const { childEnv } = await import('./lib/prepare.mjs')
 const { writePortalTypes } = await import('./lib/build.mjs')
 writePortalTypes()
 const vite = path.join(root, 'node_modules/vite/bin/vite.js')
-const child = spawn(process.execPath, [vite, 'build', '--watch'], { cwd: path.join(root, 'apps/portal'), env: childEnv(), stdio: 'inherit' })
+const child = spawn(process.execPath, [vite, 'build', '--watch'], {
+  cwd: path.join(root, 'apps/portal'),
+  env: childEnv(),
+  stdio: 'inherit',
+})
 child.on('exit', (code) => process.exit(code ?? 1))

@@ -49,7 +49,7 @@ export const api: { [M in Method]: Call<M> } = {
   delete: callWith('delete'),
 }
 
-/** As `api`, for a reply that is read while it arrives, such as a stream of events (`readEvents`). */
+/** As `api`, for a reply that is read while it arrives, such as a stream of events (`readEvents`). @public */
 export async function openReply<M extends Method, P extends PathOf<M>>(method: M, path: P, ...rest: Rest<M, P>): Promise<Response> {
   return send(method, path, sentOf(rest))
 }

@@ -35,7 +35,7 @@ export function Button({ look = 'plain', icon, isBusy = false, className = '', c
   )
 }
 
-/** A link to a page of the portal that looks like a button. */
+/** A link to a page of the portal that looks like a button. @public */
 export function LinkButton({
   href,
   look = 'plain',
@@ -55,15 +55,17 @@ export function LinkButton({
   )
 }
 
-/** A button with a picture alone. `label` is its name, also shown on hover. */
-export function IconButton({ icon, label, className = '', ...rest }: ComponentProps<'button'> & { icon: IconName; label: string }) {
+type IconButtonProps = ComponentProps<'button'> & { icon: IconName; label: string; isSmall?: boolean }
+
+/** A button with a picture alone. `label` is its name, also shown on hover. `isSmall` is for rows of a table. */
+export function IconButton({ icon, label, isSmall = false, className = '', ...rest }: IconButtonProps) {
   return (
     <button
       type="button"
       title={label}
       {...rest}
       aria-label={label}
-      className={`inline-flex size-8 shrink-0 items-center justify-center rounded-md text-soft not-disabled:hover:bg-hover not-disabled:hover:text-ink disabled:opacity-50 ${className}`}
+      className={`inline-flex shrink-0 items-center justify-center rounded-md text-soft not-disabled:hover:bg-hover not-disabled:hover:text-ink disabled:opacity-50 ${isSmall ? 'size-6' : 'size-8'} ${className}`}
     >
       <Icon name={icon} />
     </button>

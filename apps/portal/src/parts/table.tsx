@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { type CSSProperties, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useCommands } from '../commands/use-commands.ts'
 
@@ -7,8 +7,12 @@ export interface Column<Row> {
   id: string
   title: string
   cell: (row: Row) => ReactNode
+  /** The title is for assistive technology only: the cells say what they are. */
+  isTitleHidden?: boolean
   /** Of the column, as CSS: `9rem`. Absent: what is left. */
   width?: string
+  /** Of the column where the page is narrow. Absent: an equal share. */
+  narrowWidth?: string
   align?: 'start' | 'end'
   /** Left out where the page is narrow (under 720 px). */
   isWideOnly?: boolean
@@ -63,19 +67,23 @@ export function Table<Row>({ label, rows, rowId, columns, href, openId }: Props<
   return (
     <table aria-label={label} aria-rowcount={rows.length + 1} className="w-full table-fixed border-collapse text-sm">
       <colgroup>
-        {columns.map(({ id, width, isWideOnly = false }) => (
-          <col key={id} className={wideOnly(isWideOnly, 'narrow:table-column')} style={width === undefined ? {} : { width }} />
+        {columns.map(({ id, width = 'auto', narrowWidth = 'auto', isWideOnly = false }) => (
+          <col
+            key={id}
+            className={`w-(--narrow) narrow:w-(--wide) ${wideOnly(isWideOnly, 'narrow:table-column')}`}
+            style={{ '--wide': width, '--narrow': narrowWidth } as CSSProperties}
+          />
         ))}
       </colgroup>
       <thead>
         <tr>
-          {columns.map(({ id, title, align, isWideOnly = false }) => (
+          {columns.map(({ id, title, isTitleHidden = false, align, isWideOnly = false }) => (
             <th
               key={id}
               scope="col"
               className={`sticky top-12 z-10 h-8 border-b bg-paper px-2 font-medium text-soft first:pl-0 last:pr-0 ${align === 'end' ? 'text-right' : 'text-left'} ${wideOnly(isWideOnly)}`}
             >
-              {title}
+              {isTitleHidden ? <span className="sr-only">{title}</span> : title}
             </th>
           ))}
         </tr>
@@ -136,12 +144,8 @@ function useRowKeys(body: React.RefObject<HTMLTableSectionElement | null>, count
     const at = focused && body.current?.contains(focused) ? Number(focused.dataset.index) : -1
     const next = Math.max(0, Math.min(count - 1, at + step))
     show(next)
-    requestAnimationFrame(() => {
-      const row = body.current?.querySelector<HTMLElement>(`tr[data-index="${next}"]`)
-      const target = row?.querySelector('a') ?? row
-      target?.focus({ preventScroll: true })
-      row?.scrollIntoView({ block: 'nearest' })
-    })
+    // A row out of sight is drawn with the next frame.
+    if (!focusRow(body.current, next)) requestAnimationFrame(() => focusRow(body.current, next))
   }
   useCommands(
     count === 0
@@ -151,4 +155,13 @@ function useRowKeys(body: React.RefObject<HTMLTableSectionElement | null>, count
           { id: 'row.previous', title: 'Row before', keys: 'k', isHidden: true, run: () => move(-1) },
         ],
   )
+}
+
+/** Whether the row was there. */
+function focusRow(body: HTMLElement | null, index: number): boolean {
+  const row = body?.querySelector<HTMLElement>(`tr[data-index="${index}"]`)
+  const target = row?.querySelector<HTMLElement>('a') ?? row
+  target?.focus({ preventScroll: true })
+  row?.scrollIntoView({ block: 'nearest' })
+  return target !== undefined && target !== null
 }

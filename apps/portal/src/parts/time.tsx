@@ -11,7 +11,7 @@ export function Time({ at, look = 'short' }: { at: string; look?: 'short' | 'exa
   const local = Number.isNaN(ms) ? at : (look === 'short' ? short : exact).format(ms)
   const title = `${local} · ${at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}`
   return (
-    <time dateTime={at} title={title} className="whitespace-nowrap">
+    <time dateTime={at} title={title} className="narrow:whitespace-nowrap">
       {look === 'relative' ? relativeTime(ms, now) : local}
     </time>
   )

@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { Problem } from './problem.tsx'
 import { dismiss, onToasts, shownToasts, type Toast } from './toast.ts'
+import { UserText } from './user-text.tsx'
 
 /** Milliseconds until a line goes away by itself; one with an Undo stays longer. */
 const lifetime = { plain: 5000, undo: 12_000 }
@@ -49,7 +50,9 @@ function Line({ toast }: { toast: Toast }) {
       className="rounded-lg border bg-raised py-1.5 pr-1.5 pl-4 shadow-float"
     >
       <div className="flex items-center gap-2 text-sm">
-        <span className="min-w-0 flex-1">{text}</span>
+        <span className="min-w-0 flex-1">
+          <UserText>{text}</UserText>
+        </span>
         {undo && (
           <Button look="quiet" className="text-accent" isBusy={isBusy} onClick={goBack}>
             Undo

@@ -39,17 +39,13 @@ export function ListEntries({ list }: { list: components['schemas']['ValueList']
       ? [
           {
             id: 'remove',
-            title: '',
+            title: 'Remove',
+            isTitleHidden: true,
             width: '3rem',
+            narrowWidth: '3rem',
             align: 'end' as const,
             cell: (entry: Entry) => (
-              <IconButton
-                icon="trash"
-                label={`Remove ${entry}`}
-                className="size-6"
-                disabled={remove.isPending}
-                onClick={() => remove.mutate(entry)}
-              />
+              <IconButton icon="trash" label={`Remove ${entry}`} isSmall disabled={remove.isPending} onClick={() => remove.mutate(entry)} />
             ),
           },
         ]

@@ -17,9 +17,22 @@ type ValueList = components['schemas']['ValueList']
 
 const columns: Column<ValueList>[] = [
   { id: 'name', title: 'Name', cell: ({ name }) => <UserText>{name}</UserText> },
-  { id: 'count', title: 'Entries', width: '7rem', align: 'end', cell: (list) => list.valueListItems.length.toLocaleString() },
+  {
+    id: 'count',
+    title: 'Entries',
+    width: '7rem',
+    narrowWidth: '5rem',
+    align: 'end',
+    cell: (list) => list.valueListItems.length.toLocaleString(),
+  },
   { id: 'type', title: 'Of', width: '6rem', isWideOnly: true, cell: (list) => (list.itemType === 'number' ? 'numbers' : 'texts') },
-  { id: 'state', title: 'In use', width: '5rem', cell: (list) => (list.isActive ? 'yes' : <span className="text-soft">turned off</span>) },
+  {
+    id: 'state',
+    title: 'In use',
+    width: '6rem',
+    narrowWidth: '5rem',
+    cell: (list) => (list.isActive ? 'yes' : <span className="text-soft">turned off</span>),
+  },
   {
     id: 'read',
     title: 'Rules read it as',
