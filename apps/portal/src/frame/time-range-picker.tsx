@@ -82,9 +82,9 @@ function Between({ from, to, onRange }: { from: string; to: string; onRange: (ra
         if (isRight) onRange({ kind: 'between', ...range })
       }}
     >
-      <div className="flex flex-wrap gap-2">
-        <TextField label="From" type="datetime-local" value={begin} onValue={setBegin} className="flex-1" />
-        <TextField label="To" type="datetime-local" value={end} onValue={setEnd} className="flex-1" />
+      <div className="space-y-2">
+        <TextField label="From" type="datetime-local" value={begin} onValue={setBegin} />
+        <TextField label="To" type="datetime-local" value={end} onValue={setEnd} />
       </div>
       <p className="text-xs text-soft">In your time zone, {Intl.DateTimeFormat().resolvedOptions().timeZone}.</p>
       <Button type="submit" disabled={!isRight}>

@@ -6,17 +6,20 @@ import type { usePages } from './use-pages.ts'
 export function LoadMore({
   list,
   shown,
-  what,
+  one,
+  many,
 }: {
   list: Pick<ReturnType<typeof usePages>, 'query' | 'hasMore' | 'loadMore'>
   shown: number
-  what: string
+  /** What the rows are: `event`, `events`. */
+  one: string
+  many: string
 }) {
   const { query, hasMore, loadMore } = list
   return (
     <div className="flex flex-wrap items-center gap-3 py-3 text-sm text-soft">
       <span>
-        {shown.toLocaleString()} {what}
+        {shown.toLocaleString()} {shown === 1 ? one : many}
         {hasMore ? ' so far.' : ', and no more.'}
       </span>
       {hasMore && (

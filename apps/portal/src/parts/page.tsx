@@ -31,7 +31,7 @@ export function Page({ title, sentence, actions, above, children }: Props) {
           <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
             {title}
           </h1>
-          {sentence !== undefined && <p className="mt-0.5 max-w-prose text-soft">{sentence}</p>}
+          {sentence !== undefined && <p className="mt-0.5 max-w-[80ch] text-pretty text-soft">{sentence}</p>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>

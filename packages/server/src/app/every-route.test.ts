@@ -144,7 +144,7 @@ test('RE-10: no request to any route is answered with a fault, every refusal has
     const sent = toSent(deps, route, route.body && allowedValue(deps, route.body))
     if (route.method === 'get') return { sent, expected: {} }
     const whole = Buffer.from(sent.payload ?? '{}')
-    const headers = { ...sent.headers, 'content-type': 'application/json' }
+    const headers: Record<string, string> = { ...sent.headers, 'content-type': 'application/json' }
     // The user of a token may have been erased on the way.
     const isToken = headers.authorization === withToken(world.token).authorization
     const refused = { status: (status: number) => [400, 404, 413, 415].includes(status) || (isToken && status === 401) }

@@ -36,8 +36,8 @@ export default function AuditPage() {
   const entries = useMemo(() => list.pages.flatMap((page) => page.entries), [list.pages])
   const columns = useMemo<Column<AuditEntry>[]>(
     () => [
-      { id: 'at', title: 'Time', width: '10.5rem', cell: ({ at }) => <Time at={at} /> },
-      { id: 'event', title: 'What', width: '15rem', cell: ({ event: name }) => <UserText>{name}</UserText> },
+      { id: 'at', title: 'Time', width: '10.5rem', narrowWidth: '5.5rem', cell: ({ at }) => <Time at={at} /> },
+      { id: 'event', title: 'What', width: '15rem', narrowWidth: '8.5rem', cell: ({ event: name }) => <UserText>{name}</UserText> },
       { id: 'actor', title: 'Who', width: '14rem', cell: (entry) => <UserText>{describeActor(entry.actor)}</UserText> },
       { id: 'subject', title: 'On', isWideOnly: true, cell: (entry) => <Subject entry={entry} /> },
     ],
@@ -73,7 +73,9 @@ export default function AuditPage() {
             : 'Every change of rules, lists, settings, keys, admins and users is written here.'}
         </Empty>
       )}
-      {list.query.isSuccess && (entries.length > 0 || list.hasMore) && <LoadMore list={list} shown={entries.length} what="entries" />}
+      {list.query.isSuccess && (entries.length > 0 || list.hasMore) && (
+        <LoadMore list={list} shown={entries.length} one="entry" many="entries" />
+      )}
       <p className="mt-6 border-t pt-3 text-sm text-soft">
         Each entry carries the hash of the entry before. Whoever runs the server checks the whole chain with{' '}
         <code className="font-mono text-xs">sallyport audit verify</code>.

@@ -58,12 +58,12 @@ function Entry({ entry }: { entry: AuditEntry }) {
 function Sides({ change: { before, after } }: { change: Change }) {
   return (
     <span className="block space-y-0.5 font-mono text-xs">
-      {before !== undefined && (
+      {before !== undefined && before !== null && (
         <span className="block text-block">
           − <UserText>{JSON.stringify(before)}</UserText>
         </span>
       )}
-      {after !== undefined && (
+      {after !== undefined && after !== null && (
         <span className="block text-allow">
           + <UserText>{JSON.stringify(after)}</UserText>
         </span>
