@@ -12,7 +12,7 @@ export interface PageEntry {
   rail?: { icon: IconName; key: string; group?: 'below' }
   /** The top bar offers a time range. */
   usesTime?: true
-  /** Other `params` are the same page to it, such as a list with one row open. Absent: they are another page, which begins anew. */
+  /** Other `params` are the same page to it, such as a list with one row open. Absent: they are another page, which starts fresh. */
   keepsState?: true
 }
 
