@@ -42,6 +42,8 @@ async function setUp(link: string, name?: string): Promise<Admin> {
   const codes = await page.locator('#codes li').allInnerTexts()
   await assertAccessible(page)
   await page.getByRole('link', { name: 'I have kept them' }).click()
+  await page.waitForURL(/\/portal\/(?!set-up)/)
+  await page.goto(new URL('/portal/account', link).href)
   await page.locator('#who').waitFor()
   return { ...device, codes }
 }
@@ -89,7 +91,7 @@ test('AD-01, AD-02: a link makes the owner, who signs out and in again, and invi
   await page.getByRole('button', { name: 'Make a link' }).click()
   const invitation = await page.locator('#made-link').innerText()
   await page.getByText(name).first().waitFor()
-  assert.equal(await page.title(), 'Sallyport portal', 'what somebody wrote is only text')
+  assert.equal(await page.title(), 'Your account – Sallyport', 'what somebody wrote is only text')
 
   const ben = await setUp(invitation)
   assert.match(await ben.page.locator('#me-title').innerText(), /, analyst of /)
@@ -111,7 +113,7 @@ test('AD-01: whoever has lost the passkey gets in with a recovery code and a new
   const { url } = await inviteAdmin(server.deps, { tenantId, role: 'viewer', name: 'Cleo', lifetimeMs: 60_000 }, actor)
   const cleo = await setUp(url)
   const { page } = await openDevice(browser)
-  await page.goto(`${server.url}/portal/`)
+  await page.goto(`${server.url}/portal/sign-in?next=/portal/account`)
   await page.getByText('No passkey at hand?').click()
   await page.getByRole('textbox', { name: 'Recovery code' }).fill(cleo.codes[0]?.toLowerCase() ?? '')
   await page.getByRole('button', { name: 'Create a new passkey' }).click()

@@ -11,6 +11,7 @@ const areas = [
   { folder: 'packages/node/src', packages: [], usesNode: false },
   { folder: 'packages/browser/src', packages: ['@simplewebauthn/browser'], usesNode: false },
   { folder: 'packages/server/src', packages: declaredBy('packages/server'), usesNode: true },
+  { folder: 'apps/portal/src', packages: declaredBy('apps/portal'), usesNode: false, alsoBelow: 'apps/portal/generated' },
   { folder: 'examples/transfer', packages: declaredBy('examples/transfer'), usesNode: true },
 ]
 
@@ -18,6 +19,7 @@ const notShipped = /\.test\./
 
 const problems = [
   ...areas.flatMap(importProblems),
+  ...pagesThatImportPages('apps/portal/src/pages'),
   ...mentions('packages/server/src', /process\.env/, /\/config\.ts$/, 'only config.ts reads the environment'),
   ...mentions(
     'packages/engine/src',
@@ -36,7 +38,9 @@ function importProblems(area) {
 function problemOf(area, file, specifier) {
   if (specifier.startsWith('@/')) return undefined
   if (specifier.startsWith('.')) {
-    return targetOf(file, specifier).startsWith(`${area.folder}/`) ? undefined : `${file}: \`${specifier}\` reaches out of ${area.folder}`
+    const target = targetOf(file, specifier)
+    const isInside = [area.folder, area.alsoBelow].some((folder) => target.startsWith(`${folder}/`))
+    return isInside ? undefined : `${file}: \`${specifier}\` reaches out of ${area.folder}`
   }
   if (specifier.startsWith('node:'))
     return area.usesNode ? undefined : `${file}: imports \`${specifier}\`, but this package also runs outside Node`
@@ -45,6 +49,18 @@ function problemOf(area, file, specifier) {
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
   return area.packages.includes(name) ? undefined : `${file}: \`${name}\` is not a package that ${area.folder} may import`
+}
+
+/** A page is loaded alone. What two of them share belongs to the parts. */
+function pagesThatImportPages(folder) {
+  const pageOf = (file) => file.slice(folder.length + 1).split('/')[0]
+  return sourcesBelow(folder).flatMap((file) =>
+    importsOf(file)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => targetOf(file, specifier))
+      .filter((target) => target.startsWith(`${folder}/`) && pageOf(target) !== pageOf(file))
+      .map((target) => `${file}: imports ${target} of another page: move what they share to apps/portal/src/parts`),
+  )
 }
 
 function mentions(folder, pattern, except, sentence) {

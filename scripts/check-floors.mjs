@@ -3,7 +3,7 @@
 import { floors } from './floors.mjs'
 import { importsOf, sourcesBelow, targetOf } from './lib/read-imports.mjs'
 
-const files = sourcesBelow('packages/*/{src,test,tools}', 'bench', 'e2e', 'examples/*', 'scripts')
+const files = sourcesBelow('packages/*/{src,test,tools}', 'apps/*/{src,tools}', 'bench', 'e2e', 'examples/*', 'scripts')
 const imports = new Map(files.map((file) => [file, targetsOf(file)]))
 
 const problems = [...Object.entries(floors).flatMap(([house, list]) => floorProblems(house, list)), ...circles()]

@@ -13,6 +13,7 @@ const steps = [
   ['lint and format', [node, bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.']],
   ['types', [node, bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   ['types of the browser SDK', [node, bin('typescript/bin/tsc'), '-p', 'packages/browser/tsconfig.json', '--noEmit']],
+  ['types of the portal', [node, bin('typescript/bin/tsc'), '-p', 'apps/portal/tsconfig.json']],
   ['types of the browser tests', [node, bin('typescript/bin/tsc'), '-p', 'e2e/tsconfig.json']],
   ['types of the demo', [node, bin('typescript/bin/tsc'), '-p', 'examples/transfer/tsconfig.json', '--noEmit']],
   ['dependency direction', [node, 'scripts/check-dependencies.mjs']],
@@ -26,9 +27,10 @@ const steps = [
 
 let failed = 0
 const startedAt = Date.now()
-// The demo takes its types from the built declarations of the SDKs.
-const { buildSdks } = await import('./lib/build.mjs')
+// The demo takes its types from the built declarations of the SDKs, and the portal from the API description.
+const { buildSdks, writePortalTypes } = await import('./lib/build.mjs')
 buildSdks()
+writePortalTypes()
 for (const [label, [command, ...args]] of steps) {
   const { code, output, seconds } = await runStep(command, args)
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${label} (${seconds.toFixed(1)} s)`)

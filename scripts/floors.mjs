@@ -30,6 +30,7 @@ export const floors = {
       population: 'What is usual for everybody of a tenant.',
       'user-record': 'The row that stands for a user.',
       retention: 'Erases what has expired.',
+      portal: 'The built pages for analysts go out as files.',
     },
     {
       configuration: 'A tenant as it is now, or as it was at a decision.',
@@ -115,5 +116,17 @@ export const floors = {
     { backtest: 'What a policy would have done with past instances.' },
     { simulate: 'What attackers would have sent in place of a user.' },
     { 'index.ts': 'The root face, which re-exports the face of every folder.' },
+  ],
+  'apps/portal/src': [
+    {
+      url: 'State that is kept in the address.',
+      api: 'The management API as typed calls.',
+      commands: 'What can be done now, by palette or by key.',
+    },
+    { parts: 'Components that pages share.' },
+    { pages: 'One folder for each page.' },
+    { 'pages.ts': 'The table of pages.' },
+    { frame: 'Everything around the page.' },
+    { 'main.tsx': 'The start.' },
   ],
 }

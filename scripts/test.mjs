@@ -48,6 +48,7 @@ async function testFiles() {
   for await (const file of glob(
     [
       'packages/*/{src,test}/**/*.test.{ts,mjs}',
+      'apps/*/src/**/*.test.ts',
       'examples/*/{lib,test}/**/*.test.{ts,mjs}',
       'scripts/**/*.test.mjs',
       'bench/**/*.test.ts',

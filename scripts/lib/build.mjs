@@ -6,27 +6,55 @@ import { childEnv, giveUp, root } from './prepare.mjs'
 
 const skipped = new Set(['node_modules', 'dist', '.next', 'test', 'next-env.d.ts'])
 
-/** Builds the SDKs and the demo, each only when one of its sources has changed. */
+/** Builds the SDKs, the portal and the demo, each only when one of its sources has changed. */
 export function buildAll() {
   buildSdks()
-  build(
-    'demo',
-    'examples/transfer',
-    ['packages/node', 'packages/browser', 'scripts/build-sdk.mjs'],
-    [path.join(root, 'node_modules/next/dist/bin/next'), 'build'],
-  )
+  buildPortal()
+  build({
+    label: 'demo',
+    folder: 'examples/transfer',
+    output: 'examples/transfer/.next',
+    from: ['examples/transfer', 'packages/node', 'packages/browser', 'scripts/build-sdk.mjs'],
+    command: [path.join(root, 'node_modules/next/dist/bin/next'), 'build'],
+  })
 }
 
 export function buildSdks() {
-  build('server SDK', 'packages/node', ['scripts/build-sdk.mjs'], [path.join(root, 'scripts/build-sdk.mjs'), 'node'])
-  build('browser SDK', 'packages/browser', ['scripts/build-sdk.mjs'], [path.join(root, 'scripts/build-sdk.mjs'), 'browser'])
+  buildSdk('server SDK', 'node')
+  buildSdk('browser SDK', 'browser')
 }
 
-function build(label, folder, alsoFrom, command) {
-  const stamp = path.join(root, 'node_modules', '.cache', 'sallyport', `${folder.replaceAll('/', '-')}.hash`)
-  const wanted = hashOf([folder, ...alsoFrom])
-  const output = path.join(root, folder, folder.startsWith('packages/') ? 'dist' : '.next')
-  if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+/** The portal is built into the package of the server, which sends its files. */
+export function buildPortal() {
+  writePortalTypes()
+  const folder = 'apps/portal'
+  const output = 'packages/server/portal/index.html'
+  const vite = [path.join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn']
+  build({ label: 'portal', folder, output, from: [folder, 'packages/engine/src'], command: vite })
+}
+
+/** The types of the API for the portal, from the API description. */
+export function writePortalTypes() {
+  const folder = 'apps/portal'
+  build({
+    label: 'API types of the portal',
+    folder,
+    output: 'apps/portal/generated',
+    from: ['docs/openapi.json', 'apps/portal/tools'],
+    command: [path.join(root, folder, 'tools/write-api-types.ts')],
+  })
+}
+
+function buildSdk(label, name) {
+  const folder = `packages/${name}`
+  const script = 'scripts/build-sdk.mjs'
+  build({ label, folder, output: `${folder}/dist`, from: [folder, script], command: [path.join(root, script), name] })
+}
+
+function build({ label, folder, output, from, command }) {
+  const stamp = path.join(root, 'node_modules', '.cache', 'sallyport', `${output.replaceAll(/[/.]/g, '-')}.hash`)
+  const wanted = hashOf(from)
+  if (existsSync(path.join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.log(`Building the ${label} …`)
   const result = spawnSync(process.execPath, command, { cwd: path.join(root, folder), env: childEnv(), encoding: 'utf8' })
   if (result.status !== 0) {

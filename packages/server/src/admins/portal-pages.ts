@@ -9,7 +9,10 @@ const pagePolicy =
 
 const filePolicy = "default-src 'none'; frame-ancestors 'none'"
 
-/** The page for signing in, the page for setting up, and their script and style. They hold nothing of any tenant: the script asks for that. */
+/**
+ * The plain pages of the portal: for signing in, for setting up, and for one's own account. They need no build and little script, so that people get in even where
+ * the rest does not work. They hold nothing of any tenant: the script asks for that.
+ */
 export function portalPages(app: App, { config }: { config: { publicUrl: string } }): void {
   const { origin, problem } = portalSite(config.publicUrl)
   const page = (file: string) =>
@@ -20,10 +23,10 @@ export function portalPages(app: App, { config }: { config: { publicUrl: string 
         problem === undefined ? '' : `<p class="notice" role="alert">Passkeys do not work here: ${escaped(problem)}.</p>`,
       )
 
-  send('/', page('portal.html'), 'text/html; charset=utf-8', pagePolicy)
-  send('/set-up', page('set-up.html'), 'text/html; charset=utf-8', pagePolicy)
-  for (const file of ['portal.js', 'set-up.js', 'passkeys.js']) send(`/${file}`, read(file), 'text/javascript; charset=utf-8', filePolicy)
-  send('/portal.css', read('portal.css'), 'text/css; charset=utf-8', filePolicy)
+  for (const name of ['sign-in', 'set-up', 'account']) send(`/${name}`, page(`${name}.html`), 'text/html; charset=utf-8', pagePolicy)
+  for (const file of ['sign-in.js', 'set-up.js', 'account.js', 'passkeys.js'])
+    send(`/${file}`, read(file), 'text/javascript; charset=utf-8', filePolicy)
+  send('/plain.css', read('plain.css'), 'text/css; charset=utf-8', filePolicy)
   send('/icon.svg', read('icon.svg'), 'image/svg+xml', filePolicy)
 
   function send(path: string, text: string, type: string, policy: string): void {

@@ -23,6 +23,7 @@ import { refuseUnroutable } from '../http/refuse-unroutable.ts'
 import { refuseUnstorableUrl } from '../http/refuse-unstorable-url.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
+import { portalApp } from '../portal/portal-app.ts'
 import type { AppDeps } from './app-deps.ts'
 import { registerDocs } from './docs-routes.ts'
 import { enforceAccess } from './enforce-access.ts'
@@ -125,6 +126,7 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     async (scope: App) => {
       limit(scope, 'portal')
       portalPages(scope, deps)
+      portalApp(scope)
       await scope.register(async (actions: App) => {
         acceptJsonOnly(actions, { isStored: true })
         actions.addHook('preValidation', refuseUnread)

@@ -8,22 +8,6 @@ let me
 
 if (isAtHome()) await show()
 
-at('use-passkey').onclick = () =>
-  run(at('use-passkey'), async () => {
-    const { options } = await call('POST', '/portal/sign-in/begin')
-    await call('POST', '/portal/sign-in/finish', { credential: await usePasskey(options) })
-    await show()
-  })
-at('recover').onsubmit = (event) => {
-  event.preventDefault()
-  run(event.submitter, async () => {
-    const code = at('code').value
-    const { options } = await call('POST', '/portal/recovery/begin', { code })
-    await call('POST', '/portal/recovery/finish', { code, credential: await createPasskey(options) })
-    at('code').value = ''
-    await show()
-  })
-}
 at('sign-out').onclick = () =>
   run(at('sign-out'), async () => {
     await call('POST', '/portal/sign-out')
@@ -54,17 +38,14 @@ at('invite').onsubmit = (event) => {
   })
 }
 
-/** Shows the page of whoever is signed in, or the sign-in. */
+/** Shows the page of whoever is signed in. Everybody else signs in first. */
 async function show() {
   try {
     me = await call('GET', `${api}/session`)
   } catch (error) {
-    if (error.status !== 401) return tell(`${error.message}.`)
-    for (const id of ['home', 'who', 'sign-out']) at(id).hidden = true
-    at('sign-in').hidden = false
-    return
+    if (error.status === 401) return location.replace('/portal/sign-in?next=/portal/account')
+    return tell(`${error.message}.`)
   }
-  at('sign-in').hidden = true
   for (const id of ['home', 'who', 'sign-out']) at(id).hidden = false
   at('who').textContent = me.name
   at('me-title').textContent = `${me.name}, ${me.role} of ${me.tenantName}`

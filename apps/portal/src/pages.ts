@@ -1,0 +1,40 @@
+import type { ComponentType } from 'react'
+import type { IconName } from './parts/icon.tsx'
+
+/** One page of the portal. */
+export interface PageEntry {
+  /** Below `/portal`, with `:name` for what differs; the page receives these as `params`. */
+  path: string
+  /** In the rail and the palette. */
+  title: string
+  load: () => Promise<{ default: ComponentType<{ params: Record<string, string> }> }>
+  /** Its place in the rail. Absent: it is reached from another page. `key` is the second key after `g`. */
+  rail?: { icon: IconName; key: string; group?: 'below' }
+  /** The top bar offers a time range. */
+  usesTime?: true
+  /** Other `params` are the same page to it, such as a list with one row open. Absent: they are another page, which starts fresh. */
+  keepsState?: true
+}
+
+/** Every page, in the order of the rail. A new one is one line, under its heading. */
+export const pages: readonly PageEntry[] = [
+  // Overview
+  // Get started
+  // Events
+  // Actions
+  // Users
+  // Lists
+  { path: '/lists', title: 'Lists', load: () => import('./pages/lists/lists-page.tsx'), rail: { icon: 'lists', key: 'l' } },
+  { path: '/lists/:alias', title: 'List', load: () => import('./pages/lists/list-page.tsx') },
+  // Features
+  // IP
+  // Audit
+  {
+    path: '/audit',
+    title: 'Audit',
+    load: () => import('./pages/audit/audit-page.tsx'),
+    rail: { icon: 'audit', key: 't', group: 'below' },
+    usesTime: true,
+  },
+  // Settings
+]

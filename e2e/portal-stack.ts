@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { inviteAdmin } from '../packages/server/src/admins/invite-admin.ts'
+import { offerSetUp } from '../packages/server/src/admins/offer-set-up.ts'
+import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
+import type { Role } from '../packages/server/src/callers/role.ts'
+import { builtPortal } from '../packages/server/src/portal/portal-app.ts'
+import { runSallyport } from '../packages/server/test/support/run-sallyport.ts'
+import { type Device, launchBrowser, openDevice } from './browser.ts'
+
+export interface PortalStack {
+  server: RunningServer
+  tenantId: string
+  /** To look behind the page, or to change something without it: `Authorization: Basic …` as `asManagement` has it. */
+  managementKey: string
+  asManagement: Record<string, string>
+  /** The owner's browser, signed in. */
+  owner: Device
+  /** Opens a page of the portal (`/lists`) and waits for its title. In the owner's browser, unless another page is given. */
+  open(pathBelowPortal: string, page?: Page): Promise<Page>
+  /** Another person in another browser. */
+  addAdmin(role: Role, name: string): Promise<Device>
+  /** Fails on what axe finds in light and in dark, and on a page that is wider than a phone. */
+  axe(page: Page): Promise<void>
+  /** Three pictures (light, dark, 360 px) in the folder that PORTAL_SHOTS names; without it none. */
+  shot(page: Page, name: string): Promise<void>
+  /** Ends everything. Fails if a page broke its policy, logged an error or asked another machine for something. */
+  close(): Promise<void>
+}
+
+/** A server with a small bank that has 40 days of history, and its owner signed in with a passkey. About ten seconds: once in a file. */
+export async function startPortalStack({ people = 150, days = 40 } = {}): Promise<PortalStack> {
+  if (!existsSync(path.join(builtPortal, 'index.html')))
+    throw new Error('The portal is not built. `npm test` builds it, and so does `npm start`.')
+  await using opened = new AsyncDisposableStack()
+  const faults: string[] = []
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-portal-'))
+  opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  const tenantId = 'demo-bank'
+  const managementKey = randomBytes(32).toString('base64url')
+  const settings = { 'data-dir': dataDir, 'bootstrap-tenant-id': tenantId, 'bootstrap-management-key': managementKey }
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+  const seeded = await runSallyport(['seed', '--demo', '--people', String(people), '--days', String(days), ...flags])
+  assert.equal(seeded.code, 0, seeded.err)
+
+  const server = await startServer(loadConfig({ ...settings, port: '0', 'log-level': 'silent' }, {}))
+  opened.defer(() => server.close())
+  const browser = await launchBrowser()
+  opened.defer(() => browser.close())
+
+  async function enter(link: string, name: string): Promise<Device> {
+    const device = await openDevice(browser, { reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } })
+    watch(device.page, new URL(server.url).origin, faults)
+    await device.page.goto(link)
+    const field = device.page.getByLabel('Your name')
+    await field.waitFor()
+    if (await field.isEditable()) await field.fill(name)
+    await device.page.getByRole('button', { name: 'Create a passkey' }).click()
+    await device.page.getByRole('link', { name: 'I have kept them' }).click()
+    await device.page.locator('main h1').waitFor()
+    return device
+  }
+
+  const owner = await enter((await offerSetUp(server.deps)) ?? assert.fail('somebody is an admin already'), 'Ada Lovelace')
+  const running = opened.move()
+  return {
+    server,
+    tenantId,
+    managementKey,
+    asManagement: { authorization: `Basic ${btoa(`${managementKey}:`)}` },
+    owner,
+    async open(pathBelowPortal, page = owner.page) {
+      await page.goto(`${server.url}/portal${pathBelowPortal}`)
+      await page.locator('main h1').waitFor()
+      return page
+    },
+    async addAdmin(role, name) {
+      const actor = { kind: 'system', name: 'test' } as const
+      const { url } = await inviteAdmin(server.deps, { tenantId, role, name, lifetimeMs: 60_000 }, actor)
+      return enter(url, name)
+    },
+    axe: assertAccessible,
+    shot: takePictures,
+    async close() {
+      await running.disposeAsync()
+      assert.deepEqual(faults, [], 'what went wrong in the browser')
+    },
+  }
+}
+
+/** Notes what no page of the portal may do. A refused call is no fault: the page shows it. */
+function watch(page: Page, origin: string, faults: string[]): void {
+  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.stack ?? error.message}`))
+  page.on('console', (message) => {
+    const isRefusal = /the server responded with a status of 4\d\d/.test(message.text())
+    if (message.type() === 'error' && !isRefusal) faults.push(`${page.url()}: ${message.text()}`)
+  })
+  page.on('request', (request) => {
+    const { protocol, origin: asked } = new URL(request.url())
+    if (asked !== origin && protocol !== 'data:' && protocol !== 'blob:') faults.push(`${page.url()}: asked for ${request.url()}`)
+  })
+}
+
+async function assertAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.evaluate(axe.source)
+    const violations = await page.evaluate(async () => {
+      const found = await (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] })
+      return found.violations.map(({ id, nodes }) => ({
+        id,
+        on: nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary?.slice(0, 200)}`),
+      }))
+    })
+    assert.deepEqual(violations, [], `${page.url()} in ${colorScheme}`)
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await withViewport(page, 360, 740, async () => {
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    assert.ok(width <= 360, `${page.url()} is ${width} px wide on a phone of 360 px`)
+  })
+}
+
+async function takePictures(page: Page, name: string): Promise<void> {
+  const folder = process.env.PORTAL_SHOTS
+  if (folder === undefined) return
+  mkdirSync(folder, { recursive: true })
+  const picture = (look: string) => page.screenshot({ path: path.join(folder, `${name}-${look}.png`) })
+  await page.mouse.move(0, 0)
+  await picture('light')
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await picture('dark')
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await withViewport(page, 360, 740, () => picture('narrow'))
+}
+
+async function withViewport(page: Page, width: number, height: number, work: () => Promise<unknown>): Promise<void> {
+  const before = page.viewportSize() ?? { width: 1280, height: 900 }
+  await page.setViewportSize({ width, height })
+  try {
+    await work()
+  } finally {
+    await page.setViewportSize(before)
+  }
+}
