@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { givePriorities } from './give-priorities.ts'
+import type { DraftRule } from './policy-draft.ts'
+
+const rule = (ruleId: string, priority?: number): DraftRule => ({ ruleId, name: ruleId, type: 'BLOCK', mode: 'active', priority })
+const base = [rule('a', 5), rule('b', 10), rule('c', 20)]
+const prioritiesOf = (order: string) =>
+  givePriorities(
+    [...order].map((id) => rule(id)),
+    base,
+  ).map(({ priority }) => priority)
+
+test('rules that were not moved keep their priority, and a moved one gets one between', () => {
+  assert.deepEqual(prioritiesOf('abc'), [5, 10, 20])
+  assert.deepEqual(prioritiesOf('acb'), [5, 20, 21])
+  assert.deepEqual(prioritiesOf('anbc'), [5, 6, 10, 20])
+  assert.deepEqual(prioritiesOf('nabc'), [0, 5, 10, 20])
+  assert.deepEqual(prioritiesOf('ac'), [5, 20])
+})
+
+test('where there is no room between two rules, all are counted from 0', () => {
+  const tight = [rule('a', 0), rule('b', 1)]
+  assert.deepEqual(
+    givePriorities([rule('a'), rule('n'), rule('b')], tight).map(({ priority }) => priority),
+    [0, 1, 2],
+  )
+  const last = [rule('a', 99)]
+  assert.deepEqual(
+    givePriorities([rule('a'), rule('n')], last).map(({ priority }) => priority),
+    [0, 1],
+  )
+})
