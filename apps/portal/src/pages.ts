@@ -22,6 +22,12 @@ export const pages: readonly PageEntry[] = [
   // Get started
   // Events
   // Actions
+  {
+    path: '/actions/:actionCode/rules/:ruleId',
+    title: 'Rule',
+    load: () => import('./pages/rule-editor/rule-editor-page.tsx'),
+    keepsState: true,
+  },
   // Users
   // Lists
   { path: '/lists', title: 'Lists', load: () => import('./pages/lists/lists-page.tsx'), rail: { icon: 'lists', key: 'l' } },
