@@ -15,7 +15,20 @@ import { SaveTest } from './save-test.tsx'
 import { useSettled, useTestRun, useTrials } from './use-trial.ts'
 
 /** Tries the draft out on events: those of the article, saved tests, real ones, or one that is typed in. Nothing is stored or learnt. */
-export function Bench({ actionCode, ruleId, draft, world }: { actionCode: string; ruleId: string; draft: PolicyDraft; world: World }) {
+export function Bench({
+  actionCode,
+  ruleId,
+  draft,
+  world,
+  isBroken,
+}: {
+  actionCode: string
+  ruleId: string
+  draft: PolicyDraft
+  world: World
+  /** The rule cannot be saved as it is, so it cannot be tried either. */
+  isBroken: boolean
+}) {
   const client = useQueryClient()
   const settled = useSettled(draft)
   const used = JSON.stringify(settled.rules.map(({ conditions }) => conditions))
@@ -33,11 +46,11 @@ export function Bench({ actionCode, ruleId, draft, world }: { actionCode: string
     queryFn: ({ signal }) => api.get('/action-configurations/{actionCode}/tests', { path: { actionCode }, signal }),
   })
   const saved = useMemo(() => (tests.data ?? []).map(fromTest), [tests.data])
-  const run = useTestRun(actionCode, settled, saved.length > 0)
+  const run = useTestRun(actionCode, settled, saved.length > 0 && !isBroken)
   const event = (own?.id === chosen ? own : undefined) ?? [...presets, ...saved].find(({ id }) => id === chosen) ?? presets[0]
   const quiet = useSettled(event, 300)
-  const trials = useTrials(actionCode, settled, presets)
-  const [trial] = useTrials(actionCode, settled, quiet === undefined ? [] : [quiet])
+  const trials = useTrials(actionCode, settled, isBroken ? [] : presets)
+  const [trial] = useTrials(actionCode, settled, quiet === undefined || isBroken ? [] : [quiet])
   const testResult = run.data?.results.find(({ name }) => `test:${name}` === event?.id)
 
   if (event === undefined) return null
@@ -46,14 +59,14 @@ export function Bench({ actionCode, ruleId, draft, world }: { actionCode: string
       <ul aria-label="Scenarios" className="border-t">
         {presets.map((preset, place) => (
           <Line key={preset.id} title={preset.title} isChosen={preset.id === event.id} onChoose={() => choose(preset.id)}>
-            {trials[place]?.data && <StateBadge state={trials[place].data.outcome} />}
+            {!isBroken && trials[place]?.data && <StateBadge state={trials[place].data.outcome} />}
           </Line>
         ))}
         {saved.map((test) => {
           const result = run.data?.results.find(({ name }) => `test:${name}` === test.id)
           return (
             <Line key={test.id} title={test.title} note="saved test" isChosen={test.id === event.id} onChoose={() => choose(test.id)}>
-              {result && (
+              {result && !isBroken && (
                 <>
                   <span className={`inline-flex items-center gap-1 text-xs ${result.passed ? 'text-allow' : 'text-block'}`}>
                     <Icon name={result.passed ? 'check' : 'close'} className="size-3" />
@@ -81,12 +94,17 @@ export function Bench({ actionCode, ruleId, draft, world }: { actionCode: string
       {trial?.data !== undefined && (
         <BenchResult trial={trial.data} testResult={testResult} event={event} draft={settled} ruleId={ruleId} world={world} isOld={trial.isPlaceholderData} />
       )}
-      {trial?.isError && (
+      {isBroken && (
+        <p role="status" className="rounded-md border border-challenge bg-challenge-tint p-3 text-sm">
+          The bench waits until the problems of the rule are solved.
+        </p>
+      )}
+      {trial?.isError && !isBroken && (
         <Problem what={trial.data === undefined ? 'This event could not be tried' : 'The draft cannot be tried as it is; what stands above is older'} error={trial.error} />
       )}
       {trial?.data !== undefined && (
         <SaveTest
-          key={event.id}
+          key={`save ${event.id}`}
           actionCode={actionCode}
           event={event}
           outcome={trial.data.outcome}
@@ -99,7 +117,7 @@ export function Bench({ actionCode, ruleId, draft, world }: { actionCode: string
         />
       )}
       <BenchForm
-        key={formOf}
+        key={`form ${formOf}`}
         event={event}
         dataPoints={world.dataPoints}
         onChange={(next) => {

@@ -19,7 +19,13 @@ export function JsonBlock({ node }: { node: TreeJson }) {
       {text === undefined ? (
         <>
           <pre dir="ltr" className="overflow-x-auto font-mono text-xs whitespace-pre-wrap">
-            <UserText>{formatJson(node.logic, 48)}</UserText>
+            {formatJson(node.logic, 48)
+              .split('\n')
+              .map((line, place) => (
+                <div key={place}>
+                  <UserText>{line}</UserText>
+                </div>
+              ))}
           </pre>
           <Button
             look="quiet"

@@ -71,14 +71,14 @@ function read(text: string) {
 }
 
 function write(conditions: JsonValue | undefined): string {
-  return conditions === undefined ? '' : formatJson(conditions, 56)
+  return formatJson(conditions ?? {}, 56)
 }
 
 function isConditions(value: JsonValue | undefined): boolean {
   return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
 }
 
-/** The same JSON to the last byte. */
+/** The same JSON to the last byte; none at all is as good as `{}`. */
 function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return JSON.stringify(a ?? {}) === JSON.stringify(b ?? {})
 }

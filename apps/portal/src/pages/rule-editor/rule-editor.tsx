@@ -100,7 +100,7 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
       }
     >
       <div className="@container">
-        <fieldset role="group" aria-label="Parts of the editor" className="m-0 mb-3 flex gap-1 border-0 border-b p-0 @min-[1180px]:hidden">
+        <fieldset role="group" aria-label="Parts of the editor" className="m-0 mb-3 flex gap-1 border-0 border-b p-0 @min-[1240px]:hidden">
           {(['conditions', 'json', ...(canTry ? (['bench'] as const) : [])] as const).map((each) => {
             // Two columns have the conditions in sight already.
             const isShown = column === each
@@ -118,7 +118,7 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
             )
           })}
         </fieldset>
-        <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 @min-[820px]:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] @min-[1180px]:grid-cols-[minmax(0,13fr)_minmax(0,8fr)_minmax(0,9fr)]">
+        <div className="grid grid-cols-1 items-start gap-x-7 gap-y-6 @min-[820px]:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] @min-[1240px]:grid-cols-[minmax(0,15fr)_minmax(0,8fr)_minmax(0,9fr)]">
           <section aria-label="Rule" className={column === 'conditions' ? '' : 'hidden @min-[820px]:block'}>
             <fieldset disabled={isReadOnly} className="m-0 min-w-0 space-y-5 border-0 p-0">
               <legend className="sr-only">The rule</legend>
@@ -176,7 +176,7 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
           </section>
           <section
             aria-label="Problems and JSON"
-            className={`space-y-4 ${column === 'json' ? '' : column === 'conditions' ? 'hidden @min-[820px]:block' : 'hidden @min-[1180px]:block'}`}
+            className={`space-y-4 ${column === 'json' ? '' : column === 'conditions' ? 'hidden @min-[820px]:block' : 'hidden @min-[1240px]:block'}`}
           >
             {isBegun || !isNew ? (
               <ProblemList
@@ -194,10 +194,10 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
             </div>
           </section>
           {canTry && (
-            <section aria-label="Test bench" className={column === 'bench' ? '' : 'hidden @min-[1180px]:block'}>
+            <section aria-label="Test bench" className={column === 'bench' ? '' : 'hidden @min-[1240px]:block'}>
               <h2 className="mb-1 font-semibold">Test bench</h2>
               <p className="mb-2 text-sm text-soft">What the draft decides. Nothing is stored or learnt.</p>
-              <Bench actionCode={actionCode} ruleId={ruleId} draft={policy.draft} world={world} />
+              <Bench actionCode={actionCode} ruleId={ruleId} draft={policy.draft} world={world} isBroken={problems.some(({ severity, field }) => severity === 'error' && field !== 'name')} />
             </section>
           )}
         </div>

@@ -32,7 +32,10 @@ export function sayPart(conditions: JsonValue, { words }: Pick<World, 'words'>):
 /** A name for a rule that has none yet, from what it asks for. */
 export function suggestName(conditions: JsonValue | undefined, world: Pick<World, 'words'>): string {
   if (conditions === undefined || JSON.stringify(conditions) === '{"and":[]}') return ''
-  const text = sayPart(conditions, world).replaceAll('`', '').replace(/^the /, '')
+  const said = sayPart(conditions, world)
+  // What has no words is no name.
+  if (said.includes('{')) return ''
+  const text = said.replaceAll('`', '').replace(/^the /, '')
   const short = text.length > 60 ? `${text.slice(0, 57).replace(/\s+\S*$/, '')} …` : text
   return short.charAt(0).toUpperCase() + short.slice(1)
 }

@@ -58,7 +58,8 @@ export function useEditedRule(policy: PolicyDraftState, ruleId: string, world: W
     changeConditions(next, kind) {
       // The name of a new rule follows its conditions until somebody gives it one.
       const hasOwnName = !isNew || ((rule.name ?? '') !== '' && rule.name !== suggestName(conditions, world))
-      change({ conditions: next as DraftRule['conditions'], ...(hasOwnName ? {} : { name: suggestName(next, world) }) }, kind)
+      const name = hasOwnName ? '' : suggestName(next, world)
+      change({ conditions: next as DraftRule['conditions'], ...(name === '' ? {} : { name }) }, kind)
     },
     ...(back && { undo: back }),
     ...(forth && { redo: forth }),
