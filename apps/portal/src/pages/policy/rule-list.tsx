@@ -62,6 +62,7 @@ export function RuleList({ actionCode, state, mayEdit, statistics, warnings }: P
   const removed = base.policy.rules.filter(({ ruleId }) => draft.rules.every((rule) => rule.ruleId !== ruleId))
   return (
     <>
+      <h2 className="sr-only">Rules</h2>
       <ol ref={list} aria-label="Rules in order" className="border-t">
         {draft.rules.map((rule, place) => {
           const { ruleId } = rule
