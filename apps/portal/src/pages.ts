@@ -23,6 +23,17 @@ export const pages: readonly PageEntry[] = [
   // Events
   // Actions
   {
+    path: '/actions',
+    title: 'Actions',
+    load: () => import('./pages/actions/actions-page.tsx'),
+    rail: { icon: 'actions', key: 'a' },
+    usesTime: true,
+  },
+  { path: '/actions/:actionCode', title: 'Policy', load: () => import('./pages/policy/policy-page.tsx') },
+  { path: '/actions/:actionCode/changes', title: 'Review changes', load: () => import('./pages/policy-changes/changes-page.tsx') },
+  { path: '/actions/:actionCode/proposals/:proposalId', title: 'Proposal', load: () => import('./pages/policy-changes/proposal-page.tsx') },
+  { path: '/actions/:actionCode/versions', title: 'Versions', load: () => import('./pages/policy-versions/versions-page.tsx') },
+  {
     path: '/actions/:actionCode/rules/:ruleId',
     title: 'Rule',
     load: () => import('./pages/rule-editor/rule-editor-page.tsx'),

@@ -40,8 +40,12 @@ export function usePolicyDraft(actionCode: string): PolicyDraftState {
   const key = draftKey(who.tenantId, who.adminId ?? '', actionCode)
   const kept = useSyncExternalStore(onDrafts, () => keptDraft(key))
   const current = currentOf(inForce)
-  // A version that decides alike, such as a snooze, is no other base.
-  const isMoved = kept !== undefined && kept.base.version < current.version && !isEqual(kept.base.policy, current.policy)
+  // A version that decides alike, such as a snooze, is no other base; nor is one that is what the draft wants.
+  const isMoved =
+    kept !== undefined &&
+    kept.base.version < current.version &&
+    !isEqual(kept.base.policy, current.policy) &&
+    !isEqual(kept.draft, current.policy)
   const base = kept !== undefined && isMoved ? kept.base : current
   const draft = kept?.draft ?? current.policy
 

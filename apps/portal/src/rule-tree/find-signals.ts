@@ -44,7 +44,7 @@ function pointsOf(choice: SignalChoice, words: readonly string[]): number {
     const alike = likeOf(stem)
     const near = alike.filter((other) => hasWord(label, other)).length * 2 + alike.filter((other) => hasWord(rest, other)).length
     if (points + near === 0) return 0
-    total += points + Math.min(near, 3)
+    total += points + Math.min(near, 6)
   }
   return total
 }
