@@ -36,8 +36,7 @@ async function dragLimit(page: Page, slider: Locator, to: number): Promise<void>
   const box = (await slider.boundingBox()) ?? assert.fail('the slider is in sight')
   const [min, max, from] = await slider.evaluate((element: HTMLInputElement) => [element.min, element.max, element.value].map(Number))
   const thumb = 16
-  const at = (value: number) =>
-    box.x + thumb / 2 + ((value - (min ?? 0)) / ((max ?? 1) - (min ?? 0))) * (box.width - thumb)
+  const at = (value: number) => box.x + thumb / 2 + ((value - (min ?? 0)) / ((max ?? 1) - (min ?? 0))) * (box.width - thumb)
   await page.mouse.move(at(from ?? 0), box.y + box.height / 2)
   await page.mouse.down()
   await page.mouse.move(at(to), box.y + box.height / 2, { steps: 8 })
@@ -84,7 +83,11 @@ test("the article's two rules are built by mouse alone, read as a sentence, and 
     rules.map(({ name, type, conditions }) => ({ name, type, conditions })),
     [
       { name: 'Address is anonymous', type: 'CHALLENGE', conditions: { and: [{ '==': [{ var: 'ip.isAnonymous' }, true] }] } },
-      { name: 'Transaction value is over 2,000', type: 'CHALLENGE', conditions: { and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }] } },
+      {
+        name: 'Transaction value is over 2,000',
+        type: 'CHALLENGE',
+        conditions: { and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }] },
+      },
     ],
   )
 })

@@ -29,7 +29,10 @@ const context = {
 }
 
 test('a signal is found by what it means, not only by its name', () => {
-  const first = (search: string) => findSignals(choices, search).slice(0, 6).map(({ name }) => name)
+  const first = (search: string) =>
+    findSignals(choices, search)
+      .slice(0, 6)
+      .map(({ name }) => name)
   assert.ok(first('far away').some((name) => name.startsWith('ip.travel') || name === 'ip.atypicalTravel'))
   assert.equal(first('transactionValue')[0], 'custom.transactionValue')
   assert.ok(first('money').includes('custom.transactionValue'))
@@ -42,10 +45,13 @@ test('a signal is found by what it means, not only by its name', () => {
 })
 
 test('data points and features are offered by the words of the sentence, first of all', () => {
-  assert.deepEqual(choices.slice(0, 2).map(({ name, label }) => [name, label]), [
-    ['custom.transactionValue', 'the transaction value'],
-    ['user.custom.tier', "the user's tier"],
-  ])
+  assert.deepEqual(
+    choices.slice(0, 2).map(({ name, label }) => [name, label]),
+    [
+      ['custom.transactionValue', 'the transaction value'],
+      ['user.custom.tier', "the user's tier"],
+    ],
+  )
   assert.equal(named('velocity.sent24h').label, 'the total transaction value per user in one day')
   assert.equal(named('ip.countryCode').name, 'ip.location.country.countryCode')
 })
@@ -71,7 +77,8 @@ test('every condition that the builder makes is one that it can draw again, and 
 })
 
 test('a test that is not offered keeps its own words', () => {
-  const words = (logic: JsonValue, name = 'custom.transactionValue') => testOf(readTree(logic) as TreeCondition, testsFor(named(name))).words
+  const words = (logic: JsonValue, name = 'custom.transactionValue') =>
+    testOf(readTree(logic) as TreeCondition, testsFor(named(name))).words
   const amount = { var: 'custom.transactionValue' }
   assert.equal(words({ '===': [amount, 5] }), 'is exactly')
   assert.equal(words({ '!': { '>': [amount, 5] } }), 'not: is over')
@@ -82,7 +89,8 @@ test('a test that is not offered keeps its own words', () => {
 test('another test keeps the values that fit', () => {
   const amount = named('custom.transactionValue')
   const offered = testsFor(amount)
-  const to = (id: string, before: JsonValue[]) => valuesFor(offered.find((each) => each.id === id) ?? assert.fail(id), amount, before, { lists: ['names'] })
+  const to = (id: string, before: JsonValue[]) =>
+    valuesFor(offered.find((each) => each.id === id) ?? assert.fail(id), amount, before, { lists: ['names'] })
   assert.deepEqual(to('<', [2000]), [2000])
   assert.deepEqual(to('between', [2000]), [2000, 4000])
   assert.deepEqual(to('in', [2000]), [[2000]])

@@ -10,8 +10,10 @@ const large: JsonValue = { '<': [2000, { var: 'custom.amount' }] }
 const odd: JsonValue = { soundsLike: [{ var: 'user.email' }, 'bob'] }
 
 const nodesIn = (conditions: JsonValue) => [...nodesOf(readTree(conditions) as TreeNode)]
-const conditionIn = (conditions: JsonValue) => nodesIn(conditions).find((node): node is TreeCondition => node.kind === 'condition') as TreeCondition
-const groupIn = (conditions: JsonValue, at = 0) => nodesIn(conditions).filter((node): node is TreeGroup => node.kind === 'group')[at] as TreeGroup
+const conditionIn = (conditions: JsonValue) =>
+  nodesIn(conditions).find((node): node is TreeCondition => node.kind === 'condition') as TreeCondition
+const groupIn = (conditions: JsonValue, at = 0) =>
+  nodesIn(conditions).filter((node): node is TreeGroup => node.kind === 'group')[at] as TreeGroup
 
 test('`2000 < amount` is read as over 2000 and stays turned round, whatever else is chosen', () => {
   const condition = conditionIn(large)

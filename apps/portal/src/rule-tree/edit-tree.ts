@@ -18,7 +18,12 @@ export function placeIn(conditions: Conditions, path: Path): { group: TreeGroup;
 }
 
 /** Adds a part to a group, at its end unless `at` says where. Without a group: beside everything that is there. */
-export function insertPart(conditions: Conditions, logic: JsonValue, group?: TreeGroup, at?: number): { conditions: JsonValue; path: Path } {
+export function insertPart(
+  conditions: Conditions,
+  logic: JsonValue,
+  group?: TreeGroup,
+  at?: number,
+): { conditions: JsonValue; path: Path } {
   const root = readTree(conditions)
   if (root === undefined || conditions === undefined) return { conditions: { and: [logic] }, path: ['and', 0] }
   const into = group ?? (root.kind === 'group' && !root.isNegated ? root : undefined)
@@ -41,7 +46,8 @@ export function removePart(conditions: Conditions, path: Path): JsonValue {
   }
   // What stands in a negation takes the negation with it.
   const root = readTree(conditions)
-  const around = root === undefined ? undefined : [...nodesOf(root)].findLast((node) => node.path.length < path.length && isWithin(path, node.path))
+  const around =
+    root === undefined ? undefined : [...nodesOf(root)].findLast((node) => node.path.length < path.length && isWithin(path, node.path))
   return removePart(conditions, around?.path ?? [])
 }
 
@@ -161,7 +167,8 @@ export function setTest(
   values: readonly JsonValue[],
 ): JsonValue {
   const subject = valueAt(conditions, condition.subject.path) ?? null
-  const inner = test === condition.test ? (valueAt(conditions, condition.core) ?? null) : writeTest(test, subject, values, condition.isTurned)
+  const inner =
+    test === condition.test ? (valueAt(conditions, condition.core) ?? null) : writeTest(test, subject, values, condition.isTurned)
   if (isNegated === condition.isNegated) return replaceAt(conditions, condition.core, inner)
   return replaceAt(conditions, condition.path, isNegated ? { '!': [inner] } : inner)
 }

@@ -7,7 +7,9 @@ const context = { dataPoints: new Map([['amount', { dataType: 'number', modelTyp
 const rule = (fields: Partial<DraftRule>): DraftRule => ({ ruleId: 'r', name: 'R', type: 'CHALLENGE', mode: 'active', ...fields })
 
 test('everything that is wrong is said at once, each at its place, with what was meant', () => {
-  const conditions = { and: [{ '==': [{ var: 'ip.isAnonymus' }, true] }, { '>': [{ var: ['user.custom.amount'] }, 5] }, { soundsLike: [1] }] }
+  const conditions = {
+    and: [{ '==': [{ var: 'ip.isAnonymus' }, true] }, { '>': [{ var: ['user.custom.amount'] }, 5] }, { soundsLike: [1] }],
+  }
   const problems = findProblems(rule({ name: '', conditions, rolloutPercent: 120 }), [], context, 0)
   assert.deepEqual(
     problems.map(({ field, path, meant }) => ({ field, path, meant })),

@@ -36,7 +36,8 @@ export function correct(conditions: JsonValue, { path = [], meant }: RuleProblem
 
 function fieldProblems(rule: DraftRule, others: readonly DraftRule[], now: number): RuleProblem[] {
   const problems: RuleProblem[] = []
-  const say = (field: RuleProblem['field'], severity: RuleProblem['severity'], message: string) => problems.push({ field, severity, message })
+  const say = (field: RuleProblem['field'], severity: RuleProblem['severity'], message: string) =>
+    problems.push({ field, severity, message })
   const name = rule.name ?? ''
   if (name.trim() === '') say('name', 'error', 'the rule has no name; people read it in receipts, so give it one')
   else if (name.length > 256) say('name', 'error', 'the name is longer than 256 characters; shorten it')
@@ -46,7 +47,8 @@ function fieldProblems(rule: DraftRule, others: readonly DraftRule[], now: numbe
   if (typeof share === 'number' && (share < 0 || share > 100)) say('rolloutPercent', 'error', 'the share of users is from 0 to 100 percent')
   else if (share === 0) say('rolloutPercent', 'warning', 'can never match: it is rolled out to 0 percent of the users')
   const ends = rule.expiresAt ? Date.parse(rule.expiresAt) : undefined
-  if (ends !== undefined && ends <= now) say('expiresAt', 'warning', 'the rule has expired: it no longer matches; choose a later time or none')
+  if (ends !== undefined && ends <= now)
+    say('expiresAt', 'warning', 'the rule has expired: it no longer matches; choose a later time or none')
   const age = rule.challenge?.maxAgeSeconds
   if (age !== undefined && (!Number.isInteger(age) || age < 1 || age > 86_400))
     say('maxAgeSeconds', 'error', 'a proof stays valid for 1 second to 24 hours (86400 seconds)')

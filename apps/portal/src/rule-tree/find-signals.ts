@@ -23,7 +23,10 @@ const fillers = new Set('a an the is are was of from in on to it its for with an
 
 /** The signals that a search finds by name, words or meaning, the best first. Without a search: all, in their order. */
 export function findSignals(choices: readonly SignalChoice[], search: string): SignalChoice[] {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== '' && !fillers.has(word))
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '' && !fillers.has(word))
   if (words.length === 0) return [...choices]
   return choices
     .map((choice, place) => ({ choice, place, points: pointsOf(choice, words) }))
@@ -40,7 +43,15 @@ function pointsOf(choice: SignalChoice, words: readonly string[]): number {
   let total = 0
   for (const word of words) {
     const stem = word.length > 3 ? word.replace(/s$/, '') : word
-    const points = hasWord(label, stem) ? 8 : hasWord(name, stem) ? 7 : label.includes(stem) || name.includes(stem) ? 5 : hasWord(rest, stem) ? 4 : 0
+    const points = hasWord(label, stem)
+      ? 8
+      : hasWord(name, stem)
+        ? 7
+        : label.includes(stem) || name.includes(stem)
+          ? 5
+          : hasWord(rest, stem)
+            ? 4
+            : 0
     const alike = likeOf(stem)
     const near = alike.filter((other) => hasWord(label, other)).length * 2 + alike.filter((other) => hasWord(rest, other)).length
     if (points + near === 0) return 0
@@ -50,7 +61,9 @@ function pointsOf(choice: SignalChoice, words: readonly string[]): number {
 }
 
 function likeOf(word: string): string[] {
-  return meant.filter(([said]) => said.split(' ').some((one) => one.startsWith(word) && word.length >= 3)).flatMap(([, words]) => words.split(' '))
+  return meant
+    .filter(([said]) => said.split(' ').some((one) => one.startsWith(word) && word.length >= 3))
+    .flatMap(([, words]) => words.split(' '))
 }
 
 /** Whether a word of the text begins so. */

@@ -82,7 +82,8 @@ export function parseJson(text: string): ParsedJson | undefined {
     const from = at
     while (at < text.length && /[-+.\w]/.test(text[at] ?? '')) at++
     const word = text.slice(from, at)
-    if (/^-?\d/.test(word) && !isKept(word)) losses.push({ from, to: at, message: `this number cannot be kept exactly: it becomes ${Number(word)}` })
+    if (/^-?\d/.test(word) && !isKept(word))
+      losses.push({ from, to: at, message: `this number cannot be kept exactly: it becomes ${Number(word)}` })
   }
 }
 

@@ -89,7 +89,8 @@ test('a part that is added and taken away again leaves nothing behind', () => {
     fc.property(standardCondition(), (conditions) => {
       const root = readTree(conditions)
       for (const node of root === undefined ? [] : nodesOf(root)) {
-        if (node.kind !== 'group' || node.children.length === 0 || !Array.isArray(valueAt(conditions, [...node.core, node.operator]))) continue
+        if (node.kind !== 'group' || node.children.length === 0 || !Array.isArray(valueAt(conditions, [...node.core, node.operator])))
+          continue
         const added = insertPart(conditions, part, node)
         assert.deepEqual(valueAt(added.conditions, added.path), part)
         assert.equal(JSON.stringify(removePart(added.conditions, added.path)), JSON.stringify(conditions))

@@ -32,7 +32,12 @@ export const families: Readonly<Record<Family, string>> = {
 
 /** What the tenant has declared. */
 export interface Declared {
-  dataPoints: readonly { name: string; dataType: 'text' | 'number' | 'boolean' | 'multiselect'; modelType: 'action' | 'user'; description?: string | null }[]
+  dataPoints: readonly {
+    name: string
+    dataType: 'text' | 'number' | 'boolean' | 'multiselect'
+    modelType: 'action' | 'user'
+    description?: string | null
+  }[]
   features: NonNullable<ExplainOptions['features']>
 }
 
@@ -44,7 +49,9 @@ export function signalChoices({ dataPoints, features }: Declared): SignalChoice[
   const options: ExplainOptions = { dataPoints: new Map(dataPoints.map((point) => [point.name, point])), features }
   const own = dataPoints.map((point): SignalChoice => {
     const name = point.modelType === 'action' ? `custom.${point.name}` : `user.custom.${point.name}`
-    const meaning = point.description || (point.modelType === 'action' ? 'what your application sends with the action' : 'what your application keeps on the user')
+    const meaning =
+      point.description ||
+      (point.modelType === 'action' ? 'what your application sends with the action' : 'what your application keeps on the user')
     return { name, family: 'yours', type: typeOfData[point.dataType], label: nounOf(name, options).label, meaning }
   })
   const counted = features.map((feature): SignalChoice => {

@@ -95,7 +95,10 @@ export function testOf(condition: TreeCondition, offered: readonly TestChoice[])
       (choice.fixed === undefined || (value?.kind === 'boolean' && value.value === choice.fixed)),
   )
   if (found !== undefined) return found
-  const words = otherWords[test] ?? [...Object.values(byType).flat(), ...networks].find((choice) => choice.test === test && !choice.isNegated)?.words ?? test
+  const words =
+    otherWords[test] ??
+    [...Object.values(byType).flat(), ...networks].find((choice) => choice.test === test && !choice.isNegated)?.words ??
+    test
   return {
     id: `as written: ${isNegated ? '!' : ''}${test}${usesList ? ':list' : ''}`,
     words: test === 'holds' ? `${isNegated ? 'no' : 'yes'} (written short)` : isNegated ? `not: ${words}` : words,
@@ -106,7 +109,12 @@ export function testOf(condition: TreeCondition, offered: readonly TestChoice[])
 }
 
 /** The values with which a test begins. What is there already is kept where it fits. */
-export function valuesFor(choice: TestChoice, signal: SignalChoice, before: readonly JsonValue[], given: { lists: readonly string[]; limit?: number | undefined }): JsonValue[] {
+export function valuesFor(
+  choice: TestChoice,
+  signal: SignalChoice,
+  before: readonly JsonValue[],
+  given: { lists: readonly string[]; limit?: number | undefined },
+): JsonValue[] {
   const { test, fixed, usesList } = choice
   if (fixed !== undefined) return [fixed]
   if (test === 'holds' || test === 'isMissing') return []

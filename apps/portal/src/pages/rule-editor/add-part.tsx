@@ -31,7 +31,12 @@ export function AddPart({ group, isFirst = false }: { group?: TreeGroup; isFirst
         title="Add a condition"
         onPick={add}
         trigger={
-          <Button look={isFirst ? 'primary' : 'quiet'} icon="plus" className={className} data-add={group === undefined ? 'all' : pathKey(group.path)}>
+          <Button
+            look={isFirst ? 'primary' : 'quiet'}
+            icon="plus"
+            className={className}
+            data-add={group === undefined ? 'all' : pathKey(group.path)}
+          >
             Condition
           </Button>
         }

@@ -9,11 +9,18 @@ test('the scenarios send money in the data point that the rule or the action use
   assert.equal(amountOf([number('items'), number('amount')], ''), 'amount')
   assert.equal(amountOf([number('transactionValue'), number('amount')], ''), 'transactionValue')
   assert.equal(amountOf([], ''), 'transactionValue')
-  assert.deepEqual(scenarios('amount').map(({ event }) => event.custom), [{ amount: 100 }, { amount: 3000 }, { amount: 500 }, { amount: 20 }])
+  assert.deepEqual(
+    scenarios('amount').map(({ event }) => event.custom),
+    [{ amount: 100 }, { amount: 3000 }, { amount: 500 }, { amount: 20 }],
+  )
 })
 
 test('a saved test on the bench keeps what it fixes, and is saved again as it was', () => {
-  const saved = { name: 'Tor', event: { ipAddress: '185.220.101.33', signals: { 'ip.isTor': true } }, expect: { outcome: 'CHALLENGE' } } as const
+  const saved = {
+    name: 'Tor',
+    event: { ipAddress: '185.220.101.33', signals: { 'ip.isTor': true } },
+    expect: { outcome: 'CHALLENGE' },
+  } as const
   const onBench = fromTest(saved)
   assert.equal(onBench.expected, 'CHALLENGE')
   assert.deepEqual(toTest(onBench, 'Tor', 'CHALLENGE'), saved)
@@ -29,7 +36,13 @@ test('a draft is tried in the order of its rules, also before they have a name',
 
 test('what is typed is sent in the type of its data point', () => {
   assert.deepEqual(
-    [sentValue('20', 'number'), sentValue('', 'number'), sentValue('true', 'boolean'), sentValue('a, b', 'multiselect'), sentValue('20', 'text')],
+    [
+      sentValue('20', 'number'),
+      sentValue('', 'number'),
+      sentValue('true', 'boolean'),
+      sentValue('a, b', 'multiselect'),
+      sentValue('20', 'text'),
+    ],
     [20, undefined, true, ['a', 'b'], '20'],
   )
 })

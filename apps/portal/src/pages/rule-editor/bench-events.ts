@@ -35,7 +35,12 @@ export function scenarios(amount: string): BenchEvent[] {
       user: { enrolledVerificationMethods: ['PASSKEY'] },
     },
   })
-  return [of(0, '100 through a VPN', vpn, 100), of(1, '3,000 from home', home, 3000), of(2, '500 from home', home, 500), of(3, '20 through Tor', tor, 20)]
+  return [
+    of(0, '100 through a VPN', vpn, 100),
+    of(1, '3,000 from home', home, 3000),
+    of(2, '500 from home', home, 500),
+    of(3, '20 through Tor', tor, 20),
+  ]
 }
 
 /** The data point in which an action sends money, as far as its name says. */
@@ -74,7 +79,12 @@ export function fromReceipt(receipt: Schemas['Receipt'], title: string): BenchEv
 }
 
 /** The event as a test to be saved. */
-export function toTest({ event, signals }: BenchEvent, name: string, outcome: Schemas['PolicyTest']['expect']['outcome'], rule?: string): Schemas['PolicyTestInput'] {
+export function toTest(
+  { event, signals }: BenchEvent,
+  name: string,
+  outcome: Schemas['PolicyTest']['expect']['outcome'],
+  rule?: string,
+): Schemas['PolicyTestInput'] {
   const given = Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null && value !== undefined && value !== ''))
   return {
     name,
@@ -84,7 +94,12 @@ export function toTest({ event, signals }: BenchEvent, name: string, outcome: Sc
 }
 
 /** The draft as the server tries it out: rules in their order, those without a name under a stand-in. */
-export function draftToTry({ defaultUserActionResult, whenUnenrolled, verificationMethods, rules }: PolicyDraft): Schemas['DraftPolicyInput'] {
+export function draftToTry({
+  defaultUserActionResult,
+  whenUnenrolled,
+  verificationMethods,
+  rules,
+}: PolicyDraft): Schemas['DraftPolicyInput'] {
   return {
     defaultUserActionResult,
     ...(whenUnenrolled === undefined ? {} : { whenUnenrolled }),
@@ -98,5 +113,10 @@ export function sentValue(text: string, dataType: Schemas['CustomDataPoint']['da
   if (text.trim() === '') return undefined
   if (dataType === 'number') return Number.isFinite(Number(text)) ? Number(text) : text
   if (dataType === 'boolean') return text === 'true'
-  return dataType === 'multiselect' ? text.split(',').map((each) => each.trim()).filter(Boolean) : text
+  return dataType === 'multiselect'
+    ? text
+        .split(',')
+        .map((each) => each.trim())
+        .filter(Boolean)
+    : text
 }

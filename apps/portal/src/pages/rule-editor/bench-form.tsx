@@ -70,7 +70,8 @@ export function BenchForm({
       </div>
       {signals !== undefined && (
         <p className="mt-2 text-xs text-soft">
-          The saved test also fixes {Object.keys(signals).join(', ')}. Its line above counts with that; the trace below it shows the event without.
+          The saved test also fixes {Object.keys(signals).join(', ')}. Its line above counts with that; the trace below it shows the event
+          without.
         </p>
       )}
     </details>

@@ -33,7 +33,11 @@ export function BenchResult({
   const counterfactual = explanation.counterfactual as unknown as Counterfactual | undefined
   const own = traces.find((trace) => trace.ruleId === ruleId)
   return (
-    <section aria-label="What is decided" aria-busy={isOld} className={`rounded-md border bg-surface p-3 text-sm ${isOld ? 'opacity-60' : ''}`}>
+    <section
+      aria-label="What is decided"
+      aria-busy={isOld}
+      className={`rounded-md border bg-surface p-3 text-sm ${isOld ? 'opacity-60' : ''}`}
+    >
       <div className="flex flex-wrap items-center gap-2">
         <StateBadge state={outcome} />
         <span className="font-medium">

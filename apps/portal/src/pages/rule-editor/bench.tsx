@@ -88,11 +88,19 @@ export function Bench({
         actionCode={actionCode}
         onPick={(picked) => {
           setOwn(picked)
-            choose(picked.id)
+          choose(picked.id)
         }}
       />
       {trial?.data !== undefined && (
-        <BenchResult trial={trial.data} testResult={testResult} event={event} draft={settled} ruleId={ruleId} world={world} isOld={trial.isPlaceholderData} />
+        <BenchResult
+          trial={trial.data}
+          testResult={testResult}
+          event={event}
+          draft={settled}
+          ruleId={ruleId}
+          world={world}
+          isOld={trial.isPlaceholderData}
+        />
       )}
       {isBroken && (
         <p role="status" className="rounded-md border border-challenge bg-challenge-tint p-3 text-sm">
@@ -100,7 +108,12 @@ export function Bench({
         </p>
       )}
       {trial?.isError && !isBroken && (
-        <Problem what={trial.data === undefined ? 'This event could not be tried' : 'The draft cannot be tried as it is; what stands above is older'} error={trial.error} />
+        <Problem
+          what={
+            trial.data === undefined ? 'This event could not be tried' : 'The draft cannot be tried as it is; what stands above is older'
+          }
+          error={trial.error}
+        />
       )}
       {trial?.data !== undefined && (
         <SaveTest
@@ -205,6 +218,16 @@ function RecentEvents({ actionCode, onPick }: { actionCode: string; onPick: (eve
 
 const short = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' })
 
-function titleOf({ createdAt, userId, country, outcome }: { createdAt: string; userId: string; country?: string; outcome: string }): string {
+function titleOf({
+  createdAt,
+  userId,
+  country,
+  outcome,
+}: {
+  createdAt: string
+  userId: string
+  country?: string
+  outcome: string
+}): string {
   return `${short.format(Date.parse(createdAt))} · ${userId}${country ? ` · ${country}` : ''} · ${outcome.toLowerCase()}`
 }

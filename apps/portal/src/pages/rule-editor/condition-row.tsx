@@ -64,7 +64,11 @@ export function ConditionRow({ node }: { node: TreeCondition }) {
     <div className="min-w-0 flex-1 space-y-1.5">
       <div className="flex flex-wrap items-center gap-1.5">
         {subject.kind === 'signal' ? (
-          <SignalPicker trigger={<SignalButton name={subject.name} what="Signal" data-focus={key} />} onPick={pick} title="Choose another signal" />
+          <SignalPicker
+            trigger={<SignalButton name={subject.name} what="Signal" data-focus={key} />}
+            onPick={pick}
+            title="Choose another signal"
+          />
         ) : (
           <OperandEditor operand={subject} label="What is tested" signal={undefined} />
         )}
@@ -72,7 +76,7 @@ export function ConditionRow({ node }: { node: TreeCondition }) {
           aria-label={`Test of ${shown.label}`}
           value={chosen.id}
           onChange={(event) => choose(event.target.value)}
-          className={`${controlClasses} !w-auto max-w-48`}
+          className={`${controlClasses} field-sizing-content !w-auto max-w-48`}
         >
           {!offered.includes(chosen) && <option value={chosen.id}>{chosen.words}</option>}
           {offered.map(({ id, words }) => (
@@ -111,6 +115,7 @@ export function ConditionRow({ node }: { node: TreeCondition }) {
 function unknownSignal({ subject, values }: TreeCondition): SignalChoice {
   const [value] = values
   const name = subject.kind === 'signal' ? subject.name : 'the calculation'
-  const type = subject.kind !== 'signal' || value?.kind === 'number' ? 'number' : value?.kind === 'boolean' || value === undefined ? 'boolean' : 'text'
+  const type =
+    subject.kind !== 'signal' || value?.kind === 'number' ? 'number' : value?.kind === 'boolean' || value === undefined ? 'boolean' : 'text'
   return { name, label: name, family: 'yours', type, meaning: '' }
 }

@@ -30,13 +30,15 @@ export function DragPlace({ node, children }: { node: TreeNode; children: ReactN
       dropTargetForElements({
         element: element.current,
         canDrop: ({ source }) => Array.isArray(source.data.part) && !isWithin(latest.current.path, source.data.part as Path),
-        onDrag: ({ location }) => setOver(location.current.dropTargets[0]?.element === element.current ? whereOf(location.current.input.clientY) : undefined),
+        onDrag: ({ location }) =>
+          setOver(location.current.dropTargets[0]?.element === element.current ? whereOf(location.current.input.clientY) : undefined),
         onDragLeave: () => setOver(undefined),
         onDrop: ({ source, location }) => {
           setOver(undefined)
           if (location.current.dropTargets[0]?.element !== element.current) return
           const { conditions: now, change: put, path } = latest.current
-          const moved = now === undefined ? undefined : movePartTo(now, source.data.part as Path, path, whereOf(location.current.input.clientY))
+          const moved =
+            now === undefined ? undefined : movePartTo(now, source.data.part as Path, path, whereOf(location.current.input.clientY))
           if (moved !== undefined) put(moved)
         },
       }),
@@ -44,9 +46,16 @@ export function DragPlace({ node, children }: { node: TreeNode; children: ReactN
   }, [isMovable])
 
   return (
-    <div ref={element} className={`relative ${over === 'before' ? 'border-t-2 border-accent' : over === 'after' ? 'border-b-2 border-accent' : ''}`}>
+    <div
+      ref={element}
+      className={`relative ${over === 'before' ? 'border-t-2 border-accent' : over === 'after' ? 'border-b-2 border-accent' : ''}`}
+    >
       <div className="flex items-start">
-        <span ref={handle} title="Drag to move" className={`flex h-10 w-4 shrink-0 cursor-grab items-center text-soft ${isMovable ? '' : 'hidden'}`}>
+        <span
+          ref={handle}
+          title="Drag to move"
+          className={`flex h-10 w-4 shrink-0 cursor-grab items-center text-soft ${isMovable ? '' : 'hidden'}`}
+        >
           <Icon name="drag" className="size-3" />
         </span>
         <div className="min-w-0 flex-1">{children}</div>

@@ -142,7 +142,12 @@ function Arithmetic({ operand, label }: { operand: Extract<Operand, { kind: 'ari
           )}
           <OperandEditor operand={part} label={`${label}, part ${place + 1}`} signal={undefined} />
           {parts.length > 2 && (
-            <IconButton isSmall icon="close" label={`Remove part ${place + 1}`} onClick={() => rewrite(operator, args.toSpliced(place, 1))} />
+            <IconButton
+              isSmall
+              icon="close"
+              label={`Remove part ${place + 1}`}
+              onClick={() => rewrite(operator, args.toSpliced(place, 1))}
+            />
           )}
         </span>
       ))}
@@ -176,7 +181,11 @@ export function OperandKind({ operand, suggested }: { operand: Operand; suggeste
       groups={[
         [
           { label: 'A number', isChosen: operand.kind === 'number', onChoose: to(operand.kind === 'number' ? logic : suggested) },
-          { label: 'Another signal', isChosen: operand.kind === 'signal', onChoose: to(operand.kind === 'signal' ? logic : { var: other }) },
+          {
+            label: 'Another signal',
+            isChosen: operand.kind === 'signal',
+            onChoose: to(operand.kind === 'signal' ? logic : { var: other }),
+          },
           {
             label: 'A calculation',
             isChosen: operand.kind === 'arithmetic',

@@ -30,7 +30,10 @@ export function PartMenu({ node }: { node: TreeNode }) {
             { label: 'Move down', disabled: down === undefined, onChoose: () => down && change(down.conditions, { focus: down.path }) },
           ],
           [
-            { label: isNegated ? 'Take “not” away' : 'Turn into its contrary', onChoose: () => change(negatePart(conditions, node), { focus: path }) },
+            {
+              label: isNegated ? 'Take “not” away' : 'Turn into its contrary',
+              onChoose: () => change(negatePart(conditions, node), { focus: path }),
+            },
             { label: 'Put into a group of any', onChoose: () => change(wrapPart(conditions, path, 'or'), { focus: path }) },
             { label: 'Put into a group of all', onChoose: () => change(wrapPart(conditions, path, 'and'), { focus: path }) },
             { label: 'Duplicate', onChoose: () => change(duplicatePart(conditions, path), { focus: path }) },

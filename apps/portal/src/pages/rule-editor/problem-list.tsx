@@ -24,7 +24,13 @@ export function ProblemList({
   isReadOnly: boolean
 }) {
   const errors = problems.filter(({ severity }) => severity === 'error').length
-  if (problems.length === 0) return <p className="flex items-center gap-1.5 text-sm text-allow"><Icon name="check" />The rule can be saved as it is.</p>
+  if (problems.length === 0)
+    return (
+      <p className="flex items-center gap-1.5 text-sm text-allow">
+        <Icon name="check" />
+        The rule can be saved as it is.
+      </p>
+    )
   const summary =
     errors === 0
       ? `The rule can be saved. ${count(problems.length, 'thing')} to read first.`
@@ -35,7 +41,10 @@ export function ProblemList({
       <ul className="mt-1">
         {problems.map((problem, place) => (
           <li key={place} className="flex items-start gap-1.5 py-1 text-sm">
-            <Icon name={problem.severity === 'error' ? 'warning' : 'info'} className={`mt-0.5 ${problem.severity === 'error' ? 'text-block' : 'text-challenge'}`} />
+            <Icon
+              name={problem.severity === 'error' ? 'warning' : 'info'}
+              className={`mt-0.5 ${problem.severity === 'error' ? 'text-block' : 'text-challenge'}`}
+            />
             <span className="min-w-0 flex-1">
               <button type="button" onClick={() => onShow(problem)} className="font-medium underline decoration-dotted underline-offset-2">
                 {fields[problem.field]}

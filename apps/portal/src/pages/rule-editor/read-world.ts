@@ -66,8 +66,5 @@ export function useRecent(actionCode: string): Recent | undefined {
     queryFn: ({ signal }) => api.get('/action-configurations/{actionCode}/recent-values', { path: { actionCode }, signal }),
     staleTime: 5 * 60_000,
   })
-  return useMemo(
-    () => data && { of: data.of, bySignal: new Map(data.signals.map((signal) => [signal.signal, signal])) },
-    [data],
-  )
+  return useMemo(() => data && { of: data.of, bySignal: new Map(data.signals.map((signal) => [signal.signal, signal])) }, [data])
 }

@@ -89,12 +89,21 @@ function Histogram({
   const over = limit === undefined ? 0 : shareOver({ bounds, counts }, limit)
   const share = isOver ? over : 1 - over
   const matches = (middle: number) => limit !== undefined && (isOver ? middle > limit : middle < limit)
-  const words = limit === undefined ? '' : `About ${percent(share)} of the values lately are ${isOver ? 'over' : 'under'} ${limit.toLocaleString('en')}.`
+  const words =
+    limit === undefined
+      ? ''
+      : `About ${percent(share)} of the values lately are ${isOver ? 'over' : 'under'} ${limit.toLocaleString('en')}.`
   return (
     <div>
       {/* The thumb of the slider is 16 px wide: the bars begin and end where its middle does. */}
       <div className="relative h-16 px-2">
-        <svg role="img" aria-label={`How ${signal.label} was spread lately`} viewBox="0 0 100 40" preserveAspectRatio="none" className="h-full w-full border-b">
+        <svg
+          role="img"
+          aria-label={`How ${signal.label} was spread lately`}
+          viewBox="0 0 100 40"
+          preserveAspectRatio="none"
+          className="h-full w-full border-b"
+        >
           {counts.map((count, at) => {
             const [from = 0, to = 0] = [bounds[at], bounds[at + 1]]
             const height = count === 0 ? 0 : Math.max(1, (Math.sqrt(count) / Math.sqrt(most)) * 38)
@@ -110,7 +119,15 @@ function Histogram({
             )
           })}
           {limit !== undefined && limit >= min && limit <= max && (
-            <line x1={place(limit)} x2={place(limit)} y1="0" y2="40" stroke="var(--color-ink)" strokeWidth="1" vectorEffect="non-scaling-stroke" />
+            <line
+              x1={place(limit)}
+              x2={place(limit)}
+              y1="0"
+              y2="40"
+              stroke="var(--color-ink)"
+              strokeWidth="1"
+              vectorEffect="non-scaling-stroke"
+            />
           )}
         </svg>
       </div>
@@ -131,7 +148,10 @@ function Histogram({
         <span>{max.toLocaleString('en')}</span>
       </div>
       <p className="mt-1">
-        {words} <span className="text-soft">The bars are the latest {(had.known + had.other).toLocaleString('en')} values, drawn by the root of their number.</span>
+        {words}{' '}
+        <span className="text-soft">
+          The bars are the latest {(had.known + had.other).toLocaleString('en')} values, drawn by the root of their number.
+        </span>
       </p>
     </div>
   )

@@ -31,7 +31,17 @@ import { useEditedRule } from './use-edited-rule.ts'
 type Column = 'conditions' | 'json' | 'bench'
 const columns = oneOf<Column>(['conditions', 'json', 'bench'], 'conditions')
 
-export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: string; ruleId: string; policy: PolicyDraftState; world: World }) {
+export function RuleEditor({
+  actionCode,
+  ruleId,
+  policy,
+  world,
+}: {
+  actionCode: string
+  ruleId: string
+  policy: PolicyDraftState
+  world: World
+}) {
   const { may } = useMe()
   const [, navigate] = useLocation()
   const [column, setColumn] = useParam('column', columns)
@@ -46,7 +56,8 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
     findProblems({ ...rule, conditions: given as DraftRule['conditions'] }, rules, world.context, Date.now())
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rule has its conditions
   const problems = useMemo(() => problemsOf(conditions), [rule, rules, world])
-  const errorOf = (field: RuleProblem['field']) => problems.find((problem) => problem.field === field && problem.severity === 'error')?.message
+  const errorOf = (field: RuleProblem['field']) =>
+    problems.find((problem) => problem.field === field && problem.severity === 'error')?.message
   const isBegun = rules.some((other) => other.ruleId === ruleId)
 
   const actionPath = `/actions/${encodeURIComponent(actionCode)}`
@@ -78,7 +89,11 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
       above={<Link href={actionPath}>{actionCode}</Link>}
       sentence={
         <span role="status">
-          <Sentence>{isBegun || !isNew ? sayRule(rule, world) : 'Say when it applies, and what happens then. Nothing takes effect before you have reviewed it.'}</Sentence>
+          <Sentence>
+            {isBegun || !isNew
+              ? sayRule(rule, world)
+              : 'Say when it applies, and what happens then. Nothing takes effect before you have reviewed it.'}
+          </Sentence>
         </span>
       }
       actions={
@@ -100,31 +115,44 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
       }
     >
       <div className="@container">
-        <fieldset role="group" aria-label="Parts of the editor" className="m-0 mb-3 flex gap-1 border-0 border-b p-0 @min-[1240px]:hidden">
-          {(['conditions', 'json', ...(canTry ? (['bench'] as const) : [])] as const).map((each) => {
-            // Two columns have the conditions in sight already.
-            const isShown = column === each
-            const isFirstOfPair = column === 'conditions' && each === 'json'
-            return (
-              <button
-                key={each}
-                type="button"
-                aria-pressed={isShown}
-                onClick={() => setColumn(each)}
-                className={`-mb-px h-9 border-b-2 px-3 text-sm font-medium hover:text-ink ${isShown ? 'border-accent text-ink' : 'border-transparent text-soft'} ${each === 'conditions' ? '@min-[820px]:hidden' : ''} ${isFirstOfPair ? '@min-[820px]:border-accent @min-[820px]:text-ink' : ''}`}
-              >
-                {{ conditions: 'Conditions', json: 'JSON', bench: 'Test bench' }[each]}
-              </button>
-            )
-          })}
-        </fieldset>
-        <div className="grid grid-cols-1 items-start gap-x-7 gap-y-6 @min-[820px]:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] @min-[1240px]:grid-cols-[minmax(0,15fr)_minmax(0,8fr)_minmax(0,9fr)]">
-          <section aria-label="Rule" className={column === 'conditions' ? '' : 'hidden @min-[820px]:block'}>
+        <div className="grid grid-cols-1 items-start gap-x-7 gap-y-4 @min-[820px]:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] @min-[820px]:grid-rows-[auto_1fr] @min-[1240px]:grid-rows-1 @min-[1240px]:grid-cols-[minmax(0,15fr)_minmax(0,8fr)_minmax(0,9fr)]">
+          <fieldset
+            role="group"
+            aria-label="Parts of the editor"
+            className="m-0 flex gap-1 border-0 border-b p-0 @min-[820px]:col-start-2 @min-[1240px]:hidden"
+          >
+            {(['conditions', 'json', ...(canTry ? (['bench'] as const) : [])] as const).map((each) => {
+              // Two columns have the conditions in sight already.
+              const isShown = column === each
+              const isFirstOfPair = column === 'conditions' && each === 'json'
+              return (
+                <button
+                  key={each}
+                  type="button"
+                  aria-pressed={isShown}
+                  onClick={() => setColumn(each)}
+                  className={`-mb-px h-9 border-b-2 px-3 text-sm font-medium hover:text-ink ${isShown ? 'border-accent text-ink' : 'border-transparent text-soft'} ${each === 'conditions' ? '@min-[820px]:hidden' : ''} ${isFirstOfPair ? '@min-[820px]:border-accent @min-[820px]:text-ink' : ''}`}
+                >
+                  {{ conditions: 'Conditions', json: 'JSON', bench: 'Test bench' }[each]}
+                </button>
+              )
+            })}
+          </fieldset>
+          <section
+            aria-label="Rule"
+            className={`@min-[820px]:col-start-1 @min-[820px]:row-span-2 @min-[820px]:row-start-1 ${column === 'conditions' ? '' : 'hidden @min-[820px]:block'}`}
+          >
             <fieldset disabled={isReadOnly} className="m-0 min-w-0 space-y-5 border-0 p-0">
               <legend className="sr-only">The rule</legend>
               <div className="grid gap-3 narrow:grid-cols-[minmax(0,1fr)_10rem_10rem]">
                 <div data-field="name">
-                  <TextField label="Name" value={rule.name ?? ''} maxLength={256} onValue={(name) => change({ name }, 'name')} error={isBegun ? errorOf('name') : undefined} />
+                  <TextField
+                    label="Name"
+                    value={rule.name ?? ''}
+                    maxLength={256}
+                    onValue={(name) => change({ name }, 'name')}
+                    error={isBegun ? errorOf('name') : undefined}
+                  />
                 </div>
                 <Select
                   label="Then"
@@ -176,7 +204,7 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
           </section>
           <section
             aria-label="Problems and JSON"
-            className={`space-y-4 ${column === 'json' ? '' : column === 'conditions' ? 'hidden @min-[820px]:block' : 'hidden @min-[1240px]:block'}`}
+            className={`space-y-4 @min-[1240px]:row-start-1 ${column === 'json' ? '' : column === 'conditions' ? 'hidden @min-[820px]:block' : 'hidden @min-[1240px]:block'}`}
           >
             {isBegun || !isNew ? (
               <ProblemList
@@ -194,10 +222,19 @@ export function RuleEditor({ actionCode, ruleId, policy, world }: { actionCode: 
             </div>
           </section>
           {canTry && (
-            <section aria-label="Test bench" className={column === 'bench' ? '' : 'hidden @min-[1240px]:block'}>
+            <section
+              aria-label="Test bench"
+              className={`@min-[1240px]:row-start-1 ${column === 'bench' ? '' : 'hidden @min-[1240px]:block'}`}
+            >
               <h2 className="mb-1 font-semibold">Test bench</h2>
               <p className="mb-2 text-sm text-soft">What the draft decides. Nothing is stored or learnt.</p>
-              <Bench actionCode={actionCode} ruleId={ruleId} draft={policy.draft} world={world} isBroken={problems.some(({ severity, field }) => severity === 'error' && field !== 'name')} />
+              <Bench
+                actionCode={actionCode}
+                ruleId={ruleId}
+                draft={policy.draft}
+                world={world}
+                isBroken={problems.some(({ severity, field }) => severity === 'error' && field !== 'name')}
+              />
             </section>
           )}
         </div>

@@ -9,8 +9,19 @@ import { localToIso, toLocal } from './local-time.ts'
 type Change = (fields: Partial<DraftRule>, kind?: string) => void
 
 /** The rest of a rule: for whom, until when, and what its challenge asks for. */
-export function RuleSettings({ rule, change, problems, whenUnenrolled }: { rule: DraftRule; change: Change; problems: readonly RuleProblem[]; whenUnenrolled: string }) {
-  const errorOf = (field: RuleProblem['field']) => problems.find((problem) => problem.field === field && problem.severity === 'error')?.message
+export function RuleSettings({
+  rule,
+  change,
+  problems,
+  whenUnenrolled,
+}: {
+  rule: DraftRule
+  change: Change
+  problems: readonly RuleProblem[]
+  whenUnenrolled: string
+}) {
+  const errorOf = (field: RuleProblem['field']) =>
+    problems.find((problem) => problem.field === field && problem.severity === 'error')?.message
   const share = rule.rolloutPercent ?? 100
   const isChallenge = rule.type === 'CHALLENGE'
   return (
@@ -86,7 +97,8 @@ const unenrolledWords: Record<string, string> = { ENROLL: 'ask to add one', BLOC
 
 function Tags({ tags, onTags }: { tags: readonly string[]; onTags: (tags: string[]) => void }) {
   const [text, setText] = useState(tags.join(', '))
-  const read = (typed: string) => [...new Set(typed.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '' && tag.length <= 64).slice(0, 32)
+  const read = (typed: string) =>
+    [...new Set(typed.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '' && tag.length <= 64).slice(0, 32)
   // Another step of undo, or another tab, may have changed them.
   const shown = read(text).join() === tags.join() ? text : tags.join(', ')
   return (
@@ -112,8 +124,16 @@ function Challenge({ rule, change, error }: { rule: DraftRule; change: Change; e
     <fieldset className="m-0 border-0 p-0">
       <legend className="mb-1 text-sm font-medium">The proof has to be</legend>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-        <Checkbox label="safe against phishing" checked={asked.phishingResistant === true} onChecked={(on) => set({ phishingResistant: on })} />
-        <Checkbox label="by face, finger or PIN" checked={asked.userVerification === true} onChecked={(on) => set({ userVerification: on })} />
+        <Checkbox
+          label="safe against phishing"
+          checked={asked.phishingResistant === true}
+          onChecked={(on) => set({ phishingResistant: on })}
+        />
+        <Checkbox
+          label="by face, finger or PIN"
+          checked={asked.userVerification === true}
+          onChecked={(on) => set({ userVerification: on })}
+        />
         <Checkbox label="bound to one device" checked={asked.deviceBound === true} onChecked={(on) => set({ deviceBound: on })} />
       </div>
       <TextField

@@ -32,7 +32,8 @@ export function SaveTest({
   const [problem, setProblem] = useState<unknown>()
   if (!may('POST /action-configurations/{actionCode}/tests') || event.id.startsWith('test:')) return null
   const wanted = expected ?? outcome
-  const error = name.trim() === '' ? 'A test needs a name.' : taken.includes(name.trim()) ? 'There is a test of this name already.' : undefined
+  const error =
+    name.trim() === '' ? 'A test needs a name.' : taken.includes(name.trim()) ? 'There is a test of this name already.' : undefined
   const path = { actionCode, name: name.trim() }
   const save = async () => {
     setBusy(true)
@@ -84,7 +85,11 @@ export function SaveTest({
               { value: 'REVIEW', label: 'Review' },
               { value: 'BLOCK', label: 'Block' },
             ]}
-            hint={wanted === outcome ? 'As the draft decides now.' : 'The draft decides otherwise now, so the test fails until the rule is right.'}
+            hint={
+              wanted === outcome
+                ? 'As the draft decides now.'
+                : 'The draft decides otherwise now, so the test fails until the rule is right.'
+            }
           />
           {problem !== undefined && <Problem what="The test could not be saved" error={problem} />}
         </div>

@@ -5,10 +5,22 @@ import { sayPart } from './say-rule.ts'
 import type { Start } from './start-from.ts'
 
 /** No conditions yet: what that means, and what to begin with. */
-export function StartFrom({ starts, onStart, world, isNew }: { starts: readonly Start[]; onStart: (start: Start) => void; world: World; isNew: boolean }) {
+export function StartFrom({
+  starts,
+  onStart,
+  world,
+  isNew,
+}: {
+  starts: readonly Start[]
+  onStart: (start: Start) => void
+  world: World
+  isNew: boolean
+}) {
   return (
     <div>
-      <p className="mb-1 text-sm text-soft">{isNew ? 'Add the first condition.' : 'Always: the rule asks for nothing, so it applies to every event.'}</p>
+      <p className="mb-1 text-sm text-soft">
+        {isNew ? 'Add the first condition.' : 'Always: the rule asks for nothing, so it applies to every event.'}
+      </p>
       <AddPart isFirst />
       {starts.length > 0 && (
         <>

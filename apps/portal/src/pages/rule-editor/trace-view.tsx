@@ -65,7 +65,13 @@ const marks = {
 } as const
 
 function shown(signal: string, value: JsonValue, { words }: World): string {
-  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : nounOf(signal, words).show(value).replace(/^“(.*)”$/, '$1')
+  return typeof value === 'boolean'
+    ? value
+      ? 'yes'
+      : 'no'
+    : nounOf(signal, words)
+        .show(value)
+        .replace(/^“(.*)”$/, '$1')
 }
 
 function capital(text: string): string {

@@ -35,7 +35,7 @@ export function NumberInput({
         if (Number.isFinite(number)) onValue(number)
       }}
       onBlur={() => setText(String(value))}
-      className={`${controlClasses} !w-28 text-right`}
+      className={`${controlClasses} !w-24 text-right`}
     />
   )
 }
@@ -144,7 +144,12 @@ export function ValuesInput({
           className={`${controlClasses} !w-36`}
         />
       ) : (
-        <select aria-label={`${label}: add one`} value="" onChange={(event) => add(event.target.value)} className={`${controlClasses} !w-36`}>
+        <select
+          aria-label={`${label}: add one`}
+          value=""
+          onChange={(event) => add(event.target.value)}
+          className={`${controlClasses} !w-36`}
+        >
           <option value="">{values.length === 0 ? 'Choose …' : 'Add …'}</option>
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value}>
