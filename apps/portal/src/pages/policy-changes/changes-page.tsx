@@ -126,7 +126,7 @@ function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyD
           <WarningsList warnings={warnings} nameOf={(id) => draft.rules.find(({ ruleId }) => ruleId === id)?.name} />
         ) : undefined}
       </Step>
-      <Step number={5} title="Go live" state="todo" summary="How it begins, and why." isOpen>
+      <Step number={5} title="How to go live" state="todo" summary="Nothing is live before this." isOpen>
         <div className="space-y-4">
           {newIds.length > 0 ? (
             <GoLiveForm
