@@ -27,7 +27,7 @@ export function DefaultCard({
 }) {
   const { defaultUserActionResult, whenUnenrolled = 'ENROLL' } = draft
   return (
-    <div className="flex flex-wrap items-end gap-x-6 gap-y-3 py-3 pr-2 pl-11">
+    <div className="flex flex-wrap items-end gap-x-6 gap-y-3 py-3 pr-2 pl-4 narrow:pl-15">
       <div className="min-w-0 flex-1 basis-56 self-center">
         <div className="flex flex-wrap items-center gap-2">
           <h3 className="font-medium">When no rule matches</h3>
