@@ -26,12 +26,12 @@ test('changes of different things are both kept', () => {
   assert.deepEqual(conflicts, [])
   assert.equal(draft.defaultUserActionResult, 'REVIEW')
   assert.deepEqual(
-    draft.rules.map(({ ruleId, type, rolloutPercent }) => [ruleId, type, rolloutPercent]),
+    draft.rules.map(({ ruleId, type, rolloutPercent, priority }) => [ruleId, type, rolloutPercent, priority]),
     [
-      ['a', 'BLOCK', 10],
-      ['theirs', 'CHALLENGE', undefined],
-      ['b', 'CHALLENGE', undefined],
-      ['mine', 'CHALLENGE', undefined],
+      ['a', 'BLOCK', 10, 0],
+      ['theirs', 'CHALLENGE', undefined, 1],
+      ['b', 'CHALLENGE', undefined, 2],
+      ['mine', 'CHALLENGE', undefined, 3],
     ],
   )
 })

@@ -1,3 +1,4 @@
+import { givePriorities } from './give-priorities.ts'
 import { isEqual } from './is-equal.ts'
 import type { DraftRule, PolicyDraft } from './policy-draft.ts'
 
@@ -49,7 +50,7 @@ export function mergeDrafts(
     })
     if (rule !== undefined) rules.push(rule)
   }
-  return { draft: { ...(draft as Omit<PolicyDraft, 'rules'>), rules }, conflicts }
+  return { draft: { ...(draft as Omit<PolicyDraft, 'rules'>), rules: givePriorities(rules, theirs.rules) }, conflicts }
 }
 
 function mergeRule(

@@ -8,6 +8,7 @@ import { Time } from '../parts/time.tsx'
 import { UserText } from '../parts/user-text.tsx'
 import { type Conflict, mergeDrafts } from './merge-drafts.ts'
 import { draftOf } from './policy-draft.ts'
+import { saidMessage } from './said-message.ts'
 import type { PolicyDraftState } from './use-policy-draft.ts'
 import { useSentences } from './use-rule-sentences.ts'
 
@@ -37,12 +38,12 @@ function Moved({ actionCode, state: { base, draft, inForce, rebase, discard } }:
         Somebody else has changed this policy. Your changes are still here.
       </h2>
       <ul className="mt-1 text-sm">
-        {since.map(({ version, author, actor, createdAt, message }) => (
+        {since.map(({ version, author, actor, createdAt, ...said }) => (
           <li key={version}>
             Version {version} by <UserText>{actor?.name ?? author}</UserText>, <Time at={createdAt} look="relative" />
-            {message !== undefined && (
+            {saidMessage(said) !== undefined && (
               <>
-                : “<UserText>{message}</UserText>”
+                : “<UserText>{saidMessage(said) ?? ''}</UserText>”
               </>
             )}
           </li>

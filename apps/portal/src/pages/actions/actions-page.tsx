@@ -59,8 +59,8 @@ const columns: Column<Row>[] = [
   },
   {
     id: 'share',
-    title: 'Of 100',
-    width: '6rem',
+    title: 'Per 100 events',
+    width: '9rem',
     align: 'end',
     isWideOnly: true,
     cell: ({ traffic }) => traffic?.per100.toLocaleString(undefined, { maximumFractionDigits: 1 }) ?? '',

@@ -40,7 +40,7 @@ export function BacktestView({ result }: { result: Backtest }) {
             ))}
             {(result.signals ?? [])
               .map(({ signal, missing }) => ({ signal, count: missing.not_provided + missing.not_applicable + missing.unavailable }))
-              .filter(({ count }) => count > 0)
+              .filter(({ signal, count }) => count > 0 && !result.notes.some((note) => note.includes(`\`${signal}\``)))
               .map(({ signal, count }) => (
                 <li key={signal}>
                   <code>{signal}</code> had no value in {count.toLocaleString()} of {result.instances.toLocaleString()} events.

@@ -24,7 +24,7 @@ import { applyGoLive, type GoLive, newRuleIds, usualGoLive } from './go-live.ts'
 import { GoLiveForm } from './go-live-form.tsx'
 import { SavedTests, summarizeTests } from './saved-tests.tsx'
 import { Step, type StepState } from './step.tsx'
-import { type BacktestDraft, useBacktest } from './use-backtest.ts'
+import { type BacktestDraft, type BacktestState, useBacktest } from './use-backtest.ts'
 import { summarizeWarnings, WarningsList } from './warnings-list.tsx'
 
 /** What the changes of a policy do, step by step; the only place where they are saved. */
@@ -96,7 +96,7 @@ function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyD
       <Step
         number={2}
         title="Saved tests"
-        state={stateOf(isChecked, failing > 0 ? 'fails' : 'holds')}
+        state={stateOf(isChecked, failing > 0 ? 'fails' : tests.length === 0 ? 'none' : 'holds')}
         summary={isWrong ? 'They run when the changes can be saved.' : summarizeTests(tests)}
         isOpen={failing > 0}
       >
@@ -105,7 +105,7 @@ function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyD
       <Step
         number={3}
         title="The past"
-        state={backtest.state.kind === 'done' ? 'holds' : backtest.state.kind === 'failed' ? 'fails' : 'running'}
+        state={stateOfBacktest(backtest.state)}
         summary={backtest.state.kind === 'done' ? describeBacktest(backtest.state.result)[0] : `The last ${days} days, decided again.`}
         isOpen={!isWrong}
       >
@@ -126,7 +126,7 @@ function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyD
           <WarningsList warnings={warnings} nameOf={(id) => draft.rules.find(({ ruleId }) => ruleId === id)?.name} />
         ) : undefined}
       </Step>
-      <Step number={5} title="Go live" state="todo" summary="How it begins, and why." isOpen>
+      <Step number={5} title="How to go live" state="todo" summary="Nothing is live before this." isOpen>
         <div className="space-y-4">
           {newIds.length > 0 ? (
             <GoLiveForm
@@ -159,6 +159,11 @@ function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyD
 
 function stateOf(isChecked: boolean, state: StepState): StepState {
   return isChecked ? state : 'running'
+}
+
+function stateOfBacktest(state: BacktestState): StepState {
+  if (state.kind === 'done') return state.result.instances === 0 ? 'none' : 'holds'
+  return state.kind === 'failed' ? 'fails' : state.kind === 'idle' ? 'todo' : 'running'
 }
 
 /** What the backtest takes: inputs that an event must bring are no part of it. */

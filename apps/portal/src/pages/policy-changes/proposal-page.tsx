@@ -107,13 +107,19 @@ function OneAction({ action, document, isOpen }: { action: ProposedAction; docum
       >
         <Difference changes={changes} />
       </Step>
-      <Step number={2} title="Saved tests" state={failing > 0 ? 'fails' : 'holds'} summary={summarizeTests(tests)} isOpen={failing > 0}>
+      <Step
+        number={2}
+        title="Saved tests"
+        state={failing > 0 ? 'fails' : tests.length === 0 ? 'none' : 'holds'}
+        summary={summarizeTests(tests)}
+        isOpen={failing > 0}
+      >
         {tests.length > 0 ? <SavedTests tests={tests} /> : undefined}
       </Step>
       <Step
         number={3}
         title="The past"
-        state={kept === undefined ? 'look' : 'holds'}
+        state={kept === undefined ? 'none' : 'holds'}
         summary={kept === undefined ? 'Nothing was counted when it was proposed.' : describeBacktest(kept)[0]}
         isOpen
       >

@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useState } from 'react'
 import { Icon } from '../../parts/icon.tsx'
 
-export type StepState = 'holds' | 'fails' | 'look' | 'running' | 'todo'
+export type StepState = 'holds' | 'fails' | 'look' | 'running' | 'todo' | 'none'
 
 const shapes: Record<StepState, ReactNode> = {
   holds: <Icon name="check" className="text-allow" />,
@@ -9,8 +9,16 @@ const shapes: Record<StepState, ReactNode> = {
   look: <Icon name="info" className="text-challenge" />,
   running: <Icon name="clock" className="text-soft" />,
   todo: <Icon name="right" className="text-soft" />,
+  none: <span className="inline-block w-4 text-center leading-4 text-soft">–</span>,
 }
-const words: Record<StepState, string> = { holds: 'holds', fails: 'fails', look: 'to be looked at', running: 'running', todo: 'to do' }
+const words: Record<StepState, string> = {
+  holds: 'holds',
+  fails: 'fails',
+  look: 'to be looked at',
+  running: 'running',
+  todo: 'to do',
+  none: 'nothing to check',
+}
 
 /** One step on the way: open when there is something to look at, one line when it holds. */
 export function Step(props: {

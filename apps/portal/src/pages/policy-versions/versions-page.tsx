@@ -10,6 +10,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
+import { saidMessage } from '../../policy-draft/said-message.ts'
 import { usePolicyDraft } from '../../policy-draft/use-policy-draft.ts'
 import { Compare, VersionChanges } from './compare.tsx'
 import { RestoreVersion } from './restore-version.tsx'
@@ -100,6 +101,7 @@ function OneVersion(props: {
   onRestore: ((version: number) => void) | undefined
 }) {
   const { actionCode, version, before, current, onRestore } = props
+  const message = saidMessage(version)
   return (
     <li className="grid gap-x-6 gap-y-1 border-b py-2.5 narrow:grid-cols-[12rem_minmax(0,1fr)_auto]">
       <div className="text-sm">
@@ -112,9 +114,9 @@ function OneVersion(props: {
         </p>
       </div>
       <div className="min-w-0">
-        {version.message !== undefined && (
+        {message !== undefined && (
           <p className="text-sm text-soft">
-            “<UserText>{version.message}</UserText>”
+            “<UserText>{message}</UserText>”
           </p>
         )}
         {before === undefined ? (

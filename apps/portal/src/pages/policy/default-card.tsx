@@ -9,9 +9,9 @@ const outcomes: { value: Outcome; label: string }[] = [
   { value: 'BLOCK', label: 'Block' },
 ]
 const unenrolled = [
-  { value: 'ENROLL', label: 'they add one first' },
-  { value: 'BLOCK', label: 'they are blocked' },
-  { value: 'ALLOW', label: 'they pass (for a migration only)' },
+  { value: 'ENROLL', label: 'add one first' },
+  { value: 'BLOCK', label: 'are blocked' },
+  { value: 'ALLOW', label: 'pass (for a migration only)' },
 ] as const
 
 /** What holds when no rule matches. Always last. */
@@ -27,8 +27,8 @@ export function DefaultCard({
 }) {
   const { defaultUserActionResult, whenUnenrolled = 'ENROLL' } = draft
   return (
-    <div className="grid gap-x-6 gap-y-3 py-3 pr-2 pl-11 narrow:grid-cols-[minmax(0,1fr)_15rem]">
-      <div>
+    <div className="flex flex-wrap items-end gap-x-6 gap-y-3 py-3 pr-2 pl-4 narrow:pl-15">
+      <div className="min-w-0 flex-1 basis-56 self-center">
         <div className="flex flex-wrap items-center gap-2">
           <h3 className="font-medium">When no rule matches</h3>
           <StateBadge state={defaultUserActionResult} />
@@ -36,12 +36,12 @@ export function DefaultCard({
         </div>
         {onChange === undefined && (
           <p className="mt-1 text-xs text-soft">
-            A challenge for people without an authenticator: {unenrolled.find(({ value }) => value === whenUnenrolled)?.label}.
+            When challenged, people without an authenticator {unenrolled.find(({ value }) => value === whenUnenrolled)?.label}.
           </p>
         )}
       </div>
       {onChange && (
-        <div className="space-y-2">
+        <div className="grid w-full gap-3 narrow:w-auto narrow:grid-cols-[10rem_15rem]">
           <Select
             label="Outcome"
             value={defaultUserActionResult}
@@ -49,7 +49,7 @@ export function DefaultCard({
             options={outcomes}
           />
           <Select
-            label="A challenge without an authenticator"
+            label="People without an authenticator"
             value={whenUnenrolled}
             onValue={(value) => onChange({ whenUnenrolled: value })}
             options={unenrolled}

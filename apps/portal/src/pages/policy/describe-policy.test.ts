@@ -9,7 +9,7 @@ const rule = (mode: DraftRule['mode']): DraftRule => ({ ruleId: mode, name: mode
 test('the first sentence says what is in force', () => {
   assert.equal(
     describePolicy({ defaultUserActionResult: 'ALLOW', rules: [rule('off')] }, 5, 0),
-    'No rule is active: it is allowed, always.',
+    'No rule is active, so everything is allowed.',
   )
   assert.equal(
     describePolicy({ defaultUserActionResult: 'CHALLENGE', rules: [rule('active')] }, 0, 0),

@@ -1,5 +1,11 @@
 import type { PolicyDraft } from '../../policy-draft/policy-draft.ts'
 
+const always = {
+  ALLOW: 'everything is allowed',
+  CHALLENGE: 'everything needs a passkey',
+  REVIEW: 'a person looks at everything',
+  BLOCK: 'everything is blocked',
+} as const
 const words = {
   ALLOW: 'it is allowed',
   CHALLENGE: 'a passkey is asked for',
@@ -11,7 +17,7 @@ const words = {
 export function describePolicy({ rules, defaultUserActionResult }: PolicyDraft, events: number | undefined, decided: number): string {
   const active = rules.filter(({ mode }) => mode === 'active').length
   const otherwise = words[defaultUserActionResult]
-  if (active === 0) return `No rule is active: ${otherwise}, always.`
+  if (active === 0) return `No rule is active, so ${always[defaultUserActionResult]}.`
   const first =
     active === 1
       ? 'One rule is active; when it does not match'

@@ -7,6 +7,7 @@ import { Problem } from '../../parts/problem.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
 import { UserText } from '../../parts/user-text.tsx'
+import { saidMessage } from '../../policy-draft/said-message.ts'
 
 const dayMs = 86_400_000
 
@@ -38,6 +39,7 @@ export function RecentChange({ actionCode, version }: { actionCode: string; vers
     },
   })
   if (latest === undefined || before === undefined || Date.now() - Date.parse(latest.createdAt) > dayMs) return null
+  const message = saidMessage(latest)
   return (
     <div className="mb-3 text-sm">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b pb-2">
@@ -49,9 +51,9 @@ export function RecentChange({ actionCode, version }: { actionCode: string; vers
             Version {latest.version}
           </Link>{' '}
           by <UserText>{latest.actor?.name ?? latest.author}</UserText> went live <Time at={latest.createdAt} look="relative" />
-          {latest.message !== undefined && (
+          {message !== undefined && (
             <>
-              : “<UserText>{latest.message}</UserText>”
+              : “<UserText>{message}</UserText>”
             </>
           )}
         </span>

@@ -54,13 +54,15 @@ export function RuleCard(props: Props) {
   const href = `/actions/${encodeURIComponent(actionCode)}/rules/${encodeURIComponent(ruleId)}`
   return (
     <div className={`flex gap-2 py-3 pr-2 pl-1 ${mode === 'off' ? 'text-soft' : ''}`}>
-      <div className="flex w-8 shrink-0 flex-col items-center gap-1">
-        <span ref={dragHandle} title={handlers && 'Drag to another place'} className={handlers ? 'cursor-grab text-soft' : 'hidden'}>
-          <Icon name="drag" />
-        </span>
-        <span className="text-sm font-semibold">{place + 1}</span>
+      <div className={`shrink-0 ${handlers ? 'w-12' : 'w-6'}`}>
+        <div className="flex h-6 items-center justify-center gap-1">
+          <span ref={dragHandle} title={handlers && 'Drag to another place'} className={handlers ? 'cursor-grab text-soft' : 'hidden'}>
+            <Icon name="drag" />
+          </span>
+          <span className="text-sm font-semibold">{place + 1}</span>
+        </div>
         {handlers && (
-          <>
+          <div className="flex">
             <IconButton
               isSmall
               icon="up"
@@ -77,7 +79,7 @@ export function RuleCard(props: Props) {
               disabled={place === of - 1}
               onClick={() => handlers.move(ruleId, 1)}
             />
-          </>
+          </div>
         )}
       </div>
       <div className="grid min-w-0 flex-1 gap-x-6 gap-y-2 narrow:grid-cols-[minmax(0,1fr)_15rem]">
@@ -104,6 +106,12 @@ export function RuleCard(props: Props) {
             )}
           </div>
           <p className="mt-1 max-w-[75ch] text-pretty">{sentence === undefined ? '…' : <Sentence>{sentence}</Sentence>}</p>
+          {rule.description && (
+            <p className="mt-0.5 max-w-[75ch] text-xs text-soft">
+              <UserText>{rule.description}</UserText>
+            </p>
+          )}
+          {demandsOf(rule) && <p className="mt-0.5 text-xs text-soft">The proof must be {demandsOf(rule)}.</p>}
           {whenUnenrolled && <p className="mt-0.5 text-xs text-soft">When challenged, {unenrolled[whenUnenrolled]}.</p>}
           {warnings.map((warning) => (
             <p key={warning} className="mt-1 flex max-w-[75ch] gap-1.5 text-xs text-challenge">
@@ -145,6 +153,18 @@ export function RuleCard(props: Props) {
   )
 }
 
+/** What a challenge by the rule requires of the proof. */
+function demandsOf({ type, challenge, verificationMethods }: DraftRule): string | undefined {
+  if (type !== 'CHALLENGE') return undefined
+  const demands = [
+    challenge?.phishingResistant && 'bound to your site',
+    challenge?.deviceBound && 'from a passkey that cannot leave its device',
+    challenge?.maxAgeSeconds && `given within ${challenge.maxAgeSeconds.toLocaleString()} seconds`,
+    verificationMethods?.length && `one of ${verificationMethods.join(', ')}`,
+  ].filter((demand) => typeof demand === 'string')
+  return demands.length === 0 ? undefined : demands.join(', ')
+}
+
 function modeItems({ ruleId, mode }: DraftRule, { setMode }: RuleHandlers): MenuItem[] {
   const items: [DraftRule['mode'], string][] = [
     ['active', 'Turn on'],
@@ -162,7 +182,7 @@ function snoozeItems({ ruleId, type }: DraftRule, difference: Props['difference'
 /** A rule that is in force and no longer in the draft. */
 export function RemovedRule({ name, onPutBack }: { name: string; onPutBack: () => void }) {
   return (
-    <li className="flex flex-wrap items-center gap-2 border-b py-2 pl-11 text-sm text-soft">
+    <li className="flex flex-wrap items-center gap-2 border-b py-2 pl-15 text-sm text-soft">
       <span>
         <s>
           <UserText>{name}</UserText>

@@ -49,7 +49,7 @@ function Hits({ counted, count }: { counted: Counted | undefined; count: number 
   const text = `${count.toLocaleString()} ${count === 1 ? 'hit' : 'hits'}`
   if (counted === undefined || count === 0) return <span className="font-medium text-ink">{text}</span>
   return (
-    <Link href={hrefOf(counted)} className="font-medium text-ink hover:underline">
+    <Link href={hrefOf(counted)} className="font-medium text-ink underline">
       {text}
     </Link>
   )
@@ -68,7 +68,7 @@ function Share({
 }) {
   if (counted === undefined || count === 0) return <span>{children}</span>
   return (
-    <Link href={hrefOf(counted)} className={`${className} hover:underline`}>
+    <Link href={hrefOf(counted)} className={`${className} underline`}>
       {children}
     </Link>
   )

@@ -7,7 +7,7 @@ export interface RuleTemplate {
   purpose: string
   /** Data that the application sends, which have to be declared before a rule can read them. */
   dataPoints: readonly { name: string; dataType: 'text' | 'number'; modelType: 'action' | 'user'; description: string }[]
-  rule: Pick<DraftRule, 'name' | 'description' | 'type' | 'conditions'>
+  rule: Pick<DraftRule, 'name' | 'description' | 'type' | 'conditions' | 'whenUndetermined'>
 }
 
 const is = (name: string, value: boolean) => ({ '==': [{ var: name }, value] })
@@ -58,7 +58,13 @@ export const ruleTemplates: readonly RuleTemplate[] = [
     title: 'A VPN, or an address with a bad name',
     purpose: 'Others have failed, been blocked or disputed from the same address lately.',
     dataPoints: [],
-    rule: { name: 'VPN or bad reputation', type: 'CHALLENGE', conditions: { or: [is('ip.isVpn', true), over('ip.reputation', 50)] } },
+    rule: {
+      name: 'VPN or bad reputation',
+      type: 'CHALLENGE',
+      // Without a list of VPNs it would hold for everybody.
+      whenUndetermined: 'SKIP',
+      conditions: { or: [is('ip.isVpn', true), over('ip.reputation', 50)] },
+    },
   },
   {
     id: 'several-devices',
