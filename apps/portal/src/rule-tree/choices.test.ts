@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { validateConditions } from '@sallyport/engine/check'
 import type { JsonValue } from '@sallyport/engine/facts'
+import { writeTest } from './edit-tree.ts'
 import { findSignals } from './find-signals.ts'
 import { readTree, type TreeCondition } from './read-tree.ts'
 import { limitScale, niceStep, type RecentSignal, roundNicely, shareOver, suggestLimit, unknownWords } from './recent-values.ts'
 import { findChoice, signalChoices } from './signal-choices.ts'
 import { freshCondition, testOf, testsFor, valuesFor } from './test-choices.ts'
-import { writeTest } from './edit-tree.ts'
 
 const choices = signalChoices({
   dataPoints: [

@@ -1,8 +1,8 @@
+import { useState } from 'react'
 import type { components } from '../../../generated/api-types.ts'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { type BenchEvent, sentValue, type TriedEvent } from './bench-events.ts'
-import { useState } from 'react'
 
 type DataPoint = components['schemas']['CustomDataPoint']
 

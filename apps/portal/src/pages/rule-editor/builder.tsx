@@ -5,7 +5,7 @@ import type { RuleProblem } from '../../rule-tree/find-problems.ts'
 import { type Path, pathKey } from '../../rule-tree/json-place.ts'
 import { readTree } from '../../rule-tree/read-tree.ts'
 import { AddPart } from './add-part.tsx'
-import { type Builder as Given, BuilderContext } from './builder-context.ts'
+import { BuilderContext, type Builder as Given } from './builder-context.ts'
 import type { Recent, World } from './read-world.ts'
 import { NodeView } from './tree-view.tsx'
 

@@ -1,6 +1,6 @@
-import { useQuery, useSuspenseQueries } from '@tanstack/react-query'
 import type { ConditionsContext } from '@sallyport/engine/check'
 import type { ExplainOptions } from '@sallyport/engine/explain'
+import { useQuery, useSuspenseQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { components } from '../../../generated/api-types.ts'
 import { api } from '../../api/api.ts'

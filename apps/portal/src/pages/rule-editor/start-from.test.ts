@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { validateConditions } from '@sallyport/engine/check'
-import { readTree, nodesOf } from '../../rule-tree/read-tree.ts'
+import { nodesOf, readTree } from '../../rule-tree/read-tree.ts'
 import { suggestName } from './say-rule.ts'
 import { starts } from './start-from.ts'
 

@@ -1,5 +1,5 @@
-import { Icon } from '../../parts/icon.tsx'
 import { controlClasses } from '../../parts/field.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { Sentence } from '../../parts/sentence.tsx'
 import { setGroup } from '../../rule-tree/edit-tree.ts'
 import { findNode } from '../../rule-tree/find-part.ts'
