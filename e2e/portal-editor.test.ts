@@ -127,9 +127,9 @@ test('all three faces stay in step, an unknown operator survives, and typos are 
 
   await page.getByRole('button', { name: 'Remove the part' }).click()
   await page.getByText('Challenge when the transaction value is over 1,500.').waitFor()
-  await page.getByRole('button', { name: 'Undo (Alt Z)' }).click()
+  await page.getByRole('button', { name: 'Undo (Ctrl Z)' }).click()
   await problems.getByText('unknown operator soundsLike').waitFor()
-  await page.getByRole('button', { name: 'Redo (Alt Y)' }).click()
+  await page.getByRole('button', { name: 'Redo (Ctrl Y)' }).click()
   await page.getByText('Challenge when the transaction value is over 1,500.').waitFor()
 })
 

@@ -72,6 +72,16 @@ export function ConditionRow({ node }: { node: TreeCondition }) {
         ) : (
           <OperandEditor operand={subject} label="What is tested" signal={undefined} />
         )}
+        {signal !== undefined && (
+          <IconButton
+            isSmall
+            icon="overview"
+            aria-expanded={isOpen}
+            label={`Recent values of ${shown.label}`}
+            onClick={() => open(isOpen ? undefined : key)}
+            className={isOpen ? 'bg-tint text-ink' : ''}
+          />
+        )}
         <select
           aria-label={`Test of ${shown.label}`}
           value={chosen.id}
@@ -95,16 +105,6 @@ export function ConditionRow({ node }: { node: TreeCondition }) {
               )}
             </span>
           ))}
-        {signal !== undefined && (
-          <IconButton
-            isSmall
-            icon="overview"
-            aria-expanded={isOpen}
-            label={`Recent values of ${shown.label}`}
-            onClick={() => open(isOpen ? undefined : key)}
-            className={isOpen ? 'bg-tint text-ink' : ''}
-          />
-        )}
       </div>
       {isOpen && <RecentPanel condition={node} signal={shown} onValue={setFromRecent} />}
     </div>

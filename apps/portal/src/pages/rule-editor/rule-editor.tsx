@@ -8,6 +8,7 @@ import { Page } from '../../parts/page.tsx'
 import { Select } from '../../parts/select.tsx'
 import { Sentence } from '../../parts/sentence.tsx'
 import { TextField } from '../../parts/text-field.tsx'
+import { MovedBase } from '../../policy-draft/moved-base.tsx'
 import type { DraftRule } from '../../policy-draft/policy-draft.ts'
 import type { PolicyDraftState } from '../../policy-draft/use-policy-draft.ts'
 import { findNode } from '../../rule-tree/find-part.ts'
@@ -58,14 +59,15 @@ export function RuleEditor({
   const problems = useMemo(() => problemsOf(conditions), [rule, rules, world])
   const errorOf = (field: RuleProblem['field']) =>
     problems.find((problem) => problem.field === field && problem.severity === 'error')?.message
+  const errors = problems.filter(({ severity }) => severity === 'error').length
   const isBegun = rules.some((other) => other.ruleId === ruleId)
 
   const actionPath = `/actions/${encodeURIComponent(actionCode)}`
   const review = `${actionPath}/changes`
   useCommands([
     ...(isReadOnly ? [] : [{ id: 'rule.review', title: 'Review changes', keys: 'Ctrl+s', run: () => navigate(review) }]),
-    ...(edited.undo ? [{ id: 'rule.undo', title: 'Undo the last change of the rule', keys: 'Alt+z', run: edited.undo }] : []),
-    ...(edited.redo ? [{ id: 'rule.redo', title: 'Redo the change of the rule', keys: 'Alt+y', run: edited.redo }] : []),
+    ...(edited.undo ? [{ id: 'rule.undo', title: 'Undo the last change of the rule', keys: 'Ctrl+z', run: edited.undo }] : []),
+    ...(edited.redo ? [{ id: 'rule.redo', title: 'Redo the change of the rule', keys: 'Ctrl+y', run: edited.redo }] : []),
     { id: 'rule.conditions', title: 'Show the conditions', keys: 'Alt+1', isHidden: true, run: () => setColumn('conditions') },
     { id: 'rule.json', title: 'Show the JSON', keys: 'Alt+2', isHidden: true, run: () => setColumn('json') },
     ...(canTry ? [{ id: 'rule.bench', title: 'Show the test bench', keys: 'Alt+3', isHidden: true, run: () => setColumn('bench') }] : []),
@@ -99,8 +101,8 @@ export function RuleEditor({
       actions={
         isReadOnly ? undefined : (
           <>
-            <IconButton icon="undo" label="Undo (Alt Z)" disabled={edited.undo === undefined} onClick={edited.undo} />
-            <IconButton icon="redo" label="Redo (Alt Y)" disabled={edited.redo === undefined} onClick={edited.redo} />
+            <IconButton icon="undo" label="Undo (Ctrl Z)" disabled={edited.undo === undefined} onClick={edited.undo} />
+            <IconButton icon="redo" label="Redo (Ctrl Y)" disabled={edited.redo === undefined} onClick={edited.redo} />
             {policy.isChanged ? (
               <LinkButton look="primary" href={review}>
                 Review changes
@@ -114,10 +116,18 @@ export function RuleEditor({
         )
       }
     >
-      <div className="@container">
+      <MovedBase actionCode={actionCode} state={policy} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a second way to redo, wherever the focus is in the editor */}
+      <div
+        className="@container"
+        onKeyDown={(event) => {
+          if (!(event.ctrlKey || event.metaKey) || !event.shiftKey || event.key.toLowerCase() !== 'z' || event.defaultPrevented) return
+          event.preventDefault()
+          edited.redo?.()
+        }}
+      >
         <div className="grid grid-cols-1 items-start gap-x-7 gap-y-4 @min-[820px]:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] @min-[820px]:grid-rows-[auto_1fr] @min-[1240px]:grid-rows-1 @min-[1240px]:grid-cols-[minmax(0,15fr)_minmax(0,8fr)_minmax(0,9fr)]">
           <fieldset
-            role="group"
             aria-label="Parts of the editor"
             className="m-0 flex gap-1 border-0 border-b p-0 @min-[820px]:col-start-2 @min-[1240px]:hidden"
           >
@@ -133,7 +143,13 @@ export function RuleEditor({
                   onClick={() => setColumn(each)}
                   className={`-mb-px h-9 border-b-2 px-3 text-sm font-medium hover:text-ink ${isShown ? 'border-accent text-ink' : 'border-transparent text-soft'} ${each === 'conditions' ? '@min-[820px]:hidden' : ''} ${isFirstOfPair ? '@min-[820px]:border-accent @min-[820px]:text-ink' : ''}`}
                 >
-                  {{ conditions: 'Conditions', json: 'JSON', bench: 'Test bench' }[each]}
+                  {
+                    {
+                      conditions: 'Conditions',
+                      json: errors === 0 ? 'JSON' : `JSON, ${errors} ${errors === 1 ? 'problem' : 'problems'}`,
+                      bench: 'Test bench',
+                    }[each]
+                  }
                 </button>
               )
             })}
