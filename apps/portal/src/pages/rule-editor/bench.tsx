@@ -95,11 +95,11 @@ export function Bench({
         <BenchResult
           trial={trial.data}
           testResult={testResult}
-          event={event}
+          event={quiet ?? event}
           draft={settled}
           ruleId={ruleId}
           world={world}
-          isOld={trial.isPlaceholderData}
+          isOld={trial.isOld}
         />
       )}
       {isBroken && (
@@ -107,7 +107,7 @@ export function Bench({
           The bench waits until the problems of the rule are solved.
         </p>
       )}
-      {trial?.isError && !isBroken && (
+      {trial?.error !== undefined && !isBroken && (
         <Problem
           what={
             trial.data === undefined ? 'This event could not be tried' : 'The draft cannot be tried as it is; what stands above is older'

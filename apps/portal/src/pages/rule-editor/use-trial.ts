@@ -1,5 +1,6 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { components } from '../../../generated/api-types.ts'
 import { api } from '../../api/api.ts'
 import type { PolicyDraft } from '../../policy-draft/policy-draft.ts'
 import { type BenchEvent, draftToTry } from './bench-events.ts'
@@ -14,9 +15,18 @@ export function useSettled<T>(value: T, ms = 350): T {
   return settled
 }
 
-/** What the draft decides for each event, asked again after each change. */
-export function useTrials(actionCode: string, draft: PolicyDraft, events: readonly BenchEvent[]) {
-  return useQueries({
+export interface Trial {
+  /** Absent: nothing was decided yet. */
+  data?: components['schemas']['Evaluation']
+  /** It is of the draft before; the newer answer is on its way, or cannot be had. */
+  isOld: boolean
+  error: unknown
+}
+
+/** What the draft decides for each event, asked again after each change. Until then the answer from before stands. */
+export function useTrials(actionCode: string, draft: PolicyDraft, events: readonly BenchEvent[]): Trial[] {
+  const last = useRef(new Map<string, components['schemas']['Evaluation']>())
+  const queries = useQueries({
     queries: events.map(({ event }) => ({
       queryKey: ['trial', actionCode, event, draft],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
@@ -25,10 +35,15 @@ export function useTrials(actionCode: string, draft: PolicyDraft, events: readon
           body: { event, draft: draftToTry(draft) },
           signal,
         }),
-      placeholderData: keepPreviousData,
       gcTime: 30_000,
       retry: false,
     })),
+  })
+  return queries.map(({ data, error }, place) => {
+    const id = events[place]?.id ?? ''
+    if (data !== undefined) last.current.set(id, data)
+    const shown = data ?? last.current.get(id)
+    return { ...(shown === undefined ? {} : { data: shown }), isOld: data === undefined, error: error ?? undefined }
   })
 }
 
