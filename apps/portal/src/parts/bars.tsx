@@ -5,10 +5,10 @@ import type { Tone } from './state.ts'
 /** The names are written out, for the stylesheet is made from what stands here. */
 const fills: Record<Tone | 'accent', string> = {
   accent: 'bg-accent',
-  allow: 'bg-allow',
-  challenge: 'bg-challenge',
-  review: 'bg-review',
-  block: 'bg-block',
+  allow: 'bg-allow-fill',
+  challenge: 'bg-challenge-fill',
+  review: 'bg-review-fill',
+  block: 'bg-block-fill',
   unknown: 'hatched',
 }
 

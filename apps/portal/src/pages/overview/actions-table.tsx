@@ -12,7 +12,7 @@ const columns: Column<Action>[] = [
   { id: 'parts', title: 'Decisions', width: '16rem', isWideOnly: true, cell: ({ states }) => <Parts states={states} /> },
   { id: 'events', title: 'Events', width: '7rem', align: 'end', cell: ({ events }) => <Count of={events} /> },
   { id: 'challenged', title: 'Challenged', width: '7rem', align: 'end', cell: ({ challenged }) => <Count of={challenged} /> },
-  { id: 'per100', title: 'For 100', width: '7rem', align: 'end', isWideOnly: true, cell: ({ per100 }) => per100.toLocaleString() },
+  { id: 'per100', title: 'Per 100 events', width: '8rem', align: 'end', isWideOnly: true, cell: ({ per100 }) => per100.toLocaleString() },
 ]
 
 /** Each action with how much friction it has. */

@@ -35,11 +35,11 @@ test('each end of a challenge has its share of those asked, and its events', () 
 test('friction is said with people, and what was not counted to the end is not claimed', () => {
   assert.equal(
     describeFriction(overview(4, 0, { count: 1, of: 4, isAtLeast: false })),
-    '3.7 challenges for 100 events. 1 person was asked.',
+    '3.7 challenges per 100 events. 1 person was asked.',
   )
   assert.equal(
     describeFriction(overview(400, 0, { count: 120, of: 200, isAtLeast: true })),
-    '3.7 challenges for 100 events. The latest 200 were asked of 120 people.',
+    '3.7 challenges per 100 events. The latest 200 were asked of 120 people.',
   )
   assert.equal(describeFriction(overview(0, 0, { count: 0, of: 0, isAtLeast: false })), 'Nobody was challenged.')
 })

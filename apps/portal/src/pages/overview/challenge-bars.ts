@@ -31,10 +31,10 @@ export function challengeBars({ challenges: { asked, passed, failed, abandoned, 
   ]
 }
 
-/** `3.7 challenges for 100 events; 88 people were asked.` */
+/** `3.7 challenges per 100 events; 88 people were asked.` */
 export function describeFriction({ challenges: { per100, people, asked } }: Overview): string {
   if (asked.count === 0) return 'Nobody was challenged.'
-  const share = `${per100.toLocaleString('en')} ${per100 === 1 ? 'challenge' : 'challenges'} for 100 events`
+  const share = `${per100.toLocaleString('en')} ${per100 === 1 ? 'challenge' : 'challenges'} per 100 events`
   const one = people.count === 1
   const who = people.isAtLeast
     ? `The latest ${people.of.toLocaleString('en')} were asked of ${people.count.toLocaleString('en')} ${one ? 'person' : 'people'}`

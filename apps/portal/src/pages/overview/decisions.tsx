@@ -7,7 +7,7 @@ import { StateBadge } from '../../parts/state-badge.tsx'
 import { TimeChart } from '../../parts/time-chart.tsx'
 import { oneOf } from '../../url/codec.ts'
 import { useParam } from '../../url/use-param.ts'
-import { bucketsOf, families, totalOf } from './families.ts'
+import { bucketsOf, type Family, families, hrefOfLayer, totalOf } from './families.ts'
 import type { Overview } from './overview.ts'
 
 const bucketChoice = oneOf(['auto', 'hour', 'day'], 'auto')
@@ -32,7 +32,7 @@ export function Decisions({ overview, onRange }: { overview: Overview; onRange: 
     <Section
       title="Decisions over time"
       aside={
-        <>
+        <div className="flex w-full gap-2 narrow:w-auto">
           <Choice
             label="What is shown"
             value={shown}
@@ -53,7 +53,7 @@ export function Decisions({ overview, onRange }: { overview: Overview; onRange: 
               ]}
             />
           )}
-        </>
+        </div>
       }
     >
       <ul aria-label="Events by decision" className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
@@ -77,6 +77,7 @@ export function Decisions({ overview, onRange }: { overview: Overview; onRange: 
         layers={layers}
         one="event"
         many="events"
+        hrefOf={({ at }, layer) => hrefOfLayer(overview, at, layer as Family)}
         onRange={onRange}
       />
     </Section>

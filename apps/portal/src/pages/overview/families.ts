@@ -53,3 +53,9 @@ export function bucketsOf({ series }: Overview, isWhole: boolean): TimeBucket[] 
     ),
   }))
 }
+
+/** The events of one column that one layer of it counts. */
+export function hrefOfLayer({ series }: Overview, at: number, family: Family): string {
+  const bucket = series.find((each) => Date.parse(each.at) === at)
+  return eventsHref({ ...bucket?.filter, state: family.states.join() })
+}

@@ -40,7 +40,9 @@ export default function OverviewPage() {
     <Page
       title="Overview"
       sentence={
-        overview === undefined ? 'What was decided, whether it is usual, and what needs attention.' : `${words}: ${overview.sentence}`
+        overview === undefined
+          ? 'What was decided, whether it is usual, and what needs attention.'
+          : `${words}, ${overview.sentence.charAt(0).toLowerCase()}${overview.sentence.slice(1)}`
       }
       actions={
         overview !== undefined && (
@@ -70,7 +72,7 @@ export default function OverviewPage() {
 
 function Filled({ overview, isOld, onRange }: { overview: Overview; isOld: boolean; onRange: (from: number, to: number) => void }) {
   return (
-    <div aria-busy={isOld} className={isOld ? 'opacity-60' : ''}>
+    <div aria-busy={isOld} className={`-mt-4 ${isOld ? 'opacity-60' : ''}`}>
       <div className="grid gap-x-8 wide:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0">
           <Decisions overview={overview} onRange={onRange} />
@@ -87,7 +89,7 @@ function Filled({ overview, isOld, onRange }: { overview: Overview; isOld: boole
           <Section title="Needs attention">
             <AttentionList attention={overview.attention} />
           </Section>
-          <Section title="What people say">
+          <Section title="Reviews and labels">
             <PeopleSay overview={overview} />
           </Section>
         </div>

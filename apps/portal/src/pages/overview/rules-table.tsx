@@ -45,11 +45,14 @@ export function RulesTable({ overview }: { overview: Overview }) {
       isWideOnly: true,
       cell: (rule) => <Alone overlap={overlaps.get(`${rule.action}\n${rule.ruleId}`)} />,
     },
-    { id: 'known', title: 'Good or fraud', width: '12rem', narrowWidth: '25%', align: 'end', cell: (rule) => <Known rule={rule} /> },
+    { id: 'known', title: 'Known good or fraud', width: '12rem', narrowWidth: '25%', align: 'end', cell: (rule) => <Known rule={rule} /> },
   ]
   if (rules.length === 0) return <p className="py-2 text-sm text-soft">No rule matched an event in this time.</p>
   return (
     <>
+      <p className="text-sm text-soft">
+        A hit is an event that a rule matched; one rule of them decided. Alone: no other rule matched, among the latest hits.
+      </p>
       <Table
         label="Rules"
         rows={shown}
