@@ -155,6 +155,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /users/{userId}/actions/{action}/{idempotencyKey}/replay': { may: 'read' },
   'GET /warnings': { may: 'read' },
   'GET /audit': { may: 'read' },
+  'GET /audit/verify': { may: 'read' },
 
   'GET /users': { may: 'read' },
   'GET /users/{userId}': { may: 'read' },
