@@ -142,7 +142,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
 
   'GET /events': { may: 'read' },
   'GET /events/stream': { may: 'read' },
-  'GET /events/export': { may: 'read' },
+  'GET /events/export': { may: 'read', proof: true },
   'GET /events/{userId}/{action}/{idempotencyKey}': { may: 'read' },
   'GET /overview': { may: 'read' },
   'GET /reviews': { may: 'read' },
