@@ -1,8 +1,9 @@
 import { Link } from 'wouter'
 import { Icon } from '../../parts/icon.tsx'
+import { Sentence } from '../../parts/sentence.tsx'
 import { UserText } from '../../parts/user-text.tsx'
 import { type Attention, groupAttention } from './attention.ts'
-import { Emphasized } from './emphasized.tsx'
+
 import type { Overview } from './overview.ts'
 
 /** More of one kind are folded, so that the next kind is still seen. */
@@ -51,7 +52,7 @@ function Items({ items }: { items: readonly Attention[] }) {
       {items.map(({ id, sentence, fix, events }) => (
         <li key={id}>
           <p className="text-soft [overflow-wrap:anywhere]">
-            <Emphasized>{sentence}</Emphasized>
+            <Sentence>{sentence}</Sentence>
           </p>
           <p className="flex flex-wrap gap-x-3">
             {fix && (
