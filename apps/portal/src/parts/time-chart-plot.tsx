@@ -39,7 +39,7 @@ export default function TimeChartPlot({ label, buckets, bucketMs, layers, one, m
       {
         width,
         height: plotHeight,
-        padding: [8, 4, 0, 0],
+        padding: [8, 16, 0, 0],
         ms: 1,
         // A day was counted in UTC and is shown as it was counted.
         tzDate: (ms) => (isByDay ? uPlot.tzDate(new Date(ms), 'Etc/UTC') : new Date(ms)),

@@ -15,6 +15,7 @@ import { ActionsTable } from './actions-table.tsx'
 import { AttentionList } from './attention-list.tsx'
 import { challengeBars, describeFriction } from './challenge-bars.ts'
 import { Decisions, useBucket } from './decisions.tsx'
+import { LatestStopped } from './latest-stopped.tsx'
 import type { Overview } from './overview.ts'
 import { PeopleSay } from './people-say.tsx'
 import { PlacesSection } from './places-section.tsx'
@@ -50,6 +51,7 @@ export default function OverviewPage() {
             look={news.count > 0 ? 'primary' : 'plain'}
             icon="refresh"
             isBusy={query.isFetching}
+            title={`Read at ${new Date(query.dataUpdatedAt).toLocaleTimeString()}`}
             onClick={refresh}
             className="min-w-32"
           >
@@ -91,6 +93,9 @@ function Filled({ overview, isOld, onRange }: { overview: Overview; isOld: boole
           </Section>
           <Section title="Reviews and labels">
             <PeopleSay overview={overview} />
+          </Section>
+          <Section title="Latest reasons">
+            <LatestStopped overview={overview} />
           </Section>
         </div>
       </div>
