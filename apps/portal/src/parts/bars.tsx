@@ -9,7 +9,7 @@ const fills: Record<Tone | 'accent', string> = {
   challenge: 'bg-challenge-fill',
   review: 'bg-review-fill',
   block: 'bg-block-fill',
-  unknown: 'hatched',
+  unknown: 'hatched border border-line-strong',
 }
 
 export interface Bar {
