@@ -15,6 +15,7 @@ import { UserText } from '../../parts/user-text.tsx'
 import { type Authenticator, authenticatorName, capital, keptWords, providerOf } from './describe-authenticator.ts'
 import { methodWords, typeable } from './describe-user.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
+import { Day } from './usual-marks.tsx'
 
 type Open = { what: 'rename' | 'remove'; authenticator: Authenticator } | undefined
 
@@ -53,7 +54,7 @@ export function Authenticators({ userId }: { userId: string }) {
     },
     { id: 'provider', title: 'Provider', isWideOnly: true, cell: (one) => <UserText>{providerOf(one) ?? '–'}</UserText> },
     { id: 'kept', title: 'Kept', width: '10rem', isWideOnly: true, cell: (one) => keptWords(one) ?? '–' },
-    { id: 'created', title: 'Created', width: '8rem', isWideOnly: true, cell: ({ createdAt }) => <Time at={createdAt} look="relative" /> },
+    { id: 'created', title: 'Created', width: '8rem', isWideOnly: true, cell: ({ createdAt }) => <Day at={createdAt} /> },
     {
       id: 'used',
       title: 'Last used',

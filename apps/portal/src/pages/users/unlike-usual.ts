@@ -3,54 +3,55 @@ import type { Answer } from '../../api/api.ts'
 export type Profile = Answer<'get', '/users/{userId}/profile'>
 export type UserEvent = Answer<'get', '/events'>['events'][number]
 
+/** How one thing of an event compares with the profile. `first`: it became usual with this event. */
+export interface Compared<T> {
+  value: T
+  standing: 'usual' | 'first' | 'unlike'
+}
+
 /** Where an event stands in the picture of what is usual. `undefined`: the event does not say. */
 export interface Place {
-  /** The address as the profile keeps it, and whether it is one of the usual ones. */
-  address: { value: string; isUsual: boolean } | undefined
-  country: { value: string; isUsual: boolean } | undefined
-  device: { value: string; isUsual: boolean } | undefined
+  /** The address as the profile keeps it. */
+  address: Compared<string> | undefined
+  country: Compared<string> | undefined
+  device: Compared<string> | undefined
   /** The hour of the user's day, 0 to 23. */
-  hour: { value: number; isUsual: boolean } | undefined
+  hour: Compared<number> | undefined
 }
+
+const endedWell: readonly string[] = ['ALLOW', 'CHALLENGE_SUCCEEDED', 'REVIEW_SUCCEEDED']
 
 /** Finds an event in what is usual for its user. */
 export function placeOf(event: UserEvent, profile: Profile): Place {
+  const taught = endedWell.includes(event.state)
   const address = event.ipAddress === undefined ? undefined : keptAddress(event.ipAddress, profile)
   const hour = hourOf(event.createdAt, profile.hours.timeZone)
-  const isUnusual = hour === undefined ? undefined : profile.hours.isUnusual?.[hour]
+  const isUnusual = hour !== undefined && profile.hours.isUnusual?.[hour] === true
   return {
-    address: address === undefined ? undefined : { value: address, isUsual: profile.addresses.some((usual) => usual.address === address) },
-    country:
-      event.country === undefined
-        ? undefined
-        : known(
-            event.country,
-            profile.countries.map(({ countryCode }) => countryCode),
-          ),
-    device:
-      event.deviceId === undefined
-        ? undefined
-        : known(
-            event.deviceId,
-            profile.devices.map(({ deviceId }) => deviceId),
-          ),
-    hour: hour === undefined ? undefined : { value: hour, isUsual: isUnusual === undefined || !isUnusual },
+    address: compare(address, profile.addresses, (one) => one.address, taught),
+    country: compare(event.country, profile.countries, (one) => one.countryCode, taught),
+    device: compare(event.deviceId, profile.devices, (one) => one.deviceId, taught),
+    hour: hour === undefined ? undefined : { value: hour, standing: isUnusual ? 'unlike' : 'usual' },
   }
 }
 
-function known(value: string, usual: readonly (string | undefined)[]): { value: string; isUsual: boolean } {
-  return { value, isUsual: usual.includes(value) }
+function compare<T extends { timesSeen: number }>(
+  value: string | undefined,
+  usual: readonly T[],
+  nameOf: (one: T) => string | undefined,
+  taught: boolean,
+): Compared<string> | undefined {
+  if (value === undefined) return undefined
+  const known = usual.find((one) => nameOf(one) === value)
+  if (known === undefined) return { value, standing: 'unlike' }
+  return { value, standing: taught && known.timesSeen === 1 ? 'first' : 'usual' }
 }
 
-/** What of an event is not usual, in words: `the address, the hour`. Empty: all of it is as usual. */
-export function unlikeWords({ address, country, device, hour }: Place): string[] {
-  const parts = [
-    ['the address', address],
-    ['the country', country],
-    ['the device', device],
-    ['the hour', hour],
-  ] as const
-  return parts.flatMap(([words, place]) => (place !== undefined && !place.isUsual ? [words] : []))
+const words = { address: 'the address', country: 'the country', device: 'the device', hour: 'the hour' } as const
+
+/** What of an event compares so, in words: `the address`, `the hour`. */
+export function partsThat(standing: Compared<unknown>['standing'], place: Place): string[] {
+  return (['address', 'country', 'device', 'hour'] as const).flatMap((part) => (place[part]?.standing === standing ? [words[part]] : []))
 }
 
 /** An IPv4 address is kept as it is, an IPv6 address as its /64. */

@@ -17,6 +17,7 @@ import { capital } from './describe-authenticator.ts'
 import { type Device, deviceState, rememberUntil } from './describe-device.ts'
 import { methodWords } from './describe-user.ts'
 import type { Profile } from './unlike-usual.ts'
+import { Day } from './usual-marks.tsx'
 
 const daysToRemember = [7, 30, 90]
 
@@ -59,7 +60,7 @@ export function UserDevices({ userId, usual }: { userId: string; usual: Profile[
       title: 'On record since',
       width: '9rem',
       isWideOnly: true,
-      cell: ({ createdAt }) => <Time at={createdAt} look="relative" />,
+      cell: ({ createdAt }) => <Day at={createdAt} />,
     },
     {
       id: 'proof',

@@ -8,6 +8,7 @@ import { enrolledWords } from './describe-user.ts'
 import type { UserRecord } from './read-user.ts'
 import { receiptHref } from './receipt-href.ts'
 import type { UserEvent } from './unlike-usual.ts'
+import { Day } from './usual-marks.tsx'
 
 /** Who it is, in one line of facts. */
 export function UserHead({ user, latest }: { user: UserRecord; latest: UserEvent | undefined }) {
@@ -41,7 +42,7 @@ export function UserHead({ user, latest }: { user: UserRecord; latest: UserEvent
         )}
         {createdAt !== undefined && (
           <Fact name="On record since">
-            <Time at={createdAt} look="relative" />
+            <Day at={createdAt} />
           </Fact>
         )}
         <Fact name="Enrolled with">{enrolledWords(enrolledVerificationMethods)}</Fact>

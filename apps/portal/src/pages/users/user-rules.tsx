@@ -21,7 +21,7 @@ export function UserRules({ userId, addresses, latest }: Props) {
   return (
     <Loaded query={query} what="the rules">
       {(actions) => (
-        <>
+        <div className="[&>section:first-child]:mt-0 [&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">
           <Section title="Snoozed for this user">
             <Snoozes userId={userId} actions={actions} />
           </Section>
@@ -30,7 +30,7 @@ export function UserRules({ userId, addresses, latest }: Props) {
               <TryAddress userId={userId} actions={actions} addresses={addresses} latest={latest} />
             </Section>
           )}
-        </>
+        </div>
       )}
     </Loaded>
   )

@@ -7,12 +7,12 @@ import { Page } from '../../parts/page.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { Time } from '../../parts/time.tsx'
 import { usePages } from '../../parts/use-pages.ts'
 import { UserText } from '../../parts/user-text.tsx'
 import { text } from '../../url/codec.ts'
 import { useParam } from '../../url/use-param.ts'
 import { enrolledWords, type ListedUser, listSentence, nameOf } from './describe-user.ts'
+import { Day } from './usual-marks.tsx'
 
 const any = text()
 
@@ -34,7 +34,7 @@ const columns: Column<ListedUser>[] = [
       <span className={enrolled?.length ? '' : 'text-soft'}>{enrolledWords(enrolled)}</span>
     ),
   },
-  { id: 'since', title: 'Since', width: '9rem', isWideOnly: true, cell: ({ createdAt }) => <Time at={createdAt} look="relative" /> },
+  { id: 'since', title: 'Since', width: '9rem', isWideOnly: true, cell: ({ createdAt }) => <Day at={createdAt} /> },
 ]
 
 /** One box that finds a user among however many there are. */

@@ -1,12 +1,16 @@
+import { useState } from 'react'
 import { Link } from 'wouter'
+import { Button } from '../../parts/button.tsx'
 import { countryName } from '../../parts/country-name.ts'
-import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
 import { StandingBadge } from './standing-badge.tsx'
-import type { Profile } from './unlike-usual.ts'
-import { LastMark } from './usual-marks.tsx'
+import type { Compared, Profile } from './unlike-usual.ts'
+import { Day, LastMark } from './usual-marks.tsx'
 
 type Address = Profile['addresses'][number]
+
+/** A person has a few addresses that matter; the rest is one step away. */
+const shownAtFirst = 6
 
 /** The addresses of a user: how far each is trusted, why, and where it is. */
 export function UsualAddresses({
@@ -15,13 +19,15 @@ export function UsualAddresses({
   country,
 }: {
   addresses: readonly Address[]
-  last: { value: string; isUsual: boolean } | undefined
+  last: Compared<string> | undefined
   /** Of the last action. */
   country: string | undefined
 }) {
+  const [isAll, setAll] = useState(false)
+  const sorted = byStanding(addresses)
   return (
     <ul className="text-sm">
-      {last !== undefined && !last.isUsual && (
+      {last?.standing === 'unlike' && (
         <li className="border-b border-dashed border-challenge bg-challenge-tint px-2 py-2">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <StandingBadge standing="new" />
@@ -32,7 +38,7 @@ export function UsualAddresses({
           <p className="mt-0.5 text-soft">The last action came from here; nothing was learned from it.</p>
         </li>
       )}
-      {addresses.map((address) => (
+      {sorted.slice(0, isAll ? undefined : shownAtFirst).map((address) => (
         <li key={address.address} className="border-b py-2">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <StandingBadge standing={address.standing} />
@@ -43,14 +49,30 @@ export function UsualAddresses({
               <Whereabouts now={address.now} />
             </span>
           </div>
-          <p className="mt-0.5 text-pretty">{address.sentence}</p>
-          <p className="text-xs text-soft">
-            First seen <Time at={address.firstSeenAt} look="relative" />, last <Time at={address.lastSeenAt} look="relative" />.
+          <p className="mt-0.5 text-pretty">
+            {address.sentence}{' '}
+            <span className="text-soft">
+              First seen <Day at={address.firstSeenAt} />.
+            </span>
           </p>
         </li>
       ))}
+      {sorted.length > shownAtFirst && (
+        <li className="pt-2">
+          <Button look="quiet" className="h-6 px-2" aria-expanded={isAll} onClick={() => setAll(!isAll)}>
+            {isAll ? 'Show fewer' : `Show all ${sorted.length} addresses`}
+          </Button>
+        </li>
+      )}
     </ul>
   )
+}
+
+const order = ['trusted', 'proven', 'seen'] as const
+
+/** Trusted ones first; among equals as they come, most recent first. */
+function byStanding(addresses: readonly Address[]): Address[] {
+  return [...addresses].sort((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing))
 }
 
 function AddressLink({ address }: { address: string }) {

@@ -1,26 +1,52 @@
+import { useMemo } from 'react'
+import { WorldMap } from '../../parts/world-map.tsx'
+import { mapDots } from './map-dots.ts'
 import { StandingBadge } from './standing-badge.tsx'
-import type { Profile } from './unlike-usual.ts'
+import type { Compared, Profile } from './unlike-usual.ts'
 import { Country, LastMark, Seen } from './usual-marks.tsx'
 
-/** The countries a user acts from. */
-export function UsualCountries({ profile, last }: { profile: Profile; last: { value: string; isUsual: boolean } | undefined }) {
+interface Props {
+  profile: Profile
+  /** The country of the last action. */
+  last: Compared<string> | undefined
+}
+
+/** The countries a user acts from, as dots and as rows. */
+export function UsualCountries({ profile, last }: Props) {
+  const unlike = last?.standing === 'unlike' ? last.value : undefined
+  const dots = useMemo(() => mapDots(profile, unlike), [profile, unlike])
   return (
-    <ul className="text-sm">
-      {last !== undefined && !last.isUsual && (
-        <li className="flex flex-wrap items-center gap-x-3 border-b border-dashed border-challenge bg-challenge-tint px-2 py-1.5">
-          <StandingBadge standing="new" />
-          <Country code={last.value} />
-          <LastMark />
-        </li>
+    <>
+      {dots.length > 0 && (
+        <WorldMap
+          label="Countries of the user"
+          dots={dots}
+          isFitted
+          head={['Country', 'Actions that ended well', 'Last on']}
+          rows={profile.countries.map(({ countryCode, timesSeen, lastSeenOn }) => [
+            <Country key="country" code={countryCode} />,
+            timesSeen,
+            lastSeenOn,
+          ])}
+        />
       )}
-      {profile.countries.map(({ countryCode, timesSeen, lastSeenOn }) => (
-        <li key={countryCode} className="flex flex-wrap items-center gap-x-3 border-b py-1.5">
-          <span className="min-w-0 flex-1">
-            <Country code={countryCode} /> {countryCode === last?.value && <LastMark />}
-          </span>
-          <Seen times={timesSeen} on={lastSeenOn} />
-        </li>
-      ))}
-    </ul>
+      <ul className="text-sm">
+        {last?.standing === 'unlike' && (
+          <li className="flex flex-wrap items-center gap-x-3 border-b border-dashed border-challenge bg-challenge-tint px-2 py-1.5">
+            <StandingBadge standing="new" />
+            <Country code={last.value} />
+            <LastMark />
+          </li>
+        )}
+        {profile.countries.map(({ countryCode, timesSeen, lastSeenOn }) => (
+          <li key={countryCode} className="flex flex-wrap items-center gap-x-3 border-b py-1.5">
+            <span className="min-w-0 flex-1">
+              <Country code={countryCode} /> {countryCode === last?.value && <LastMark />}
+            </span>
+            <Seen times={timesSeen} on={lastSeenOn} />
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

@@ -8,8 +8,8 @@ export function LastMark() {
 /** How often and when last something was part of an action that ended well. */
 export function Seen({ times, on }: { times: number; on: string }) {
   return (
-    <span className="shrink-0 text-soft" title={`Last on ${on} (UTC)`}>
-      {times === 1 ? 'once' : `${times.toLocaleString('en')} times`}, last {on}
+    <span className="shrink-0 text-soft">
+      {times === 1 ? 'once' : `${times.toLocaleString('en')} times`}, last <Day at={on} />
     </span>
   )
 }
@@ -20,5 +20,24 @@ export function Country({ code }: { code: string }) {
     <>
       {countryName(code)} <span className="text-soft">{code}</span>
     </>
+  )
+}
+
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const utc = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** The day of a time in the zone of the reader, or a day of UTC (`2026-06-01`) as it is. The whole on hover. */
+export function Day({ at }: { at: string }) {
+  const ms = Date.parse(at)
+  const isDay = at.length === 10
+  const shown = Number.isNaN(ms) ? at : (isDay ? utc : local).format(ms)
+  return (
+    <time
+      dateTime={at}
+      title={isDay ? `${at} (day in UTC)` : at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}
+      className="whitespace-nowrap"
+    >
+      {shown}
+    </time>
   )
 }

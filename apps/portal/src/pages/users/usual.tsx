@@ -4,13 +4,17 @@ import { Empty } from '../../parts/empty.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
+import { capital } from './describe-authenticator.ts'
 import { HourStrip } from './hour-strip.tsx'
 import { receiptHref } from './receipt-href.ts'
 import { StandingBadge } from './standing-badge.tsx'
-import { type Profile, placeOf, type UserEvent, unlikeWords } from './unlike-usual.ts'
+import { type Compared, type Place, type Profile, partsThat, placeOf, type UserEvent } from './unlike-usual.ts'
 import { UsualAddresses } from './usual-addresses.tsx'
 import { UsualCountries } from './usual-countries.tsx'
-import { LastMark, Seen } from './usual-marks.tsx'
+import { Day, LastMark, Seen } from './usual-marks.tsx'
+
+/** The line above the first part of a column would double the one above it. */
+const columnClasses = 'min-w-0 [&>section:first-child]:mt-3 [&>section:first-child]:border-t-0'
 
 /** What is usual for a user as one picture, with the last action drawn into it. */
 export function Usual({ profile, events }: { profile: Profile; events: UseQueryResult<{ events: UserEvent[] }> }) {
@@ -26,9 +30,9 @@ export function Usual({ profile, events }: { profile: Profile; events: UseQueryR
   }
   return (
     <>
-      {latest && place && <Unlike event={latest} words={unlikeWords(place)} />}
+      {latest && place && <Unlike event={latest} place={place} />}
       <div className="grid gap-x-8 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <div className="min-w-0">
+        <div className={columnClasses}>
           <Section title="Addresses">
             <UsualAddresses addresses={profile.addresses} last={place?.address} country={place?.country?.value} />
           </Section>
@@ -36,7 +40,7 @@ export function Usual({ profile, events }: { profile: Profile; events: UseQueryR
             <Devices devices={profile.devices} last={place?.device} />
           </Section>
         </div>
-        <div className="min-w-0">
+        <div className={columnClasses}>
           <Section title="Countries">
             <UsualCountries profile={profile} last={place?.country} />
           </Section>
@@ -52,8 +56,9 @@ export function Usual({ profile, events }: { profile: Profile; events: UseQueryR
   )
 }
 
-function Unlike({ event, words }: { event: UserEvent; words: readonly string[] }) {
-  const list = new Intl.ListFormat('en', { type: 'conjunction' }).format(words)
+function Unlike({ event, place }: { event: UserEvent; place: Place }) {
+  const unlike = partsThat('unlike', place)
+  const first = partsThat('first', place)
   return (
     <p className="text-sm">
       The{' '}
@@ -61,21 +66,25 @@ function Unlike({ event, words }: { event: UserEvent; words: readonly string[] }
         last action
       </Link>{' '}
       (<UserText>{event.action}</UserText>, <Time at={event.createdAt} look="relative" />) is drawn into the picture:{' '}
-      {words.length === 0 ? (
-        'it is as usual.'
-      ) : (
+      {unlike.length > 0 && (
         <span className="font-medium text-challenge">
-          {list} {words.length === 1 ? 'is' : 'are'} not usual now.
+          {listed(unlike)} {unlike.length === 1 ? 'is' : 'are'} not usual.{' '}
         </span>
       )}
+      {first.length > 0 && `${unlike.length > 0 ? capital(listed(first)) : listed(first)} became usual with it.`}
+      {unlike.length === 0 && first.length === 0 && 'it is like those before.'}
     </p>
   )
 }
 
-function Devices({ devices, last }: { devices: Profile['devices']; last: { value: string; isUsual: boolean } | undefined }) {
+function listed(words: readonly string[]): string {
+  return new Intl.ListFormat('en', { type: 'conjunction' }).format(words)
+}
+
+function Devices({ devices, last }: { devices: Profile['devices']; last: Compared<string> | undefined }) {
   return (
     <ul className="text-sm">
-      {last !== undefined && !last.isUsual && (
+      {last?.standing === 'unlike' && (
         <li className="border-b border-dashed border-challenge bg-challenge-tint px-2 py-2">
           <StandingBadge standing="new" /> <UserText className="font-mono text-xs">{last.value}</UserText>
           <p className="mt-0.5 text-soft">The last action came from this device; nothing was learned from it.</p>
@@ -91,7 +100,7 @@ function Devices({ devices, last }: { devices: Profile['devices']; last: { value
             {device.isInvalidated && <span className="text-xs text-block">invalidated once</span>}
             {device.deviceId !== undefined && device.deviceId === last?.value && <LastMark />}
             <span className="ml-auto text-soft">
-              first seen <Time at={device.firstSeenAt} look="relative" />
+              since <Day at={device.firstSeenAt} />
             </span>
           </div>
           <p className="mt-0.5 text-soft">{device.sentence}</p>
@@ -112,17 +121,24 @@ function Networks({ profile: { asns, networks } }: { profile: Profile }) {
           <Seen times={timesSeen} on={lastSeenOn} />
         </li>
       ))}
-      {networks.map(({ network, timesSeen, lastSeenOn }) => (
-        <li key={network} className="flex gap-3 border-b py-1.5">
-          <Link
-            href={`/events?ipAddress=${encodeURIComponent(network)}`}
-            className="min-w-0 flex-1 font-mono text-xs leading-5 hover:underline"
-          >
-            {network}
-          </Link>
-          <Seen times={timesSeen} on={lastSeenOn} />
-        </li>
-      ))}
+      <li className="py-1.5">
+        <details>
+          <summary className="text-soft">{networks.length === 1 ? 'One range' : `${networks.length} ranges`} of addresses</summary>
+          <ul>
+            {networks.map(({ network, timesSeen, lastSeenOn }) => (
+              <li key={network} className="flex gap-3 border-b py-1.5">
+                <Link
+                  href={`/events?ipAddress=${encodeURIComponent(network)}`}
+                  className="min-w-0 flex-1 font-mono text-xs leading-5 hover:underline"
+                >
+                  {network}
+                </Link>
+                <Seen times={timesSeen} on={lastSeenOn} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      </li>
     </ul>
   )
 }
