@@ -30,6 +30,8 @@ export const pages: readonly PageEntry[] = [
   { path: '/lists/:alias', title: 'List', load: () => import('./pages/lists/list-page.tsx') },
   // Features
   // IP
+  { path: '/ip', title: 'IP', load: () => import('./pages/ip/ip-page.tsx'), rail: { icon: 'ip', key: 'i' } },
+  { path: '/ip/:address', title: 'Address', load: () => import('./pages/ip/address-page.tsx') },
   // Audit
   {
     path: '/audit',

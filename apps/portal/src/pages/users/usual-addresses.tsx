@@ -33,7 +33,7 @@ export function UsualAddresses({
             <StandingBadge standing="new" />
             <AddressLink address={last.value} />
             <LastMark />
-            {country !== undefined && <span className="ml-auto text-soft">{countryName(country)}</span>}
+            {country !== undefined && <span className="narrow:ml-auto text-soft">{countryName(country)}</span>}
           </div>
           <p className="mt-0.5 text-soft">The last action came from here; nothing was learned from it.</p>
         </li>
@@ -45,7 +45,7 @@ export function UsualAddresses({
             <AddressLink address={address.address} />
             <Strength strength={address.strength} />
             {address.address === last?.value && <LastMark />}
-            <span className="ml-auto min-w-0 text-soft">
+            <span className="narrow:ml-auto min-w-0 text-soft">
               <Whereabouts now={address.now} />
             </span>
           </div>

@@ -21,7 +21,7 @@ export function UsualCountries({ profile, last }: Props) {
         <WorldMap
           label="Countries of the user"
           dots={dots}
-          isFitted
+          isFitted={dots.length > 1}
           head={['Country', 'Actions that ended well', 'Last on']}
           rows={profile.countries.map(({ countryCode, timesSeen, lastSeenOn }) => [
             <Country key="country" code={countryCode} />,

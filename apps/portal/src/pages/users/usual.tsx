@@ -99,7 +99,7 @@ function Devices({ devices, last }: { devices: Profile['devices']; last: Compare
             </span>
             {device.isInvalidated && <span className="text-xs text-block">invalidated once</span>}
             {device.deviceId !== undefined && device.deviceId === last?.value && <LastMark />}
-            <span className="ml-auto text-soft">
+            <span className="narrow:ml-auto text-soft">
               since <Day at={device.firstSeenAt} />
             </span>
           </div>
