@@ -25,9 +25,11 @@ export function AddressHere({ facts: { address, network, lists, here } }: { fact
               [
                 'Own lists',
                 lists.length === 0 ? (
-                  <span className="text-soft">in none</span>
+                  <span key="none" className="text-soft">
+                    in none
+                  </span>
                 ) : (
-                  <span className="flex flex-wrap gap-x-3">
+                  <span key="lists" className="flex flex-wrap gap-x-3">
                     {lists.map(({ alias }) => (
                       <Link key={alias} href={`/lists/${encodeURIComponent(alias)}`} className={link}>
                         <UserText>{alias}</UserText>
@@ -39,9 +41,11 @@ export function AddressHere({ facts: { address, network, lists, here } }: { fact
               [
                 'Events',
                 found.length === 0 ? (
-                  <span className="text-soft">none is kept</span>
+                  <span key="none" className="text-soft">
+                    none is kept
+                  </span>
                 ) : (
-                  <Link href={eventsFrom(address)} className={link}>
+                  <Link key="events" href={eventsFrom(address)} className={link}>
                     {cursor === undefined ? '' : 'more than '}
                     {found.length} {found.length === 1 ? 'event' : 'events'}
                   </Link>
@@ -50,7 +54,7 @@ export function AddressHere({ facts: { address, network, lists, here } }: { fact
               [
                 'Users',
                 users.length === 0 ? undefined : (
-                  <span className="flex flex-wrap gap-x-3">
+                  <span key="users" className="flex flex-wrap gap-x-3">
                     {users.slice(0, 12).map((userId) => (
                       <Link key={userId} href={`/users/${encodeURIComponent(userId)}`} className={link}>
                         <UserText>{userId}</UserText>

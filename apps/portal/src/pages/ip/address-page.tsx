@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { api } from '../../api/api.ts'
+import { ApiFault } from '../../api/api-fault.ts'
 import { LinkButton } from '../../parts/button.tsx'
+import { Empty } from '../../parts/empty.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -36,11 +38,27 @@ export default function AddressPage({ params: { address = '' } }: { params: Reco
     >
       <AddressField key={address} shown={address} />
       <div className="mt-4">
-        <Loaded query={query} what="the address" lines={14}>
-          {(facts) => <Address facts={facts} />}
-        </Loaded>
+        {query.error instanceof ApiFault && query.error.status === 400 ? (
+          <NoAddress text={address} />
+        ) : (
+          <Loaded query={query} what="the address" lines={14}>
+            {(facts) => <Address facts={facts} />}
+          </Loaded>
+        )}
       </div>
     </Page>
+  )
+}
+
+function NoAddress({ text }: { text: string }) {
+  const isRange = /^[0-9a-f.:]+\/\d+$/i.test(text)
+  return (
+    <Empty
+      title={isRange ? 'This is a range of addresses.' : 'This is no address.'}
+      action={isRange && <LinkButton href={`/events?ipAddress=${encodeURIComponent(text)}`}>Search its events</LinkButton>}
+    >
+      {isRange ? 'One address at a time is looked up; events are searched by range.' : 'An address looks like 203.0.113.7 or 2001:db8::7.'}
+    </Empty>
   )
 }
 

@@ -94,7 +94,7 @@ export function missingWords(why: string): string {
 
 /** `5 days`, `6 months`: whole, rounded down. */
 export function ageWords(days: number): string {
-  const [count, unit] = days >= 730 ? [days / 365, 'year'] : days >= 60 ? [days / 30, 'month'] : [days, 'day']
+  const [count, unit] = days >= 365 ? [days / 365, 'year'] : days >= 60 ? [days / 30, 'month'] : [days, 'day']
   const whole = Math.floor(count)
   return `${whole} ${unit}${whole === 1 ? '' : 's'}`
 }

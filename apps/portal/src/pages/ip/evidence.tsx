@@ -16,9 +16,10 @@ const columns: Column<Piece>[] = [
   {
     id: 'value',
     title: 'Says',
-    cell: ({ fact, value, note }) => (
+    cell: ({ fact, value, note, dataSet }) => (
       <>
         <UserText className="font-medium">{factWords(fact, value)}</UserText>
+        <span className="text-xs text-soft narrow:hidden"> · {dataSet}</span>
         {note !== undefined && (
           <span className="block text-xs text-soft">
             <UserText>{note}</UserText>
@@ -27,7 +28,7 @@ const columns: Column<Piece>[] = [
       </>
     ),
   },
-  { id: 'set', title: 'Data set', width: '6.5rem', narrowWidth: '5.5rem', cell: ({ dataSet }) => dataSet },
+  { id: 'set', title: 'Data set', width: '6.5rem', isWideOnly: true, cell: ({ dataSet }) => dataSet },
   {
     id: 'age',
     title: 'Age',
