@@ -9,7 +9,7 @@ import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
 import { typeable } from './describe-user.ts'
-import { type ActionRules, dayFrom, endOfDay, rulesToSnooze } from './find-snoozes.ts'
+import { type ActionRules, dayFrom, endOfDay, rulesToSnooze, snoozesOf } from './find-snoozes.ts'
 
 interface Props {
   isOpen: boolean
@@ -31,8 +31,10 @@ export function SnoozeRule({ isOpen, onClose, userId, actions, onDone }: Props) 
     mutationFn: async ({ ignoreFailingTests }: { ignoreFailingTests: boolean }) => {
       if (choice === undefined || until === undefined) return
       const { action, rule } = choice
+      const path = { actionCode: action.actionCode, ruleId: rule.ruleId }
+      const before = snoozesOf(userId, actions).find((one) => one.action === action && one.rule === rule)
       await api.post('/action-configurations/{actionCode}/rules/{ruleId}/snooze', {
-        path: { actionCode: action.actionCode, ruleId: rule.ruleId },
+        path,
         query: {
           ...(action.requireApproval ? { propose: 'true' as const } : {}),
           ...(ignoreFailingTests ? { ignoreFailingTests: 'true' as const } : {}),
@@ -40,11 +42,16 @@ export function SnoozeRule({ isOpen, onClose, userId, actions, onDone }: Props) 
         body: { userId, until, reason: reason.trim() },
       })
       await onDone()
-      announce(
-        action.requireApproval
-          ? 'The snooze is proposed. It holds when somebody else approves it.'
-          : `${typeable(rule.name)} is snoozed for this user.`,
-      )
+      if (action.requireApproval) return announce('The snooze is proposed. It holds when somebody else approves it.')
+      announce(`${typeable(rule.name)} is snoozed for this user.`, async () => {
+        if (before === undefined) {
+          await api.delete('/action-configurations/{actionCode}/rules/{ruleId}/snooze', { path, query: { userId } })
+        } else {
+          const body = { userId, until: before.until, reason: before.reason }
+          await api.post('/action-configurations/{actionCode}/rules/{ruleId}/snooze', { path, body })
+        }
+        await onDone()
+      })
     },
     onSuccess: () => close(),
   })
