@@ -41,7 +41,11 @@ export function Authenticators({ userId }: { userId: string }) {
       cell: (authenticator) => (
         <span>
           <UserText className="font-medium">{authenticatorName(authenticator)}</UserText>
-          <span className="block text-xs text-soft narrow:hidden">{keptWords(authenticator)}</span>
+          <span className="block text-xs text-soft narrow:hidden">
+            {[capital(methodWords(authenticator.verificationMethod)), keptWords(authenticator)]
+              .filter((part) => part !== undefined)
+              .join(', ')}
+          </span>
         </span>
       ),
     },
@@ -49,7 +53,7 @@ export function Authenticators({ userId }: { userId: string }) {
       id: 'method',
       title: 'Method',
       width: '9rem',
-      narrowWidth: '6rem',
+      isWideOnly: true,
       cell: ({ verificationMethod }) => capital(methodWords(verificationMethod)),
     },
     { id: 'provider', title: 'Provider', isWideOnly: true, cell: (one) => <UserText>{providerOf(one) ?? '–'}</UserText> },
