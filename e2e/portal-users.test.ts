@@ -36,7 +36,7 @@ test('a user is found in one box, and the page says why an address is trusted', 
   await page.getByRole('link', { name: 'nora.normal.amount@example.com' }).click()
   await page.getByRole('heading', { name: 'nora.normal.amount@example.com', level: 1 }).waitFor()
   await page.getByText(/Trusted: \d+ actions ended well from it on \d+ days.* phishing-resistant challenge/).waitFor()
-  await page.getByText(/is drawn into the picture: it is like those before/).waitFor()
+  await page.getByText(/is drawn into the picture: it is as usual/).waitFor()
   await page.getByRole('img', { name: 'Countries of the user' }).waitFor()
   await stack.axe(page)
   await stack.shot(page, 'user')
@@ -45,6 +45,10 @@ test('a user is found in one box, and the page says why an address is trusted', 
     .getByRole('button', { name: 'Show as table' })
     .click()
   await page.getByRole('cell', { name: '13:00' }).waitFor()
+
+  await page.getByLabel('Drawn into the picture').selectOption({ index: 1 })
+  await page.getByText(/The chosen action .* is drawn into the picture/).waitFor()
+  assert.match(page.url(), /drawn=/)
 
   await openTab(page, 'Events')
   await page.getByText(/The score of \d+ events was/).waitFor()
@@ -212,7 +216,7 @@ test('a Tor address is looked up with its evidence, and every data set says its 
   await page.getByRole('link', { name: 'bad', exact: true }).waitFor()
 })
 
-test('whoever may only read sees no button; an analyst snoozes and tries, and changes no user', async () => {
+test('whoever may only read sees no button; an analyst snoozes and changes no user; support helps users and snoozes nothing', async () => {
   const user = '/users/theo-tor'
   const viewer = (await stack.addAdmin('viewer', 'Vera')).page
   await stack.open(`${user}?tab=access`, viewer)
@@ -228,4 +232,9 @@ test('whoever may only read sees no button; an analyst snoozes and tries, and ch
   await analyst.getByRole('button', { name: 'Snooze a rule' }).waitFor()
   await analyst.getByRole('button', { name: 'Try it' }).waitFor()
   assert.equal(await analyst.getByRole('button', { name: 'More' }).count(), 0)
+  const support = (await stack.addAdmin('support', 'Sam')).page
+  await stack.open(`${user}?tab=rules`, support)
+  await support.getByRole('button', { name: 'Export' }).waitFor()
+  await support.getByText('Every rule counts for this user.').waitFor()
+  assert.equal(await support.getByRole('button', { name: /Snooze|Try/ }).count(), 0)
 })

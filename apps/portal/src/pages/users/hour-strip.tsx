@@ -2,7 +2,7 @@ import { AsTable } from '../../parts/as-table.tsx'
 import { hourLevels, hourWords } from './hour-levels.ts'
 import type { Profile } from './unlike-usual.ts'
 
-/** The 24 hours of a user's day, darker where they act more. `mark` is the hour of the last action. */
+/** The 24 hours of a user's day, darker where they act more. `mark` is the hour of the action that is drawn. */
 export function HourStrip({ hours, mark }: { hours: Profile['hours']; mark: number | undefined }) {
   const { counts, isUnusual, timeZone } = hours
   const levels = hourLevels(counts)
@@ -31,7 +31,7 @@ export function HourStrip({ hours, mark }: { hours: Profile['hours']; mark: numb
         Hours of {zone}
         {timeZone === undefined ? ', or of the place at the time' : ''}.{' '}
         {isUnusual === null ? 'Too little is known to call an hour unusual.' : 'Hatched: an action then would be unusual.'}
-        {mark === undefined ? '' : ` Outlined: the last action, at ${hourWords(mark)}.`}
+        {mark === undefined ? '' : ` Outlined: this action, at ${hourWords(mark)}.`}
       </p>
     </AsTable>
   )

@@ -11,7 +11,7 @@ const profile = {
   ],
 } as Profile
 
-test('each usual country is a dot, and a last action from elsewhere is one of its own', () => {
+test('each usual country is a dot, and an action from elsewhere is one of its own', () => {
   assert.deepEqual(
     mapDots(profile, undefined).map(({ label, tone }) => [label, tone]),
     [['Germany, 11', undefined]],
@@ -20,7 +20,7 @@ test('each usual country is a dot, and a last action from elsewhere is one of it
     mapDots(profile, 'BR').map(({ label, tone }) => [label, tone]),
     [
       ['Germany, 11', undefined],
-      ['Brazil, last action', 'challenge'],
+      ['Brazil, this action', 'challenge'],
     ],
   )
 })

@@ -15,7 +15,7 @@ import { announce } from '../../parts/toast.ts'
 import { UserText } from '../../parts/user-text.tsx'
 import { capital } from './describe-authenticator.ts'
 import { type Device, deviceState, rememberUntil } from './describe-device.ts'
-import { methodWords } from './describe-user.ts'
+import { methodWords, typeable } from './describe-user.ts'
 import type { Profile } from './unlike-usual.ts'
 import { Day } from './usual-marks.tsx'
 
@@ -88,7 +88,7 @@ export function UserDevices({ userId, usual }: { userId: string; usual: Profile[
             align: 'end' as const,
             cell: (device: Device) => (
               <Menu
-                trigger={<IconButton icon="more" label={`Change device ${device.deviceId.slice(0, 8)}`} isSmall />}
+                trigger={<IconButton icon="more" label={`Change device ${typeable(device.deviceId.slice(0, 8))}`} isSmall />}
                 groups={[
                   mayRemember
                     ? daysToRemember.map((days) => ({

@@ -5,7 +5,7 @@ import { countryName } from '../../parts/country-name.ts'
 import { UserText } from '../../parts/user-text.tsx'
 import { StandingBadge } from './standing-badge.tsx'
 import type { Compared, Profile } from './unlike-usual.ts'
-import { Day, LastMark } from './usual-marks.tsx'
+import { Day, ThisMark } from './usual-marks.tsx'
 
 type Address = Profile['addresses'][number]
 
@@ -20,7 +20,7 @@ export function UsualAddresses({
 }: {
   addresses: readonly Address[]
   last: Compared<string> | undefined
-  /** Of the last action. */
+  /** Of the action that is drawn. */
   country: string | undefined
 }) {
   const [isAll, setAll] = useState(false)
@@ -32,10 +32,10 @@ export function UsualAddresses({
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <StandingBadge standing="new" />
             <AddressLink address={last.value} />
-            <LastMark />
+            <ThisMark />
             {country !== undefined && <span className="narrow:ml-auto text-soft">{countryName(country)}</span>}
           </div>
-          <p className="mt-0.5 text-soft">The last action came from here; nothing was learned from it.</p>
+          <p className="mt-0.5 text-soft">This action came from here, which is not among the usual ones.</p>
         </li>
       )}
       {sorted.slice(0, isAll ? undefined : shownAtFirst).map((address) => (
@@ -44,7 +44,7 @@ export function UsualAddresses({
             <StandingBadge standing={address.standing} />
             <AddressLink address={address.address} />
             <Strength strength={address.strength} />
-            {address.address === last?.value && <LastMark />}
+            {address.address === last?.value && <ThisMark />}
             <span className="narrow:ml-auto min-w-0 text-soft">
               <Whereabouts now={address.now} />
             </span>

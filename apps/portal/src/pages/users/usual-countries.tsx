@@ -3,11 +3,11 @@ import { WorldMap } from '../../parts/world-map.tsx'
 import { mapDots } from './map-dots.ts'
 import { StandingBadge } from './standing-badge.tsx'
 import type { Compared, Profile } from './unlike-usual.ts'
-import { Country, LastMark, Seen } from './usual-marks.tsx'
+import { Country, Seen, ThisMark } from './usual-marks.tsx'
 
 interface Props {
   profile: Profile
-  /** The country of the last action. */
+  /** The country of the action that is drawn. */
   last: Compared<string> | undefined
 }
 
@@ -35,13 +35,13 @@ export function UsualCountries({ profile, last }: Props) {
           <li className="flex flex-wrap items-center gap-x-3 border-b border-dashed border-challenge bg-challenge-tint px-2 py-1.5">
             <StandingBadge standing="new" />
             <Country code={last.value} />
-            <LastMark />
+            <ThisMark />
           </li>
         )}
         {profile.countries.map(({ countryCode, timesSeen, lastSeenOn }) => (
           <li key={countryCode} className="flex flex-wrap items-center gap-x-3 border-b py-1.5">
             <span className="min-w-0 flex-1">
-              <Country code={countryCode} /> {countryCode === last?.value && <LastMark />}
+              <Country code={countryCode} /> {countryCode === last?.value && <ThisMark />}
             </span>
             <Seen times={timesSeen} on={lastSeenOn} />
           </li>

@@ -1,8 +1,8 @@
 import { countryName } from '../../parts/country-name.ts'
 
-/** Says that the last action is this row. */
-export function LastMark() {
-  return <span className="rounded-sm border border-challenge px-1 text-xs text-challenge">last action</span>
+/** Says that the action that is drawn is of this row. */
+export function ThisMark() {
+  return <span className="rounded-sm border border-challenge px-1 text-xs text-challenge">this action</span>
 }
 
 /** How often and when last something was part of an action that ended well. */
