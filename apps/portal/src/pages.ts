@@ -30,11 +30,15 @@ export const pages: readonly PageEntry[] = [
   // Events
   // Actions
   // Users
+  { path: '/users', title: 'Users', load: () => import('./pages/users/users-page.tsx'), rail: { icon: 'users', key: 'u' } },
+  { path: '/users/:userId', title: 'User', load: () => import('./pages/users/user-page.tsx') },
   // Lists
   { path: '/lists', title: 'Lists', load: () => import('./pages/lists/lists-page.tsx'), rail: { icon: 'lists', key: 'l' } },
   { path: '/lists/:alias', title: 'List', load: () => import('./pages/lists/list-page.tsx') },
   // Features
   // IP
+  { path: '/ip', title: 'IP', load: () => import('./pages/ip/ip-page.tsx'), rail: { icon: 'ip', key: 'i' } },
+  { path: '/ip/:address', title: 'Address', load: () => import('./pages/ip/address-page.tsx') },
   // Audit
   {
     path: '/audit',
