@@ -1,9 +1,4 @@
-const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
-
-/** The name of a country by its code, in English as every sentence of the portal. */
-export function countryName(code: string): string {
-  return /^[A-Z]{2}$/.test(code) ? (names.of(code) ?? code) : code
-}
+import { countryName } from '../../parts/country-name.ts'
 
 /** The code of a country, with its name on hover. */
 export function Country({ code }: { code: string | undefined }) {
