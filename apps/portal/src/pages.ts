@@ -21,6 +21,15 @@ export const pages: readonly PageEntry[] = [
   // Overview
   // Get started
   // Events
+  {
+    path: '/events',
+    title: 'Events',
+    load: () => import('./pages/events/events-page.tsx'),
+    rail: { icon: 'events', key: 'e' },
+    usesTime: true,
+  },
+  { path: '/events/:userId/:action/:idempotencyKey', title: 'Receipt', load: () => import('./pages/events/receipt-page.tsx') },
+  { path: '/reviews', title: 'Review queue', load: () => import('./pages/events/reviews-page.tsx') },
   // Actions
   // Users
   // Lists

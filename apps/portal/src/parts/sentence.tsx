@@ -17,7 +17,13 @@ export function Sentence({ children }: { children: string }) {
               <UserText>{part}</UserText>
             </code>
           )
-        return place % 3 === 2 ? <UserText key={place} className="font-semibold">{part}</UserText> : <UserText key={place}>{part}</UserText>
+        return place % 3 === 2 ? (
+          <UserText key={place} className="font-semibold">
+            {part}
+          </UserText>
+        ) : (
+          <UserText key={place}>{part}</UserText>
+        )
       })}
     </>
   )

@@ -4,13 +4,14 @@ type Replay = components['schemas']['Replay']
 type Decision = Replay['decision']
 
 /** What a replay found: one sentence, and where the two decisions differ. */
-export function describeReplay(replay: Replay): { sentence: string; differences: { what: string; then: string; now: string }[] } {
+export function describeReplay(replay: Replay): { sentence: string; differences: { what: string; before: string; now: string }[] } {
   const { identical, decision, recomputed } = replay
   if (recomputed === undefined) return { sentence: 'It cannot be decided again.', differences: [] }
-  if (identical) return { sentence: 'Identical: decided again from what was stored, it comes out the same, byte for byte.', differences: [] }
+  if (identical)
+    return { sentence: 'Identical: decided again from what was stored, it comes out the same, byte for byte.', differences: [] }
   const differences = members.flatMap(([what, read]) => {
-    const [then, now] = [read(decision), read(recomputed)]
-    return then === now ? [] : [{ what, then, now }]
+    const [before, now] = [read(decision), read(recomputed)]
+    return before === now ? [] : [{ what, before, now }]
   })
   return { sentence: 'Decided again, it comes out otherwise.', differences }
 }

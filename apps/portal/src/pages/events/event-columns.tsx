@@ -52,7 +52,13 @@ export const eventColumns: readonly EventColumn[] = [
   },
   { id: 'rule', title: 'Rule', width: '11rem', isWideOnly: true, cell: ({ rule }) => rule && <Text>{rule.name}</Text> },
   { id: 'device', title: 'Device', width: '9rem', isWideOnly: true, cell: ({ deviceId }) => deviceId && <Text>{deviceId}</Text> },
-  { id: 'method', title: 'Method', width: '8rem', isWideOnly: true, cell: ({ verificationMethod }) => verificationMethod && <Text>{verificationMethod}</Text> },
+  {
+    id: 'method',
+    title: 'Method',
+    width: '8rem',
+    isWideOnly: true,
+    cell: ({ verificationMethod }) => verificationMethod && <Text>{verificationMethod}</Text>,
+  },
   { id: 'label', title: 'Known as', width: '5.5rem', isWideOnly: true, cell: ({ label }) => label && <Label value={label} /> },
   {
     id: 'disputed',

@@ -23,7 +23,7 @@ import { columnsOf, usualColumns } from './event-columns.tsx'
 import { eventId, readEventId } from './event-id.ts'
 import { EventsActions } from './events-actions.tsx'
 import { type ListedEvent, rowsOf } from './live-rows.ts'
-import { boundsOf, withOwnTime } from './page-address.ts'
+import { boundsOf, type EventQuery, withOwnTime } from './page-address.ts'
 import { ReceiptPanel } from './receipt-panel.tsx'
 import { SearchBox } from './search-box.tsx'
 import { useEventSearch } from './use-event-search.ts'
@@ -54,7 +54,7 @@ function Events() {
   const [isHeld, setHeld] = useState(false)
 
   const bounds = boundsOf(range, from, to)
-  const query = { ...filters, ...bounds } as NonNullable<NonNullable<Parameters<typeof api.get<'/events'>>[1]>['query']>
+  const query = { ...filters, ...bounds } as EventQuery
   const list = usePages({
     key: ['events', 'search', query],
     read: (cursor, signal) => api.get('/events', { query: { ...query, limit: 100, cursor }, signal }),
@@ -88,7 +88,7 @@ function Events() {
       sentence={<Newest event={rows[0]} isNarrowed={isNarrowed} words={words} isOldest={filters.order === 'oldest'} />}
       actions={
         <EventsActions
-          query={{ ...filters, ...bounds }}
+          query={query}
           chosen={chosen}
           onChosen={(next) => setChosen(next)}
           isLive={isLive && canFollow}
@@ -113,7 +113,14 @@ function Events() {
             <Problem what="The events could not be read" error={state.error} onRetry={() => void state.refetch()} />
           )}
           {rows.length > 0 && (
-            <Table label="Events" rows={rows} rowId={eventId} columns={columns} href={(event) => href({ open: eventId(event) })} openId={openId} />
+            <Table
+              label="Events"
+              rows={rows}
+              rowId={eventId}
+              columns={columns}
+              href={(event) => href({ open: eventId(event) })}
+              openId={openId}
+            />
           )}
           {state.isSuccess && rows.length === 0 && !list.hasMore && (
             <Empty
@@ -129,7 +136,10 @@ function Events() {
             >
               {isNarrowed
                 ? 'All filters have to hold. Take one away, or choose a longer time.'
-                : 'An event is here within a second of its decision. Your application sends them to `POST /v1/users/…/actions/…`.'.replaceAll('`', '')}
+                : 'An event is here within a second of its decision. Your application sends them to `POST /v1/users/…/actions/…`.'.replaceAll(
+                    '`',
+                    '',
+                  )}
             </Empty>
           )}
           {state.isSuccess && (rows.length > 0 || list.hasMore) && <LoadMore list={list} shown={rows.length} one="event" many="events" />}
@@ -158,8 +168,8 @@ function Newest(props: { event: ListedEvent | undefined; isNarrowed: boolean; wo
   return (
     <>
       {isOldest ? 'The oldest' : 'The newest'}
-      {isNarrowed && ' of these'} was <Time at={event.createdAt} look="relative" />: {describeState(event.state).word.toLowerCase()}. {words},{' '}
-      {isOldest ? 'oldest' : 'newest'} first.
+      {isNarrowed && ' of these'} was <Time at={event.createdAt} look="relative" />: {describeState(event.state).word.toLowerCase()}.{' '}
+      {words}, {isOldest ? 'oldest' : 'newest'} first.
     </>
   )
 }
@@ -176,7 +186,11 @@ function LiveLine(props: { status: string; isHeld: boolean; waiting: number; onR
       ) : (
         <span className="flex items-center gap-2 px-3 text-soft">
           <span aria-hidden="true" className={`size-2 rounded-full ${status === 'on' ? 'bg-allow' : 'border border-line-strong'}`} />
-          {status === 'on' ? (isHeld ? 'Live. Held still while you are over the list.' : 'Live: new events come in at the top.') : 'Connecting …'}
+          {status === 'on'
+            ? isHeld
+              ? 'Live. Held still while you are over the list.'
+              : 'Live: new events come in at the top.'
+            : 'Connecting …'}
         </span>
       )}
     </div>

@@ -1,4 +1,8 @@
+import type { paths } from '../../../generated/api-types.ts'
 import { parseTimeRange, type TimeRange, writeTimeRange } from '../../url/time-range.ts'
+
+/** What a search of events is asked with. */
+export type EventQuery = NonNullable<paths['/events']['get']['parameters']['query']>
 
 /**
  * The address with `from` and `to`, as the API and links of other pages have them, written as the time range of the portal. `undefined`: it has neither.

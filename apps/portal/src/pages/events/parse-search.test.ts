@@ -85,7 +85,9 @@ test('what cannot be done is said, and the rest is done', () => {
   const { filters: found, problems } = parse('jane or blocked')
   assert.deepEqual(found, { text: 'jane', state: 'BLOCK' })
   assert.equal(problems[0]?.part, 'or')
-  assert.deepEqual(parse('user:1 user:2').problems, [{ part: 'user:2', says: 'All parts have to hold, and an event has only one of these.' }])
+  assert.deepEqual(parse('user:1 user:2').problems, [
+    { part: 'user:2', says: 'All parts have to hold, and an event has only one of these.' },
+  ])
 })
 
 test('time has many words', () => {
@@ -118,7 +120,22 @@ test('time has many words', () => {
 
 test('nothing that was typed is dropped silently, whatever it is', () => {
   const piece = fc.oneof(
-    fc.constantFrom('user:1', 'state:', 'last', '3h', 'or', 'not', '"', '-x', '10.0.0.0/8', 'custom.a>1', 'rule:tor', ':', '__proto__:x', 'toString'),
+    fc.constantFrom(
+      'user:1',
+      'state:',
+      'last',
+      '3h',
+      'or',
+      'not',
+      '"',
+      '-x',
+      '10.0.0.0/8',
+      'custom.a>1',
+      'rule:tor',
+      ':',
+      '__proto__:x',
+      'toString',
+    ),
     fc.string({ unit: 'grapheme', maxLength: 8 }),
   )
   fc.assert(
@@ -133,6 +150,8 @@ test('nothing that was typed is dropped silently, whatever it is', () => {
 })
 
 test('addresses of both versions, and what only looks like one', () => {
-  for (const text of ['1.2.3.4', '1.2.3.4/24', '::1', '2001:db8::1', 'fe80::/10', '::ffff:1.2.3.4', '1:2:3:4:5:6:7:8']) assert.ok(isAddress(text), text)
-  for (const text of ['1.2.3', '1.2.3.256', '1.2.3.4/33', '12:30', 'a:b', 'abcd', '1.2.3.4/8/8', 'fe80:1']) assert.ok(!isAddress(text), text)
+  for (const text of ['1.2.3.4', '1.2.3.4/24', '::1', '2001:db8::1', 'fe80::/10', '::ffff:1.2.3.4', '1:2:3:4:5:6:7:8'])
+    assert.ok(isAddress(text), text)
+  for (const text of ['1.2.3', '1.2.3.256', '1.2.3.4/33', '12:30', 'a:b', 'abcd', '1.2.3.4/8/8', 'fe80:1'])
+    assert.ok(!isAddress(text), text)
 })

@@ -53,7 +53,10 @@ function readOne(tokens: readonly Token[], parsed: ParsedSearch, vocabulary: Voc
   if (joining === 'and' || joining === '&&') return 1
   const next = tokens[1]
   if ((joining === 'or' || joining === '||') && next !== undefined) {
-    parsed.problems.push({ part: token.part, says: 'All parts have to hold. Only states and actions may be several: `state:blocked,failed`.' })
+    parsed.problems.push({
+      part: token.part,
+      says: 'All parts have to hold. Only states and actions may be several: `state:blocked,failed`.',
+    })
     return 1
   }
   if (token.isNegated || (joining === 'not' && next !== undefined)) {
@@ -106,7 +109,8 @@ function add(parsed: ParsedSearch, part: string, found: Found): void {
   for (const [name, value] of Object.entries(found.filters) as [keyof EventFilters, string][]) {
     const before = parsed.filters[name]
     if (before === undefined) parsed.filters[name] = value
-    else if (name === 'state' || name === 'action') parsed.filters[name] = [...new Set([...before.split(','), ...value.split(',')])].join(',')
+    else if (name === 'state' || name === 'action')
+      parsed.filters[name] = [...new Set([...before.split(','), ...value.split(',')])].join(',')
     else if (name === 'text') parsed.filters.text = `${before} ${value}`
     else if (before !== value) parsed.problems.push({ part, says: 'All parts have to hold, and an event has only one of these.' })
   }
@@ -139,7 +143,9 @@ function withField(token: Token, vocabulary: Vocabulary, now: number): Found {
   const isEqual = operator === ':' || operator === '=' || operator === '=='
   if (/^(user\.)?custom\./i.test(field)) {
     if (!isEqual) {
-      return { says: `A search cannot compare \`${field}\` by size. \`${value}\` finds the value itself; a rule can compare it, and the bench of a rule shows what it would have hit.` }
+      return {
+        says: `A search cannot compare \`${field}\` by size. \`${value}\` finds the value itself; a rule can compare it, and the bench of a rule shows what it would have hit.`,
+      }
     }
     if (value === '') return { says: `Write what to look for: \`${field}:value\`.` }
     return { ...words(value), note: `Custom data are found by their words, whichever value has them, so not in \`${field}\` alone.` }
@@ -156,16 +162,18 @@ function withField(token: Token, vocabulary: Vocabulary, now: number): Found {
   if (!isEqual) return { says: `\`${field}\` takes a value: \`${field}:…\`. A search cannot compare it.` }
   if (value === '') return { says: `Write what to look for: \`${field}:value\`.` }
   if (sought !== undefined) return { ...words(value), note: `Words are found wherever they were tracked, so not in ${sought} alone.` }
-  return valueOf(filter ?? 'text', value, vocabulary, now)
+  return readValue(filter ?? 'text', value, vocabulary, now)
 }
 
-function valueOf(filter: (typeof fields)[string], value: string, vocabulary: Vocabulary, now: number): Found {
+function readValue(filter: (typeof fields)[string], value: string, vocabulary: Vocabulary, now: number): Found {
   switch (filter) {
     case 'userId':
     case 'deviceId':
       return { filters: { [filter]: value } }
     case 'ipAddress':
-      return isAddress(value) ? { filters: { ipAddress: value } } : { says: `\`${value}\` is neither an address nor a range such as \`10.0.0.0/8\`.` }
+      return isAddress(value)
+        ? { filters: { ipAddress: value } }
+        : { says: `\`${value}\` is neither an address nor a range such as \`10.0.0.0/8\`.` }
     case 'state': {
       const found = value.split(',').map((one) => ({ one, states: statesOf(one) }))
       const wrong = found.find(({ states }) => states === undefined)
@@ -182,7 +190,9 @@ function valueOf(filter: (typeof fields)[string], value: string, vocabulary: Voc
     case 'ruleId':
       return ruleOf(value, vocabulary)
     case 'label':
-      return /^(good|fraud|none)$/i.test(value) ? { filters: { label: value.toLowerCase() } } : { says: 'A label is `good`, `fraud` or `none`.' }
+      return /^(good|fraud|none)$/i.test(value)
+        ? { filters: { label: value.toLowerCase() } }
+        : { says: 'A label is `good`, `fraud` or `none`.' }
     case 'isDisputed':
       if (/^(yes|true|1)$/i.test(value)) return { filters: { isDisputed: 'true' } }
       return /^(no|false|0)$/i.test(value) ? { filters: { isDisputed: 'false' } } : { says: '`disputed:` is `yes` or `no`.' }
@@ -190,7 +200,9 @@ function valueOf(filter: (typeof fields)[string], value: string, vocabulary: Voc
       return /^(newest|oldest)$/i.test(value) ? { filters: { order: value.toLowerCase() } } : { says: 'The order is `newest` or `oldest`.' }
     case 'time': {
       const time = readTimeWords(value.split(/\s+/), now)
-      return time?.range === undefined ? { says: `\`${value}\` is no time. Write \`last 3 h\`, \`today\` or \`since 2027-01-31\`.` } : { filters: {} }
+      return time?.range === undefined
+        ? { says: `\`${value}\` is no time. Write \`last 3 h\`, \`today\` or \`since 2027-01-31\`.` }
+        : { filters: {} }
     }
     default:
       return words(value)
@@ -229,7 +241,8 @@ function ruleNamed(words: readonly string[], vocabulary: Vocabulary): { part: st
   for (const name of new Set(vocabulary.rules.map((rule) => rule.name))) {
     const wanted = name.split(/\s+/)
     const part = words.slice(0, wanted.length).join(' ')
-    if (wanted.length > 1 && part.toLowerCase() === name.toLowerCase()) return { part, taken: wanted.length, found: ruleOf(name, vocabulary) }
+    if (wanted.length > 1 && part.toLowerCase() === name.toLowerCase())
+      return { part, taken: wanted.length, found: ruleOf(name, vocabulary) }
   }
   return undefined
 }
@@ -254,7 +267,12 @@ export function isAddress(text: string): boolean {
   if (!/^[0-9a-f:]+(:\d+\.\d+\.\d+\.\d+)?$/i.test(address) || bits > 128) return false
   const groups = address.split(':')
   const isShort = address.includes('::')
-  return groups.length >= 3 && groups.length <= (isShort ? 9 : 8) && (isShort || groups.length === 8) && groups.every((group) => group.length <= 4 || group.includes('.'))
+  return (
+    groups.length >= 3 &&
+    groups.length <= (isShort ? 9 : 8) &&
+    (isShort || groups.length === 8) &&
+    groups.every((group) => group.length <= 4 || group.includes('.'))
+  )
 }
 
 /** The name that is one typing mistake away. */

@@ -31,7 +31,8 @@ export function readTimeWords(words: readonly string[], now: number): TimeWords 
   }
   const midnight = new Date(now).setHours(0, 0, 0, 0)
   if (first === 'today') return { taken: 1, range: { kind: 'between', from: midnight, to: now } }
-  if (first === 'yesterday') return { taken: 1, range: { kind: 'between', from: new Date(midnight - day / 2).setHours(0, 0, 0, 0), to: midnight } }
+  if (first === 'yesterday')
+    return { taken: 1, range: { kind: 'between', from: new Date(midnight - day / 2).setHours(0, 0, 0, 0), to: midnight } }
   if (first === 'from' && (third === 'to' || third === 'until')) return between(second, fourth, 4)
   if (first === 'since' || first === 'after') return isDate(second) ? between(second, new Date(now).toISOString(), 2) : undefined
   if (first === 'before' || first === 'until') {

@@ -6,14 +6,20 @@ import { groupSignals, valueText } from './group-signals.ts'
 import type { ReceiptSignal } from './receipt.ts'
 import { describeResult, describeVerdict, traceLines } from './word-trace.ts'
 
-const signal = (name: string, value: unknown, more: Partial<ReceiptSignal> = {}): ReceiptSignal => ({ name, value, source: 'profile', usedBy: [], ...more })
+const signal = (name: string, value: unknown, more: Partial<ReceiptSignal> = {}): ReceiptSignal => ({
+  name,
+  value,
+  source: 'profile',
+  usedBy: [],
+  ...more,
+})
 
 test('signals stand in families, what changed first, then what rules read; what nobody has is folded away', () => {
   const now = [
     signal('ip.isTrusted', true),
     signal('ip.isAnonymous', true, { source: 'address data', dataSet: 'networks', dataDate: '2026-03-01T00:00:00.000Z' }),
     signal('ip.isVpn', false, { usedBy: ['r1'] }),
-    { name: 'ip.isTor', missing: 'unavailable', source: 'address data', usedBy: [] } as const,
+    signal('ip.isTor', undefined, { missing: 'unavailable', source: 'address data' }),
     signal('custom.amount', 3000, { source: 'event' }),
     signal('time.hour', 4, { source: 'clock' }),
   ]
@@ -32,7 +38,10 @@ test('signals stand in families, what changed first, then what rules read; what 
     [anonymous?.label, anonymous?.value, anonymous?.before, anonymous?.source],
     ['the address is anonymous', 'yes', 'no', 'data set networks, 5 days old then'],
   )
-  assert.deepEqual(groups[1]?.silent.map(({ name }) => name), ['ip.isTor'])
+  assert.deepEqual(
+    groups[1]?.silent.map(({ name }) => name),
+    ['ip.isTor'],
+  )
   assert.equal(groups[2]?.lines[0]?.before, undefined, 'the clock always differs')
 })
 
@@ -45,29 +54,60 @@ test('values read as people write them', () => {
 })
 
 test('a trace is worded leaf by leaf: what is asked, what was found, and whether it holds', () => {
-  const conditions = { and: [{ '>': [{ var: 'custom.amount' }, 2000] }, { or: [{ '==': [{ var: 'ip.isTor' }, true] }, { '==': [{ var: 'ip.isTrusted' }, false] }] }] }
+  const conditions = {
+    and: [
+      { '>': [{ var: 'custom.amount' }, 2000] },
+      { or: [{ '==': [{ var: 'ip.isTor' }, true] }, { '==': [{ var: 'ip.isTrusted' }, false] }] },
+    ],
+  }
   const trace = {
     conditions: {
       kind: 'group',
       operator: 'and',
       result: true,
       children: [
-        { kind: 'leaf', operator: '>', signal: 'custom.amount', value: 3000, expected: 2000, reads: [{ signal: 'custom.amount', value: 3000 }], result: true },
+        {
+          kind: 'leaf',
+          operator: '>',
+          signal: 'custom.amount',
+          value: 3000,
+          expected: 2000,
+          reads: [{ signal: 'custom.amount', value: 3000 }],
+          result: true,
+        },
         {
           kind: 'group',
           operator: 'or',
           result: true,
           children: [
-            { kind: 'leaf', operator: '==', signal: 'ip.isTor', expected: true, missing: 'unavailable', reads: [{ signal: 'ip.isTor', missing: 'unavailable' }], result: 'undetermined' },
-            { kind: 'leaf', operator: '==', signal: 'ip.isTrusted', value: false, expected: false, reads: [{ signal: 'ip.isTrusted', value: false }], result: true },
+            {
+              kind: 'leaf',
+              operator: '==',
+              signal: 'ip.isTor',
+              expected: true,
+              missing: 'unavailable',
+              reads: [{ signal: 'ip.isTor', missing: 'unavailable' }],
+              result: 'undetermined',
+            },
+            {
+              kind: 'leaf',
+              operator: '==',
+              signal: 'ip.isTrusted',
+              value: false,
+              expected: false,
+              reads: [{ signal: 'ip.isTrusted', value: false }],
+              result: true,
+            },
           ],
         },
       ],
     },
   } as const
-  const lines = traceLines(trace, conditions, {})
+  const lines = traceLines(trace, conditions as never, {})
   assert.deepEqual(
-    lines.map(({ depth, text, readings, result }) => `${'  '.repeat(depth)}${describeResult(result).shape} ${text} (${readings.join('; ')})`),
+    lines.map(
+      ({ depth, text, readings, result }) => `${'  '.repeat(depth)}${describeResult(result).shape} ${text} (${readings.join('; ')})`,
+    ),
     [
       '✓ All of these ()',
       '  ✓ the amount is over 2,000 (the amount was 3,000)',
@@ -80,7 +120,17 @@ test('a trace is worded leaf by leaf: what is asked, what was found, and whether
 })
 
 test('what became of a rule is one word', () => {
-  const rule = { ruleId: 'r', name: '', priority: 0, outcome: 'BLOCK', mode: 'active', result: true, matched: true, applies: true, conditions: null } as const
+  const rule = {
+    ruleId: 'r',
+    name: '',
+    priority: 0,
+    outcome: 'BLOCK',
+    mode: 'active',
+    result: true,
+    matched: true,
+    applies: true,
+    conditions: null,
+  } as const
   const word = (more: object, by = 'other') => describeVerdict({ ...rule, ...more }, by).word
   assert.equal(word({}, 'r'), 'decided')
   assert.equal(word({}), 'matched too')
@@ -113,8 +163,8 @@ test('a replay is identical, or says where it differs', () => {
   assert.match(describeReplay(replay).sentence, /^Identical/)
   const other = { ...decision, outcome: 'ALLOW', ruleId: null, ruleIds: [] }
   assert.deepEqual(describeReplay({ ...replay, identical: false, recomputed: other } as unknown as typeof replay).differences, [
-    { what: 'Outcome', then: 'BLOCK', now: 'ALLOW' },
-    { what: 'Rule that decided', then: 'r', now: 'none' },
-    { what: 'Rules that matched', then: 'r', now: 'none' },
+    { what: 'Outcome', before: 'BLOCK', now: 'ALLOW' },
+    { what: 'Rule that decided', before: 'r', now: 'none' },
+    { what: 'Rules that matched', before: 'r', now: 'none' },
   ])
 })

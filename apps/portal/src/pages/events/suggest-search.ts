@@ -55,10 +55,14 @@ export function suggestSearch(text: string, { actions, rules }: Vocabulary): Sug
     case 'ruleId':
       return rules
         .filter((rule) => fits(rule.name))
-        .map((rule) => whole(isOnly(rule.name, rules) ? `rule:${quoted(rule.name)}` : `rule:${rule.ruleId}`, `${rule.name}, of ${rule.actionCode}`))
+        .map((rule) =>
+          whole(isOnly(rule.name, rules) ? `rule:${quoted(rule.name)}` : `rule:${rule.ruleId}`, `${rule.name}, of ${rule.actionCode}`),
+        )
         .slice(0, most)
     case 'label':
-      return ['good', 'fraud', 'none'].filter(fits).map((value) => whole(`label:${value}`, value === 'none' ? 'not labelled' : `known as ${value}`))
+      return ['good', 'fraud', 'none']
+        .filter(fits)
+        .map((value) => whole(`label:${value}`, value === 'none' ? 'not labelled' : `known as ${value}`))
     case 'isDisputed':
       return ['yes', 'no'].filter(fits).map((value) => whole(`disputed:${value}`, value === 'yes' ? 'disputed' : 'not disputed'))
     case 'order':

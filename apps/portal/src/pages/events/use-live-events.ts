@@ -4,6 +4,7 @@ import { ApiFault } from '../../api/api-fault.ts'
 import { readEvents } from '../../api/read-events.ts'
 import type { EventFilters } from './event-filters.ts'
 import { type ListedEvent, type LiveRows, noLiveRows, received, released } from './live-rows.ts'
+import type { EventQuery } from './page-address.ts'
 
 /** Milliseconds until a tail that broke off is opened again. */
 const pause = 4000
@@ -42,8 +43,8 @@ export function useLiveEvents({ filters, isOn, listed, isHeld, onOpen }: Options
       setStatus('connecting')
       while (!end.signal.aborted) {
         try {
-          const given = JSON.parse(key) as { state?: never }
-          const reply = await openReply('get', '/events/stream', { query: given, signal: end.signal })
+          const given = JSON.parse(key) as EventQuery
+          const reply = await openReply<'get', '/events/stream'>('get', '/events/stream', { query: given, signal: end.signal })
           setStatus('on')
           setFault(undefined)
           latest.current.onOpen()

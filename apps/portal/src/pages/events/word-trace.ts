@@ -1,4 +1,12 @@
-import { explainRule, type ExplainOptions, type RuleTrace, readingText, type TraceLeaf, type TraceNode, type TraceResult } from '@sallyport/engine/explain'
+import {
+  type ExplainOptions,
+  explainRule,
+  type RuleTrace,
+  readingText,
+  type TraceLeaf,
+  type TraceNode,
+  type TraceResult,
+} from '@sallyport/engine/explain'
 
 type Json = NonNullable<Parameters<typeof explainRule>[0]['conditions']>
 
@@ -42,22 +50,32 @@ function argumentsOf(logic: Json | undefined): Json[] {
 
 function phraseLeaf(leaf: TraceLeaf, logic: Json | undefined, options: ExplainOptions): string {
   if (logic === undefined) return plainText(leaf)
-  const { sentence, structure } = explainRule({ ruleId: '', name: '', priority: 0, outcome: 'ALLOW', mode: 'active', conditions: logic }, options)
+  const { sentence, structure } = explainRule(
+    { ruleId: '', name: '', priority: 0, outcome: 'ALLOW', mode: 'active', conditions: logic },
+    options,
+  )
   return structure.when.kind === 'leaf' ? structure.when.text : sentence.replace(/^Allow (when )?/, '').replace(/\.$/, '')
 }
 
 function plainText({ signal, operator, expected, expectedSignal }: TraceLeaf): string {
-  return [signal ?? 'a computed value', operator, expectedSignal ?? (expected === undefined ? '' : JSON.stringify(expected))].join(' ').trim()
+  return [signal ?? 'a computed value', operator, expectedSignal ?? (expected === undefined ? '' : JSON.stringify(expected))]
+    .join(' ')
+    .trim()
 }
 
 /** What became of a rule in a decision, in a word. */
-export function describeVerdict(rule: RuleTrace, decidedBy: string | undefined): { word: string; tone: 'decided' | 'matched' | 'doubt' | 'no' } {
+export function describeVerdict(
+  rule: RuleTrace,
+  decidedBy: string | undefined,
+): { word: string; tone: 'decided' | 'matched' | 'doubt' | 'no' } {
   if (rule.problem !== undefined) return { word: 'could not be evaluated', tone: 'doubt' }
   if (rule.ruleId === decidedBy) return { word: 'decided', tone: 'decided' }
   if (!rule.applies) return { word: 'not for this user, or expired', tone: 'no' }
-  if (rule.mode === 'shadow') return { word: rule.matched ? 'in shadow: would have matched' : 'in shadow: did not match', tone: rule.matched ? 'matched' : 'no' }
+  if (rule.mode === 'shadow')
+    return { word: rule.matched ? 'in shadow: would have matched' : 'in shadow: did not match', tone: rule.matched ? 'matched' : 'no' }
   if (rule.snooze !== undefined && rule.result === true) return { word: 'matches, and was snoozed', tone: 'doubt' }
-  if (rule.result === 'undetermined') return { word: rule.matched ? 'cannot tell, so it counts as matched' : 'cannot tell, so it was skipped', tone: 'doubt' }
+  if (rule.result === 'undetermined')
+    return { word: rule.matched ? 'cannot tell, so it counts as matched' : 'cannot tell, so it was skipped', tone: 'doubt' }
   if (rule.matched) return { word: 'matched too', tone: 'matched' }
   return rule.result === 'unknown' ? { word: 'did not match: a value is missing', tone: 'doubt' } : { word: 'did not match', tone: 'no' }
 }
