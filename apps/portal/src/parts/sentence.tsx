@@ -1,28 +1,25 @@
 import { UserText } from './user-text.tsx'
 
-/** Backticks around a value; asterisks around the name of a rule, where they begin and end a word. */
-const marked = /`([^`]*)`|(?<![^\s(“])\*(\S(?:[^*\n]*\S)?)\*(?![^\s:;,.)”])/g
+/** Asterisks that begin and end words: those within a value are its own. */
+const marked = /(`[^`]*`|(?<![^\s(“])\*\S(?:[^*\n]*\S)?\*(?![^\s:;,.)”]))/
 
-/** A sentence of the engine or the API. What stands in backticks is a name or a value, between asterisks the name of a rule; both may come from anybody. */
+/** A sentence of the engine or the API. What stands in backticks is a name or a value, and between asterisks the name of a rule; both may come from anybody. */
 export function Sentence({ children }: { children: string }) {
-  // With two groups every third part is plain.
-  const parts = children.split(marked)
   return (
     <>
-      {parts.map((part, place) => {
-        if (part === undefined || part === '') return null
-        if (place % 3 === 1)
+      {children.split(/(`[^`]*`|\*[^\s*](?:[^*]*[^\s*])?\*)/).map((part, place) => {
+        const inner = <UserText key={place}>{place % 2 === 1 ? part.slice(1, -1) : part}</UserText>
+        if (place % 2 === 0) return inner
+        if (part.startsWith('*'))
           return (
-            <code key={place} className="rounded-sm bg-hover px-1 font-mono text-[0.92em]">
-              <UserText>{part}</UserText>
-            </code>
+            <strong key={place} className="font-medium">
+              {inner}
+            </strong>
           )
-        return place % 3 === 2 ? (
-          <UserText key={place} className="font-semibold">
-            {part}
-          </UserText>
-        ) : (
-          <UserText key={place}>{part}</UserText>
+        return (
+          <code key={place} className="rounded-sm bg-hover px-1 font-mono text-[0.92em]">
+            {inner}
+          </code>
         )
       })}
     </>

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { Redirect, useLocation, useSearch } from 'wouter'
 import { api } from '../../api/api.ts'
 import { useCommands } from '../../commands/use-commands.ts'
@@ -24,12 +24,13 @@ import { eventId, readEventId } from './event-id.ts'
 import { EventsActions } from './events-actions.tsx'
 import { type ListedEvent, rowsOf } from './live-rows.ts'
 import { boundsOf, type EventQuery, withOwnTime } from './page-address.ts'
-import { ReceiptPanel } from './receipt-panel.tsx'
 import { SearchBox } from './search-box.tsx'
 import { useEventSearch } from './use-event-search.ts'
 import { useLiveEvents } from './use-live-events.ts'
 import { useMedia } from './use-media.ts'
 
+/** It brings the words of the engine along. */
+const ReceiptPanel = lazy(() => import('./receipt-panel.tsx'))
 const any = text()
 const columnsCodec = { ...listCodec, usual: usualColumns }
 
@@ -149,13 +150,17 @@ function Events() {
             aria-label="Receipt"
             className="sticky top-14 max-h-[calc(100dvh-4.5rem)] min-w-0 self-start overflow-y-auto border-l pl-6"
           >
-            <ReceiptPanel key={openId} event={open} onClose={close} />
+            <Suspense fallback={<Skeleton what="the receipt" lines={14} />}>
+              <ReceiptPanel key={openId} event={open} onClose={close} />
+            </Suspense>
           </aside>
         )}
       </div>
       {!isWide && (
         <Sheet isOpen={open !== undefined} onClose={() => setOpenId('')} title="Receipt">
-          {open !== undefined && <ReceiptPanel key={openId} event={open} />}
+          <Suspense fallback={<Skeleton what="the receipt" lines={14} />}>
+            {open !== undefined && <ReceiptPanel key={openId} event={open} />}
+          </Suspense>
         </Sheet>
       )}
     </Page>

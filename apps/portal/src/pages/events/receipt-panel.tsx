@@ -10,7 +10,7 @@ import { ReceiptBody } from './receipt-body.tsx'
 import { ReceiptHead } from './receipt-head.tsx'
 
 /** A receipt beside or over the list. */
-export function ReceiptPanel({ event, onClose }: { event: EventPath; onClose?: () => void }) {
+export default function ReceiptPanel({ event, onClose }: { event: EventPath; onClose?: () => void }) {
   const query = useQuery(receiptQuery(event))
   return (
     <>
