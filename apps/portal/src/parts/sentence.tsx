@@ -1,8 +1,5 @@
 import { UserText } from './user-text.tsx'
 
-/** Asterisks that begin and end words: those within a value are its own. */
-const marked = /(`[^`]*`|(?<![^\s(“])\*\S(?:[^*\n]*\S)?\*(?![^\s:;,.)”]))/
-
 /** A sentence of the engine or the API. What stands in backticks is a name or a value, and between asterisks the name of a rule; both may come from anybody. */
 export function Sentence({ children }: { children: string }) {
   return (

@@ -10,7 +10,7 @@ type EventColumn = Column<ListedEvent> & { isUsual?: true }
 
 /** Every column that there is, in the order in which they stand. */
 export const eventColumns: readonly EventColumn[] = [
-  { id: 'time', title: 'Time', width: '9.5rem', narrowWidth: '6rem', isUsual: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { id: 'time', title: 'Time', width: '9.25rem', narrowWidth: '6rem', isUsual: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
   { id: 'state', title: 'State', width: '9.25rem', narrowWidth: '9rem', isUsual: true, cell: ({ state }) => <StateBadge state={state} /> },
   {
     id: 'sentence',
@@ -23,12 +23,12 @@ export const eventColumns: readonly EventColumn[] = [
       </span>
     ),
   },
-  { id: 'user', title: 'User', width: '11rem', isUsual: true, cell: ({ userId }) => <Text>{userId}</Text> },
-  { id: 'action', title: 'Action', width: '10.5rem', isUsual: true, isWideOnly: true, cell: ({ action }) => <Text>{action}</Text> },
+  { id: 'user', title: 'User', width: '9rem', isUsual: true, cell: ({ userId }) => <Text>{userId}</Text> },
+  { id: 'action', title: 'Action', width: '8.5rem', isUsual: true, isWideOnly: true, cell: ({ action }) => <Text>{action}</Text> },
   {
     id: 'address',
     title: 'Address',
-    width: '11rem',
+    width: '9.5rem',
     isUsual: true,
     isWideOnly: true,
     cell: ({ ipAddress, country }) =>
@@ -44,7 +44,7 @@ export const eventColumns: readonly EventColumn[] = [
   {
     id: 'score',
     title: 'Score',
-    width: '4rem',
+    width: '3.5rem',
     align: 'end',
     isUsual: true,
     isWideOnly: true,

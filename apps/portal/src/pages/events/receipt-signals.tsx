@@ -35,7 +35,7 @@ export function ReceiptSignals({ receipt }: { receipt: Receipt }) {
                 : changed === 1
                   ? 'One differs from'
                   : `${changed} differ from`}{' '}
-            <Link href={receiptHref(earlier)} className="text-accent hover:underline">
+            <Link href={receiptHref(earlier)} className="text-accent underline">
               the event before
             </Link>{' '}
             of this user, <Time at={earlier.createdAt} look="relative" />.
