@@ -149,7 +149,7 @@ test('the receipt of a challenged event: the answer, what would have changed it,
   await page.getByRole('heading', { name: `${action}: challenge passed` }).waitFor()
   await page.getByText('The user passed the challenge with a passkey.').waitFor()
   await page.getByText('the transaction value is over 2,000').waitFor()
-  await page.getByText('the transaction value was 3,000', { exact: true }).waitFor()
+  await page.getByText('the transaction value was 3,000', { exact: true }).first().waitFor()
   await page.getByText('version 1 of adaptive-mfa-transfer').waitFor()
   await page.getByText(/differs? from/).waitFor()
   await page.getByRole('button', { name: 'Replay' }).click()

@@ -53,7 +53,7 @@ function Entry({ page, isWide, onChoose }: { page: PageEntry; isWide: boolean; o
   const [path] = useLocation()
   const isHere = page.path === '/' ? path === '/' : path === page.path || path.startsWith(`${page.path}/`)
   // Where there is no room for them they still are the name of the link.
-  const words = isWide ? '' : 'sr-only wide:not-sr-only'
+  const words = isWide ? '' : 'max-wide:sr-only'
   return (
     <li>
       <Link

@@ -22,12 +22,12 @@ export function DisputeDialog({ receipt, isOpen, onClose }: { receipt: Receipt; 
     setBusy(true)
     setError(undefined)
     try {
-      const { dispute: effect } = await api.post('/events/{userId}/{action}/{idempotencyKey}/dispute', {
+      await api.post('/events/{userId}/{action}/{idempotencyKey}/dispute', {
         path: { userId, action, idempotencyKey },
         body: { reason: reason.trim() },
       })
       onClose()
-      announce(`Disputed. ${effect?.sentence ?? ''}`.trim())
+      announce('Disputed. The receipt says what that took back.')
       await refresh()
     } catch (thrown) {
       setError(thrown)
@@ -65,7 +65,7 @@ export function DisputeDialog({ receipt, isOpen, onClose }: { receipt: Receipt; 
         <TextField label="Reason" hint="Kept with the action and in the audit log." value={reason} onValue={setReason} maxLength={1000} />
         <div className="flex flex-wrap gap-1.5">
           {usualReasons.map((one) => (
-            <Button key={one} className="h-6 px-2 text-xs" onClick={() => setReason(one)}>
+            <Button key={one} className="h-6! px-2! text-xs" onClick={() => setReason(one)}>
               {one}
             </Button>
           ))}

@@ -28,7 +28,7 @@ export const eventColumns: readonly EventColumn[] = [
   {
     id: 'address',
     title: 'Address',
-    width: '9.5rem',
+    width: '10.5rem',
     isUsual: true,
     isWideOnly: true,
     cell: ({ ipAddress, country }) =>

@@ -185,7 +185,7 @@ function LiveLine(props: { status: string; isHeld: boolean; waiting: number; onR
   return (
     <div className="mb-2 flex h-8 items-center gap-3 border-y text-sm" role="status">
       {waiting > 0 ? (
-        <Button look="quiet" icon="up" className="h-7 text-accent" onClick={onRelease}>
+        <Button look="quiet" icon="up" className="h-7! text-accent!" onClick={onRelease}>
           {waiting.toLocaleString()} new
         </Button>
       ) : (

@@ -23,7 +23,7 @@ export default function ReceiptPanel({ event, onClose }: { event: EventPath; onC
       <Loaded query={query} what="the receipt" lines={14}>
         {(receipt) => (
           <>
-            <h2 className="text-lg font-semibold">
+            <h2 className="text-lg">
               <Sentence>{receipt.sentence}</Sentence>
             </h2>
             <div className="mt-1">

@@ -74,7 +74,7 @@ function Group({ group, names, wanted }: { group: SignalGroup; names: ReadonlyMa
         ))}
       </ul>
       {wanted === '' && (more > 0 || isWhole) && all.length > mostShown && (
-        <Button look="quiet" className="h-6 px-2 text-xs text-soft" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+        <Button look="quiet" className="h-6! px-2! text-xs text-soft" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? 'Show fewer' : `Show ${more} more`}
           <span className="sr-only"> of {group.title}</span>
         </Button>

@@ -26,7 +26,7 @@ export function ReceiptTimeline({ receipt: { timeline } }: { receipt: Receipt })
         {timeline.map(({ at, kind, sentence, actor }, place) => (
           <li key={place} className="relative pl-5">
             {place < timeline.length - 1 && <span aria-hidden="true" className="absolute top-3 -bottom-4 left-[0.3rem] w-px bg-line" />}
-            <span aria-hidden="true" className={`absolute top-1.5 left-0 size-2.5 rounded-full bg-paper ${dots[kind]}`} />
+            <span aria-hidden="true" className={`absolute top-1.5 left-0 size-2.5 rounded-full ${dots[kind]}`} />
             <p>
               <Sentence>{sentence}</Sentence>
             </p>

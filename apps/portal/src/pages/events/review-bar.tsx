@@ -144,7 +144,7 @@ export function ReviewBar({ receipt, claim, holder, onAgain, onSettled, hasNext,
         <ul aria-label="Recent reasons" className="mt-2 flex flex-wrap gap-1.5">
           {reasons.map((one, place) => (
             <li key={one} className="max-w-full">
-              <Button className="h-6 max-w-full px-2 text-xs" onClick={() => setReason(one)}>
+              <Button className="h-6! max-w-full px-2! text-xs" onClick={() => setReason(one)}>
                 <Key>{place + 1}</Key>
                 <span className="max-w-72 truncate">
                   <UserText>{one}</UserText>
@@ -210,5 +210,5 @@ function Holder({ claim, holder, onAgain }: Pick<Props, 'claim' | 'holder' | 'on
 }
 
 function Key({ children }: { children: React.ReactNode }) {
-  return <kbd className="rounded-sm border border-current/40 px-1 font-mono text-xs opacity-80">{children}</kbd>
+  return <kbd className="max-narrow:hidden rounded-sm border border-current/40 px-1 font-mono text-xs opacity-80">{children}</kbd>
 }

@@ -113,7 +113,7 @@ function Queue(props: {
   return (
     <nav
       aria-label="Waiting reviews"
-      className="mb-4 max-h-52 overflow-y-auto border-b wide:sticky wide:top-16 wide:max-h-[calc(100dvh-9rem)] wide:self-start wide:border-b-0"
+      className="mb-4 max-h-26 overflow-y-auto border-b wide:sticky wide:top-16 wide:max-h-[calc(100dvh-9rem)] wide:self-start wide:border-b-0"
     >
       <ul>
         {queue.map((one) => {
@@ -183,7 +183,7 @@ function Review(props: {
               </Button>
             </div>
           )}
-          <h2 className="text-lg font-semibold">
+          <h2 className="text-lg">
             <Sentence>{receipt.sentence}</Sentence>
           </h2>
           <div className="mt-1">

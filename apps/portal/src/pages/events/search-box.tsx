@@ -47,7 +47,7 @@ export function SearchBox({ search }: { search: EventSearch }) {
           ))}
           {chips.length > 1 && (
             <li>
-              <Button look="quiet" className="h-6 px-2 text-xs" onClick={() => setFilters({})}>
+              <Button look="quiet" className="h-6! px-2! text-xs" onClick={() => setFilters({})}>
                 Remove all
               </Button>
             </li>
@@ -143,10 +143,10 @@ function Box({ search: { box, setBox, submit, vocabulary } }: { search: EventSea
             onMouseMove={() => setAt(place)}
             className={`flex min-h-8 cursor-pointer items-center gap-3 rounded-sm px-2.5 text-sm ${place === at ? 'bg-hover' : ''}`}
           >
-            <span className="min-w-0 shrink truncate font-mono text-xs">
+            <span className="min-w-0 flex-1 basis-1/2 truncate font-mono text-xs narrow:max-w-88">
               <UserText>{line.text}</UserText>
             </span>
-            <span className="ml-auto max-w-[55%] shrink-0 truncate text-right text-xs text-soft">
+            <span className="min-w-0 flex-1 basis-1/2 truncate text-xs text-soft">
               <UserText>{line.says}</UserText>
             </span>
           </div>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { type EventPath, eventId } from './event-id.ts'
+import { receiptQuery } from './receipt.ts'
 
 export type Claim = { state: 'none' } | { state: 'asking' } | { state: 'mine'; until: string } | { state: 'refused'; error: unknown }
 
@@ -31,7 +32,8 @@ export function useClaim(event: EventPath | undefined, isWanted: boolean): { cla
       (error: unknown) => isCurrent && setClaim({ state: 'refused', error }),
     )
     const readAgain = () => client.invalidateQueries({ queryKey: ['reviews', 'queue'] })
-    void asked.then(readAgain, readAgain)
+    // A refusal may mean that it was decided meanwhile.
+    void asked.then(readAgain, () => Promise.all([readAgain(), client.invalidateQueries({ queryKey: receiptQuery(held).queryKey })]))
     return () => {
       isCurrent = false
       if (isSettled.current) return

@@ -84,5 +84,5 @@ export function describeVerdict(
 export function describeResult(result: TraceResult): { shape: string; word: string } {
   if (result === true) return { shape: '✓', word: 'holds' }
   if (result === false) return { shape: '✗', word: 'does not hold' }
-  return { shape: '?', word: result === 'unknown' ? 'cannot tell: not provided' : 'cannot tell: unavailable' }
+  return { shape: '?', word: result === 'unknown' ? 'cannot tell: there is no value' : 'cannot tell: a source was not available' }
 }
