@@ -1,5 +1,7 @@
 import { findSignal } from '@sallyport/engine/signals'
-import type { ReceiptSignal } from './receipt.ts'
+import type { Receipt, ReceiptSignal } from './receipt.ts'
+
+const day = 86_400_000
 
 /** A signal of a decision, in the words of its definition. */
 export interface SignalLine {
@@ -36,14 +38,17 @@ const titles: readonly [id: string, title: string][] = [
   ['time', 'Time'],
 ]
 
-/** The signals by family. `before`: those of the event before of the same user. `decidedAt`: ISO, for the age of data sets. */
-export function groupSignals(
-  signals: readonly ReceiptSignal[],
-  before: readonly ReceiptSignal[] | undefined,
-  decidedAt: string,
-): SignalGroup[] {
-  const earlier = new Map(before?.map((signal) => [signal.name, signal]))
-  const lines = signals.map((signal) => ({ family: familyOf(signal.name), line: lineOf(signal, earlier.get(signal.name), decidedAt) }))
+/** An event with its signals. `createdAt` is ISO. */
+type Decided = Pick<Receipt, 'createdAt' | 'signals'>
+
+/** The signals of an event by family. `before`: the event before of the same user. */
+export function groupSignals({ signals, createdAt }: Decided, before: Decided | undefined): SignalGroup[] {
+  const earlier = new Map(before?.signals.map((signal) => [signal.name, signal]))
+  const daysBetween = before === undefined ? 0 : (Date.parse(createdAt) - Date.parse(before.createdAt)) / day
+  const lines = signals.map((signal) => ({
+    family: familyOf(signal.name),
+    line: lineOf(signal, earlier.get(signal.name), createdAt, daysBetween),
+  }))
   return titles.flatMap(([id, title]) => {
     const own = lines.filter(({ family }) => family === id).map(({ line }) => line)
     if (own.length === 0) return []
@@ -64,10 +69,11 @@ function familyOf(name: string): string {
   return findSignal(name)?.definition.family ?? 'custom'
 }
 
-function lineOf(signal: ReceiptSignal, earlier: ReceiptSignal | undefined, decidedAt: string): SignalLine {
+function lineOf(signal: ReceiptSignal, earlier: ReceiptSignal | undefined, decidedAt: string, daysBetween: number): SignalLine {
   const definition = findSignal(signal.name)?.definition
   const unit = definition?.unit
-  const isChanged = earlier !== undefined && signal.source !== 'clock' && !isSame(signal, earlier)
+  const isChanged =
+    earlier !== undefined && signal.source !== 'clock' && !isSame(signal, earlier) && !isOlder(signal, earlier, unit, daysBetween)
   return {
     name: signal.name,
     label: definition?.label ?? signal.name,
@@ -78,6 +84,12 @@ function lineOf(signal: ReceiptSignal, earlier: ReceiptSignal | undefined, decid
     source: sourceText(signal, decidedAt),
     usedBy: signal.usedBy,
   }
+}
+
+/** An age that has grown with the time between the two events says nothing new. */
+function isOlder(now: ReceiptSignal, earlier: ReceiptSignal, unit: string | undefined, daysBetween: number): boolean {
+  if (unit !== 'days' || typeof now.value !== 'number' || typeof earlier.value !== 'number') return false
+  return Math.abs(now.value - earlier.value - daysBetween) <= 1
 }
 
 function isSame(a: ReceiptSignal, b: ReceiptSignal): boolean {
@@ -113,6 +125,6 @@ const sources: Readonly<Record<ReceiptSignal['source'], string>> = {
 function sourceText({ source, dataSet, dataDate }: ReceiptSignal, decidedAt: string): string {
   if (dataSet === undefined) return sources[source]
   if (dataDate === undefined) return `data set ${dataSet}`
-  const days = Math.max(0, Math.floor((Date.parse(decidedAt) - Date.parse(dataDate)) / 86_400_000))
+  const days = Math.max(0, Math.floor((Date.parse(decidedAt) - Date.parse(dataDate)) / day))
   return `data set ${dataSet}, ${days === 0 ? 'of that day' : days === 1 ? '1 day old then' : `${days} days old then`}`
 }

@@ -6,16 +6,25 @@ import { UserText } from '../../parts/user-text.tsx'
 import type { Receipt } from './receipt.ts'
 
 /** The answer first: why it was decided so, and what would have changed it. */
-export function ReceiptHead({ receipt }: { receipt: Receipt }) {
-  const { userId, action, createdAt, output, label, state } = receipt
+export function ReceiptAnswer({ receipt: { sentence, output } }: { receipt: Receipt }) {
   const counterfactual = output.counterfactual?.sentence
   return (
-    <div className="space-y-1.5">
+    <span className="block max-w-[80ch] text-ink">
+      <Sentence>{sentence}</Sentence>
       {typeof counterfactual === 'string' && (
-        <p className="max-w-[80ch]">
+        <span className="mt-1 block text-base">
           <Sentence>{counterfactual}</Sentence>
-        </p>
+        </span>
       )}
+    </span>
+  )
+}
+
+/** Whose it was, when, and what is known of it since. */
+export function ReceiptHead({ receipt }: { receipt: Receipt }) {
+  const { userId, action, createdAt, output, label, state } = receipt
+  return (
+    <div className="space-y-1.5">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
         <StateBadge state={state} />
         <span>

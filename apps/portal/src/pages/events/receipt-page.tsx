@@ -2,12 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Sentence } from '../../parts/sentence.tsx'
 import { describeState } from '../../parts/state.ts'
 import { receiptQuery } from './receipt.ts'
 import { ReceiptActions } from './receipt-actions.tsx'
 import { ReceiptBody } from './receipt-body.tsx'
-import { ReceiptHead } from './receipt-head.tsx'
+import { ReceiptAnswer, ReceiptHead } from './receipt-head.tsx'
 
 /** One decision, and everything it rests on. */
 export default function ReceiptPage({ params }: { params: Record<string, string> }) {
@@ -32,11 +31,7 @@ export default function ReceiptPage({ params }: { params: Record<string, string>
     <Page
       title={`${data.action}: ${describeState(data.state).word.toLowerCase()}`}
       above={above}
-      sentence={
-        <span className="text-ink">
-          <Sentence>{data.sentence}</Sentence>
-        </span>
-      }
+      sentence={<ReceiptAnswer receipt={data} />}
       actions={<ReceiptActions receipt={data} />}
     >
       <ReceiptHead receipt={data} />

@@ -2,12 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { IconButton } from '../../parts/button.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
-import { Sentence } from '../../parts/sentence.tsx'
 import { type EventPath, receiptHref } from './event-id.ts'
 import { receiptQuery } from './receipt.ts'
 import { ReceiptActions } from './receipt-actions.tsx'
 import { ReceiptBody } from './receipt-body.tsx'
-import { ReceiptHead } from './receipt-head.tsx'
+import { ReceiptAnswer, ReceiptHead } from './receipt-head.tsx'
 
 /** A receipt beside or over the list. */
 export default function ReceiptPanel({ event, onClose }: { event: EventPath; onClose?: () => void }) {
@@ -24,9 +23,9 @@ export default function ReceiptPanel({ event, onClose }: { event: EventPath; onC
         {(receipt) => (
           <>
             <h2 className="text-lg">
-              <Sentence>{receipt.sentence}</Sentence>
+              <ReceiptAnswer receipt={receipt} />
             </h2>
-            <div className="mt-1">
+            <div className="mt-2">
               <ReceiptHead receipt={receipt} />
             </div>
             <div className="mt-3 flex flex-wrap gap-2">

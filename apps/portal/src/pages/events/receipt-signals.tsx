@@ -15,10 +15,7 @@ export function ReceiptSignals({ receipt }: { receipt: Receipt }) {
   const earlier = eventBefore(receipt)
   const { data: before } = useQuery({ ...receiptQuery(earlier ?? receipt), enabled: earlier !== undefined })
   const [wanted, setWanted] = useState('')
-  const groups = useMemo(
-    () => groupSignals(receipt.signals, earlier === undefined ? undefined : before?.signals, receipt.createdAt),
-    [receipt, earlier, before],
-  )
+  const groups = useMemo(() => groupSignals(receipt, earlier === undefined ? undefined : before), [receipt, earlier, before])
   const names = useMemo(() => new Map(receipt.output.trace?.map(({ ruleId, name }) => [String(ruleId), String(name)])), [receipt])
   const changed = groups.reduce((sum, { lines }) => sum + lines.filter((line) => line.before !== undefined).length, 0)
   return (
@@ -55,14 +52,14 @@ function eventBefore({ nearby, createdAt, action }: Receipt) {
   return before.find((event) => event.action === action) ?? before[0]
 }
 
-const mostShown = 6
+const leastShown = 3
 
 function Group({ group, names, wanted }: { group: SignalGroup; names: ReadonlyMap<string, string>; wanted: string }) {
   const [isWhole, setWhole] = useState(false)
   const fits = (line: SignalLine) => `${line.name} ${line.label} ${line.meaning ?? ''}`.toLowerCase().includes(wanted)
   const important = group.lines.filter(({ before, usedBy }) => before !== undefined || usedBy.length > 0).length
   const all = [...group.lines, ...group.silent]
-  const shown = wanted !== '' ? all.filter(fits) : isWhole ? all : group.lines.slice(0, Math.max(mostShown, important))
+  const shown = wanted !== '' ? all.filter(fits) : isWhole ? all : group.lines.slice(0, Math.max(leastShown, important))
   if (wanted !== '' && shown.length === 0) return null
   const more = all.length - shown.length
   return (
@@ -73,7 +70,7 @@ function Group({ group, names, wanted }: { group: SignalGroup; names: ReadonlyMa
           <Line key={line.name} line={line} names={names} />
         ))}
       </ul>
-      {wanted === '' && (more > 0 || isWhole) && all.length > mostShown && (
+      {wanted === '' && (more > 0 || isWhole) && all.length > leastShown && (
         <Button look="quiet" className="h-6! px-2! text-xs text-soft" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? 'Show fewer' : `Show ${more} more`}
           <span className="sr-only"> of {group.title}</span>

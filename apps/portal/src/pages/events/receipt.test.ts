@@ -21,15 +21,28 @@ test('signals stand in families, what changed first, then what rules read; what 
     signal('ip.isVpn', false, { usedBy: ['r1'] }),
     signal('ip.isTor', undefined, { missing: 'unavailable', source: 'address data' }),
     signal('custom.amount', 3000, { source: 'event' }),
+    signal('device.ageDays', 0),
+    signal('user.accountAgeDays', 5),
     signal('time.hour', 4, { source: 'clock' }),
   ]
-  const before = [signal('ip.isAnonymous', false), signal('ip.isVpn', false), signal('time.hour', 5, { source: 'clock' })]
-  const groups = groupSignals(now, before, '2026-03-06T12:00:00.000Z')
+  const before = [
+    signal('ip.isAnonymous', false),
+    signal('ip.isVpn', false),
+    signal('device.ageDays', 3),
+    signal('user.accountAgeDays', 3),
+    signal('time.hour', 5, { source: 'clock' }),
+  ]
+  const groups = groupSignals(
+    { signals: now, createdAt: '2026-03-06T12:00:00.000Z' },
+    { signals: before, createdAt: '2026-03-04T12:00:00.000Z' },
+  )
   assert.deepEqual(
     groups.map(({ id, lines }) => [id, lines.map(({ name }) => name)]),
     [
       ['custom', ['custom.amount']],
       ['ip', ['ip.isAnonymous', 'ip.isVpn', 'ip.isTrusted']],
+      ['device', ['device.ageDays']],
+      ['user', ['user.accountAgeDays']],
       ['time', ['time.hour']],
     ],
   )
@@ -42,7 +55,11 @@ test('signals stand in families, what changed first, then what rules read; what 
     groups[1]?.silent.map(({ name }) => name),
     ['ip.isTor'],
   )
-  assert.equal(groups[2]?.lines[0]?.before, undefined, 'the clock always differs')
+  assert.deepEqual(
+    groups.slice(2).map(({ lines }) => lines[0]?.before),
+    ['3 days', undefined, undefined],
+    'an age grows, and the clock always differs',
+  )
 })
 
 test('values read as people write them', () => {

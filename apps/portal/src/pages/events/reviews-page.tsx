@@ -7,7 +7,6 @@ import { Button, LinkButton } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Sentence } from '../../parts/sentence.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
 import { text } from '../../url/codec.ts'
@@ -17,7 +16,7 @@ import { type EventPath, eventId, readEventId } from './event-id.ts'
 import { receiptQuery } from './receipt.ts'
 import { ReceiptActions } from './receipt-actions.tsx'
 import { ReceiptBody } from './receipt-body.tsx'
-import { ReceiptHead } from './receipt-head.tsx'
+import { ReceiptAnswer, ReceiptHead } from './receipt-head.tsx'
 import { ReviewBar } from './review-bar.tsx'
 import { heldBy, nextReview, type Waiting } from './review-queue.ts'
 import { useClaim } from './use-claim.ts'
@@ -184,9 +183,9 @@ function Review(props: {
             </div>
           )}
           <h2 className="text-lg">
-            <Sentence>{receipt.sentence}</Sentence>
+            <ReceiptAnswer receipt={receipt} />
           </h2>
-          <div className="mt-1">
+          <div className="mt-2">
             <ReceiptHead receipt={receipt} />
           </div>
           <div className="mt-3 flex flex-wrap gap-2">
