@@ -19,6 +19,13 @@ export interface PageEntry {
 /** Every page, in the order of the rail. A new one is one line, under its heading. */
 export const pages: readonly PageEntry[] = [
   // Overview
+  {
+    path: '/',
+    title: 'Overview',
+    load: () => import('./pages/overview/overview-page.tsx'),
+    rail: { icon: 'overview', key: 'o' },
+    usesTime: true,
+  },
   // Get started
   // Events
   {
