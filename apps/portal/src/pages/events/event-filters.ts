@@ -1,12 +1,25 @@
+import { countryName } from '../../parts/country-name.ts'
 import { describeState } from '../../parts/state.ts'
 
 /** What a search of events can be narrowed to, as the API names it. Each is also a parameter of this page's address. */
-export const filterNames = ['userId', 'ipAddress', 'deviceId', 'action', 'state', 'ruleId', 'label', 'isDisputed', 'text', 'order'] as const
+export const filterNames = [
+  'userId',
+  'ipAddress',
+  'country',
+  'deviceId',
+  'action',
+  'state',
+  'ruleId',
+  'label',
+  'isDisputed',
+  'text',
+  'order',
+] as const
 export type FilterName = (typeof filterNames)[number]
 export type EventFilters = Partial<Record<FilterName, string>>
 
 /** Filters of which any of several values may hold. */
-const several: ReadonlySet<FilterName> = new Set(['action', 'state'])
+export const several: ReadonlySet<FilterName> = new Set(['action', 'state', 'country'])
 
 /** The filters in the address of the page. */
 export function readFilters(search: string): EventFilters {
@@ -49,6 +62,8 @@ function describe(name: FilterName, value: string, ruleNames: ReadonlyMap<string
       return `user ${value}`
     case 'ipAddress':
       return value.includes('/') ? `addresses in ${value}` : `address ${value}`
+    case 'country':
+      return value === 'none' ? 'country not known' : `country ${countryName(value)}`
     case 'deviceId':
       return `device ${value}`
     case 'action':

@@ -51,6 +51,11 @@ test('words without a field are what they are the name of, and otherwise words t
   assert.deepEqual(filters('device:abc jane AND doe'), { deviceId: 'abc', text: 'jane doe' })
 })
 
+test('countries are known by their code and by their name', () => {
+  assert.deepEqual(filters('country:de country:"united kingdom"'), { country: 'DE,GB' })
+  assert.deepEqual(filters('country:none'), { country: 'none' })
+})
+
 test('quotes make words of anything, and keep a value together', () => {
   assert.deepEqual(filters('"blocked" "10.0.0.1"'), { text: 'blocked 10.0.0.1' })
   assert.deepEqual(filters('user:"a b:c"'), { userId: 'a b:c' })
@@ -70,7 +75,8 @@ test('what the search finds in a wider place than was asked is said', () => {
 test('what cannot be done is said, and the rest is done', () => {
   assert.match(says('custom.transactionValue>2000')?.says ?? '', /cannot compare/)
   assert.match(says('score>50')?.says ?? '', /the score/)
-  assert.match(says('country:US')?.says ?? '', /the country/)
+  assert.match(says('country:XQ')?.says ?? '', /no country/)
+  assert.match(says('city:Paris')?.says ?? '', /the city/)
   assert.match(says('-state:allow')?.says ?? '', /leave things out/)
   assert.match(says('not blocked')?.says ?? '', /leave things out/)
   assert.match(says('sate:blocked')?.says ?? '', /Did you mean `state:blocked`/)

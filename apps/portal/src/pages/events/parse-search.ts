@@ -1,5 +1,6 @@
+import { countryName } from '../../parts/country-name.ts'
 import type { TimeRange } from '../../url/time-range.ts'
-import type { EventFilters } from './event-filters.ts'
+import { type EventFilters, several } from './event-filters.ts'
 import { readTimeWords } from './read-time-words.ts'
 import { fields, stateNames, stateWords, textFields, unsearchable, type Vocabulary } from './search-words.ts'
 
@@ -55,7 +56,7 @@ function readOne(tokens: readonly Token[], parsed: ParsedSearch, vocabulary: Voc
   if ((joining === 'or' || joining === '||') && next !== undefined) {
     parsed.problems.push({
       part: token.part,
-      says: 'All parts have to hold. Only states and actions may be several: `state:blocked,failed`.',
+      says: 'All parts have to hold. Only states, actions and countries may be several: `state:blocked,failed`.',
     })
     return 1
   }
@@ -109,8 +110,7 @@ function add(parsed: ParsedSearch, part: string, found: Found): void {
   for (const [name, value] of Object.entries(found.filters) as [keyof EventFilters, string][]) {
     const before = parsed.filters[name]
     if (before === undefined) parsed.filters[name] = value
-    else if (name === 'state' || name === 'action')
-      parsed.filters[name] = [...new Set([...before.split(','), ...value.split(',')])].join(',')
+    else if (several.has(name)) parsed.filters[name] = [...new Set([...before.split(','), ...value.split(',')])].join(',')
     else if (name === 'text') parsed.filters.text = `${before} ${value}`
     else if (before !== value) parsed.problems.push({ part, says: 'All parts have to hold, and an event has only one of these.' })
   }
@@ -180,6 +180,13 @@ function readValue(filter: (typeof fields)[string], value: string, vocabulary: V
       if (wrong !== undefined) return { says: `There is no state \`${wrong.one}\`: ${Object.keys(stateWords).join(', ')}.` }
       return { filters: { state: [...new Set(found.flatMap(({ states = [] }) => states))].join(',') } }
     }
+    case 'country': {
+      const found = value.split(',').map((one) => ({ one, code: countryOf(one) }))
+      const wrong = found.find(({ code }) => code === undefined)
+      if (wrong !== undefined)
+        return { says: `\`${wrong.one}\` is no country: write its code, such as \`DE\`, its English name, or \`none\`.` }
+      return { filters: { country: found.map(({ code }) => code).join(',') } }
+    }
     case 'action': {
       const found = value.split(',').map((one) => ({ one, code: actionOf(one, vocabulary) }))
       const wrong = found.find(({ code }) => code === undefined)
@@ -214,6 +221,15 @@ function statesOf(text: string): readonly string[] | undefined {
   if (Object.hasOwn(stateWords, lower)) return stateWords[lower]
   const name = text.toUpperCase()
   return stateNames.includes(name) ? [name] : undefined
+}
+
+/** The code of a country by its code or its English name; `none` is not known. */
+function countryOf(text: string): string | undefined {
+  const lower = text.trim().toLowerCase()
+  if (lower === 'none') return lower
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  const codes = letters.flatMap((first) => letters.map((second) => `${first}${second}`)).filter((code) => countryName(code) !== code)
+  return codes.find((code) => code.toLowerCase() === lower) ?? codes.find((code) => countryName(code).toLowerCase() === lower)
 }
 
 function actionOf(text: string, { actions }: Vocabulary): string | undefined {

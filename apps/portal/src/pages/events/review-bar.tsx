@@ -188,8 +188,8 @@ function Holder({ claim, holder, onAgain }: Pick<Props, 'claim' | 'holder' | 'on
           <UserText>{error.message.replaceAll('`', '')}</UserText>
         ) : (
           <>
-            <UserText className="font-semibold">{describeActor(holder.actor)}</UserText> holds it until{' '}
-            <Time at={holder.expiresAt} look="exact" />.
+            <UserText className="font-semibold">{describeActor(holder.actor)}</UserText> holds it. That ends{' '}
+            <Time at={holder.expiresAt} look="relative" />.
           </>
         )}{' '}
         You can read along.{' '}

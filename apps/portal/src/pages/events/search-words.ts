@@ -5,7 +5,19 @@ export interface Vocabulary {
   rules: readonly { ruleId: string; name: string; actionCode: string }[]
 }
 
-type Field = 'userId' | 'ipAddress' | 'deviceId' | 'ruleId' | 'state' | 'action' | 'label' | 'isDisputed' | 'order' | 'time' | 'text'
+type Field =
+  | 'userId'
+  | 'ipAddress'
+  | 'country'
+  | 'deviceId'
+  | 'ruleId'
+  | 'state'
+  | 'action'
+  | 'label'
+  | 'isDisputed'
+  | 'order'
+  | 'time'
+  | 'text'
 
 /** Every name that stands before a colon, with the filter behind it. */
 export const fields: Readonly<Record<string, Field>> = {
@@ -14,6 +26,7 @@ export const fields: Readonly<Record<string, Field>> = {
   ip: 'ipAddress',
   address: 'ipAddress',
   ipaddress: 'ipAddress',
+  country: 'country',
   device: 'deviceId',
   deviceid: 'deviceId',
   rule: 'ruleId',
@@ -42,7 +55,6 @@ export const textFields: Readonly<Record<string, string>> = {
 /** What events have, and a search cannot be narrowed to. */
 export const unsearchable: Readonly<Record<string, string>> = {
   score: 'the score',
-  country: 'the country',
   city: 'the city',
   network: 'the network',
   asn: 'the network',

@@ -20,6 +20,7 @@ const examples: readonly Suggestion[] = [
 const meanings: Readonly<Record<string, string>> = {
   user: 'one user, by your own id',
   ip: 'an address or a range',
+  country: 'where the address is: a code, a name, or none',
   device: 'one device, by its id',
   rule: 'a rule that matched, by its name',
   state: 'what became of it',
