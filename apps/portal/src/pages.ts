@@ -28,6 +28,15 @@ export const pages: readonly PageEntry[] = [
   },
   // Get started
   // Events
+  {
+    path: '/events',
+    title: 'Events',
+    load: () => import('./pages/events/events-page.tsx'),
+    rail: { icon: 'events', key: 'e' },
+    usesTime: true,
+  },
+  { path: '/events/:userId/:action/:idempotencyKey', title: 'Receipt', load: () => import('./pages/events/receipt-page.tsx') },
+  { path: '/reviews', title: 'Review queue', load: () => import('./pages/events/reviews-page.tsx') },
   // Actions
   // Users
   { path: '/users', title: 'Users', load: () => import('./pages/users/users-page.tsx'), rail: { icon: 'users', key: 'u' } },
