@@ -38,6 +38,17 @@ export const pages: readonly PageEntry[] = [
   { path: '/events/:userId/:action/:idempotencyKey', title: 'Receipt', load: () => import('./pages/events/receipt-page.tsx') },
   { path: '/reviews', title: 'Review queue', load: () => import('./pages/events/reviews-page.tsx') },
   // Actions
+  {
+    path: '/actions',
+    title: 'Actions',
+    load: () => import('./pages/actions/actions-page.tsx'),
+    rail: { icon: 'actions', key: 'a' },
+    usesTime: true,
+  },
+  { path: '/actions/:actionCode', title: 'Policy', load: () => import('./pages/policy/policy-page.tsx') },
+  { path: '/actions/:actionCode/changes', title: 'Review changes', load: () => import('./pages/policy-changes/changes-page.tsx') },
+  { path: '/actions/:actionCode/proposals/:proposalId', title: 'Proposal', load: () => import('./pages/policy-changes/proposal-page.tsx') },
+  { path: '/actions/:actionCode/versions', title: 'Versions', load: () => import('./pages/policy-versions/versions-page.tsx') },
   // Users
   { path: '/users', title: 'Users', load: () => import('./pages/users/users-page.tsx'), rail: { icon: 'users', key: 'u' } },
   { path: '/users/:userId', title: 'User', load: () => import('./pages/users/user-page.tsx') },
