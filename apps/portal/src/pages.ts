@@ -49,6 +49,12 @@ export const pages: readonly PageEntry[] = [
   { path: '/actions/:actionCode/changes', title: 'Review changes', load: () => import('./pages/policy-changes/changes-page.tsx') },
   { path: '/actions/:actionCode/proposals/:proposalId', title: 'Proposal', load: () => import('./pages/policy-changes/proposal-page.tsx') },
   { path: '/actions/:actionCode/versions', title: 'Versions', load: () => import('./pages/policy-versions/versions-page.tsx') },
+  {
+    path: '/actions/:actionCode/rules/:ruleId',
+    title: 'Rule',
+    load: () => import('./pages/rule-editor/rule-editor-page.tsx'),
+    keepsState: true,
+  },
   // Users
   { path: '/users', title: 'Users', load: () => import('./pages/users/users-page.tsx'), rail: { icon: 'users', key: 'u' } },
   { path: '/users/:userId', title: 'User', load: () => import('./pages/users/user-page.tsx') },
