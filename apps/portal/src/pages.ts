@@ -37,4 +37,11 @@ export const pages: readonly PageEntry[] = [
     usesTime: true,
   },
   // Settings
+  {
+    path: '/settings',
+    title: 'Settings',
+    load: () => import('./pages/settings/settings-page.tsx'),
+    rail: { icon: 'settings', key: 's', group: 'below' },
+  },
+  { path: '/settings/:tab', title: 'Settings', load: () => import('./pages/settings/settings-page.tsx'), keepsState: true },
 ]

@@ -14,7 +14,10 @@ export const relyingPartyRoutes: Routes<object> = (app) => {
         summary: 'Check a relying party',
         description: 'Says what browsers would refuse of a relying party id with its origins. Changes nothing.',
         body: z.strictObject({
-          relyingParty: z.string().max(253).meta({ examples: ['example.com'] }),
+          relyingParty: z
+            .string()
+            .max(253)
+            .meta({ examples: ['example.com'] }),
           expectedOrigins: z.array(z.string().max(512)).max(64),
         }),
         response: {
