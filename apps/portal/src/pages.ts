@@ -27,6 +27,16 @@ export const pages: readonly PageEntry[] = [
   { path: '/lists', title: 'Lists', load: () => import('./pages/lists/lists-page.tsx'), rail: { icon: 'lists', key: 'l' } },
   { path: '/lists/:alias', title: 'List', load: () => import('./pages/lists/list-page.tsx') },
   // Features
+  { path: '/features', title: 'Features', load: () => import('./pages/features/features-page.tsx'), rail: { icon: 'features', key: 'f' } },
+  { path: '/features/:name', title: 'Feature', load: () => import('./pages/features/feature-page.tsx') },
+  // Data points
+  {
+    path: '/data-points',
+    title: 'Data points',
+    load: () => import('./pages/data-points/data-points-page.tsx'),
+    rail: { icon: 'data', key: 'd' },
+    keepsState: true,
+  },
   // IP
   // Audit
   {
