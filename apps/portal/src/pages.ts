@@ -20,6 +20,13 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   // Overview
   // Get started
+  {
+    path: '/get-started',
+    title: 'Get started',
+    load: () => import('./pages/get-started/get-started-page.tsx'),
+    rail: { icon: 'start', key: 'n' },
+    keepsState: true,
+  },
   // Events
   // Actions
   // Users
