@@ -21,7 +21,7 @@ export function useLiveEvents(): { events: readonly LiveEvent[]; connection: Con
     async function follow(): Promise<void> {
       while (!signal.aborted) {
         try {
-          const reply = await openReply('get', '/events/stream', { signal })
+          const reply = await openReply<'get', '/events/stream'>('get', '/events/stream', { signal })
           setConnection('open')
           for await (const { event, data } of readEvents(reply)) {
             if (event !== 'tracked' && event !== 'changed') continue
