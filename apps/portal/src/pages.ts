@@ -27,6 +27,13 @@ export const pages: readonly PageEntry[] = [
     usesTime: true,
   },
   // Get started
+  {
+    path: '/get-started',
+    title: 'Get started',
+    load: () => import('./pages/get-started/get-started-page.tsx'),
+    rail: { icon: 'start', key: 'n' },
+    keepsState: true,
+  },
   // Events
   {
     path: '/events',
@@ -62,6 +69,16 @@ export const pages: readonly PageEntry[] = [
   { path: '/lists', title: 'Lists', load: () => import('./pages/lists/lists-page.tsx'), rail: { icon: 'lists', key: 'l' } },
   { path: '/lists/:alias', title: 'List', load: () => import('./pages/lists/list-page.tsx') },
   // Features
+  { path: '/features', title: 'Features', load: () => import('./pages/features/features-page.tsx'), rail: { icon: 'features', key: 'f' } },
+  { path: '/features/:name', title: 'Feature', load: () => import('./pages/features/feature-page.tsx') },
+  // Data points
+  {
+    path: '/data-points',
+    title: 'Data points',
+    load: () => import('./pages/data-points/data-points-page.tsx'),
+    rail: { icon: 'data', key: 'd' },
+    keepsState: true,
+  },
   // IP
   { path: '/ip', title: 'IP', load: () => import('./pages/ip/ip-page.tsx'), rail: { icon: 'ip', key: 'i' } },
   { path: '/ip/:address', title: 'Address', load: () => import('./pages/ip/address-page.tsx') },
@@ -74,4 +91,11 @@ export const pages: readonly PageEntry[] = [
     usesTime: true,
   },
   // Settings
+  {
+    path: '/settings',
+    title: 'Settings',
+    load: () => import('./pages/settings/settings-page.tsx'),
+    rail: { icon: 'settings', key: 's', group: 'below' },
+  },
+  { path: '/settings/:tab', title: 'Settings', load: () => import('./pages/settings/settings-page.tsx'), keepsState: true },
 ]

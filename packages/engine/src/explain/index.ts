@@ -12,6 +12,7 @@ export type { DecisionExplanation, DecisionSummary, ExplainedInstance, SnoozedEx
 export { explainDecision, summarizeDecision } from './explain-decision.ts'
 export type { RuleExplanation } from './explain-rule.ts'
 export { explainRule } from './explain-rule.ts'
+export { featureSentence } from './feature-sentence.ts'
 export { outcomeWords } from './outcome-words.ts'
 export type { RuleTrace, SignalReading, TraceGroup, TraceLeaf, TraceNode, TraceResult } from './trace-rules.ts'
 export { traceRules } from './trace-rules.ts'
