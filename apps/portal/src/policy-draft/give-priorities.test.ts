@@ -13,7 +13,7 @@ const prioritiesOf = (order: string) =>
 
 test('rules that were not moved keep their priority, and a moved one gets one between', () => {
   assert.deepEqual(prioritiesOf('abc'), [5, 10, 20])
-  assert.deepEqual(prioritiesOf('acb'), [5, 20, 21])
+  assert.deepEqual(prioritiesOf('acb'), [5, 6, 10])
   assert.deepEqual(prioritiesOf('anbc'), [5, 6, 10, 20])
   assert.deepEqual(prioritiesOf('nabc'), [0, 5, 10, 20])
   assert.deepEqual(prioritiesOf('ac'), [5, 20])

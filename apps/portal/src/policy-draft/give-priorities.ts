@@ -35,7 +35,7 @@ function keptPriorities(priorities: readonly (number | undefined)[]): Map<number
       if (other !== undefined && other <= own && length > found.length) Object.assign(found, { length, before: earlier })
     }
     best.push(found)
-    if (found.length > (best[end]?.length ?? 0)) end = place
+    if (found.length > 0 && found.length >= (best[end]?.length ?? 0)) end = place
   }
   const kept = new Map<number, number>()
   for (let place = end; place !== -1; place = best[place]?.before ?? -1) kept.set(place, priorities[place] ?? 0)

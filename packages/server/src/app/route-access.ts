@@ -40,6 +40,7 @@ export interface RouteAccess {
  */
 const table: Readonly<Record<string, RouteAccess>> = {
   'GET /tenant': { may: 'read' },
+  'GET /tenant/retention': { may: 'read' },
   'PATCH /tenant': { may: 'settings', proof: true },
 
   'GET /keys': { may: 'keys' },
@@ -74,6 +75,8 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'PATCH /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'DELETE /authenticator-configurations/{method}': { may: 'settings', proof: true },
+
+  'POST /relying-party/check': { may: 'read' },
 
   'GET /action-configurations': { may: 'read' },
   'POST /action-configurations': { may: 'rules', proof: true },
@@ -143,7 +146,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
 
   'GET /events': { may: 'read' },
   'GET /events/stream': { may: 'read' },
-  'GET /events/export': { may: 'read' },
+  'GET /events/export': { may: 'read', proof: true },
   'GET /events/{userId}/{action}/{idempotencyKey}': { may: 'read' },
   'GET /overview': { may: 'read' },
   'GET /reviews': { may: 'read' },
@@ -158,6 +161,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'GET /ip-sources': { may: 'read' },
   'GET /warnings': { may: 'read' },
   'GET /audit': { may: 'read' },
+  'GET /audit/verify': { may: 'read' },
 
   'GET /users': { may: 'read' },
   'GET /users/{userId}': { may: 'read' },

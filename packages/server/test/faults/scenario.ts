@@ -289,6 +289,11 @@ export const scenario: readonly Step[] = [
     request: asManager('PATCH', (scene) => `/keys/${String(answerOf(scene, 'creating a key').keyId)}`, { name: 'desk', role: 'support' }),
   },
   { title: 'listing keys', request: asManager('GET', '/keys') },
+  { title: 'reading the retention', request: asManager('GET', '/tenant/retention') },
+  {
+    title: 'checking a relying party',
+    request: asManager('POST', '/relying-party/check', { relyingParty: 'example.com', expectedOrigins: ['https://app.example.com'] }),
+  },
   {
     title: 'revoking a key',
     request: asManager('DELETE', (scene) => `/keys/${String(answerOf(scene, 'creating a key').keyId)}`),
@@ -403,7 +408,7 @@ export const scenario: readonly Step[] = [
   { title: 'reading a receipt', request: asManager('GET', `/events/${userId}/transfer/t1`) },
   // It asks for several things at once. When one fails the others go on for a moment, and may meet the fault of the next attempt in its place.
   { title: 'reading the overview', mayIgnore: true, request: asManager('GET', '/overview?from=2020-01-01&to=2020-01-02') },
-  { title: 'exporting events', request: asManager('GET', '/events/export?format=csv&to=2020-01-01') },
+  { title: 'verifying the audit log', request: asManager('GET', '/audit/verify') },
   { title: 'seeing what signals had lately', request: asManager('GET', '/action-configurations/transfer/recent-values') },
   {
     title: 'seeing how rules did',

@@ -61,6 +61,13 @@ export default function ChangesPage({ params: { actionCode = '' } }: { params: R
 
 const daysCodec = oneOf(spans, '30')
 const messageCodec = text()
+const verbs: Record<GoLive, string> = {
+  drafted: 'Go live',
+  active: 'Go live',
+  percent: 'Go live for some',
+  shadow: 'Go live in shadow',
+  off: 'Save, turned off',
+}
 
 function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyDraftState; home: string }) {
   const { base, draft } = state
@@ -149,6 +156,7 @@ function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyD
             wanted={wanted}
             failing={failing}
             isReady={isChecked && !isWrong && (how !== 'percent' || percent > 0)}
+            verb={newIds.length > 0 ? verbs[how] : 'Go live'}
             home={home}
           />
         </div>
@@ -177,9 +185,11 @@ function Save(props: {
   wanted: PolicyDraft
   failing: number
   isReady: boolean
+  /** What the button says, where no second person is needed. */
+  verb: string
   home: string
 }) {
-  const { actionCode, state, wanted, failing, isReady, home } = props
+  const { actionCode, state, wanted, failing, isReady, verb, home } = props
   const [given] = useParam('message', messageCodec)
   const [message, setMessage] = useState(given)
   const [isForced, setForced] = useState(false)
@@ -248,7 +258,7 @@ function Save(props: {
       {save.isError && <Problem what="Nothing was saved, and your changes are still here" error={save.error} />}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" disabled={!isReady || (failing > 0 && !isForced)} isBusy={save.isPending}>
-          {needsTwo ? 'Propose' : 'Go live'}
+          {needsTwo ? 'Propose' : verb}
         </Button>
         <LinkButton look="quiet" href={home}>
           Back to the rules

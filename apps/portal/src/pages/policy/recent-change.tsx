@@ -42,7 +42,7 @@ export function RecentChange({ actionCode, version }: { actionCode: string; vers
   const message = saidMessage(latest)
   return (
     <div className="mb-3 text-sm">
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b pb-2">
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="text-soft">
           <Link
             href={`/actions/${encodeURIComponent(actionCode)}/versions?from=${before.version}&to=${latest.version}`}

@@ -80,7 +80,7 @@ export function Bench({
         })}
         {own !== undefined && (
           <Line title={own.title} isChosen={own.id === event.id} onChoose={() => choose(own.id)}>
-            {own.id === event.id && trial?.data && <StateBadge state={trial.data.outcome} />}
+            {own.id === event.id && quiet === event && trial?.data && <StateBadge state={trial.data.outcome} />}
           </Line>
         )}
       </ul>
@@ -115,12 +115,12 @@ export function Bench({
           error={trial.error}
         />
       )}
-      {trial?.data !== undefined && (
+      {!isBroken && (
         <SaveTest
           key={`save ${event.id}`}
           actionCode={actionCode}
           event={event}
-          outcome={trial.data.outcome}
+          outcome={trial?.data?.outcome}
           taken={saved.map(({ title }) => title)}
           onSaved={async (name) => {
             await client.invalidateQueries({ queryKey: ['tests', actionCode] })

@@ -20,7 +20,8 @@ export function SaveTest({
 }: {
   actionCode: string
   event: BenchEvent
-  outcome: Outcome
+  /** What the draft decides. Absent: it is not known yet. */
+  outcome: Outcome | undefined
   taken: readonly string[]
   onSaved: (name: string) => Promise<void>
 }) {
@@ -31,7 +32,7 @@ export function SaveTest({
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>()
   if (!may('POST /action-configurations/{actionCode}/tests') || event.id.startsWith('test:')) return null
-  const wanted = expected ?? outcome
+  const wanted = expected ?? outcome ?? 'CHALLENGE'
   const error =
     name.trim() === '' ? 'A test needs a name.' : taken.includes(name.trim()) ? 'There is a test of this name already.' : undefined
   const path = { actionCode, name: name.trim() }
@@ -86,9 +87,11 @@ export function SaveTest({
               { value: 'BLOCK', label: 'Block' },
             ]}
             hint={
-              wanted === outcome
-                ? 'As the draft decides now.'
-                : 'The draft decides otherwise now, so the test fails until the rule is right.'
+              outcome === undefined
+                ? undefined
+                : wanted === outcome
+                  ? 'As the draft decides now.'
+                  : 'The draft decides otherwise now, so the test fails until the rule is right.'
             }
           />
           {problem !== undefined && <Problem what="The test could not be saved" error={problem} />}
