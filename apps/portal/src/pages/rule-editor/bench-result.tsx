@@ -61,7 +61,7 @@ export function BenchResult({
       )}
       {traces.length > (own === undefined ? 0 : 1) && (
         <details className="mt-2 border-t pt-2">
-          <summary className="font-medium">Every rule of the action ({traces.filter(({ matched }) => matched).length} apply)</summary>
+          <summary className="font-medium">Every rule of the action: {applyWords(traces.filter(({ matched }) => matched).length)}</summary>
           {traces.map((trace) => (
             <RuleLine key={trace.ruleId} trace={trace} draft={draft} world={world} isOpen={false} />
           ))}
@@ -69,6 +69,10 @@ export function BenchResult({
       )}
     </section>
   )
+}
+
+function applyWords(count: number): string {
+  return count === 0 ? 'none applies' : count === 1 ? 'one applies' : `${count} apply`
 }
 
 function RuleLine({ trace, draft, world, isOpen }: { trace: RuleTrace; draft: PolicyDraft; world: World; isOpen: boolean }) {

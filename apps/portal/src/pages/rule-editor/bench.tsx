@@ -166,8 +166,7 @@ function Line({
         className={`flex min-h-8 w-full items-center gap-2 px-2 text-left text-sm hover:bg-hover ${isChosen ? 'bg-tint font-medium' : ''}`}
       >
         <span className="min-w-0 flex-1 truncate">
-          <UserText>{title}</UserText>{' '}
-          {note && <span className="ml-1 text-xs font-normal text-soft">{note}</span>}
+          <UserText>{title}</UserText> {note && <span className="ml-1 text-xs font-normal text-soft">{note}</span>}
         </span>
         {children}
       </button>

@@ -97,7 +97,7 @@ export function ConditionRow({ node }: { node: TreeCondition }) {
         </select>
         {chosen.fixed === undefined &&
           values.map((value, place) => (
-            <span key={pathKey(value.path)} className="flex min-w-0 flex-wrap items-center gap-1.5">
+            <span key={pathKey(value.path)} className="contents">
               {place > 0 && <span className="text-sm text-soft">and</span>}
               <OperandEditor operand={value} label={`${place > 0 ? 'Second value' : 'Value'} for ${shown.label}`} signal={shown} />
               {shown.type === 'number' && node.test !== 'in' && (

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@sallyport/engine/facts'
-import { Button, IconButton } from '../../parts/button.tsx'
+import { IconButton } from '../../parts/button.tsx'
 import { controlClasses } from '../../parts/field.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { UserText } from '../../parts/user-text.tsx'
@@ -174,9 +174,11 @@ export function OperandKind({ operand, suggested }: { operand: Operand; suggeste
   return (
     <Menu
       trigger={
-        <Button look="quiet" className="h-6 px-1.5 text-xs text-soft" title="What it is compared with">
-          {operand.kind === 'number' ? 'number' : operand.kind === 'signal' ? 'signal' : 'calculation'} ▾
-        </Button>
+        <IconButton
+          isSmall
+          icon="down"
+          label={`Compared with a ${operand.kind === 'arithmetic' ? 'calculation' : operand.kind}: choose something else`}
+        />
       }
       groups={[
         [

@@ -150,7 +150,7 @@ function Histogram({
       <p className="mt-1">
         {words}{' '}
         <span className="text-soft">
-          The bars are the latest {(had.known + had.other).toLocaleString('en')} values, drawn by the root of their number.
+          From the latest {(had.known + had.other).toLocaleString('en')} values; rare ones are drawn taller, so that they can be seen.
         </span>
       </p>
     </div>

@@ -35,7 +35,7 @@ export function NumberInput({
         if (Number.isFinite(number)) onValue(number)
       }}
       onBlur={() => setText(String(value))}
-      className={`${controlClasses} !w-24 text-right`}
+      className={`${controlClasses} !w-22 text-right`}
     />
   )
 }
