@@ -5,10 +5,10 @@ type ColourName = Tone | 'text' | 'line' | 'ink' | 'band'
 export type Colours = Readonly<Record<ColourName, string>>
 
 const variables: Readonly<Record<ColourName, string>> = {
-  allow: '--color-allow',
-  challenge: '--color-challenge',
-  review: '--color-review',
-  block: '--color-block',
+  allow: '--color-allow-fill',
+  challenge: '--color-challenge-fill',
+  review: '--color-review-fill',
+  block: '--color-block-fill',
   unknown: '--color-unknown',
   text: '--color-soft',
   line: '--color-line',
@@ -50,35 +50,28 @@ interface Painted {
   chosen: number | undefined
 }
 
-/** Paints the band of what is usual, and the columns before it. Allowed is pale, for it is most of everything; the rest is solid, the running bucket hatched. */
+/** Paints the band of what is usual, and the columns before it: solid, and the running one hatched. */
 export function paintBuckets(canvas: Canvas, painted: Painted): void {
   const { context } = canvas
   context.save()
   paintChosen(canvas, painted)
-  paintColumns(canvas, painted)
   paintBand(canvas, painted)
+  paintColumns(canvas, painted)
   context.restore()
 }
 
 function paintBand({ context, colours, toX, toY, scale }: Canvas, { buckets, bucketMs }: Painted): void {
   context.fillStyle = colours.band
-  context.strokeStyle = colours.band
-  context.lineWidth = scale
+  context.globalAlpha = 0.16
   for (const { at, usual } of buckets) {
     if (usual === undefined) continue
     const [left, right, top, foot] = [toX(at), toX(at + bucketMs), toY(usual.high), toY(usual.low)]
-    context.globalAlpha = 0.16
     context.fillRect(left, top, right - left, Math.max(scale, foot - top))
-    context.globalAlpha = 0.45
-    context.beginPath()
-    context.moveTo(left, top)
-    context.lineTo(right, top)
-    context.stroke()
   }
   context.globalAlpha = 1
 }
 
-function paintColumns(canvas: Canvas, { buckets, layers, bucketMs, marked }: Painted): void {
+function paintColumns(canvas: Canvas, { buckets, layers, bucketMs, marked, chosen }: Painted): void {
   const { context, colours, toX, toY, scale } = canvas
   for (const { layer, bucket, from, to } of stackBuckets(buckets, layers)) {
     const { at = 0, isRunning = false } = buckets[bucket] ?? {}
@@ -90,7 +83,7 @@ function paintColumns(canvas: Canvas, { buckets, layers, bucketMs, marked }: Pai
     // A thin layer is still seen.
     const height = Math.max(scale * 1.5, foot - top)
     const box = { left, top: foot - height, width: Math.max(scale, full - gap), height }
-    const alpha = (tone === 'allow' ? 0.42 : 0.95) * (marked === undefined || marked === bucket ? 1 : 0.75)
+    const alpha = marked === undefined || marked === bucket || chosen !== undefined ? 1 : 0.7
     if (isRunning) paintHatched(canvas, box, colours[tone], alpha)
     else {
       context.globalAlpha = alpha

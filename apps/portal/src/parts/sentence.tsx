@@ -4,7 +4,7 @@ import { UserText } from './user-text.tsx'
 export function Sentence({ children }: { children: string }) {
   return (
     <>
-      {children.split(/(`[^`]*`|\*[^*]+\*)/).map((part, place) => {
+      {children.split(/(`[^`]*`|\*[^\s*](?:[^*]*[^\s*])?\*)/).map((part, place) => {
         const inner = <UserText key={place}>{place % 2 === 1 ? part.slice(1, -1) : part}</UserText>
         if (place % 2 === 0) return inner
         if (part.startsWith('*'))

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   describeBucket,
   describeCounts,
+  describeTick,
   highestCount,
   snapToBuckets,
   stackBuckets,
@@ -30,10 +31,17 @@ test('layers stand one upon the other, and empty ones take no room', () => {
   ])
 })
 
-test('the drawing is as high as the highest stack or the usual, and never flat', () => {
-  assert.equal(highestCount(buckets, layers, true), 9)
-  assert.equal(highestCount(buckets, layers, false), 7)
-  assert.equal(highestCount([], layers, true), 1)
+test('the drawing is as high as the highest column or the usual, which does not make the columns flat', () => {
+  assert.equal(highestCount(buckets, layers), 9)
+  assert.equal(highestCount([{ at: start, counts: { allow: 5 }, usual: { low: 4, high: 400 } }], layers), 10)
+  assert.equal(highestCount([], layers), 1)
+})
+
+test('the time axis names the day where one begins', () => {
+  const midnight = Date.parse('2026-03-08T23:00:00Z')
+  assert.equal(describeTick(midnight, false, 'en-GB', 'Europe/Berlin'), '9 Mar')
+  assert.equal(describeTick(midnight + hour, false, 'en-GB', 'Europe/Berlin'), '01:00')
+  assert.equal(describeTick(Date.parse('2026-03-08T00:00:00Z'), true, 'en-GB', 'America/Los_Angeles'), '8 Mar')
 })
 
 test('a brush takes whole buckets, in whichever direction it was drawn', () => {

@@ -48,9 +48,24 @@ export function countOf({ counts }: TimeBucket, layers: readonly TimeLayer[]): n
   return layers.reduce((sum, { id }) => sum + (counts[id] ?? 0), 0)
 }
 
-/** The highest count that the drawing has to hold, at least 1. */
-export function highestCount(buckets: readonly TimeBucket[], layers: readonly TimeLayer[], showsUsual: boolean): number {
-  return buckets.reduce((most, bucket) => Math.max(most, countOf(bucket, layers), showsUsual ? (bucket.usual?.high ?? 0) : 0), 1)
+/** What is usual may be so much more that the columns would be flat beside it: it is drawn up to so many times the highest column. */
+const usualUpTo = 2
+
+/** How high the drawing is, in counts: at least 1. */
+export function highestCount(buckets: readonly TimeBucket[], layers: readonly TimeLayer[]): number {
+  const most = Math.max(1, ...buckets.map((bucket) => countOf(bucket, layers)))
+  const usual = Math.max(1, ...buckets.map((bucket) => bucket.usual?.high ?? 0))
+  return Math.max(most, Math.min(usual, most * usualUpTo))
+}
+
+/** A place on the time axis: the day where one begins, else the time of day. Days are those of UTC where whole days were counted. */
+export function describeTick(at: number, isByDay: boolean, locale?: string, timeZone?: string): string {
+  const zone = isByDay ? 'UTC' : timeZone
+  const isDay = isByDay || new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: zone }).format(at) === '00:00'
+  return new Intl.DateTimeFormat(
+    locale,
+    isDay ? { day: 'numeric', month: 'short', timeZone: zone } : { timeStyle: 'short', timeZone: zone },
+  ).format(at)
 }
 
 /** The whole buckets that two places on the time axis touch, as a range of time. `undefined`: none. */

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import { useLocation } from 'wouter'
 import { paintBuckets, readColours } from './paint-buckets.ts'
-import { countOf, describeBucket, describeCounts, highestCount, snapToBuckets } from './time-buckets.ts'
+import { countOf, describeBucket, describeCounts, describeTick, highestCount, snapToBuckets } from './time-buckets.ts'
 import { plotHeight, type TimeChartProps } from './time-chart-props.ts'
 import { useWidth } from './use-width.ts'
 
@@ -39,17 +39,22 @@ export default function TimeChartPlot({ label, buckets, bucketMs, layers, one, m
       {
         width,
         height: plotHeight,
-        padding: [8, 4, 0, 0],
+        padding: [8, 16, 0, 0],
         ms: 1,
         // A day was counted in UTC and is shown as it was counted.
         tzDate: (ms) => (isByDay ? uPlot.tzDate(new Date(ms), 'Etc/UTC') : new Date(ms)),
         legend: { show: false },
         scales: {
           x: { time: true, range: () => rangeOf(latest.current) },
-          y: { range: () => [0, highestCount(latest.current.buckets, latest.current.layers, true) * 1.04] },
+          y: { range: () => [0, highestCount(latest.current.buckets, latest.current.layers) * 1.04] },
         },
         axes: [
-          axisWith(place.current, { size: 28, space: 70, grid: { show: false } }),
+          axisWith(place.current, {
+            size: 26,
+            space: 70,
+            grid: { show: false },
+            values: (_, splits) => splits.map((ms) => describeTick(ms, isByDay)),
+          }),
           axisWith(place.current, {
             size: 48,
             space: 44,

@@ -10,6 +10,8 @@ export interface TimeChartProps {
   /** What is counted: `event`, `events`. */
   one: string
   many: string
+  /** The page with what one layer of a bucket counts, for the table. */
+  hrefOf?: (bucket: TimeBucket, layer: TimeLayer) => string
   /** Somebody drew over a part of it, or chose it with Shift and the arrow keys. Milliseconds UTC, of whole buckets. Absent: no brush. */
   onRange?: (from: number, to: number) => void
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { Link } from 'wouter'
 import { AsTable } from './as-table.tsx'
 import { countOf, describeBucket } from './time-buckets.ts'
@@ -11,7 +11,7 @@ const Plot = lazy(() => import('./time-chart-plot.tsx'))
  * from column to column and Enter opens what is behind one. The chart is loaded when it is first shown.
  */
 export function TimeChart(props: TimeChartProps) {
-  const { label, buckets, bucketMs, layers } = props
+  const { label, buckets, bucketMs, layers, hrefOf } = props
   const hasUsual = buckets.some(({ usual }) => usual !== undefined)
   const top = layers.toReversed()
   return (
@@ -23,14 +23,8 @@ export function TimeChart(props: TimeChartProps) {
         const name = `${describeBucket(at, bucketMs)}${isRunning ? ', so far' : ''}`
         return [
           name,
-          ...top.map(({ id }) => (counts[id] ?? 0).toLocaleString()),
-          href === undefined ? (
-            countOf(bucket, layers).toLocaleString()
-          ) : (
-            <Link key="all" href={href} className="hover:underline">
-              {countOf(bucket, layers).toLocaleString()}
-            </Link>
-          ),
+          ...top.map((layer) => linked(counts[layer.id] ?? 0, hrefOf?.(bucket, layer))),
+          linked(countOf(bucket, layers), href),
           ...(hasUsual ? [usual === undefined ? '' : `${usual.low.toLocaleString()} to ${usual.high.toLocaleString()}`] : []),
         ]
       })}
@@ -39,5 +33,15 @@ export function TimeChart(props: TimeChartProps) {
         <Plot {...props} />
       </Suspense>
     </AsTable>
+  )
+}
+
+function linked(count: number, href: string | undefined): ReactNode {
+  const text = count.toLocaleString()
+  if (href === undefined || count === 0) return text
+  return (
+    <Link href={href} className="hover:underline">
+      {text}
+    </Link>
   )
 }

@@ -83,7 +83,7 @@ function Drawing({ label, dots, isFitted = false, width, height }: WorldMapProps
   const hasLinks = dots.some(({ href }) => href !== undefined)
   return (
     <svg role={hasLinks ? 'group' : 'img'} aria-label={label} viewBox={`0 0 ${width} ${height}`} className="size-full">
-      <path d={landPath} className="fill-unknown-tint" />
+      <path d={landPath} className="fill-line" />
       <path d={borderPath} fill="none" className="stroke-paper" strokeWidth="0.75" />
       {placed.map(({ id, x, y, radius, dot }) => (
         <Dot key={id} dot={dot}>
