@@ -29,8 +29,8 @@ export function useFrameCommands({ openPalette, openKeys }: { openPalette: () =>
     {
       id: 'account',
       title: 'Your account',
-      words: 'passkeys recovery sessions invite',
-      run: () => window.location.assign('/portal/account'),
+      words: 'passkeys recovery sessions',
+      run: () => navigate('/settings/account'),
     },
     { id: 'sign-out', title: 'Sign out', run: () => void signOut() },
   ])

@@ -71,7 +71,7 @@ function paintBand({ context, colours, toX, toY, scale }: Canvas, { buckets, buc
   context.globalAlpha = 1
 }
 
-function paintColumns(canvas: Canvas, { buckets, layers, bucketMs, marked }: Painted): void {
+function paintColumns(canvas: Canvas, { buckets, layers, bucketMs, marked, chosen }: Painted): void {
   const { context, colours, toX, toY, scale } = canvas
   for (const { layer, bucket, from, to } of stackBuckets(buckets, layers)) {
     const { at = 0, isRunning = false } = buckets[bucket] ?? {}
@@ -83,7 +83,7 @@ function paintColumns(canvas: Canvas, { buckets, layers, bucketMs, marked }: Pai
     // A thin layer is still seen.
     const height = Math.max(scale * 1.5, foot - top)
     const box = { left, top: foot - height, width: Math.max(scale, full - gap), height }
-    const alpha = marked === undefined || marked === bucket ? 1 : 0.7
+    const alpha = marked === undefined || marked === bucket || chosen !== undefined ? 1 : 0.7
     if (isRunning) paintHatched(canvas, box, colours[tone], alpha)
     else {
       context.globalAlpha = alpha

@@ -47,6 +47,7 @@ function Title({ children }: { children: string }) {
 }
 
 function Items({ items }: { items: readonly Attention[] }) {
+  const fixes = new Set(items.map(({ fix }) => fix?.href))
   return (
     <ul className="space-y-2 pl-6">
       {items.map(({ id, sentence, fix, events }) => (
@@ -55,7 +56,8 @@ function Items({ items }: { items: readonly Attention[] }) {
             <Sentence>{sentence}</Sentence>
           </p>
           <p className="flex flex-wrap gap-x-3">
-            {fix && (
+            {/* One page fixes them all: it is named once. */}
+            {fix && (fixes.size > 1 || id === items.at(-1)?.id) && (
               <Link href={fix.href} className="text-accent hover:underline">
                 <UserText>{fix.words}</UserText>
               </Link>

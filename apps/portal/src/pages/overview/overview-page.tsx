@@ -15,7 +15,7 @@ import { ActionsTable } from './actions-table.tsx'
 import { AttentionList } from './attention-list.tsx'
 import { challengeBars, describeFriction } from './challenge-bars.ts'
 import { Decisions, useBucket } from './decisions.tsx'
-import { LatestStopped } from './latest-stopped.tsx'
+import { LatestReasons } from './latest-reasons.tsx'
 import type { Overview } from './overview.ts'
 import { PeopleSay } from './people-say.tsx'
 import { PlacesSection } from './places-section.tsx'
@@ -94,13 +94,13 @@ function Filled({ overview, isOld, onRange }: { overview: Overview; isOld: boole
           <Section title="Reviews and labels">
             <PeopleSay overview={overview} />
           </Section>
-          <Section title="Latest reasons">
-            <LatestStopped overview={overview} />
-          </Section>
         </div>
       </div>
       <Section title="Rules that matched most">
         <RulesTable overview={overview} />
+      </Section>
+      <Section title="Latest reasons">
+        <LatestReasons overview={overview} />
       </Section>
       <PlacesSection overview={overview} />
       <Section title="Actions">

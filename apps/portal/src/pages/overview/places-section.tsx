@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import { Bars } from '../../parts/bars.tsx'
+import { Link } from 'wouter'
+import { type Bar, Bars } from '../../parts/bars.tsx'
 import { formatShare } from '../../parts/format-share.ts'
 import { Section } from '../../parts/section.tsx'
 import { WorldMap } from '../../parts/world-map.tsx'
@@ -10,12 +11,14 @@ const most = 8
 
 /** Where the events came from: by country, for that is what is counted by hour. */
 export function PlacesSection({ overview }: { overview: Overview }) {
-  const { known, unknown } = useMemo(() => placesOf(overview), [overview])
+  const { known, unknown, others } = useMemo(() => placesOf(overview), [overview])
   const dots = useMemo(() => dotsOf(known), [known])
   const all = overview.events.count
-  const rows = [...known.map(({ name, count }) => [name, count] as const), ...(unknown > 0 ? [['Not known', unknown] as const] : [])]
-  const bars = known.slice(0, most).map(({ id, name, count }) => ({ id, name, count, note: formatShare(count, all) }))
-  const others = known.slice(most).reduce((sum, { count }) => sum + count, 0)
+  const listed = unknown === undefined ? known : [...known, unknown]
+  const rest = others + known.slice(most).reduce((sum, { count }) => sum + count, 0)
+  const bars: Bar[] = known.slice(0, most).map((place) => ({ ...place, note: formatShare(place.count, all) }))
+  if (rest > 0) bars.push({ id: 'rest', name: 'Other countries', count: rest, note: formatShare(rest, all) })
+  if (unknown !== undefined) bars.push({ ...unknown, note: formatShare(unknown.count, all), tone: 'unknown' })
   return (
     <Section title="Where events came from">
       <div className="grid gap-x-8 gap-y-4 wide:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
@@ -23,29 +26,19 @@ export function PlacesSection({ overview }: { overview: Overview }) {
           label="Events by country"
           dots={dots}
           head={['Country', 'Events', 'Share']}
-          rows={rows.map(([name, count]) => [name, count.toLocaleString(), formatShare(count, all)])}
+          rows={[
+            ...listed.map(({ id, name, count, href }) => [
+              name,
+              <Link key={id} href={href} className="hover:underline">
+                {count.toLocaleString()}
+              </Link>,
+              formatShare(count, all),
+            ]),
+            ...(others > 0 ? [['Other countries', others.toLocaleString(), formatShare(others, all)]] : []),
+          ]}
         />
         <div>
-          <Bars
-            label="Countries"
-            bars={[
-              ...bars,
-              ...(others > 0
-                ? [
-                    {
-                      id: 'others',
-                      name: `${known.length - most} more`,
-                      count: others,
-                      note: formatShare(others, all),
-                      tone: 'unknown' as const,
-                    },
-                  ]
-                : []),
-              ...(unknown > 0
-                ? [{ id: 'unknown', name: 'Not known', count: unknown, note: formatShare(unknown, all), tone: 'unknown' as const }]
-                : []),
-            ]}
-          />
+          <Bars label="Countries" bars={bars} />
         </div>
       </div>
     </Section>

@@ -4,25 +4,19 @@ import type { Overview } from './overview.ts'
 import { dotsOf, placesOf } from './places.ts'
 
 test('events of no known country are counted apart, and a code without a place is on no map', () => {
-  const overview = {
-    events: { count: 20 },
-    countries: [
-      { country: 'DE', count: 9 },
-      { country: null, count: 6 },
-      { country: 'ZZ', count: 3 },
-    ],
-  } as unknown as Overview
-  const { known, unknown } = placesOf(overview)
+  const of = (country: string | null, count: number) => ({ country, count, filter: { country: country ?? 'none' } })
+  const overview = { events: { count: 20 }, countries: [of('DE', 9), of(null, 6), of('ZZ', 3)] } as unknown as Overview
+  const { known, unknown, others } = placesOf(overview)
   assert.deepEqual(
-    known.map(({ name, count }) => [name, count]),
+    known.map(({ name, count, href }) => [name, count, href]),
     [
-      ['Germany', 9],
-      ['Unknown Region', 3],
+      ['Germany', 9, '/events?country=DE'],
+      ['Unknown Region', 3, '/events?country=ZZ'],
     ],
   )
-  assert.equal(unknown, 8, 'with those of countries that are not listed')
+  assert.deepEqual([unknown?.count, unknown?.href, others], [6, '/events?country=none', 2])
   assert.deepEqual(
-    dotsOf(known).map(({ id, label }) => [id, label]),
-    [['DE', 'Germany, 9']],
+    dotsOf(known).map(({ id, label, href }) => [id, label, href]),
+    [['DE', 'Germany, 9', '/events?country=DE']],
   )
 })

@@ -104,11 +104,11 @@ function Known({ rule: { good, fraud } }: { rule: Rule }) {
   if (known === 0) return <span className="text-soft">not known</span>
   const part = (counted: typeof good, word: string, colour: string) => (
     <Link href={eventsHref(counted.filter)} className={`hover:underline ${colour}`}>
-      {counted.count.toLocaleString()} <span className="sr-only narrow:not-sr-only">{word}</span>
+      {counted.count.toLocaleString()} {word}
     </Link>
   )
   return (
-    <span className="flex items-center justify-end gap-2 whitespace-nowrap">
+    <span className="flex flex-col justify-end whitespace-nowrap narrow:flex-row narrow:items-center narrow:gap-2">
       {part(good, 'good', 'text-allow')}
       <span className="hidden w-12 wide:block">
         <PartsBar
