@@ -212,7 +212,7 @@ test('two analysts change the same policy, and nobody’s work is lost', async (
   await other.reload()
   await other.getByRole('link', { name: 'Look at it' }).click()
   await other.getByRole('button', { name: 'Run it now, with single events' }).click()
-  await other.getByText('events would have been decided').first().waitFor()
+  await other.getByRole('button', { name: 'Run it again' }).waitFor()
   await stack.axe(other)
   await stack.shot(other, 'proposal')
   await other.getByRole('button', { name: 'Approve and go live' }).click()

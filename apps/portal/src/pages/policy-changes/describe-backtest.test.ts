@@ -18,7 +18,7 @@ const result = {
 
 test('a backtest is said in sentences before any table', () => {
   assert.deepEqual(describeBacktest(result), [
-    '63 of 300 events would have been decided otherwise, of 15 people.',
+    '63 of 300 events would have been decided otherwise, for 15 people.',
     '1.3 fewer challenges a day.',
     'Of 32 known bad events it would have stopped 22 (68.8 %), now 20 (62.5 %).',
     'Of 77 known good ones it would have stopped 4 (5 %), now 8 (10 %).',

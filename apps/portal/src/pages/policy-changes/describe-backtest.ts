@@ -14,7 +14,7 @@ export function describeBacktest(result: Backtest): string[] {
   if (changed === 0) return [`All ${instances.toLocaleString()} events would have been decided as they would be now.`]
   const people = `${usersAffectedIsAtLeast ? 'at least ' : ''}${usersAffected.toLocaleString()} ${usersAffected === 1 ? 'person' : 'people'}`
   return [
-    `${changed.toLocaleString()} of ${instances.toLocaleString()} events would have been decided otherwise, of ${people}.`,
+    `${changed.toLocaleString()} of ${instances.toLocaleString()} events would have been decided otherwise, for ${people}.`,
     extraChallenges(challengesPerDay.extra),
     ...shares(result),
   ]
