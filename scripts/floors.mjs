@@ -125,6 +125,7 @@ export const floors = {
     },
     { parts: 'Components that pages share.' },
     { 'policy-draft': 'A change of a policy before it is saved.' },
+    { 'rule-tree': 'Conditions as a tree to read, to change in place.' },
     { pages: 'One folder for each page.' },
     { 'pages.ts': 'The table of pages.' },
     { frame: 'Everything around the page.' },

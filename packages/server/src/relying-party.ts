@@ -17,14 +17,25 @@ interface Wording {
  * Everything that no browser would accept of a relying party id with its origins, each with the spelling meant where it can be guessed. Empty:
  * browsers accept them. WebAuthn, "Relying Party Identifier"; HTML, "is a registrable domain suffix of or is equal to".
  */
-export function relyingPartyProblems({ rpId, origins }: RelyingPartyNames, wording: Wording): string[] {
-  const idProblem = rpIdProblem(rpId)
-  const problems = idProblem === undefined ? [] : [`${wording.rpId} \`${cut(rpId)}\` ${idProblem}`]
-  for (const origin of origins) {
-    const problem = originProblem(origin) ?? (idProblem === undefined ? unrelated(rpId, origin) : undefined)
+export function relyingPartyProblems(names: RelyingPartyNames, wording: Wording): string[] {
+  const check = checkRelyingParty(names)
+  const problems = check.rpId === undefined ? [] : [`${wording.rpId} \`${cut(names.rpId)}\` ${check.rpId}`]
+  for (const { origin, problem } of check.origins) {
     if (problem !== undefined) problems.push(`${wording.origins} \`${cut(origin)}\` ${problem}`)
   }
   return problems
+}
+
+/** The same, for each part by itself. Each text goes on after the name of the part: `is not under the relying party id …`. */
+export function checkRelyingParty({ rpId, origins }: RelyingPartyNames) {
+  const idProblem = rpIdProblem(rpId)
+  return {
+    rpId: idProblem,
+    origins: origins.map((origin) => ({
+      origin,
+      problem: originProblem(origin) ?? (idProblem === undefined ? unrelated(rpId, origin) : undefined),
+    })),
+  }
 }
 
 /** Why no browser accepts this relying party id. `undefined`: one may. */

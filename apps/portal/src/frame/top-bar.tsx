@@ -69,7 +69,7 @@ function MeMenu() {
       groups={[
         themes.map((one) => ({ label: themeWords[one], isChosen: theme === one, onChoose: () => chooseTheme(one) })),
         [
-          { label: 'Your account', plainHref: '/portal/account' },
+          { label: 'Your account', href: '/settings/account' },
           { label: 'Sign out', onChoose: () => void signOut() },
         ],
       ]}

@@ -8,8 +8,6 @@ export interface MenuItem {
   onChoose?: () => void
   /** A page of the portal. */
   href?: string
-  /** A page that the server draws itself, such as the account. */
-  plainHref?: string
   isChosen?: boolean
   isDanger?: boolean
   disabled?: boolean
@@ -52,17 +50,11 @@ export function Menu({
   )
 }
 
-function Line({ item: { label, onChoose, href, plainHref, isChosen, isDanger = false, disabled } }: { item: MenuItem }) {
+function Line({ item: { label, onChoose, href, isChosen, isDanger = false, disabled } }: { item: MenuItem }) {
   const className = `${line} ${isDanger ? 'text-block' : ''}`
   if (href !== undefined)
     return (
       <Base.LinkItem render={<Link href={href} />} className={className}>
-        {label}
-      </Base.LinkItem>
-    )
-  if (plainHref !== undefined)
-    return (
-      <Base.LinkItem href={plainHref} className={className}>
         {label}
       </Base.LinkItem>
     )

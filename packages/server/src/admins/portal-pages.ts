@@ -10,7 +10,7 @@ const pagePolicy =
 const filePolicy = "default-src 'none'; frame-ancestors 'none'"
 
 /**
- * The plain pages of the portal: for signing in, for setting up, and for one's own account. They need no build and little script, so that people get in even where
+ * The plain pages of the portal: for signing in and for setting up. They need no build and little script, so that people get in even where
  * the rest does not work. They hold nothing of any tenant: the script asks for that.
  */
 export function portalPages(app: App, { config }: { config: { publicUrl: string } }): void {
@@ -23,9 +23,8 @@ export function portalPages(app: App, { config }: { config: { publicUrl: string 
         problem === undefined ? '' : `<p class="notice" role="alert">Passkeys do not work here: ${escaped(problem)}.</p>`,
       )
 
-  for (const name of ['sign-in', 'set-up', 'account']) send(`/${name}`, page(`${name}.html`), 'text/html; charset=utf-8', pagePolicy)
-  for (const file of ['sign-in.js', 'set-up.js', 'account.js', 'passkeys.js'])
-    send(`/${file}`, read(file), 'text/javascript; charset=utf-8', filePolicy)
+  for (const name of ['sign-in', 'set-up']) send(`/${name}`, page(`${name}.html`), 'text/html; charset=utf-8', pagePolicy)
+  for (const file of ['sign-in.js', 'set-up.js', 'passkeys.js']) send(`/${file}`, read(file), 'text/javascript; charset=utf-8', filePolicy)
   send('/plain.css', read('plain.css'), 'text/css; charset=utf-8', filePolicy)
   send('/icon.svg', read('icon.svg'), 'image/svg+xml', filePolicy)
 

@@ -40,6 +40,7 @@ export interface RouteAccess {
  */
 const table: Readonly<Record<string, RouteAccess>> = {
   'GET /tenant': { may: 'read' },
+  'GET /tenant/retention': { may: 'read' },
   'PATCH /tenant': { may: 'settings', proof: true },
 
   'GET /keys': { may: 'keys' },
@@ -74,6 +75,8 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'PATCH /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'DELETE /authenticator-configurations/{method}': { may: 'settings', proof: true },
+
+  'POST /relying-party/check': { may: 'read' },
 
   'GET /action-configurations': { may: 'read' },
   'POST /action-configurations': { may: 'rules', proof: true },

@@ -33,6 +33,7 @@ import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { keyRoutes } from '../tenants/key-routes.ts'
+import { relyingPartyRoutes } from '../tenants/relying-party-route.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
 import { trafficRoutes } from '../traffic/traffic-routes.ts'
 import { exportRoutes } from '../user-archive/export-routes.ts'
@@ -74,6 +75,7 @@ export const apis: readonly Api[] = [
       tenantRoutes,
       keyRoutes,
       authenticatorConfigurationRoutes,
+      relyingPartyRoutes,
       actionConfigurationRoutes,
       ruleRoutes,
       snoozeRoutes,

@@ -270,3 +270,23 @@ test('C11: a passkey carries the name of its authenticator', async () => {
   const [{ webauthnCredential }] = reply.json()
   assert.deepEqual([webauthnCredential.aaguid, webauthnCredential.aaguidMapping], [aaguid, { name: 'Google Password Manager' }])
 })
+
+test('a relying party is checked part by part before it is saved, and nothing changes by it', async () => {
+  const before = await manage('GET', '/authenticator-configurations/passkey')
+  const check = (relyingParty: string, ...expectedOrigins: string[]) =>
+    manage('POST', '/relying-party/check', { relyingParty, expectedOrigins })
+  const good = await check('example.com', 'https://app.example.com')
+  assert.deepEqual(good.body, { relyingParty: {}, expectedOrigins: [{ origin: 'https://app.example.com' }] })
+  const { body } = await check('example.com', 'https://app.example.com/', 'https://example.org', 'http://example.com')
+  const problems = (body.expectedOrigins as { problem?: string }[]).map(({ problem }) => problem ?? '')
+  assert.match(problems[0] ?? '', /did you mean `https:\/\/app.example.com`\?/)
+  assert.match(problems[1] ?? '', /is not under the relying party id `example.com`/)
+  assert.match(problems[2] ?? '', /is not secure/)
+  const { body: wrong } = await check('https://Example.com', 'https://example.com')
+  assert.match((wrong.relyingParty as { problem: string }).problem, /did you mean `example.com`\?/)
+  assert.deepEqual(await manage('GET', '/authenticator-configurations/passkey'), before)
+})
+
+test('LG-03: how long data is kept can be read by everybody of the tenant', async () => {
+  assert.deepEqual((await manage('GET', '/tenant/retention')).body, app.deps.config.retention)
+})

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { changedMembers } from '../audit/changed-members.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
+import type { Config } from '../config.ts'
 import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { isAllowedAddress } from '../configuration/is-allowed-address.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
@@ -52,13 +53,33 @@ const patchBody = z.strictObject({
 const reply = z.object({ tenantId: z.string(), name: z.string(), ...settingFields }).meta({ id: 'Tenant' })
 
 /** Management API: the tenant's own settings. */
-export const tenantRoutes: Routes<ChangeSharedDeps> = (app, deps) => {
+export const tenantRoutes: Routes<ChangeSharedDeps & { config: Pick<Config, 'retention'> }> = (app, deps) => {
   const tags = ['tenant']
 
   app.get('/tenant', { schema: { tags, summary: 'Get the tenant', response: { 200: reply } } }, (request) => {
     const { tenantId, name, settings } = tenantOf(request)
     return { tenantId, name, ...shown(settings) }
   })
+
+  app.get(
+    '/tenant/retention',
+    {
+      schema: {
+        tags,
+        summary: 'See how long data is kept',
+        description: 'As the server was started: the same for all tenants. 0 days: for ever.',
+        response: {
+          200: z
+            .object({
+              eventDays: z.int().meta({ description: 'Tracked actions with their decisions.' }),
+              auditDays: z.int().meta({ description: 'Entries of the audit log.' }),
+            })
+            .meta({ id: 'Retention' }),
+        },
+      },
+    },
+    () => deps.config.retention,
+  )
 
   app.patch(
     '/tenant',

@@ -289,6 +289,11 @@ export const scenario: readonly Step[] = [
     request: asManager('PATCH', (scene) => `/keys/${String(answerOf(scene, 'creating a key').keyId)}`, { name: 'desk', role: 'support' }),
   },
   { title: 'listing keys', request: asManager('GET', '/keys') },
+  { title: 'reading the retention', request: asManager('GET', '/tenant/retention') },
+  {
+    title: 'checking a relying party',
+    request: asManager('POST', '/relying-party/check', { relyingParty: 'example.com', expectedOrigins: ['https://app.example.com'] }),
+  },
   {
     title: 'revoking a key',
     request: asManager('DELETE', (scene) => `/keys/${String(answerOf(scene, 'creating a key').keyId)}`),

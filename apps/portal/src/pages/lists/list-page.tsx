@@ -5,11 +5,11 @@ import { CopyId } from '../../parts/copy-id.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
+import { useUses, WhereUsed } from '../../parts/where-used.tsx'
 import { oneOf } from '../../url/codec.ts'
 import { useParam } from '../../url/use-param.ts'
 import { ListActions } from './list-actions.tsx'
 import { ListEntries } from './list-entries.tsx'
-import { ListUses } from './list-uses.tsx'
 import { ListVersions } from './list-versions.tsx'
 
 const tab = oneOf(['entries', 'versions', 'uses'], 'entries')
@@ -21,10 +21,7 @@ export default function ListPage({ params: { alias = '' } }: { params: Record<st
     queryKey: ['lists', alias],
     queryFn: ({ signal }) => api.get('/value-lists/{alias}', { path: { alias }, signal }),
   })
-  const uses = useQuery({
-    queryKey: ['usage', 'list', alias],
-    queryFn: ({ signal }) => api.get('/usage', { query: { list: alias }, signal }),
-  })
+  const uses = useUses('list', alias)
   const above = (
     <Link href="/lists" className="text-soft hover:underline">
       Lists
@@ -52,7 +49,7 @@ export default function ListPage({ params: { alias = '' } }: { params: Record<st
         tabs={[
           { value: 'entries', label: 'Entries', panel: <ListEntries list={data} /> },
           { value: 'versions', label: 'Versions', panel: <ListVersions list={data} /> },
-          { value: 'uses', label: 'Where it is used', panel: <ListUses query={uses} /> },
+          { value: 'uses', label: 'Where it is used', panel: <WhereUsed kind="list" query={uses} /> },
         ]}
       />
     </Page>

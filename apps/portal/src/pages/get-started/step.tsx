@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react'
+import { Icon } from '../../parts/icon.tsx'
+
+/** One step of the checklist: a line when it is done, open when it is not. It can be opened either way. */
+export function Step({ number, title, isDone, children }: { number: number; title: string; isDone: boolean; children: ReactNode }) {
+  return (
+    <li className="border-b">
+      <details open={!isDone} className="group">
+        <summary className="flex min-h-11 list-none items-center gap-3 py-2 [&::-webkit-details-marker]:hidden">
+          <span
+            aria-hidden="true"
+            className={`flex size-6 shrink-0 items-center justify-center rounded-full border text-xs font-semibold ${isDone ? 'border-allow bg-allow-tint text-allow' : 'border-line-strong text-soft'}`}
+          >
+            {isDone ? <Icon name="check" className="size-3.5" /> : number}
+          </span>
+          <h2 className="min-w-0 flex-1 font-semibold">{title}</h2>
+          {isDone && <span className="text-xs font-medium text-allow">Done</span>}
+          <Icon name="down" className="text-soft group-open:rotate-180" />
+        </summary>
+        <div className="space-y-3 pb-5 narrow:pl-9">{children}</div>
+      </details>
+    </li>
+  )
+}
