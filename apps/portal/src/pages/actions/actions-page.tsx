@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { components } from '../../../generated/api-types.ts'
@@ -79,15 +79,14 @@ export default function ActionsPage() {
   const { may, who } = useMe()
   const { from, to } = useTimeRange()
   const [isCreating, setCreating] = useState(false)
-  const query = useQuery({
-    queryKey: ['actions'],
-    queryFn: async ({ signal }) => {
-      const actions = await api.get('/action-configurations', { signal })
-      const rules = await Promise.all(
-        actions.map(({ actionCode }) => api.get('/action-configurations/{actionCode}/rules', { path: { actionCode }, signal })),
-      )
-      return actions.map((action, place) => ({ ...action, rules: rules[place]?.length }))
-    },
+  const query = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
+  const codes = query.data?.map(({ actionCode }) => actionCode) ?? []
+  const rules = useQueries({
+    queries: codes.map((actionCode) => ({
+      queryKey: ['actions', actionCode, 'rules'],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api.get('/action-configurations/{actionCode}/rules', { path: { actionCode }, signal }),
+    })),
   })
   const traffic = useQuery({
     queryKey: ['overview', from, to],
@@ -100,14 +99,16 @@ export default function ActionsPage() {
       Create an action
     </Button>
   )
-  const rowsOf = (actions: readonly (Action & { rules: number | undefined })[]): Row[] =>
-    actions.map((action) => {
+  const rowsOf = (actions: readonly Action[]): Row[] =>
+    actions.map((action, place) => {
+      const count = rules[place]?.data?.length
       const found = traffic.data?.actions.find((one) => one.action === action.actionCode)
       return {
         ...action,
         isRead: traffic.data !== undefined,
         hasDraft: keptDraft(draftKey(who, action.actionCode)) !== undefined,
         ...(found && { traffic: found }),
+        ...(count !== undefined && { rules: count }),
       }
     })
   return (
