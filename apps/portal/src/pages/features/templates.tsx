@@ -109,7 +109,7 @@ function One({
             isBusy={create.isPending}
             disabled={points.data === undefined}
             onClick={() => create.mutate()}
-            aria-label={`Use: ${template.title}`}
+            aria-label={`Use it: ${template.title}`}
           >
             Use it
           </Button>

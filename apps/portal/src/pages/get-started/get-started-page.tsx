@@ -4,6 +4,7 @@ import { useMe } from '../../api/me.ts'
 import { CodeBlock } from '../../parts/code-block.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
+import { UserText } from '../../parts/user-text.tsx'
 import { oneOf, text } from '../../url/codec.ts'
 import { useParam } from '../../url/use-param.ts'
 import { ActionStep } from './action-step.tsx'
@@ -38,10 +39,10 @@ export default function GetStartedPage() {
     <Page title="Get started" sentence={sentenceOfSteps(done)}>
       <div className="grid gap-6 wide:grid-cols-[minmax(0,1fr)_24rem]">
         <ol className="min-w-0 border-t">
-          <Step number={1} title="Say where your application runs" isDone={done.has('origin')}>
+          <Step number={1} title="Say where your application runs" note={<UserText>{origin}</UserText>} isDone={done.has('origin')}>
             <OriginStep origin={origin} onOrigin={setOrigin} passkeys={passkeys} />
           </Step>
-          <Step number={2} title="Name the action" isDone={done.has('action')}>
+          <Step number={2} title="Name the action" note={<UserText>{action}</UserText>} isDone={done.has('action')}>
             <ActionStep action={action} onAction={setAction} codes={codes} hasAction={done.has('action')} />
           </Step>
           <Step number={3} title="Take a secret key" isDone={done.has('key')}>

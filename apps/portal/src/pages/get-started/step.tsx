@@ -2,7 +2,19 @@ import type { ReactNode } from 'react'
 import { Icon } from '../../parts/icon.tsx'
 
 /** One step of the checklist: a line when it is done, open when it is not. It can be opened either way. */
-export function Step({ number, title, isDone, children }: { number: number; title: string; isDone: boolean; children: ReactNode }) {
+export function Step({
+  number,
+  title,
+  note,
+  isDone,
+  children,
+}: {
+  number: number
+  title: string
+  note?: ReactNode
+  isDone: boolean
+  children: ReactNode
+}) {
   return (
     <li className="border-b">
       <details open={!isDone} className="group">
@@ -13,7 +25,8 @@ export function Step({ number, title, isDone, children }: { number: number; titl
           >
             {isDone ? <Icon name="check" className="size-3.5" /> : number}
           </span>
-          <h2 className="min-w-0 flex-1 font-semibold">{title}</h2>
+          <h2 className="font-semibold">{title}</h2>
+          <span className="min-w-0 flex-1 truncate text-sm text-soft">{note}</span>
           {isDone && <span className="text-xs font-medium text-allow">Done</span>}
           <Icon name="down" className="text-soft group-open:rotate-180" />
         </summary>
