@@ -110,10 +110,10 @@ test('methods, people, own account, safety and retention', async () => {
   assert.match(String((await track({ idempotencyKey: 's1', ip: '203.0.113.7' })).errorDescription), /the tenant is strict/)
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('The tenant is forgiving').waitFor()
-  await page.getByRole('switch', { name: 'Changes of transfer need a second person' }).click()
+  await page.getByRole('switch', { name: 'transfer', exact: true }).click()
   await page.getByText('Changes of transfer need a second person.').waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
-  await page.locator('[role=switch][aria-checked=false]').first().waitFor()
+  await page.getByRole('switch', { name: 'transfer', exact: true, checked: false }).waitFor()
 
   await page.getByRole('tab', { name: 'Retention' }).click()
   await page.getByText('Events are kept for 180 days').waitFor()

@@ -1,7 +1,7 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Icon } from '../../parts/icon.tsx'
 
-/** One step of the checklist: a line when it is done, open when it is not. It can be opened either way. */
+/** One step of the checklist: a line when it was done before, open when it was not. It does not close while somebody is in it. */
 export function Step({
   number,
   title,
@@ -15,9 +15,10 @@ export function Step({
   isDone: boolean
   children: ReactNode
 }) {
+  const [wasDone] = useState(isDone)
   return (
     <li className="border-b">
-      <details open={!isDone} className="group">
+      <details open={!wasDone} className="group">
         <summary className="flex min-h-11 list-none items-center gap-3 py-2 [&::-webkit-details-marker]:hidden">
           <span
             aria-hidden="true"

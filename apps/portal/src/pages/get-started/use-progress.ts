@@ -40,5 +40,6 @@ export function useProgress(chosen: string, origin: string, hasKey: boolean) {
     isEnrolled: enrolled.data && enrolled.data.length > 0,
     hasPassed: passed.data && passed.data.events.length > 0,
   })
-  return { action, done, passkeys, actions, points: points.data ?? [], passed: passed.data?.events[0] }
+  const isLoaded = [configurations, actions, latest, passed, enrolled].every(({ isLoading }) => !isLoading)
+  return { isLoaded, action, done, passkeys, actions, points: points.data ?? [], passed: passed.data?.events[0] }
 }
