@@ -23,8 +23,8 @@ export interface PortalStack {
   owner: Device
   /** Opens a page of the portal (`/lists`) and waits for its title. In the owner's browser, unless another page is given. */
   open(pathBelowPortal: string, page?: Page): Promise<Page>
-  /** Another person in another browser. */
-  addAdmin(role: Role, name: string): Promise<Device>
+  /** Another person in another browser, of this tenant if no other is named. */
+  addAdmin(role: Role, name: string, ofTenant?: string): Promise<Device>
   /** Fails on what axe finds in light and in dark, and on a page that is wider than a phone. */
   axe(page: Page): Promise<void>
   /** Three pictures (light, dark, 360 px) in the folder that PORTAL_SHOTS names; without it none. */
@@ -79,9 +79,9 @@ export async function startPortalStack({ people = 150, days = 40 } = {}): Promis
       await page.locator('main h1').waitFor()
       return page
     },
-    async addAdmin(role, name) {
+    async addAdmin(role, name, ofTenant = tenantId) {
       const actor = { kind: 'system', name: 'test' } as const
-      const { url } = await inviteAdmin(server.deps, { tenantId, role, name, lifetimeMs: 60_000 }, actor)
+      const { url } = await inviteAdmin(server.deps, { tenantId: ofTenant, role, name, lifetimeMs: 60_000 }, actor)
       return enter(url, name)
     },
     axe: assertAccessible,

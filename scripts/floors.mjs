@@ -124,6 +124,8 @@ export const floors = {
       commands: 'What can be done now, by palette or by key.',
     },
     { parts: 'Components that pages share.' },
+    { 'policy-draft': 'A change of a policy before it is saved.' },
+    { 'rule-tree': 'Conditions as a tree to read, to change in place.' },
     { pages: 'One folder for each page.' },
     { 'pages.ts': 'The table of pages.' },
     { frame: 'Everything around the page.' },

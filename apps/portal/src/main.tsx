@@ -8,6 +8,7 @@ import { queryClient } from './api/query-client.ts'
 import { Frame } from './frame/frame.tsx'
 import { applyTheme } from './frame/theme.ts'
 import { pageNonce } from './parts/nonce.ts'
+import { useRawLocation, useRawSearch } from './url/raw-location.ts'
 
 applyTheme()
 const place = document.getElementById('portal')
@@ -16,7 +17,7 @@ createRoot(place).render(
   <StrictMode>
     <CSPProvider nonce={pageNonce()}>
       <QueryClientProvider client={queryClient}>
-        <Router base="/portal">
+        <Router base="/portal" hook={useRawLocation} searchHook={useRawSearch}>
           <Frame />
         </Router>
       </QueryClientProvider>

@@ -19,6 +19,13 @@ export interface PageEntry {
 /** Every page, in the order of the rail. A new one is one line, under its heading. */
 export const pages: readonly PageEntry[] = [
   // Overview
+  {
+    path: '/',
+    title: 'Overview',
+    load: () => import('./pages/overview/overview-page.tsx'),
+    rail: { icon: 'overview', key: 'o' },
+    usesTime: true,
+  },
   // Get started
   {
     path: '/get-started',
@@ -28,8 +35,36 @@ export const pages: readonly PageEntry[] = [
     keepsState: true,
   },
   // Events
+  {
+    path: '/events',
+    title: 'Events',
+    load: () => import('./pages/events/events-page.tsx'),
+    rail: { icon: 'events', key: 'e' },
+    usesTime: true,
+  },
+  { path: '/events/:userId/:action/:idempotencyKey', title: 'Receipt', load: () => import('./pages/events/receipt-page.tsx') },
+  { path: '/reviews', title: 'Review queue', load: () => import('./pages/events/reviews-page.tsx') },
   // Actions
+  {
+    path: '/actions',
+    title: 'Actions',
+    load: () => import('./pages/actions/actions-page.tsx'),
+    rail: { icon: 'actions', key: 'a' },
+    usesTime: true,
+  },
+  { path: '/actions/:actionCode', title: 'Policy', load: () => import('./pages/policy/policy-page.tsx') },
+  { path: '/actions/:actionCode/changes', title: 'Review changes', load: () => import('./pages/policy-changes/changes-page.tsx') },
+  { path: '/actions/:actionCode/proposals/:proposalId', title: 'Proposal', load: () => import('./pages/policy-changes/proposal-page.tsx') },
+  { path: '/actions/:actionCode/versions', title: 'Versions', load: () => import('./pages/policy-versions/versions-page.tsx') },
+  {
+    path: '/actions/:actionCode/rules/:ruleId',
+    title: 'Rule',
+    load: () => import('./pages/rule-editor/rule-editor-page.tsx'),
+    keepsState: true,
+  },
   // Users
+  { path: '/users', title: 'Users', load: () => import('./pages/users/users-page.tsx'), rail: { icon: 'users', key: 'u' } },
+  { path: '/users/:userId', title: 'User', load: () => import('./pages/users/user-page.tsx') },
   // Lists
   { path: '/lists', title: 'Lists', load: () => import('./pages/lists/lists-page.tsx'), rail: { icon: 'lists', key: 'l' } },
   { path: '/lists/:alias', title: 'List', load: () => import('./pages/lists/list-page.tsx') },
@@ -45,6 +80,8 @@ export const pages: readonly PageEntry[] = [
     keepsState: true,
   },
   // IP
+  { path: '/ip', title: 'IP', load: () => import('./pages/ip/ip-page.tsx'), rail: { icon: 'ip', key: 'i' } },
+  { path: '/ip/:address', title: 'Address', load: () => import('./pages/ip/address-page.tsx') },
   // Audit
   {
     path: '/audit',

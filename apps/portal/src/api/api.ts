@@ -23,10 +23,10 @@ type BodyPart<O> = O extends { requestBody: infer Body }
     ? { body?: Json<NonNullable<Body>> }
     : { body?: undefined }
 
-/** What a call takes besides its path. `signal` ends it early. */
+/** What a call takes besides its path. `signal` ends it early; `accept` asks for another form of the answer. */
 export type Options<M extends Method, P extends keyof paths> = PathPart<Operation<M, P>> &
   QueryPart<Operation<M, P>> &
-  BodyPart<Operation<M, P>> & { signal?: AbortSignal }
+  BodyPart<Operation<M, P>> & { signal?: AbortSignal; accept?: string }
 
 /** What a call answers when it succeeds: the type of every 2xx reply of the route. */
 export type Answer<M extends Method, P extends keyof paths> =
@@ -49,12 +49,12 @@ export const api: { [M in Method]: Call<M> } = {
   delete: callWith('delete'),
 }
 
-/** As `api`, for a reply that is read while it arrives, such as a stream of events (`readEvents`). @public */
+/** As `api`, for a reply that is read while it arrives, such as a stream of events (`readEvents`) or of lines (`readLines`). @public */
 export async function openReply<M extends Method, P extends PathOf<M>>(method: M, path: P, ...rest: Rest<M, P>): Promise<Response> {
   return send(method, path, sentOf(rest))
 }
 
-type Sent = Given & { body?: unknown; signal?: AbortSignal }
+type Sent = Given & { body?: unknown; signal?: AbortSignal; accept?: string }
 
 /** Which route it is plays no part from here on. */
 function sentOf(rest: readonly unknown[]): Sent {
@@ -69,8 +69,11 @@ function callWith<M extends Method>(method: M): Call<M> {
 }
 
 async function send(method: Method, path: string, options: Sent): Promise<Response> {
-  const { body, signal } = options
-  const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+  const { body, signal, accept } = options
+  const headers: Record<string, string> = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(accept === undefined ? {} : { accept }),
+  }
   const request = {
     method: method.toUpperCase(),
     credentials: 'same-origin',

@@ -4,6 +4,7 @@ import { pages } from '../pages.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Page } from '../parts/page.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
+import { decodePart } from '../url/raw-location.ts'
 import { Fence } from './fence.tsx'
 
 /** Each page is loaded when it is first opened. */
@@ -50,5 +51,6 @@ export function PageOutlet() {
 }
 
 function decoded(params: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  const texts = Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  return Object.fromEntries(texts.map(([name, part]) => [name, decodePart(part)]))
 }

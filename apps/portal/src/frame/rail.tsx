@@ -52,14 +52,14 @@ function Entries({ isWide = false, onChoose }: { isWide?: boolean; onChoose?: ()
 function Entry({ page, isWide, onChoose }: { page: PageEntry; isWide: boolean; onChoose: (() => void) | undefined }) {
   const [path] = useLocation()
   const isHere = page.path === '/' ? path === '/' : path === page.path || path.startsWith(`${page.path}/`)
-  const words = isWide ? '' : 'hidden wide:inline'
+  // Where there is no room for them they still are the name of the link.
+  const words = isWide ? '' : 'max-wide:sr-only'
   return (
     <li>
       <Link
         href={page.path}
         onClick={onChoose}
         aria-current={isHere ? 'page' : undefined}
-        aria-label={page.title}
         title={isWide ? undefined : page.title}
         className={`relative flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium ${isHere ? 'bg-tint text-accent' : 'text-soft hover:bg-hover hover:text-ink'}`}
       >

@@ -8,9 +8,16 @@ import { chooseTheme } from './theme.ts'
 /** The commands that every page has. */
 export function useFrameCommands({ openPalette, openKeys }: { openPalette: () => void; openKeys: () => void }): void {
   const [, navigate] = useLocation()
-  const goTo = pages.flatMap(({ path, title, rail }): Command[] =>
-    rail === undefined ? [] : [{ id: `go.${path}`, title: `Go to ${title}`, keys: `g ${rail.key}`, run: () => navigate(path) }],
-  )
+  const goTo = pages
+    .filter(({ path }) => !path.includes(':'))
+    .map(
+      ({ path, title, rail }): Command => ({
+        id: `go.${path}`,
+        title: `Go to ${title}`,
+        ...(rail !== undefined && { keys: `g ${rail.key}` }),
+        run: () => navigate(path),
+      }),
+    )
   useCommands([
     ...goTo,
     { id: 'palette', title: 'Search, or run a command', keys: '/', isHidden: true, run: openPalette },

@@ -9,13 +9,13 @@ export const toneClasses: Record<Tone, string> = {
   unknown: 'hatched text-unknown',
 }
 
-/** The state of an action, or an outcome: colour, word and shape. */
-export function StateBadge({ state }: { state: string | undefined }) {
+/** The state of an action, or an outcome: colour, word and shape. `word` says it otherwise, such as `Challenged` of several. */
+export function StateBadge({ state, word: otherWord }: { state: string | undefined; word?: string }) {
   const { word, tone, shape } = describeState(state)
   return (
     <span className={`inline-flex h-5 items-center gap-1.5 rounded-sm px-1.5 text-xs font-medium whitespace-nowrap ${toneClasses[tone]}`}>
       <Shape tone={tone} shape={shape} />
-      {word}
+      {otherWord ?? word}
     </span>
   )
 }

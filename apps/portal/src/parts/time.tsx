@@ -12,7 +12,7 @@ export function Time({ at, look = 'short' }: { at: string; look?: 'short' | 'exa
   const title = `${local} · ${at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}`
   return (
     <time dateTime={at} title={title} className="narrow:whitespace-nowrap">
-      {look === 'relative' ? relativeTime(ms, now) : local}
+      {look === 'relative' ? relativeTime(ms, Math.max(now, Date.now())) : local}
     </time>
   )
 }

@@ -1,6 +1,6 @@
 export { idleEntryFinder } from './check-entries.ts'
 export { signalValueProblem } from './check-signal-value.ts'
-export type { ConditionFinding } from './condition-finding.ts'
+export { type ConditionFinding, pathTo } from './condition-finding.ts'
 export { findFeatureProblems } from './find-feature-problems.ts'
 export { placesOfVariables } from './places-of-variables.ts'
 export { validateConditions } from './validate-conditions.ts'

@@ -1,1 +1,2 @@
+export { countryCodes } from './countries.ts'
 export { partProblem, spellingProblem } from './text-forms.ts'

@@ -1,5 +1,5 @@
 export { countNetwork, createNetworkCounts, isWide, type NetworkCounts } from './cidr.ts'
-export { alwaysMatches } from './condition.ts'
+export { alwaysMatches, type Operation, operationOf } from './condition.ts'
 export { maxConditionBytes, maxConditionDepth, maxConditionLeaves } from './condition-limits.ts'
 export { createListValues, isListed, type LayeredValues, type ListValues } from './list-values.ts'
 export type { OperatorName } from './operator-name.ts'

@@ -146,7 +146,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
 
   'GET /events': { may: 'read' },
   'GET /events/stream': { may: 'read' },
-  'GET /events/export': { may: 'read' },
+  'GET /events/export': { may: 'read', proof: true },
   'GET /events/{userId}/{action}/{idempotencyKey}': { may: 'read' },
   'GET /overview': { may: 'read' },
   'GET /reviews': { may: 'read' },
@@ -161,6 +161,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'GET /ip-sources': { may: 'read' },
   'GET /warnings': { may: 'read' },
   'GET /audit': { may: 'read' },
+  'GET /audit/verify': { may: 'read' },
 
   'GET /users': { may: 'read' },
   'GET /users/{userId}': { may: 'read' },

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { actorJson } from '../audit/actor.ts'
 import { tenantOf } from '../callers/authenticate.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { isoTime } from '../http/iso-time.ts'
 import { queryNumber } from '../http/query-number.ts'
 import type { Store } from '../storage/store.ts'
 import { searchAuditLog } from './search-audit-log.ts'
+import { auditVerification, verifyAuditLog } from './verify-audit-log.ts'
 
 const text = z.string().min(1).max(512)
 const querystring = z.strictObject({
@@ -40,6 +42,8 @@ const reply = z.object({
 
 /** Management API: the audit log. */
 export const auditRoutes: Routes<{ store: Pick<Store, 'db'> }> = (app, deps) => {
+  const verifying = new Set<string>()
+
   app.get(
     '/audit',
     {
@@ -54,6 +58,35 @@ export const auditRoutes: Routes<{ store: Pick<Store, 'db'> }> = (app, deps) => 
     (request) => {
       const { user: userId, ...query } = request.query
       return searchAuditLog(deps.store.db, { tenantId: tenantOf(request).tenantId, userId, ...query })
+    },
+  )
+
+  app.get(
+    '/audit/verify',
+    {
+      schema: {
+        tags: ['audit'],
+        summary: 'Verify the audit log',
+        description:
+          'Follows the chain of hashes from its first entry to its last, and says where an entry was changed, is missing or was inserted. Reads page by page, so that it holds nobody up, and stops if the client disconnects. One at a time for each tenant. `sallyport audit verify` does the same on the machine of the server, and compares with a checkpoint.',
+        querystring: z.strictObject({}),
+        response: { 200: auditVerification },
+      },
+    },
+    async (request, reply) => {
+      const { tenantId } = tenantOf(request)
+      if (verifying.has(tenantId))
+        throw new ApiError('too_many_requests', 'the audit log of this tenant is being verified; try again when that has finished', {
+          retryAfterSeconds: 5,
+        })
+      const abort = new AbortController()
+      reply.raw.once('close', () => abort.abort())
+      verifying.add(tenantId)
+      try {
+        return await verifyAuditLog(deps.store.db, tenantId, abort.signal)
+      } finally {
+        verifying.delete(tenantId)
+      }
     },
   )
 }

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { serverChain } from '../audit/insert-audit-entry.ts'
-import { type ChainCheckpoint, type ChainReport, verifyChain } from '../audit/verify-chain.ts'
+import type { ChainCheckpoint, ChainReport } from '../audit/verify-chain.ts'
+import { verifyGrowingChain } from '../audit/verify-growing-chain.ts'
 import type { AuditEntryView } from '../audit-search/search-audit-log.ts'
 import type { Config } from '../config.ts'
 import { isoTime } from '../http/iso-time.ts'
@@ -123,21 +124,17 @@ async function verify(config: Config, { tenant, checkpoint: file, json }: Verify
   })
 }
 
-/** A chain that changes while it is read may look broken: a finding counts when it is there again, and nothing was written meanwhile. */
-async function verifyOne(operations: AuditOperations, tenantId: string, checkpoint: ChainCheckpoint | undefined): Promise<ChainReport> {
-  for (let tries = 1; ; tries++) {
-    const chain = await loadChain(operations, tenantId)
-    const report = await verifyChain({
+function verifyOne(operations: AuditOperations, tenantId: string, checkpoint: ChainCheckpoint | undefined): Promise<ChainReport> {
+  return verifyGrowingChain(
+    () => loadChain(operations, tenantId),
+    (chain) => ({
       chain,
       checkpoint,
       read: (after, through) => operations.readAuditChain({ tenantId, after, through }),
       outside: () => operations.readAuditOutside({ tenantId }),
       unchained: () => operations.readUnchainedAudit({ tenantId, beganAt: chain.began_at }),
-    })
-    const now = await loadChain(operations, tenantId)
-    const isSame = now.sequence === chain.sequence && now.erased_through === chain.erased_through
-    if (report.findings.length === 0 || isSame || tries === 5) return report
-  }
+    }),
+  )
 }
 
 async function loadChain(operations: AuditOperations, tenantId: string): Promise<AuditChainTable> {

@@ -10,6 +10,7 @@ const flags = [
   ['--rule-id <id>', 'ruleId', 'only events that this rule matched'],
   ['--label <label>', 'label', 'only events labelled good or fraud, or none of them (none)'],
   ['--is-disputed <yes>', 'isDisputed', 'yes: only disputed events; no: only the others'],
+  ['--country <codes>', 'country', 'only events from these countries, comma-separated; none: not known'],
   ['--text <words>', 'text', 'only events that have each word, or a word that begins so'],
 ] as const
 const rangeFlags = [

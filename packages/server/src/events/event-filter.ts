@@ -47,6 +47,9 @@ export const filterParameters = {
   ruleId: identifier(256).optional().meta({ description: 'A rule that matched, whether it decided or not.' }),
   label: z.enum(['good', 'fraud', 'none']).optional().meta({ description: '`none`: not labelled.' }),
   isDisputed: queryFlag.optional(),
+  country: anyOf<string>('([A-Z]{2}|none)', 'is not one or more codes of countries, such as `DE`, or `none`, with commas between them')
+    .optional()
+    .meta({ description: 'Country of the address: ISO 3166-1 alpha-2; several with commas between them. `none`: not known.' }),
   text: storableText(200).optional().meta({
     description:
       'Words. Each must be the beginning of a word of what was tracked: the id, e-mail or name of the user, the key, the custom data, the address, the device.',
@@ -66,8 +69,21 @@ export type RangeQuery = Parameters<typeof rangeParameters>
 
 /** The filter of the store. */
 export function toEventFilter(query: FilterQuery, range: { from?: number | undefined; to?: number | undefined } = {}): EventFilter {
-  const { userId, ipAddress, deviceId, action, state, ruleId, label, isDisputed, text } = query
-  const filter = { userId, ipAddresses: ipAddress, deviceId, actions: action, states: state, ruleId, label, isDisputed, text, ...range }
+  const { userId, ipAddress, deviceId, action, state, ruleId, label, isDisputed, country, text } = query
+  const countries = country?.map((code) => (code === 'none' ? null : code))
+  const filter = {
+    userId,
+    ipAddresses: ipAddress,
+    deviceId,
+    actions: action,
+    states: state,
+    ruleId,
+    label,
+    isDisputed,
+    countries,
+    text,
+    ...range,
+  }
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
 }
 

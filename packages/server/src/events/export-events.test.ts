@@ -29,7 +29,7 @@ const get = (path: string, headers = asManagement) => app.inject({ method: 'GET'
 const lines = (body: string) => body.split('\n').filter((line) => line !== '')
 
 test('an export has every event that a search finds, as the search has it, the oldest first', async () => {
-  const reply = await get('/events/export?userId=user-1')
+  const reply = await get('/events/export?format=jsonl&userId=user-1')
   assert.equal(reply.statusCode, 200)
   assert.equal(reply.headers['content-type'], 'application/x-ndjson')
   assert.equal(reply.headers['content-disposition'], 'attachment; filename="events.jsonl"')
@@ -38,7 +38,7 @@ test('an export has every event that a search finds, as the search has it, the o
     lines(reply.body).map((line) => JSON.parse(line)),
     events,
   )
-  const all = lines((await get('/events/export')).body).map((line) => JSON.parse(line).idempotencyKey)
+  const all = lines((await get('/events/export?format=jsonl')).body).map((line) => JSON.parse(line).idempotencyKey)
   assert.deepEqual(
     all,
     Array.from({ length: 450 }, (_, n) => `k${n}`),
@@ -56,7 +56,7 @@ test('AD-05: no text in an exported table is a formula', async () => {
 })
 
 test('an export without events is an empty file or a table without rows', async () => {
-  assert.equal((await get('/events/export?action=rest')).body, '')
+  assert.equal((await get('/events/export?format=jsonl&action=rest')).body, '')
   assert.equal(lines((await get('/events/export?action=rest&format=csv')).body).length, 1)
 })
 
@@ -68,7 +68,7 @@ test('a wrong query is refused with everything that is wrong with it', async () 
 
 test('TN-01: an export has nothing of another tenant', async () => {
   const other = await addTenant()
-  assert.equal((await get('/events/export', other.asManagement)).body, '')
+  assert.equal((await get('/events/export?format=jsonl', other.asManagement)).body, '')
 })
 
 test('an export reads no further than its client, stops when the client goes, and is broken off when it cannot go on', async (t) => {
@@ -87,7 +87,7 @@ test('an export reads no further than its client, stops when the client goes, an
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const open = async () => {
     const abort = new AbortController()
-    const reply = await fetch(`${address}/v1/management/events/export`, { headers: asManagement, signal: abort.signal })
+    const reply = await fetch(`${address}/v1/management/events/export?format=jsonl`, { headers: asManagement, signal: abort.signal })
     assert.equal(reply.status, 200)
     return { abort, reader: (reply.body ?? assert.fail()).getReader() }
   }
@@ -107,11 +107,13 @@ test('an export reads no further than its client, stops when the client goes, an
   assert.ok((await settled()) <= waiting + 2)
 
   const many = await Promise.all([open(), open(), open()])
-  const refused = await get('/events/export')
+  const refused = await get('/events/export?format=jsonl')
   assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '5'])
   for (const { abort } of many) abort.abort()
   await settled()
 
+  failAt = pages + 1
+  assert.equal((await get('/events/export?format=csv')).json<{ errorCode: string }>().errorCode, 'internal_error', 'nothing was sent yet')
   failAt = pages + 3
   const broken = await open()
   await assert.rejects(async () => {

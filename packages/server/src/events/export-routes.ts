@@ -21,7 +21,6 @@ const exportQuery = z.strictObject({
   order: z.enum(['newest', 'oldest']).default('oldest'),
   format: z
     .enum(['csv', 'jsonl'])
-    .default('jsonl')
     .meta({ description: '`jsonl`: an event in each line, as the search has it. `csv`: a table in which no text is a formula.' }),
 })
 

@@ -169,6 +169,8 @@ test('all that is wrong with a query is refused at once, each with its remedy', 
     { order: 'best' },
     { action: '' },
     { isDisputed: 'maybe' },
+    { country: 'Germany' },
+    { country: 'DE,' },
   ])
     assert.equal((await search(query as never)).status, 400, JSON.stringify(query))
 })

@@ -102,7 +102,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
     countries: [...countries]
       .sort(byCount)
       .slice(0, mostCountries)
-      .map(([country, count]) => ({ country, ...counted(count, {}) })),
+      .map(([country, count]) => ({ country, ...counted(count, { country: country ?? 'none' }) })),
     reviews: {
       waiting: { count: reviews.count, isAtLeast: reviews.isAtLeast, filter: { state: 'REVIEW_REQUIRED', order: 'oldest' } },
       oldestAt: reviews.oldestAt === undefined ? undefined : toIso(reviews.oldestAt),

@@ -126,6 +126,7 @@ test('an overview counts each event by what it is now, and every number leads to
     ...rules.filter(({ mode }) => mode === 'active').map(({ matched }) => matched),
     ...actions.flatMap((action) => [action.events, action.challenged]),
     ...Object.values(labels),
+    ...(body.countries as Counted[]),
     (body.reviews as { waiting: Counted }).waiting,
     body.disputes as Counted,
     ...(body.series as { events: number; filter: Record<string, string> }[]).map((bucket) => ({ ...bucket, count: bucket.events })),

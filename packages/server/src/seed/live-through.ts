@@ -22,8 +22,14 @@ export async function liveThrough<Step extends Timed>(
   const lastOfUser = new Map<string, Promise<void>>()
   let done = 0
   let failure: { error: unknown } | undefined
+  let wake = () => {}
   for (const step of steps) {
-    while (isFull(step)) await Promise.race(underWay.values())
+    // Not a race of all that is under way: each race leaves something behind in every one of them.
+    while (isFull(step)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
     if (failure !== undefined) break
     const before = lastOfUser.get(step.userId)
     const run = (before === undefined ? live(step) : before.then(() => live(step)))
@@ -35,6 +41,7 @@ export async function liveThrough<Step extends Timed>(
         if (lastOfUser.get(step.userId) === run) lastOfUser.delete(step.userId)
         done += 1
         onDone(done)
+        wake()
       })
     underWay.set(step, run)
     lastOfUser.set(step.userId, run)

@@ -14,6 +14,8 @@ export interface EventFilter {
   /** `none`: nobody and nothing has said what it was. */
   label?: LabelValue | 'none'
   isDisputed?: boolean
+  /** Any of these countries of the address (ISO 3166-1 alpha-2); `null`: not known. */
+  countries?: readonly (string | null)[]
   /** Milliseconds UTC, inclusive and exclusive, of when it was tracked. */
   from?: number
   to?: number

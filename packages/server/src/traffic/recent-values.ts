@@ -139,11 +139,13 @@ function createCounters(tenant: Tenant, wanted: ReadonlySet<string> | undefined)
     result(events: number): z.infer<typeof recentValues>['signals'] {
       return [
         ...registered.map(({ name, counter }) => ({ signal: name, ...counter.result() })),
-        ...[...named].map(([name, { seen, ...counter }]) => {
-          const counts = counter.result()
-          counts.missing.not_provided += events - seen
-          return { signal: name, ...counts }
-        }),
+        ...[...named]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, { seen, ...counter }]) => {
+            const counts = counter.result()
+            counts.missing.not_provided += events - seen
+            return { signal: name, ...counts }
+          }),
       ]
     },
   }

@@ -408,7 +408,7 @@ export const scenario: readonly Step[] = [
   { title: 'reading a receipt', request: asManager('GET', `/events/${userId}/transfer/t1`) },
   // It asks for several things at once. When one fails the others go on for a moment, and may meet the fault of the next attempt in its place.
   { title: 'reading the overview', mayIgnore: true, request: asManager('GET', '/overview?from=2020-01-01&to=2020-01-02') },
-  { title: 'exporting events', request: asManager('GET', '/events/export?format=csv&to=2020-01-01') },
+  { title: 'verifying the audit log', request: asManager('GET', '/audit/verify') },
   { title: 'seeing what signals had lately', request: asManager('GET', '/action-configurations/transfer/recent-values') },
   {
     title: 'seeing how rules did',

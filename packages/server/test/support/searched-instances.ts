@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { encodeSignals, findSignal, type Instance, type LabelValue, type Outcome, type State } from '@sallyport/engine'
+import { encodeSignals, findSignal, findStoredReader, type Instance, type LabelValue, type Outcome, type State } from '@sallyport/engine'
 import { parseAddress } from '../../src/addresses/parse-address.ts'
 import { withParts, wordsOf } from '../../src/storage/search/words-of.ts'
 import type { EventFilter, EventQuery, RollUp, RuleRollUp, SearchingStore } from '../../src/storage/searching-store.ts'
@@ -152,6 +152,7 @@ export function randomFilter(random: Random): EventFilter {
   if (often(0.2)) filter.ruleId = pick(random, [...ruleIds, 'rule-z'])
   if (often(0.2)) filter.label = pick(random, ['good', 'fraud', 'none'])
   if (often(0.2)) filter.isDisputed = often(0.5)
+  if (often(0.2)) filter.countries = pick(random, [['NL'], ['DE', null], [null], ['ZZ', 'DE']])
   if (often(0.2)) filter.from = Math.floor(random() * 60) * hour + 1
   if (often(0.2)) filter.to = Math.floor(random() * 60) * hour + 1
   if (often(0.3)) filter.text = pick(random, texts)
@@ -169,12 +170,19 @@ export function matches(instance: Instance, filter: EventFilter, email?: string)
   if (filter.ruleId !== undefined && !ruleIds.includes(filter.ruleId)) return false
   if (filter.label !== undefined && filter.label !== (label?.value ?? 'none')) return false
   if (filter.isDisputed !== undefined && filter.isDisputed !== (disputedAt !== null)) return false
+  if (filter.countries !== undefined && !filter.countries.includes(countryOf(instance))) return false
   if (filter.from !== undefined && createdAt < filter.from) return false
   if (filter.to !== undefined && createdAt >= filter.to) return false
   if (filter.text === undefined) return true
   const said = [userId, idempotencyKey, tracked.ipAddress, tracked.deviceId, email, ...Object.values(tracked.custom ?? {}).flat()]
   const words = said.flatMap((text) => (text === undefined ? [] : wordsOf(String(text)).flatMap(withParts)))
   return wordsOf(filter.text).every((word) => words.some((candidate) => candidate.startsWith(word)))
+}
+
+function countryOf({ signals, tracked }: Instance): string | null {
+  const read = findStoredReader(findSignal('ip.location.country.countryCode')?.position ?? assert.fail())
+  const country = read?.(signals, tracked.ipAddress)
+  return typeof country === 'string' ? country : null
 }
 
 function isBetween(text: string | undefined, { first, last }: { first: string; last: string }): boolean {

@@ -17,7 +17,7 @@ export function createParameters(): Parameters {
 
 /** What of a filter an entry `e` must hold besides its time, as SQL. `true`: nothing. */
 export function entryConditions(
-  { userId, addresses, deviceId, actions, states: wanted, ruleId, label, isDisputed, words }: PreparedFilter,
+  { userId, addresses, deviceId, actions, states: wanted, ruleId, label, isDisputed, countries, words }: PreparedFilter,
   tenantNo: number,
   { add }: Parameters,
 ): string {
@@ -31,6 +31,12 @@ export function entryConditions(
   if (label === 'none') conditions.push('e.label IS NULL')
   else if (label !== undefined) conditions.push(`(e.label = ${add(label)}) IS TRUE`)
   if (isDisputed !== undefined) conditions.push(`e.is_disputed = ${isDisputed ? 1 : 0}`)
+  if (countries !== undefined) {
+    const known = countries.filter((country) => country !== null)
+    conditions.push(
+      `(e.country = ANY (${add(textArray(known))}::text[])${countries.includes(null) ? ' OR e.country IS NULL' : ''}) IS TRUE`,
+    )
+  }
   if (words.length > 0) conditions.push(`e.words @@ ${add(toWordQuery(tenantNo, words))}::tsquery`)
   return conditions.length === 0 ? 'true' : conditions.join(' AND ')
 }

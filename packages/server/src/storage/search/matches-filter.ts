@@ -23,7 +23,7 @@ export function prepareFilter({ ipAddresses, text, ...filter }: EventFilter): Pr
 
 /** Says of each entry what a search with this filter finds. Every index agrees with it. */
 export function matchesFilter(entry: IndexEntry, filter: PreparedFilter): boolean {
-  const { userId, addresses, deviceId, actions, states, ruleId, label, isDisputed, from, to, words } = filter
+  const { userId, addresses, deviceId, actions, states, ruleId, label, isDisputed, countries, from, to, words } = filter
   if (userId !== undefined && entry.userId !== userId) return false
   if (deviceId !== undefined && entry.deviceId !== deviceId) return false
   if (actions !== undefined && !actions.includes(entry.action)) return false
@@ -31,6 +31,7 @@ export function matchesFilter(entry: IndexEntry, filter: PreparedFilter): boolea
   if (ruleId !== undefined && !entry.ruleIds.includes(ruleId)) return false
   if (label !== undefined && (entry.label ?? 'none') !== label) return false
   if (isDisputed !== undefined && entry.isDisputed !== isDisputed) return false
+  if (countries !== undefined && !countries.includes(entry.country)) return false
   if (from !== undefined && entry.at < from) return false
   if (to !== undefined && entry.at >= to) return false
   if (addresses !== undefined && (entry.address === null || entry.address < addresses.first || entry.address > addresses.last)) return false

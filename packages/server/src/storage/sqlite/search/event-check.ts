@@ -28,7 +28,7 @@ export interface EntryFilter {
 
 /** `undefined`: nothing in the store can match. */
 export function toEntryFilter(tenantNo: number, filter: PreparedFilter, numbers: LogReader): EntryFilter | undefined {
-  const { userId, deviceId, addresses, actions, ruleId, label, isDisputed, from, to, words } = filter
+  const { userId, deviceId, addresses, actions, ruleId, label, isDisputed, countries, from, to, words } = filter
   const groups: string[][] = []
   const not: string[] = []
   const checks: ((entry: StoredEntry) => boolean)[] = []
@@ -77,6 +77,7 @@ export function toEntryFilter(tenantNo: number, filter: PreparedFilter, numbers:
     else not.push(disputedTerm(tenantNo))
     checks.push((entry) => entry.isDisputed === isDisputed)
   }
+  if (countries !== undefined) checks.push((entry) => countries.includes(entry.country))
   if (from !== undefined) checks.push((entry) => entry.at >= from)
   if (to !== undefined) checks.push((entry) => entry.at < to)
   for (const word of words) checks.push((entry) => entry.words.some((candidate) => candidate.startsWith(word)))

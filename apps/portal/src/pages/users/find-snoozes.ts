@@ -1,0 +1,52 @@
+import type { Answer } from '../../api/api.ts'
+
+export type Rule = Answer<'get', '/action-configurations/{actionCode}/rules'>[number]
+export type Action = Answer<'get', '/action-configurations'>[number]
+export interface ActionRules {
+  action: Action
+  rules: readonly Rule[]
+}
+
+/** A rule that is silenced for a user. */
+export interface Snoozed {
+  action: Action
+  rule: Rule
+  until: string
+  reason: string
+  by: string | undefined
+}
+
+/** Which rules are silenced for a user, the first to end first. */
+export function snoozesOf(userId: string, actions: readonly ActionRules[]): Snoozed[] {
+  return actions
+    .flatMap(({ action, rules }) =>
+      rules.flatMap((rule) =>
+        (rule.snoozes ?? [])
+          .filter((snooze) => snooze.userId === userId)
+          .map(({ until, reason, by }) => ({ action, rule, until, reason, by })),
+      ),
+    )
+    .sort((a, b) => Date.parse(a.until) - Date.parse(b.until))
+}
+
+/** The rules that can be silenced: those in force that make an outcome stricter. */
+export function rulesToSnooze(actions: readonly ActionRules[]): { action: Action; rule: Rule }[] {
+  return actions.flatMap(({ action, rules }) =>
+    rules.filter((rule) => rule.mode !== 'off' && rule.type !== 'ALLOW').map((rule) => ({ action, rule })),
+  )
+}
+
+/** The end of a day (`2026-06-01`) in the zone of the reader. `undefined`: it is no day, or it is over. */
+export function endOfDay(day: string, now: number): string | undefined {
+  const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? []
+  const end = new Date(Number(year), Number(month) - 1, Number(date), 23, 59, 59)
+  return Number.isNaN(end.getTime()) || end.getTime() <= now ? undefined : end.toISOString()
+}
+
+/** The day so many days from now, as a date field has it. */
+export function dayFrom(now: number, days: number): string {
+  const day = new Date(now)
+  day.setDate(day.getDate() + days)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Locator, Page } from 'playwright-core'
+import { type PortalStack, startPortalStack } from './portal-stack.ts'
+
+const action = 'adaptive-mfa-transfer'
+let stack: PortalStack
+before(async () => {
+  stack = await startPortalStack()
+  stack.owner.page.setDefaultTimeout(20_000)
+  // The action keeps its events and begins without rules.
+  await putPolicy([])
+})
+after(() => stack?.close())
+
+async function putPolicy(rules: object[]): Promise<void> {
+  const reply = await fetch(`${stack.server.url}/v1/management/action-configurations/${action}/policy`, {
+    method: 'PUT',
+    headers: { ...stack.asManagement, 'content-type': 'application/json' },
+    body: JSON.stringify({ defaultUserActionResult: 'ALLOW', rules }),
+  })
+  assert.equal(reply.status, 200, await reply.text())
+}
+
+const sentence = (page: Page) => page.locator('main h1 + p')
+const json = (page: Page) => page.getByRole('textbox', { name: 'Conditions as JSON' })
+
+async function draftOf(page: Page): Promise<{ rules: { name: string; type: string; conditions: unknown }[] }> {
+  const kept = await page.evaluate(() => Object.entries(localStorage).find(([key]) => key.startsWith('sallyport.draft'))?.[1])
+  return JSON.parse(kept ?? '{}').draft
+}
+
+/** Drags the limit in the histogram, by mouse alone, to where a number stands. */
+async function dragLimit(page: Page, slider: Locator, to: number): Promise<void> {
+  await slider.scrollIntoViewIfNeeded()
+  const box = (await slider.boundingBox()) ?? assert.fail('the slider is in sight')
+  const [min, max, from] = await slider.evaluate((element: HTMLInputElement) => [element.min, element.max, element.value].map(Number))
+  const thumb = 16
+  const at = (value: number) => box.x + thumb / 2 + ((value - (min ?? 0)) / ((max ?? 1) - (min ?? 0))) * (box.width - thumb)
+  await page.mouse.move(at(from ?? 0), box.y + box.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(at(to), box.y + box.height / 2, { steps: 8 })
+  await page.mouse.up()
+}
+
+test("the article's two rules are built by mouse alone, read as a sentence, and put on the bench", async () => {
+  const page = await stack.open(`/actions/${action}/rules/new`)
+  await page.setViewportSize({ width: 1500, height: 1000 })
+  await page.getByText('Add the first condition.').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'editor-new')
+
+  await page.getByRole('button', { name: 'Condition', exact: true }).click()
+  await stack.shot(page, 'editor-picker')
+  await page.getByRole('option', { name: 'the address is anonymous ip.isAnonymous' }).click()
+  await page.getByText('Challenge when the address is anonymous.').waitFor()
+  await page.getByRole('heading', { name: 'Address is anonymous' }).waitFor()
+
+  await stack.open(`/actions/${action}/rules/new`)
+  await page.getByRole('button', { name: 'Condition', exact: true }).click()
+  await page.getByRole('option', { name: 'the transaction value custom.transactionValue' }).click()
+  await dragLimit(page, page.getByRole('slider', { name: 'Limit of the transaction value' }), 2000)
+  await page.getByText('Challenge when the transaction value is over 2,000.').waitFor()
+  await page.getByText('of the values lately are over 2,000').waitFor()
+
+  const scenarios = page.getByRole('list', { name: 'Scenarios' })
+  for (const [title, outcome] of [
+    ['100 through a VPN', 'Challenge'],
+    ['3,000 from home', 'Challenge'],
+    ['500 from home', 'Allowed'],
+    ['20 through Tor', 'Challenge'],
+  ] as const)
+    await scenarios.getByRole('button', { name: `${title} ${outcome}` }).waitFor()
+  await scenarios.getByRole('button', { name: '3,000 from home' }).click()
+  const result = page.getByRole('region', { name: 'What is decided' })
+  await result.getByText('Would have been allowed if the transaction value were at most 2,000.').waitFor()
+  await result.getByText('The transaction value is over 2,000').first().waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'editor-amount')
+
+  const { rules } = await draftOf(page)
+  assert.deepEqual(
+    rules.map(({ name, type, conditions }) => ({ name, type, conditions })),
+    [
+      { name: 'Address is anonymous', type: 'CHALLENGE', conditions: { and: [{ '==': [{ var: 'ip.isAnonymous' }, true] }] } },
+      {
+        name: 'Transaction value is over 2,000',
+        type: 'CHALLENGE',
+        conditions: { and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }] },
+      },
+    ],
+  )
+})
+
+test('the bench takes a real event and a typed one, and saves what is expected of it', async () => {
+  const page = stack.owner.page
+  await page.getByLabel('Put one of the last events on the bench').selectOption({ index: 1 })
+  await page.getByRole('list', { name: 'Scenarios' }).getByRole('button', { name: ' · ' }).waitFor()
+  await page.getByLabel('transactionValue').fill('2500')
+  await page.getByRole('button', { name: 'An event that you typed Challenge' }).waitFor()
+  assert.equal(await page.getByLabel('transactionValue').inputValue(), '2500', 'the form stays while it is typed in')
+  await page.getByRole('button', { name: 'Save as a test' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('A large one')
+  await page.getByRole('button', { name: 'Save the test' }).click()
+  await page.getByRole('button', { name: 'A large one saved test as expected Challenge' }).waitFor()
+})
+
+test('all three faces stay in step, an unknown operator survives, and typos are corrected', async () => {
+  const page = stack.owner.page
+  const odd = { and: [{ soundsLike: [{ var: 'user.email' }, 'bob'] }, { '<': [2000, { var: 'custom.transactionValu' }] }] }
+  await json(page).click()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText(JSON.stringify(odd))
+  await page.getByText('JSON that the builder does not draw. It stays exactly as it is.').waitFor()
+  const problems = page.getByRole('region', { name: 'Problems' })
+  await problems.getByText('unknown operator soundsLike').waitFor()
+  await problems.getByText('did you mean custom.transactionValue').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'editor-problems')
+  await problems.getByRole('button', { name: 'Correct it' }).click()
+  await page.getByRole('spinbutton', { name: 'Value for the transaction value' }).fill('1500')
+  assert.deepEqual((await draftOf(page)).rules[1]?.conditions, {
+    and: [odd.and[0], { '<': [1500, { var: 'custom.transactionValue' }] }],
+  })
+  await page.getByText('In step with the builder').waitFor()
+  assert.match((await json(page).textContent()) ?? '', /soundsLike.*1500/)
+
+  await page.getByRole('button', { name: 'Remove the part' }).click()
+  await page.getByText('Challenge when the transaction value is over 1,500.').waitFor()
+  await page.getByRole('button', { name: 'Undo (Alt Z)' }).click()
+  await problems.getByText('unknown operator soundsLike').waitFor()
+  await page.getByRole('button', { name: 'Redo (Alt Y)' }).click()
+  await page.getByText('Challenge when the transaction value is over 1,500.').waitFor()
+})
+
+test('the builder works by keyboard alone', async () => {
+  const page = stack.owner.page
+  await page.getByRole('button', { name: 'Group', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('new device')
+  await page.getByRole('option', { name: /the device is new/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await sentence(page).getByText('the transaction value is over 1,500 and the device is new').waitFor()
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'The group asks for')
+  await page.keyboard.press('Alt+ArrowUp')
+  await sentence(page).getByText('the device is new and the transaction value is over 1,500').waitFor()
+  assert.deepEqual((await draftOf(page)).rules[1]?.conditions, {
+    and: [{ or: [{ '==': [{ var: 'device.isNew' }, true] }] }, { '<': [1500, { var: 'custom.transactionValue' }] }],
+  })
+  await page.keyboard.press('Control+s')
+  await page.waitForURL(/\/actions\/adaptive-mfa-transfer\/changes$/)
+})
