@@ -13,7 +13,7 @@ import { announce } from '../../parts/toast.ts'
 export function Approvals() {
   const { may } = useMe()
   const client = useQueryClient()
-  const query = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
+  const query = useQuery({ queryKey: ['actions', { of: 'all' }], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
   const put = (actionCode: string, requireApproval: boolean) =>
     api
       .put('/action-configurations/{actionCode}/approval', { path: { actionCode }, body: { requireApproval } })
