@@ -84,12 +84,12 @@ export default function GetStartedPage() {
                   A challenge was passed.{' '}
                   <Link
                     href={`/events/${[passed.userId, passed.action, passed.idempotencyKey].map(encodeURIComponent).join('/')}`}
-                    className="text-accent hover:underline"
+                    className="text-accent underline"
                   >
                     Read its receipt
                   </Link>
                   , then{' '}
-                  <Link href={`/actions/${encodeURIComponent(action)}`} className="text-accent hover:underline">
+                  <Link href={`/actions/${encodeURIComponent(action)}`} className="text-accent underline">
                     write the rules
                   </Link>{' '}
                   that say when to challenge.
