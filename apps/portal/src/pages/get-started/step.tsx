@@ -26,8 +26,8 @@ export function Step({
           >
             {isDone ? <Icon name="check" className="size-3.5" /> : number}
           </span>
-          <h2 className="font-semibold">{title}</h2>
-          <span className="min-w-0 flex-1 truncate text-sm text-soft">{note}</span>
+          <h2 className="min-w-0 flex-1 font-semibold narrow:flex-none">{title}</h2>
+          <span className="hidden min-w-0 flex-1 truncate text-sm text-soft narrow:block">{note}</span>
           {isDone && <span className="text-xs font-medium text-allow">Done</span>}
           <Icon name="down" className="text-soft group-open:rotate-180" />
         </summary>
