@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import type { CodeFor } from '../apps/portal/src/pages/get-started/code/code-for.ts'
@@ -201,18 +202,21 @@ test('the code for Go leads to a passed challenge', { skip: hasGo ? false : 'the
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 test('the commands for curl lead to a passed challenge', { skip: hasCurl ? false : 'there is no curl' }, async () => {
   const [ask = '', enrol = '', approve = ''] = serverCode('curl', what).code.split('\n\n')
-  const run = (command: string, token = '') =>
-    JSON.parse(execFileSync('bash', ['-c', command], { encoding: 'utf8', env: { ...env, TOKEN: token } })) as Record<string, string>
+  // The server is in this process, which must not stand still meanwhile.
+  const run = async (command: string, token = '') => {
+    const { stdout } = await promisify(execFile)('bash', ['-c', command], { env: { ...env, TOKEN: token } })
+    return JSON.parse(stdout) as Record<string, string>
+  }
   const page = await openShop()
   const added = await inPage<{ data?: object }>(
     page,
-    `sallyport.passkey.signUp({ token: ${JSON.stringify(run(enrol).token)}, username: 'ada' })`,
+    `sallyport.passkey.signUp({ token: ${JSON.stringify((await run(enrol)).token)}, username: 'ada' })`,
   )
   assert.ok(added.data)
-  const asked = run(ask)
+  const asked = await run(ask)
   assert.deepEqual([asked.state, asked.isEnrolled, asked.warnings], ['CHALLENGE_REQUIRED', true, undefined])
   const answered = await inPage<{ data?: { token: string } }>(page, `sallyport.passkey.signIn({ token: ${JSON.stringify(asked.token)} })`)
-  assert.equal(run(approve, answered.data?.token).isValid, true)
+  assert.equal((await run(approve, answered.data?.token)).isValid, true)
 })
 
 /** As much of Express as the code uses. */

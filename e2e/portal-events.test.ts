@@ -167,7 +167,7 @@ test('the receipt of a challenged event: the answer, what would have changed it,
 
   await page.getByRole('button', { name: /^Label/ }).click()
   await page.getByRole('menuitemcheckbox', { name: 'Fraud' }).click()
-  await page.getByText('Labelled fraud.', { exact: true }).waitFor()
+  await page.getByText('Labelled fraud.', { exact: true }).first().waitFor()
   await page
     .getByText(/known as/)
     .getByText('fraud')
@@ -226,17 +226,17 @@ test('whatever stands in ids and custom data is only text', async () => {
 
 test('two people meet on one review: one holds it, the other is told who, and a decision is told to both', async () => {
   const page = await stack.open('/reviews')
-  await page.getByText(/^You hold it until/).waitFor()
+  await page.getByText(/^You hold it:/).waitFor()
   const first = page.url()
   const bob = (await stack.addAdmin('analyst', 'Bob Dylan')).page
   await stack.open('/reviews', bob)
-  await bob.getByText(/^You hold it until/).waitFor()
+  await bob.getByText(/^You hold it:/).waitFor()
   assert.notEqual(bob.url().split('event=')[1], first.split('event=')[1], 'the queue gives each another one')
   await stack.axe(page)
   await stack.shot(page, 'reviews')
 
   await stack.open(`/reviews?${first.split('?')[1]}`, bob)
-  await bob.getByText(/Ada Lovelace holds it until/).waitFor()
+  await bob.getByText(/Ada Lovelace holds it\./).waitFor()
   assert.equal(await bob.getByRole('button', { name: /^Approve/ }).isDisabled(), true)
   await stack.axe(bob)
   await stack.shot(bob, 'reviews-held')
@@ -246,7 +246,7 @@ test('two people meet on one review: one holds it, the other is told who, and a 
   await page.keyboard.press('Enter')
   await page.getByText('Approved.', { exact: true }).waitFor()
   await page.waitForURL((url) => url.href !== first)
-  await page.getByText(/^You hold it until/).waitFor()
+  await page.getByText(/^You hold it:/).waitFor()
   await page.getByRole('button', { name: '1 Called back, it was them' }).waitFor()
 
   await bob.getByRole('button', { name: 'Try again' }).click()

@@ -67,7 +67,7 @@ test('a user is found in one box, and the page says why an address is trusted', 
   await page.getByText('Nothing is usual yet.').waitFor()
 })
 
-test('an authenticator is renamed and back, and removed with a reason; a device is remembered and forgotten', async () => {
+test('an authenticator is renamed and back, and removed with a reason and a fresh proof; a device is remembered and forgotten', async () => {
   const page = await stack.open(`/users/${theo}?tab=access`)
   const table = page.getByRole('table', { name: 'Authenticators' })
   await table.getByRole('cell', { name: 'synced', exact: true }).waitFor()
@@ -98,6 +98,11 @@ test('an authenticator is renamed and back, and removed with a reason; a device 
   assert.equal(await dialog.getByRole('button', { name: 'Remove', exact: true }).isDisabled(), true, 'without a reason')
   await dialog.getByLabel('Reason').fill('lost on a train')
   await stack.shot(page, 'user-remove')
+  await stack.server.deps.store.db.updateTable('admin_sessions').set({ proven_at: 0 }).execute()
+  await stack.owner.authenticator.refuse()
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await dialog.getByText(/the passkey dialog was closed or took too long. Nothing was changed/).waitFor()
+  await stack.owner.authenticator.accept()
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
   await page.getByText('The user is not enrolled.').waitFor()
   const { entries } = await managed(`/audit?user=${theo}&event=authenticator`)

@@ -39,10 +39,9 @@ export function Bars({
         <li key={id} className="col-span-4 grid h-8 grid-cols-subgrid items-center border-b last:border-b-0">
           <span className="max-w-40 truncate">{name}</span>
           <span aria-hidden="true" className="h-2.5 rounded-sm">
-            <span
-              className={`block h-full rounded-sm ${fills[tone]}`}
-              style={{ width: `${share(count, most) * 100}%`, minWidth: count > 0 ? 2 : 0 }}
-            />
+            {count > 0 && (
+              <span className={`block h-full min-w-0.5 rounded-sm ${fills[tone]}`} style={{ width: `${share(count, most) * 100}%` }} />
+            )}
           </span>
           <span className="text-right font-medium">
             {href === undefined ? (

@@ -13,7 +13,13 @@ export function CodeBlock({ title, code, label }: { title: string; code: string;
     <figure className="m-0 min-w-0 overflow-hidden rounded-md border bg-surface">
       <figcaption className="flex min-h-9 items-center gap-2 border-b py-0.5 pr-1 pl-3 text-xs text-soft">
         <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{title}</span>
-        <Button look="quiet" icon={isCopied ? 'check' : 'copy'} className="h-7 px-2 text-xs" aria-label={`Copy ${label}`} onClick={copy}>
+        <Button
+          look="quiet"
+          icon={isCopied ? 'check' : 'copy'}
+          className="h-7 px-2 text-xs"
+          aria-label={isCopied ? `Copied ${label}` : `Copy ${label}`}
+          onClick={copy}
+        >
           {isCopied ? 'Copied' : 'Copy'}
         </Button>
       </figcaption>

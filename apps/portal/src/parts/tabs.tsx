@@ -1,5 +1,5 @@
 import { Tabs as Base } from '@base-ui/react/tabs'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 
 interface Tab<T extends string> {
   value: T
@@ -19,9 +19,19 @@ export function Tabs<T extends string>({
   onValue: (value: T) => void
   tabs: readonly Tab<T>[]
 }) {
+  const list = useRef<HTMLDivElement>(null)
+  // Where the page is narrow the list scrolls; the page itself stays where it is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab may be out of sight
+  useEffect(() => {
+    const tab = list.current?.querySelector('[aria-selected=true]')?.getBoundingClientRect()
+    const room = list.current?.getBoundingClientRect()
+    if (list.current === null || tab === undefined || room === undefined) return
+    if (tab.right > room.right) list.current.scrollLeft += tab.right - room.right
+    if (tab.left < room.left) list.current.scrollLeft -= room.left - tab.left
+  }, [value])
   return (
     <Base.Root value={value} onValueChange={(next) => onValue(next as T)}>
-      <Base.List aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b">
+      <Base.List ref={list} aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b">
         {tabs.map((tab) => (
           <Base.Tab
             key={tab.value}

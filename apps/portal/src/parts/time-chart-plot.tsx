@@ -2,7 +2,7 @@ import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import { useLocation } from 'wouter'
-import { paintBuckets, readColours } from './paint-buckets.ts'
+import { type Colours, paintBuckets, readColours } from './paint-buckets.ts'
 import { countOf, describeBucket, describeCounts, describeTick, highestCount, snapToBuckets } from './time-buckets.ts'
 import { plotHeight, type TimeChartProps } from './time-chart-props.ts'
 import { useWidth } from './use-width.ts'
@@ -15,6 +15,7 @@ export default function TimeChartPlot({ label, buckets, bucketMs, layers, one, m
   const [box, width] = useWidth<HTMLDivElement>()
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
+  const colours = useRef<Colours>(undefined)
   const [, navigate] = useLocation()
   const [current, setCurrent] = useState<number>()
   /** Where a choice by keyboard began. */
@@ -35,6 +36,11 @@ export default function TimeChartPlot({ label, buckets, bucketMs, layers, one, m
     if (place.current === null || width === 0) return
     const isByDay = bucketMs >= 86_400_000
     let wasBrushed = false
+    const element = place.current
+    const coloursNow = () => {
+      colours.current ??= readColours(element)
+      return colours.current
+    }
     const made = new uPlot(
       {
         width,
@@ -49,13 +55,13 @@ export default function TimeChartPlot({ label, buckets, bucketMs, layers, one, m
           y: { range: () => [0, highestCount(latest.current.buckets, latest.current.layers) * 1.04] },
         },
         axes: [
-          axisWith(place.current, {
+          axisWith(element, coloursNow, {
             size: 26,
             space: 70,
             grid: { show: false },
             values: (_, splits) => splits.map((ms) => describeTick(ms, isByDay)),
           }),
-          axisWith(place.current, {
+          axisWith(element, coloursNow, {
             size: 48,
             space: 44,
             incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7],
@@ -76,11 +82,10 @@ export default function TimeChartPlot({ label, buckets, bucketMs, layers, one, m
           draw: [
             (u) => {
               const { buckets, layers, bucketMs, current, anchor } = latest.current
-              if (place.current === null) return
               paintBuckets(
                 {
                   context: u.ctx,
-                  colours: readColours(place.current),
+                  colours: coloursNow(),
                   toX: (ms) => u.valToPos(ms, 'x', true),
                   toY: (count) => u.valToPos(count, 'y', true),
                   scale: devicePixelRatio,
@@ -123,7 +128,7 @@ export default function TimeChartPlot({ label, buckets, bucketMs, layers, one, m
   useEffect(() => plot.current?.setData(dataOf(buckets, layers)), [buckets, layers])
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn again when the marked column is another one
   useEffect(() => plot.current?.redraw(false, false), [at, anchor])
-  useRedrawOnTheme(plot)
+  useRedrawOnTheme(plot, colours)
 
   const move = (event: React.KeyboardEvent) => {
     const steps: Readonly<Record<string, number>> = {
@@ -209,11 +214,10 @@ function dataOf(buckets: TimeChartProps['buckets'], layers: TimeChartProps['laye
   return [buckets.map(({ at }) => at), buckets.map((bucket) => countOf(bucket, layers))]
 }
 
-function axisWith(element: HTMLElement, more: uPlot.Axis): uPlot.Axis {
-  const { colours, font } = { colours: () => readColours(element), font: `11px ${getComputedStyle(element).fontFamily}` }
+function axisWith(element: HTMLElement, colours: () => Colours, more: uPlot.Axis): uPlot.Axis {
   return {
     stroke: () => colours().text,
-    font,
+    font: `11px ${getComputedStyle(element).fontFamily}`,
     ticks: { show: false },
     ...more,
     grid: { stroke: () => colours().line, width: 1, ...more.grid },
@@ -221,9 +225,12 @@ function axisWith(element: HTMLElement, more: uPlot.Axis): uPlot.Axis {
 }
 
 /** The colours are on a canvas: they are read again when the theme is another one. */
-function useRedrawOnTheme(plot: React.RefObject<uPlot | null>): void {
+function useRedrawOnTheme(plot: React.RefObject<uPlot | null>, colours: React.RefObject<Colours | undefined>): void {
   useEffect(() => {
-    const redraw = () => plot.current?.redraw(false, true)
+    const redraw = () => {
+      colours.current = undefined
+      plot.current?.redraw(false, true)
+    }
     const dark = window.matchMedia('(prefers-color-scheme: dark)')
     const observer = new MutationObserver(redraw)
     observer.observe(document.documentElement, { attributeFilter: ['data-theme'] })
@@ -232,5 +239,5 @@ function useRedrawOnTheme(plot: React.RefObject<uPlot | null>): void {
       observer.disconnect()
       dark.removeEventListener('change', redraw)
     }
-  }, [plot])
+  }, [plot, colours])
 }

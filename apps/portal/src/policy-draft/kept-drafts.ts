@@ -11,8 +11,8 @@ const drafts = new Map<string, KeptDraft | undefined>()
 const listeners = new Set<() => void>()
 
 /** One draft for each tenant, admin and action. */
-export function draftKey(...place: readonly string[]): string {
-  return [prefix, ...place.map(encodeURIComponent)].join('/')
+export function draftKey({ tenantId, adminId = '' }: { tenantId: string; adminId?: string }, actionCode: string): string {
+  return [prefix, ...[tenantId, adminId, actionCode].map(encodeURIComponent)].join('/')
 }
 
 /** The same object until it changes. */

@@ -37,7 +37,7 @@ export function usePolicyDraft(actionCode: string): PolicyDraftState {
     refetchInterval: 20_000,
     refetchOnWindowFocus: true,
   })
-  const key = draftKey(who.tenantId, who.adminId ?? '', actionCode)
+  const key = draftKey(who, actionCode)
   const kept = useSyncExternalStore(onDrafts, () => keptDraft(key))
   const current = currentOf(inForce)
   // A version that decides alike, such as a snooze, is no other base; nor is one that is what the draft wants.

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { components } from '../../../generated/api-types.ts'
@@ -12,20 +12,27 @@ import { Page } from '../../parts/page.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
+import { draftKey, keptDraft } from '../../policy-draft/kept-drafts.ts'
 import { useTimeRange } from '../../url/use-time-range.ts'
 import { CreateAction } from './create-action.tsx'
 import { describeActions } from './describe-actions.ts'
 
 type Action = components['schemas']['ActionConfiguration']
 type Traffic = components['schemas']['Overview']['actions'][number]
-type Row = Action & { traffic?: Traffic; rules?: number; isRead: boolean }
+type Row = Action & { traffic?: Traffic; rules?: number; isRead: boolean; hasDraft: boolean }
 
 const columns: Column<Row>[] = [
   {
     id: 'code',
     title: 'Action',
     narrowWidth: '55%',
-    cell: ({ actionCode }) => <span className="[overflow-wrap:anywhere]">{actionCode}</span>,
+    cell: ({ actionCode, hasDraft, requireApproval }) => (
+      <span className="[overflow-wrap:anywhere]">
+        {actionCode}
+        {hasDraft && <span className="text-xs text-accent"> ● your changes are not live yet</span>}
+        {requireApproval && <span className="text-xs font-normal text-soft"> needs a second person</span>}
+      </span>
+    ),
   },
   {
     id: 'default',
@@ -69,18 +76,17 @@ const columns: Column<Row>[] = [
 
 /** What people do in the application, and what is decided about it. */
 export default function ActionsPage() {
-  const { may } = useMe()
+  const { may, who } = useMe()
   const { from, to } = useTimeRange()
   const [isCreating, setCreating] = useState(false)
-  const query = useQuery({
-    queryKey: ['actions'],
-    queryFn: async ({ signal }) => {
-      const actions = await api.get('/action-configurations', { signal })
-      const rules = await Promise.all(
-        actions.map(({ actionCode }) => api.get('/action-configurations/{actionCode}/rules', { path: { actionCode }, signal })),
-      )
-      return actions.map((action, place) => ({ ...action, rules: rules[place]?.length }))
-    },
+  const query = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
+  const codes = query.data?.map(({ actionCode }) => actionCode) ?? []
+  const rules = useQueries({
+    queries: codes.map((actionCode) => ({
+      queryKey: ['actions', actionCode, 'rules'],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api.get('/action-configurations/{actionCode}/rules', { path: { actionCode }, signal }),
+    })),
   })
   const traffic = useQuery({
     queryKey: ['overview', from, to],
@@ -93,10 +99,17 @@ export default function ActionsPage() {
       Create an action
     </Button>
   )
-  const rowsOf = (actions: readonly (Action & { rules: number | undefined })[]): Row[] =>
-    actions.map((action) => {
+  const rowsOf = (actions: readonly Action[]): Row[] =>
+    actions.map((action, place) => {
+      const count = rules[place]?.data?.length
       const found = traffic.data?.actions.find((one) => one.action === action.actionCode)
-      return { ...action, isRead: traffic.data !== undefined, ...(found && { traffic: found }) }
+      return {
+        ...action,
+        isRead: traffic.data !== undefined,
+        hasDraft: keptDraft(draftKey(who, action.actionCode)) !== undefined,
+        ...(found && { traffic: found }),
+        ...(count !== undefined && { rules: count }),
+      }
     })
   return (
     <Page

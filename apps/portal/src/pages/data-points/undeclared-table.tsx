@@ -90,7 +90,7 @@ function DeclareIt({ one }: { one: Undeclared }) {
       <Button
         className="h-7 px-2 text-xs"
         isBusy={declare.isPending}
-        aria-label={`Declare ${one.name} as ${typeWords[dataType]}`}
+        aria-label={`Declare as ${typeWords[dataType]}: ${one.name}`}
         onClick={() => declare.mutate()}
       >
         Declare as {typeWords[dataType]}

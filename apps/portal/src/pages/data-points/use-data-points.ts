@@ -9,7 +9,7 @@ export function useDataPoints() {
 }
 
 export function useActions() {
-  return useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
+  return useQuery({ queryKey: ['actions', { of: 'all' }], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
 }
 
 /** The latest value of each name that an action's last event had. */

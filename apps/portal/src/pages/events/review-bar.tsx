@@ -175,7 +175,7 @@ function Holder({ claim, holder, onAgain }: Pick<Props, 'claim' | 'holder' | 'on
       </>
     ) : (
       <>
-        You hold it until <Time at={claim.until} look="exact" />. Nobody else can decide it meanwhile.
+        You hold it: nobody else can decide it. That ends <Time at={claim.until} look="relative" />.
       </>
     )
   }

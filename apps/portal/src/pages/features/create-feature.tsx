@@ -63,7 +63,7 @@ function Form({ onClose }: { onClose: () => void }) {
   const suggestions = useId()
   const fields = useId()
   const points = useQuery({ queryKey: ['data-points'], queryFn: ({ signal }) => api.get('/custom-data-points', { signal }) })
-  const actions = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
+  const actions = useQuery({ queryKey: ['actions', { of: 'all' }], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
   const written = definitionOf(draft)
   const mistakes = 'mistakes' in written ? written.mistakes : {}
   const create = useMutation({

@@ -35,7 +35,7 @@ function List({ features, onClose }: { features: readonly Feature[]; onClose: ()
     queryFn: ({ signal }) => api.get('/velocity-templates', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const actions = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
+  const actions = useQuery({ queryKey: ['actions', { of: 'all' }], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
   const codes = actions.data?.map(({ actionCode }) => actionCode) ?? []
   const [chosen, setChosen] = useState<string>()
   const action = chosen ?? (codes.includes('transfer') ? 'transfer' : (codes[0] ?? 'transfer'))
@@ -109,7 +109,7 @@ function One({
             isBusy={create.isPending}
             disabled={points.data === undefined}
             onClick={() => create.mutate()}
-            aria-label={`Use: ${template.title}`}
+            aria-label={`Use it: ${template.title}`}
           >
             Use it
           </Button>

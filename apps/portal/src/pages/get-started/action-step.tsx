@@ -50,7 +50,7 @@ export function ActionStep({
         {hasAction && (
           <>
             When it challenges is said by the rules of{' '}
-            <Link href={`/actions/${encodeURIComponent(action)}`} className="text-accent hover:underline">
+            <Link href={`/actions/${encodeURIComponent(action)}`} className="text-accent underline">
               <UserText>{action}</UserText>
             </Link>
             .

@@ -51,7 +51,7 @@ export function KeyStep({ secretKey, onKey }: { secretKey: string; onKey: (key: 
         {may('GET /keys') ? (
           <>
             Keys are named and revoked under{' '}
-            <Link href="/settings/keys" className="text-accent hover:underline">
+            <Link href="/settings/keys" className="text-accent underline">
               Settings, Keys
             </Link>
             .

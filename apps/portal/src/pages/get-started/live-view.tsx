@@ -76,7 +76,7 @@ function Arrived({ event, mistakes }: { event: LiveEvent; mistakes: readonly str
       </div>
       <p className="mt-1">
         <Sentence>{sentence}</Sentence>{' '}
-        <Link href={receipt} className="text-accent hover:underline">
+        <Link href={receipt} className="text-accent underline">
           Receipt
         </Link>
       </p>

@@ -59,7 +59,7 @@ export function OriginStep({
       {!isAllowed && problem !== undefined && (
         <p className="text-sm" role="alert">
           <UserText className="font-mono text-xs">{origin}</UserText> <Sentence>{`${problem}${problem.endsWith('?') ? '' : '.'}`}</Sentence>{' '}
-          <Link href="/settings/tenant" className="text-accent hover:underline">
+          <Link href="/settings/tenant" className="text-accent underline">
             Change where passkeys work
           </Link>
         </p>

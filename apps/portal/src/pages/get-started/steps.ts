@@ -35,7 +35,8 @@ const titles: Readonly<Record<StepId, string>> = {
 /** How far it is, and what comes next. */
 export function sentenceOfSteps(done: ReadonlySet<StepId>): string {
   const next = stepIds.find((id) => !done.has(id))
-  if (next === undefined) return 'Your application asked, a passkey answered: the first challenge is passed.'
+  if (next === undefined)
+    return 'Your application asked, and a passkey answered: the first challenge is passed. For another application, create its action in step 2.'
   const left = stepIds.length - done.size
   return `${left === stepIds.length ? 'Six steps' : left === 1 ? 'One more step' : `${left} more steps`} to the first challenge of your own application. Next: ${titles[next]}.`
 }

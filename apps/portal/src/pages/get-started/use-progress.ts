@@ -9,7 +9,7 @@ export function useProgress(chosen: string, origin: string, hasKey: boolean) {
     queryKey: ['authenticator-configurations'],
     queryFn: ({ signal }) => api.get('/authenticator-configurations', { signal }),
   })
-  const actions = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
+  const actions = useQuery({ queryKey: ['actions', { of: 'all' }], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
   const points = useQuery({ queryKey: ['data-points'], queryFn: ({ signal }) => api.get('/custom-data-points', { signal }) })
   const first = actions.data?.find(({ actionCode }) => actionCode !== enrolmentAction)?.actionCode
   const action = chosen || (first ?? 'transfer')
@@ -40,5 +40,6 @@ export function useProgress(chosen: string, origin: string, hasKey: boolean) {
     isEnrolled: enrolled.data && enrolled.data.length > 0,
     hasPassed: passed.data && passed.data.events.length > 0,
   })
-  return { action, done, passkeys, actions, points: points.data ?? [], passed: passed.data?.events[0] }
+  const isLoaded = [configurations, actions, latest, passed, enrolled].every(({ isLoading }) => !isLoading)
+  return { isLoaded, action, done, passkeys, actions, points: points.data ?? [], passed: passed.data?.events[0] }
 }

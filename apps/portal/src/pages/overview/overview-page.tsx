@@ -15,6 +15,7 @@ import { ActionsTable } from './actions-table.tsx'
 import { AttentionList } from './attention-list.tsx'
 import { challengeBars, describeFriction } from './challenge-bars.ts'
 import { Decisions, useBucket } from './decisions.tsx'
+import { describeRange } from './describe-range.ts'
 import { LatestReasons } from './latest-reasons.tsx'
 import type { Overview } from './overview.ts'
 import { PeopleSay } from './people-say.tsx'
@@ -27,12 +28,15 @@ export default function OverviewPage() {
   const { range, from, to, words, setRange } = useTimeRange()
   const [bucket] = useBucket()
   const query = useQuery({
-    queryKey: ['overview', from, to, bucket],
-    queryFn: ({ signal }) => api.get('/overview', { query: { from, to, ...(bucket === 'auto' ? {} : { bucket }) }, signal }),
+    queryKey: ['overview', from, to, bucket, words],
+    queryFn: async ({ signal }) => {
+      const overview = await api.get('/overview', { query: { from, to, ...(bucket === 'auto' ? {} : { bucket }) }, signal })
+      return { overview, when: describeRange(words, { from, to }, overview, Date.now()) }
+    },
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
-  const overview = query.data
+  const { overview, when } = query.data ?? {}
   const news = useNews(query.isPlaceholderData ? 0 : query.dataUpdatedAt, range.kind === 'last')
   const refresh = () => (range.kind === 'last' ? moveToNow() : void query.refetch())
   useCommands([{ id: 'overview.refresh', title: 'Show what came since', keys: 'r', run: refresh }])
@@ -43,7 +47,7 @@ export default function OverviewPage() {
       sentence={
         overview === undefined
           ? 'What was decided, whether it is usual, and what needs attention.'
-          : `${words}, ${overview.sentence.charAt(0).toLowerCase()}${overview.sentence.slice(1)}`
+          : `${when}, ${overview.sentence.charAt(0).toLowerCase()}${overview.sentence.slice(1)}`
       }
       actions={
         overview !== undefined && (

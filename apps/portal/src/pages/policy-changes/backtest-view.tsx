@@ -13,16 +13,18 @@ interface Cell {
   draft: Outcome
 }
 
-/** What a change would have done with the events of the past: sentences, the matrix, single events, and each rule. */
+/** What a change would have done with the events of the past: sentences (the first stands in the line of the step), the matrix, single events, and each rule. */
 export function BacktestView({ result }: { result: Backtest }) {
   const [cell, setCell] = useState<Cell>()
-  if (result.instances === 0) return <p>{describeBacktest(result)[0]}</p>
+  if (result.instances === 0) return null
   return (
     <div className="space-y-5">
-      <ul className="max-w-[80ch] list-disc space-y-0.5 pl-5">
-        {describeBacktest(result).map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
+      <ul className="max-w-[80ch] list-disc space-y-0.5 pl-5 empty:hidden">
+        {describeBacktest(result)
+          .slice(1)
+          .map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
       </ul>
       <div className="grid gap-x-10 gap-y-5 wide:grid-cols-[auto_minmax(0,1fr)]">
         <Matrix result={result} cell={cell} onCell={setCell} />

@@ -14,7 +14,7 @@ export function describeBacktest(result: Backtest): string[] {
   if (changed === 0) return [`All ${instances.toLocaleString()} events would have been decided as they would be now.`]
   const people = `${usersAffectedIsAtLeast ? 'at least ' : ''}${usersAffected.toLocaleString()} ${usersAffected === 1 ? 'person' : 'people'}`
   return [
-    `${changed.toLocaleString()} of ${instances.toLocaleString()} events would have been decided otherwise, of ${people}.`,
+    `${changed.toLocaleString()} of ${instances.toLocaleString()} events would have been decided otherwise, for ${people}.`,
     extraChallenges(challengesPerDay.extra),
     ...shares(result),
   ]
@@ -32,18 +32,18 @@ function shares({ now, draft, labels }: Backtest): string[] {
   const bad =
     now.recall === null || draft.recall === null
       ? 'No event in that time is known to be bad, so what it would catch is not known.'
-      : `Of ${labels.bad.toLocaleString()} known bad events it would have stopped ${percent(draft.recall)}, now ${percent(now.recall)}.`
+      : `Of ${labels.bad.toLocaleString()} known bad events it would have stopped ${share(draft.stopped.bad, draft.recall)}, now ${share(now.stopped.bad, now.recall)}.`
   const good =
     now.goodStopped === null || draft.goodStopped === null
       ? []
       : [
-          `Of ${labels.good.toLocaleString()} known good ones it would have stopped ${percent(draft.goodStopped)}, now ${percent(now.goodStopped)}.`,
+          `Of ${labels.good.toLocaleString()} known good ones it would have stopped ${share(draft.stopped.good, draft.goodStopped)}, now ${share(now.stopped.good, now.goodStopped)}.`,
         ]
   return [bad, ...good]
 }
 
-export function percent(share: number): string {
-  return `${(share * 100).toLocaleString(undefined, { maximumFractionDigits: 1 })} %`
+function share(count: number, of: number): string {
+  return `${count.toLocaleString()} (${(of * 100).toLocaleString(undefined, { maximumFractionDigits: 1 })} %)`
 }
 
 /** The cells of the matrix off its diagonal that have events, the largest first. */

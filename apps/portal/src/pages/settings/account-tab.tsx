@@ -88,7 +88,7 @@ function Passkeys() {
             aria-label={`Remove the passkey in ${nameOf(passkey)}`}
             onClick={() => setRemoving(passkey)}
           >
-            Remove …
+            Remove
           </Button>
         ),
     },

@@ -8,13 +8,12 @@ import { Problem } from '../../parts/problem.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Switch } from '../../parts/switch.tsx'
 import { announce } from '../../parts/toast.ts'
-import { UserText } from '../../parts/user-text.tsx'
 
 /** For which actions a second person has to approve a change of the policy. */
 export function Approvals() {
   const { may } = useMe()
   const client = useQueryClient()
-  const query = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
+  const query = useQuery({ queryKey: ['actions', { of: 'all' }], queryFn: ({ signal }) => api.get('/action-configurations', { signal }) })
   const put = (actionCode: string, requireApproval: boolean) =>
     api
       .put('/action-configurations/{actionCode}/approval', { path: { actionCode }, body: { requireApproval } })
@@ -37,16 +36,22 @@ export function Approvals() {
           ) : (
             <ul className="max-w-3xl border-t">
               {actions.map(({ actionCode, requireApproval = false }) => (
-                <li key={actionCode} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b py-2">
-                  <Link href={`/actions/${encodeURIComponent(actionCode)}`} className="min-w-0 flex-1 basis-40 font-medium hover:underline">
-                    <UserText>{actionCode}</UserText>
+                <li key={actionCode} className="flex items-center gap-4 border-b py-2">
+                  <span className="min-w-0 flex-1">
+                    <Switch
+                      label={actionCode}
+                      checked={requireApproval}
+                      disabled={!may('PUT /action-configurations/{actionCode}/approval') || turn.isPending}
+                      onChecked={(on) => turn.mutate({ actionCode, on })}
+                    />
+                  </span>
+                  <Link
+                    href={`/actions/${encodeURIComponent(actionCode)}`}
+                    aria-label={`Policy of ${actionCode}`}
+                    className="text-sm text-accent hover:underline"
+                  >
+                    Policy
                   </Link>
-                  <Switch
-                    label={`Changes of ${actionCode} need a second person`}
-                    checked={requireApproval}
-                    disabled={!may('PUT /action-configurations/{actionCode}/approval') || turn.isPending}
-                    onChecked={(on) => turn.mutate({ actionCode, on })}
-                  />
                 </li>
               ))}
             </ul>

@@ -93,8 +93,8 @@ export function KeysTab() {
           <Table label="API keys" rows={keys} rowId={({ keyId }) => keyId} columns={columns} />
           <CreateKey isOpen={isCreating} onClose={() => setCreating(false)} onMade={setMade} />
           <ShownOnce secret={made?.key} title="Your new key" what="the key" onClose={() => setMade(undefined)}>
-            <UserText className="font-medium">{made?.name ?? ''}</UserText> works from now on. Nobody can show it again, also not this
-            server: it keeps only a mark of it.
+            <UserText className="font-medium">{made?.name ?? ''}</UserText> works from now on. Keep it where your server reads its secrets:
+            it is not shown again.
           </ShownOnce>
           {changing && <ChangeKey key={changing.keyId} apiKey={changing} onClose={() => setChanging(undefined)} />}
           {revoking && (
