@@ -4,6 +4,8 @@ import { root } from './prepare.mjs'
 
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g
+/** Code that a file holds as a text, for people to copy. It imports nothing. */
+const shownCode = /\bcode: `(?:[^`\\]|\\.)*`/g
 const notOurs = /node_modules|\/dist\/|\/\.next\//
 
 /** Every source file of our own below some folders (patterns), as a path from the root with forward slashes. */
@@ -21,7 +23,7 @@ export function textOf(file) {
 
 /** Every import of a file, types included, as written there. */
 export function importsOf(file) {
-  return [...textOf(file).matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3])
+  return [...textOf(file).replace(shownCode, '').matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3])
 }
 
 /** The file that a relative import of `file` points to. */
