@@ -135,7 +135,7 @@ function OneVersion(props: {
         )}
       </div>
       <div className="flex items-start gap-2">
-        {before !== undefined && version.version !== current && (
+        {version.version !== current && (
           <Link
             href={`/actions/${encodeURIComponent(actionCode)}/versions?from=${version.version}&to=${current}`}
             className="py-1.5 text-sm text-accent underline"
