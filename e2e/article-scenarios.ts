@@ -32,7 +32,7 @@ export function testArticle(sdk: 'sallyport' | 'authsignal'): Article {
   const article = {} as Article
 
   before(async () => {
-    article.bank = await openBank(sdk)
+    article.bank = await openBank({ sdk })
     article.ada = await article.bank.visit('Ada Okafor')
     await article.ada.addPasskey()
   })

@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Sallyport } from '../packages/node/src/index.ts'
+import { offerSetUp } from '../packages/server/src/admins/offer-set-up.ts'
 import { loadConfig, startServer } from '../packages/server/src/app/start-server.ts'
 
 export interface DemoStack {
@@ -17,6 +18,8 @@ export interface DemoStack {
   tenantId: string
   /** The tenant's server client, to look behind the page. */
   sallyport: Sallyport
+  /** Makes the link that the first start prints: it makes its first visitor the owner of the tenant. */
+  offerSetUp(): Promise<string>
   /** Ends the bank and the server, and removes their data. */
   close(): Promise<void>
 }
@@ -24,8 +27,15 @@ export interface DemoStack {
 const root = path.resolve(import.meta.dirname, '..')
 const bank = path.join(root, 'examples/transfer')
 
+export interface DemoStackOptions {
+  /** The pair of SDKs that the bank is built on. */
+  sdk?: 'sallyport' | 'authsignal'
+  /** Without the demo's rules: nobody has set up the action yet. */
+  isWithoutRules?: boolean
+}
+
 /** Starts what `npm start` starts, on free ports and with an empty store: the server, the demo's rules, the built demo. */
-export async function startDemoStack(sdk: 'sallyport' | 'authsignal' = 'sallyport'): Promise<DemoStack> {
+export async function startDemoStack({ sdk = 'sallyport', isWithoutRules = false }: DemoStackOptions = {}): Promise<DemoStack> {
   if (!existsSync(path.join(bank, '.next/BUILD_ID')))
     throw new Error('The demo is not built. `npm test` builds it, and so does `npm start`.')
   await using opened = new AsyncDisposableStack()
@@ -60,9 +70,11 @@ export async function startDemoStack(sdk: 'sallyport' | 'authsignal' = 'sallypor
     DEMO_SESSION_SECRET: sessionSecret,
     DEMO_SDK: sdk,
   }
-  const seed = runNode(['examples/transfer/seed.mjs'], { ...env, SALLYPORT_MANAGEMENT_KEY: managementKey })
-  const [seedCode] = await once(seed, 'exit')
-  assert.equal(seedCode, 0, 'the demo rules could not be set up')
+  if (!isWithoutRules) {
+    const seed = runNode(['examples/transfer/seed.mjs'], { ...env, SALLYPORT_MANAGEMENT_KEY: managementKey })
+    const [seedCode] = await once(seed, 'exit')
+    assert.equal(seedCode, 0, 'the demo rules could not be set up')
+  }
 
   const next = runNode(
     ['node_modules/next/dist/bin/next', 'start', 'examples/transfer', '--port', String(port), '--hostname', '127.0.0.1'],
@@ -73,7 +85,14 @@ export async function startDemoStack(sdk: 'sallyport' | 'authsignal' = 'sallypor
 
   const running = opened.move()
   const sallyport = new Sallyport({ apiSecretKey: secretKey, apiUrl: `${server.url}/v1` })
-  return { url, apiUrl: `${server.url}/v1`, tenantId, sallyport, close: () => running.disposeAsync() }
+  return {
+    url,
+    apiUrl: `${server.url}/v1`,
+    tenantId,
+    sallyport,
+    offerSetUp: async () => (await offerSetUp(server.deps)) ?? assert.fail('somebody is an admin already'),
+    close: () => running.disposeAsync(),
+  }
 }
 
 function runNode(args: string[], env: Record<string, string>): ChildProcess {

@@ -80,7 +80,7 @@ test('rules are moved, turned off and tried on the past; versions are compared a
   await stack.shot(page, 'policy')
   await cards(page).filter({ hasText: 'IP is anonymous' }).hover()
   await page
-    .getByText(/^Has [\d,]+ of its [\d,]+ latest hits too$/)
+    .getByText(/^In [\d,]+ of [\d,]+ latest hits of rule 4$/)
     .first()
     .waitFor()
 
@@ -218,6 +218,12 @@ test('two analysts change the same policy, and nobody’s work is lost', async (
   await other.getByRole('button', { name: 'Approve and go live' }).click()
   await other.getByText('It was approved, and is live.').waitFor()
   await bob.page.context().close()
+})
+
+test('an action that does not exist is said to not exist', async () => {
+  const page = await stack.open('/actions/nobody/changes')
+  await heading(page, 'There is no such action')
+  await stack.axe(page)
 })
 
 test('whoever may only look sees no button that changes a policy', async () => {

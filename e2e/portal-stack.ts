@@ -55,7 +55,7 @@ export async function startPortalStack({ people = 150, days = 40 } = {}): Promis
 
   async function enter(link: string, name: string): Promise<Device> {
     const device = await openDevice(browser, { reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } })
-    watch(device.page, new URL(server.url).origin, faults)
+    watchPortal(device.page, new URL(server.url).origin, faults)
     await device.page.goto(link)
     const field = device.page.getByLabel('Your name')
     await field.waitFor()
@@ -94,7 +94,7 @@ export async function startPortalStack({ people = 150, days = 40 } = {}): Promis
 }
 
 /** Notes what no page of the portal may do. A refused call is no fault: the page shows it. */
-function watch(page: Page, origin: string, faults: string[]): void {
+export function watchPortal(page: Page, origin: string, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.stack ?? error.message}`))
   page.on('console', (message) => {
     const isRefusal = /the server responded with a status of 4\d\d/.test(message.text())
@@ -106,7 +106,7 @@ function watch(page: Page, origin: string, faults: string[]): void {
   })
 }
 
-async function assertAccessible(page: Page): Promise<void> {
+export async function assertAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.evaluate(axe.source)
@@ -126,7 +126,7 @@ async function assertAccessible(page: Page): Promise<void> {
   })
 }
 
-async function takePictures(page: Page, name: string): Promise<void> {
+export async function takePictures(page: Page, name: string): Promise<void> {
   const folder = process.env.PORTAL_SHOTS
   if (folder === undefined) return
   mkdirSync(folder, { recursive: true })

@@ -1,4 +1,4 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { useCallback, useSyncExternalStore } from 'react'
 import type { components } from '../../generated/api-types.ts'
 import { api } from '../api/api.ts'
@@ -27,16 +27,21 @@ export interface PolicyDraftState {
 
 export const policyKey = (actionCode: string) => ['policies', actionCode] as const
 
-/** The draft of a policy: one for each tenant, admin and action, kept in the browser until it is saved or discarded. Suspends until the policy is there. */
-export function usePolicyDraft(actionCode: string): PolicyDraftState {
-  const { who } = useMe()
-  const { data: inForce } = useSuspenseQuery({
+/** The policy as the server has it. */
+export function policyQuery(actionCode: string) {
+  return queryOptions({
     queryKey: policyKey(actionCode),
     queryFn: ({ signal }) => api.get('/action-configurations/{actionCode}/policy', { path: { actionCode }, signal }),
     // Somebody else may save meanwhile.
     refetchInterval: 20_000,
     refetchOnWindowFocus: true,
   })
+}
+
+/** The draft of a policy: one for each tenant, admin and action, kept in the browser until it is saved or discarded. Suspends until the policy is there. */
+export function usePolicyDraft(actionCode: string): PolicyDraftState {
+  const { who } = useMe()
+  const { data: inForce } = useSuspenseQuery(policyQuery(actionCode))
   const key = draftKey(who, actionCode)
   const kept = useSyncExternalStore(onDrafts, () => keptDraft(key))
   const current = currentOf(inForce)

@@ -102,7 +102,12 @@ function notesOn(
     }
   }
   if (result.labels.bad < 30) {
-    notes.push(`Only ${result.labels.bad} instances are known to be bad: precision and recall say little.`)
+    notes.push(`${knownAsBad(result.labels.bad)} known to be bad: precision and recall say little.`)
   }
   return notes
+}
+
+function knownAsBad(count: number): string {
+  if (count === 0) return 'No instance is'
+  return count === 1 ? 'Only one instance is' : `Only ${count} instances are`
 }

@@ -28,11 +28,17 @@ export function ReceiptHead({ receipt }: { receipt: Receipt }) {
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
         <StateBadge state={state} />
         <span>
-          <Link href={`/actions/${encodeURIComponent(action)}`} className="text-ink hover:underline">
+          <Link
+            href={`/actions/${encodeURIComponent(action)}`}
+            className="text-ink underline decoration-line-strong underline-offset-2 hover:decoration-current"
+          >
             {action}
           </Link>{' '}
           of{' '}
-          <Link href={`/users/${encodeURIComponent(userId)}`} className="text-ink hover:underline">
+          <Link
+            href={`/users/${encodeURIComponent(userId)}`}
+            className="text-ink underline decoration-line-strong underline-offset-2 hover:decoration-current"
+          >
             <UserText>{userId}</UserText>
           </Link>
           , <Time at={createdAt} look="exact" />

@@ -13,6 +13,7 @@ import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
 import { MovedBase } from '../../policy-draft/moved-base.tsx'
 import type { PolicyDraft } from '../../policy-draft/policy-draft.ts'
+import { PolicyGate } from '../../policy-draft/policy-gate.tsx'
 import { useDryRun } from '../../policy-draft/use-dry-run.ts'
 import { type PolicyDraftState, policyKey, usePolicyDraft } from '../../policy-draft/use-policy-draft.ts'
 import { oneOf, text } from '../../url/codec.ts'
@@ -29,6 +30,14 @@ import { summarizeWarnings, WarningsList } from './warnings-list.tsx'
 
 /** What the changes of a policy do, step by step; the only place where they are saved. */
 export default function ChangesPage({ params: { actionCode = '' } }: { params: Record<string, string> }) {
+  return (
+    <PolicyGate actionCode={actionCode}>
+      <Changes actionCode={actionCode} />
+    </PolicyGate>
+  )
+}
+
+function Changes({ actionCode }: { actionCode: string }) {
   const state = usePolicyDraft(actionCode)
   const { may } = useMe()
   const home = `/actions/${encodeURIComponent(actionCode)}`

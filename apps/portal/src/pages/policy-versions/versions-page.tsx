@@ -10,6 +10,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
+import { PolicyGate } from '../../policy-draft/policy-gate.tsx'
 import { saidMessage } from '../../policy-draft/said-message.ts'
 import { usePolicyDraft } from '../../policy-draft/use-policy-draft.ts'
 import { Compare, VersionChanges } from './compare.tsx'
@@ -23,6 +24,14 @@ const pageSize = 15
 
 /** The story of a policy: who changed what, when and why, with the lists and features that it reads. */
 export default function VersionsPage({ params: { actionCode = '' } }: { params: Record<string, string> }) {
+  return (
+    <PolicyGate actionCode={actionCode}>
+      <Versions actionCode={actionCode} />
+    </PolicyGate>
+  )
+}
+
+function Versions({ actionCode }: { actionCode: string }) {
   const { may } = useMe()
   const state = usePolicyDraft(actionCode)
   const [restored, setRestored] = useState<number>()

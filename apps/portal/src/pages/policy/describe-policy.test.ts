@@ -21,12 +21,16 @@ test('the first sentence says what is in force', () => {
   )
 })
 
-test('an overlap is a share of the hits of one rule, and unknown without hits', () => {
+test('an overlap is a share of the hits of one rule, and unknown without hits or for a rule that was not evaluated', () => {
   const rules = [
-    { ruleId: 'a', overlap: { hits: 10, with: [{ ruleId: 'b', events: 4 }] } },
-    { ruleId: 'b', overlap: { hits: 0, with: [] } },
+    { ruleId: 'a', mode: 'active' as const, overlap: { hits: 10, with: [{ ruleId: 'b', events: 4 }] } },
+    { ruleId: 'b', mode: 'active' as const, overlap: { hits: 0, with: [] } },
+    { ruleId: 'c', mode: 'shadow' as const, overlap: { hits: 1, with: [] } },
+    { ruleId: 'off', mode: 'off' as const, overlap: { hits: 0, with: [] } },
   ]
   assert.deepEqual(overlapOf(rules, 'a', 'b'), { events: 4, of: 10 })
   assert.deepEqual(overlapOf(rules, 'a', 'c'), { events: 0, of: 10 })
   assert.equal(overlapOf(rules, 'b', 'a'), undefined)
+  assert.equal(overlapOf(rules, 'a', 'off'), undefined)
+  assert.equal(overlapOf(rules, 'a', 'new'), undefined)
 })

@@ -6,6 +6,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { MovedBase } from '../../policy-draft/moved-base.tsx'
+import { PolicyGate } from '../../policy-draft/policy-gate.tsx'
 import { useDryRun } from '../../policy-draft/use-dry-run.ts'
 import { usePolicyDraft } from '../../policy-draft/use-policy-draft.ts'
 import { AddRule } from './add-rule.tsx'
@@ -18,6 +19,14 @@ import { RuleList } from './rule-list.tsx'
 
 /** The policy of one action: its rules in order, and what holds when none matches. */
 export default function PolicyPage({ params: { actionCode = '' } }: { params: Record<string, string> }) {
+  return (
+    <PolicyGate actionCode={actionCode}>
+      <Policy actionCode={actionCode} />
+    </PolicyGate>
+  )
+}
+
+function Policy({ actionCode }: { actionCode: string }) {
   const { may } = useMe()
   const state = usePolicyDraft(actionCode)
   const { base, draft, inForce, isChanged, isMoved } = state

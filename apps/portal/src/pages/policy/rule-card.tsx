@@ -37,7 +37,7 @@ interface Props {
   warnings: readonly string[]
   snoozes: readonly Snooze[]
   /** With the rule that is looked at: how many of that one's hits this one has too. */
-  overlap: { events: number; of: number } | undefined
+  overlap: { events: number; of: number; place: number } | undefined
   handlers: RuleHandlers | undefined
   dragHandle: Ref<HTMLSpanElement>
 }
@@ -126,7 +126,7 @@ export function RuleCard(props: Props) {
         <div>
           <RuleFigures statistics={statistics} />
           <p className="mt-1 min-h-4 text-xs font-medium text-accent">
-            {overlap && `Has ${overlap.events.toLocaleString()} of its ${overlap.of.toLocaleString()} latest hits too`}
+            {overlap && `In ${overlap.events.toLocaleString()} of ${overlap.of.toLocaleString()} latest hits of rule ${overlap.place + 1}`}
           </p>
         </div>
       </div>

@@ -59,6 +59,12 @@ export function RuleList({ actionCode, state, mayEdit, statistics, warnings }: P
     putBack: (ruleId) => setRules((rules) => putBack(rules, base.policy.rules, ruleId)),
     snooze: (ruleId) => setSnoozed(draft.rules.find((rule) => rule.ruleId === ruleId)),
   }
+  const overlapWith = (ruleId: string) => {
+    const place = draft.rules.findIndex((rule) => rule.ruleId === looked)
+    if (looked === undefined || looked === ruleId || statistics === undefined || place === -1) return undefined
+    const found = overlapOf(statistics.rules, looked, ruleId)
+    return found && { ...found, place }
+  }
   const removed = base.policy.rules.filter(({ ruleId }) => draft.rules.every((rule) => rule.ruleId !== ruleId))
   return (
     <>
@@ -89,11 +95,7 @@ export function RuleList({ actionCode, state, mayEdit, statistics, warnings }: P
                   statistics={statistics?.rules.find((one) => one.ruleId === ruleId)}
                   warnings={warnings.filter((warning) => warning.ruleId === ruleId).map(({ message }) => message)}
                   snoozes={inForce.policy.rules.find((one) => one.ruleId === ruleId)?.snoozes ?? []}
-                  overlap={
-                    looked === undefined || looked === ruleId || statistics === undefined
-                      ? undefined
-                      : overlapOf(statistics.rules, looked, ruleId)
-                  }
+                  overlap={overlapWith(ruleId)}
                   handlers={mayEdit ? handlers : undefined}
                   dragHandle={dragHandle}
                 />
