@@ -150,3 +150,36 @@ test('the builder works by keyboard alone', async () => {
   await page.keyboard.press('Control+s')
   await page.waitForURL(/\/actions\/adaptive-mfa-transfer\/changes$/)
 })
+
+test('whoever may not change rules reads them, and a part is dragged to its place', async () => {
+  const odd = { soundsLike: [{ var: 'user.email' }, 'bob'] }
+  const conditions = { or: [{ '==': [{ var: 'ip.isTor' }, true] }, { '<': [2000, { var: 'custom.transactionValue' }] }] }
+  await putPolicy([{ ruleId: 'high', name: 'High amount', type: 'CHALLENGE', conditions }])
+  const viewer = await stack.addAdmin('viewer', 'Vera')
+  await stack.open(`/actions/${action}/rules/high`, viewer.page)
+  await sentence(viewer.page).getByText('Challenge when the address is a Tor exit or the transaction value is over 2,000.').waitFor()
+  assert.equal(await viewer.page.getByRole('textbox', { name: 'Name' }).isDisabled(), true)
+  assert.equal(await viewer.page.getByRole('region', { name: 'Test bench' }).count(), 0)
+  assert.equal(await viewer.page.getByText('Review changes').count(), 0)
+  await stack.axe(viewer.page)
+
+  const { page } = stack.owner
+  await page.evaluate(() => localStorage.clear())
+  await stack.open(`/actions/${action}/rules/high`)
+  await page.getByRole('button', { name: 'JSON', exact: true }).last().click()
+  await page.getByRole('textbox', { name: 'JSON of the conditions' }).click()
+  await page.keyboard.insertText(JSON.stringify(odd))
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByText('JSON that the builder does not draw.').waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const handles = page.locator('[title="Drag to move"]:visible')
+  const [first, last] = [await handles.first().boundingBox(), await handles.last().boundingBox()]
+  assert.ok(first && last)
+  await page.mouse.move(last.x + 8, last.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(last.x + 8, last.y, { steps: 4 })
+  await page.mouse.move(first.x + 40, first.y + 6, { steps: 8 })
+  await page.mouse.up()
+  await page.waitForFunction(() => Object.values(localStorage).some((text) => text.includes('"or":[{"soundsLike')))
+  assert.deepEqual((await draftOf(page)).rules[0]?.conditions, { or: [odd, ...conditions.or] })
+})
