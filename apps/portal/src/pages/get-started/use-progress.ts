@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { api } from '../../api/api.ts'
 import { doneSteps } from './steps.ts'
 import { enrolmentAction } from './write-code.ts'
@@ -40,6 +41,9 @@ export function useProgress(chosen: string, origin: string, hasKey: boolean) {
     isEnrolled: enrolled.data && enrolled.data.length > 0,
     hasPassed: passed.data && passed.data.events.length > 0,
   })
-  const isLoaded = [configurations, actions, latest, passed, enrolled].every(({ isLoading }) => !isLoading)
+  // Once it is known how far an action is, what is read again does not take the steps away.
+  const known = useRef<string>(undefined)
+  if ([configurations, actions, latest, passed, enrolled].every(({ isLoading }) => !isLoading)) known.current = action
+  const isLoaded = known.current === action
   return { isLoaded, action, done, passkeys, actions, points: points.data ?? [], passed: passed.data?.events[0] }
 }
