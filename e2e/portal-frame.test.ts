@@ -114,6 +114,9 @@ test('the audit log says what was just done, filters stay in the address, and Ba
   await page.getByText('No entry is like this.').waitFor()
 
   await stack.open('/audit')
+  await page.getByRole('button', { name: 'Verify the chain' }).click()
+  await page.getByText(/^✓ /).waitFor()
+  await page.getByText(/Keep the hash of entry/).waitFor()
   await table.waitFor()
   await stack.shot(page, 'audit')
   await page.getByRole('button', { name: 'Time range: Last 7 days' }).click()

@@ -127,7 +127,8 @@ function recentWarnings({ warnings, range }: AttentionFacts): Attention[] {
     .map(({ code, action, subject, message, count, lastAt }) => ({
       code,
       subject,
-      sentence: `${message}${message.endsWith('.') ? '' : '.'} ${count === 1 ? 'Once' : `${number(count)} times`}, last at ${toIso(lastAt)}.`,
+      sentence: `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'} ${count === 1 ? 'Seen once' : `Seen ${number(count)} times`}.`,
+      lastAt: toIso(lastAt),
       filter: { action, ...rangeQuery(range) },
     }))
 }

@@ -58,6 +58,7 @@ export const attention = z.object({
   ]),
   subject: z.string().meta({ description: 'The rule, data set, attribute or action that it is about.' }),
   sentence: z.string(),
+  lastAt: z.string().optional().meta({ description: 'When it was last seen. Absent: it is the case now.' }),
   filter: filter.optional().meta({ description: 'Absent: no event is behind it.' }),
 })
 

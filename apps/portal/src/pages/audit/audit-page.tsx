@@ -16,6 +16,7 @@ import { useParam } from '../../url/use-param.ts'
 import { useTimeRange } from '../../url/use-time-range.ts'
 import { type AuditEntry, describeActor, describeSubject } from './describe-entry.ts'
 import { EntrySheet } from './entry-sheet.tsx'
+import { VerifyChain } from './verify-chain.tsx'
 
 const any = text()
 
@@ -76,10 +77,7 @@ export default function AuditPage() {
       {list.query.isSuccess && (entries.length > 0 || list.hasMore) && (
         <LoadMore list={list} shown={entries.length} one="entry" many="entries" />
       )}
-      <p className="mt-6 border-t pt-3 text-sm text-soft">
-        Each entry carries the hash of the entry before. Whoever runs the server checks the whole chain with{' '}
-        <code className="font-mono text-xs">sallyport audit verify</code>.
-      </p>
+      <VerifyChain />
       <EntrySheet entry={entries.find(({ auditId }) => auditId === openId)} onClose={() => setOpenId('')} />
     </Page>
   )

@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import { Icon } from '../../parts/icon.tsx'
 import { Sentence } from '../../parts/sentence.tsx'
+import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
 import { type Attention, groupAttention } from './attention.ts'
 
@@ -50,10 +51,16 @@ function Items({ items }: { items: readonly Attention[] }) {
   const fixes = new Set(items.map(({ fix }) => fix?.href))
   return (
     <ul className="space-y-2 pl-6">
-      {items.map(({ id, sentence, fix, events }) => (
+      {items.map(({ id, sentence, lastAt, fix, events }) => (
         <li key={id}>
           <p className="text-soft [overflow-wrap:anywhere]">
             <Sentence>{sentence}</Sentence>
+            {lastAt !== undefined && (
+              <>
+                {' Last '}
+                <Time at={lastAt} look="relative" />.
+              </>
+            )}
           </p>
           <p className="flex flex-wrap gap-x-3">
             {/* One page fixes them all: it is named once. */}

@@ -18,6 +18,8 @@ export interface Attention {
   id: string
   title: string
   sentence: string
+  /** When it was last seen. */
+  lastAt: string | undefined
   fix: { href: string; words: string } | undefined
   /** The events behind it. */
   events: string | undefined
@@ -62,6 +64,7 @@ export function groupAttention(given: Overview['attention']): { code: Code; titl
         id: `${code} ${each.subject} ${place}`,
         title,
         sentence: each.sentence,
+        lastAt: each.lastAt,
         fix: fix?.(each),
         events: each.filter === undefined ? undefined : eventsHref(each.filter),
       })),
