@@ -25,8 +25,8 @@ async function manage<T>(method: string, path: string, body?: object): Promise<T
   return (await reply.json()) as T
 }
 
-async function track(userId: string, idempotencyKey: string, custom: object, more: object = {}): Promise<void> {
-  const reply = await fetch(`${stack.server.url}/v1/users/${encodeURIComponent(userId)}/actions/${action}`, {
+async function track(userId: string, idempotencyKey: string, custom: object, more: object = {}, actionCode = action): Promise<void> {
+  const reply = await fetch(`${stack.server.url}/v1/users/${encodeURIComponent(userId)}/actions/${actionCode}`, {
     method: 'POST',
     headers: { ...asApplication, 'content-type': 'application/json' },
     body: JSON.stringify({ idempotencyKey, ipAddress: '203.0.113.9', custom, ...more }),
@@ -225,6 +225,9 @@ test('whatever stands in ids and custom data is only text', async () => {
 })
 
 test('two people meet on one review: one holds it, the other is told who, and a decision is told to both', async () => {
+  // How many wait in the made-up history depends on the hour.
+  await manage('POST', '/action-configurations', { actionCode: 'gift', defaultUserActionResult: 'REVIEW' })
+  for (const key of ['gift-1', 'gift-2', 'gift-3']) await track('generous', key, {}, {}, 'gift')
   const page = await stack.open('/reviews')
   await page.getByText(/^You hold it:/).waitFor()
   const first = page.url()

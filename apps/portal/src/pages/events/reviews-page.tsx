@@ -43,6 +43,11 @@ export default function ReviewsPage() {
   const shown = readEventId(id)
   const next = nextReview(queue, id, who.adminId, now)
   const go = (to: Waiting | undefined) => setId(to === undefined ? '' : eventId(to), { push: true })
+  /** What somebody else has taken since the queue was read is passed over. */
+  const goOn = async () => {
+    const { data } = await query.refetch()
+    go(nextReview(data?.reviews ?? queue, id, who.adminId, Date.now()))
+  }
   const canReview = may('POST /events/{userId}/{action}/{idempotencyKey}/review')
   return (
     <Page
@@ -72,7 +77,7 @@ export default function ReviewsPage() {
                     event={shown}
                     canReview={canReview}
                     next={next}
-                    onNext={() => go(next)}
+                    onNext={() => void goOn()}
                     waits={queue.find((one) => eventId(one) === id)}
                   />
                 )}
