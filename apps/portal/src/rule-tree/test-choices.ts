@@ -108,7 +108,7 @@ export function testOf(condition: TreeCondition, offered: readonly TestChoice[])
   }
 }
 
-/** The values with which a test begins. What is there already is kept where it fits. */
+/** The values with which a test begins. A value that already fits is kept. */
 export function valuesFor(
   choice: TestChoice,
   signal: SignalChoice,

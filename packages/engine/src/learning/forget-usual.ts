@@ -1,6 +1,6 @@
 import type { Entity } from '../stored/entity.ts'
 import { isFirstSuccess } from './success-counts.ts'
-import { readUserProfile, type UserProfile } from './user-profile.ts'
+import { emptyUserProfile, readUserProfile, type UserProfile } from './user-profile.ts'
 
 /**
  * The profile of a user without anything that was learnt from what ended well; `undefined` when nothing was. What counts recent events stays: nobody gets out
@@ -11,6 +11,7 @@ export function forgetUsual(entity: Entity | undefined): Entity | undefined {
   if (isEmpty(profile)) return undefined
   const { v, last, acts, acts24h, devs, ips, cos, failed, x } = profile
   const left: UserProfile = {
+    ...emptyUserProfile,
     v,
     last,
     acts,
@@ -20,16 +21,6 @@ export function forgetUsual(entity: Entity | undefined): Entity | undefined {
     ...(cos !== undefined && { cos }),
     ...(failed !== undefined && { failed }),
     ...(x !== undefined && { x }),
-    passed: 0,
-    trust: [],
-    devices: [],
-    networks: [],
-    asns: [],
-    countries: [],
-    browsers: [],
-    systems: [],
-    hours: [],
-    places: [],
   }
   return left as Entity
 }

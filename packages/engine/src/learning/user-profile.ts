@@ -72,7 +72,8 @@ export const last24Hours: WindowShape = { bucketMs: 24 * minute, buckets: 60 }
 export const distinctLastHour: DistinctShape = { ...lastHour, limit: 64 }
 export const distinctLast24Hours: DistinctShape = { ...last24Hours, limit: 64 }
 
-const empty: UserProfile = Object.freeze<UserProfile>({
+/** Of a user of whom nothing is known. */
+export const emptyUserProfile: UserProfile = Object.freeze<UserProfile>({
   v: 1,
   last: 0,
   acts: [],
@@ -91,5 +92,5 @@ const empty: UserProfile = Object.freeze<UserProfile>({
 
 /** The stored profile, or an empty one when there is none or another release wrote it in another shape. */
 export function readUserProfile(entity: Entity | undefined): UserProfile {
-  return entity?.v === 1 ? (entity as UserProfile) : empty
+  return entity?.v === 1 ? (entity as UserProfile) : emptyUserProfile
 }

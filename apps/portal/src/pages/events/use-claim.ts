@@ -6,7 +6,7 @@ import { receiptQuery } from './receipt.ts'
 
 export type Claim = { state: 'none' } | { state: 'asking' } | { state: 'mine'; until: string } | { state: 'refused'; error: unknown }
 
-/** Holds an action while it is looked at, and lets it go afterwards. `again` begins the ten minutes anew; `settled` says that there is nothing left to let go. */
+/** Holds an action while it is looked at, and lets it go afterwards. `again` takes ten more minutes; `settled` says that there is nothing left to let go. */
 export function useClaim(event: EventPath | undefined, isWanted: boolean): { claim: Claim; again: () => void; settled: () => void } {
   const client = useQueryClient()
   const [claim, setClaim] = useState<Claim>({ state: 'none' })
