@@ -1,7 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { Button } from './button.tsx'
-import { Dialog } from './dialog.tsx'
-import { Problem } from './problem.tsx'
+import { FormDialog } from './form-dialog.tsx'
 import { TextField } from './text-field.tsx'
 import { UserText } from './user-text.tsx'
 
@@ -43,33 +41,23 @@ export function ConfirmByName({ isOpen, onClose, title, name, children, verb, on
   }
   const isRight = typed.trim() === name
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={close}
       title={title}
-      actions={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="danger" disabled={!isRight} isBusy={isBusy} onClick={confirm}>
-            {verb}
-          </Button>
-        </>
-      }
+      verb={verb}
+      look="danger"
+      isReady={isRight}
+      isBusy={isBusy}
+      onSubmit={confirm}
+      error={error}
+      failure={`It could not be done: ${verb.toLowerCase()}`}
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isRight) void confirm()
-        }}
-      >
-        <div>{children}</div>
-        <p>
-          Type <UserText className="font-semibold">{name}</UserText> to confirm.
-        </p>
-        <TextField label="Name" isLabelHidden value={typed} onValue={setTyped} />
-        {error !== undefined && <Problem error={error} what={`It could not be done: ${verb.toLowerCase()}`} />}
-      </form>
-    </Dialog>
+      <div>{children}</div>
+      <p>
+        Type <UserText className="font-semibold">{name}</UserText> to confirm.
+      </p>
+      <TextField label="Name" isLabelHidden value={typed} onValue={setTyped} />
+    </FormDialog>
   )
 }

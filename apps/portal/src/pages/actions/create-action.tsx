@@ -2,9 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { api } from '../../api/api.ts'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
@@ -43,50 +41,36 @@ export function CreateAction({ isOpen, onClose }: { isOpen: boolean; onClose: ()
       navigate(`/actions/${encodeURIComponent(actionCode)}`)
     },
   })
-  const submit = () => {
-    if (isRight) create.mutate()
-  }
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={close}
       title="Create an action"
-      actions={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="primary" disabled={!isRight} isBusy={create.isPending} onClick={submit}>
-            Create
-          </Button>
-        </>
-      }
+      verb="Create"
+      isReady={isRight}
+      isBusy={create.isPending}
+      onSubmit={() => create.mutate()}
+      error={create.error}
+      failure="The action was not created"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          onValue={setName}
-          maxLength={128}
-          hint="What people do in your application: a transfer, a sign-in."
-        />
-        <TextField
-          label="Code"
-          value={actionCode}
-          onValue={setTypedCode}
-          maxLength={64}
-          isMono
-          hint="Your application names the action by it, and it stays as it is."
-          error={actionCode !== '' && !isRight ? 'Letters, digits, - and _ only.' : undefined}
-        />
-        <Select label="When no rule matches" value={outcome} onValue={setOutcome} options={outcomes} />
-        <p className="text-xs text-soft">Next: rules that say when it is something else.</p>
-        {create.isError && <Problem what="The action was not created" error={create.error} />}
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={name}
+        onValue={setName}
+        maxLength={128}
+        hint="What people do in your application: a transfer, a sign-in."
+      />
+      <TextField
+        label="Code"
+        value={actionCode}
+        onValue={setTypedCode}
+        maxLength={64}
+        isMono
+        hint="Your application names the action by it, and it stays as it is."
+        error={actionCode !== '' && !isRight ? 'Letters, digits, - and _ only.' : undefined}
+      />
+      <Select label="When no rule matches" value={outcome} onValue={setOutcome} options={outcomes} />
+      <p className="text-xs text-soft">Next: rules that say when it is something else.</p>
+    </FormDialog>
   )
 }

@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
 import { UserText } from '../../parts/user-text.tsx'
@@ -37,41 +36,31 @@ export function DisputeDialog({ receipt, isOpen, onClose }: { receipt: Receipt; 
   }
   const isRight = reason.trim() !== ''
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={onClose}
       title="It was not the user"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" disabled={!isRight} isBusy={isBusy} onClick={dispute}>
-            Dispute
-          </Button>
-        </>
-      }
+      verb="Dispute"
+      look="danger"
+      isReady={isRight}
+      isBusy={isBusy}
+      onSubmit={dispute}
+      error={error}
+      failure="The dispute was not recorded"
     >
-      <form
-        className="space-y-3 text-sm"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isRight) void dispute()
-        }}
-      >
-        <p>
-          The server takes back what it learned from this action of <UserText className="font-medium">{userId}</UserText>: the trust in the
-          address and the device, and how often they were seen. The reputation of the address gets worse, and the action is labelled fraud.
-          This cannot be undone; the receipt then says what it took back.
-        </p>
-        <TextField label="Reason" hint="Kept with the action and in the audit log." value={reason} onValue={setReason} maxLength={1000} />
-        <div className="flex flex-wrap gap-1.5">
-          {usualReasons.map((one) => (
-            <Button key={one} className="h-6! px-2! text-xs" onClick={() => setReason(one)}>
-              {one}
-            </Button>
-          ))}
-        </div>
-        {error !== undefined && <Problem what="The dispute was not recorded" error={error} />}
-      </form>
-    </Dialog>
+      <p>
+        The server takes back what it learned from this action of <UserText className="font-medium">{userId}</UserText>: the trust in the
+        address and the device, and how often they were seen. The reputation of the address gets worse, and the action is labelled fraud.
+        This cannot be undone; the receipt then says what it took back.
+      </p>
+      <TextField label="Reason" hint="Kept with the action and in the audit log." value={reason} onValue={setReason} maxLength={1000} />
+      <div className="flex flex-wrap gap-1.5">
+        {usualReasons.map((one) => (
+          <Button key={one} className="h-6! px-2! text-xs" onClick={() => setReason(one)}>
+            {one}
+          </Button>
+        ))}
+      </div>
+    </FormDialog>
   )
 }

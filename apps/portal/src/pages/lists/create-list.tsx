@@ -2,9 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { api } from '../../api/api.ts'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextArea, TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
@@ -42,44 +40,33 @@ export function CreateList({ isOpen, onClose }: { isOpen: boolean; onClose: () =
     if (name.trim() !== '' && 'entries' in parsed) create.mutate(parsed.entries)
   }
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={close}
       title="Create a list"
-      actions={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="primary" disabled={name.trim() === '' || 'mistake' in parsed} isBusy={create.isPending} onClick={submit}>
-            Create
-          </Button>
-        </>
-      }
+      verb="Create"
+      isReady={name.trim() !== '' && !('mistake' in parsed)}
+      isBusy={create.isPending}
+      onSubmit={submit}
+      error={create.error}
+      failure="The list was not created"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          onValue={setName}
-          maxLength={128}
-          hint="Rules read the list by a name made from this one; it stays when you rename the list."
-        />
-        <Select label="Holds" value={itemType} onValue={setItemType} options={types} />
-        <TextArea
-          label="First entries"
-          value={text}
-          onValue={setText}
-          isMono
-          hint="One on each line. You can also add them later."
-          error={'mistake' in parsed ? parsed.mistake : undefined}
-        />
-        {create.isError && <Problem what="The list was not created" error={create.error} />}
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={name}
+        onValue={setName}
+        maxLength={128}
+        hint="Rules read the list by a name made from this one; it stays when you rename the list."
+      />
+      <Select label="Holds" value={itemType} onValue={setItemType} options={types} />
+      <TextArea
+        label="First entries"
+        value={text}
+        onValue={setText}
+        isMono
+        hint="One on each line. You can also add them later."
+        error={'mistake' in parsed ? parsed.mistake : undefined}
+      />
+    </FormDialog>
   )
 }

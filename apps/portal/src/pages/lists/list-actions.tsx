@@ -6,7 +6,7 @@ import { api } from '../../api/api.ts'
 import { useMe } from '../../api/me.ts'
 import { Button } from '../../parts/button.tsx'
 import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { TextField } from '../../parts/text-field.tsx'
@@ -90,29 +90,18 @@ function Rename({
   })
   const isRight = typed.trim() !== '' && typed.trim() !== name
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={onClose}
       title="Rename the list"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!isRight} isBusy={rename.isPending} onClick={() => rename.mutate()}>
-            Rename
-          </Button>
-        </>
-      }
+      verb="Rename"
+      isReady={isRight}
+      isBusy={rename.isPending}
+      onSubmit={() => rename.mutate()}
+      error={rename.error}
+      failure="The list was not renamed"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isRight) rename.mutate()
-        }}
-      >
-        <TextField label="Name" value={typed} onValue={setTyped} maxLength={128} hint="Rules go on reading it as before." />
-        {rename.isError && <Problem what="The list was not renamed" error={rename.error} />}
-      </form>
-    </Dialog>
+      <TextField label="Name" value={typed} onValue={setTyped} maxLength={128} hint="Rules go on reading it as before." />
+    </FormDialog>
   )
 }

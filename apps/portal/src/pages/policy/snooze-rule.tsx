@@ -1,9 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
@@ -63,35 +61,21 @@ export function SnoozeRule({
   })
   const isRight = value.trim() !== '' && reason.trim() !== ''
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={`Snooze ${rule.name}`}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!isRight} isBusy={snooze.isPending} onClick={() => snooze.mutate()}>
-            Snooze
-          </Button>
-        </>
-      }
+      verb="Snooze"
+      isReady={isRight}
+      isBusy={snooze.isPending}
+      onSubmit={() => snooze.mutate()}
+      error={snooze.error}
+      failure="The rule was not snoozed"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isRight) snooze.mutate()
-        }}
-      >
-        <p>
-          The rule does not count for whom you name. It takes effect at once, ends by itself, and every decision that it changes says so.
-        </p>
-        <Select label="For" value={subject} onValue={setSubject} options={subjects} />
-        <TextField label="Which" value={value} onValue={setValue} maxLength={256} hint={hints[subject]} isMono />
-        <Select label="How long" value={days} onValue={setDays} options={spans} />
-        <TextField label="Reason" value={reason} onValue={setReason} maxLength={256} hint="Whoever reads a receipt sees it." />
-        {snooze.isError && <Problem what="The rule was not snoozed" error={snooze.error} />}
-      </form>
-    </Dialog>
+      <p>The rule does not count for whom you name. It takes effect at once, ends by itself, and every decision that it changes says so.</p>
+      <Select label="For" value={subject} onValue={setSubject} options={subjects} />
+      <TextField label="Which" value={value} onValue={setValue} maxLength={256} hint={hints[subject]} isMono />
+      <Select label="How long" value={days} onValue={setDays} options={spans} />
+      <TextField label="Reason" value={reason} onValue={setReason} maxLength={256} hint="Whoever reads a receipt sees it." />
+    </FormDialog>
   )
 }

@@ -2,9 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, api } from '../../api/api.ts'
 import { type Role, useMe } from '../../api/me.ts'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
@@ -33,35 +31,24 @@ export function ChangeAdmin({ admin: { adminId, name, role }, onClose }: { admin
   const isChanged = typed.trim() !== '' && (typed.trim() !== name || chosen !== role)
   const losesOwn = adminId === who.adminId && chosen !== role
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title="Change the person"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look={losesOwn ? 'danger' : 'primary'} disabled={!isChanged} isBusy={change.isPending} onClick={() => change.mutate()}>
-            Change
-          </Button>
-        </>
-      }
+      verb="Change"
+      look={losesOwn ? 'danger' : 'primary'}
+      isReady={isChanged}
+      isBusy={change.isPending}
+      onSubmit={() => change.mutate()}
+      error={change.error}
+      failure="Nothing was changed"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isChanged) change.mutate()
-        }}
-      >
-        <TextField label="Name" value={typed} onValue={setTyped} maxLength={100} />
-        <Select label="Role" value={chosen} onValue={setChosen} options={rolesToGive(who.role)} />
-        <p className="text-xs text-soft">
-          {losesOwn
-            ? 'This is you. Only another person can give you your role back.'
-            : 'A new role counts at once, also in sessions that are open.'}
-        </p>
-        {change.isError && <Problem what="Nothing was changed" error={change.error} />}
-      </form>
-    </Dialog>
+      <TextField label="Name" value={typed} onValue={setTyped} maxLength={100} />
+      <Select label="Role" value={chosen} onValue={setChosen} options={rolesToGive(who.role)} />
+      <p className="text-xs text-soft">
+        {losesOwn
+          ? 'This is you. Only another person can give you your role back.'
+          : 'A new role counts at once, also in sessions that are open.'}
+      </p>
+    </FormDialog>
   )
 }

@@ -2,9 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import { type Role, useMe } from '../../api/me.ts'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
@@ -30,30 +28,18 @@ export function ChangeKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => 
   })
   const isChanged = (typed.trim() !== '' && typed.trim() !== name) || chosen !== role
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title="Change the key"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!isChanged} isBusy={change.isPending} onClick={() => change.mutate()}>
-            Change
-          </Button>
-        </>
-      }
+      verb="Change"
+      isReady={isChanged}
+      isBusy={change.isPending}
+      onSubmit={() => change.mutate()}
+      error={change.error}
+      failure="The key was not changed"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isChanged) change.mutate()
-        }}
-      >
-        <TextField label="Name" value={typed} onValue={setTyped} maxLength={64} hint="The key itself stays as it is." />
-        {chosen !== undefined && <Select label="Role" value={chosen} onValue={setChosen} options={rolesToGive(who.role)} />}
-        {change.isError && <Problem what="The key was not changed" error={change.error} />}
-      </form>
-    </Dialog>
+      <TextField label="Name" value={typed} onValue={setTyped} maxLength={64} hint="The key itself stays as it is." />
+      {chosen !== undefined && <Select label="Role" value={chosen} onValue={setChosen} options={rolesToGive(who.role)} />}
+    </FormDialog>
   )
 }

@@ -2,9 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import { type Role, useMe } from '../../api/me.ts'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { rolesToGive } from './roles.ts'
@@ -45,37 +43,26 @@ export function CreateKey({
     gcTime: 0,
   })
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={close}
       title="Create a key"
-      actions={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="primary" disabled={name.trim() === ''} isBusy={create.isPending} onClick={() => create.mutate()}>
-            Create
-          </Button>
-        </>
-      }
+      verb="Create"
+      isReady={name.trim() !== ''}
+      isBusy={create.isPending}
+      onSubmit={() => create.mutate()}
+      error={create.error}
+      failure="The key was not created"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (name.trim() !== '') create.mutate()
-        }}
-      >
-        <Select label="For" value={kind} onValue={setKind} options={kinds} />
-        <TextField
-          label="Name"
-          value={name}
-          onValue={setName}
-          maxLength={64}
-          hint="Where it is used, such as shop-backend: the audit log names it, and you will know which one to revoke."
-        />
-        {kind === 'management' && <Select label="Role" value={role} onValue={setRole} options={rolesToGive(who.role)} />}
-        {create.isError && <Problem what="The key was not created" error={create.error} />}
-      </form>
-    </Dialog>
+      <Select label="For" value={kind} onValue={setKind} options={kinds} />
+      <TextField
+        label="Name"
+        value={name}
+        onValue={setName}
+        maxLength={64}
+        hint="Where it is used, such as shop-backend: the audit log names it, and you will know which one to revoke."
+      />
+      {kind === 'management' && <Select label="Role" value={role} onValue={setRole} options={rolesToGive(who.role)} />}
+    </FormDialog>
   )
 }

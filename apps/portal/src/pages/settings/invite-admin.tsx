@@ -2,9 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, api } from '../../api/api.ts'
 import { type Role, useMe } from '../../api/me.ts'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { rolesToGive } from './roles.ts'
@@ -41,37 +39,25 @@ export function InviteAdmin({ isOpen, onClose, onMade }: { isOpen: boolean; onCl
     gcTime: 0,
   })
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={close}
       title="Invite somebody"
-      actions={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="primary" isBusy={invite.isPending} onClick={() => invite.mutate()}>
-            Make a link
-          </Button>
-        </>
-      }
+      verb="Make a link"
+      isBusy={invite.isPending}
+      onSubmit={() => invite.mutate()}
+      error={invite.error}
+      failure="No link was made"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          invite.mutate()
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          onValue={setName}
-          maxLength={100}
-          hint="Under which the person acts. Without one, whoever opens the link says it."
-        />
-        <Select label="Role" value={role} onValue={setRole} options={rolesToGive(who.role)} />
-        <Select label="The link is good for" value={hours} onValue={setHours} options={ends} />
-        {invite.isError && <Problem what="No link was made" error={invite.error} />}
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={name}
+        onValue={setName}
+        maxLength={100}
+        hint="Under which the person acts. Without one, whoever opens the link says it."
+      />
+      <Select label="Role" value={role} onValue={setRole} options={rolesToGive(who.role)} />
+      <Select label="The link is good for" value={hours} onValue={setHours} options={ends} />
+    </FormDialog>
   )
 }

@@ -2,11 +2,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import { useMe } from '../../api/me.ts'
-import { Button, IconButton } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
+import { IconButton } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
-import { Problem } from '../../parts/problem.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -160,37 +159,25 @@ function Rename({
       onClose()
     },
   })
-  const submit = () => wanted !== before && rename.mutate()
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={onClose}
       title="Rename the authenticator"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={wanted === before} isBusy={rename.isPending} onClick={submit}>
-            Rename
-          </Button>
-        </>
-      }
+      verb="Rename"
+      isReady={wanted !== before}
+      isBusy={rename.isPending}
+      onSubmit={() => rename.mutate()}
+      error={rename.error}
+      failure="The authenticator was not renamed"
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <TextField
-          label="Name"
-          value={typed}
-          onValue={setTyped}
-          maxLength={64}
-          hint="For people: rules go on reading the name of the model. Leave it empty to show that again."
-        />
-        {rename.isError && <Problem what="The authenticator was not renamed" error={rename.error} />}
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={typed}
+        onValue={setTyped}
+        maxLength={64}
+        hint="For people: rules go on reading the name of the model. Leave it empty to show that again."
+      />
+    </FormDialog>
   )
 }

@@ -1,8 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Problem } from '../../parts/problem.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 
 interface Props {
@@ -29,36 +27,26 @@ export function ReasonDialog({ isOpen, onClose, title, verb, children, failure, 
     onClose()
   }
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onClose={close}
       title={title}
-      actions={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="danger" disabled={given === ''} isBusy={work.isPending} onClick={() => work.mutate()}>
-            {verb}
-          </Button>
-        </>
-      }
+      verb={verb}
+      look="danger"
+      isReady={given !== ''}
+      isBusy={work.isPending}
+      onSubmit={() => work.mutate()}
+      error={work.error}
+      failure={failure}
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (given !== '') work.mutate()
-        }}
-      >
-        <div>{children}</div>
-        <TextField
-          label="Reason"
-          value={reason}
-          onValue={setReason}
-          maxLength={500}
-          hint="The audit log keeps it, with your name. Write nothing into it that has to be erased later."
-        />
-        {work.isError && <Problem what={failure} error={work.error} />}
-      </form>
-    </Dialog>
+      <div>{children}</div>
+      <TextField
+        label="Reason"
+        value={reason}
+        onValue={setReason}
+        maxLength={500}
+        hint="The audit log keeps it, with your name. Write nothing into it that has to be erased later."
+      />
+    </FormDialog>
   )
 }
