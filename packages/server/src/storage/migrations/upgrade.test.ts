@@ -80,6 +80,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       'DROP TABLE event_state_roll_ups',
     ],
   },
+  22: { portable: ['last_used_at', 'lifetime_end', 'created_by'].map((column) => `ALTER TABLE api_keys DROP COLUMN ${column}`) },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
@@ -149,8 +150,8 @@ async function check(store: Store, version: number): Promise<void> {
     versions.map(({ alias, version: number, config_version, created_at, event }) => [alias, number, config_version, created_at, event]),
     version < 5 ? [['mules', 1, 7, 5, 'recorded']] : [],
   )
-  const key = await store.db.selectFrom('api_keys').where('key_hash', '=', 'm').select('role').executeTakeFirstOrThrow()
-  assert.equal(key.role, 'owner')
+  const key = await store.db.selectFrom('api_keys').where('key_hash', '=', 'm').selectAll().executeTakeFirstOrThrow()
+  assert.deepEqual([key.role, key.last_used_at, key.lifetime_end, key.created_by], ['owner', null, null, null])
   const list = await store.db.selectFrom('value_lists').selectAll().executeTakeFirstOrThrow()
   assert.deepEqual([list.items, list.version], ['["a","b"]', 1])
   const policy = await store.db.selectFrom('policy_versions').selectAll().executeTakeFirstOrThrow()
