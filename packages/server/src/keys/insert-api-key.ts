@@ -12,13 +12,15 @@ interface NewApiKey {
   role?: StoredRole
   /** When the key ends by itself, milliseconds UTC. */
   lifetimeEnd?: number | null
+  /** The admin behind it. */
+  createdBy?: string | null
 }
 
 /** Stores a key: its hash, to find it by, and its encrypted text, which signs webhooks and tokens. */
 export async function insertApiKey(
   db: Db,
   cipher: KeyCipher,
-  { tenantId, kind, key, at, name = null, role = 'owner', lifetimeEnd = null }: NewApiKey,
+  { tenantId, kind, key, at, name = null, role = 'owner', lifetimeEnd = null, createdBy = null }: NewApiKey,
 ): Promise<void> {
   const keyHash = hashOfKey(key)
   await db
@@ -34,7 +36,7 @@ export async function insertApiKey(
       role,
       last_used_at: null,
       lifetime_end: lifetimeEnd,
-      created_by: null,
+      created_by: createdBy,
     })
     .execute()
 }

@@ -7,6 +7,7 @@ import { mayGrant, type Role } from '../callers/role.ts'
 import { bumpConfigVersion } from '../configuration/bump-config-version.ts'
 import { toIso } from '../http/iso-time.ts'
 import { createApiKey, hashOfKey, type KeyKind, keyIdOf } from '../keys/api-keys.ts'
+import { findManagementKey } from '../keys/find-management-key.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
 import { hasTenant } from '../storage/has-tenant.ts'
 import type { ApiKeyTable } from '../storage/schema.ts'
@@ -28,6 +29,8 @@ export interface ListedKey {
   isExpired: boolean
   /** Of a management key, to the minute. `null`: not used so far. */
   lastUsedAt: number | null
+  /** The admin who created it, also by way of other keys. `null`: the operator of the server, or nobody knows. */
+  createdBy: string | null
 }
 
 /** How long a key that has ended by itself is still listed. */
@@ -86,10 +89,11 @@ export function createKey(
     await lockKeys(db, tenantId)
     const taken = await keysInForce(db, tenantId, at).where('kind', '=', kind).where('name', '=', name).executeTakeFirst()
     if (taken !== undefined) return 'name_taken' as const
-    const creator = await findKeyOf(db, tenantId, actor)
+    const creator = actor.keyId === undefined ? undefined : await findManagementKey(db, tenantId, actor.keyId)
     const mostEnd = creator?.lifetime_end ?? null
     if (mostEnd !== null && (lifetimeEnd === null || lifetimeEnd > mostEnd)) return 'outlives_creator' as const
-    await insertApiKey(db, deps.cipher, { tenantId, kind, key, at, name, role, lifetimeEnd })
+    const createdBy = actor.kind === 'admin' ? (actor.id ?? null) : (creator?.created_by ?? null)
+    await insertApiKey(db, deps.cipher, { tenantId, kind, key, at, name, role, lifetimeEnd, createdBy })
     const keyId = keyIdOf(hashOfKey(key))
     await bumpConfigVersion(db, tenantId)
     await insertAuditEntry(db, deps.newId(), {
@@ -100,7 +104,7 @@ export function createKey(
       details: { ...describe({ kind, name, role }), ...(lifetimeEnd !== null && { expiresAt: toIso(lifetimeEnd) }), createdKeyId: keyId },
     })
     const listed = { keyId, kind, name, role: kind === 'secret' ? null : role, createdAt: at, expiresAt: lifetimeEnd }
-    return { ...listed, isExpired: false, lastUsedAt: null, key }
+    return { ...listed, isExpired: false, lastUsedAt: null, createdBy, key }
   })
 }
 
@@ -174,7 +178,10 @@ export function revokeKey(
   })
 }
 
-type KeyRow = Pick<Selectable<ApiKeyTable>, 'key_hash' | 'kind' | 'name' | 'role' | 'created_at' | 'expires_at' | 'last_used_at'>
+type KeyRow = Pick<
+  Selectable<ApiKeyTable>,
+  'key_hash' | 'kind' | 'name' | 'role' | 'created_at' | 'expires_at' | 'last_used_at' | 'created_by'
+>
 
 /** Whether a key opens everything, and goes on doing so. */
 function isOwner({ kind, role, expires_at }: Pick<KeyRow, 'kind' | 'role' | 'expires_at'>): boolean {
@@ -182,7 +189,7 @@ function isOwner({ kind, role, expires_at }: Pick<KeyRow, 'kind' | 'role' | 'exp
 }
 
 /** A key in force. */
-function toListed({ key_hash, kind, name, role, created_at, expires_at, last_used_at }: KeyRow): ListedKey {
+function toListed({ key_hash, kind, name, role, created_at, expires_at, last_used_at, created_by }: KeyRow): ListedKey {
   return {
     keyId: keyIdOf(key_hash),
     kind,
@@ -192,19 +199,8 @@ function toListed({ key_hash, kind, name, role, created_at, expires_at, last_use
     expiresAt: expires_at,
     isExpired: false,
     lastUsedAt: last_used_at,
+    createdBy: created_by,
   }
-}
-
-/** The management key that somebody acts with. `undefined`: they act without one. */
-async function findKeyOf(db: Db, tenantId: string, { kind, keyId }: Actor) {
-  if (kind !== 'management_key' || keyId === undefined) return undefined
-  const rows = await db
-    .selectFrom('api_keys')
-    .where('tenant_id', '=', tenantId)
-    .where('kind', '=', 'management')
-    .select(['key_hash', 'lifetime_end', 'created_by'])
-    .execute()
-  return rows.find(({ key_hash }) => keyIdOf(key_hash) === keyId)
 }
 
 /** What the audit log says of a key. */

@@ -23,6 +23,9 @@ const listedKey = z.object({
   expiresAt: z.string().optional().meta({ description: 'Absent: no end is set.' }),
   isExpired: z.boolean().optional().meta({ description: 'True: the key has ended by itself. It is listed for 90 days more.' }),
   lastUsedAt: z.string().optional().meta({ description: 'Of a management key, to the minute. Absent: not used so far.' }),
+  createdBy: z.string().optional().meta({
+    description: 'The admin who created a management key, also by way of other keys. Absent: the operator of the server, or not known.',
+  }),
 })
 const reply = listedKey.meta({ id: 'ApiKey' })
 
@@ -172,7 +175,7 @@ function isRefusal(result: unknown): result is Refusal {
   return typeof result === 'string' && Object.hasOwn(refusals, result)
 }
 
-function toJson({ keyId, kind, name, role, createdAt, expiresAt, isExpired, lastUsedAt }: ListedKey): z.infer<typeof reply> {
+function toJson({ keyId, kind, name, role, createdAt, expiresAt, isExpired, lastUsedAt, createdBy }: ListedKey): z.infer<typeof reply> {
   return {
     keyId,
     kind,
@@ -182,5 +185,6 @@ function toJson({ keyId, kind, name, role, createdAt, expiresAt, isExpired, last
     expiresAt: toIso(expiresAt),
     isExpired: isExpired || undefined,
     lastUsedAt: toIso(lastUsedAt),
+    createdBy: createdBy ?? undefined,
   }
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
-import { systemActor } from '../../src/audit/actor.ts'
 import { errorBody } from '../../src/http/error-reply.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createKey } from '../../src/tenants/change-keys.ts'
@@ -128,7 +127,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
     // Keys are listed in the order of their times.
     clock.now += 1
     const key = { tenantId: tenant.tenantId, kind: 'management', name: 'colleague' } as const
-    const created = await createKey({ ...made.deps, cipher: made.cipher }, key, systemActor('test'))
+    const created = await createKey({ ...made.deps, cipher: made.cipher }, key, { kind: 'admin', id: 'colleague' })
     assert.ok(typeof created !== 'string')
     return createScene(tenant, { authorization: `Basic ${btoa(`${created.key}:`)}` }, startedAt)
   }
