@@ -27,7 +27,7 @@ export interface ListedKey {
   expiresAt: number | null
   /** It has ended by itself. */
   isExpired: boolean
-  /** Of a management key, to the minute. `null`: not used so far. */
+  /** Of a management key, to the minute. `null`: no use was noted. */
   lastUsedAt: number | null
   /** The admin who created it, also by way of other keys. `null`: the operator of the server, or nobody knows. */
   createdBy: string | null

@@ -22,7 +22,7 @@ const listedKey = z.object({
   createdAt: z.string(),
   expiresAt: z.string().optional().meta({ description: 'Absent: no end is set.' }),
   isExpired: z.boolean().optional().meta({ description: 'True: the key has ended by itself. It is listed for 90 days more.' }),
-  lastUsedAt: z.string().optional().meta({ description: 'Of a management key, to the minute. Absent: not used so far.' }),
+  lastUsedAt: z.string().optional().meta({ description: 'Of a management key, to the minute. Absent: no use was noted.' }),
   createdBy: z.string().optional().meta({
     description: 'The admin who created a management key, also by way of other keys. Absent: the operator of the server, or not known.',
   }),
