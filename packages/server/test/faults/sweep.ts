@@ -96,6 +96,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   const expected = new Map<string, { answer: Answer; scan: Scan }>()
   /** The data of this round's tenant, where it is known. */
   let scanned: Scan | undefined
+  const chances = new WeakMap<Scene, Chance>()
   /** The call of each step that fails next. */
   const next = new Map<string, number>()
 
@@ -224,8 +225,11 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
     assert.equal(changed.length, 0, `${about}: not as without the fault:${show(usual, now, changed)}`)
   }
 
-  function chanceOf({ tenant: { tenantId }, startedAt }: Scene): Chance {
-    return { tenantId, startedAt }
+  function chanceOf(scene: Scene): Chance {
+    const { tenant, startedAt } = scene
+    const chance = chances.get(scene) ?? { tenantId: tenant.tenantId, startedAt, known: new Map() }
+    chances.set(scene, chance)
+    return chance
   }
 
   function scan({ tenant }: Scene): Promise<Scan> {
