@@ -1,0 +1,30 @@
+import { drawAddress } from '../network.ts'
+import { type Attacker, buyTrust } from './attack.ts'
+import { commonBrowser } from './common-browser.ts'
+import { drawStart } from './draw-start.ts'
+import { homeOf, userAgentOf } from './spy-on-victim.ts'
+
+/**
+ * Has a stolen session, and time: repeats what is allowed from one machine of their own for thirty days, so that it becomes one that the
+ * victim is known by. A third of the victims have just opened their account.
+ */
+export const bePatient: Attacker = {
+  title: 'Patient, small amounts for 30 days',
+  knows: 'a session; half of them the provider and the browser too',
+  days: 30,
+  perHundred: 4,
+  beginsAt: (random, victim, lastStart) => (random.chance(1 / 3) ? victim.joinedAt : drawStart(random, victim, lastStart)),
+  attack(target) {
+    const { random, victim, at: start } = target
+    const deviceId = random.uuid()
+    const knowsVictim = random.chance(0.5)
+    const home = homeOf(victim, start)
+    const ip = drawAddress(random, knowsVictim ? home.line : random.pick(random.pick(target.geography.countries).cities).lines[0] ?? home.line)
+    const userAgent = (at: number) => (knowsVictim ? userAgentOf(victim, at) : commonBrowser(at))
+    return buyTrust(
+      target,
+      [(at) => ({ ip, deviceId, userAgent: userAgent(at) }), (at) => ({ ip, deviceId: null, userAgent: userAgent(at) })],
+      this.days,
+    )
+  },
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { compilePolicy, type FeatureDefinition, type JsonValue, type Outcome, type Policy, type PolicyDefinition } from '@sallyport/engine'
+
+const lists = new Map()
+
+/** The article's two rules, and nothing else. */
+export const articlePolicy: Policy = compilePolicy(
+  {
+    action: 'adaptive-mfa-transfer',
+    version: 1,
+    defaultOutcome: 'ALLOW',
+    whenUnenrolled: 'ENROLL',
+    verificationMethods: [],
+    rules: [
+      rule(0, 'IP is anonymous', { '==': [{ var: 'ip.isAnonymous' }, true] }),
+      rule(1, 'Transfer over $2,000', { '>': [{ var: 'custom.transactionValue' }, 2000] }),
+    ],
+  },
+  { lists, enabledMethods: ['PASSKEY'], configVersion: 1 },
+)
+
+/** The policy that `examples/recommended-policy.json` has for transfers. */
+export function recommendedPolicy(): Policy {
+  const file = path.join(import.meta.dirname, '../../examples/recommended-policy.json')
+  const { features, actions }: RulesFile = JSON.parse(readFileSync(file, 'utf8'))
+  const [action] = actions
+  if (action === undefined) throw new RangeError(`${file} has no action`)
+  const { actionCode, defaultUserActionResult, requires, whenMissing, rules } = action
+  return compilePolicy(
+    {
+      action: actionCode,
+      version: 1,
+      defaultOutcome: defaultUserActionResult,
+      whenUnenrolled: 'ENROLL',
+      verificationMethods: ['PASSKEY'],
+      requires,
+      whenMissing,
+      rules: rules.map(({ name, conditions }, priority) => rule(priority, name, conditions)),
+    },
+    { lists, enabledMethods: ['PASSKEY'], configVersion: 1, features },
+  )
+}
+
+interface RulesFile {
+  features: FeatureDefinition[]
+  actions: (Pick<PolicyDefinition, 'requires' | 'whenMissing'> & {
+    actionCode: string
+    defaultUserActionResult: Outcome
+    rules: { name: string; type: Outcome; conditions: JsonValue }[]
+  })[]
+}
+
+function rule(priority: number, name: string, conditions: JsonValue) {
+  return { ruleId: name, name, priority, outcome: 'CHALLENGE', mode: 'active', conditions } as const
+}
