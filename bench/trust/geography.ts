@@ -9,7 +9,7 @@ export interface City {
 export interface Country {
   timeZone: string
   cities: readonly City[]
-  /** Mobile carriers: many customers behind few addresses, placed in the middle of the country. */
+  /** Mobile carriers: many customers behind few addresses, of which data know the country only. */
   carriers: readonly Network[]
   /** Of commercial VPNs, and of iCloud Private Relay. */
   vpnExits: Network
@@ -24,6 +24,13 @@ export interface Geography {
   /** Hotels, cafés and mobile carriers of other countries. */
   destinations: readonly Network[]
   torExits: Network
+}
+
+/** Where data put an address of which they know the country only: its middle, and how far the country reaches. */
+const middles: Readonly<Record<string, readonly [latitude: number, longitude: number, radiusKm: number]>> = {
+  GB: [54, -2.5, 550],
+  DE: [51.2, 10.4, 450],
+  US: [39.8, -98.6, 2300],
 }
 
 const cities: Readonly<Record<string, readonly [name: string, latitude: number, longitude: number, timeZone: string][]>> = {
@@ -68,7 +75,8 @@ export function createGeography(): Geography {
       ([cityName, latitude, longitude, timeZone]): Spot => ({ countryCode, cityName, latitude, longitude, accuracyKm: 20, timeZone }),
     )
     const [capital] = spots as [Spot]
-    const middle: Spot = { ...capital, accuracyKm: 200 }
+    const [latitude, longitude, accuracyKm] = middles[countryCode] as (typeof middles)[string]
+    const middle: Spot = { ...capital, latitude, longitude, accuracyKm }
     const providers = [newAsn(), newAsn()]
     const business = newAsn()
     return {
@@ -87,6 +95,13 @@ export function createGeography(): Geography {
     const spot: Spot = { countryCode, cityName, latitude, longitude, accuracyKm: 20, timeZone }
     return [network(factsOf(spot, newAsn(), 'isp'), 8, 250), network(factsOf(spot, newAsn(), 'mobile'), 2, 60)]
   })
-  const elsewhere: Spot = { countryCode: 'NL', cityName: 'Amsterdam', latitude: 52.37, longitude: 4.9, accuracyKm: 20, timeZone: 'Europe/Amsterdam' }
+  const elsewhere: Spot = {
+    countryCode: 'NL',
+    cityName: 'Amsterdam',
+    latitude: 52.37,
+    longitude: 4.9,
+    accuracyKm: 20,
+    timeZone: 'Europe/Amsterdam',
+  }
   return { countries, destinations, torExits: network(factsOf(elsewhere, newAsn(), 'hosting', 'tor'), 8, 100) }
 }

@@ -27,12 +27,6 @@ export function drawAddress(random: Random, { facts, firstBlock, blocks, hosts }
   return addressIn(facts, block, random.whole(1, hosts))
 }
 
-/** Another address in the /24 of an address. */
-export function drawNeighbour(random: Random, ip: IpFacts): IpFacts {
-  const head = ip.address.slice(0, ip.address.lastIndexOf('.'))
-  return { ...ip, address: `${head}.${random.whole(1, 254)}` }
-}
-
 function addressIn(facts: Network['facts'], block: number, host: number): IpFacts {
   const head = `${11 + Math.floor(block / 65_536)}.${Math.floor(block / 256) % 256}.${block % 256}`
   return { ...facts, address: `${head}.${host}`, version: 4, network: `${head}.0/24` }

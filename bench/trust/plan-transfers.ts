@@ -7,16 +7,7 @@ import { type Device, type Lasting, lasting, type Person } from './person.ts'
 const dayMs = 86_400_000
 
 /** Where the person was, and what was new about it. Exactly one for each transfer, the first that holds. */
-export const situations = [
-  'VPN',
-  'privacy relay',
-  'journey',
-  'new device',
-  'new home',
-  'mobile network',
-  'office',
-  'home',
-] as const
+export const situations = ['VPN', 'privacy relay', 'journey', 'new device', 'new home', 'mobile network', 'office', 'home'] as const
 
 export type Situation = (typeof situations)[number]
 
@@ -42,6 +33,8 @@ const hours = [1, 0.5, 0.3, 0.2, 0.3, 1, 3, 6, 7, 6, 5, 5, 8, 7, 5, 5, 5, 7, 9, 
 const allHours = hours.map((_, hour) => hour)
 /** How long a device or a home is new. */
 const [newDeviceMs, newHomeMs] = [7 * dayMs, 14 * dayMs]
+/** Nobody transfers money on the way to or from a journey. */
+const onTheWayMs = dayMs / 2
 
 /** Every transfer of a person in the period, in order. */
 export function planTransfers(random: Random, person: Person, period: Lasting): PlannedTransfer[] {
@@ -57,7 +50,7 @@ export function planTransfers(random: Random, person: Person, period: Lasting): 
   function add(day: number, amount: number): void {
     const hour = random.pickByWeight(allHours, (each) => hours[each] ?? 0)
     const at = atLocalHour(person.country.timeZone, day, hour + random.next())
-    if (at < person.joinedAt || at >= period.until) return
+    if (at < person.joinedAt || at >= period.until || isOnTheWay(person, at)) return
     planned.push({ at, userId: person.userId, amount, passes: random.chance(0.96), ...whereabouts(random, person, at) })
   }
 }
@@ -97,8 +90,12 @@ function whereabouts(random: Random, person: Person, at: number): Machine & { si
   return machine(home.ip, isNewHome && !isNewDevice ? 'new home' : 'home')
 }
 
+function isOnTheWay({ journeys }: Person, at: number): boolean {
+  return journeys.some(({ from, until }) => Math.abs(at - from) < onTheWayMs || Math.abs(at - until) < onTheWayMs)
+}
+
 /** Browsers have a new version every four weeks. */
-export function userAgentAt({ model }: Device, at: number): string {
+export function userAgentAt({ model }: Pick<Device, 'model'>, at: number): string {
   return model.userAgent(145 + Math.floor((at - Date.UTC(2026, 7, 1)) / (28 * dayMs)))
 }
 

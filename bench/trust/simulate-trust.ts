@@ -1,12 +1,14 @@
-import type { Decided, Policy } from '@sallyport/engine'
+import type { Policy } from '@sallyport/engine'
 import { createRandom } from '../../packages/server/src/seed/random.ts'
+import { type AttackOutcome, countTry, newOutcome } from './attack-outcome.ts'
 import type { Answer, Attempt } from './attackers/attack.ts'
+import { type AttackerName, attackerNames } from './attackers/attackers.ts'
 import { createBank } from './bank.ts'
 import { createPeople } from './create-people.ts'
+import { countTransfer, createFriction, type Friction } from './friction.ts'
 import { createGeography } from './geography.ts'
 import { type PlannedAttack, planAttacks } from './plan-attacks.ts'
 import { planTransfers } from './plan-transfers.ts'
-import { countReal, countTry, createTally, lookOf, type Tally } from './tally.ts'
 
 const dayMs = 86_400_000
 const twoWeeksMs = 14 * dayMs
@@ -19,74 +21,74 @@ export interface TrustOptions {
   days: number
 }
 
+export interface TrustOutcome {
+  /** One outcome for each victim. */
+  attacks: Record<AttackerName, AttackOutcome[]>
+  friction: Friction
+}
+
 /**
- * Lets people and attackers use one bank under a policy. The same seed gives the same people, with the same transfers, and attackers with the
- * same means; what attackers try depends on the answers, so it differs between policies.
+ * Lets people and attackers use one bank under a policy, in order of time. The same seed gives the same people with the same transfers, and
+ * attackers with the same means; what these try depends on the answers, so it differs between policies.
  */
-export function simulateTrust({ seed, users, days }: TrustOptions, policy: Policy): Tally {
+export function simulateTrust({ seed, users, days }: TrustOptions, policy: Policy): TrustOutcome {
   const random = createRandom(seed)
   const from = Date.UTC(2026, 7, 1)
   const period = { from, until: from + days * dayMs }
   const geography = createGeography()
   const people = createPeople(random.fork('people'), geography, users, period)
-  const joinedAt = new Map(people.map((person) => [person.userId, person.joinedAt]))
   const transfers = people
-    .flatMap((person) => planTransfers(random.fork(person.userId), person, period))
+    .flatMap((person) => planTransfers(random.fork(person.userId), person, period).map((transfer) => ({ ...transfer, person })))
     .sort((a, b) => a.at - b.at)
-  const attacks = planAttacks(random.fork('attacks'), geography, people, period).map(begin)
+  const underWay = planAttacks(random.fork('attacks'), geography, people, period).map(begin)
 
   const bank = createBank(policy)
-  const tally = createTally()
-  for (const { attacker } of attacks) tally.byAttacker[attacker].victims += 1
+  const friction = createFriction()
   for (const transfer of transfers) {
-    for (let next = earliest(attacks); next?.attempt !== undefined && next.attempt.at <= transfer.at; next = earliest(attacks)) strike(next)
-    const opened = joinedAt.get(transfer.userId) ?? from
-    const decided = bank.track({ ...transfer, joinedAt: opened })
-    countReal(tally, transfer, decided, transfer.at - opened < twoWeeksMs)
+    attackUntil(transfer.at)
+    const { joinedAt } = transfer.person
+    const decided = bank.track({ ...transfer, joinedAt })
+    countTransfer(friction, transfer, decided, transfer.at - joinedAt < twoWeeksMs)
     if (decided.decision.state === 'CHALLENGE_REQUIRED' && transfer.passes) bank.pass(decided.changes.instance, transfer.at + answerMs)
   }
-  for (let next = earliest(attacks); next !== undefined; next = earliest(attacks)) strike(next)
-  return tally
+  attackUntil(Number.POSITIVE_INFINITY)
+  return {
+    attacks: Object.fromEntries(
+      attackerNames.map((name) => [name, underWay.filter(({ attacker }) => attacker === name).map(({ outcome }) => outcome)]),
+    ) as TrustOutcome['attacks'],
+    friction,
+  }
 
-  function strike(under: UnderWay): void {
-    const { attempt, victim, attacker } = under
-    if (attempt === undefined) return
-    const decided = bank.track({ ...attempt, joinedAt: victim.joinedAt })
-    const attacked = tally.byAttacker[attacker]
-    countTry(attacked, attempt, decided)
-    if (under.last === undefined) attacked.first.push(lookOf(decided))
-    under.last = decided
-    const isAllowed = decided.decision.state === 'ALLOW'
-    if (isAllowed && attempt.amount > 2000 && !under.hasTaken) {
-      under.hasTaken = true
-      attacked.victimsOver += 1
+  function attackUntil(at: number): void {
+    for (let next = earliest(underWay); next !== undefined && next.attempt.at <= at; next = earliest(underWay)) {
+      const { attempt, victim, outcome } = next
+      const decided = bank.track({ ...attempt, joinedAt: victim.joinedAt })
+      countTry(outcome, attempt, decided)
+      proceed(next, decided.decision.state === 'ALLOW' ? 'allowed' : 'refused')
     }
-    proceed(under, isAllowed ? 'allowed' : 'refused')
-    if (under.attempt === undefined) attacked.last.push(lookOf(under.last))
   }
 }
 
-/** An attack with the try that comes next. */
+/** An attack with the try that comes next. `undefined`: it has ended. */
 interface UnderWay extends PlannedAttack {
   attempt: Attempt | undefined
-  last: Decided | undefined
-  hasTaken: boolean
+  outcome: AttackOutcome
 }
 
 function begin(planned: PlannedAttack): UnderWay {
-  const first = planned.attack.next()
-  return { ...planned, attempt: first.done ? undefined : first.value, last: undefined, hasTaken: false }
+  return { ...planned, attempt: planned.attack.next().value ?? undefined, outcome: newOutcome() }
 }
 
 function proceed(under: UnderWay, answer: Answer): void {
-  const next = under.attack.next(answer)
-  under.attempt = next.done ? undefined : next.value
+  under.attempt = under.attack.next(answer).value ?? undefined
 }
 
-function earliest(attacks: readonly UnderWay[]): UnderWay | undefined {
-  let found: UnderWay | undefined
-  for (const under of attacks) {
-    if (under.attempt !== undefined && (found?.attempt === undefined || under.attempt.at < found.attempt.at)) found = under
-  }
+function earliest(attacks: readonly UnderWay[]): (UnderWay & { attempt: Attempt }) | undefined {
+  let found: (UnderWay & { attempt: Attempt }) | undefined
+  for (const under of attacks) if (hasAttempt(under) && (found === undefined || under.attempt.at < found.attempt.at)) found = under
   return found
+}
+
+function hasAttempt(under: UnderWay): under is UnderWay & { attempt: Attempt } {
+  return under.attempt !== undefined
 }

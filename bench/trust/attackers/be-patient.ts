@@ -1,8 +1,7 @@
-import { drawAddress } from '../network.ts'
 import { type Attacker, buyTrust } from './attack.ts'
 import { commonBrowser } from './common-browser.ts'
 import { drawStart } from './draw-start.ts'
-import { homeOf, userAgentOf } from './spy-on-victim.ts'
+import { drawOther, homeOf, userAgentOf } from './spy-on-victim.ts'
 
 /**
  * Has a stolen session, and time: repeats what is allowed from one machine of their own for thirty days, so that it becomes one that the
@@ -15,11 +14,11 @@ export const bePatient: Attacker = {
   perHundred: 4,
   beginsAt: (random, victim, lastStart) => (random.chance(1 / 3) ? victim.joinedAt : drawStart(random, victim, lastStart)),
   attack(target) {
-    const { random, victim, at: start } = target
+    const { random, geography, victim, at: start } = target
     const deviceId = random.uuid()
     const knowsVictim = random.chance(0.5)
-    const home = homeOf(victim, start)
-    const ip = drawAddress(random, knowsVictim ? home.line : random.pick(random.pick(target.geography.countries).cities).lines[0] ?? home.line)
+    const elsewhere = random.pick(random.pick(random.pick(geography.countries).cities).lines)
+    const ip = drawOther(random, knowsVictim ? homeOf(victim, start).line : elsewhere, victim)
     const userAgent = (at: number) => (knowsVictim ? userAgentOf(victim, at) : commonBrowser(at))
     return buyTrust(
       target,

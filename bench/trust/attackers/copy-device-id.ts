@@ -1,8 +1,8 @@
-import { drawAddress, drawNeighbour } from '../network.ts'
+import { drawAddress } from '../network.ts'
 import { lasting } from '../person.ts'
 import { type Attacker, buyTrust, type Guise } from './attack.ts'
 import { commonBrowser } from './common-browser.ts'
-import { deviceOf, homeOf, userAgentOf } from './spy-on-victim.ts'
+import { deviceOf, drawNeighbour, drawOther, homeOf, userAgentOf } from './spy-on-victim.ts'
 
 /** Has copied the device id (malware, a shared computer, a log) to another client, and can pretend to be the same browser. */
 export const copyDeviceId: Attacker = {
@@ -12,9 +12,8 @@ export const copyDeviceId: Attacker = {
   perHundred: 4,
   attack(target) {
     const { random, victim, at: start } = target
-    const { line, ip } = homeOf(victim, start)
-    const near = drawAddress(random, line)
-    const nextDoor = drawNeighbour(random, ip)
+    const near = drawOther(random, homeOf(victim, start).line, victim)
+    const nextDoor = drawNeighbour(random, victim, start)
     const stolen = deviceOf(victim, start)
     const { deviceId } = stolen
     const { carrier, country } = victim

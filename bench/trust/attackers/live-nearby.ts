@@ -1,7 +1,7 @@
-import { drawAddress, drawNeighbour } from '../network.ts'
+import { drawAddress } from '../network.ts'
 import { lasting } from '../person.ts'
 import { type Attacker, buyTrust, type Guise } from './attack.ts'
-import { homeOf, userAgentOf } from './spy-on-victim.ts'
+import { drawNeighbour, drawOther, homeOf, userAgentOf } from './spy-on-victim.ts'
 
 /** Knows the victim: comes from the same provider in the same city, from a neighbouring address or the same mobile carrier, with exactly the same browser. */
 export const liveNearby: Attacker = {
@@ -12,8 +12,8 @@ export const liveNearby: Attacker = {
   attack(target) {
     const { random, victim, at: start } = target
     const deviceId = random.uuid()
-    const near = drawAddress(random, homeOf(victim, start).line)
-    const nextDoor = drawNeighbour(random, homeOf(victim, start).ip)
+    const near = drawOther(random, homeOf(victim, start).line, victim)
+    const nextDoor = drawNeighbour(random, victim, start)
     const { carrier } = victim
     const guises: Guise[] = [
       (at) => ({ ip: nextDoor, deviceId, userAgent: userAgentOf(victim, at) }),
