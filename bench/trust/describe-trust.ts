@@ -1,0 +1,132 @@
+import type { Section } from '../row.ts'
+import type { AttackOutcome } from './attack-outcome.ts'
+import { attackerNames, attackers } from './attackers/attackers.ts'
+import { type Asked, settledFriction } from './friction.ts'
+import { situations } from './plan-transfers.ts'
+import type { TrustOutcome } from './simulate-trust.ts'
+
+/** What came of the same bank under each policy, by the name of the policy. */
+export type ByPolicy = Readonly<Record<'article' | 'recommended', TrustOutcome>>
+
+export function attackSection(outcomes: ByPolicy): Section {
+  return {
+    title: 'What attackers got',
+    text: '"Taken" is a transfer that was allowed without a challenge: over 2,000, and the money in transfers of up to 2,000 for each victim.',
+    table: {
+      head: [
+        'attacker',
+        'victims',
+        'tries over 2,000',
+        '**taken over 2,000**, article',
+        '**taken over 2,000**, recommended',
+        'smaller, article',
+        'smaller, recommended',
+      ],
+      rows: attackerNames.map((name) => {
+        const [article, recommended] = [outcomes.article.attacks[name], outcomes.recommended.attacks[name]]
+        return [
+          attackers[name].title,
+          count(article.length),
+          `${count(sum(article, 'triesOver'))}, ${count(sum(recommended, 'triesOver'))}`,
+          takenOver(article),
+          takenOver(recommended),
+          perVictim(article),
+          perVictim(recommended),
+        ]
+      }),
+    },
+  }
+}
+
+function takenOver(attacks: readonly AttackOutcome[]): string {
+  const taken = sum(attacks, 'unchallengedOver')
+  const victims = attacks.filter(({ unchallengedOver }) => unchallengedOver > 0).length
+  return taken === 0 ? '**0**' : `**${count(taken)}**, from ${count(victims)} victims`
+}
+
+function perVictim(attacks: readonly AttackOutcome[]): string {
+  return count(sum(attacks, 'sumUpTo') / Math.max(1, attacks.length))
+}
+
+export function learningSection({ article: { attacks } }: ByPolicy): Section {
+  return {
+    title: 'What the profile learned from attackers',
+    text: 'Under the two rules, which let small amounts pass, so that attackers can repeat them. The score is the median over the victims; "known" is the number of victims for whom it happened in any try.',
+    table: {
+      head: ['attacker', 'victims', '`risk.score` at first', 'lowest', 'device not new', 'address recognised'],
+      rows: attackerNames.map((name) => [
+        attackers[name].title,
+        count(attacks[name].length),
+        score(attacks[name], 'firstScore'),
+        score(attacks[name], 'lowestScore'),
+        count(attacks[name].filter(({ wasKnownDevice }) => wasKnownDevice).length),
+        count(attacks[name].filter(({ wasRecognisedAddress }) => wasRecognisedAddress).length),
+      ]),
+    },
+  }
+}
+
+function score(attacks: readonly AttackOutcome[], which: 'firstScore' | 'lowestScore'): string {
+  const scores = attacks.flatMap((attack) => attack[which] ?? []).sort((a, b) => a - b)
+  return String(Math.round(scores[Math.floor(scores.length / 2)] ?? 0))
+}
+
+export function frictionSection({ article, recommended }: ByPolicy): Section {
+  const row = (name: string, own: Asked, other: Asked) => [name, count(own.transfers), askedOf(own), askedOf(other)]
+  return {
+    title: 'How often real users are asked',
+    text: `By what was going on, after the second week of each user. In each cell: how many transfers were challenged, of these how many over 2,000.`,
+    table: {
+      head: ['where and what', 'transfers', 'article', 'recommended'],
+      rows: [
+        ...situations.map((name) => row(name, article.friction.bySituation[name], recommended.friction.bySituation[name])),
+        row('**all**', settledFriction(article.friction), settledFriction(recommended.friction)),
+        row('the first two weeks', article.friction.early, recommended.friction.early),
+      ],
+    },
+  }
+}
+
+function askedOf({ transfers, asked, askedOver }: Asked): string {
+  return asked === 0 ? '0' : `${count(asked)} (${count(askedOver)}), 1 in ${(transfers / asked).toFixed(1)}`
+}
+
+export function rulesSection({ article, recommended }: ByPolicy): Section {
+  const rows = Object.entries({ article, recommended }).flatMap(([policy, { friction }]) => {
+    const { byRule, transfers } = settledFriction(friction)
+    return [...byRule].sort((a, b) => b[1] - a[1]).map(([rule, times]) => [policy, rule, count(times), `1 in ${count(transfers / times)}`])
+  })
+  return { title: 'Which rule asked them', table: { head: ['policy', 'rule', 'times', ''], rows } }
+}
+
+export function seedsSection(runs: Readonly<Record<string, ByPolicy>>): Section {
+  return {
+    title: 'The same with other people',
+    text: 'Each seed is another bank with other customers and other attackers. Budget: 0 taken over 2,000 by the first four attackers, and at most 1 in 20 asked.',
+    table: {
+      head: ['seed', 'policy', 'taken over 2,000 by the first four', 'by the thief of the device id', 'on the same Wi-Fi', 'asked'],
+      rows: Object.entries(runs).flatMap(([seed, outcomes]) =>
+        Object.entries(outcomes).map(([policy, { attacks, friction }]) => {
+          const taken = attackerNames.map((name) => sum(attacks[name], 'unchallengedOver'))
+          const { transfers, asked } = settledFriction(friction)
+          return [
+            seed,
+            policy,
+            count(taken.slice(0, 4).reduce((all, one) => all + one)),
+            count(taken[4] ?? 0),
+            count(taken[5] ?? 0),
+            `1 in ${(transfers / asked).toFixed(1)}`,
+          ]
+        }),
+      ),
+    },
+  }
+}
+
+function sum(attacks: readonly AttackOutcome[], which: 'tries' | 'triesOver' | 'unchallengedOver' | 'sumUpTo'): number {
+  return attacks.reduce((total, attack) => total + attack[which], 0)
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}
