@@ -4,11 +4,11 @@ import { defaultTrustOnFirstUse } from '../facts/trust-on-first-use.ts'
 import type { UserFacts } from '../facts/user-facts.ts'
 import { compileFeatures } from '../features/feature-windows.ts'
 import { otherKindsOf } from '../learning/entities-of.ts'
+import { taughtBy } from '../learning/learn.ts'
 import { sampleOf } from '../learning/level-values.ts'
 import { addEvent, addToFeatures, changedEntities, readMemory } from '../learning/memory.ts'
 import { hourOf, learnDecided } from '../learning/record-tracked.ts'
 import { sightingOf } from '../learning/sighting.ts'
-import { taughtBy } from '../learning/learn.ts'
 import { isFirstSuccess } from '../learning/success-counts.ts'
 import { vouchFor } from '../learning/vouch.ts'
 import type { Policy } from '../policy/compile-policy.ts'
@@ -84,7 +84,10 @@ export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent):
     changes: {
       instance,
       entities: changedEntities(before, after),
-      accepted: instance.learnt === 'success' ? sampleOf(sighting, hourOf(signals), taughtBy({ proof: 'success', vouched }), isFirstSuccess(before.user)) : undefined,
+      accepted:
+        instance.learnt === 'success'
+          ? sampleOf(sighting, hourOf(signals), taughtBy({ proof: 'success', vouched }), isFirstSuccess(before.user))
+          : undefined,
     },
   }
 }

@@ -139,12 +139,7 @@ export function unlearnSuccess(memory: Memory, success: Success, wasAnother: boo
 }
 
 /** Without the last known value everything would be new, so nothing would stand out: then it loses one success only. */
-function takeBack<Key extends string | number>(
-  list: FamiliarList<Key>,
-  key: Key,
-  one: Amount,
-  all: Amount | undefined,
-): FamiliarList<Key> {
+function takeBack<Key extends string | number>(list: FamiliarList<Key>, key: Key, one: Amount, all: Amount | undefined): FamiliarList<Key> {
   const hasOthers = list.some((entry) => entry[0] !== key && knownTimes(entry) > 0)
   return removeFamiliar(list, key, all !== undefined && hasOthers ? all : one)
 }

@@ -57,7 +57,7 @@ export interface UsualAddress {
   strength: number
   /** When the trust ends if the user does not come back from it. Only of a trusted address. */
   trustedUntil?: number
-  /** It was private, anonymous, of a hosting network or of a relay each time: it never becomes trusted. */
+  /** It was private, anonymous, of a hosting network or of a relay each time: it never becomes trusted. Not told of what was only seen. */
   hidesUser: boolean
 }
 
@@ -164,7 +164,7 @@ function usualAddresses({ trust }: UserProfile, facts: readonly DeviceFacts[], m
         ...(phishingResistant > 0 && { lastPhishingResistantAt: phishingResistant * minuteMs }),
         strength: Math.round(strengthAt(entry, minute) * 1000) / 1000,
         ...(isTrustedNow && { trustedUntil: trustEndsAt(entry) * minuteMs }),
-        hidesUser: days === 0 && strength === 0 && phishingResistant === 0,
+        hidesUser: (proof !== undefined || challenge > 0) && days === 0 && strength === 0 && phishingResistant === 0,
       },
     ]
   })

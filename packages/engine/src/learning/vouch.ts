@@ -73,7 +73,12 @@ export function vouchFor(claim: Claim, settings: TrustOnFirstUse): Vouched {
 }
 
 /** True when the device was proven in this network and country. `null`: where it is cannot be told. */
-export function isAtHome({ networks, asns, countries }: Usual, entry: devices.DeviceTrust, sighting: Sighting, day: number): boolean | null {
+export function isAtHome(
+  { networks, asns, countries }: Usual,
+  entry: devices.DeviceTrust,
+  sighting: Sighting,
+  day: number,
+): boolean | null {
   const { networkKey, country } = sighting
   if (networkKey === null) return null
   const usual = typeof networkKey === 'number' ? asns : networks
@@ -84,12 +89,7 @@ export function isAtHome({ networks, asns, countries }: Usual, entry: devices.De
 
 type Usual = Pick<UserProfile, 'networks' | 'asns' | 'countries'>
 
-function canDeviceVouch(
-  { profile, sighting, values }: Claim,
-  entry: devices.DeviceTrust,
-  minute: number,
-  day: number,
-): boolean {
+function canDeviceVouch({ profile, sighting, values }: Claim, entry: devices.DeviceTrust, minute: number, day: number): boolean {
   if (!devices.canDeviceVouch(entry, minute) || values[slot['ip.impossibleTravel']] === true) return false
   return sighting.address === null || isAtHome(profile, entry, sighting, day) === true
 }

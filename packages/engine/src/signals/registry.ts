@@ -289,7 +289,8 @@ export const signalRegistry = [
   {
     name: 'ip.isUnrecognized',
     type: 'boolean',
-    meaning: 'true when this user passed no challenge from the address in the last 180 days, and no device with a passed challenge vouched for it',
+    meaning:
+      'true when this user passed no challenge from the address in the last 180 days, and no device with a passed challenge vouched for it',
     label: 'the address is unrecognised',
     negatedLabel: 'the address is recognised',
     example: true,
