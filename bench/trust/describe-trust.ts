@@ -5,33 +5,33 @@ import { type Asked, settledFriction } from './friction.ts'
 import { situations } from './plan-transfers.ts'
 import type { TrustOutcome } from './simulate-trust.ts'
 
-/** What came of the same bank under each policy, by the name of the policy. */
-export type ByPolicy = Readonly<Record<'article' | 'recommended', TrustOutcome>>
+/** What came of the same bank under each policy. */
+export type ByPolicy = Readonly<Record<'article' | 'recommended' | 'novelty', TrustOutcome>>
 
-export function attackSection(outcomes: ByPolicy): Section {
+export function attackSection({ article, recommended }: ByPolicy): Section {
   return {
     title: 'What attackers got',
-    text: '"Taken" is a transfer that was allowed without a challenge: over 2,000, and the money in transfers of up to 2,000 for each victim.',
+    text: '*Taken* is a transfer that was allowed without a challenge. The last two columns are the sum of transfers of up to 2,000 that were taken from a victim, on average.',
     table: {
       head: [
         'attacker',
         'victims',
         'tries over 2,000',
-        '**taken over 2,000**, article',
-        '**taken over 2,000**, recommended',
-        'smaller, article',
-        'smaller, recommended',
+        'taken, article',
+        'taken, recommended',
+        'small ones, article',
+        'small ones, recommended',
       ],
       rows: attackerNames.map((name) => {
-        const [article, recommended] = [outcomes.article.attacks[name], outcomes.recommended.attacks[name]]
+        const [own, other] = [article.attacks[name], recommended.attacks[name]]
         return [
           attackers[name].title,
-          count(article.length),
-          `${count(sum(article, 'triesOver'))}, ${count(sum(recommended, 'triesOver'))}`,
-          takenOver(article),
-          takenOver(recommended),
-          perVictim(article),
-          perVictim(recommended),
+          count(own.length),
+          `${count(sum(own, 'triesOver'))}, ${count(sum(other, 'triesOver'))}`,
+          takenOver(own),
+          takenOver(other),
+          perVictim(own),
+          perVictim(other),
         ]
       }),
     },
@@ -40,28 +40,31 @@ export function attackSection(outcomes: ByPolicy): Section {
 
 function takenOver(attacks: readonly AttackOutcome[]): string {
   const taken = sum(attacks, 'unchallengedOver')
-  const victims = attacks.filter(({ unchallengedOver }) => unchallengedOver > 0).length
-  return taken === 0 ? '**0**' : `**${count(taken)}**, from ${count(victims)} victims`
+  return taken === 0 ? '**0**' : `**${count(taken)}** from ${count(attacks.filter(({ unchallengedOver }) => unchallengedOver > 0).length)}`
 }
 
 function perVictim(attacks: readonly AttackOutcome[]): string {
   return count(sum(attacks, 'sumUpTo') / Math.max(1, attacks.length))
 }
 
-export function learningSection({ article: { attacks } }: ByPolicy): Section {
+export function learningSection({ novelty: { attacks } }: ByPolicy): Section {
   return {
     title: 'What the profile learned from attackers',
-    text: 'Under the two rules, which let small amounts pass, so that attackers can repeat them. The score is the median over the victims; "known" is the number of victims for whom it happened in any try.',
+    text: 'Under rules that ask only for what is new: over 2,000 from a new device, or with a `risk.score` from 30. Everything small is allowed, so that attackers can repeat it. Scores are medians over the victims; the last three columns count victims.',
     table: {
-      head: ['attacker', 'victims', '`risk.score` at first', 'lowest', 'device not new', 'address recognised'],
-      rows: attackerNames.map((name) => [
-        attackers[name].title,
-        count(attacks[name].length),
-        score(attacks[name], 'firstScore'),
-        score(attacks[name], 'lowestScore'),
-        count(attacks[name].filter(({ wasKnownDevice }) => wasKnownDevice).length),
-        count(attacks[name].filter(({ wasRecognisedAddress }) => wasRecognisedAddress).length),
-      ]),
+      head: ['attacker', 'victims', '`risk.score` at first', 'lowest', 'device not new', 'address recognised', 'taken over 2,000'],
+      rows: attackerNames.map((name) => {
+        const own = attacks[name]
+        return [
+          attackers[name].title,
+          count(own.length),
+          score(own, 'firstScore'),
+          score(own, 'lowestScore'),
+          count(own.filter(({ wasKnownDevice }) => wasKnownDevice).length),
+          count(own.filter(({ wasRecognisedAddress }) => wasRecognisedAddress).length),
+          count(own.filter(({ unchallengedOver }) => unchallengedOver > 0).length),
+        ]
+      }),
     },
   }
 }
@@ -102,19 +105,20 @@ export function rulesSection({ article, recommended }: ByPolicy): Section {
 export function seedsSection(runs: Readonly<Record<string, ByPolicy>>): Section {
   return {
     title: 'The same with other people',
-    text: 'Each seed is another bank with other customers and other attackers. Budget: 0 taken over 2,000 by the first four attackers, and at most 1 in 20 asked.',
+    text: 'Each seed is another bank with other customers and other attackers. ',
     table: {
-      head: ['seed', 'policy', 'taken over 2,000 by the first four', 'by the thief of the device id', 'on the same Wi-Fi', 'asked'],
+      head: ['seed', 'policy', 'taken over 2,000 by the first five', 'with the device id', 'on the same Wi-Fi', 'asked'],
       rows: Object.entries(runs).flatMap(([seed, outcomes]) =>
-        Object.entries(outcomes).map(([policy, { attacks, friction }]) => {
+        (['article', 'recommended'] as const).map((policy) => {
+          const { attacks, friction } = outcomes[policy]
           const taken = attackerNames.map((name) => sum(attacks[name], 'unchallengedOver'))
           const { transfers, asked } = settledFriction(friction)
           return [
             seed,
             policy,
-            count(taken.slice(0, 4).reduce((all, one) => all + one)),
-            count(taken[4] ?? 0),
+            count(taken.slice(0, 5).reduce((all, one) => all + one)),
             count(taken[5] ?? 0),
+            count(taken[6] ?? 0),
             `1 in ${(transfers / asked).toFixed(1)}`,
           ]
         }),

@@ -20,6 +20,31 @@ export const articlePolicy: Policy = compilePolicy(
   { lists, enabledMethods: ['PASSKEY'], configVersion: 1 },
 )
 
+/**
+ * A large transfer is challenged from what is new for the user, and from nothing else: no policy to recommend, but it stands or falls with
+ * what the profile takes for known.
+ */
+export const noveltyPolicy: Policy = compilePolicy(
+  {
+    action: 'adaptive-mfa-transfer',
+    version: 1,
+    defaultOutcome: 'ALLOW',
+    whenUnenrolled: 'ENROLL',
+    verificationMethods: [],
+    requires: ['ip', 'device', 'userAgent'],
+    whenMissing: 'FAIL_CLOSED',
+    rules: [
+      rule(0, 'Over 2,000 from a new device', {
+        and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }, { '==': [{ var: 'device.isNew' }, true] }],
+      }),
+      rule(1, 'Over 2,000 with a high score', {
+        and: [{ '>': [{ var: 'custom.transactionValue' }, 2000] }, { '>=': [{ var: 'risk.score' }, 30] }],
+      }),
+    ],
+  },
+  { lists, enabledMethods: ['PASSKEY'], configVersion: 1 },
+)
+
 /** The policy that `examples/recommended-policy.json` has for transfers. */
 export function recommendedPolicy(): Policy {
   const file = path.join(import.meta.dirname, '../../examples/recommended-policy.json')

@@ -8,7 +8,7 @@ import { createPeople } from './create-people.ts'
 import { countTransfer, createFriction, type Friction } from './friction.ts'
 import { createGeography } from './geography.ts'
 import { type PlannedAttack, planAttacks } from './plan-attacks.ts'
-import { planTransfers } from './plan-transfers.ts'
+import { type PlannedTransfer, planTransfers } from './plan-transfers.ts'
 
 const dayMs = 86_400_000
 const twoWeeksMs = 14 * dayMs
@@ -37,10 +37,12 @@ export function simulateTrust({ seed, users, days }: TrustOptions, policy: Polic
   const period = { from, until: from + days * dayMs }
   const geography = createGeography()
   const people = createPeople(random.fork('people'), geography, users, period)
-  const transfers = people
-    .flatMap((person) => planTransfers(random.fork(person.userId), person, period).map((transfer) => ({ ...transfer, person })))
+  const customers = people.map((person) => ({ person, transfers: planTransfers(random.fork(person.userId), person, period) }))
+  const transfers = customers
+    .flatMap(({ person, transfers: own }) => own.map((transfer) => ({ ...transfer, person })))
     .sort((a, b) => a.at - b.at)
-  const underWay = planAttacks(random.fork('attacks'), geography, people, period).map(begin)
+  const victims = customers.map(({ person, transfers: own }) => ({ person, settledAt: settledAt(own) }))
+  const underWay = planAttacks(random.fork('attacks'), geography, victims, period).map(begin)
 
   const bank = createBank(policy)
   const friction = createFriction()
@@ -67,6 +69,12 @@ export function simulateTrust({ seed, users, days }: TrustOptions, policy: Polic
       proceed(next, decided.decision.state === 'ALLOW' ? 'allowed' : 'refused')
     }
   }
+}
+
+/** When a user has made transfers on five days. */
+function settledAt(transfers: readonly PlannedTransfer[]): number | undefined {
+  const days = new Set<number>()
+  return transfers.find(({ at }) => days.add(Math.floor(at / dayMs)).size === 5)?.at
 }
 
 /** An attack with the try that comes next. `undefined`: it has ended. */

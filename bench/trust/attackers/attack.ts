@@ -35,8 +35,8 @@ export interface Attacker {
   days: number
   /** Attacks for each hundred customers. There are three at least. */
   perHundred: number
-  /** When an attack can begin. Absent: when the victim has used the account for at least ten days. */
-  beginsAt?(random: Random, victim: Person, lastStart: number): number
+  /** Attacks an account that was just opened, not one that has been in use. */
+  isThereFirst?: boolean
   attack(target: Target): Attack
 }
 
