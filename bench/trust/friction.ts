@@ -1,4 +1,4 @@
-import type { Decided } from '@sallyport/engine'
+import type { Decided, PolicyDefinition } from '@sallyport/engine'
 import { limit } from './limit.ts'
 import { type PlannedTransfer, type Situation, situations } from './plan-transfers.ts'
 
@@ -32,6 +32,7 @@ export function countTransfer(
   { bySituation, early }: Friction,
   { amount, situation }: PlannedTransfer,
   { decision: { state, ruleId } }: Decided,
+  { rules }: Pick<PolicyDefinition, 'rules'>,
   isEarly: boolean,
 ): void {
   const count = isEarly ? early : bySituation[situation]
@@ -40,7 +41,7 @@ export function countTransfer(
   if (state === 'ALLOW') return
   count.asked += 1
   if (amount > limit) count.askedOver += 1
-  const rule = ruleId ?? 'default'
+  const rule = rules.find((each) => each.ruleId === ruleId)?.name ?? 'none'
   count.byRule.set(rule, (count.byRule.get(rule) ?? 0) + 1)
 }
 

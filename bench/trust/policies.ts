@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { compilePolicy, type FeatureDefinition, type JsonValue, type Outcome, type Policy, type PolicyDefinition } from '@sallyport/engine'
+import { compilePolicy, type JsonValue, type Policy } from '@sallyport/engine'
+import { checkAction } from '../../packages/server/src/rules-as-code/check-action.ts'
+import { readRulesFiles } from '../../packages/server/src/rules-as-code/read-rules-files.ts'
+import { worldOf } from '../../packages/server/src/rules-as-code/rules-world.ts'
 
 const lists = new Map()
 
@@ -45,35 +47,14 @@ export const noveltyPolicy: Policy = compilePolicy(
   { lists, enabledMethods: ['PASSKEY'], configVersion: 1 },
 )
 
-/** The policy that `examples/recommended-policy.json` has for transfers. */
+/** The policy of `examples/recommended-policy.yaml`, read as `rules import` reads it. */
 export function recommendedPolicy(): Policy {
-  const file = path.join(import.meta.dirname, '../../examples/recommended-policy.json')
-  const { features, actions }: RulesFile = JSON.parse(readFileSync(file, 'utf8'))
-  const [action] = actions
-  if (action === undefined) throw new RangeError(`${file} has no action`)
-  const { actionCode, defaultUserActionResult, requires, whenMissing, rules } = action
-  return compilePolicy(
-    {
-      action: actionCode,
-      version: 1,
-      defaultOutcome: defaultUserActionResult,
-      whenUnenrolled: 'ENROLL',
-      verificationMethods: ['PASSKEY'],
-      requires,
-      whenMissing,
-      rules: rules.map(({ name, conditions }, priority) => rule(priority, name, conditions)),
-    },
-    { lists, enabledMethods: ['PASSKEY'], configVersion: 1, features },
-  )
-}
-
-interface RulesFile {
-  features: FeatureDefinition[]
-  actions: (Pick<PolicyDefinition, 'requires' | 'whenMissing'> & {
-    actionCode: string
-    defaultUserActionResult: Outcome
-    rules: { name: string; type: Outcome; conditions: JsonValue }[]
-  })[]
+  const file = path.join(import.meta.dirname, '../../examples/recommended-policy.yaml')
+  const files = readRulesFiles([file])
+  const world = worldOf(files)
+  const [action] = files.actions.map((each) => checkAction(world, each))
+  if (action === undefined || action.problem !== undefined) throw new Error(`${file}: ${action?.problem ?? 'has no action'}`)
+  return compilePolicy(action.definition, { ...world.context, enabledMethods: ['PASSKEY'] })
 }
 
 function rule(priority: number, name: string, conditions: JsonValue) {

@@ -50,7 +50,7 @@ export function simulateTrust({ seed, users, days }: TrustOptions, policy: Polic
     attackUntil(transfer.at)
     const { joinedAt } = transfer.person
     const decided = bank.track({ ...transfer, joinedAt })
-    countTransfer(friction, transfer, decided, transfer.at - joinedAt < twoWeeksMs)
+    countTransfer(friction, transfer, decided, policy.definition, transfer.at - joinedAt < twoWeeksMs)
     if (decided.decision.state === 'CHALLENGE_REQUIRED' && transfer.passes) bank.pass(decided.changes.instance, transfer.at + answerMs)
   }
   attackUntil(Number.POSITIVE_INFINITY)
