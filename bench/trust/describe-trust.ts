@@ -6,7 +6,7 @@ import { situations } from './plan-transfers.ts'
 import type { TrustOutcome } from './simulate-trust.ts'
 
 /** What came of the same bank under each policy. */
-export type ByPolicy = Readonly<Record<'article' | 'recommended' | 'novelty', TrustOutcome>>
+export type ByPolicy = Readonly<Record<'article' | 'recommended', TrustOutcome>>
 
 export function attackSection({ article, recommended }: ByPolicy): Section {
   return {
@@ -47,7 +47,7 @@ function perVictim(attacks: readonly AttackOutcome[]): string {
   return count(sum(attacks, 'sumUpTo') / Math.max(1, attacks.length))
 }
 
-export function learningSection({ novelty: { attacks } }: ByPolicy): Section {
+export function learningSection({ attacks }: TrustOutcome): Section {
   return {
     title: 'What the profile learned from attackers',
     text: 'Under rules that ask only for what is new: over 2,000 from a new device, or with a `risk.score` from 30. Everything small is allowed, so that attackers can repeat it. Scores are medians over the victims; the last three columns count victims.',
@@ -102,13 +102,13 @@ export function rulesSection({ article, recommended }: ByPolicy): Section {
   return { title: 'Which rule asked them', table: { head: ['policy', 'rule', 'times', ''], rows } }
 }
 
-export function seedsSection(runs: Readonly<Record<string, ByPolicy>>): Section {
+export function seedsSection(runs: ReadonlyMap<string, ByPolicy>): Section {
   return {
     title: 'The same with other people',
     text: 'Each seed is another bank with other customers and other attackers. ',
     table: {
       head: ['seed', 'policy', 'taken over 2,000 by the first five', 'with the device id', 'on the same Wi-Fi', 'asked'],
-      rows: Object.entries(runs).flatMap(([seed, outcomes]) =>
+      rows: [...runs].flatMap(([seed, outcomes]) =>
         (['article', 'recommended'] as const).map((policy) => {
           const { attacks, friction } = outcomes[policy]
           const taken = attackerNames.map((name) => sum(attacks[name], 'unchallengedOver'))
