@@ -8,7 +8,7 @@ import type { Proof } from './proof.ts'
  * `first`, `last` and `times` are of every success, `challenge` is the time when one was last passed. `browser` and `os` are those that were
  * proven, or those of the last success while nothing is; '' = not known. `by` says what vouched for it (bits of `vouchers`), `unproven`
  * counts the successes that nothing vouched for, `lag` is how long before `last` the last proven success was, `days` counts the UTC days
- * with one. `networks` are those on which a challenge or the first days proved it: autonomous systems, or the /24 or /48 where there is no
+ * with one. `networks` are those in which it was proven: autonomous systems, or the /24 or /48 where there is no
  * number. `companion` is the address that last vouched for it.
  *
  * An entry without `by` is of an earlier release.
@@ -159,7 +159,6 @@ function seenAgain(entry: DeviceTrust, success: DeviceSuccess): DeviceTrust {
   const isStale = !wasKnown || now - (last - lag) > rememberedMinutes
   const isNewDay = days === 0 || Math.floor(now / minutesPerDay) > Math.floor((last - lag) / minutesPerDay)
   const isShown = isProof || isStale
-  const proves = isProof || (by & vouchers.firstDays) !== 0
   const seen: DeviceTrust = [
     id,
     first,
@@ -172,7 +171,7 @@ function seenAgain(entry: DeviceTrust, success: DeviceSuccess): DeviceTrust {
     (isStale ? times : unproven) + (isKnown || times === mostTimes ? 0 : 1),
     isKnown || times === 0 ? 0 : now - last + lag,
     isKnown && isNewDay ? Math.min(mostTimes, days + 1) : days,
-    proves && network !== null ? withNetwork(networks, network) : [...networks],
+    isKnown && network !== null ? withNetwork(networks, network) : [...networks],
   ]
   const vouching = (by & vouchers.company) === 0 ? companion : (address ?? companion)
   if (vouching !== undefined) seen.push(vouching)
