@@ -1,4 +1,5 @@
 import { vouchers } from '../stored/vouched.ts'
+import type { FamiliarList } from './familiar.ts'
 import type { Proof } from './proof.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { Proof } from './proof.ts'
  * `first`, `last` and `times` are of every success, `challenge` is the time when one was last passed. `browser` and `os` are those that were
  * proven, or those of the last success while nothing is; '' = not known. `by` says what vouched for it (bits of `vouchers`), `unproven`
  * counts the successes that nothing vouched for, `lag` is how long before `last` the last proven success was, `days` counts the UTC days
- * with one. `networks` are those on which a challenge or the first days proved it: autonomous systems, or the /24 or /48 where there is no
+ * with one. `networks` are those in which it was proven: autonomous systems, or the /24 or /48 where there is no
  * number. `companion` is the address that last vouched for it.
  *
  * An entry without `by` is of an earlier release.
@@ -42,15 +43,15 @@ export interface DeviceSuccess {
   network: NetworkKey | null
   /** The address it came from, which is the companion where one vouched. */
   address: string | null
-  /** Where the user is known to come from. A device of an earlier release is taken to be at home there. */
-  usualNetworks: readonly NetworkKey[]
+  /** Where the user comes from. A device of an earlier release is taken to be at home there. */
+  asns: FamiliarList<number>
 }
 
 const minutesPerDay = 1440
 const trustedMinutes = 180 * minutesPerDay
 const rememberedMinutes = 365 * minutesPerDay
 const mostTimes = 9999
-export const mostNetworks = 6
+const mostNetworks = 6
 /** A device of an earlier release vouches for others after so many successes over so many days: a few allowed actions did not make it one. */
 const earlierTimes = 5
 const earlierMinutes = 3 * minutesPerDay
@@ -92,11 +93,6 @@ export function fitsClient(entry: DeviceTrust, browser: string, os: string): boo
 /** True when it shows another browser or operating system than it is remembered with. */
 export function contradictsClient(entry: DeviceTrust, browser: string, os: string): boolean {
   return entry[5] !== browser || entry[6] !== os
-}
-
-/** True when it was proven on the network before. */
-export function fitsNetwork(entry: DeviceTrust, network: NetworkKey, usualNetworks: readonly NetworkKey[]): boolean {
-  return (entry[11] ?? usualNetworks).includes(network)
 }
 
 /**
@@ -151,9 +147,9 @@ function isKnownEntry([, , , times, challenge, , , by = vouchers.earlier, unprov
 }
 
 function seenAgain(entry: DeviceTrust, success: DeviceSuccess): DeviceTrust {
-  const { minute, proof, by, browser, os, network, address, usualNetworks } = success
+  const { minute, proof, by, browser, os, network, address, asns } = success
   const [id, first, last, times, challenge, knownBrowser, knownOs, before = vouchers.earlier, unproven = 0, lag = 0, days = 0] = entry
-  const networks = entry[11] ?? usualNetworks.slice(0, mostNetworks)
+  const networks = entry[11] ?? asns.slice(0, mostNetworks).map(([asn]) => asn)
   const companion = entry[12]
   const now = Math.max(minute, last)
   const isProof = proof !== 'success'
@@ -163,7 +159,6 @@ function seenAgain(entry: DeviceTrust, success: DeviceSuccess): DeviceTrust {
   const isStale = !wasKnown || now - (last - lag) > rememberedMinutes
   const isNewDay = days === 0 || Math.floor(now / minutesPerDay) > Math.floor((last - lag) / minutesPerDay)
   const isShown = isProof || isStale
-  const proves = isProof || (by & vouchers.firstDays) !== 0
   const seen: DeviceTrust = [
     id,
     first,
@@ -176,7 +171,7 @@ function seenAgain(entry: DeviceTrust, success: DeviceSuccess): DeviceTrust {
     (isStale ? times : unproven) + (isKnown || times === mostTimes ? 0 : 1),
     isKnown || times === 0 ? 0 : now - last + lag,
     isKnown && isNewDay ? Math.min(mostTimes, days + 1) : days,
-    proves && network !== null ? withNetwork(networks, network) : [...networks],
+    isKnown && network !== null ? withNetwork(networks, network) : [...networks],
   ]
   const vouching = (by & vouchers.company) === 0 ? companion : (address ?? companion)
   if (vouching !== undefined) seen.push(vouching)

@@ -62,8 +62,7 @@ export function learnSuccess(memory: Memory, success: Success): Memory {
     learnt.trust = addAddress(user.trust, address, { minute, proof, by: vouched?.place ?? 0, deviceHash, saysWho }, limits.trust)
   }
   if (deviceHash !== null) {
-    const usualNetworks = user.asns.map(([key]) => key)
-    const device = { minute, proof, by: vouched?.device ?? 0, browser, os, network: sighting.networkKey, address, usualNetworks }
+    const device = { minute, proof, by: vouched?.device ?? 0, browser, os, network: sighting.networkKey, address, asns: user.asns }
     learnt.devices = addDevice(user.devices, deviceHash, device, limits.devices)
   }
   if (saysWho || isProven) {

@@ -81,9 +81,9 @@ export function isAtHome(
 ): boolean | null {
   const { networkKey, country } = sighting
   if (networkKey === null) return null
-  const usual = typeof networkKey === 'number' ? asns : networks
-  const known = usual.filter(([key]) => isFamiliar<string | number>(usual, key, day)).map(([key]) => key)
-  if (!devices.fitsNetwork(entry, networkKey, known)) return false
+  // A device of an earlier release is at home where its user is.
+  const isHere = entry[11]?.includes(networkKey) ?? isFamiliar<string | number>(typeof networkKey === 'number' ? asns : networks, networkKey, day)
+  if (!isHere) return false
   return country === null || countries.length === 0 || isFamiliar(countries, country, day)
 }
 

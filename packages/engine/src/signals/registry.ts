@@ -521,7 +521,7 @@ export const signalRegistry = [
   {
     name: 'device.browserChanged',
     type: 'boolean',
-    meaning: 'true when the device was last seen with another browser; without a device id, when the browser is new for this user',
+    meaning: 'true when the device was proven with another browser; without a device id, when the browser is new for this user',
     label: 'the browser has changed',
     negatedLabel: 'the browser has not changed',
     example: false,
@@ -533,7 +533,7 @@ export const signalRegistry = [
     name: 'device.osChanged',
     type: 'boolean',
     meaning:
-      'true when the device was last seen with another operating system; without a device id, when the operating system is new for this user',
+      'true when the device was proven with another operating system; without a device id, when the operating system is new for this user',
     label: 'the operating system has changed',
     negatedLabel: 'the operating system has not changed',
     example: false,
@@ -896,8 +896,8 @@ export const signalRegistry = [
     name: 'device.isPlausible',
     type: 'boolean',
     meaning: 'true when the device is known and comes with the browser, the operating system and from a network where it was proven',
-    label: 'the device fits its browser, operating system and network',
-    negatedLabel: 'the device does not fit its browser, operating system or network',
+    label: 'the device is consistent with its browser, operating system and network',
+    negatedLabel: 'the device is not consistent with its browser, operating system and network',
     example: true,
     family: 'device',
     origin: 'derived',
