@@ -5,7 +5,7 @@ import { articlePolicy, noveltyPolicy, recommendedPolicy } from '../trust/polici
 import { simulateTrust } from '../trust/simulate-trust.ts'
 
 /** The tables are of the first bank; the others show how much is chance. */
-const seeds = ['bank 1', 'bank 2', 'bank 3', 'bank 4', 'bank 5'] as const
+const seeds = ['bank 1', 'bank 2', 'bank 3'] as const
 const [users, days] = [1000, 90]
 
 /** Simulates a thousand users and seven kinds of attackers over 90 days, under the article's rules and under the recommended ones. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compilePolicy } from '@sallyport/engine'
+import { recommendedFeature, recommendedInputs, recommendedRules } from '../../apps/portal/src/pages/policy/recommended-policy.ts'
 import { type AttackerName, attackerNames } from './attackers/attackers.ts'
 import { settledFriction } from './friction.ts'
 import { articlePolicy, noveltyPolicy, recommendedPolicy } from './policies.ts'
@@ -60,6 +61,17 @@ test('the recommended policy seldom asks real users after their second week', ()
   const [transfers, asked] = [all.reduce((sum, one) => sum + one.transfers, 0), all.reduce((sum, one) => sum + one.asked, 0)]
   // One in twenty in a bank of a thousand over ninety days. Here every device has more of its time just after it was proven.
   assert.ok(transfers > 1000 && asked > 0 && asked / transfers < 1 / 14, `${asked} of ${transfers}`)
+})
+
+test('the recommended policy of the portal is the one that is measured', () => {
+  const { definition, context } = recommendedPolicy()
+  const { feature } = recommendedFeature(definition.action, [])
+  assert.deepEqual(context.features, [feature])
+  assert.deepEqual([definition.requires, definition.whenMissing], [[...recommendedInputs.requires], recommendedInputs.whenMissing])
+  assert.deepEqual(
+    definition.rules.map(({ name, outcome, conditions }) => ({ name, type: outcome, conditions })),
+    recommendedRules(feature.name),
+  )
 })
 
 test('the same seed gives the same outcome', () => {
