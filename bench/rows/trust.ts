@@ -18,6 +18,12 @@ export async function trust(): Promise<Measured> {
   const first = runs.get(seeds[0]) as ByPolicy
   return {
     rows: [],
-    sections: [attackSection(first), frictionSection(first), rulesSection(first), learningSection(run(seeds[0], noveltyPolicy)), seedsSection(runs)],
+    sections: [
+      attackSection(first),
+      frictionSection(first),
+      rulesSection(first),
+      learningSection(run(seeds[0], noveltyPolicy)),
+      seedsSection(runs),
+    ],
   }
 }

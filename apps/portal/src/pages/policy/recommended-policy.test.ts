@@ -5,7 +5,11 @@ import { recommendedFeature, recommendedRules, withRecommended } from './recomme
 test('the recommended rules come after those that are there, once, with the inputs they need', () => {
   const ids = ['a', 'b', 'c', 'd', 'e', 'f']
   const own = { ruleId: 'own', name: 'Tor', type: 'BLOCK', mode: 'active', conditions: {} } as const
-  const draft = withRecommended({ defaultUserActionResult: 'ALLOW', requires: ['ip', 'payee'], rules: [own] }, 'unproven', () => ids.shift() ?? '')
+  const draft = withRecommended(
+    { defaultUserActionResult: 'ALLOW', requires: ['ip', 'payee'], rules: [own] },
+    'unproven',
+    () => ids.shift() ?? '',
+  )
   assert.deepEqual(draft.requires, ['ip', 'payee', 'device', 'userAgent', 'transactionValue'])
   assert.equal(draft.whenMissing, 'FAIL_CLOSED')
   assert.equal(draft.rules[0], own)
@@ -15,7 +19,10 @@ test('the recommended rules come after those that are there, once, with the inpu
       .slice(1)
       .map(({ name }, index) => ['abcd'[index], name]),
   )
-  assert.deepEqual(withRecommended(draft, 'unproven', () => 'none'), draft)
+  assert.deepEqual(
+    withRecommended(draft, 'unproven', () => 'none'),
+    draft,
+  )
 })
 
 test('a feature that counts the same is used again; a name that is taken for something else is not', () => {

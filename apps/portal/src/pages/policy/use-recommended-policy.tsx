@@ -41,9 +41,9 @@ export function UseRecommendedPolicy({ actionCode, state }: { actionCode: string
         </Button>
       </div>
       <p className="max-w-[75ch] text-sm text-pretty text-soft">
-        Five rules for transfers: Tor, strangers, new countries, more than 2,000 in a day away from a trusted device and address, and more than
-        10,000 in a day from anywhere. An event that lacks its address, device, user agent or amount is challenged too. Also declares what they
-        count and read.
+        Five rules for transfers: Tor, strangers, new countries, more than 2,000 in a day away from a trusted device and address, and more
+        than 10,000 in a day from anywhere. An event that lacks its address, device, user agent or amount is challenged too. Also declares
+        what they count and read.
       </p>
       {add.isError && (
         <div className="mt-2">
