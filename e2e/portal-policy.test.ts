@@ -220,6 +220,29 @@ test('two analysts change the same policy, and nobody’s work is lost', async (
   await bob.page.context().close()
 })
 
+test('the recommended policy is added with one button, and goes live with what it counts', async () => {
+  const created = await fetch(`${stack.server.url}/v1/management/action-configurations`, {
+    method: 'POST',
+    headers: { ...stack.asManagement, 'content-type': 'application/json' },
+    body: JSON.stringify({ actionCode: 'payout', defaultUserActionResult: 'ALLOW' }),
+  })
+  assert.equal(created.status, 200)
+  const page = await stack.open('/actions/payout')
+  await page.getByRole('button', { name: 'Use the recommended policy' }).click()
+  await page.getByText('They are not live yet.').first().waitFor()
+  await cards(page).nth(4).getByText('New, not live yet').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'recommended-policy')
+  await page.keyboard.press('Control+s')
+  await heading(page, 'Review changes')
+  await page.getByText('New rule Tor with priority 0').waitFor()
+  await page.getByRole('button', { name: 'Go live', exact: true }).click()
+  await heading(page, 'payout')
+  assert.equal((await liveRules('payout')).length, 5)
+  const { policy } = (await managed('/action-configurations/payout/policy')) as { policy: { requires: string[]; whenMissing: string } }
+  assert.deepEqual([policy.requires, policy.whenMissing], [['ip', 'device', 'userAgent', 'transactionValue'], 'FAIL_CLOSED'])
+})
+
 test('an action that does not exist is said to not exist', async () => {
   const page = await stack.open('/actions/nobody/changes')
   await heading(page, 'There is no such action')

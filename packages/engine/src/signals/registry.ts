@@ -278,7 +278,7 @@ export const signalRegistry = [
     name: 'ip.isTrusted',
     type: 'boolean',
     meaning:
-      'true when this user earned trust from the address: a phishing-resistant challenge, or successes on two days, one of them a challenge',
+      'true when this user earned trust from the address: a phishing-resistant challenge, or proven successes on two days, one of them a challenge',
     label: 'the address is trusted for this user',
     negatedLabel: 'the address is not trusted for this user',
     example: true,
@@ -289,7 +289,8 @@ export const signalRegistry = [
   {
     name: 'ip.isUnrecognized',
     type: 'boolean',
-    meaning: 'true when this user passed no challenge from the address in the last 180 days',
+    meaning:
+      'true when this user passed no challenge from the address in the last 180 days, and no device with a passed challenge vouched for it',
     label: 'the address is unrecognised',
     negatedLabel: 'the address is recognised',
     example: true,
@@ -322,7 +323,7 @@ export const signalRegistry = [
   {
     name: 'ip.isNewCountry',
     type: 'boolean',
-    meaning: 'true when this user never succeeded from the country of the address',
+    meaning: 'true when the country of the address is not known for this user: it was never proven, or only seen',
     label: 'the country is new for this user',
     negatedLabel: 'the country is familiar for this user',
     example: true,
@@ -333,7 +334,7 @@ export const signalRegistry = [
   {
     name: 'ip.isNewAsn',
     type: 'boolean',
-    meaning: 'true when this user never succeeded from the network of the address',
+    meaning: 'true when the autonomous system of the address is not known for this user: it was never proven, or only seen',
     label: 'the network is new for this user',
     negatedLabel: 'the network is familiar for this user',
     example: true,
@@ -344,7 +345,7 @@ export const signalRegistry = [
   {
     name: 'ip.atypicalTravel',
     type: 'boolean',
-    meaning: 'true when the location is far from every place where this user succeeded before',
+    meaning: 'true when the location is far from every place that is known for this user',
     label: 'the location is unusual for this user',
     negatedLabel: 'the location is usual for this user',
     example: true,
@@ -410,7 +411,7 @@ export const signalRegistry = [
   {
     name: 'device.isNew',
     type: 'boolean',
-    meaning: 'true when this user never succeeded with the device',
+    meaning: 'true when the device is not known for this user: it was never proven, or only seen',
     label: 'the device is new',
     negatedLabel: 'the device is known',
     example: true,
@@ -520,7 +521,7 @@ export const signalRegistry = [
   {
     name: 'device.browserChanged',
     type: 'boolean',
-    meaning: 'true when the device was last seen with another browser; without a device id, when the browser is new for this user',
+    meaning: 'true when the device was proven with another browser; without a device id, when the browser is new for this user',
     label: 'the browser has changed',
     negatedLabel: 'the browser has not changed',
     example: false,
@@ -532,7 +533,7 @@ export const signalRegistry = [
     name: 'device.osChanged',
     type: 'boolean',
     meaning:
-      'true when the device was last seen with another operating system; without a device id, when the operating system is new for this user',
+      'true when the device was proven with another operating system; without a device id, when the operating system is new for this user',
     label: 'the operating system has changed',
     negatedLabel: 'the operating system has not changed',
     example: false,
@@ -764,7 +765,7 @@ export const signalRegistry = [
   {
     name: 'ip.isNewNetwork',
     type: 'boolean',
-    meaning: 'true when this user never succeeded from the /24 (IPv4) or /48 (IPv6) of the address',
+    meaning: 'true when the /24 (IPv4) or /48 (IPv6) of the address is not known for this user: it was never proven, or only seen',
     label: 'the neighbourhood of the address is new for this user',
     negatedLabel: 'the neighbourhood of the address is familiar for this user',
     example: true,
@@ -877,6 +878,28 @@ export const signalRegistry = [
     negatedLabel: 'the device has been used with a passkey before',
     example: true,
     family: 'authenticator',
+    origin: 'derived',
+    since,
+  },
+  {
+    name: 'device.networkChanged',
+    type: 'boolean',
+    meaning: 'true when the device is known, but was never proven in the network and country of the address',
+    label: 'the device is in a network where it was not proven',
+    negatedLabel: 'the device is in a network where it was proven',
+    example: false,
+    family: 'device',
+    origin: 'derived',
+    since,
+  },
+  {
+    name: 'device.isPlausible',
+    type: 'boolean',
+    meaning: 'true when the device is known and comes with the browser, the operating system and from a network where it was proven',
+    label: 'the device is consistent with its browser, operating system and network',
+    negatedLabel: 'the device is not consistent with its browser, operating system and network',
+    example: true,
+    family: 'device',
     origin: 'derived',
     since,
   },

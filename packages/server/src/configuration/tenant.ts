@@ -1,4 +1,12 @@
-import type { FeatureDefinition, ListValues, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type {
+  FeatureDefinition,
+  ListValues,
+  Policy,
+  PolicyDefinition,
+  ScoreMode,
+  TrustOnFirstUse,
+  VerificationMethod,
+} from '@sallyport/engine'
 import type { CidrRange } from '../addresses/parse-cidr.ts'
 import type { StoredRole } from '../storage/schema.ts'
 import type { LoadedList } from './list-storage.ts'
@@ -39,6 +47,8 @@ export interface TenantSettings {
   treatRelayAsAnonymous: boolean
   /** How `risk.score` is worked out. Absent = `default`. */
   riskScoreMode?: ScoreMode
+  /** How much the first days of an account prove. An absent member = `defaultTrustOnFirstUse`. */
+  trustOnFirstUse?: Partial<TrustOnFirstUse>
   /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
   strict?: boolean
   /** Addresses and CIDR ranges from which the tenant's API keys are accepted. Absent = from everywhere. */

@@ -19,6 +19,22 @@ const settingFields = {
     .enum(['default', 'freeman-reference'])
     .nullish()
     .meta({ description: 'How `risk.score` is calculated. See the guide to the risk score.' }),
+  trustOnFirstUse: z
+    .strictObject({
+      days: z
+        .int()
+        .min(0)
+        .max(14)
+        .optional()
+        .meta({ description: 'Days with a success that count, within 30 days of the first. 0 turns it off. Default 3.' }),
+      addresses: z.int().min(0).max(10).optional().meta({ description: 'The most addresses that become known this way. Default 5.' }),
+      devices: z.int().min(0).max(8).optional().meta({ description: 'The most devices that become known this way. Default 3.' }),
+    })
+    .nullish()
+    .meta({
+      description:
+        'What the first days of an account prove by themselves. They end with the first passed challenge. See the guide to trust.',
+    }),
   tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'Lifetime of a challenge token. Default 10.' }),
   allowDisablingMfa: flag.meta({ description: 'Whether the last authenticator of a user may be removed. Default yes.' }),
   allowDeletingUserAuthenticators: flag.meta({ description: 'Whether authenticators of users may be removed. Default yes.' }),

@@ -14,6 +14,7 @@ import type { PolicyDraftState } from '../../policy-draft/use-policy-draft.ts'
 import { useSentences } from '../../policy-draft/use-rule-sentences.ts'
 import { freeName } from './move-rule.ts'
 import { type RuleTemplate, ruleTemplates } from './rule-templates.ts'
+import { UseRecommendedPolicy } from './use-recommended-policy.tsx'
 
 /** A new rule from nothing, or from a template. Nothing of it is live before the changes are reviewed. */
 export function AddRule({ actionCode, state }: { actionCode: string; state: PolicyDraftState }) {
@@ -68,6 +69,7 @@ export function AddRule({ actionCode, state }: { actionCode: string; state: Poli
           <Problem what="The rule was not added" error={add.error} />
         </div>
       )}
+      <UseRecommendedPolicy actionCode={actionCode} state={state} />
       <ul className="mt-1">
         {ruleTemplates.map((template) => {
           const missing = missingOf(template)

@@ -115,7 +115,7 @@ function listed(words: readonly string[]): string {
 function Devices({ devices, last }: { devices: Profile['devices']; last: Compared<string> | undefined }) {
   return (
     <ul className="text-sm">
-      {last?.standing === 'unlike' && (
+      {last?.standing === 'unlike' && !devices.some(({ deviceId }) => deviceId === last.value) && (
         <li className="border-b border-dashed border-challenge bg-challenge-tint px-2 py-2">
           <StandingBadge standing="new" /> <UserText className="font-mono text-xs">{last.value}</UserText>
           <p className="mt-0.5 text-soft">This action came from a device that is not among the usual ones.</p>
