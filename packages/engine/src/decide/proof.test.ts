@@ -236,7 +236,7 @@ test('the first days end after three days with a success, after a month, and wit
 })
 
 test('the first days vouch for no address that hides its user or may do so, and not at all when they are turned off', () => {
-  for (const ip of [torExit, { ...abroad, isVpn: true, isAnonymous: true }, { ...abroad, isHosting: true }, { isTor: UNAVAILABLE }]) {
+  for (const ip of [torExit, { ...abroad, isVpn: true, isAnonymous: true }, { ...abroad, isHosting: true }, { isHosting: UNAVAILABLE }]) {
     const tenant = createTestTenant()
     for (let i = 0; i < 3; i++) tenant.track({ ...stranger, ip, at: noon + i * hour })
     assert.equal(look(tenant, { ...stranger, ip, at: noon + day }).signal('device.isNew'), true)

@@ -69,7 +69,7 @@ export const limits = {
 } as const
 
 /** The size limit of a profile as JSON, apart from declared features. A typical profile has less than 1,500 bytes. */
-export const mostProfileBytes = 10_000
+export const mostProfileBytes = 12_000
 
 const minute = 60_000
 

@@ -53,7 +53,7 @@ export function vouchFor(claim: Claim, settings: TrustOnFirstUse): Vouched {
 
   let place = 0
   let device = 0
-  if (isEarly(profile, day, settings) && isOpenAboutUser(sighting, values)) {
+  if (isEarly(profile, day, settings) && isOpenAboutUser(values)) {
     if (tellsWho && isOneOf(from, profile.trust, addresses.isOfFirstDays, settings.addresses)) place |= vouchers.firstDays
     if (mayBeOfDevice && isOneOf(found, profile.devices, devices.isOfFirstDays, settings.devices)) device |= vouchers.firstDays
   }
@@ -113,16 +113,16 @@ function isUsualClient({ browsers, systems }: UserProfile, { browser, os }: Sigh
   return isFamiliar(browsers, browser, day) && isFamiliar(systems, os, day)
 }
 
+/** A private address and a relay say nothing about the place, but nobody chose them to hide. */
 const hiding = [slot['ip.isAnonymous'], slot['ip.isTor'], slot['ip.isVpn'], slot['ip.isProxy'], slot['ip.isHosting']]
 
-/** Missing data is never treated as safe: an address that may be anonymous is not vouched for. */
+/** Missing data is never treated as safe: where nobody can tell whether a network is one of hosting, its address may be anything. */
 function mayHideUser(values: Claim['values']): boolean {
-  return hiding.some((position) => isUnavailable(values[position]))
+  return isUnavailable(values[slot['ip.isHosting']])
 }
 
-/** A private address and a relay say nothing about the place, but nobody chose them to hide. */
-function isOpenAboutUser({ address }: Sighting, values: Claim['values']): boolean {
-  return address === null || !hiding.some((position) => values[position] === true || isUnavailable(values[position]))
+function isOpenAboutUser(values: Claim['values']): boolean {
+  return !mayHideUser(values) && !hiding.some((position) => values[position] === true)
 }
 
 function isShared(values: Claim['values']): boolean {
