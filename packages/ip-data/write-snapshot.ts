@@ -23,11 +23,11 @@ const LARGEST_SNAPSHOT = 1_500_000
  * Throws a `RangeError` for a list whose licence does not let us ship it, and for a snapshot that is too large. Lists of an operator's own, and
  * of kinds that are not shipped, are left out.
  */
-export function writeSnapshot(folder: string, offers: readonly OfferedFeed[]): { lists: number; bytes: number } {
+export function writeSnapshot(folder: string, offers: readonly OfferedFeed[], quality = 11): { lists: number; bytes: number } {
   const packed = offers
     .filter(({ feed }) => feed.url !== null && !NOT_SHIPPED.has(feed.kind))
     .sort((a, b) => (a.feed.name < b.feed.name ? -1 : 1))
-    .map(packList)
+    .map((offer) => packList(offer, quality))
   const bytes = packed.reduce((sum, { file }) => sum + file.length, 0)
   if (bytes > LARGEST_SNAPSHOT) throw new RangeError(`the snapshot has ${bytes} bytes where ${LARGEST_SNAPSHOT} are allowed`)
   mkdirSync(folder, { recursive: true })
@@ -38,13 +38,13 @@ export function writeSnapshot(folder: string, offers: readonly OfferedFeed[]): {
   return { lists: packed.length, bytes }
 }
 
-function packList({ feed, text, dataDate }: OfferedFeed) {
+function packList({ feed, text, dataDate }: OfferedFeed, quality: number) {
   if (!LICENCES.has(feed.licence)) throw new RangeError(`${feed.name}: the licence ${feed.licence} does not let us ship the list`)
   const { ranges, networks } = parseFeed(feed, text)
   const lines = feed.lists === 'networks' ? networkLines(networks) : rangeLines(ranges)
   const plain = Buffer.from(`${lines.join('\n')}\n`)
   const file = brotliCompressSync(plain, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
+    params: { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
   })
   return { about: aboutOf(feed, dataDate, lines.length, file), file }
 }

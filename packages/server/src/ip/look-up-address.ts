@@ -64,6 +64,10 @@ interface Kinds {
   network: NetworkKnowledge | null
 }
 
+/**
+ * Without a list that is current, an address that is on none is of no kind only if its network, a relay or a gateway rules it out. About an address in a
+ * hosting or unknown network nobody knows.
+ */
 function findKinds(data: IpData, address: ParsedAddress, position: number, network: NetworkKnowledge | null): Kinds {
   let listed = position === -1 ? 0 : (data.networks?.listedKinds[position] ?? 0)
   let inferred = 0
@@ -76,40 +80,34 @@ function findKinds(data: IpData, address: ParsedAddress, position: number, netwo
   if (network?.access === 'known') listed &= ~KIND_BITS.hosting
   else listed |= inferred
 
+  const absent = data.knowsAbsence[address.version]
   const purpose = network?.purpose ?? null
-  const is = (bit: number, isByNetwork: boolean) => isOfKind(data, address.version, network, listed, bit, isByNetwork)
-  const isRelay = is(KIND_BITS.relay, purpose === 'relay' && (data.knowsAbsence[address.version] & KIND_BITS.relay) === 0)
-  const isGateway = is(KIND_BITS.gateway, purpose === 'gateway')
+  const connectsPeople = network !== null && network.access !== null
+  const relayByNetwork = purpose === 'relay' && (absent & KIND_BITS.relay) === 0 ? KIND_BITS.relay : 0
+  const present = listed | (purpose === null || purpose === 'relay' ? relayByNetwork : KIND_BITS[purpose])
+  const isRelay = isOfKind(KIND_BITS.relay, present, data.lost, absent, connectsPeople)
+  const isGateway = isOfKind(KIND_BITS.gateway, present, data.lost, absent, connectsPeople)
   // The exits of relays and gateways are in hosting networks and on VPN lists but are neither: nobody uses them to hide where they are.
   const isToldApart = isRelay === true || isGateway === true
+  // Nobody else has the address of a home, a phone, a relay or a gateway, so that a list need not say so, however old it is.
+  const isRuledOut = connectsPeople || isToldApart
   return {
-    isTor: is(KIND_BITS.tor, purpose === 'tor'),
-    isVpn: isToldApart ? false : is(KIND_BITS.vpn, purpose === 'vpn'),
-    isProxy: is(KIND_BITS.proxy, purpose === 'proxy'),
-    isHosting: isToldApart ? false : hosts(listed, network, data.knowsAbsence[address.version], data.lost),
+    isTor: isOfKind(KIND_BITS.tor, present, data.lost, absent, isRuledOut),
+    isVpn: isToldApart ? false : isOfKind(KIND_BITS.vpn, present, data.lost, absent, isRuledOut),
+    isProxy: isOfKind(KIND_BITS.proxy, present, data.lost, absent, isRuledOut),
+    isHosting: isToldApart ? false : hosts(listed, network, absent, data.lost),
     isRelay,
-    isCrawler: is(KIND_BITS.crawler, false),
+    isCrawler: isOfKind(KIND_BITS.crawler, present, data.lost, absent, isRuledOut),
     isGateway,
     listed,
     network,
   }
 }
 
-/**
- * An address that is on no list is not of a kind if a current list says so, or if its network connects people, however old the lists are. About
- * an address in a hosting or unknown network nobody knows.
- */
-function isOfKind(
-  data: IpData,
-  version: 4 | 6,
-  network: NetworkKnowledge | null,
-  listed: number,
-  bit: number,
-  isByNetwork: boolean,
-): Known<boolean> {
-  if ((listed & bit) !== 0 || isByNetwork) return true
-  if ((data.lost & bit) !== 0) return UNAVAILABLE
-  return (data.knowsAbsence[version] & bit) !== 0 || (network !== null && network.access !== null) ? false : UNAVAILABLE
+function isOfKind(bit: number, present: number, lost: number, absent: number, isRuledOut: boolean): Known<boolean> {
+  if ((present & bit) !== 0) return true
+  if ((lost & bit) !== 0) return UNAVAILABLE
+  return (absent & bit) !== 0 || isRuledOut ? false : UNAVAILABLE
 }
 
 /** The network decides, and lists of prefixes can add to it. For an unknown network, only a complete list can rule hosting out. */

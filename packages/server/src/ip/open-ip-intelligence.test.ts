@@ -127,6 +127,13 @@ test('a relay, a gateway and a satellite are told apart, and none is anonymous',
   assert.ok(bare.evidence('8.8.8.8').some(({ fact }) => fact === 'isResolver'))
 })
 
+test('B4: an address of a relay or a gateway is no exit of Tor, however old the lists are', () => {
+  for (const address of ['104.28.28.1', '165.225.80.10']) {
+    const { isTor, isProxy, isCrawler } = bare.lookUp(address)
+    assert.deepEqual([isTor, isProxy, isCrawler], [false, false, false], address)
+  }
+})
+
 test('text that is no address is refused', () => {
   for (const text of ['', 'localhost', '1.2.3', '010.0.0.1']) assert.throws(() => bare.lookUp(text), RangeError)
 })
