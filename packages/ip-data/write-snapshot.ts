@@ -44,7 +44,11 @@ function packList({ feed, text, dataDate }: OfferedFeed, quality: number) {
   const lines = feed.lists === 'networks' ? networkLines(networks) : rangeLines(ranges)
   const plain = Buffer.from(`${lines.join('\n')}\n`)
   const file = brotliCompressSync(plain, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: quality,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
+    },
   })
   return { about: aboutOf(feed, dataDate, lines.length, file), file }
 }

@@ -14,8 +14,8 @@ import { writeSnapshot } from '../write-snapshot.ts'
 import { compareCountries } from './compare-countries.ts'
 import { drawFromRanges, drawPeople, type Half, lineOf, outside, withoutShare } from './draw.ts'
 
-// `node packages/ip-data/measure/measure.ts --from DIR [--half report|develop|all] [--seed 1] [--count 5000] [--gateways FILE]
-// [--country-v4 FILE --country-v6 FILE]` draws addresses from lists and prints how many are found and named: with fresh lists, with lists that are
+// `node packages/ip-data/measure/measure.ts --from DIR [--half report|develop|all] [--seed 1] [--count 5000] [--gateways FILE]` draws addresses
+// from lists and prints how many are found and named: with fresh lists, with lists that are
 // 7, 31 and 90 days old, and without any. The method is in docs/ip-intelligence.md.
 
 const { values: flags } = parseArgs({
@@ -25,15 +25,13 @@ const { values: flags } = parseArgs({
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '5000' },
     gateways: { type: 'string' },
-    'country-v4': { type: 'string' },
-    'country-v6': { type: 'string' },
   },
 })
 const half = flags.half as Half
 const seed = Number(flags.seed)
 const count = Number(flags.count)
 
-/** The share of the entries in use today that a list of that age does not have yet. For exits of Tor measured, for VPNs an assumption. */
+/** The share of the entries in use today that a list of that age does not have yet. For exits of Tor measured up to 60 days and extrapolated to 90, for VPNs an assumption. */
 const NEW_SINCE = { tor: { 0: 0, 7: 0.04, 31: 0.1, 90: 0.32 }, vpn: { 0: 0, 7: 0.01, 31: 0.04, 90: 0.1 } }
 
 type Age = 0 | 7 | 31 | 90
@@ -87,8 +85,10 @@ async function measure(from: string): Promise<void> {
   }
   const without = await openIpIntelligence({ dataDir: join(work, 'data'), clock: () => published, withoutLists: true })
   print('without any list', samples, without)
-  const { 'country-v4': v4, 'country-v6': v6 } = flags
-  if (v4 !== undefined && v6 !== undefined) compareCountries(without, v4, v6, seed, count * 4)
+  compareCountries(
+    without,
+    people.flatMap(([, addresses]) => addresses),
+  )
 }
 
 /** Opens a release whose lists were made `age` days ago. */
