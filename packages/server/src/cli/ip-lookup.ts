@@ -49,8 +49,9 @@ function parseDays(text: string): number {
 
 /** Facts come first. An unknown fact is `null`, with its reason in `missing`. */
 function describer(intelligence: ExplainedIpIntelligence, treatRelayAsAnonymous: boolean): (line: string) => object {
-  const dataSets = intelligence.dataSets().map(({ name, state, dataDate, ageDays, entries, source }) => ({
+  const dataSets = intelligence.dataSets().map(({ name, origin, state, dataDate, ageDays, entries, source }) => ({
     name,
+    origin,
     state,
     dataDate: dataDate === null ? null : new Date(dataDate).toISOString().slice(0, 10),
     ageDays,

@@ -101,10 +101,12 @@ function noteOf({ feed, origin, isInferred }: LoadedFeed, network: NetworkKnowle
   return range === undefined ? {} : { note: range.comment }
 }
 
+const resolvers = curatedRanges.filter(({ purpose }) => purpose === 'resolver')
+
 /** A public resolver is at the same address in many places. */
 function resolverEvidence(address: ParsedAddress): Evidence[] {
-  return curatedRanges
-    .filter(({ purpose, range }) => purpose === 'resolver' && contains(range, address))
+  return resolvers
+    .filter(({ range }) => contains(range, address))
     .map(({ comment }) => ({ fact: 'isResolver', value: true, dataSet: 'networks', dataDate: dayOf(NETWORKS_DATE), note: comment }))
 }
 
