@@ -77,7 +77,7 @@ test('a message that is of no use any longer is not tried again', async () => {
   assert.equal(tried.length, 1)
 })
 
-test('LG-02, OT-11: log lines about messages have an id and a reason, and neither address nor contents', async (t) => {
+test('LG-02: log lines about messages have an id and a reason, and neither address nor contents', async (t) => {
   const smtp = await openTestSmtp(t, {
     onRcptTo: (_address, _session, done) => done(Object.assign(new Error('ada@example.com does not live here'), { responseCode: 550 })),
   })

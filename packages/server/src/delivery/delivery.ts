@@ -135,6 +135,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (usefulUntil !== undefined && clock() >= usefulUntil) return settle(one, { state: 'failed', reason: message.reason ?? 'expired' })
     message.attempts += 1
     const result = await (mailer as Mailer).send({ ...mail, messageId, to, at: message.createdAt }, breakOff.signal)
+    // Given up by a stop meanwhile.
+    if (!waiting.has(one)) return
     message.triedAt = clock()
     if (breakOff.signal.aborted && !result.isSent) return settle(one, { state: 'failed', reason: 'stopped' })
     note(result)
@@ -201,13 +203,16 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       }
       resting.clear()
       if (waiting.size === 0) return
-      const drained = new Promise<void>((resolve) => {
-        wake = resolve
-      })
-      const late = setTimeout(() => breakOff.abort(), ms)
+      const { promise: drained, resolve } = Promise.withResolvers<void>()
+      wake = resolve
       pump()
+      const late = setTimeout(() => {
+        breakOff.abort()
+        setImmediate(resolve)
+      }, ms)
       await drained
       clearTimeout(late)
+      for (const one of waiting) settle(one, { state: 'failed', reason: 'stopped' })
     },
   }
 }

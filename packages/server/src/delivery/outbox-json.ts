@@ -39,14 +39,15 @@ export const messageJson = z
       .literal(true)
       .optional()
       .meta({ description: 'What it says is shown to owners only: it would make an owner of its reader.' }),
-    subject: z.string().optional().meta({ description: 'Only of messages that are kept, like `text` and `html`.' }),
+    subject: z.string().optional().meta({ description: 'Only of messages that are kept, like `text`.' }),
     text: z.string().optional(),
-    html: z.string().optional(),
   })
   .meta({ id: 'OutboxMessage' })
 
+export const wholeMessageJson = messageJson.extend({ html: z.string().optional() }).meta({ id: 'WholeOutboxMessage' })
+
 /** As this role may see it. An admin who read the invitation of an owner could become one (AD-06). */
-export function toMessageJson(message: RecordedMessage, role: Role): z.infer<typeof messageJson> {
+export function toMessageJson(message: RecordedMessage, role: Role): z.infer<typeof wholeMessageJson> {
   const { messageId, kind, to, state, attempts, reason, mail, isForOwners } = message
   const isWithheld = mail !== undefined && isForOwners && role !== 'owner'
   return {

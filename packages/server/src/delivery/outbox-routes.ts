@@ -6,7 +6,7 @@ import { storableText } from '../http/identifier.ts'
 import { queryNumber } from '../http/query-number.ts'
 import type { Delivery } from './delivery.ts'
 import { mostOfTenant } from './message-record.ts'
-import { mailHealthJson, messageJson, toMailHealthJson, toMessageJson } from './outbox-json.ts'
+import { mailHealthJson, messageJson, toMailHealthJson, toMessageJson, wholeMessageJson } from './outbox-json.ts'
 
 export interface OutboxDeps {
   delivery: Pick<Delivery, 'record' | 'health'>
@@ -38,7 +38,7 @@ export const outboxRoutes: Routes<OutboxDeps> = (app, { delivery }) => {
       const messages = delivery.record.list(tenantOf(request).tenantId).filter((message) => to === undefined || message.to === to)
       return {
         mail: toMailHealthJson(delivery.health()),
-        messages: messages.slice(0, limit).map((message) => toMessageJson(message, role)),
+        messages: messages.slice(0, limit).map((message) => withoutHtml(toMessageJson(message, role))),
       }
     },
   )
@@ -48,9 +48,9 @@ export const outboxRoutes: Routes<OutboxDeps> = (app, { delivery }) => {
     {
       schema: {
         tags,
-        summary: 'Get a message, to see what became of it',
+        summary: 'Get a message, with its HTML while it is kept',
         params: z.object({ messageId: storableText(64) }),
-        response: { 200: messageJson },
+        response: { 200: wholeMessageJson },
       },
     },
     async (request) => {
@@ -59,4 +59,9 @@ export const outboxRoutes: Routes<OutboxDeps> = (app, { delivery }) => {
       return toMessageJson(message, roleOf(request))
     },
   )
+}
+
+/** A list is asked for again and again; the text says the same. */
+function withoutHtml({ html: _, ...message }: ReturnType<typeof toMessageJson>) {
+  return message
 }
