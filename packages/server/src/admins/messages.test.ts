@@ -8,6 +8,7 @@ import type { Role } from '../callers/role.ts'
 import type { Mailer, OutgoingMail } from '../delivery/mailer.ts'
 import type { Attempt } from '../delivery/send-failure.ts'
 import { createKey } from '../tenants/change-keys.ts'
+import { createAdminOperations } from './admin-operations.ts'
 
 /** A mail server that takes everything, or answers as it is told. */
 function createTestMailer(answer: Attempt = { isSent: true }) {
@@ -114,6 +115,24 @@ test('AD-06: without a mail server an invitation is in the outbox, and what woul
   assert.deepEqual(theirs.json().messages, [])
   const foreign = await app.inject({ url: `/v1/management/outbox/${owner.body.sent.messageId}`, headers: other.asManagement })
   assert.equal(foreign.statusCode, 404)
+})
+
+test('the command waits for the mail, and prints the link only when it was not mailed, or when asked', async (t) => {
+  const publicUrl = 'http://localhost:4000'
+  const refusal: Attempt = { isSent: false, reason: 'wrong_login', isPassing: false, isOfServer: true }
+  const invite = async (mailer: Mailer | undefined, input: object) => {
+    const { deps } = await setUp(t, mailer)
+    const invited = await createAdminOperations(deps).inviteAdmin({ role: 'owner', lifetimeMs: 60_000, publicUrl, ...input })
+    return [invited.url === null, invited.mail?.channel, invited.mail?.state, invited.mail?.problem]
+  }
+  const email = 'ada@example.com'
+  assert.deepEqual(await invite(createTestMailer().mailer, { email }), [true, 'mail', 'delivered', null])
+  assert.deepEqual(await invite(createTestMailer().mailer, { email, withLink: true }), [false, 'mail', 'delivered', null])
+  const refused = await invite(createTestMailer(refusal).mailer, { email })
+  assert.deepEqual(refused, [false, 'mail', 'failed', 'the mail server refuses the user or the password'])
+  assert.deepEqual(await invite(undefined, { email }), [false, 'outbox', 'kept', null])
+  assert.deepEqual(await invite(undefined, {}), [false, undefined, undefined, undefined])
+  await assert.rejects(invite(undefined, { email: 'ada@example.com\nBcc: eve@evil.example' }), /is not a mail address/)
 })
 
 test('EN-06: an admin is written to about every change of the own account, and nobody about one that did not happen', async (t) => {

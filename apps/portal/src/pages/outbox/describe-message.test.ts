@@ -2,13 +2,23 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { framedHtml, kindInWords, type Message, outboxSentence } from './describe-message.ts'
 
-const message = (state: Message['state']): Message => ({ messageId: 'm', kind: 'admin_removed', to: 'a@b.example', createdAt: '', state, attempts: 1 })
+const message = (state: Message['state']): Message => ({
+  messageId: 'm',
+  kind: 'admin_removed',
+  to: 'a@b.example',
+  createdAt: '',
+  state,
+  attempts: 1,
+})
 
 test('the first sentence says whether mail leaves, and what became of the latest', () => {
   const kept = { mail: { state: 'not_set_up' as const } }
   assert.match(outboxSentence({ ...kept, messages: [] }), /No mail server is set up.*None was written/)
   assert.match(outboxSentence({ ...kept, messages: [message('kept')] }), /the last message is kept here, and was sent to nobody/)
-  assert.match(outboxSentence({ ...kept, messages: [message('kept'), message('kept')] }), /the last 2 messages are kept here, and were sent/)
+  assert.match(
+    outboxSentence({ ...kept, messages: [message('kept'), message('kept')] }),
+    /the last 2 messages are kept here, and were sent/,
+  )
   const messages = [message('delivered'), message('failed')]
   assert.equal(outboxSentence({ mail: { state: 'working' }, messages }), 'A mail server is set up and takes mail. Of the last 2, 1 failed.')
   assert.match(outboxSentence({ mail: { state: 'untried' }, messages: [] }), /^A mail server is set up\. Nothing was sent/)

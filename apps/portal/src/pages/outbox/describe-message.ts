@@ -28,8 +28,10 @@ export function outboxSentence({ mail, messages }: Outbox): string {
     return `No mail server is set up: ${count === 1 ? 'the last message is' : `the last ${count} messages are`} kept here, and ${count === 1 ? 'was' : 'were'} sent to nobody.`
   }
   const failed = messages.filter(({ state }) => state === 'failed').length
-  const lately = count === 0 ? 'Nothing was sent since this server started.' : `Of the last ${count}, ${failed === 0 ? 'none' : failed} failed.`
-  if (mail.state === 'failing') return `A mail server is set up, but it cannot be used: ${mail.problem ?? 'the reason is unknown'}. ${lately}`
+  const lately =
+    count === 0 ? 'Nothing was sent since this server started.' : `Of the last ${count}, ${failed === 0 ? 'none' : failed} failed.`
+  if (mail.state === 'failing')
+    return `A mail server is set up, but it cannot be used: ${mail.problem ?? 'the reason is unknown'}. ${lately}`
   return `A mail server is set up${mail.state === 'working' ? ' and takes mail' : ''}. ${lately}`
 }
 

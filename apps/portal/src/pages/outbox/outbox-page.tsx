@@ -38,7 +38,11 @@ function Outbox() {
   })
   const columns: Column<Message>[] = [
     { id: 'at', title: 'Written', width: '9rem', narrowWidth: '5.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
-    { id: 'what', title: 'About', cell: ({ kind, subject }) => (subject === undefined ? kindInWords(kind) : <UserText>{subject}</UserText>) },
+    {
+      id: 'what',
+      title: 'About',
+      cell: ({ kind, subject }) => (subject === undefined ? kindInWords(kind) : <UserText>{subject}</UserText>),
+    },
     { id: 'to', title: 'To', width: '18rem', isWideOnly: true, cell: ({ to }) => <UserText>{to}</UserText> },
     { id: 'state', title: 'State', width: '9rem', narrowWidth: '6.5rem', cell: ({ state }) => <MessageState state={state} /> },
   ]

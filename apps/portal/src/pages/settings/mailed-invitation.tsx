@@ -39,7 +39,8 @@ export function MailedInvitation({ made, onClose }: { made: Invitation | undefin
         )}
         {state === 'failed' && (
           <>
-            The mail to {to} could not be sent: {problem}. Revoke the invitation, and invite again without an address to get the link yourself.
+            The mail to {to} could not be sent: {problem}. Revoke the invitation, and invite again without an address to get the link
+            yourself.
           </>
         )}
       </p>

@@ -21,8 +21,8 @@ export function OwnAddress({ email }: { email: string | undefined }) {
           'You have none, so nobody tells you when your passkeys, your recovery codes or your role change.'
         ) : (
           <>
-            <UserText className="font-medium">{email}</UserText> is told when your passkeys, your recovery codes or your role change, and when a
-            change waits for your approval.
+            <UserText className="font-medium">{email}</UserText> is told when your passkeys, your recovery codes or your role change, and
+            when a change waits for your approval.
           </>
         )}
       </p>
