@@ -187,6 +187,6 @@ test('EN-06: an admin is written to about every change of the own account, and n
     'admin_removed ada@home.example',
   ])
   const [removed, changed] = deps.delivery.record.list(tenant.tenantId)
-  assert.match(changed?.mail?.text ?? '', /you are now an admin\. Before, you were an analyst/)
+  assert.match(changed?.mail?.text ?? '', /you are now an admin\. You were an analyst before/)
   assert.match(removed?.mail?.text ?? '', /By: a management key/)
 })

@@ -3,15 +3,15 @@ import type { MessageData } from '../delivery/message-texts.ts'
 import type { Db } from '../storage/store.ts'
 import { findTenantName } from './find-tenant-name.ts'
 
-/** What an admin is told about the own account (EN-06). */
+/** Notices to admins about their own accounts (EN-06). */
 type NoticeKind = Exclude<keyof MessageData, 'admin_invitation' | 'proposal_waits' | 'test'>
 
 /** Sends a notice that was prepared. */
 export type Notice = (delivery: Pick<Delivery, 'send'>) => void
 
 /**
- * Prepares a notice to an admin in the transaction that it is about, to be sent when that is done: nothing that was rolled back is told to anybody, and nothing that was done
- * waits for a mail server. An admin without an address gets none.
+ * Prepares a notice to an admin, inside the transaction that it is about. Call the result after the commit: so nobody hears of a change that was rolled back, and
+ * no change waits for a mail server. An admin without an address gets none.
  */
 export async function prepareNotice<Kind extends NoticeKind>(
   db: Db,

@@ -16,13 +16,13 @@ export interface Recipient {
 }
 
 export interface SendOptions {
-  /** Milliseconds UTC after which it is of no use, such as when its code has expired. */
+  /** Milliseconds UTC. Later it is not sent any more, such as when its code has expired. */
   usefulUntil?: number | undefined
-  /** What it holds makes an owner of whoever reads it. */
+  /** Whoever reads it could become an owner. */
   isForOwners?: boolean | undefined
 }
 
-/** How a message ended. */
+/** What became of a message. */
 export type Outcome = { state: 'delivered' | 'kept' } | { state: 'failed'; reason: SendFailure }
 
 /** A message that is on its way. */

@@ -17,15 +17,15 @@ export const english: MessageTexts = {
       },
       {
         kind: 'paragraph',
-        line: say`Open the link on a device that can keep a passkey for you. It works once, until ${moment(expiresAt)}.`,
+        line: say`Open the link on the device where you want to keep your passkey. It works once, and expires on ${moment(expiresAt)}.`,
       },
       { kind: 'link', label: 'Set up your access', url },
     ],
-    footer: say`Whoever opens the link becomes the admin: pass it on to nobody. If you expect no invitation, ignore this mail.`,
+    footer: say`Whoever opens the link becomes the admin: do not forward it. If you did not expect an invitation, ignore this mail.`,
   }),
   admin_passkey_added: (notice) => ({
     subject: say`A passkey was added to your account at ${foreign(notice.tenantName)}`,
-    parts: [paragraph('A passkey was added to your account in the Sallyport portal. Whoever has it signs in as you.'), facts(notice)],
+    parts: [paragraph('A passkey was added to your account in the Sallyport portal. Whoever has it can sign in as you.'), facts(notice)],
     footer: notYou(notice.tenantName),
   }),
   admin_passkey_removed: (notice) => ({
@@ -56,7 +56,7 @@ export const english: MessageTexts = {
     parts: [
       {
         kind: 'paragraph',
-        line: say`In the Sallyport portal of ${foreign(notice.tenantName)} you are now ${article(after)}. Before, you were ${article(before)}.`,
+        line: say`In the Sallyport portal of ${foreign(notice.tenantName)} you are now ${article(after)}. You were ${article(before)} before.`,
       },
       facts(notice),
     ],
@@ -99,7 +99,7 @@ export const english: MessageTexts = {
           ...(message === undefined ? [] : [['Reason given', say`${foreign(message)}`] as const]),
         ],
       },
-      { kind: 'link', label: 'Look at the change', url },
+      { kind: 'link', label: 'Review the change', url },
     ],
     footer: say`You get this because you may approve changes of rules at ${foreign(tenantName)}.`,
   }),

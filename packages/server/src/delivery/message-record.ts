@@ -18,7 +18,7 @@ export interface RecordedMessage {
   reason?: SendFailure
   /** Only of one that is kept. */
   mail?: WrittenMail
-  /** What it holds makes an owner of whoever reads it. */
+  /** Whoever reads it could become an owner. */
   isForOwners: boolean
 }
 

@@ -1,18 +1,18 @@
-/** Why a message did not leave, with the words for people. None of them has anything of the message, or of what the mail server answered: that names addresses. */
+/** Why a message was not sent, in words for people. They repeat nothing of the message, nor of the mail server's answer, which names addresses. */
 export const sendFailures = {
   unreachable: 'the mail server cannot be reached',
-  host_not_found: 'the host of the mail server is not found',
+  host_not_found: 'the host name of the mail server cannot be resolved',
   timeout: 'the mail server did not answer in time',
   no_tls: 'the mail server offers no encryption, and nothing is sent without it',
   bad_certificate: 'the certificate of the mail server is not trusted, has expired or is for another name',
-  tls_failed: 'no encrypted connection to the mail server came about',
+  tls_failed: 'an encrypted connection to the mail server could not be made',
   wrong_login: 'the mail server refuses the user or the password',
   sender_refused: 'the mail server refuses the sender',
   recipient_refused: 'the mail server refuses the address of the recipient',
   message_refused: 'the mail server refuses the message',
   deferred: 'the mail server asks to try again later',
   too_many: 'too many messages are waiting to be sent',
-  expired: 'the message was no longer of use',
+  expired: 'the message expired before it could be sent',
   stopped: 'the server was stopped before the message was sent',
   no_mail_server: 'no mail server is set up',
 } as const
@@ -54,7 +54,7 @@ export function readSendError(error: unknown): Attempt {
     isPassing,
     isOfServer,
   })
-  const isFor = responseCode !== undefined && responseCode >= 500 && responseCode !== 503
+  const isPermanent = responseCode !== undefined && responseCode >= 500 && responseCode !== 503
   if (code === 'EDNS') return failed('host_not_found', true, true)
   if (code === 'ETIMEDOUT' || code === 'EABORT') return failed('timeout', true, true)
   if (certificateCodes.test(`${originalCode} ${code === 'ETLS' || code === 'ESOCKET' ? message : ''}`)) {
@@ -63,9 +63,9 @@ export function readSendError(error: unknown): Attempt {
   if (code === 'ETLS')
     return command === 'STARTTLS' && responseCode !== undefined ? failed('no_tls', false, true) : failed('tls_failed', true, true)
   if (code === 'EAUTH' || code === 'ENOAUTH')
-    return responseCode !== undefined && !isFor ? failed('deferred', true, true) : failed('wrong_login', false, true)
+    return responseCode !== undefined && !isPermanent ? failed('deferred', true, true) : failed('wrong_login', false, true)
   if (responseCode === undefined) return failed('unreachable', true, true)
-  if (!isFor) return failed('deferred', true, false)
+  if (!isPermanent) return failed('deferred', true, false)
   if (command === 'MAIL FROM') return failed('sender_refused', false, true)
   if (command === 'RCPT TO') return failed('recipient_refused', false, false)
   if (command === 'DATA') return failed('message_refused', false, false)

@@ -37,7 +37,6 @@ function Outbox() {
     refetchInterval: 3_000,
   })
   const columns: Column<Message>[] = [
-    { id: 'at', title: 'Written', width: '9rem', narrowWidth: '5.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
     {
       id: 'what',
       title: 'About',
@@ -45,6 +44,7 @@ function Outbox() {
     },
     { id: 'to', title: 'To', width: '18rem', isWideOnly: true, cell: ({ to }) => <UserText>{to}</UserText> },
     { id: 'state', title: 'State', width: '9rem', narrowWidth: '6.5rem', cell: ({ state }) => <MessageState state={state} /> },
+    { id: 'at', title: 'Written', width: '9rem', narrowWidth: '5.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
   ]
   return (
     <Page title="Outbox" sentence={query.data === undefined ? 'The latest messages to people.' : outboxSentence(query.data)}>
@@ -64,7 +64,7 @@ function Outbox() {
               />
               <p className="mt-2 text-xs text-soft">
                 The last 200 at most, in the memory of this server: a restart empties the list.
-                {mail.state === 'not_set_up' && ' To have them mailed, start the server with SALLYPORT_MAIL_URL and SALLYPORT_MAIL_FROM.'}
+                {mail.state === 'not_set_up' && ' For real mail, start the server with SALLYPORT_MAIL_URL and SALLYPORT_MAIL_FROM.'}
               </p>
             </>
           )
@@ -85,9 +85,8 @@ function NothingYet({ isSetUp }: { isSetUp: boolean }) {
   }
   return (
     <Empty title="No message waits here.">
-      Invite somebody with a mail address, or add yours to your account: what would be mailed appears here. To have it mailed, start the
-      server with <code className="font-mono text-xs">SALLYPORT_MAIL_URL</code> and{' '}
-      <code className="font-mono text-xs">SALLYPORT_MAIL_FROM</code>.
+      Invite somebody with a mail address, or add yours to your account: what would be mailed appears here. For real mail, start the server
+      with <code className="font-mono text-xs">SALLYPORT_MAIL_URL</code> and <code className="font-mono text-xs">SALLYPORT_MAIL_FROM</code>.
     </Empty>
   )
 }
