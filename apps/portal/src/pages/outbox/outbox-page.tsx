@@ -44,7 +44,7 @@ function Outbox() {
     },
     { id: 'to', title: 'To', width: '18rem', isWideOnly: true, cell: ({ to }) => <UserText>{to}</UserText> },
     { id: 'state', title: 'State', width: '9rem', narrowWidth: '6.5rem', cell: ({ state }) => <MessageState state={state} /> },
-    { id: 'at', title: 'Written', width: '9rem', narrowWidth: '5.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
+    { id: 'at', title: 'Written', width: '9rem', narrowWidth: '5.5rem', cell: ({ createdAt }) => <Time at={createdAt} look="relative" /> },
   ]
   return (
     <Page title="Outbox" sentence={query.data === undefined ? 'The latest messages to people.' : outboxSentence(query.data)}>
