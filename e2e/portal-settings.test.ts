@@ -156,6 +156,8 @@ test('what would be mailed is read in the outbox, as it would look, and its link
   await page.getByText(/invites you to the Sallyport portal of/).waitFor()
   await stack.axe(page)
   await page.getByRole('button', { name: 'Dark', exact: true }).click()
+  await link.waitFor()
+  assert.equal(await frame.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor), 'rgb(20, 23, 26)')
   await stack.shot(page, 'outbox-dark')
 })
 

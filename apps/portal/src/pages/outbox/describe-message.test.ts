@@ -31,6 +31,8 @@ test('every kind has words, also one that this page does not know', () => {
   assert.equal(kindInWords('constructor'), 'constructor')
 })
 
-test('only the first style of a message gets the nonce', () => {
-  assert.equal(framedHtml('<style>a</style><p>&lt;style&gt;', 'n'), '<style nonce="n">a</style><p>&lt;style&gt;')
+test('only the first style of a message gets the nonce, and it knows one theme', () => {
+  const html = '<style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark){a{}}</style><p>&lt;style&gt;'
+  assert.equal(framedHtml(html, 'n', 'dark'), '<style nonce="n">:root{color-scheme:dark}@media all{a{}}</style><p>&lt;style&gt;')
+  assert.equal(framedHtml(html, 'n', 'light'), '<style nonce="n">:root{color-scheme:light}@media not all{a{}}</style><p>&lt;style&gt;')
 })

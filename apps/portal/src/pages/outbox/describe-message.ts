@@ -35,7 +35,10 @@ export function outboxSentence({ mail, messages }: Outbox): string {
   return `A mail server is set up${mail.state === 'working' ? ' and takes mail' : ''}. ${lately}`
 }
 
-/** The page of a message for a frame of this page: its style may come from the portal's policy, which knows the nonce. */
-export function framedHtml(html: string, nonce: string): string {
-  return html.replace('<style>', `<style nonce="${nonce}">`)
+/** The HTML of a message for a frame of this page, in the colours of one theme. The policy of the portal allows its style because of the nonce. */
+export function framedHtml(html: string, nonce: string, theme: 'light' | 'dark'): string {
+  return html
+    .replace('<style>', `<style nonce="${nonce}">`)
+    .replace('color-scheme:light dark', `color-scheme:${theme}`)
+    .replace('(prefers-color-scheme:dark)', theme === 'dark' ? 'all' : 'not all')
 }

@@ -79,7 +79,7 @@ function Preview({ html, text }: Pick<WholeMessage, 'html' | 'text'>) {
           key={face}
           title="The message"
           sandbox="allow-popups allow-popups-to-escape-sandbox"
-          srcDoc={framedHtml(html, pageNonce())}
+          srcDoc={framedHtml(html, pageNonce(), face)}
           className={`h-[60vh] min-h-80 w-full rounded-md border ${face === 'dark' ? 'scheme-dark' : 'scheme-light'}`}
         />
       )}
