@@ -85,7 +85,7 @@ interface Waiting {
 
 /**
  * Creates the delivery of one process. Messages wait in memory, in number bounded for each tenant and for all: whoever asks for one is told at once when there are
- * too many. INVARIANT: no log line and no metric has an address or anything of what a message says (OT-11, LG-02).
+ * too many. INVARIANT: no log line and no metric has an address or anything of what a message says (LG-02).
  */
 export function createDelivery(deps: DeliveryDeps): Delivery {
   const { metrics, log, clock, pausesMs = defaultPausesMs } = deps
