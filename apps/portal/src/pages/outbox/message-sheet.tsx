@@ -45,10 +45,8 @@ function Whole({ message }: { message: WholeMessage }) {
           [state === 'failed' ? 'Why' : 'Why not yet', problem],
         ]}
       />
-      {isWithheld && (
-        <p className="mt-4 text-soft">What this message says is shown to owners only: its link makes an owner of whoever opens it.</p>
-      )}
-      {state !== 'kept' && <p className="mt-4 text-soft">What a message says is not kept once a mail server is set up.</p>}
+      {isWithheld && <p className="mt-4 text-soft">Only owners see this message: whoever opens its link becomes an owner.</p>}
+      {state !== 'kept' && <p className="mt-4 text-soft">With a mail server set up, the text of a message is not kept.</p>}
       <Preview {...message} />
     </>
   )
