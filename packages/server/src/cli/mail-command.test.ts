@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { runSallyport } from '../../test/support/run-sallyport.ts'
 import { openTestSmtp } from '../../test/support/test-smtp.ts'
+
+test('doctor tries the mail server without sending anything', async (t) => {
+  const smtp = await openTestSmtp(t)
+  const dataDir = join(tmpdir(), 'sallyport-that-is-not-there')
+  const env = { SALLYPORT_MAIL_URL: `smtp://127.0.0.1:${smtp.port}`, SALLYPORT_MAIL_FROM: 'no-reply@acme.example' }
+  const [well, without] = await Promise.all([env, {}].map((one) => runSallyport(['doctor', '--data-dir', dataDir], { env: one })))
+  assert.ok(well?.out.includes(`ok    the mail server 127.0.0.1:${smtp.port} can be used\n`), well?.out)
+  assert.match(without?.out ?? '', /note {2}no mail server is set up/)
+  assert.deepEqual(smtp.received, [])
+})
 
 test('`mail test` sends one mail with the settings of the server, and says why when it is not taken', async (t) => {
   const smtp = await openTestSmtp(t, {

@@ -557,7 +557,6 @@ export const scenario: readonly Step[] = [
   },
   { title: 'making recovery codes', request: asAdmin('POST', '/session/recovery-codes') },
   { title: 'changing the own address', request: asAdmin('PATCH', '/session', () => ({ email: 'ada@home.example' })) },
-  { title: 'reading the outbox', request: asManager('GET', '/outbox') },
   { title: 'inviting another', request: asAdmin('POST', '/admins', () => ({ role: 'viewer' })) },
   {
     title: 'revoking an invitation',
