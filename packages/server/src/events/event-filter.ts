@@ -69,7 +69,9 @@ export const filterParameters = {
     .optional()
     .meta({ description: 'The present state; several with commas between them.' }),
   ruleId: identifier(256).optional().meta({ description: 'A rule that matched, whether it decided or not.' }),
-  decidedBy: identifier(256).optional().meta({ description: 'The rule that gave the outcome. `none`: no rule did, but the default outcome.' }),
+  decidedBy: identifier(256)
+    .optional()
+    .meta({ description: 'The rule that gave the outcome. `none`: no rule did, but the default outcome.' }),
   isAlone: queryFlag.optional().meta({ description: 'Exactly one active rule matched.' }),
   shadowRuleId: identifier(256).optional().meta({ description: 'A rule in shadow mode that would have matched.' }),
   outcome: anyOf<Outcome>(`(${outcome.options.join('|')})`, `is not one or more of ${outcome.options.join(', ')} with commas between them`)

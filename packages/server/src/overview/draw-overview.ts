@@ -39,21 +39,22 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
   // Challenges of a range that is over can no longer be answered.
   const answerableFrom = Math.min(to, Math.max(from, now - tenant.settings.tokenDurationInMinutes * minuteMs))
   const canAnswer = { from: Math.min(answerableFrom, to - 1), to }
-  const [byState, byCountry, buckets, oldest, { rules, decisions, covered }, reviews, disputes, waiting, people, warnings] = await Promise.all([
-    totals('action', 'state', 'label'),
-    totals('country'),
-    loadBuckets(store, tenantId, range),
-    collectEvents(store, tenantId, { filter: {}, order: 'oldest', limit: 1 }),
-    countRules(store, tenantId, range).then(async (counts) => ({
-      ...counts,
-      covered: await findCoveredRules(store, tenant, counts.rules, range),
-    })),
-    countEvents(store, tenantId, { states: ['REVIEW_REQUIRED'] }),
-    countEvents(store, tenantId, { isDisputed: true, from, to }),
-    answerableFrom === to ? noneWaiting : countEvents(store, tenantId, { states: ['CHALLENGE_REQUIRED'], ...canAnswer }),
-    countPeople(store, tenantId, { states: challengeStates, from, to }),
-    deps.warnings.list(tenantId),
-  ])
+  const [byState, byCountry, buckets, oldest, { rules, decisions, covered }, reviews, disputes, waiting, people, warnings] =
+    await Promise.all([
+      totals('action', 'state', 'label'),
+      totals('country'),
+      loadBuckets(store, tenantId, range),
+      collectEvents(store, tenantId, { filter: {}, order: 'oldest', limit: 1 }),
+      countRules(store, tenantId, range).then(async (counts) => ({
+        ...counts,
+        covered: await findCoveredRules(store, tenant, counts.rules, range),
+      })),
+      countEvents(store, tenantId, { states: ['REVIEW_REQUIRED'] }),
+      countEvents(store, tenantId, { isDisputed: true, from, to }),
+      answerableFrom === to ? noneWaiting : countEvents(store, tenantId, { states: ['CHALLENGE_REQUIRED'], ...canAnswer }),
+      countPeople(store, tenantId, { states: challengeStates, from, to }),
+      deps.warnings.list(tenantId),
+    ])
   const states = sumBy(byState, ({ state }) => state)
   const ofState = (state: State) => states.get(state) ?? 0
   const countries = sumBy(byCountry, ({ country }) => country)
@@ -104,9 +105,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
     }),
     rules: describeRules(tenant, rules, range),
     reasons: describeReasons(tenant, decisions, range),
-    countries: [...countries]
-      .sort(byCount)
-      .map(([country, count]) => ({ country, ...counted(count, { country: country ?? 'none' }) })),
+    countries: [...countries].sort(byCount).map(([country, count]) => ({ country, ...counted(count, { country: country ?? 'none' }) })),
     reviews: {
       waiting: { count: reviews.count, isAtLeast: reviews.isAtLeast, filter: { state: 'REVIEW_REQUIRED', order: 'oldest' } },
       oldestAt: reviews.oldestAt === undefined ? undefined : toIso(reviews.oldestAt),

@@ -102,7 +102,10 @@ export const overview = z
         z.object({
           action: z.string(),
           outcome,
-          rule: z.object({ ruleId: z.string(), name: z.string() }).optional().meta({ description: 'Absent: the default outcome of the action.' }),
+          rule: z
+            .object({ ruleId: z.string(), name: z.string() })
+            .optional()
+            .meta({ description: 'Absent: the default outcome of the action.' }),
           events: counted,
         }),
       )

@@ -2,7 +2,7 @@ import { countryName } from '../../parts/country-name.ts'
 import type { TimeRange } from '../../url/time-range.ts'
 import { type EventFilters, several } from './event-filters.ts'
 import { readTimeWords } from './read-time-words.ts'
-import { fields, stateNames, stateWords, textFields, unsearchable, type Vocabulary } from './search-words.ts'
+import { fields, outcomes, stateNames, stateWords, textFields, unsearchable, type Vocabulary } from './search-words.ts'
 
 /** What a text in the search box means. Whatever is not in `filters` or `range` is in `problems`: nothing is dropped. */
 export interface ParsedSearch {
@@ -141,15 +141,7 @@ function withField(token: Token, vocabulary: Vocabulary, now: number): Found {
   const { field = '', operator = ':', value, part } = token
   const lower = field.toLowerCase()
   const isEqual = operator === ':' || operator === '=' || operator === '=='
-  if (/^(user\.)?custom\./i.test(field)) {
-    if (!isEqual) {
-      return {
-        says: `A search cannot compare \`${field}\` by size. \`${value}\` finds the value itself; a rule can compare it, and the bench of a rule shows what it would have hit.`,
-      }
-    }
-    if (value === '') return { says: `Write what to look for: \`${field}:value\`.` }
-    return { ...words(value), note: `Custom data are found by their words, whichever value has them, so not in \`${field}\` alone.` }
-  }
+  if (/^(user\.)?custom\./i.test(field)) return customData(token)
   const filter = Object.hasOwn(fields, lower) ? fields[lower] : undefined
   const sought = Object.hasOwn(textFields, lower) ? textFields[lower] : undefined
   const other = Object.hasOwn(unsearchable, lower) ? unsearchable[lower] : undefined
@@ -163,6 +155,24 @@ function withField(token: Token, vocabulary: Vocabulary, now: number): Found {
   if (value === '') return { says: `Write what to look for: \`${field}:value\`.` }
   if (sought !== undefined) return { ...words(value), note: `Words are found wherever they were tracked, so not in ${sought} alone.` }
   return readValue(filter ?? 'text', value, vocabulary, now)
+}
+
+/** `custom.amount>2000` compares what was tracked; with a colon any word of the custom data is found. */
+function customData({ field = '', operator = ':', value }: Token): Found {
+  if (value === '') return { says: `Write what to look for: \`${field}${operator}value\`.` }
+  if (operator === ':') {
+    return { ...words(value), note: `Words of custom data are found in whichever value has them. \`${field}=${value}\` looks in it alone.` }
+  }
+  const [, name = '', deeper] = /^custom\.([^.]+)(\..*)?$/i.exec(field) ?? []
+  if (name === '') return { says: `A search cannot compare \`${field}\`: only data that came with the action.` }
+  if (deeper !== undefined) return { says: `A search cannot look inside \`custom.${name}\`.` }
+  if (operator === '!=') return { says: 'A search cannot leave things out.' }
+  const sign = operator === '==' ? '=' : operator
+  const plain = sign === '=' ? value : value.replaceAll('_', '')
+  if (plain.includes(',')) return { says: `Write \`${field}${sign}…\` without a comma: a comma stands between comparisons.` }
+  if (sign !== '=' && !(Number.isFinite(Number(plain)) && /^[+-]?[\d.]/.test(plain)))
+    return { says: `Only numbers have a size: \`${field}${sign}2000\`.` }
+  return { filters: { custom: `${name}${sign}${plain}` } }
 }
 
 function readValue(filter: (typeof fields)[string], value: string, vocabulary: Vocabulary, now: number): Found {
@@ -179,6 +189,13 @@ function readValue(filter: (typeof fields)[string], value: string, vocabulary: V
       const wrong = found.find(({ states }) => states === undefined)
       if (wrong !== undefined) return { says: `There is no state \`${wrong.one}\`: ${Object.keys(stateWords).join(', ')}.` }
       return { filters: { state: [...new Set(found.flatMap(({ states = [] }) => states))].join(',') } }
+    }
+    case 'outcome': {
+      const found = value.split(',').map((one) => one.trim().toUpperCase())
+      const wrong = found.find((one) => !outcomes.includes(one))
+      return wrong === undefined
+        ? { filters: { outcome: found.join(',') } }
+        : { says: `An outcome is ${outcomes.map((one) => `\`${one.toLowerCase()}\``).join(', ')}.` }
     }
     case 'country': {
       const found = value.split(',').map((one) => ({ one, code: countryOf(one) }))
@@ -318,7 +335,7 @@ function tokensOf(text: string): Token[] {
     const isNegated = /^-[^\d-]/.test(part) || /^!./.test(part)
     const body = isNegated ? part.slice(1) : part
     if (isAddress(body)) return { part, isNegated, value: body, isQuoted: false }
-    const [, field, operator, rest = ''] = /^([a-z][\w.]*)(:|==|>=|<=|!=|=|>|<)(.*)$/is.exec(body) ?? []
+    const [, field, operator, rest = ''] = /^(custom\.[\p{L}\p{N}_.-]+|[a-z][\w.]*)(:|==|>=|<=|!=|=|>|<)(.*)$/isu.exec(body) ?? []
     const value = field === undefined ? body : rest
     const isQuoted = value.startsWith('"')
     const plain = isQuoted ? value.replaceAll('"', '') : value
