@@ -13,7 +13,7 @@ export function ChallengedPeople({ overview }: { overview: Overview }) {
         {count === users.length ? 'Who was challenged' : `The ${users.length} people who were challenged most often`}
         {isAtLeast && `, in the latest ${of.toLocaleString()} challenges`}
       </summary>
-      <ul aria-label="People who were challenged" className="mt-1 columns-1 gap-x-8 narrow:columns-2 wide:columns-3">
+      <ul aria-label="People who were challenged" className="mt-1 grid grid-cols-1 gap-x-8 narrow:grid-cols-2 wide:grid-cols-3">
         {users.map(({ userId, challenges }) => (
           <li key={userId} className="flex h-8 items-center justify-between gap-3 border-b">
             <Link href={`/users/${encodeURIComponent(userId)}`} className="truncate hover:underline">

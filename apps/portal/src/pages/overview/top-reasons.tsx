@@ -28,7 +28,7 @@ export function TopReasons({ overview }: { overview: Overview }) {
   return (
     <>
       <p className="text-sm text-soft">Events that were not simply allowed, counted by what decided; below each, its latest one.</p>
-      <ul aria-label="Reasons" className="text-sm">
+      <ul aria-label="Reasons" className="mt-1 text-sm">
         {reasons.map(({ action, outcome, rule, events }, place) => {
           const example = examples[place]?.data
           return (
@@ -51,7 +51,7 @@ export function TopReasons({ overview }: { overview: Overview }) {
                   {rule === undefined && ', default outcome'}
                 </span>
                 {example && (
-                  <p className="truncate text-soft">
+                  <p className="text-soft narrow:truncate">
                     <Link
                       href={`/events/${[example.userId, action, example.idempotencyKey].map(encodeURIComponent).join('/')}`}
                       className="hover:underline"
