@@ -262,3 +262,31 @@ test('what a track must bring and the settings of an action are set where its ru
   const { allowUntrackedSignIn, verificationWebhookUrl } = await managed('/action-configurations/change-payee')
   assert.deepEqual([allowUntrackedSignIn, verificationWebhookUrl], [false, 'https://bank.example/verify'])
 })
+
+test('a changed rule goes live in shadow beside the rule that it changes, which goes on deciding', async () => {
+  const rulesOf = async () => {
+    const { policy } = await managed('/action-configurations/change-payee/policy')
+    return (policy as { rules: { ruleId: string; name: string; type: string; mode: string }[] }).rules
+  }
+  const [first] = await rulesOf()
+  assert.ok(first)
+  const page = await stack.open(`/actions/change-payee/rules/${first.ruleId}`)
+  await page.getByLabel('Then').selectOption('BLOCK')
+  await page.getByRole('link', { name: 'Review changes' }).click()
+  await heading(page, 'Review changes')
+  const form = page.getByRole('group', { name: 'The changed rule begins' })
+  await form.getByRole('radio', { name: 'In shadow' }).check()
+  await page.getByText(`New rule ${first.name}, changed`).waitFor()
+  await page.getByText('make the change active and remove the rule that it replaces').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'go-live-changed')
+  await page.getByRole('button', { name: 'Go live in shadow' }).click()
+  await heading(page, 'change-payee')
+  assert.deepEqual(
+    (await rulesOf()).slice(0, 2).map(({ name, type, mode }) => [name, type, mode]),
+    [
+      [first.name, 'CHALLENGE', 'active'],
+      [`${first.name}, changed`, 'BLOCK', 'shadow'],
+    ],
+  )
+})

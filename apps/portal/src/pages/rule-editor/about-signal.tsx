@@ -27,10 +27,11 @@ export function AboutSignal({ signal }: { signal: SignalChoice }) {
           <span>
             {had.numbers !== undefined && had.distinct > 5
               ? `Lately ${format(had.numbers.min)} to ${format(had.numbers.max)}, half of them up to ${format(had.numbers.quantiles.find(({ share }) => share === 0.5)?.value ?? 0)}.`
-              : had.values.slice(0, 3).map(({ value, count }, place) => (
+              : had.values.slice(0, 3).map(({ value, count }, place, shown) => (
                   <span key={String(value)}>
                     {place > 0 && ', '}
                     <UserText>{value === true ? 'yes' : value === false ? 'no' : String(value)}</UserText> {shareWords(count, had.known)}
+                    {place === shown.length - 1 && '.'}
                   </span>
                 ))}{' '}
             {unknownWords(had)}

@@ -8,7 +8,7 @@ import { AboutSignal } from './about-signal.tsx'
 import { useBuilder } from './builder-context.ts'
 import { DeclareSignal } from './declare-signal.tsx'
 
-const width = 'w-[min(23rem,calc(100vw-40px))]'
+const width = 'w-[min(22rem,calc(100vw-40px))]'
 
 /** A button that shows a signal, or asks for one, and opens the search for another. */
 export function SignalPicker({
