@@ -271,7 +271,7 @@ test('a changed rule goes live in shadow beside the rule that it changes, which 
   const [first] = await rulesOf()
   assert.ok(first)
   const page = await stack.open(`/actions/change-payee/rules/${first.ruleId}`)
-  await page.getByLabel('Then').selectOption('BLOCK')
+  await page.getByLabel('Then', { exact: true }).selectOption('BLOCK')
   await page.getByRole('link', { name: 'Review changes' }).click()
   await heading(page, 'Review changes')
   const form = page.getByRole('group', { name: 'The changed rule begins' })

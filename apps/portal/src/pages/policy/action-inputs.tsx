@@ -39,7 +39,7 @@ export function ActionInputs(props: { state: PolicyDraftState; dataPoints: reado
           </div>
           <p className="mt-1 text-xs text-soft">
             Data that your application sends is listed here once it is{' '}
-            <Link href="/data-points" className="text-accent hover:underline">
+            <Link href="/data-points" className="text-accent underline">
               declared
             </Link>
             .
