@@ -77,7 +77,14 @@ function Policy({ actionCode }: { actionCode: string }) {
           </Empty>
         </div>
       )}
-      <RuleList actionCode={actionCode} state={state} mayEdit={mayEdit} statistics={statistics.data} warnings={warningsOf()} />
+      <RuleList
+        actionCode={actionCode}
+        state={state}
+        mayEdit={mayEdit}
+        needsApproval={action.data?.requireApproval === true}
+        statistics={statistics.data}
+        warnings={warningsOf()}
+      />
       {mayEdit && <AddRule actionCode={actionCode} state={state} />}
       <ActionInputs state={state} dataPoints={dataPoints} mayEdit={mayEdit} />
     </Page>
