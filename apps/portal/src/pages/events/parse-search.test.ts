@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isAddress, parseSearch } from './parse-search.ts'
+import { parseSearch } from './parse-search.ts'
+import { isAddress } from './search-tokens.ts'
 
 const ruleId = '6c9fec3e-3f74-4f8a-a060-0186ac0673b2'
 const vocabulary = {
