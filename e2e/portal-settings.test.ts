@@ -119,6 +119,20 @@ test('methods, people, own account, safety and retention', async () => {
   await page.getByText('Events are kept for 180 days').waitFor()
   await stack.axe(page)
   await stack.shot(page, 'settings-retention')
+  await page.getByLabel('Days that events are kept').fill('30')
+  await page.getByRole('button', { name: 'Erase what is older …' }).click()
+  const erasing = page.getByRole('dialog', { name: 'Keep events for 30 days' })
+  await erasing.getByText(/are erased within six hours, and cannot be brought back\./).waitFor()
+  const named = await managed('/tenant')
+  await erasing.getByLabel('Name').fill(String(named.name))
+  await stack.axe(page)
+  await stack.shot(page, 'settings-erase')
+  await erasing.getByRole('button', { name: 'Erase older events' }).click()
+  await page.getByText('Events are kept for 30 days.').waitFor()
+  assert.equal((await managed('/tenant')).eventRetentionDays, 30)
+  await page.getByLabel('Days that events are kept').fill('')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Events are kept for 180 days.').waitFor()
 })
 
 test('what would be mailed is read in the outbox, as it would look, and its link is followed from there', async () => {
@@ -284,3 +298,9 @@ test('a viewer sees the settings and changes none of them', async () => {
   await stack.open('/get-started', page)
   assert.equal(await page.getByRole('button', { name: 'Make a new one' }).count(), 0)
 })
+
+async function managed(path: string): Promise<Record<string, unknown>> {
+  const reply = await fetch(`${stack.server.url}/v1/management${path}`, { headers: stack.asManagement })
+  assert.equal(reply.status, 200)
+  return (await reply.json()) as Record<string, unknown>
+}
