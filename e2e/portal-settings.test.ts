@@ -4,7 +4,7 @@ import { type PortalStack, startPortalStack } from './portal-stack.ts'
 
 let stack: PortalStack
 before(async () => {
-  stack = await startPortalStack({ people: 30, days: 12 })
+  stack = await startPortalStack()
 })
 after(() => stack?.close())
 

@@ -8,7 +8,7 @@ const theo = 'theo-tor'
 
 let stack: PortalStack
 before(async () => {
-  stack = await startPortalStack({ people: 80 })
+  stack = await startPortalStack()
 })
 after(() => stack?.close())
 

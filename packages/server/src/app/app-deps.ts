@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { RefusedEntries } from '../admins/refused-entries.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import type { SessionFinder } from '../callers/authenticate.ts'
+import type { KeyUses } from '../callers/key-uses.ts'
 import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
@@ -38,6 +39,7 @@ export interface AppDeps {
   /** Refused sign-ins to the portal, for the audit log. */
   refusedEntries: RefusedEntries
   sessions: SessionFinder
+  keyUses: KeyUses
   warnings: RecentWarnings
   /** Over recent instances, in a thread of its own. */
   countUndetermined: WarnUndeterminedDeps['countUndetermined']

@@ -6,6 +6,7 @@ import { createAuthenticatorSecrets } from '../authenticators/authenticator-secr
 import { undeterminedCounter } from '../backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../backtests/history-workers.ts'
 import { historyTrial } from '../backtests/try-on-history.ts'
+import { createKeyUses } from '../callers/key-uses.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
@@ -74,6 +75,7 @@ const dataRefreshMs = 60_000
 const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
 const warningSaveMs = 5_000
+const keyUseSaveMs = 60_000
 const populationUnsaved = 'what is usual for everybody could not be stored'
 
 /** Starts one server process. Port 0 takes a free one. What was opened before a failure is closed again. */
@@ -133,6 +135,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   opened.defer(() => refusedEntries.stop())
+  const keyUses = createKeyUses({ store, log, clock })
+  opened.defer(() => keyUses.save())
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
   const proposals = createProposals({ ...rulesDeps, config, delivery, tryOnHistory: historyTrial({ workers, clock, log }) })
   const deps: AppDeps = {
@@ -152,6 +156,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     methods,
     metrics,
     refusedEntries,
+    keyUses,
     warnings,
     countUndetermined,
     log,
@@ -188,6 +193,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
     every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
     every(warningSaveMs, () => warnings.save(), log, 'what looked wrong lately could not be stored'),
+    every(keyUseSaveMs, () => keyUses.save(), log, 'the last use of API keys could not be stored'),
     every(populationSaveMs, () => populations.save(), log, populationUnsaved),
   ]
   // The embedded store has one process, and that one knows what it changed.

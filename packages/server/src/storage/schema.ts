@@ -60,6 +60,12 @@ export interface ApiKeyTable {
   name: string | null
   /** What the holder of a management key may do. Says nothing of a secret key. */
   role: StoredRole
+  /** Of a management key, to the minute. `null`: not used, or not since an upgrade from a release that did not note it. */
+  last_used_at: number | null
+  /** The end that the key was created with. `null`: none, or it was replaced or revoked before. */
+  lifetime_end: number | null
+  /** The admin who created the key, also by way of other keys. `null`: the server's operator, or nobody knows. */
+  created_by: string | null
 }
 
 /** Listed in `callers/role.ts`, which says what each may do. */

@@ -13,6 +13,7 @@ import { createAuthenticatorSecrets } from '../../src/authenticators/authenticat
 import { undeterminedCounter } from '../../src/backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../../src/backtests/history-workers.ts'
 import { historyTrial } from '../../src/backtests/try-on-history.ts'
+import { createKeyUses } from '../../src/callers/key-uses.ts'
 import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
@@ -127,6 +128,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   })
   const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId, mailer: options.mailer })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
+  const keyUses = createKeyUses({ store, log, clock })
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
   const proposals = createProposals({
     ...rulesDeps,
@@ -151,6 +153,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     methods,
     metrics,
     refusedEntries,
+    keyUses,
     warnings,
     countUndetermined,
     log,
