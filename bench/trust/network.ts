@@ -47,6 +47,7 @@ export function factsOf(spot: Spot, asn: number, asnType: AsnType, disguise: Dis
     isHosting: isAnonymous,
     isRelay: disguise === 'relay',
     isCrawler: false,
+    isGateway: false,
     isAnonymous,
     anonymityConfidence: isAnonymous ? 0.95 : 0.9,
     asn,

@@ -43,20 +43,22 @@ export function describeSources(ip: Pick<IpIntelligence, 'dataSets' | 'dataVersi
   return {
     sentence: sentenceOf(all),
     dataVersion: ip.dataVersion,
-    dataSets: all.map(({ name, facts, origin, state, dataDate, ageDays, staleAfterDays, entries, source, licence, attribution, remedy }) => ({
-      name,
-      facts,
-      origin,
-      state,
-      dataDate: dataDate === null ? undefined : toIso(dataDate).slice(0, 10),
-      ageDays: ageDays ?? undefined,
-      staleAfterDays,
-      entries: entries > 0 ? entries : undefined,
-      source: sourceOf({ name, source, attribution }),
-      licence: licence === '' ? undefined : licence,
-      attribution,
-      remedy: state === 'current' ? undefined : remedy,
-    })),
+    dataSets: all.map(
+      ({ name, facts, origin, state, dataDate, ageDays, staleAfterDays, entries, source, licence, attribution, remedy }) => ({
+        name,
+        facts,
+        origin,
+        state,
+        dataDate: dataDate === null ? undefined : toIso(dataDate).slice(0, 10),
+        ageDays: ageDays ?? undefined,
+        staleAfterDays,
+        entries: entries > 0 ? entries : undefined,
+        source: sourceOf({ name, source, attribution }),
+        licence: licence === '' ? undefined : licence,
+        attribution,
+        remedy: state === 'current' ? undefined : remedy,
+      }),
+    ),
   }
 }
 
