@@ -7,6 +7,7 @@ import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import type { EventCursors } from '../events/event-cursors.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
@@ -28,6 +29,8 @@ export interface AppDeps {
   challengeSeal: ChallengeSeal
   anonymousAnswers: AnonymousAnswers
   webhooks: Webhooks
+  /** Messages to people. */
+  delivery: Delivery
   authenticatorSecrets: AuthenticatorSecrets
   eventCursors: EventCursors
   /** The verification methods that there are. */

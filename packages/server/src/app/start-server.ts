@@ -12,6 +12,7 @@ import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory, type TenantFollower } from '../configuration/tenant-directory.ts'
 import { controlPath, serveControl } from '../control/control-socket.ts'
+import { createDelivery } from '../delivery/delivery.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
@@ -65,6 +66,8 @@ export interface StartOptions {
 }
 
 const defaultDrainMs = 8_000
+/** How long messages that wait may still be sent when everything else has ended. */
+const mailDrainMs = 1_000
 
 /** What another process changed is in force here a second later, the query included. */
 const tenantRefreshMs = 750
@@ -102,6 +105,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const gate = embedded === undefined ? createStoreGate() : await loadStoreGate(embedded.db)
   const store = gateStore(counted, gate)
   const warnings = createRecentWarnings({ store, metrics, log, clock })
+  const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId })
+  opened.defer(() => delivery.stop(mailDrainMs))
   const follower: TenantFollower = {
     gone(tenantId) {
       gate.shutDeleted(tenantId)
@@ -115,6 +120,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   function forgetCounted(tenantId: string): void {
     populations.forget(tenantId)
     warnings.forget(tenantId)
+    delivery.record.forget(tenantId)
   }
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock, follower })
   const created = await bootstrap({ store, cipher, clock, newId, methods }, config, options.keepKeys)
@@ -132,7 +138,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const keyUses = createKeyUses({ store, log, clock })
   opened.defer(() => keyUses.save())
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
-  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log }) })
+  const proposals = createProposals({ ...rulesDeps, config, delivery, tryOnHistory: historyTrial({ workers, clock, log }) })
   const deps: AppDeps = {
     sessions: createSessionFinder({ store, config, clock }),
     ...proposals,
@@ -144,6 +150,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     challengeSeal,
     anonymousAnswers,
     webhooks,
+    delivery,
     authenticatorSecrets,
     eventCursors,
     methods,
@@ -179,6 +186,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   })
   await held.release()
   await app.listen({ port: config.port, host: config.host })
+  if (config.mail === undefined) log.info('no mail server is set up: messages stay in the outbox')
+  else void delivery.check()
 
   const timers = [
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),

@@ -5,6 +5,7 @@ import { openPortal } from '../../test/support/test-portal.ts'
 import { verifyAudit } from '../../test/support/verify-audit.ts'
 import { createKey } from '../tenants/change-keys.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
+import { listApproverAddresses } from './tell-approvers.ts'
 
 const day = 86_400_000
 let now = Date.now()
@@ -378,4 +379,35 @@ test('LG-03: a proposal that names an erased user is erased with them', async ()
   await call('DELETE', '/users/person-to-erase', undefined, asServer)
   assert.equal((await call('GET', `/management/proposals/${gone.proposalId}`)).status, 404)
   assert.equal(await stateOf(kept.proposalId), 'open')
+})
+
+test('people who may approve are written to, each once, and neither the author nor those who may not', async () => {
+  const admins = [
+    ['ada', 'owner', 'ada@example.com'],
+    ['bo', 'analyst', 'bo@example.com'],
+    ['cy', 'analyst', null],
+    ['di', 'viewer', 'di@example.com'],
+    ['ed', 'admin', 'bo@example.com'],
+  ] as const
+  const tenant_id = tenant.tenantId
+  const rows = admins.map(([admin_id, role, email]) => ({ tenant_id, admin_id, name: admin_id, role, email }))
+  const values = rows.map((row, n) => ({ ...row, user_handle: row.admin_id, created_at: n, last_seen_at: null }))
+  await deps.store.db.insertInto('admins').values(values).execute()
+  const asked = (id: string) => deps.delivery.record.list(tenant_id).filter(({ mail }) => mail?.text.includes(id))
+
+  const { body } = await lower(51, 'propose=true', { message: 'Lower <b>now</b>' })
+  assert.deepEqual(
+    asked(body.proposalId).map(({ to }) => to),
+    ['bo@example.com', 'ada@example.com'],
+  )
+  const [{ mail } = {}] = asked(body.proposalId)
+  assert.match(mail?.text ?? '', /a management key proposes.*Action: transfer\nReason given: Lower <b>now<\/b>/s)
+  assert.ok(mail?.text.includes(`http://localhost:4000/portal/actions/transfer/proposals/${body.proposalId}`))
+  assert.ok(!mail?.html.includes('<b>now'))
+  await settle(body.proposalId)
+
+  const actor = { kind: 'admin', id: 'bo', name: 'Bo' } as const
+  const list = (author: Parameters<typeof listApproverAddresses>[2]) => listApproverAddresses(deps.store.db, tenant_id, author)
+  assert.deepEqual(await list(actor), ['ada@example.com', 'bo@example.com'], 'somebody else has the same address')
+  assert.deepEqual(await list({ ...actor, id: 'ada' }), ['bo@example.com'])
 })

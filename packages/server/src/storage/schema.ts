@@ -380,6 +380,8 @@ export interface AdminTable {
   user_handle: string
   created_at: number
   last_seen_at: number | null
+  /** Where the admin is written to. Not checked to be theirs. */
+  email: string | null
 }
 
 export interface AdminPasskeyTable {
@@ -431,6 +433,8 @@ export interface AdminInvitationTable {
   created_at: number
   expires_at: number
   used_at: number | null
+  /** Where the link was sent; becomes the address of the admin. */
+  email: string | null
 }
 
 export interface AdminRecoveryCodeTable {

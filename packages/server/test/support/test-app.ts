@@ -18,6 +18,8 @@ import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/ch
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
+import { createDelivery } from '../../src/delivery/delivery.ts'
+import type { Mailer } from '../../src/delivery/mailer.ts'
 import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
 import type { ExplainedIpIntelligence } from '../../src/ip/ip-intelligence.ts'
@@ -72,6 +74,8 @@ export interface TestAppOptions {
   /** How webhooks find the addresses of a host, instead of the system's resolver. */
   resolve?: ResolveHost
   webhookTimeoutMs?: number
+  /** Instead of none. */
+  mailer?: Mailer
   /** Instead of the shipped ones. */
   methods?: readonly Method[]
   /** Goes on where another application was, in place of an empty store. */
@@ -122,10 +126,16 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     resolve: options.resolve,
     timeoutMs: options.webhookTimeoutMs,
   })
+  const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId, mailer: options.mailer })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   const keyUses = createKeyUses({ store, log, clock })
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
-  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log, mostMs: 600_000 }) })
+  const proposals = createProposals({
+    ...rulesDeps,
+    config,
+    delivery,
+    tryOnHistory: historyTrial({ workers, clock, log, mostMs: 600_000 }),
+  })
   const deps = {
     sessions: createSessionFinder({ store, config, clock }),
     ...proposals,
@@ -137,6 +147,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     challengeSeal,
     anonymousAnswers,
     webhooks,
+    delivery,
     authenticatorSecrets,
     eventCursors,
     methods,
@@ -170,6 +181,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logged: () => lines.join(''),
     async close() {
       await app.close()
+      await delivery.stop(0)
       await refusedEntries.stop()
       await workers.close()
       await opened.remove()

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** When a key was last used, the end that it was created with, and the admin behind it. None of it is known of a key of an earlier release. */
 export const keyLives: Migration = {
-  number: 22,
+  number: 23,
   name: 'key-lives',
   portable: [
     'ALTER TABLE api_keys ADD COLUMN last_used_at BIGINT',
