@@ -1,7 +1,7 @@
 import { type SignalName, slot } from '../signals/registry.ts'
 import type { Signals } from '../signals/signals.ts'
-import { past } from './phrase-change.ts'
 import { joinWords } from './join-words.ts'
+import { past } from './phrase-change.ts'
 import { type ExplainOptions, nounOf } from './vocabulary.ts'
 
 const parts: readonly SignalName[] = ['device.browserChanged', 'device.osChanged', 'device.networkChanged']

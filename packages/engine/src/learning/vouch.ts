@@ -82,7 +82,8 @@ export function isAtHome(
   const { networkKey, country } = sighting
   if (networkKey === null) return null
   // A device of an earlier release is at home where its user is.
-  const isHere = entry[11]?.includes(networkKey) ?? isFamiliar<string | number>(typeof networkKey === 'number' ? asns : networks, networkKey, day)
+  const isHere =
+    entry[11]?.includes(networkKey) ?? isFamiliar<string | number>(typeof networkKey === 'number' ? asns : networks, networkKey, day)
   if (!isHere) return false
   return country === null || countries.length === 0 || isFamiliar(countries, country, day)
 }
