@@ -49,6 +49,7 @@ export function factSignals(event: TrackedEvent, user: UserFacts): Values {
     values[slot['ip.isHosting']] = ip.isHosting
     values[slot['ip.isRelay']] = ip.isRelay
     values[slot['ip.isCrawler']] = ip.isCrawler
+    values[slot['ip.isGateway']] = ip.isGateway
     values[slot['ip.anonymityConfidence']] = rounded(ip.anonymityConfidence, 100)
     values[slot['ip.asn']] = placed(ip.isPrivate, ip.asn)
     values[slot['ip.asnName']] = placed(ip.isPrivate, ip.asnName)

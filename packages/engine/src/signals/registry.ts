@@ -903,6 +903,17 @@ export const signalRegistry = [
     origin: 'derived',
     since,
   },
+  {
+    name: 'ip.isGateway',
+    type: 'boolean',
+    meaning: 'true when the address is an exit of a secure web gateway, through which companies send the traffic of their employees',
+    label: 'the address is a secure web gateway',
+    negatedLabel: 'the address is not a secure web gateway',
+    example: false,
+    family: 'ip',
+    origin: 'derived',
+    since,
+  },
 ] as const satisfies readonly SignalDefinition[]
 
 /** The canonical name of a registered signal. */

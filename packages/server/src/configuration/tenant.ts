@@ -51,6 +51,8 @@ export interface TenantSettings {
   trustOnFirstUse?: Partial<TrustOnFirstUse>
   /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
   strict?: boolean
+  /** Days that events are kept, fewer than the server keeps them. Absent = as long as the server does. */
+  eventRetentionDays?: number
   /** Addresses and CIDR ranges from which the tenant's API keys are accepted. Absent = from everywhere. */
   ipWhitelist?: string[]
   /** `false`: the last authenticator of a user is not removed. */
