@@ -21,7 +21,7 @@ test('`users profile` prints what is usual for a user, as JSON in a pipe, with t
   assert.deepEqual([profile.userId, profile.addresses[0]?.address], ['ann/1', '185.18.69.201'])
   const lines = profileLines(profile)
   assert.equal(lines[0], profile.sentence)
-  assert.match(lines[1] ?? '', /^address {3}185\.18\.69\.201 {2}Only seen: 1 action/)
+  assert.match(lines[1] ?? '', /^address {3}185\.18\.69\.201 {2}Known from the first days of the account: 1 action/)
   assert.match(lines.join('\n'), /^countries PL \(1\)$/m)
   assert.ok(!lines.join('').includes('\u001b'))
 })
