@@ -27,6 +27,8 @@ export interface Config {
   /** Private addresses and CIDR ranges that webhooks may call, also without TLS. */
   webhookNetworks: readonly string[]
   logLevel: LogLevel
+  /** Whether the lists of IP addresses are refreshed by themselves. */
+  ipUpdates: boolean
   /** Days that tracked actions, and entries of the audit log, are kept; 0 keeps them for good. */
   retention: { eventDays: number; auditDays: number }
   bootstrap: BootstrapConfig
@@ -86,6 +88,12 @@ export const settings = [
     flag: 'webhook-networks',
     value: 'list',
     help: 'private addresses and ranges that webhooks may call, also over http (default: none)',
+  },
+  {
+    variable: 'SALLYPORT_IP_UPDATES',
+    flag: 'ip-updates',
+    value: 'on|off',
+    help: 'fetch lists of IP addresses daily from their publishers (default on)',
   },
   {
     variable: 'SALLYPORT_LOG_LEVEL',
@@ -209,6 +217,7 @@ const environment = z.strictObject({
       }
     })
     .optional(),
+  SALLYPORT_IP_UPDATES: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   SALLYPORT_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
@@ -267,6 +276,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
     masterKey: values.SALLYPORT_MASTER_KEY,
     trustedProxies: values.SALLYPORT_TRUSTED_PROXIES ?? [],
     webhookNetworks: values.SALLYPORT_WEBHOOK_NETWORKS ?? [],
+    ipUpdates: values.SALLYPORT_IP_UPDATES !== 'off',
     logLevel: values.SALLYPORT_LOG_LEVEL ?? 'info',
     retention: { eventDays: values.SALLYPORT_RETENTION_DAYS ?? 180, auditDays: values.SALLYPORT_AUDIT_RETENTION_DAYS ?? 400 },
     bootstrap: {

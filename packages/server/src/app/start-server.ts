@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { compilePolicy } from '@sallyport/engine'
 import { createSessionFinder } from '../admins/find-session.ts'
 import { createRefusedEntries } from '../admins/refused-entries.ts'
@@ -11,6 +12,7 @@ import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory, type TenantFollower } from '../configuration/tenant-directory.ts'
 import { controlPath, serveControl } from '../control/control-socket.ts'
+import { createFeedUpdates } from '../ip/feed-updates.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
@@ -68,6 +70,7 @@ const defaultDrainMs = 8_000
 /** What another process changed is in force here a second later, the query included. */
 const tenantRefreshMs = 750
 const dataRefreshMs = 60_000
+const feedCheckMs = 60_000
 const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
 const warningSaveMs = 5_000
@@ -88,8 +91,17 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => unmeasured.close())
   await checkMasterKey(unmeasured.db, cipher, clock())
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
+  const feedUpdates = createFeedUpdates({
+    directory: join(config.dataDir, 'ip'),
+    isOn: config.ipUpdates,
+    clock,
+    log,
+    refresh: () => ip.refresh(),
+  })
+  opened.defer(() => feedUpdates.stop())
   const metrics = createMetrics({
     dataSets: () => ip.dataSets(),
+    feedStates: () => feedUpdates.states(),
     backupAgeMs: () => backupAge(config.dataDir, clock()),
     readSideLagMs: () => unmeasured.readSideLagMs(),
   })
@@ -137,6 +149,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     tenants,
     cipher,
     ip,
+    feedUpdates,
     challengeSeal,
     anonymousAnswers,
     webhooks,
@@ -177,6 +190,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
 
   const timers = [
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
+    every(feedCheckMs, () => feedUpdates.runIfDue(), log, 'lists of IP addresses could not be refreshed; the installed ones stay in use'),
     every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
     every(warningSaveMs, () => warnings.save(), log, 'what looked wrong lately could not be stored'),
     every(populationSaveMs, () => populations.save(), log, populationUnsaved),
