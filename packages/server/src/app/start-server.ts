@@ -31,6 +31,7 @@ import { openStore } from '../storage/open-store.ts'
 import { createStoreGate, gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
+import { createUnlearnings } from '../unlearning/run-unlearnings.ts'
 import { createRecentWarnings } from '../warnings/recent-warnings.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
 import { createApp } from './app.ts'
@@ -71,6 +72,7 @@ const defaultDrainMs = 8_000
 const tenantRefreshMs = 750
 const dataRefreshMs = 60_000
 const feedCheckMs = 60_000
+const unlearningCheckMs = 1_000
 const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
 const warningSaveMs = 5_000
@@ -166,6 +168,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   }
   const retention = createRetention({ ...deps, purges: listPurges(deps) })
   opened.defer(() => retention.stop())
+  const unlearnings = createUnlearnings(deps)
+  opened.defer(() => unlearnings.stop())
 
   const path = controlPath(config.dataDir)
   if (embedded !== undefined && path !== undefined) {
@@ -191,6 +195,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const timers = [
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
     every(feedCheckMs, () => feedUpdates.runIfDue(), log, 'lists of IP addresses could not be refreshed; the installed ones stay in use'),
+    every(unlearningCheckMs, () => unlearnings.runDue(), log, 'what actions taught could not be taken back; it is tried again'),
     every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
     every(warningSaveMs, () => warnings.save(), log, 'what looked wrong lately could not be stored'),
     every(populationSaveMs, () => populations.save(), log, populationUnsaved),

@@ -19,6 +19,7 @@ import { reviewClaims } from './018-review-claims.ts'
 import { policySnoozes } from './019-policy-snoozes.ts'
 import { proposals } from './020-proposals.ts'
 import { stateCounts } from './021-state-counts.ts'
+import { unlearnings } from './022-unlearnings.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   policySnoozes,
   proposals,
   stateCounts,
+  unlearnings,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

@@ -80,6 +80,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
       'DROP TABLE event_state_roll_ups',
     ],
   },
+  22: { portable: ['DROP TABLE unlearnings'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)
