@@ -15,6 +15,10 @@ export interface Sighting {
    * shared by many: they earn no trust, and their location is not the user's.
    */
   saysWho: boolean
+  /**
+   * Where a device is: the autonomous system, or the network where there is no number. `null`: the address does not say.
+   */
+  networkKey: number | string | null
   asn: number | null
   country: string | null
   latitude: number | null
@@ -33,21 +37,26 @@ export interface Sighting {
 export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: string | undefined): Sighting {
   const address = text(values[slot['ip.address']])
   const deviceId = text(values[slot['device.id']])
+  const isPrivate = values[slot['ip.isPrivate']] === true
+  const saysWho =
+    address !== null &&
+    !isPrivate &&
+    values[slot['ip.isAnonymous']] !== true &&
+    values[slot['ip.isTor']] !== true &&
+    values[slot['ip.isVpn']] !== true &&
+    values[slot['ip.isProxy']] !== true &&
+    values[slot['ip.isHosting']] !== true &&
+    values[slot['ip.isRelay']] !== true
+  const network = address === null ? null : networkOf(address)
+  const asn = number(values[slot['ip.asn']])
   return {
     userHash: memberHash(String(values[slot['user.id']])),
     deviceHash: deviceId === null ? null : shortHash(deviceId),
     address: address === null ? null : addressKeyOf(address),
-    network: address === null ? null : networkOf(address),
-    saysWho:
-      address !== null &&
-      values[slot['ip.isPrivate']] !== true &&
-      values[slot['ip.isAnonymous']] !== true &&
-      values[slot['ip.isTor']] !== true &&
-      values[slot['ip.isVpn']] !== true &&
-      values[slot['ip.isProxy']] !== true &&
-      values[slot['ip.isHosting']] !== true &&
-      values[slot['ip.isRelay']] !== true,
-    asn: number(values[slot['ip.asn']]),
+    network,
+    saysWho,
+    networkKey: saysWho || isPrivate ? (asn ?? network) : null,
+    asn,
     country: text(values[slot['ip.location.country.countryCode']]),
     latitude: number(values[slot['ip.location.latitude']]),
     longitude: number(values[slot['ip.location.longitude']]),

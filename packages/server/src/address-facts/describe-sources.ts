@@ -34,6 +34,10 @@ export const ipSources = z
           .string()
           .meta({ description: 'The kind of addresses that a list contains, such as `tor`; otherwise the name of the data set.' }),
         facts: z.array(z.string()).meta({ description: 'The facts that it answers.' }),
+        origin: z
+          .enum(['shipped', 'installed'])
+          .optional()
+          .meta({ description: 'Of a list: whether it came with the release or was installed. Absent: not a list.' }),
         state: z.enum(['current', 'stale', 'absent', 'broken']).meta({
           description:
             '`stale`: an address on it still counts as listed, but one that is not on it no longer counts as unlisted. `broken`: it cannot be read; `sallyport doctor` says why.',
@@ -73,21 +77,24 @@ export function describeSources({ ip, feedUpdates }: DescribeSourcesDeps): z.inf
   return {
     sentence: sentenceOf(all),
     dataVersion: ip.dataVersion,
-    dataSets: all.map(({ name, facts, state, dataDate, ageDays, staleAfterDays, entries, source, licence, attribution, remedy }) => ({
-      name,
-      kind: kindOf(name),
-      facts,
-      state,
-      dataDate: dataDate === null ? undefined : toIso(dataDate).slice(0, 10),
-      ageDays: ageDays ?? undefined,
-      staleAfterDays,
-      entries: entries > 0 ? entries : undefined,
-      source: sourceOf({ name, source, attribution }),
-      licence: licence === '' ? undefined : licence,
-      attribution,
-      remedy: state === 'current' ? undefined : remedy,
-      update: describeUpdate(states.get(name)),
-    })),
+    dataSets: all.map(
+      ({ name, facts, origin, state, dataDate, ageDays, staleAfterDays, entries, source, licence, attribution, remedy }) => ({
+        name,
+        kind: kindOf(name),
+        facts,
+        origin,
+        state,
+        dataDate: dataDate === null ? undefined : toIso(dataDate).slice(0, 10),
+        ageDays: ageDays ?? undefined,
+        staleAfterDays,
+        entries: entries > 0 ? entries : undefined,
+        source: sourceOf({ name, source, attribution }),
+        licence: licence === '' ? undefined : licence,
+        attribution,
+        remedy: state === 'current' ? undefined : remedy,
+        update: describeUpdate(states.get(name)),
+      }),
+    ),
     updates: describeUpdates(feedUpdates.isOn, states),
   }
 }

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import type { Delivery } from '../delivery/delivery.ts'
+import { mailHealthJson, toMailHealthJson } from '../delivery/outbox-json.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { App } from '../http/app-type.ts'
 import { toIso } from '../http/iso-time.ts'
@@ -14,6 +16,7 @@ interface OperationsDeps {
   store: Pick<Store, 'checkReady' | 'kind'>
   ip: Pick<IpIntelligence, 'dataSets'>
   feedUpdates: FeedUpdates
+  delivery: Pick<Delivery, 'health'>
   metrics: Pick<Metrics, 'render' | 'contentType'>
   log: Pick<Logger, 'info'>
 }
@@ -43,6 +46,9 @@ const readiness = z
       }),
     ),
     ipUpdates: z.enum(['on', 'off']).meta({ description: 'Whether lists of IP addresses are refreshed by themselves.' }),
+    mail: mailHealthJson.meta({
+      description: 'How the mail server did lately. No decision waits for it, so it changes nothing about `status`.',
+    }),
   })
   .meta({ id: 'Readiness' })
 
@@ -96,7 +102,7 @@ export function registerOperations(app: App, deps: OperationsDeps): void {
         .map(({ name, state, facts, remedy }) => ({ dataSet: name, state, facts: [...facts], remedy }))
       const status = degraded.length > 0 ? ('degraded' as const) : ('ok' as const)
       const ipUpdates = deps.feedUpdates.isOn ? ('on' as const) : ('off' as const)
-      return { status, store: deps.store.kind, degraded, dataSets, ipUpdates }
+      return { status, store: deps.store.kind, degraded, dataSets, ipUpdates, mail: toMailHealthJson(deps.delivery.health()) }
     },
   )
 

@@ -1,10 +1,16 @@
 import { createInterface } from 'node:readline'
 import { isMissing } from '@sallyport/engine'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { addSettings, configOf, print } from './command-file.ts'
+
+interface LookUpFlags {
+  relayIsAnonymous?: boolean
+  withoutLists?: boolean
+  listsAge?: number
+}
 
 /**
  * `ip lookup`: prints every fact about addresses, one JSON object per line. Addresses are arguments, or lines of standard input.
@@ -18,26 +24,34 @@ export function addIpLookup(ip: Command): void {
     .description('print all facts about addresses with their sources, one JSON object per line')
     .argument('[address...]', 'addresses; without any, reads one per line from standard input')
     .option('--relay-is-anonymous', 'count IP relays (iCloud Private Relay) as anonymous')
-  addSettings(command, ['data-dir']).action(
-    async (addresses: string[], options: { relayIsAnonymous?: boolean } & Record<string, unknown>) => {
-      const intelligence = await openIpIntelligence({ dataDir: configOf(options).dataDir, clock: Date.now })
-      const describe = describer(intelligence, options.relayIsAnonymous === true)
-      let hasError = false
-      for await (const line of addresses.length > 0 ? addresses : linesOf(process.stdin)) {
-        if (line.trim() === '') continue
-        const answer = describe(line)
-        if ('error' in answer) hasError = true
-        print(JSON.stringify(answer))
-      }
-      if (hasError) process.exitCode = 1
-    },
-  )
+    .option('--without-lists', 'leave out every list, to see what networks and their names alone say')
+    .option('--lists-age <days>', 'take every list for so many days old (`90` or `90d`), to see what age does to the answers', parseDays)
+  addSettings(command, ['data-dir']).action(async (addresses: string[], options: LookUpFlags & Record<string, unknown>) => {
+    const { withoutLists, listsAge: listsAgeDays } = options
+    const intelligence = await openIpIntelligence({ dataDir: configOf(options).dataDir, clock: Date.now, withoutLists, listsAgeDays })
+    const describe = describer(intelligence, options.relayIsAnonymous === true)
+    let hasError = false
+    for await (const line of addresses.length > 0 ? addresses : linesOf(process.stdin)) {
+      if (line.trim() === '') continue
+      const answer = describe(line)
+      if ('error' in answer) hasError = true
+      print(JSON.stringify(answer))
+    }
+    if (hasError) process.exitCode = 1
+  })
+}
+
+function parseDays(text: string): number {
+  const match = /^(\d{1,5})d?$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('Give a number of days, such as `90`.')
+  return Number(match[1])
 }
 
 /** Facts come first. An unknown fact is `null`, with its reason in `missing`. */
 function describer(intelligence: ExplainedIpIntelligence, treatRelayAsAnonymous: boolean): (line: string) => object {
-  const dataSets = intelligence.dataSets().map(({ name, state, dataDate, ageDays, entries, source }) => ({
+  const dataSets = intelligence.dataSets().map(({ name, origin, state, dataDate, ageDays, entries, source }) => ({
     name,
+    origin,
     state,
     dataDate: dataDate === null ? null : new Date(dataDate).toISOString().slice(0, 10),
     ageDays,

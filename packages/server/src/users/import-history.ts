@@ -1,4 +1,4 @@
-import { isVerificationMethod, learnHistory, type PastSuccess, verificationMethods } from '@sallyport/engine'
+import { defaultTrustOnFirstUse, isVerificationMethod, learnHistory, type PastSuccess, verificationMethods } from '@sallyport/engine'
 import { z } from 'zod'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -69,10 +69,11 @@ export async function importHistory(
     return []
   })
   const times = successes.map(({ event }) => event.at).sort((a, b) => a - b)
+  const firstUse = { ...defaultTrustOnFirstUse, ...tenant.settings.trustOnFirstUse }
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
     let taught = 0
     await tx.changeEntities(tenantId, [{ kind: 'user', key: userId }], (_, before) => {
-      const { entity, hasTaught } = learnHistory(before, successes)
+      const { entity, hasTaught } = learnHistory(before, successes, firstUse)
       taught = hasTaught.filter((isNew) => isNew).length
       return dryRun ? undefined : entity
     })

@@ -19,7 +19,9 @@ import { reviewClaims } from './018-review-claims.ts'
 import { policySnoozes } from './019-policy-snoozes.ts'
 import { proposals } from './020-proposals.ts'
 import { stateCounts } from './021-state-counts.ts'
-import { unlearnings } from './022-unlearnings.ts'
+import { adminAddresses } from './022-admin-addresses.ts'
+import { keyLives } from './023-key-lives.ts'
+import { unlearnings } from './024-unlearnings.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -45,6 +47,8 @@ export const migrations: readonly Migration[] = [
   policySnoozes,
   proposals,
   stateCounts,
+  adminAddresses,
+  keyLives,
   unlearnings,
 ]
 

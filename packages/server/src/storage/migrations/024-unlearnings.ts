@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Requests to take back what many events had taught, with how far each has come. */
 export const unlearnings: Migration = {
-  number: 22,
+  number: 24,
   name: 'unlearnings',
   portable: [
     `CREATE TABLE unlearnings (
