@@ -5,8 +5,8 @@ import { learnSuccess } from '../learning/learn.ts'
 import { readMemory } from '../learning/memory.ts'
 import type { Proof } from '../learning/proof.ts'
 import { sightingOf } from '../learning/sighting.ts'
-import { vouchFor } from '../learning/vouch.ts'
 import { readUserProfile, type UserProfile } from '../learning/user-profile.ts'
+import { vouchFor } from '../learning/vouch.ts'
 import { localTime } from '../signals/local-time.ts'
 import type { Entity } from '../stored/entity.ts'
 import { factSignals } from './derive-signals.ts'
@@ -49,7 +49,10 @@ export function learnHistory(
   const fresh = successes.filter((_, at) => hasTaught[at] === true).toSorted((a, b) => a.event.at - b.event.at)
   const newest = fresh.at(-1)
   if (newest === undefined) return { entity: undefined, hasTaught }
-  const after: ImportedProfile = { ...fresh.reduce((profile: UserProfile, success) => taught(profile, success, firstUse), before), imported: newest.event.at }
+  const after: ImportedProfile = {
+    ...fresh.reduce((profile: UserProfile, success) => taught(profile, success, firstUse), before),
+    imported: newest.event.at,
+  }
   return { entity: after as Entity, hasTaught }
 }
 

@@ -74,6 +74,7 @@ test('what an address taught is taken back from everybody, in the background, wi
   const { body } = await unlearn({ ipAddress: '203.0.113.7' })
   const id = idOf(body)
   assert.deepEqual([(body.unlearning as Body).state, (await seenOf('ann'))['203.0.113.7']], ['running', 1])
+  now += 1000
   await work().runDue()
   const done = await progress(id)
   assert.deepEqual([done.state, done.events, done.unlearned, (done.asked as Body).ipAddress], ['done', 2, 2, '203.0.113.7'])
