@@ -121,12 +121,11 @@ test('what a data set should say and does not is unavailable, also where it is c
     'ip.countryCode',
     'ip.isNewCountry',
     'ip.isNewAsn',
-    'ip.impossibleTravel',
-    'ip.travel.verdict',
     'ip.atypicalTravel',
   ]) {
     assert.deepEqual(signal(name), UNAVAILABLE, name)
   }
+  assert.deepEqual([signal('ip.travel.verdict'), signal('ip.impossibleTravel')], ['unknown', NOT_APPLICABLE])
 })
 
 test('counts include the event, and forget what is older than their window', () => {

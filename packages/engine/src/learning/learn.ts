@@ -5,7 +5,7 @@ import { addFamiliar, removeFamiliar } from './familiar.ts'
 import { addHour, removeHour } from './hours.ts'
 import { levelValuesOf } from './level-values.ts'
 import type { Memory } from './memory.ts'
-import { addPlace, removePlace } from './places.ts'
+import { forgetPlace, rememberPlace } from './last-place.ts'
 import type { Proof } from './proof.ts'
 import type { Sighting } from './sighting.ts'
 import { countSuccess, takeBackSuccess } from './success-counts.ts'
@@ -52,11 +52,7 @@ export function learnSuccess(memory: Memory, { sighting, hour, proof, at }: Succ
   if (os !== '') learnt.systems = addFamiliar(user.systems, os, day, limits.systems)
   if (sighting.userAgent !== null) learnt.agents = addFamiliar(user.agents ?? [], sighting.userAgent, day, limits.agents)
   if (sighting.deviceType !== null) learnt.types = addFamiliar(user.types ?? [], sighting.deviceType, day, limits.types)
-  if (saysWho && sighting.latitude !== null && sighting.longitude !== null) {
-    const { latitude, longitude } = sighting
-    learnt.places = addPlace(user.places, latitude, longitude, day, limits.places)
-    learnt.at = [Math.floor(at / 1000), latitude, longitude, sighting.accuracyKm ?? 50, (sighting.timeZone ?? '').slice(0, 40)]
-  }
+  rememberPlace(learnt, sighting, at)
   const record = memory.address
   return { ...memory, user: learnt, address: record !== null && isProven ? addPassedUser(record, at, userHash) : record }
 }
@@ -90,10 +86,7 @@ export function unlearnSuccess(memory: Memory, { sighting, hour, proof, at }: Su
   if (os !== '') unlearnt.systems = removeFamiliar(user.systems, os)
   if (sighting.userAgent !== null && user.agents !== undefined) unlearnt.agents = removeFamiliar(user.agents, sighting.userAgent)
   if (sighting.deviceType !== null && user.types !== undefined) unlearnt.types = removeFamiliar(user.types, sighting.deviceType)
-  if (saysWho && sighting.latitude !== null && sighting.longitude !== null) {
-    unlearnt.places = removePlace(user.places, sighting.latitude, sighting.longitude)
-    if (user.at?.[0] === Math.floor(at / 1000)) delete unlearnt.at
-  }
+  forgetPlace(unlearnt, sighting, at)
   const record = memory.address
   return { ...memory, user: unlearnt, address: record !== null && isProven ? dropPassedUser(record, sighting.userHash) : record }
 }

@@ -1,3 +1,4 @@
+import { placelessNetworks } from '../facts/placeless-networks.ts'
 import { memberHash } from '../features/member-hash.ts'
 import { shortHash } from '../hash.ts'
 import { slot } from '../signals/registry.ts'
@@ -15,6 +16,8 @@ export interface Sighting {
    * shared by many: they earn no trust, and their location is not the user's.
    */
   saysWho: boolean
+  /** The location of the address is that of its user. Satellites have addresses that say who, but not where. */
+  isPlace: boolean
   asn: number | null
   country: string | null
   latitude: number | null
@@ -33,21 +36,24 @@ export interface Sighting {
 export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: string | undefined): Sighting {
   const address = text(values[slot['ip.address']])
   const deviceId = text(values[slot['device.id']])
+  const asn = number(values[slot['ip.asn']])
+  const saysWho =
+    address !== null &&
+    values[slot['ip.isPrivate']] !== true &&
+    values[slot['ip.isAnonymous']] !== true &&
+    values[slot['ip.isTor']] !== true &&
+    values[slot['ip.isVpn']] !== true &&
+    values[slot['ip.isProxy']] !== true &&
+    values[slot['ip.isHosting']] !== true &&
+    values[slot['ip.isRelay']] !== true
   return {
     userHash: memberHash(String(values[slot['user.id']])),
     deviceHash: deviceId === null ? null : shortHash(deviceId),
     address: address === null ? null : addressKeyOf(address),
     network: address === null ? null : networkOf(address),
-    saysWho:
-      address !== null &&
-      values[slot['ip.isPrivate']] !== true &&
-      values[slot['ip.isAnonymous']] !== true &&
-      values[slot['ip.isTor']] !== true &&
-      values[slot['ip.isVpn']] !== true &&
-      values[slot['ip.isProxy']] !== true &&
-      values[slot['ip.isHosting']] !== true &&
-      values[slot['ip.isRelay']] !== true,
-    asn: number(values[slot['ip.asn']]),
+    saysWho,
+    isPlace: saysWho && (asn === null || !placelessNetworks.has(asn)),
+    asn,
     country: text(values[slot['ip.location.country.countryCode']]),
     latitude: number(values[slot['ip.location.latitude']]),
     longitude: number(values[slot['ip.location.longitude']]),

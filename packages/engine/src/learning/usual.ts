@@ -5,6 +5,7 @@ import { findAddress, isRecognised, isTrusted, strengthAt, trustEndsAt } from '.
 import { findDevice, isProvenDevice } from './device-trust.ts'
 import { type Familiar, isFamiliar } from './familiar.ts'
 import { isUnusualHour } from './hours.ts'
+import { lastTimeZoneOf } from './last-place.ts'
 import { successCounts } from './success-counts.ts'
 import { readUserProfile, type UserProfile } from './user-profile.ts'
 
@@ -95,7 +96,7 @@ export function usualOf({ user, entities }: { user: Pick<UserFacts, 'devices'>; 
   const { networks, asns, countries, browsers, systems, places, hours, passed, last } = profile
   const minute = Math.floor(at / minuteMs)
   const day = Math.floor(at / dayMs)
-  const timeZone = profile.at?.[4] ?? ''
+  const timeZone = lastTimeZoneOf(profile)
   return {
     addresses: usualAddresses(profile, minute),
     networks: usualValues(networks, day),

@@ -1,3 +1,4 @@
+import { describeCountryPlaces } from './country-places.ts'
 import { accessNetworks, hostingNetworks, NETWORKS_DATE } from './curated-networks.ts'
 import { FACT_OF_KIND, type ListKind, STALE_AFTER_DAYS } from './feeds.ts'
 import { DAY_MS, isStale } from './ip-data.ts'
@@ -44,6 +45,7 @@ export function describeDataSets(sources: IpSources, now: number): DataSetStatus
       remedy: 'a newer release',
     },
     describeCity(sources, now),
+    describeCountryPlaces(now),
     ...lists.feeds.map((feed) => describeFeed(feed, now)),
     ...missingKinds(sources),
   ]

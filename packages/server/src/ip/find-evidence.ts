@@ -1,7 +1,10 @@
 import { isMissing, type Known } from '@sallyport/engine'
 import { hidesIpv4 } from '../addresses/embedded-ipv4.ts'
 import type { ParsedAddress } from '../addresses/parse-address.ts'
+import { UNKNOWN_PLACE } from './city-data.ts'
+import { countryPlaceEvidence } from './country-places.ts'
 import { NETWORKS_DATE } from './curated-networks.ts'
+import { dayOf } from './day-of.ts'
 import { FACT_OF_KIND } from './feeds.ts'
 import { connectsPeople, type IpData } from './ip-data.ts'
 import type { Evidence } from './ip-intelligence.ts'
@@ -18,6 +21,7 @@ export function findEvidence(sources: IpSources, data: IpData, address: ParsedAd
   return [
     ...countryEvidence(sources, address),
     ...cityEvidence(sources, address),
+    ...placeEvidence(sources, address),
     ...networkEvidence(sources, data, address),
     ...listEvidence(data, address),
   ]
@@ -35,6 +39,13 @@ function cityEvidence({ city }: IpSources, address: ParsedAddress): Evidence[] {
   return Object.entries(city.find(address)).flatMap(([fact, value]: [string, Known<string | number>]) =>
     isMissing(value) ? [] : [{ fact, value, dataSet: 'city', dataDate: dayOf(city.dataDate) }],
   )
+}
+
+function placeEvidence({ shipped, city }: IpSources, address: ParsedAddress): Evidence[] {
+  if (!shipped.country.isLoaded) return []
+  const { table } = shipped.country
+  const code = table.codes[findValue(table.index, address) - 1]
+  return code === undefined ? [] : countryPlaceEvidence(code, city?.find(address) ?? UNKNOWN_PLACE)
 }
 
 function networkEvidence({ shipped }: IpSources, data: IpData, address: ParsedAddress): Evidence[] {
@@ -79,8 +90,4 @@ function listEvidence(data: IpData, address: ParsedAddress): Evidence[] {
       },
     ]
   })
-}
-
-function dayOf(dataDate: number): string {
-  return new Date(dataDate).toISOString().slice(0, 10)
 }
