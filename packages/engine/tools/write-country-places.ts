@@ -81,12 +81,16 @@ for (const geometry of atlas.objects.countries.geometries) {
   }
 }
 
-const rows = [...polygonsOf].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, polygons]) => {
-  const places = zones.filter((zone) => zone.code === code)
-  const points = [...rasterOf(polygons), ...places.map(({ at }) => at)]
-  const circles = (code === 'AQ' ? [antarctica] : coverWithCircles(points)).map(([longitude, latitude, radius]) => `${latitude},${longitude},${radius}`)
-  return [code, circles.join(' '), zoneOfAll(places.map(({ zone }) => zone)) ?? ''].join('|')
-})
+const rows = [...polygonsOf]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([code, polygons]) => {
+    const places = zones.filter((zone) => zone.code === code)
+    const points = [...rasterOf(polygons), ...places.map(({ at }) => at)]
+    const circles = (code === 'AQ' ? [antarctica] : coverWithCircles(points)).map(
+      ([longitude, latitude, radius]) => `${latitude},${longitude},${radius}`,
+    )
+    return [code, circles.join(' '), zoneOfAll(places.map(({ zone }) => zone)) ?? ''].join('|')
+  })
 
 const versionOfZones = /^# version (\S+)/.exec(readFileSync(join(zoneFolder, 'tzdata.zi'), 'utf8'))?.[1]
 const target = new URL('../src/facts/country-places.ts', import.meta.url)
@@ -226,8 +230,7 @@ function farthestFrom(points: readonly Vector[], centres: readonly Vector[]): Ve
 
 function nearestIndex(point: Vector, centres: readonly Vector[]): number {
   let found = 0
-  for (let i = 1; i < centres.length; i += 1)
-    if (cosine(point, centres[i] as Vector) > cosine(point, centres[found] as Vector)) found = i
+  for (let i = 1; i < centres.length; i += 1) if (cosine(point, centres[i] as Vector) > cosine(point, centres[found] as Vector)) found = i
   return found
 }
 

@@ -116,13 +116,7 @@ test('what a data set should say and does not is unavailable, also where it is c
   const tenant = createTestTenant()
   tenant.pass()
   const { signal } = tenant.track({ at: noon + hour, ip: unknown })
-  for (const name of [
-    'ip.isTor',
-    'ip.countryCode',
-    'ip.isNewCountry',
-    'ip.isNewAsn',
-    'ip.atypicalTravel',
-  ]) {
+  for (const name of ['ip.isTor', 'ip.countryCode', 'ip.isNewCountry', 'ip.isNewAsn', 'ip.atypicalTravel']) {
     assert.deepEqual(signal(name), UNAVAILABLE, name)
   }
   assert.deepEqual([signal('ip.travel.verdict'), signal('ip.impossibleTravel')], ['unknown', NOT_APPLICABLE])

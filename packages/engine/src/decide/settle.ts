@@ -4,6 +4,7 @@ import type { FeatureDefinition } from '../features/feature-definition.ts'
 import { compileFeatures } from '../features/feature-windows.ts'
 import { addFailedChallenge, wrongs } from '../learning/address-record.ts'
 import { otherKindsOf } from '../learning/entities-of.ts'
+import { addFraud, fraudLabelledAt, takeBackFraud } from '../learning/fraud-labels.ts'
 import { learnSuccess, learnWrong, unlearnSuccess } from '../learning/learn.ts'
 import { sampleOf } from '../learning/level-values.ts'
 import { addToFeatures, changedEntities, type Memory, readMemory } from '../learning/memory.ts'
@@ -61,7 +62,8 @@ const endings: Partial<Record<State, 'well' | 'badly'>> = {
  * - A dispute ends an open instance as failed. An ended instance keeps its state as the record of what happened, with `disputedAt` set:
  *   code that acts on a state has to look at `disputedAt` too. Everything learnt from the instance is unlearnt, its address is held
  *   responsible, and it is labelled fraud.
- * - A label teaches nothing and moves nothing. Weaker knowledge does not replace stronger.
+ * - A label moves nothing, and teaches nothing about the user. The address answers for a fraud as long as the label stands. Weaker knowledge
+ *   does not replace stronger.
  */
 export function settle(
   instance: Instance,
@@ -91,7 +93,7 @@ export function settle(
     case 'dispute':
       return instance.disputedAt === null ? disputed(instance, snapshot, settlement, features) : null
     case 'label':
-      return labelled(instance, settlement.label, settlement.at)
+      return labelled(instance, snapshot, settlement.label, settlement.at)
   }
 }
 
@@ -144,7 +146,7 @@ function disputed(
 ): Changes {
   const { before, signals, sighting } = read(instance, snapshot, features)
   let memory = instance.learnt === 'failure' ? before : unlearnt(before, instance, sighting, hourOf(signals), true)
-  memory = learnWrong(memory, sighting, at, wrongs.disputed)
+  memory = learnFraud(memory, instance, sighting, at)
   const state: State =
     instance.state === 'CHALLENGE_REQUIRED' ? 'CHALLENGE_FAILED' : instance.state === 'REVIEW_REQUIRED' ? 'REVIEW_FAILED' : instance.state
   const isMoved = state !== instance.state
@@ -179,6 +181,14 @@ function unlearnt(memory: Memory, instance: Instance, sighting: Sighting, hour: 
   if (learnt === null) return memory
   if (learnt === 'failure') return learnWrong(memory, sighting, stateUpdatedAt, -wrongOf(state))
   return unlearnSuccess(memory, { sighting, hour, proof: learnt, at: stateUpdatedAt }, wasAnother)
+}
+
+/** The address has to answer for the dispute, and for a label only in its place. */
+function learnFraud(memory: Memory, instance: Instance, { userHash }: Sighting, at: number): Memory {
+  if (memory.address === null) return memory
+  const labelledAt = fraudLabelledAt(instance)
+  const address = labelledAt === undefined ? memory.address : takeBackFraud(memory.address, labelledAt, userHash)
+  return { ...memory, address: addFraud(address, at, userHash) }
 }
 
 function wrongOf(state: State): number {

@@ -104,7 +104,8 @@ test('the hour is the local one of the country where a country has one time', ()
 test('a country far from every usual one is atypical, one that is near may or may not be', () => {
   const tenant = createTestTenant()
   for (const code of ['DE', 'SG']) tenant.pass({ at: noon, ip: inCountry(code) })
-  const atypical = (ip: Partial<IpFacts>) => tenant.track({ at: noon + hour, ip, custom: { mustChallenge: true } }).signal('ip.atypicalTravel')
+  const atypical = (ip: Partial<IpFacts>) =>
+    tenant.track({ at: noon + hour, ip, custom: { mustChallenge: true } }).signal('ip.atypicalTravel')
   assert.equal(atypical(inCountry('BR')), true)
   assert.equal(atypical(inCountry('SG')), false)
   for (const ip of [inCountry('DE'), inCountry('FR'), inCountry('MY'), inCountry('ZZ'), inCountry('BR', { isVpn: true })])

@@ -10,7 +10,11 @@ type Whereabouts = Pick<Sighting, 'isPlace' | 'latitude' | 'longitude' | 'accura
  * Remembers where a success was: its coordinates, or else its country. The centre of a country is nobody's place, so it is never among the
  * usual ones.
  */
-export function rememberPlace(learnt: Places, { isPlace, latitude, longitude, accuracyKm, timeZone, country }: Whereabouts, at: number): void {
+export function rememberPlace(
+  learnt: Places,
+  { isPlace, latitude, longitude, accuracyKm, timeZone, country }: Whereabouts,
+  at: number,
+): void {
   if (!isPlace) return
   const seconds = Math.floor(at / 1000)
   if (latitude !== null && longitude !== null) {
