@@ -81,7 +81,25 @@ test('TN-01: the lists that contain an address, and how it behaved, are those of
   assert.deepEqual([here.usersLast24h, here.failedChallengesLast24h, here.reputation > 0], [2, 1, true])
   assert.deepEqual((await get('/ip/2003:c5::1')).body.lists, [{ alias: 'blocked' }])
   const theirs = (await get('/ip/185.18.69.201', other.asManagement)).body
-  assert.deepEqual([theirs.lists, theirs.here], [[{ alias: 'theirs' }], { reputation: 0, usersLast24h: 0, failedChallengesLast24h: 0 }])
+  assert.deepEqual(
+    [theirs.lists, theirs.here],
+    [[{ alias: 'theirs' }], { reputation: 0, usersLast24h: 0, failedChallengesLast24h: 0, network: { reputation: 0, usersWithWrongs: 0 } }],
+  )
+})
+
+test('TN-01, B12: the reputation of a network is that of its users in the tenant, each counted once', async () => {
+  const other = await server.addTenant()
+  for (const host of [1, 2, 3, 4]) await client.track('zoe', 'transfer', { ipAddress: `185.18.70.${host}` }, 'CHALLENGE_FAILED')
+  await client.track('yan', 'transfer', { ipAddress: '185.18.70.9' }, 'CHALLENGE_FAILED')
+  await client.track('zoe', 'transfer', { ipAddress: '185.18.71.1' }, 'CHALLENGE_FAILED')
+  for (const host of [1, 2]) await client.track('zoe', 'transfer', { ipAddress: `2003:c6:1:${host}::1` }, 'CHALLENGE_FAILED')
+  await server.deps.store.foldReadSide()
+  const networkOf = async (address: string, headers = asManagement) => (await get(`/ip/${address}`, headers)).body.here.network
+  assert.deepEqual(await networkOf('185.18.70.200'), { reputation: 40, usersWithWrongs: 2 })
+  assert.deepEqual(await networkOf('185.18.71.200'), { reputation: 25, usersWithWrongs: 1 })
+  assert.deepEqual(await networkOf('2003:c6:1:77::5'), { reputation: 25, usersWithWrongs: 1 })
+  assert.deepEqual(await networkOf('185.18.70.200', other.asManagement), { reputation: 0, usersWithWrongs: 0 })
+  assert.equal(await networkOf('10.0.0.1'), undefined)
 })
 
 test('the data sets are listed with age, state, licence, publisher and remedy, and no path of the server', async () => {
