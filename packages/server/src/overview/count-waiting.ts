@@ -3,7 +3,7 @@ import { collectEvents } from '../storage/collect-events.ts'
 import type { EventFilter, SearchingStore } from '../storage/searching-store.ts'
 
 /** What is not counted by hour is counted one by one, so far. */
-const mostCounted = 500
+const mostCounted = 200
 
 export interface Waiting {
   count: number

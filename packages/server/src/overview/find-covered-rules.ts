@@ -16,7 +16,7 @@ export interface CoveredRule {
 /** Fewer events say nothing about a rule. */
 const fewestMatched = 20
 const mostRules = 5
-const mostEvents = 100
+const mostEvents = 30
 
 /** The counts say which rules never decided; only for these the latest events are looked up, to name the rule that did. */
 export async function findCoveredRules(
