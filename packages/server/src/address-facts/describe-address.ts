@@ -2,6 +2,7 @@ import { addressBehaviourOf, entitiesOf, isListed, isMissing, type Known, type L
 import { z } from 'zod'
 import { parseAddress } from '../addresses/parse-address.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { describeInWords } from '../ip/describe-in-words.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Store } from '../storage/store.ts'
 import { attribution, sourceOf } from './describe-sources.ts'
@@ -18,6 +19,7 @@ export const addressFacts = z
     version: z.literal([4, 6]),
     network: z.string().meta({ description: 'The /24 or /48 around it.' }),
     isPrivate: z.boolean(),
+    sentence: z.string().meta({ description: 'What is known about it, for people, with the source of the main point and its day.' }),
     isTor: yes,
     isVpn: yes,
     isProxy: yes,
@@ -101,7 +103,8 @@ export async function describeAddress(
   const parsed = parseAddress(given)
   if (parsed === null) throw new ApiError('invalid_request', 'the path does not name an IP address')
   const { treatRelayAsAnonymous } = settings
-  const { address, version, network, isPrivate, ...rest } = ip.lookUp(parsed, { treatRelayAsAnonymous })
+  const facts = ip.lookUp(parsed, { treatRelayAsAnonymous })
+  const { address, version, network, isPrivate, ...rest } = facts
   const missing = Object.entries(rest).flatMap(([fact, value]) => (isMissing(value) ? [[fact, value.missing] as const] : []))
   const at = clock()
   const refs = entitiesOf({ userId: '', deviceId: null, ip: { address }, custom: {} }).filter(({ kind }) => kind === 'address')
@@ -114,6 +117,7 @@ export async function describeAddress(
     version,
     network,
     isPrivate,
+    sentence: describeInWords(facts, ip.evidence(parsed)),
     ...orNull(rest),
     missing: Object.fromEntries(missing),
     evidence: describeEvidence(ip, address),
