@@ -48,7 +48,7 @@ export interface DescribedLine {
 function keyOf(facts: IpFacts, evidence: readonly Evidence[]): string {
   const { version, isPrivate, isTor, isVpn, isProxy, isHosting, isRelay, isCrawler, isAnonymous, anonymityConfidence } = facts
   let key = `${version}${isPrivate ? 'p' : ''}${sign(isTor)}${sign(isVpn)}${sign(isProxy)}${sign(isHosting)}${sign(isRelay)}${sign(isCrawler)}${sign(isAnonymous)}${typeof anonymityConfidence === 'number' ? anonymityConfidence : sign(anonymityConfidence)}`
-  for (const { fact, value, dataSet } of evidence) key += `|${fact}${value}|${dataSet}`
+  for (const { fact, value, dataSet, note } of evidence) key += `|${fact}${value}|${dataSet}|${note}`
   return key
 }
 

@@ -16,10 +16,7 @@ test('an address is described in one sentence with its kind, source, network and
   assert.equal(describeInWords(torExit, listed), `A Tor exit, on the list tor-exits of 22 August 2026, ${of}`)
   assert.equal(describeInWords(torExit, listed.slice(0, 1)), `A Tor exit, by our table of networks of 24 November 2026, ${of}`)
   const byName = [{ fact: 'isHosting', value: true, dataSet: 'asn', dataDate: day }]
-  assert.equal(
-    describeInWords({ ...torExit, isTor: false }, byName),
-    `An address for servers, by the name of its network, ${of}`,
-  )
+  assert.equal(describeInWords({ ...torExit, isTor: false }, byName), `An address for servers, by the name of its network, ${of}`)
   assert.equal(
     describeInWords(homeAddress, []),
     'A line of an access provider, in the network of Example Broadband (AS64500), Auckland, New Zealand.',
