@@ -16,4 +16,5 @@ export const benchmarks = {
   read: async () => (await import('./rows/read.ts')).read,
   start: async () => (await import('./rows/start.ts')).start,
   sdk: async () => (await import('./rows/sdk.ts')).sdk,
+  trust: async () => (await import('./rows/trust.ts')).trust,
 } satisfies Record<string, () => Promise<Benchmark>>

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { benchmarks } from './benchmarks.ts'
 import { budgetTable, fillPerformancePage, readBenchmarkPages } from './performance-page.ts'
+import { reportPages } from './write-report.ts'
 
 const performance = path.join(import.meta.dirname, '../docs/performance.md')
 
@@ -12,9 +13,9 @@ test('the table of docs/performance.md is what the pages of docs/benchmarks/ mea
   assert.equal(page, fillPerformancePage(page, readBenchmarkPages()), 'run node bench/performance-page.ts')
 })
 
-test('every benchmark has exactly one place in docs/benchmarks/', () => {
-  const text = readBenchmarkPages()
-    .map((page) => page.text)
+test('every benchmark has exactly one place in the pages of the report', () => {
+  const text = reportPages()
+    .map((page) => readFileSync(page, 'utf8'))
     .join('\n')
   for (const name of [...Object.keys(benchmarks), 'soak']) {
     assert.equal(text.split(`<!-- bench:${name} -->`).length, 2, name)

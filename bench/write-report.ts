@@ -7,10 +7,15 @@ import type { Measured } from './row.ts'
 import { writeScalingPage } from './scaling-page.ts'
 
 const docs = path.join(import.meta.dirname, '..', 'docs')
-const pages = path.join(docs, 'benchmarks')
+
+/** The pages that have places for results: the lab notebook, and the page that explains trust. */
+export function reportPages(): string[] {
+  const notebook = path.join(docs, 'benchmarks')
+  return [...readdirSync(notebook).map((file) => path.join(notebook, file)), path.join(docs, 'trust.md')]
+}
 
 /**
- * Writes the results between the markers (`<!-- bench:NAME -->` to `<!-- /bench:NAME -->`) of the pages in docs/benchmarks/, and the pictures.
+ * Writes the results between the markers (`<!-- bench:NAME -->` to `<!-- /bench:NAME -->`) of these pages, and the pictures.
  * A benchmark that was not run keeps its text.
  */
 export function writeReport(results: Readonly<Record<string, Measured>>, order: readonly string[]): void {
@@ -26,8 +31,7 @@ export function writeReport(results: Readonly<Record<string, Measured>>, order: 
 /** Writes one text between the markers of `name`, on the page that has them. */
 export function writeIntoReport(name: string, content: string): void {
   const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`]
-  for (const file of readdirSync(pages)) {
-    const page = path.join(pages, file)
+  for (const page of reportPages()) {
     const text = readFileSync(page, 'utf8')
     const from = text.indexOf(begin)
     const to = text.indexOf(end)
@@ -35,7 +39,7 @@ export function writeIntoReport(name: string, content: string): void {
     writeFileSync(page, `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`)
     return
   }
-  throw new Error(`no page in ${pages} has a place for ${name}: ${begin} … ${end}`)
+  throw new Error(`no page has a place for ${name}: ${begin} … ${end}`)
 }
 
 function sectionOf(name: string, { rows, sections = [] }: Measured): string {

@@ -232,8 +232,11 @@ export default function express() {
     post: (path, handler) => routes.set(path, handler),
     listen: (port) =>
       createServer(async (request, response) => {
-        const handler = routes.get(request.url)
-        if (handler === undefined) return response.writeHead(404).end()
+        const [, folder, step] = request.url.split('/')
+        const handler = routes.get('/' + folder + '/:step')
+        response.sendStatus = (status) => response.writeHead(status).end()
+        if (handler === undefined) return response.sendStatus(404)
+        request.params = { step }
         request.body = await json(request).catch(() => undefined)
         response.json = (value) => response.setHeader('content-type', 'application/json').end(JSON.stringify(value))
         await handler(request, response)

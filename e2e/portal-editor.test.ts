@@ -183,3 +183,42 @@ test('whoever may not change rules reads them, and a part is dragged to its plac
   await page.waitForFunction(() => Object.values(localStorage).some((text) => text.includes('"or":[{"soundsLike')))
   assert.deepEqual((await draftOf(page)).rules[0]?.conditions, { or: [odd, ...conditions.or] })
 })
+
+test('data that arrives undeclared is found with what it had, declared and used at once', async () => {
+  const key = await send('/v1/management/keys', stack.asManagement, { kind: 'secret', name: 'shop' })
+  const asServer = { authorization: `Basic ${btoa(`${String(key.key)}:`)}` }
+  for (const loyaltyPoints of [120, 340, 90])
+    await send(`/v1/users/ann/actions/${action}`, asServer, { custom: { transactionValue: 1, loyaltyPoints } })
+  await stack.server.deps.store.foldReadSide()
+  const page = await stack.open(`/actions/${action}/rules/new`)
+  await page.getByRole('button', { name: 'Condition', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Search signals' }).fill('loyalty')
+  await page.getByRole('option', { name: 'loyaltyPoints custom.loyaltyPoints' }).click()
+  const form = page.getByRole('dialog', { name: 'Add a condition' })
+  await form.getByText('340').waitFor()
+  assert.equal(await form.getByLabel('Type').inputValue(), 'number')
+  await stack.axe(page)
+  await stack.shot(page, 'editor-declare')
+  await form.getByRole('button', { name: 'Declare and use' }).click()
+  await page.getByText(/Challenge when the loyalty points? is over/i).waitFor()
+  await page.getByText('Rules can read custom.loyaltyPoints from the next event on.').waitFor()
+  const more = page.locator('details[data-field="rolloutPercent"]')
+  await more.locator('summary').click()
+  await more.getByRole('checkbox', { name: 'passkey' }).check()
+  await more.getByLabel('Asked for first').selectOption('PASSKEY')
+  await stack.axe(page)
+  await stack.shot(page, 'editor-more')
+  const [rule] = (await draftOf(page)).rules as { verificationMethods?: string[]; defaultVerificationMethod?: string }[]
+  assert.deepEqual([rule?.verificationMethods, rule?.defaultVerificationMethod], [['PASSKEY'], 'PASSKEY'])
+})
+
+async function send(path: string, headers: Record<string, string>, body: object): Promise<Record<string, unknown>> {
+  const reply = await fetch(`${stack.server.url}${path}`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const answer = (await reply.json()) as Record<string, unknown>
+  assert.ok(reply.ok, JSON.stringify(answer))
+  return answer
+}

@@ -8,7 +8,7 @@ const action = 'adaptive-mfa-transfer'
 let stack: PortalStack
 let asApplication: Record<string, string>
 before(async () => {
-  stack = await startPortalStack({ people: 80, days: 20 })
+  stack = await startPortalStack()
   const key = await manage<{ apiKey?: string; key?: string; secret?: string }>('POST', '/keys', { kind: 'secret', name: 'Test bank' })
   const value = key.apiKey ?? key.key ?? key.secret ?? assert.fail(`no key in ${Object.keys(key)}`)
   asApplication = { authorization: `Basic ${btoa(`${value}:`)}` }

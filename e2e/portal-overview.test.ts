@@ -14,9 +14,12 @@ interface Overview {
   to: string
   states: Record<string, Counted>
   series: { at: string; events: number; states: Record<string, number> }[]
-  challenges: Record<'asked' | 'passed' | 'failed' | 'abandoned', Counted>
+  challenges: Record<'asked' | 'passed' | 'failed' | 'abandoned', Counted> & {
+    people: { count: number; users: { userId: string; challenges: Counted }[] }
+  }
   actions: { action: string; events: Counted; challenged: Counted; per100: number }[]
   rules: { name: string; action: string; mode?: string; matched: Counted; decided: number; good: Counted; fraud: Counted }[]
+  reasons: { action: string; rule?: { ruleId: string; name: string }; events: Counted }[]
   countries: (Counted & { country: string | null })[]
   reviews: { waiting: Counted }
   attention: { code: string; sentence: string; filter?: Record<string, string> }[]
@@ -74,11 +77,33 @@ test('the numbers of the overview are those of the API, and each leads to the ev
   assert.ok(rule)
   const row = `table[aria-label="Rules"] tbody tr:has-text("${rule.name}"):has-text("${rule.action}")`
   assert.deepEqual(await followed(page, row, rule.matched.count.toLocaleString('en'), 0), rule.matched)
+  const { ruleId: _, ...ofAction } = rule.matched.filter
+  assert.deepEqual(await followed(page, `${row} td:nth-child(4)`, /\d/), {
+    count: rule.decided,
+    filter: { ...ofAction, decidedBy: rule.matched.filter.ruleId },
+  })
+  assert.equal((await followed(page, `${row} td:nth-child(5)`, /%/)).filter.isAlone, 'true')
   assert.equal(await page.locator(row).getByRole('link', { name: rule.name }).getAttribute('href'), `/portal/actions/${rule.action}`)
   const labelled = overview.rules.find(({ fraud }) => fraud.count > 0) ?? assert.fail('no fraud is known')
   const ofLabelled = `table[aria-label="Rules"] tbody tr:has-text("${labelled.name}"):has-text("${labelled.action}")`
   assert.deepEqual(await followed(page, ofLabelled, /fraud/), labelled.fraud)
   assert.deepEqual(await followed(page, ofLabelled, /good/), labelled.good)
+
+  const [reason] = overview.reasons
+  assert.ok(reason?.rule)
+  const ofReason = `ul[aria-label="Reasons"] li:has-text("${reason.rule.name}")`
+  assert.deepEqual(await followed(page, ofReason, new RegExp(`^${reason.events.count.toLocaleString('en')}$`)), reason.events)
+  await page.locator(ofReason).first().getByRole('link', { name: /by / }).waitFor()
+
+  await page.getByText(/^(Who was challenged|The 20 people who were challenged most often)/).click()
+  const [person] = overview.challenges.people.users
+  assert.ok(person)
+  const ofPerson = `ul[aria-label="People who were challenged"] li:has(a[href$="/users/${person.userId}"])`
+  assert.deepEqual(await followed(page, ofPerson, /^[\d,]+$/), person.challenges)
+  assert.equal(
+    (await page.getByRole('link', { name: /^[\d,]+ (person|people)$/ }).innerText()).replace(/\D/g, ''),
+    String(overview.challenges.people.count),
+  )
 
   for (const action of overview.actions) {
     const ofAction = `table[aria-label="Actions"] tbody tr:has(td:first-child:has-text("${action.action}"))`
@@ -91,6 +116,13 @@ test('the numbers of the overview are those of the API, and each leads to the ev
   const { count, filter } = country
   assert.deepEqual(await followed(page, `ul[aria-label="Countries"] li:has-text("${name}")`, /\d/), { count, filter })
   assert.deepEqual(await followed(page, 'svg[aria-label="Events by country"]', `${name}, ${count.toLocaleString('en')}`), { count, filter })
+
+  const others = overview.countries.filter(({ country: code }) => code !== null).slice(8)
+  if (others.length > 0)
+    assert.deepEqual(await followed(page, 'ul[aria-label="Countries"] li:has-text("Other countries")', /\d/), {
+      count: others.reduce((sum, each) => sum + each.count, 0),
+      filter: { country: others.map(({ country: code }) => code).join(), from, to: until },
+    })
 
   // What stands behind the chart is the same.
   const figure = page.getByRole('figure', { name: 'Decisions over time' })
@@ -109,16 +141,26 @@ test('the numbers of the overview are those of the API, and each leads to the ev
 
 test('whoever follows a number sees as many events', async () => {
   const page = await stack.open('/?time=-30d')
-  const number = page.locator('ul[aria-label="What became of the challenges"] li:has-text("Failed")').getByRole('link')
-  const count = Number(await number.innerText())
-  assert.ok(count > 0 && count < 100, 'one page of events')
-  await number.click()
-  await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor()
-  const rows = page.getByRole('table', { name: 'Events' }).locator('tbody tr')
-  await rows.first().waitFor()
-  assert.equal(await rows.count(), count)
-  await page.goBack()
-  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+  const { reasons } = await overviewOf('from=-30d')
+  const rare = reasons.slice(0, 6).findLast(({ events }) => events.count > 0 && events.count < 100) ?? assert.fail('every reason is common')
+  const numbers = [
+    page.locator('ul[aria-label="What became of the challenges"] li:has-text("Failed")').getByRole('link'),
+    page
+      .locator(`ul[aria-label="Reasons"] li:has-text("${rare.rule?.name ?? rare.action}")`)
+      .getByRole('link', { name: /^\d+$/ })
+      .first(),
+  ]
+  for (const number of numbers) {
+    const count = Number(await number.innerText())
+    assert.ok(count > 0 && count < 100, 'one page of events')
+    await number.click()
+    await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor()
+    const rows = page.getByRole('table', { name: 'Events' }).locator('tbody tr')
+    await rows.first().waitFor()
+    assert.equal(await rows.count(), count)
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+  }
 })
 
 test('what needs attention leads to the page that fixes it', async () => {
@@ -150,7 +192,7 @@ test('a brush over the chart and the arrow keys show a part of the time, and Bac
   const page = await stack.open('/?time=-7d')
   const chart = page.getByRole('slider', { name: /Decisions over time/ })
   await chart.locator('.u-over').waitFor()
-  await page.getByRole('heading', { name: 'Latest reasons' }).waitFor()
+  await page.getByRole('heading', { name: 'Top reasons' }).waitFor()
   await stack.shot(page, 'overview')
   await chart.locator('.u-over').waitFor()
   const box = (await chart.locator('.u-over').boundingBox()) ?? assert.fail()

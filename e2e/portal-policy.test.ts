@@ -220,6 +220,29 @@ test('two analysts change the same policy, and nobody’s work is lost', async (
   await bob.page.context().close()
 })
 
+test('the recommended policy is added with one button, and goes live with what it counts', async () => {
+  const created = await fetch(`${stack.server.url}/v1/management/action-configurations`, {
+    method: 'POST',
+    headers: { ...stack.asManagement, 'content-type': 'application/json' },
+    body: JSON.stringify({ actionCode: 'payout', defaultUserActionResult: 'ALLOW' }),
+  })
+  assert.equal(created.status, 200)
+  const page = await stack.open('/actions/payout')
+  await page.getByRole('button', { name: 'Use the recommended policy' }).click()
+  await page.getByText('They are not live yet.').first().waitFor()
+  await cards(page).nth(4).getByText('New, not live yet').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'recommended-policy')
+  await page.keyboard.press('Control+s')
+  await heading(page, 'Review changes')
+  await page.getByText('New rule Tor with priority 0').waitFor()
+  await page.getByRole('button', { name: 'Go live', exact: true }).click()
+  await heading(page, 'payout')
+  assert.equal((await liveRules('payout')).length, 5)
+  const { policy } = (await managed('/action-configurations/payout/policy')) as { policy: { requires: string[]; whenMissing: string } }
+  assert.deepEqual([policy.requires, policy.whenMissing], [['ip', 'device', 'userAgent', 'transactionValue'], 'FAIL_CLOSED'])
+})
+
 test('an action that does not exist is said to not exist', async () => {
   const page = await stack.open('/actions/nobody/changes')
   await heading(page, 'There is no such action')
@@ -234,4 +257,59 @@ test('whoever may only look sees no button that changes a policy', async () => {
     assert.equal(await page.getByRole('main').getByRole('button', { name }).count(), 0, String(name))
   }
   await viewer.page.context().close()
+})
+
+test('what a track must bring and the settings of an action are set where its rules are', async () => {
+  const page = await stack.open('/actions/change-payee')
+  const part = page.getByRole('region', { name: 'What a track must bring, and what may answer' })
+  await part.getByText('A track needs nothing but the user and the action.').waitFor()
+  await part.getByRole('checkbox', { name: 'the address' }).check()
+  await part.getByRole('checkbox', { name: 'passkey' }).check()
+  await part.getByLabel('A track without one of these').selectOption('FAIL_CLOSED')
+  await part.getByText('A track without the address gets the strictest outcome that the policy has.').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'policy-inputs')
+  await page.getByText('3 changes are not live yet.').waitFor()
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await part.getByText('A track needs nothing but the user and the action.').waitFor()
+
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Settings of the action …' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Settings of change-payee' })
+  await dialog.getByLabel('A sign-in that was not tracked first').selectOption('no')
+  await dialog.getByLabel('Ask this address before a challenge passes').fill('https://bank.example/verify')
+  await stack.axe(page)
+  await stack.shot(page, 'action-settings')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('The settings of change-payee are changed.').waitFor()
+  const { allowUntrackedSignIn, verificationWebhookUrl } = await managed('/action-configurations/change-payee')
+  assert.deepEqual([allowUntrackedSignIn, verificationWebhookUrl], [false, 'https://bank.example/verify'])
+})
+
+test('a changed rule goes live in shadow beside the rule that it changes, which goes on deciding', async () => {
+  const rulesOf = async () => {
+    const { policy } = await managed('/action-configurations/change-payee/policy')
+    return (policy as { rules: { ruleId: string; name: string; type: string; mode: string }[] }).rules
+  }
+  const [first] = await rulesOf()
+  assert.ok(first)
+  const page = await stack.open(`/actions/change-payee/rules/${first.ruleId}`)
+  await page.getByLabel('Then', { exact: true }).selectOption('BLOCK')
+  await page.getByRole('link', { name: 'Review changes' }).click()
+  await heading(page, 'Review changes')
+  const form = page.getByRole('group', { name: 'The changed rule begins' })
+  await form.getByRole('radio', { name: 'In shadow' }).check()
+  await page.getByText(`New rule ${first.name}, changed`).waitFor()
+  await page.getByText('make the change active and remove the rule that it replaces').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'go-live-changed')
+  await page.getByRole('button', { name: 'Go live in shadow' }).click()
+  await heading(page, 'change-payee')
+  assert.deepEqual(
+    (await rulesOf()).slice(0, 2).map(({ name, type, mode }) => [name, type, mode]),
+    [
+      [first.name, 'CHALLENGE', 'active'],
+      [`${first.name}, changed`, 'BLOCK', 'shadow'],
+    ],
+  )
 })

@@ -4,7 +4,7 @@ import { type PortalStack, startPortalStack } from './portal-stack.ts'
 
 let stack: PortalStack
 before(async () => {
-  stack = await startPortalStack({ people: 30, days: 12 })
+  stack = await startPortalStack()
 })
 after(() => stack?.close())
 
@@ -119,6 +119,60 @@ test('methods, people, own account, safety and retention', async () => {
   await page.getByText('Events are kept for 180 days').waitFor()
   await stack.axe(page)
   await stack.shot(page, 'settings-retention')
+  await page.getByLabel('Days that events are kept').fill('30')
+  await page.getByRole('button', { name: 'Erase what is older …' }).click()
+  const erasing = page.getByRole('dialog', { name: 'Keep events for 30 days' })
+  await erasing.getByText(/are erased within six hours, and cannot be brought back\./).waitFor()
+  const named = await managed('/tenant')
+  await erasing.getByLabel('Name').fill(String(named.name))
+  await stack.axe(page)
+  await stack.shot(page, 'settings-erase')
+  await erasing.getByRole('button', { name: 'Erase older events' }).click()
+  await page.getByText('Events are kept for 30 days.').waitFor()
+  assert.equal((await managed('/tenant')).eventRetentionDays, 30)
+  await page.getByLabel('Days that events are kept').fill('')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Events are kept for 180 days.').waitFor()
+})
+
+test('what would be mailed is read in the outbox, as it would look, and its link is followed from there', async () => {
+  const page = await stack.open('/outbox')
+  await page.getByText('No message waits here.').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'outbox-empty')
+  await stack.open('/settings/account')
+  await page.getByRole('button', { name: 'Add an address' }).click()
+  await page.getByRole('textbox', { name: 'Mail address' }).fill('ada@bank.example')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Your mail address is changed.').waitFor()
+  await page.getByRole('tab', { name: 'People' }).click()
+  await page.getByRole('button', { name: 'Invite somebody' }).click()
+  await page.getByLabel('Name').fill('Grace <b>Hopper</b>')
+  await page.getByLabel('Mail address').fill('grace@bank.example')
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  await page.getByRole('button', { name: 'I have kept it' }).click()
+
+  await stack.open('/outbox')
+  await page.getByText(/the last \d+ messages are kept here/).waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'outbox')
+  await page.getByRole('link', { name: 'You are invited' }).click()
+  const frame = page.frameLocator('iframe[title="The message"]')
+  const link = frame.getByRole('link', { name: 'Set up your access' })
+  await link.waitFor()
+  assert.equal(await link.evaluate((element) => getComputedStyle(element).fontWeight), '600', 'the style of the mail is in force')
+  await stack.shot(page, 'outbox-message')
+  const [opened] = await Promise.all([page.waitForEvent('popup'), link.click()])
+  await opened.getByLabel('Your name').waitFor()
+  assert.match(opened.url(), /\/portal\/set-up/)
+  await opened.close()
+  await page.getByRole('button', { name: 'Plain text' }).click()
+  await page.getByText(/invites you to the Sallyport portal of/).waitFor()
+  await stack.axe(page)
+  await page.getByRole('button', { name: 'Dark', exact: true }).click()
+  await link.waitFor()
+  assert.equal(await frame.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor), 'rgb(20, 23, 26)')
+  await stack.shot(page, 'outbox-dark')
 })
 
 test('a change asks for the passkey when the last proof is long ago, and goes again by itself', async () => {
@@ -244,3 +298,9 @@ test('a viewer sees the settings and changes none of them', async () => {
   await stack.open('/get-started', page)
   assert.equal(await page.getByRole('button', { name: 'Make a new one' }).count(), 0)
 })
+
+async function managed(path: string): Promise<Record<string, unknown>> {
+  const reply = await fetch(`${stack.server.url}/v1/management${path}`, { headers: stack.asManagement })
+  assert.equal(reply.status, 200)
+  return (await reply.json()) as Record<string, unknown>
+}

@@ -8,7 +8,7 @@ const theo = 'theo-tor'
 
 let stack: PortalStack
 before(async () => {
-  stack = await startPortalStack({ people: 80 })
+  stack = await startPortalStack()
 })
 after(() => stack?.close())
 
@@ -59,6 +59,13 @@ test('a user is found in one box, and the page says why an address is trusted', 
   assert.match(page.url(), /tab=events/)
   await stack.axe(page)
   await stack.shot(page, 'user-events')
+  const shown = page.getByRole('table', { name: 'Events of the user' }).locator('tbody tr')
+  const all = await shown.count()
+  await page.getByRole('group', { name: 'Time' }).getByRole('button', { name: '7 days' }).click()
+  await page.waitForURL(/time=-7d/)
+  await page.waitForFunction((count) => document.querySelectorAll('table[aria-label="Events of the user"] tbody tr').length < count, all)
+  assert.match((await page.getByRole('link', { name: 'Search these events' }).getAttribute('href')) ?? '', /time=-7d$/)
+  await page.goBack()
   await page.goBack()
   await page.getByRole('tab', { name: 'What is usual', selected: true }).waitFor()
 

@@ -10,6 +10,7 @@ export const floors = {
       errors: 'Every error code with its meaning.',
       addresses: 'Text becomes an IP address.',
       metrics: 'Counts for Prometheus.',
+      mail: 'What is set about mail: its server, its addresses.',
       'csv-field.ts': 'A text becomes a field of a CSV file.',
       'log.ts': 'The log, without secrets.',
       'relying-party.ts': 'What no browser accepts of a relying party.',
@@ -43,6 +44,7 @@ export const floors = {
     },
     { callers: 'Who asks: a credential becomes a tenant with an actor.' },
     {
+      delivery: 'Messages to people: written, sent or kept.',
       rules: 'The rules of an action with their versions.',
       warnings: 'What looked wrong lately in tracked actions.',
     },

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // npm test: brings what it needs and runs everything. `npm test -- packages/engine` runs the tests below that path only.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
@@ -24,6 +26,9 @@ process.env.NEXT_TELEMETRY_DISABLED = '1'
 // Every test file is a process of its own, and many start servers: each source is compiled once for all of them.
 process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules', '.cache', 'sallyport', 'compiled')
 process.env.PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`
+// What is made once, for many files to copy.
+process.env.SALLYPORT_TEST_RUN = mkdtempSync(path.join(tmpdir(), 'sallyport-test-run-'))
+process.once('exit', () => rmSync(process.env.SALLYPORT_TEST_RUN, { recursive: true, force: true }))
 const browserTests = files.filter((file) => file.startsWith(path.join(root, 'e2e') + path.sep))
 if (browserTests.length > 0) process.env.CHROMIUM_PATH = findChromium()
 buildAll()

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import type { Route } from './api/me.ts'
 import type { IconName } from './parts/icon.tsx'
 
 /** One page of the portal. */
@@ -10,6 +11,8 @@ export interface PageEntry {
   load: () => Promise<{ default: ComponentType<{ params: Record<string, string> }> }>
   /** Its place in the rail. Absent: it is reached from another page. `key` is the second key after `g`. */
   rail?: { icon: IconName; key: string; group?: 'below' }
+  /** Whoever may not call this route does not find the page in the rail or the palette. Absent: everybody does. */
+  needs?: Route
   /** The top bar offers a time range. */
   usesTime?: true
   /** Other `params` are the same page to it, such as a list with one row open. Absent: they are another page, which starts fresh. */
@@ -89,6 +92,15 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/audit/audit-page.tsx'),
     rail: { icon: 'audit', key: 't', group: 'below' },
     usesTime: true,
+  },
+  // Outbox
+  {
+    path: '/outbox',
+    title: 'Outbox',
+    load: () => import('./pages/outbox/outbox-page.tsx'),
+    rail: { icon: 'outbox', key: 'm', group: 'below' },
+    needs: 'GET /outbox',
+    keepsState: true,
   },
   // Settings
   {

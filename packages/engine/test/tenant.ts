@@ -70,6 +70,7 @@ export const home: IpFacts = {
   isHosting: false,
   isRelay: false,
   isCrawler: false,
+  isGateway: false,
   isAnonymous: false,
   anonymityConfidence: 0,
   asn: 64500,

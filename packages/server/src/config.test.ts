@@ -95,6 +95,16 @@ test('combinations that cannot work are refused', () => {
   assert.equal(rp('https://example.com.evil.org'), 1)
 })
 
+test('a mail server needs a sender, from either setting, and the sender by itself sets up nothing', () => {
+  const url = 'smtp://mail.example?from=a%40acme.example'
+  assert.deepEqual(loadConfig({}, { SALLYPORT_MAIL_URL: url }).mail?.from, { address: 'a@acme.example' })
+  const both = { SALLYPORT_MAIL_URL: url, SALLYPORT_MAIL_FROM: 'Acme <b@acme.example>' }
+  assert.deepEqual(loadConfig({}, both).mail?.from, { name: 'Acme', address: 'b@acme.example' })
+  assert.match(problemsOf({ SALLYPORT_MAIL_URL: 'smtp://mail.example' }).join(), /SALLYPORT_MAIL_FROM must be set/)
+  assert.equal(problemsOf({ SALLYPORT_MAIL_URL: 'smtp://a:b@mail.example/x?tls=none', SALLYPORT_MAIL_FROM: 'x' }).length, 3)
+  assert.equal(loadConfig({}, { SALLYPORT_MAIL_FROM: 'a@acme.example' }).mail, undefined)
+})
+
 test('the issuer of tokens does not change with the port', () => {
   assert.equal(loadConfig({ port: '1' }, {}).issuer, loadConfig({ port: '2' }, {}).issuer)
   const config = loadConfig({}, { SALLYPORT_PUBLIC_URL: 'https://mfa.example.com/' })

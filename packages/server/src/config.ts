@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { parseCidr } from './addresses/parse-cidr.ts'
 import { parseTrustedProxies } from './addresses/parse-client-address.ts'
 import type { LogLevel } from './log.ts'
+import { type MailSettings, readMailSender, readMailUrl } from './mail/mail-settings.ts'
 import { originProblem, relyingPartyProblems, rpIdProblem } from './relying-party.ts'
 import { words } from './schema-words.ts'
 import { weakSecretReason } from './weak-secret.ts'
@@ -26,6 +27,8 @@ export interface Config {
   trustedProxies: readonly string[]
   /** Private addresses and CIDR ranges that webhooks may call, also without TLS. */
   webhookNetworks: readonly string[]
+  /** How mail leaves. Absent: messages stay in the outbox. */
+  mail?: MailSettings
   logLevel: LogLevel
   /** Days that tracked actions, and entries of the audit log, are kept; 0 keeps them for good. */
   retention: { eventDays: number; auditDays: number }
@@ -86,6 +89,18 @@ export const settings = [
     flag: 'webhook-networks',
     value: 'list',
     help: 'private addresses and ranges that webhooks may call, also over http (default: none)',
+  },
+  {
+    variable: 'SALLYPORT_MAIL_URL',
+    flag: 'mail-url',
+    value: 'url',
+    help: 'mail server, such as smtp://user:password@host:587 or smtps://… (default: messages stay in the outbox)',
+  },
+  {
+    variable: 'SALLYPORT_MAIL_FROM',
+    flag: 'mail-from',
+    value: 'sender',
+    help: 'sender of mails, such as `Acme <no-reply@acme.example>`',
   },
   {
     variable: 'SALLYPORT_LOG_LEVEL',
@@ -209,6 +224,24 @@ const environment = z.strictObject({
       }
     })
     .optional(),
+  SALLYPORT_MAIL_URL: z
+    .string()
+    .transform((text, context) => {
+      const read = readMailUrl(text)
+      if ('server' in read) return read
+      for (const message of read.problems) context.addIssue({ code: 'custom', message })
+      return z.NEVER
+    })
+    .optional(),
+  SALLYPORT_MAIL_FROM: z
+    .string()
+    .transform((text, context) => {
+      const sender = readMailSender(text)
+      if (typeof sender !== 'string') return sender
+      context.addIssue({ code: 'custom', message: sender })
+      return z.NEVER
+    })
+    .optional(),
   SALLYPORT_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
@@ -257,6 +290,8 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
   const port = values.SALLYPORT_PORT ?? 4000
   const host = values.SALLYPORT_HOST ?? '127.0.0.1'
   const publicUrl = values.SALLYPORT_PUBLIC_URL
+  const mail = values.SALLYPORT_MAIL_URL
+  const mailFrom = values.SALLYPORT_MAIL_FROM ?? mail?.from
   const config: Config = {
     port,
     host,
@@ -267,6 +302,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
     masterKey: values.SALLYPORT_MASTER_KEY,
     trustedProxies: values.SALLYPORT_TRUSTED_PROXIES ?? [],
     webhookNetworks: values.SALLYPORT_WEBHOOK_NETWORKS ?? [],
+    ...(mail !== undefined && mailFrom !== undefined && { mail: { ...mail.server, from: mailFrom } }),
     logLevel: values.SALLYPORT_LOG_LEVEL ?? 'info',
     retention: { eventDays: values.SALLYPORT_RETENTION_DAYS ?? 180, auditDays: values.SALLYPORT_AUDIT_RETENTION_DAYS ?? 400 },
     bootstrap: {
@@ -278,6 +314,9 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
     },
   }
   const problems = contradictions(config)
+  if (mail !== undefined && mailFrom === undefined) {
+    problems.push('SALLYPORT_MAIL_FROM must be set if SALLYPORT_MAIL_URL is, such as `Acme <no-reply@acme.example>`')
+  }
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }

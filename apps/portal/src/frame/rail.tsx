@@ -1,4 +1,5 @@
 import { Link, useLocation } from 'wouter'
+import { useMe } from '../api/me.ts'
 import { type PageEntry, pages } from '../pages.ts'
 import { Sheet } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -34,8 +35,10 @@ export function NarrowRail({ isOpen, onClose }: { isOpen: boolean; onClose: () =
 }
 
 function Entries({ isWide = false, onChoose }: { isWide?: boolean; onChoose?: () => void }) {
-  const above = entries.filter(({ rail }) => rail?.group === undefined)
-  const below = entries.filter(({ rail }) => rail?.group === 'below')
+  const { may } = useMe()
+  const mine = entries.filter(({ needs }) => needs === undefined || may(needs))
+  const above = mine.filter(({ rail }) => rail?.group === undefined)
+  const below = mine.filter(({ rail }) => rail?.group === 'below')
   return (
     <>
       {[above, below].map((group, place) => (

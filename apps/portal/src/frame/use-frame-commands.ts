@@ -1,4 +1,5 @@
 import { useLocation } from 'wouter'
+import { useMe } from '../api/me.ts'
 import { signOut } from '../api/sign-in.ts'
 import type { Command } from '../commands/command.ts'
 import { useCommands } from '../commands/use-commands.ts'
@@ -8,8 +9,9 @@ import { chooseTheme } from './theme.ts'
 /** The commands that every page has. */
 export function useFrameCommands({ openPalette, openKeys }: { openPalette: () => void; openKeys: () => void }): void {
   const [, navigate] = useLocation()
+  const { may } = useMe()
   const goTo = pages
-    .filter(({ path }) => !path.includes(':'))
+    .filter(({ path, needs }) => !path.includes(':') && (needs === undefined || may(needs)))
     .map(
       ({ path, title, rail }): Command => ({
         id: `go.${path}`,
@@ -29,7 +31,7 @@ export function useFrameCommands({ openPalette, openKeys }: { openPalette: () =>
     {
       id: 'account',
       title: 'Your account',
-      words: 'passkeys recovery sessions',
+      words: 'passkeys recovery sessions mail address',
       run: () => navigate('/settings/account'),
     },
     { id: 'sign-out', title: 'Sign out', run: () => void signOut() },

@@ -27,8 +27,11 @@ test('a draft has the rules in their order and no snoozes, which take effect wit
 test('a member that says nothing is no change', () => {
   const rule = { ruleId: 'a', name: 'A', type: 'BLOCK', mode: 'active' } as const
   const emptied = { ...rule, description: '', note: null, rolloutPercent: undefined }
-  assert.deepEqual(tidyDraft({ defaultUserActionResult: 'ALLOW', verificationMethods: [], rules: [emptied] }), {
-    defaultUserActionResult: 'ALLOW',
-    rules: [rule],
-  })
+  assert.deepEqual(
+    tidyDraft({ defaultUserActionResult: 'ALLOW', verificationMethods: [], requires: [], whenMissing: 'REFUSE', rules: [emptied] }),
+    {
+      defaultUserActionResult: 'ALLOW',
+      rules: [rule],
+    },
+  )
 })

@@ -35,10 +35,13 @@ function draftRuleOf({
 
 /** Without members that say nothing, so that a change and its taking back are the same draft. */
 export function tidyDraft(draft: PolicyDraft): PolicyDraft {
-  const { verificationMethods, ...policy } = withoutEmpty(draft)
+  const { verificationMethods, requires, whenMissing, ...policy } = withoutEmpty(draft)
   return {
     ...policy,
     ...(verificationMethods?.length ? { verificationMethods } : {}),
+    ...(requires?.length ? { requires } : {}),
+    // To refuse is what happens anyway.
+    ...(whenMissing === 'FAIL_CLOSED' ? { whenMissing } : {}),
     rules: draft.rules.map(withoutEmpty),
   }
 }

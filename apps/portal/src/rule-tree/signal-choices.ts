@@ -16,11 +16,12 @@ export interface SignalChoice {
   form?: TextForm
 }
 
-export type Family = 'yours' | SignalDefinition['family']
+export type Family = 'yours' | 'undeclared' | SignalDefinition['family']
 
 /** The families in the order in which people look for them. */
 export const families: Readonly<Record<Family, string>> = {
   yours: 'Your data',
+  undeclared: 'Arrives, not declared yet',
   ip: 'Address',
   device: 'Device',
   user: 'User',
@@ -41,7 +42,7 @@ export interface Declared {
   features: NonNullable<ExplainOptions['features']>
 }
 
-const typeOfData = { text: 'text', number: 'number', boolean: 'boolean', multiselect: 'texts' } as const
+export const typeOfData = { text: 'text', number: 'number', boolean: 'boolean', multiselect: 'texts' } as const
 const typeOfSignal = { string: 'text', number: 'number', boolean: 'boolean', strings: 'texts' } as const
 
 /** Everything that a condition can test, in the order of the families. */

@@ -1,12 +1,16 @@
 import type { TrackedEvent, TrackedInput } from '../facts/event.ts'
 import type { Outcome, State, WhenUnenrolled } from '../facts/outcome.ts'
+import { defaultTrustOnFirstUse } from '../facts/trust-on-first-use.ts'
+import type { UserFacts } from '../facts/user-facts.ts'
 import { compileFeatures } from '../features/feature-windows.ts'
 import { otherKindsOf } from '../learning/entities-of.ts'
+import { taughtBy } from '../learning/learn.ts'
 import { sampleOf } from '../learning/level-values.ts'
 import { addEvent, addToFeatures, changedEntities, readMemory } from '../learning/memory.ts'
 import { hourOf, learnDecided } from '../learning/record-tracked.ts'
 import { sightingOf } from '../learning/sighting.ts'
 import { isFirstSuccess } from '../learning/success-counts.ts'
+import { vouchFor } from '../learning/vouch.ts'
 import type { Policy } from '../policy/compile-policy.ts'
 import { evaluatePolicy } from '../policy/evaluate-policy.ts'
 import { readRecord } from '../policy/record-reads.ts'
@@ -33,6 +37,10 @@ import { riskSignals } from './risk-signals.ts'
 export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent): Decided {
   const { definition, context } = policy
   const { signals, sighting, before, touched } = derive(policy, snapshot, event)
+  const vouched = vouchFor(
+    { profile: before.user, sighting, values: signals.values, isInvalidated: isInvalidated(snapshot.user, event.deviceId), at: event.at },
+    context.trustOnFirstUse ?? defaultTrustOnFirstUse,
+  )
   const evaluation = evaluatePolicy(policy, signals, event)
   const { winner, outcome } = evaluation
   const allowedVerificationMethods = challengeMethods(winner, definition, context.enabledMethods)
@@ -62,6 +70,7 @@ export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent):
     disputedAt: null,
     learnt: learntFrom(state, outcome),
   }
+  if (state !== 'BLOCK') instance.vouched = vouched
   if (policy.recordReads !== undefined) instance.userRead = readRecord(policy.recordReads, signals)
   const after = learnDecided(touched, sighting, signals, instance, context.features)
   return {
@@ -75,7 +84,10 @@ export function decide(policy: Policy, snapshot: Snapshot, event: TrackedEvent):
     changes: {
       instance,
       entities: changedEntities(before, after),
-      accepted: instance.learnt === 'success' ? sampleOf(sighting, hourOf(signals), false, isFirstSuccess(before.user)) : undefined,
+      accepted:
+        instance.learnt === 'success'
+          ? sampleOf(sighting, hourOf(signals), taughtBy({ proof: 'success', vouched }), isFirstSuccess(before.user))
+          : undefined,
     },
   }
 }
@@ -103,6 +115,10 @@ function derive({ context }: Pick<Policy, 'context'>, snapshot: Snapshot, event:
     features: featureSignals(features, touched, event.at),
   }
   return { signals, sighting, before, touched }
+}
+
+function isInvalidated({ devices }: UserFacts, deviceId: string | null): boolean {
+  return deviceId !== null && devices.some((device) => device.deviceId === deviceId && device.invalidatedAt !== null)
 }
 
 /**

@@ -8,13 +8,14 @@ import { readFeature } from '../features/feature-windows.ts'
 import { reputationOf, usersOfAddress } from '../learning/address-record.ts'
 import { findAddress, isRecognised, isTrusted } from '../learning/address-trust.ts'
 import { usersOfDevice } from '../learning/device-record.ts'
-import { findDevice, isTrustedDevice } from '../learning/device-trust.ts'
+import { type DeviceTrust, findDevice, isKnownDevice, isTrustedDevice, provenAt } from '../learning/device-trust.ts'
 import { type Familiar, hasHistory, isFamiliar } from '../learning/familiar.ts'
 import { isUnusualHour } from '../learning/hours.ts'
 import { lastPlaceOf, lastTimeZoneOf } from '../learning/last-place.ts'
 import { type Memory, recordFor } from '../learning/memory.ts'
 import type { Sighting } from '../learning/sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour } from '../learning/user-profile.ts'
+import { isAtHome } from '../learning/vouch.ts'
 import { nothing } from '../signals/bare.ts'
 import { inputSignals } from '../signals/input-signals.ts'
 import { localTime } from '../signals/local-time.ts'
@@ -46,6 +47,7 @@ export function factSignals(event: TrackedEvent, user: UserFacts): Values {
     values[slot['ip.isHosting']] = ip.isHosting
     values[slot['ip.isRelay']] = ip.isRelay
     values[slot['ip.isCrawler']] = ip.isCrawler
+    values[slot['ip.isGateway']] = ip.isGateway
     values[slot['ip.anonymityConfidence']] = rounded(ip.anonymityConfidence, 100)
     values[slot['ip.asn']] = placed(ip.isPrivate, ip.asn)
     values[slot['ip.asnName']] = placed(ip.isPrivate, ip.asnName)
@@ -119,7 +121,7 @@ function addressSignals(values: Values, before: Memory, touched: Memory, sightin
   values[slot['ip.atypicalTravel']] = isAtypicalPlace(profile, sighting, latitude, day)
 }
 
-/** True for a value that the user never succeeded with. Without a history nothing is new. */
+/** True for a value that is not known to be the user's, however often it was seen. Without a history nothing is new. */
 function isNew<Key extends string | number>(
   list: readonly Familiar<Key>[],
   value: Known<SignalValue> | undefined,
@@ -155,9 +157,11 @@ function deviceSignals(
     return
   }
   const found = findDevice(profile.devices, deviceHash, minute)
-  // What was learnt before the device was invalidated no longer counts.
   const invalidatedAt = facts?.invalidatedAt ?? null
-  const entry = found !== undefined && invalidatedAt !== null && found[2] * 60_000 <= invalidatedAt ? undefined : found
+  // What was learnt before the device was invalidated no longer counts.
+  const counts = found !== undefined && isKnownDevice(found, minute) && (invalidatedAt === null || provenAt(found) * 60_000 > invalidatedAt)
+  const entry = counts ? found : undefined
+  const isAt = entry === undefined ? null : isAtHome(profile, entry, sighting, day)
   values[slot['device.isNew']] = entry === undefined
   values[slot['device.isTrusted']] = invalidatedAt === null && isTrustedDevice(entry, minute, browser, os)
   values[slot['device.isRemembered']] = invalidatedAt === null && (facts?.rememberedUntil ?? 0) > at
@@ -165,6 +169,16 @@ function deviceSignals(
   values[slot['device.usersLast30d']] = countDistinct(touched.device.users, usersOfDevice, at)
   values[slot['device.browserChanged']] = changed(hasBrowser, browser, entry?.[5])
   values[slot['device.osChanged']] = changed(hasSystem, os, entry?.[6])
+  values[slot['device.networkChanged']] = isAt === null ? NOT_APPLICABLE : !isAt
+  values[slot['device.isPlausible']] = isPlausible(entry, sighting, isAt)
+}
+
+/** Whether a known device id comes from where it was proven. An id is a text that anybody can copy: what comes with it has to fit. */
+function isPlausible(entry: DeviceTrust | undefined, { browser, os }: Sighting, isAtHome: boolean | null): Known<boolean> {
+  if (entry === undefined) return NOT_APPLICABLE
+  if ((browser !== '' && entry[5] !== browser) || (os !== '' && entry[6] !== os) || isAtHome === false) return false
+  if (browser === '' || os === '') return NOT_PROVIDED
+  return isAtHome ?? NOT_APPLICABLE
 }
 
 function changed(isGiven: boolean, now: string, before: string | undefined): Known<boolean> {

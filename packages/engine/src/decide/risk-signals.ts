@@ -1,7 +1,7 @@
 import { type Known, NOT_APPLICABLE } from '../facts/missing.ts'
 import { shortHash } from '../hash.ts'
-import { findAddress } from '../learning/address-trust.ts'
-import type { Familiar } from '../learning/familiar.ts'
+import { findAddress, knownTimesOf } from '../learning/address-trust.ts'
+import { type Familiar, knownTimes } from '../learning/familiar.ts'
 import type { Sighting } from '../learning/sighting.ts'
 import { successCounts } from '../learning/success-counts.ts'
 import type { UserProfile } from '../learning/user-profile.ts'
@@ -58,9 +58,10 @@ function evidenceOf(profile: UserProfile, sighting: Sighting, population: Popula
   const day = Math.floor(at / 86_400_000)
   const counts = successCounts(profile)
   const { address, asn, country, userAgent, browser, os, deviceType } = sighting
-  const trusted = address === null ? undefined : findAddress(profile.trust, address, Math.floor(at / 60_000))
+  const minute = Math.floor(at / 60_000)
+  const trusted = address === null ? undefined : findAddress(profile.trust, address, minute)
   return [
-    evidence(0, address, trusted?.[3] ?? 0),
+    evidence(0, address, knownTimesOf(trusted, minute)),
     evidence(1, asn, timesOf(profile.asns, asn, day)),
     evidence(2, country, timesOf(profile.countries, country, day)),
     evidence(3, userAgent, timesOf(profile.agents, userAgent, day)),
@@ -83,7 +84,7 @@ const nothing: LevelStatistics = Object.freeze({ total: 0, counts: new Map(), re
 
 function timesOf<Key extends string | number>(list: readonly Familiar<Key>[] | undefined, key: Key | null, day: number): number {
   if (list === undefined || key === null) return 0
-  for (const entry of list) if (entry[0] === key) return day - entry[1] <= 365 ? entry[2] : 0
+  for (const entry of list) if (entry[0] === key) return day - entry[1] <= 365 ? knownTimes(entry) : 0
   return 0
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { abroad, createTestTenant, day, hour, noon } from '../../test/tenant.ts'
+import { type Attempt, abroad, createTestTenant, day, hour, linuxFirefox, noon } from '../../test/tenant.ts'
 import type { Instance } from '../stored/instance.ts'
 import type { Settlement } from './settle.ts'
 
@@ -59,8 +59,9 @@ test('"this was not me" takes back everything that an allowed action taught, and
   tenant.pass({ at: noon })
   const { instance } = tenant.track({ at: noon + hour, ip: abroad, deviceId: 'theirs' })
   const seen = tenant.track({ at: noon + 2 * hour, ip: abroad, deviceId: 'theirs', custom: { mustChallenge: true } })
-  assert.equal(seen.signal('ip.isNewCountry'), false)
-  assert.equal(seen.signal('device.isNew'), false)
+  assert.equal(seen.signal('ip.timesSeen'), 1)
+  assert.equal(seen.signal('ip.isNewCountry'), true)
+  assert.equal(seen.signal('device.isNew'), true)
 
   const disputed = tenant.settle(instance, { kind: 'dispute', at: noon + 3 * hour, actor: system })?.instance as Instance
   assert.equal(disputed.state, 'ALLOW')
@@ -72,7 +73,7 @@ test('"this was not me" takes back everything that an allowed action taught, and
   assert.equal(signal('ip.isNewNetwork'), true)
   assert.equal(signal('ip.timesSeen'), 0)
   assert.equal(signal('device.isNew'), true)
-  assert.equal(signal('ip.travel.verdict'), 'unknown')
+  assert.equal(signal('ip.travel.verdict'), 'impossible')
   assert.equal(signal('ip.reputation'), 57)
   const own = tenant.track({ at: noon + 5 * hour })
   assert.equal(own.signal('ip.isTrusted'), true)
@@ -208,4 +209,28 @@ test('a review implies a label, which goes with the state that implied it; what 
   assert.ok(!('label' in (tenant.settle(rejected, back)?.instance ?? assert.fail())))
   const known = tenant.settle(rejected, labelOf('good', 'person', noon + 3))?.instance ?? assert.fail()
   assert.equal(tenant.settle(known, back)?.instance.label?.value, 'good')
+})
+
+test('"this was not me" about a challenge takes back what became known in its company, and what only hung on it', () => {
+  const tenant = createTestTenant()
+  tenant.pass({ at: noon })
+  const theirs = { deviceId: 'theirs', ip: abroad, userAgent: linuxFirefox }
+  const talkedOut = tenant.pass({ ...theirs, at: noon + hour }, false)
+  const moved = { ...abroad, address: '192.0.3.9' }
+  tenant.track({ ...theirs, at: noon + 2 * hour, ip: moved })
+  tenant.track({ ...theirs, at: noon + 3 * hour, deviceId: 'second' })
+  const look = (attempt: Attempt, at: number) => tenant.track({ ...attempt, at, custom: { mustBlock: true } })
+  assert.equal(look({ ...theirs, ip: moved }, noon + 4 * hour).signal('ip.isUnrecognized'), false)
+  assert.equal(look({ ...theirs, deviceId: 'second' }, noon + 4 * hour).signal('device.isNew'), false)
+  tenant.settle(talkedOut, { kind: 'dispute', at: noon + 5 * hour, actor: system })
+  for (const ip of [abroad, moved]) {
+    for (const deviceId of ['theirs', 'second']) {
+      const { signal } = look({ ...theirs, ip, deviceId }, noon + 6 * hour)
+      for (const name of ['device.isNew', 'ip.isUnrecognized', 'ip.isNewCountry', 'ip.isNewAsn', 'ip.isNewNetwork', 'ip.atypicalTravel'])
+        assert.equal(signal(name), true, name)
+    }
+  }
+  const { signal } = look({}, noon + 7 * hour)
+  for (const name of ['device.isNew', 'ip.isUnrecognized', 'ip.isNewCountry', 'ip.isNewAsn', 'ip.isNewNetwork'])
+    assert.equal(signal(name), false, name)
 })

@@ -5,7 +5,7 @@ import { compileFeatures } from '../features/feature-windows.ts'
 import { addFailedChallenge, wrongs } from '../learning/address-record.ts'
 import { otherKindsOf } from '../learning/entities-of.ts'
 import { addFraud, fraudLabelledAt, takeBackFraud } from '../learning/fraud-labels.ts'
-import { learnSuccess, learnWrong, unlearnSuccess } from '../learning/learn.ts'
+import { learnSuccess, learnWrong, taughtBy, unlearnSuccess } from '../learning/learn.ts'
 import { sampleOf } from '../learning/level-values.ts'
 import { addToFeatures, changedEntities, type Memory, readMemory } from '../learning/memory.ts'
 import type { Proof } from '../learning/proof.ts'
@@ -111,13 +111,14 @@ function moved(
   const hour = hourOf(signals)
   const ending = endings[state]
   let memory = addToFeatures(before, compileFeatures(features), instance.action, state, at, signals)
+  const { vouched } = instance
   let { learnt } = instance
   const wasWell = learnt !== null && learnt !== 'failure'
   let accepted: Changes['accepted']
   if (ending === 'well' && instance.disputedAt === null && !(wasWell && proof === 'success')) {
-    memory = learnSuccess(unlearnt(memory, instance, sighting, hour, false), { sighting, hour, proof, at })
+    memory = learnSuccess(unlearnt(memory, instance, sighting, hour, false), { sighting, hour, proof, vouched, at })
     learnt = proof
-    if (!wasWell) accepted = sampleOf(sighting, hour, proof !== 'success', isFirstSuccess(before.user))
+    if (!wasWell) accepted = sampleOf(sighting, hour, taughtBy({ proof, vouched }), isFirstSuccess(before.user))
   } else if (ending === 'well' && learnt === 'failure') {
     memory = unlearnt(memory, instance, sighting, hour, false)
     learnt = null
@@ -177,10 +178,10 @@ function read(instance: Instance, snapshot: Snapshot, features: readonly Feature
 
 /** The memory without what the instance has taught so far. */
 function unlearnt(memory: Memory, instance: Instance, sighting: Sighting, hour: number, wasAnother: boolean): Memory {
-  const { learnt, stateUpdatedAt, state } = instance
+  const { learnt, vouched, stateUpdatedAt, state } = instance
   if (learnt === null) return memory
   if (learnt === 'failure') return learnWrong(memory, sighting, stateUpdatedAt, -wrongOf(state))
-  return unlearnSuccess(memory, { sighting, hour, proof: learnt, at: stateUpdatedAt }, wasAnother)
+  return unlearnSuccess(memory, { sighting, hour, proof: learnt, vouched, at: stateUpdatedAt }, wasAnother)
 }
 
 /** The address has to answer for the dispute, and for a label only in its place. */

@@ -5,6 +5,7 @@ import { isOperatorName } from '../language/operator-name.ts'
 import type { Policy } from '../policy/compile-policy.ts'
 import type { Signals } from '../signals/signals.ts'
 import { clauseOf, inline } from './clause.ts'
+import { misfit } from './misfit.ts'
 import { operatorPhrases } from './operator-phrases.ts'
 import { nounPhrase, past } from './phrase-change.ts'
 import { type SignalReading, type TraceLeaf, type TraceNode, traceConditions } from './trace-rules.ts'
@@ -28,7 +29,7 @@ export function evidenceOf(
   options: ExplainOptions,
 ): Evidence[] {
   return decisive(conditions, traceConditions(conditions, lists, signals), true).map(({ logic, leaf, held }) => ({
-    text: textOf(logic, leaf, held, options),
+    text: `${textOf(logic, leaf, held, options)}${misfit(leaf.signal, signals, options)}`,
     operator: leaf.operator,
     held,
     reads: leaf.reads,

@@ -49,6 +49,15 @@ const anonymous = { name: 'Anonymous address', conditions: { and: [{ '==': [v('i
 const high = { name: 'High amount', conditions: { '>': [v('custom.transactionValue'), 2000] } }
 const veryHigh = { name: 'Very high amount', outcome: 'BLOCK' as const, conditions: { '>': [v('custom.transactionValue'), 10_000] } }
 
+test('a device that is not plausible is explained by what does not fit', () => {
+  const policy = policyOf([{ name: 'Copied device', conditions: { '==': [v('device.isPlausible'), false] } }])
+  const changed = { 'device.browserChanged': false, 'device.osChanged': true, 'device.networkChanged': true }
+  assert.equal(
+    explain(policy, { 'device.isPlausible': false, ...changed }).sentence,
+    'Challenged by *Copied device*: the device was not consistent with its browser, operating system and network (the operating system had changed and the device was in a network where it was not proven).',
+  )
+})
+
 test('a decision is explained by its rule, its values, and what would have changed it', () => {
   const table: [Policy, Assignment, string, string | undefined][] = [
     [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTestTenant, day, hour, noon, torExit } from '../../test/tenant.ts'
+import { abroad, createTestTenant, day, device, hour, noon, torExit } from '../../test/tenant.ts'
 import { usualOf } from '../learning/usual.ts'
 import { addressSentence, deviceSentence, forgottenSentence, usualSentence } from './usual-sentences.ts'
 
@@ -43,7 +43,7 @@ test('an address says why it is trusted, and when that ends', () => {
 test('an address says why it is not trusted', () => {
   assert.equal(
     sentences([['allow', 0]], 0).address,
-    'Only seen: 1 action ended well from it on 1 day, last 1 hour ago; no challenge was passed from it. Being allowed alone never makes an address trusted.',
+    'Known from the first days of the account: 1 action ended well from it on 1 day, last 1 hour ago; no challenge was passed from it. Being allowed alone never makes an address trusted.',
   )
   assert.equal(
     sentences([['challenge', 0]], 0).address,
@@ -58,11 +58,11 @@ test('an address says why it is not trusted', () => {
 test('a device says whether it is proven', () => {
   assert.equal(
     sentences([['challenge', 0]], 2).device,
-    'Proven: 1 action ended well on it, last 2 days ago; a challenge was passed with it 2 days ago.',
+    'Proven: 1 action ended well on it on 1 day, last 2 days ago; a challenge was passed with it 2 days ago.',
   )
   assert.equal(
     sentences([['allow', 0]], 0).device,
-    'Only seen: 1 action ended well on it, last 1 hour ago; no challenge was passed with it.',
+    'Known from the first days of the account: 1 action ended well on it on 1 day, last 1 hour ago; no challenge was passed with it.',
   )
 })
 
@@ -85,5 +85,33 @@ test('whoever is forgotten is told what was known', () => {
   assert.equal(
     sentences([['strong', 0]], 0).forgotten,
     'Forgotten: 1 address, 1 device and 1 country, learned from at least 1 action that ended well and 1 passed challenge. The user is a stranger again.',
+  )
+})
+
+test('what was only seen says so, and what company vouched for says whose', () => {
+  const tenant = createTestTenant()
+  const alice = { userId: 'alice', deviceId: 'phone' }
+  tenant.user = { ...tenant.user, devices: [device('phone')] }
+  tenant.pass({ ...alice, at: noon })
+  tenant.track({ ...alice, at: noon + day, ip: { address: '198.51.100.9' } })
+  tenant.track({ ...alice, at: noon + 2 * day, ip: { address: '198.51.100.9' } })
+  for (let i = 0; i < 2; i++) tenant.track({ userId: 'alice', deviceId: 'theirs', at: noon + 3 * day + i, ip: abroad })
+  tenant.track({ userId: 'alice', deviceId: 'theirs', at: noon + 4 * day, ip: { address: '198.51.100.9' } })
+  const at = noon + 5 * day
+  const usual = usualOf(tenant.snapshot([{ kind: 'user', key: 'alice' }]), at)
+  assert.deepEqual(
+    usual.addresses.map((one) => addressSentence(one, at)),
+    [
+      'Known by the company of phone: 2 of the 3 actions that ended well from it are proven on 2 days, last 3 days ago; no challenge was passed from it. Being allowed alone never makes an address trusted.',
+      'Only seen: 2 actions ended well from it, last 2 days ago; no challenge was passed from it. Nothing vouched for them, so it is still new. Being allowed alone never makes an address known or trusted.',
+      'Trusted: 1 action ended well from it on 1 day, last 5 days ago; a phishing-resistant challenge was passed from it 5 days ago. Without another visit the trust ends in 175 days.',
+    ],
+  )
+  assert.deepEqual(
+    usual.devices.map((one) => deviceSentence(one, at)),
+    [
+      'Only seen: 3 actions ended well on it, last 1 day ago; no challenge was passed with it. Nothing vouched for them, so it is still new.',
+      'Proven: 3 actions ended well on it on 3 days, last 3 days ago; a challenge was passed with it 5 days ago.',
+    ],
   )
 })

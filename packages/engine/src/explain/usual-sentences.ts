@@ -1,17 +1,40 @@
-import type { Usual, UsualAddress, UsualDevice } from '../learning/usual.ts'
+import type { ProvenBy, Usual, UsualAddress, UsualDevice } from '../learning/usual.ts'
 import { formatNumber } from './format-number.ts'
 import { joinWords } from './join-words.ts'
 
 /** Why an address stands with its user as it does. */
 export function addressSentence(address: UsualAddress, at: number): string {
-  const { standing, timesSeen, days, lastSeenAt, trustedUntil } = address
-  const seen = `${counted(timesSeen, 'action')} ended well from it${days > 0 ? ` on ${counted(days, 'day')}` : ''}, last ${ago(lastSeenAt, at)}`
+  const { standing, days, lastSeenAt, trustedUntil } = address
+  const seen = `${endedWell(address, 'from it', days)}, last ${ago(address.proof?.lastAt ?? lastSeenAt, at)}`
   if (standing === 'trusted') {
     const end = trustedUntil === undefined ? '' : ` Without another visit the trust ends in ${span(trustedUntil - at)}.`
     return `Trusted: ${seen}; ${proofOf(address, at)}.${end}`
   }
   const proof = proofOf(address, at)
-  return `${standing === 'proven' ? 'Proven, not trusted' : 'Only seen'}: ${seen}; ${proof}. ${whyNotTrusted(address)}`
+  return `${standingWords(address, 'Proven, not trusted')}: ${seen}; ${proof}. ${whyNotTrusted(address)}`
+}
+
+/** Of the actions with something that is known, those that something vouched for are named apart from the rest. */
+function endedWell({ timesSeen, proof }: Pick<UsualAddress | UsualDevice, 'timesSeen' | 'proof'>, where: string, days: number): string {
+  const on = days > 0 ? ` on ${counted(days, 'day')}` : ''
+  if (proof === undefined || proof.times === timesSeen) return `${counted(timesSeen, 'action')} ended well ${where}${on}`
+  const verb = proof.times === 1 ? 'is' : 'are'
+  return `${formatNumber(proof.times)} of the ${counted(timesSeen, 'action')} that ended well ${where} ${verb} proven${on}`
+}
+
+/** How it became known, in the order of their weight. */
+const provenWords: Readonly<Record<Exclude<ProvenBy, 'challenge'>, string>> = {
+  first_days: 'Known from the first days of the account',
+  company: 'Known',
+  earlier: 'Known since before proofs were told apart',
+}
+
+function standingWords({ standing, proof }: UsualAddress | UsualDevice, proven: string): string {
+  if (standing === 'proven' || standing === 'trusted') return proven
+  const by = proof?.by.find((one) => one !== 'challenge')
+  if (standing === 'seen' || proof === undefined) return 'Only seen'
+  if (by === undefined) return 'Known from an earlier challenge'
+  return by === 'company' ? `Known by the company of ${proof.companion ?? 'something proven'}` : provenWords[by]
 }
 
 function proofOf({ lastChallengeAt, lastPhishingResistantAt }: UsualAddress, at: number): string {
@@ -19,20 +42,27 @@ function proofOf({ lastChallengeAt, lastPhishingResistantAt }: UsualAddress, at:
   return lastChallengeAt === undefined ? 'no challenge was passed from it' : `a challenge was passed from it ${ago(lastChallengeAt, at)}`
 }
 
-function whyNotTrusted({ hidesUser, days, lastChallengeAt, lastPhishingResistantAt }: UsualAddress): string {
+function whyNotTrusted({ standing, hidesUser, days, lastChallengeAt, lastPhishingResistantAt }: UsualAddress): string {
   if (hidesUser) return 'It is private or hides who uses it, so it never becomes trusted.'
   if (lastPhishingResistantAt !== undefined || (days >= 2 && lastChallengeAt !== undefined)) return 'Its trust has faded.'
   if (lastChallengeAt !== undefined) return 'Trust takes a success on a second day, or a phishing-resistant challenge.'
+  if (standing === 'seen')
+    return 'Nothing vouched for them, so it is still new. Being allowed alone never makes an address known or trusted.'
   return 'Being allowed alone never makes an address trusted.'
 }
 
 /** Why a device stands with its user as it does. */
-export function deviceSentence({ standing, timesSeen, lastSeenAt, lastChallengeAt, isInvalidated }: UsualDevice, at: number): string {
-  const seen = `${counted(timesSeen, 'action')} ended well on it, last ${ago(lastSeenAt, at)}`
+export function deviceSentence(device: UsualDevice, at: number): string {
+  const { lastSeenAt, lastChallengeAt, isInvalidated, proof: known } = device
+  const seen = `${endedWell(device, 'on it', known?.days ?? 0)}, last ${ago(known?.lastAt ?? lastSeenAt, at)}`
   const proof =
     lastChallengeAt === undefined ? 'no challenge was passed with it' : `a challenge was passed with it ${ago(lastChallengeAt, at)}`
-  const end = isInvalidated ? ' It was invalidated, and used again afterwards.' : ''
-  return `${standing === 'proven' ? 'Proven' : 'Only seen'}: ${seen}; ${proof}.${end}`
+  const end = isInvalidated
+    ? ' It was invalidated, and used again afterwards.'
+    : device.standing === 'seen'
+      ? ' Nothing vouched for them, so it is still new.'
+      : ''
+  return `${isInvalidated ? 'Only seen' : standingWords(device, 'Proven')}: ${seen}; ${proof}.${end}`
 }
 
 /** What is usual for a user, and how much that rests on. */

@@ -54,6 +54,8 @@ export interface IpFacts {
   isHosting: Known<boolean>
   isRelay: Known<boolean>
   isCrawler: Known<boolean>
+  /** The exit of a secure web gateway: people at work, whose company hides where they are. Not anonymous. */
+  isGateway: Known<boolean>
   /** Tor, VPN, public proxy or hosting; a relay only when the tenant says so. */
   isAnonymous: Known<boolean>
   /** 0 to 1: how sure the sources are of `isAnonymous`. */

@@ -13,6 +13,11 @@ export function networkOf(address: string): string {
   return `${groupsOf(address, 3)}::/48`
 }
 
+/** The network of an address in the form in which it is remembered. */
+export function networkOfKey(key: string): string {
+  return networkOf(key.endsWith('/64') ? key.slice(0, -3) : key)
+}
+
 /** The first groups of an IPv6 address, without zeroes at the end, because `::` follows. */
 function groupsOf(address: string, count: number): string {
   const [head = '', tail] = address.split('::')

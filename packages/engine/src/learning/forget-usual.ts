@@ -1,10 +1,12 @@
 import type { Entity } from '../stored/entity.ts'
+import { overFirstDays } from './first-days.ts'
 import { isFirstSuccess } from './success-counts.ts'
 import { emptyUserProfile, readUserProfile, type UserProfile } from './user-profile.ts'
 
 /**
  * The profile of a user without anything that was learnt from what ended well; `undefined` when nothing was. What counts recent events stays: nobody gets out
- * of a velocity limit by being forgotten.
+ * of a velocity limit by being forgotten. The first days of the account do not come back: a stranger to whom they came would be taken on
+ * trust.
  */
 export function forgetUsual(entity: Entity | undefined): Entity | undefined {
   const profile = readUserProfile(entity)
@@ -21,6 +23,7 @@ export function forgetUsual(entity: Entity | undefined): Entity | undefined {
     ...(cos !== undefined && { cos }),
     ...(failed !== undefined && { failed }),
     ...(x !== undefined && { x }),
+    first: overFirstDays,
   }
   return left as Entity
 }

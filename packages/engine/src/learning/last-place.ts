@@ -25,12 +25,12 @@ export function rememberPlace(
   }
 }
 
-/** Takes back what `rememberPlace` remembered of a success at that time. */
-export function forgetPlace(unlearnt: Places, { isPlace, latitude, longitude }: Whereabouts, at: number): void {
+/** Takes back what `rememberPlace` remembered of a success at that time, and of so many successes at the place. */
+export function forgetPlace(unlearnt: Places, { isPlace, latitude, longitude }: Whereabouts, at: number, some: number): void {
   if (!isPlace) return
   const seconds = Math.floor(at / 1000)
   if (latitude !== null && longitude !== null) {
-    unlearnt.places = removePlace(unlearnt.places, latitude, longitude)
+    unlearnt.places = removePlace(unlearnt.places, latitude, longitude, some)
     if (unlearnt.at?.[0] === seconds) delete unlearnt.at
   } else if (unlearnt.in?.[0] === seconds) {
     delete unlearnt.in

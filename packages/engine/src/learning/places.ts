@@ -31,12 +31,13 @@ export function addPlace(places: readonly Place[], latitude: number, longitude: 
   return next
 }
 
-/** Takes one success back. */
-export function removePlace(places: readonly Place[], latitude: number, longitude: number): Place[] {
+/** Takes some successes back, but leaves a last place as it was but for one: without any, no place would be unusual. */
+export function removePlace(places: readonly Place[], latitude: number, longitude: number, some: number): Place[] {
   const found = places.findIndex((place) => distanceKm(place[0], place[1], latitude, longitude) <= samePlaceKm)
   const place = places[found]
   if (place === undefined) return [...places]
-  return place[3] > 1 ? places.with(found, [place[0], place[1], place[2], place[3] - 1]) : places.toSpliced(found, 1)
+  const times = places.length === 1 ? 1 : some
+  return place[3] > times ? places.with(found, [place[0], place[1], place[2], place[3] - times]) : places.toSpliced(found, 1)
 }
 
 /** The distance to the nearest place. `undefined`: there is none. */

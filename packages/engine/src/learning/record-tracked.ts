@@ -19,7 +19,7 @@ import { type Sighting, sightingOf } from './sighting.ts'
  * Takes an instance as it was decided, before anything was settled.
  *
  * INVARIANT: the new value of an entity depends on the instance and on that entity alone, so that a store may rebuild one entity without
- * the others.
+ * the others. What vouched for the instance is part of it, because the settings it depends on may have changed since.
  */
 export function recordTracked(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[] = []): Changes['entities'] {
   const signals = decodeSignals(instance)
@@ -36,13 +36,13 @@ export function learnDecided(
   touched: Memory,
   sighting: Sighting,
   signals: Signals,
-  instance: Pick<Instance, 'action' | 'createdAt' | 'state' | 'learnt'>,
+  instance: Pick<Instance, 'action' | 'createdAt' | 'state' | 'learnt' | 'vouched'>,
   features: readonly FeatureDefinition[] | undefined,
 ): Memory {
-  const { action, createdAt: at, state, learnt } = instance
+  const { action, createdAt: at, state, learnt, vouched } = instance
   let memory = addToFeatures(touched, compileFeatures(features), action, state, at, signals)
   if (learnt === 'success') {
-    memory = learnSuccess(memory, { sighting, hour: hourOf(signals), proof: 'success', at })
+    memory = learnSuccess(memory, { sighting, hour: hourOf(signals), proof: 'success', vouched, at })
   } else if (learnt === 'failure') {
     memory = learnWrong(memory, sighting, at, wrongs.blocked)
   }

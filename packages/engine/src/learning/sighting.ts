@@ -16,8 +16,12 @@ export interface Sighting {
    * shared by many: they earn no trust, and their location is not the user's.
    */
   saysWho: boolean
-  /** The location of the address is that of its user. Satellites have addresses that say who, but not where. */
+  /** The location of the address is that of its user. Satellites and gateways of companies have addresses that say who, but not where. */
   isPlace: boolean
+  /**
+   * Where a device is: the autonomous system, or the network where there is no number. `null`: the address does not say.
+   */
+  networkKey: number | string | null
   asn: number | null
   country: string | null
   latitude: number | null
@@ -36,23 +40,26 @@ export interface Sighting {
 export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: string | undefined): Sighting {
   const address = text(values[slot['ip.address']])
   const deviceId = text(values[slot['device.id']])
-  const asn = number(values[slot['ip.asn']])
+  const isPrivate = values[slot['ip.isPrivate']] === true
   const saysWho =
     address !== null &&
-    values[slot['ip.isPrivate']] !== true &&
+    !isPrivate &&
     values[slot['ip.isAnonymous']] !== true &&
     values[slot['ip.isTor']] !== true &&
     values[slot['ip.isVpn']] !== true &&
     values[slot['ip.isProxy']] !== true &&
     values[slot['ip.isHosting']] !== true &&
     values[slot['ip.isRelay']] !== true
+  const network = address === null ? null : networkOf(address)
+  const asn = number(values[slot['ip.asn']])
   return {
     userHash: memberHash(String(values[slot['user.id']])),
     deviceHash: deviceId === null ? null : shortHash(deviceId),
     address: address === null ? null : addressKeyOf(address),
-    network: address === null ? null : networkOf(address),
+    network,
     saysWho,
-    isPlace: saysWho && (asn === null || !placelessNetworks.has(asn)),
+    isPlace: saysWho && values[slot['ip.isGateway']] !== true && (asn === null || !placelessNetworks.has(asn)),
+    networkKey: saysWho || isPrivate ? (asn ?? network) : null,
     asn,
     country: text(values[slot['ip.location.country.countryCode']]),
     latitude: number(values[slot['ip.location.latitude']]),

@@ -1,4 +1,5 @@
 import type { LevelValues } from '../score/levels.ts'
+import { type Familiar, knownTimes } from './familiar.ts'
 import type { UserProfile } from './user-profile.ts'
 
 /**
@@ -10,7 +11,7 @@ export const mostCounted = 100
 /** The levels that are counted one by one: all but the hour, which has its own counts. */
 const counted = 7
 
-/** The number of successes that had a value at each level. A profile without counts answers with what its lists still hold. */
+/** The number of known successes that had a value at each level. A profile without counts answers with what its lists still hold. */
 export function successCounts(profile: UserProfile): readonly number[] {
   if (profile.n !== undefined) return profile.n
   const { trust, asns, countries, agents = none, browsers, systems, types = none } = profile
@@ -40,11 +41,19 @@ export function countSuccess(profile: UserProfile, values: LevelValues): number[
   return after
 }
 
-export function takeBackSuccess(profile: UserProfile, values: LevelValues): number[] {
-  return successCounts(profile).map((count, i) => (values[i] == null ? count : Math.max(0, count - 1)))
+/** Takes back as many successes at each level as `amounts` says, but none of those that `left` still holds. */
+export function takeBackSuccess(profile: UserProfile, amounts: readonly number[], left: UserProfile): number[] {
+  const { trust, asns, countries, agents = none, browsers, systems, types = none } = left
+  const known = (list: readonly Familiar<string | number>[]) => list.reduce((sum, entry) => sum + knownTimes(entry), 0)
+  const addresses = trust.reduce((sum, entry) => sum + entry[3] - (entry[9] ?? 0), 0)
+  const held = [addresses, known(asns), known(countries), known(agents), known(browsers), known(systems), known(types)]
+  return successCounts(profile).map((count, i) => {
+    const amount = amounts[i] ?? 0
+    return amount === 0 ? count : Math.max(count - amount, Math.min(count, held[i] ?? 0))
+  })
 }
 
-/** True when nothing was learnt about the user so far. */
+/** True when nothing became known about the user so far. */
 export function isFirstSuccess(profile: UserProfile): boolean {
   return successCounts(profile).every((count) => count === 0)
 }

@@ -5,12 +5,16 @@ import type { Entity } from '../stored/entity.ts'
 import type { AddressTrust } from './address-trust.ts'
 import type { DeviceTrust } from './device-trust.ts'
 import type { FamiliarList } from './familiar.ts'
+import type { FirstDays } from './first-days.ts'
 import type { Hours } from './hours.ts'
 import type { Located, LocatedInCountry, Place } from './places.ts'
 
 /**
  * What is remembered about a user: recent activity (everything that was tracked), and what is usual (only what ended well). Immutable: a
  * change makes a new object that shares the unchanged parts. The names are short because a hundred thousand profiles are kept in memory.
+ *
+ * Lists hold what is known, and apart from it what was only seen. Hours, places and `n` hold only what is known. A list entry of an earlier
+ * release has no mark and counts as known.
  *
  * Bounded by `limits` and the shapes of the windows: at most `mostProfileBytes` as JSON, apart from declared features.
  */
@@ -31,6 +35,8 @@ export type UserProfile = {
   x?: FeatureWindows
   /** Challenges passed. */
   passed: number
+  /** Absent: nothing ended well, or it began before this was counted. */
+  first?: FirstDays
   trust: AddressTrust[]
   devices: DeviceTrust[]
   networks: FamiliarList<string>
@@ -41,7 +47,7 @@ export type UserProfile = {
   /** User agents by hash, and kinds of devices. */
   agents?: FamiliarList<string>
   types?: FamiliarList<string>
-  /** The number of successes that had a value at each of the score's levels except the hour, at most `mostCounted`. */
+  /** The number of known successes that had a value at each of the score's levels except the hour, at most `mostCounted`. */
   n?: number[]
   hours: Hours
   places: Place[]
@@ -64,7 +70,7 @@ export const limits = {
 } as const
 
 /** The size limit of a profile as JSON, apart from declared features. A typical profile has less than 1,500 bytes. */
-export const mostProfileBytes = 10_000
+export const mostProfileBytes = 12_000
 
 const minute = 60_000
 

@@ -24,7 +24,7 @@ test('nothing is usual for a stranger', () => {
 })
 
 test('an address goes from seen to proven to trusted, and fades', () => {
-  const tenant = createTestTenant()
+  const tenant = createTestTenant({}, undefined, { trustOnFirstUse: { days: 0, addresses: 0, devices: 0 } })
   tenant.track({ userId: 'alice', at: noon })
   assert.equal(only(usual(tenant, noon).addresses).standing, 'seen')
   tenant.pass({ userId: 'alice', at: noon + 60_000 }, false)

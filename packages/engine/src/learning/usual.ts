@@ -1,9 +1,10 @@
 import type { DeviceFacts, UserFacts } from '../facts/user-facts.ts'
 import { shortHash } from '../hash.ts'
 import type { Snapshot } from '../stored/snapshot.ts'
-import { findAddress, isRecognised, isTrusted, strengthAt, trustEndsAt } from './address-trust.ts'
-import { findDevice, isProvenDevice } from './device-trust.ts'
-import { type Familiar, isFamiliar } from './familiar.ts'
+import { vouchers } from '../stored/vouched.ts'
+import { type AddressTrust, findAddress, isTrusted, knownTimesOf, strengthAt, trustEndsAt } from './address-trust.ts'
+import { type DeviceTrust, findDevice, isKnownDevice, isProvenDevice, provenAt } from './device-trust.ts'
+import { type Familiar, type FamiliarList, isFamiliar, knownTimes } from './familiar.ts'
 import { isUnusualHour } from './hours.ts'
 import { lastTimeZoneOf } from './last-place.ts'
 import { successCounts } from './success-counts.ts'
@@ -12,9 +13,30 @@ import { readUserProfile, type UserProfile } from './user-profile.ts'
 /**
  * - `trusted`: an address that is trusted for this user now.
  * - `proven`: a challenge was passed with it in the last 180 days.
- * - `seen`: only actions that were allowed or approved came with it.
+ * - `known`: something else vouched for it, as its `proof` says.
+ * - `seen`: only actions that were allowed or approved came with it, and nothing vouched for them. It is still new to rules and to the score.
  */
-export type Standing = 'trusted' | 'proven' | 'seen'
+export type Standing = 'trusted' | 'proven' | 'known' | 'seen'
+
+/**
+ * - `challenge`: a challenge was passed with it.
+ * - `first_days`: it came in the first days of the account.
+ * - `company`: it came beside something proven.
+ * - `earlier`: a release remembered it that took every action that ended well for a proof.
+ */
+export type ProvenBy = 'challenge' | 'first_days' | 'company' | 'earlier'
+
+/** Why an address or a device is known. */
+export interface UsualProof {
+  by: ProvenBy[]
+  /** Actions that ended well and count: a challenge was passed, or something vouched for them. */
+  times: number
+  /** Days (UTC) with such an action. Of an address: while it said something about who uses it. */
+  days: number
+  lastAt: number
+  /** What last vouched for it: the id of a device, or an address. Absent: nothing did, or it is not on record any more. */
+  companion?: string
+}
 
 /** Times are milliseconds UTC. */
 export interface UsualAddress {
@@ -25,8 +47,10 @@ export interface UsualAddress {
   lastSeenAt: number
   /** Actions that ended well from it. */
   timesSeen: number
-  /** Days (UTC) on which an action ended well while the address said something about who uses it. */
+  /** Days (UTC) with a proven action while the address said something about who uses it. */
   days: number
+  /** Absent: it is only seen. */
+  proof?: UsualProof
   /** Absent: no challenge was passed from it. */
   lastChallengeAt?: number
   lastPhishingResistantAt?: number
@@ -34,7 +58,7 @@ export interface UsualAddress {
   strength: number
   /** When the trust ends if the user does not come back from it. Only of a trusted address. */
   trustedUntil?: number
-  /** It was private, anonymous, of a hosting network or of a relay each time: it never becomes trusted. */
+  /** It was private, anonymous, of a hosting network or of a relay each time: it never becomes trusted. Not told of what was only seen. */
   hidesUser: boolean
 }
 
@@ -42,12 +66,14 @@ export interface UsualDevice {
   /** Absent: the device has no record any more. */
   deviceId?: string
   standing: Exclude<Standing, 'trusted'>
-  /** Of the last passed challenge, or of the last success; absent: not known. */
+  /** As it was proven or, while it is only seen, of the last success; absent: not known. */
   browser?: string
   os?: string
   firstSeenAt: number
   lastSeenAt: number
   timesSeen: number
+  /** Absent: it is only seen. */
+  proof?: UsualProof
   lastChallengeAt?: number
   /** Somebody invalidated it, and it was used again afterwards. It is not trusted. */
   isInvalidated: boolean
@@ -55,12 +81,16 @@ export interface UsualDevice {
 
 export interface UsualValue<Key extends string | number> {
   value: Key
+  /** Proven actions that ended well with it. */
   timesSeen: number
   /** Day of the last success, milliseconds UTC at its start. */
   lastDay: number
 }
 
-/** What is usual for a user at one moment. Every list is bounded, most recent first, without what has been forgotten by then. */
+/**
+ * What is usual for a user at one moment. Every list is bounded, most recent first, without what has been forgotten by then. Addresses and
+ * devices that were only seen are listed as such; of everything else only what is known is.
+ */
 export interface Usual {
   addresses: UsualAddress[]
   /** The /24 or /48 around addresses. */
@@ -98,7 +128,7 @@ export function usualOf({ user, entities }: { user: Pick<UserFacts, 'devices'>; 
   const day = Math.floor(at / dayMs)
   const timeZone = lastTimeZoneOf(profile)
   return {
-    addresses: usualAddresses(profile, minute),
+    addresses: usualAddresses(profile, user.devices, minute),
     networks: usualValues(networks, day),
     asns: usualValues(asns, day),
     countries: usualValues(countries, day),
@@ -116,24 +146,26 @@ export function usualOf({ user, entities }: { user: Pick<UserFacts, 'devices'>; 
   }
 }
 
-function usualAddresses({ trust }: UserProfile, minute: number): UsualAddress[] {
+function usualAddresses({ trust }: UserProfile, facts: readonly DeviceFacts[], minute: number): UsualAddress[] {
   return trust.flatMap((entry): UsualAddress[] => {
     const [address, first, last, timesSeen, days, challenge, phishingResistant, strength] = entry
     if (findAddress([entry], address, minute) === undefined) return []
     const isTrustedNow = isTrusted(entry, minute)
+    const proof = proofOfAddress(entry, facts, minute)
     return [
       {
         address,
-        standing: isTrustedNow ? 'trusted' : isRecognised(entry, minute) ? 'proven' : 'seen',
+        standing: isTrustedNow ? 'trusted' : standingOf(challenge, minute, proof),
         firstSeenAt: first * minuteMs,
         lastSeenAt: last * minuteMs,
         timesSeen,
         days,
+        ...(proof !== undefined && { proof }),
         ...(challenge > 0 && { lastChallengeAt: challenge * minuteMs }),
         ...(phishingResistant > 0 && { lastPhishingResistantAt: phishingResistant * minuteMs }),
         strength: Math.round(strengthAt(entry, minute) * 1000) / 1000,
         ...(isTrustedNow && { trustedUntil: trustEndsAt(entry) * minuteMs }),
-        hidesUser: days === 0 && strength === 0 && phishingResistant === 0,
+        hidesUser: (proof !== undefined || challenge > 0) && days === 0 && strength === 0 && phishingResistant === 0,
       },
     ]
   })
@@ -147,15 +179,17 @@ function usualDevices({ devices }: UserProfile, facts: readonly DeviceFacts[], m
     // A decision takes no notice of what was learnt before the device was invalidated.
     if (invalidatedAt !== null && last * minuteMs <= invalidatedAt) return []
     if (findDevice([entry], hash, minute) === undefined) return []
+    const proof = proofOfDevice(entry, minute)
     return [
       {
         ...(deviceId !== undefined && { deviceId }),
-        standing: invalidatedAt === null && isProvenDevice(entry, minute) ? 'proven' : 'seen',
+        standing: invalidatedAt !== null ? 'seen' : isProvenDevice(entry, minute) ? 'proven' : proof === undefined ? 'seen' : 'known',
         ...(browser !== '' && { browser }),
         ...(os !== '' && { os }),
         firstSeenAt: first * minuteMs,
         lastSeenAt: last * minuteMs,
         timesSeen,
+        ...(proof !== undefined && { proof }),
         ...(challenge > 0 && { lastChallengeAt: challenge * minuteMs }),
         isInvalidated: invalidatedAt !== null,
       },
@@ -163,10 +197,52 @@ function usualDevices({ devices }: UserProfile, facts: readonly DeviceFacts[], m
   })
 }
 
+function standingOf(challenge: number, minute: number, proof: UsualProof | undefined): Standing {
+  if (challenge > 0 && minute - challenge <= recognisedMinutes) return 'proven'
+  return proof === undefined ? 'seen' : 'known'
+}
+
+const recognisedMinutes = 180 * 1440
+
+function proofOfAddress(entry: AddressTrust, facts: readonly DeviceFacts[], minute: number): UsualProof | undefined {
+  const times = knownTimesOf(entry, minute)
+  if (times === 0) return undefined
+  const [, , last, , days, challenge, , , by = vouchers.earlier, , lag = 0, , companion] = entry
+  const device = companion === undefined ? undefined : facts.find(({ deviceId }) => shortHash(deviceId) === companion)
+  return {
+    by: provenBy(challenge, by),
+    times,
+    days,
+    lastAt: (last - lag) * minuteMs,
+    ...(device !== undefined && { companion: device.deviceId }),
+  }
+}
+
+function proofOfDevice(entry: DeviceTrust, minute: number): UsualProof | undefined {
+  if (!isKnownDevice(entry, minute)) return undefined
+  const [, , , times, challenge, , , by = vouchers.earlier, unproven = 0, , days = 0, , companion] = entry
+  return {
+    by: provenBy(challenge, by),
+    times: times - unproven,
+    days,
+    lastAt: provenAt(entry) * minuteMs,
+    ...(companion !== undefined && { companion }),
+  }
+}
+
+function provenBy(challenge: number, by: number): ProvenBy[] {
+  const found: ProvenBy[] = []
+  if (challenge > 0) found.push('challenge')
+  if ((by & vouchers.firstDays) !== 0) found.push('first_days')
+  if ((by & vouchers.company) !== 0) found.push('company')
+  if ((by & vouchers.earlier) !== 0) found.push('earlier')
+  return found
+}
+
 function usualValues<Key extends string | number>(list: readonly Familiar<Key>[], day: number): UsualValue<Key>[] {
   return list
     .filter((entry) => isFamiliar([entry], entry[0], day))
-    .map(([value, lastDay, timesSeen]) => ({ value, timesSeen, lastDay: lastDay * dayMs }))
+    .map((entry) => ({ value: entry[0], timesSeen: knownTimes(entry), lastDay: entry[1] * dayMs }))
 }
 
 function usualHours(hours: readonly number[]): Usual['hours'] {
@@ -178,7 +254,7 @@ function usualHours(hours: readonly number[]): Usual['hours'] {
 function leastActions(profile: UserProfile): number {
   const { trust, devices, networks, asns, countries, browsers, systems } = profile
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
-  const times = (list: readonly (readonly [unknown, number, number])[]) => sum(list.map((entry) => entry[2]))
+  const times = (list: FamiliarList<string | number>) => sum(list.map((entry) => entry[2]))
   return Math.max(
     ...successCounts(profile),
     sum(trust.map((entry) => entry[3])),

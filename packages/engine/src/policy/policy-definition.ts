@@ -1,5 +1,6 @@
 import type { JsonValue } from '../facts/json-value.ts'
 import type { Outcome, WhenUnenrolled } from '../facts/outcome.ts'
+import type { TrustOnFirstUse } from '../facts/trust-on-first-use.ts'
 import type { FeatureDefinition } from '../features/feature-definition.ts'
 import type { ListValues } from '../language/list-values.ts'
 import type { VerificationMethod } from '../methods/verification-method.ts'
@@ -74,6 +75,8 @@ export interface PolicyContext {
   features?: readonly FeatureDefinition[]
   /** How `risk.score` is computed. Default `default`. */
   scoreMode?: ScoreMode
+  /** How much the first days of an account prove. Absent = `defaultTrustOnFirstUse`. */
+  trustOnFirstUse?: TrustOnFirstUse
 }
 
 /**

@@ -15,6 +15,7 @@ export const eventSignals: ReadonlySet<string> = new Set<SignalName>([
   'ip.isHosting',
   'ip.isRelay',
   'ip.isCrawler',
+  'ip.isGateway',
   'ip.anonymityConfidence',
   'ip.asn',
   'ip.asnName',

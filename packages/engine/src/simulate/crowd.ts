@@ -75,6 +75,7 @@ function placeElsewhere([countryCode, cityName, latitude, longitude, timeZone]: 
     isHosting: false,
     isRelay: false,
     isCrawler: false,
+    isGateway: false,
     isAnonymous: false,
     anonymityConfidence: 0.95,
     asn: firstReservedAsn + index,

@@ -64,6 +64,7 @@ function ipFactsOf({ values }: Pick<Signals, 'values'>): IpFacts | null {
     isHosting: truth('ip.isHosting'),
     isRelay: truth('ip.isRelay'),
     isCrawler: truth('ip.isCrawler'),
+    isGateway: truth('ip.isGateway'),
     isAnonymous: truth('ip.isAnonymous'),
     anonymityConfidence: number('ip.anonymityConfidence'),
     asn: number('ip.asn'),

@@ -16,3 +16,4 @@ export type {
 export type { PastInstance } from './past-instance.ts'
 export { isUndecided } from './past-instance.ts'
 export type { Snapshot } from './snapshot.ts'
+export type { Vouched } from './vouched.ts'

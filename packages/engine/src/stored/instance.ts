@@ -2,6 +2,7 @@ import type { TrackedInput } from '../facts/event.ts'
 import type { Outcome, State } from '../facts/outcome.ts'
 import type { EncodedSignals } from '../signals/encoding.ts'
 import type { UserRead } from '../signals/user-read.ts'
+import type { Vouched } from './vouched.ts'
 
 /** One tracked occurrence as it is stored. Small: it repeats nothing that another field or the policy version already says. */
 export interface Instance {
@@ -44,6 +45,8 @@ export interface Instance {
   dispute?: Dispute
   /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
+  /** What vouched for it when it was decided, in case it ends well without a challenge. Absent: an earlier release decided, or nothing is to be learnt. */
+  vouched?: Vouched
 }
 
 /** What a person made of an instance that waited for them. */

@@ -26,6 +26,7 @@ export const addressFacts = z
     isHosting: yes,
     isRelay: yes,
     isCrawler: yes,
+    isGateway: yes,
     isAnonymous: yes.meta({ description: 'Relays count where the setting `treatRelayAsAnonymous` of the tenant is on.' }),
     anonymityConfidence: number.meta({
       description: '0 to 1: how good the evidence for `isAnonymous` is. A ranking, not a measured probability.',
@@ -54,6 +55,7 @@ export const addressFacts = z
           ageDays: z.number().optional().meta({ description: 'Of the data set. Absent: it does not age.' }),
           state: z.enum(['current', 'stale', 'absent', 'broken']).optional().meta({ description: 'Absent: the data set does not age.' }),
           source: z.string().optional(),
+          confidence: z.number().optional().meta({ description: 'How sure the data set is, from 0 to 1. Falls with the age of a list.' }),
           note: z.string().optional(),
           attribution: attribution.optional(),
         }),

@@ -16,6 +16,10 @@ export const ipSources = z
       z.object({
         name: z.string(),
         facts: z.array(z.string()).meta({ description: 'The facts that it answers.' }),
+        origin: z
+          .enum(['shipped', 'installed'])
+          .optional()
+          .meta({ description: 'Of a list: whether it came with the release or was installed. Absent: not a list.' }),
         state: z.enum(['current', 'stale', 'absent', 'broken']).meta({
           description:
             '`stale`: an address on it still counts as listed, but one that is not on it no longer counts as unlisted. `broken`: it cannot be read; `sallyport doctor` says why.',
@@ -39,19 +43,22 @@ export function describeSources(ip: Pick<IpIntelligence, 'dataSets' | 'dataVersi
   return {
     sentence: sentenceOf(all),
     dataVersion: ip.dataVersion,
-    dataSets: all.map(({ name, facts, state, dataDate, ageDays, staleAfterDays, entries, source, licence, attribution, remedy }) => ({
-      name,
-      facts,
-      state,
-      dataDate: dataDate === null ? undefined : toIso(dataDate).slice(0, 10),
-      ageDays: ageDays ?? undefined,
-      staleAfterDays,
-      entries: entries > 0 ? entries : undefined,
-      source: sourceOf({ name, source, attribution }),
-      licence: licence === '' ? undefined : licence,
-      attribution,
-      remedy: state === 'current' ? undefined : remedy,
-    })),
+    dataSets: all.map(
+      ({ name, facts, origin, state, dataDate, ageDays, staleAfterDays, entries, source, licence, attribution, remedy }) => ({
+        name,
+        facts,
+        origin,
+        state,
+        dataDate: dataDate === null ? undefined : toIso(dataDate).slice(0, 10),
+        ageDays: ageDays ?? undefined,
+        staleAfterDays,
+        entries: entries > 0 ? entries : undefined,
+        source: sourceOf({ name, source, attribution }),
+        licence: licence === '' ? undefined : licence,
+        attribution,
+        remedy: state === 'current' ? undefined : remedy,
+      }),
+    ),
   }
 }
 

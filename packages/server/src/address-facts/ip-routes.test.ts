@@ -111,11 +111,11 @@ test('the data sets are listed with age, state, licence, publisher and remedy, a
   assert.deepEqual([named('country').licence, named('country').state, named('country').remedy], ['CC-BY-4.0', 'current', undefined])
   assert.ok(named('country').entries > 100_000 && named('country').ageDays >= 0)
   assert.deepEqual([named('vpn-office').facts, named('vpn-office').entries, named('vpn-office').state], [['isVpn'], 1, 'current'])
-  assert.deepEqual([named('tor').state, named('tor').remedy, named('tor').dataDate], ['absent', 'sallyport ip update', undefined])
+  assert.deepEqual([named('proxy').state, named('proxy').remedy, named('proxy').dataDate], ['absent', 'sallyport ip update', undefined])
   assert.deepEqual(
     [named('city').source, named('city').attribution, named('city').entries],
     ['a file of the operator', undefined, undefined],
   )
-  assert.match(body.sentence, /^\d+ of \d+ data sets are current; absent: .*tor/)
+  assert.match(body.sentence, /^\d+ of \d+ data sets are current; (?:stale: .*)?absent: .*proxy/)
   assert.ok(!JSON.stringify(body).includes(folder))
 })

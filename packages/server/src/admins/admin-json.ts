@@ -3,6 +3,7 @@ import { actorJson } from '../audit/actor.ts'
 import { roles } from '../callers/role.ts'
 import { storableText } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
+import { longestMailAddress, mailAddressProblem } from '../mail/mail-address.ts'
 import type { Admin } from './find-admin.ts'
 import type { OpenInvitation } from './open-invitations.ts'
 
@@ -14,18 +15,28 @@ export const adminName = storableText(100).regex(
   'must be a name, without blanks around it and without control characters',
 )
 
+/** Where somebody is written to. */
+export const adminEmail = z
+  .string()
+  .max(longestMailAddress)
+  .superRefine((text, context) => {
+    const message = mailAddressProblem(text)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+
 export const adminJson = z
   .object({
     adminId: z.string(),
     name: z.string(),
     role: roleJson,
+    email: z.string().optional().meta({ description: 'Where notices about this account go.' }),
     createdAt: z.string(),
     lastSeenAt: z.string().optional().meta({ description: 'Up to a minute behind. Absent: never.' }),
   })
   .meta({ id: 'Admin' })
 
-export function toAdminJson({ userHandle: _, createdAt, lastSeenAt, ...admin }: Admin): z.infer<typeof adminJson> {
-  return { ...admin, createdAt: toIso(createdAt), lastSeenAt: toIso(lastSeenAt) }
+export function toAdminJson({ userHandle: _, email, createdAt, lastSeenAt, ...admin }: Admin): z.infer<typeof adminJson> {
+  return { ...admin, email: email ?? undefined, createdAt: toIso(createdAt), lastSeenAt: toIso(lastSeenAt) }
 }
 
 export const invitationJson = z
@@ -33,6 +44,7 @@ export const invitationJson = z
     invitationId: z.string(),
     role: roleJson,
     name: z.string().optional(),
+    email: z.string().optional(),
     madeBy: actorJson,
     createdAt: z.string(),
     expiresAt: z.string(),
@@ -40,6 +52,7 @@ export const invitationJson = z
   .meta({ id: 'AdminInvitation' })
 
 export function toInvitationJson(invitation: OpenInvitation): z.infer<typeof invitationJson> {
-  const { invitationId, role, name, madeBy, createdAt, expiresAt } = invitation
-  return { invitationId, role, name: name ?? undefined, madeBy, createdAt: toIso(createdAt), expiresAt: toIso(expiresAt) }
+  const { invitationId, role, name, email, madeBy, createdAt, expiresAt } = invitation
+  const given = { name: name ?? undefined, email: email ?? undefined }
+  return { invitationId, role, ...given, madeBy, createdAt: toIso(createdAt), expiresAt: toIso(expiresAt) }
 }

@@ -1,14 +1,17 @@
 import { adminActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { CallerSession } from '../callers/authenticate.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { RegistrationCredential } from '../methods/passkey/credential-schema.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { loadAdmin } from './find-admin.ts'
+import { prepareNotice } from './prepare-notice.ts'
 import { beginRegistration, type CeremonyDeps, insertPasskey, verifyNewPasskey } from './registration-ceremony.ts'
 
 export interface AdminPasskeyDeps extends CeremonyDeps {
   store: Pick<Store, 'db' | 'transaction'>
+  delivery: Pick<Delivery, 'send'>
   newId: () => string
 }
 
@@ -48,14 +51,16 @@ export async function finishAddingPasskey(
   const { adminId } = session
   const passkey = await verifyNewPasskey(deps, ownerOf(tenantId, session), credential)
   const passkeyId = deps.newId()
-  await deps.store.transaction({ tenantId }, async ({ db }) => {
+  const notify = await deps.store.transaction({ tenantId }, async ({ db }) => {
     const at = deps.clock()
     // The admin may have been removed meanwhile.
-    await loadAdmin(db, tenantId, adminId)
+    const { email } = await loadAdmin(db, tenantId, adminId)
     await insertPasskey(db, { tenantId, adminId, passkeyId, at }, passkey)
     const actor = adminActor(session, ipAddress)
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'admin.passkey_added', details: { adminId, passkeyId } })
+    return prepareNotice(db, { tenantId, email }, 'admin_passkey_added', { at, ipAddress })
   })
+  notify(deps.delivery)
   return passkeyId
 }
 
@@ -63,7 +68,7 @@ export async function finishAddingPasskey(
 export async function removePasskey(deps: AdminPasskeyDeps, { tenantId, session, ipAddress }: Self, passkeyId: string): Promise<void> {
   const { adminId } = session
   const at = deps.clock()
-  await deps.store.transaction({ tenantId }, async ({ db }) => {
+  const notify = await deps.store.transaction({ tenantId }, async ({ db }) => {
     const passkeys = await listPasskeys(db, tenantId, adminId)
     if (!passkeys.some(({ passkey_id }) => passkey_id === passkeyId)) throw new ApiError('not_found', 'you have no such passkey')
     if (passkeys.length === 1) {
@@ -72,7 +77,10 @@ export async function removePasskey(deps: AdminPasskeyDeps, { tenantId, session,
     await db.deleteFrom('admin_passkeys').where('tenant_id', '=', tenantId).where('passkey_id', '=', passkeyId).execute()
     const actor = adminActor(session, ipAddress)
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'admin.passkey_removed', details: { adminId, passkeyId } })
+    const { email } = await loadAdmin(db, tenantId, adminId)
+    return prepareNotice(db, { tenantId, email }, 'admin_passkey_removed', { at, ipAddress })
   })
+  notify(deps.delivery)
 }
 
 function ownerOf(tenantId: string, { adminId, sessionId }: CallerSession) {

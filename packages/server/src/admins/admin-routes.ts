@@ -4,7 +4,7 @@ import type { Routes } from '../http/app-type.ts'
 import { storableText } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { Store } from '../storage/store.ts'
-import { adminJson, adminName, invitationJson, roleJson, toAdminJson, toInvitationJson } from './admin-json.ts'
+import { adminEmail, adminJson, adminName, invitationJson, roleJson, toAdminJson, toInvitationJson } from './admin-json.ts'
 import { type ChangeAdminDeps, changeAdmin, refuseAbove, removeAdmin } from './change-admin.ts'
 import { listAdmins, loadAdmin } from './find-admin.ts'
 import { type InviteAdminDeps, inviteAdmin, maxInvitationMs } from './invite-admin.ts'
@@ -15,6 +15,8 @@ const params = z.object({ adminId: storableText(64) })
 const inviteBody = z.strictObject({
   role: roleJson,
   name: adminName.nullish().meta({ description: 'The name under which the person will act. Absent: whoever uses the link says it.' }),
+  email: adminEmail.nullish().meta({ description: 'Where the link is sent; notices about the account go there later.' }),
+  withLink: z.boolean().optional().meta({ description: 'The answer has the link also when it was mailed.' }),
   expiresInHours: z
     .int()
     .min(1)
@@ -27,7 +29,18 @@ const inviteReply = z
     invitationId: z.string(),
     role: roleJson,
     name: z.string().optional(),
-    url: z.string().meta({ description: 'The link, good once. It is shown only here: give it to that person alone.' }),
+    email: z.string().optional(),
+    url: z
+      .string()
+      .optional()
+      .meta({ description: 'The link, good once. Give it to that person alone. Absent: it was mailed, and `withLink` was not set.' }),
+    sent: z
+      .object({
+        messageId: z.string().meta({ description: 'For `GET /outbox/{messageId}`, which says whether it was delivered.' }),
+        channel: z.enum(['mail', 'outbox']).meta({ description: '`outbox`: no mail server is set up, so the message is kept there.' }),
+      })
+      .optional()
+      .meta({ description: 'The message with the link. Absent: no address was given.' }),
     expiresAt: z.string(),
   })
   .meta({ id: 'NewAdminInvitation' })
@@ -51,22 +64,32 @@ export const adminRoutes: Routes<InviteAdminDeps & ChangeAdminDeps & { store: Pi
       schema: {
         tags,
         summary: 'Invite an admin',
-        description: 'Makes a link with which one person signs up with a passkey. Nobody gives a role above their own.',
+        description:
+          'Makes a link with which one person signs up with a passkey. Nobody gives a role above their own. With `email` the link is mailed in the background, or kept in the outbox while no mail server is set up.',
         body: inviteBody,
         response: { 200: inviteReply },
       },
     },
     async (request) => {
-      const { role, name, expiresInHours } = request.body
+      const { role, name, email, withLink = false, expiresInHours } = request.body
       refuseAbove(roleOf(request), role)
       const invitation = {
         tenantId: tenantOf(request).tenantId,
         role,
         name: name ?? undefined,
+        email: email ?? undefined,
         lifetimeMs: (expiresInHours ?? 24) * hourMs,
       }
-      const { invitationId, url, expiresAt } = await inviteAdmin(deps, invitation, actorOf(request))
-      return { invitationId, role, name: invitation.name, url, expiresAt: toIso(expiresAt) }
+      const { invitationId, url, expiresAt, sent } = await inviteAdmin(deps, invitation, actorOf(request))
+      return {
+        invitationId,
+        role,
+        name: invitation.name,
+        email: invitation.email,
+        ...((sent?.channel !== 'mail' || withLink) && { url }),
+        ...(sent && { sent: { messageId: sent.messageId, channel: sent.channel === 'mail' ? ('mail' as const) : ('outbox' as const) } }),
+        expiresAt: toIso(expiresAt),
+      }
     },
   )
 

@@ -1,14 +1,17 @@
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { mayGrant, type Role } from '../callers/role.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { endSessionsOf } from './end-sessions.ts'
 import { type Admin, loadAdmin } from './find-admin.ts'
 import { endInvitationsOf } from './open-invitations.ts'
+import { type Notice, prepareNotice } from './prepare-notice.ts'
 
 export interface ChangeAdminDeps {
   store: Pick<Store, 'transaction'>
+  delivery: Pick<Delivery, 'send'>
   clock: () => number
   newId: () => string
 }
@@ -30,10 +33,10 @@ export async function changeAdmin(
   by: Changer,
 ): Promise<Admin> {
   const at = deps.clock()
-  return deps.store.transaction({ tenantId }, async ({ db }) => {
+  const { after, notify } = await deps.store.transaction({ tenantId }, async ({ db }) => {
     const before = await loadAdmin(db, tenantId, adminId)
     const after = { ...before, name: change.name ?? before.name, role: change.role ?? before.role }
-    if (before.name === after.name && before.role === after.role) return before
+    if (before.name === after.name && before.role === after.role) return { after, notify: tellNothing }
     refuseAbove(by.role, before.role, after.role)
     if (after.role !== before.role) {
       if (before.role === 'owner') await refuseLastOwner(db, tenantId)
@@ -53,8 +56,15 @@ export async function changeAdmin(
       event: 'admin.updated',
       details: { adminId, before: of(before), after: of(after) },
     })
-    return after
+    if (before.role === after.role) return { after, notify: tellNothing }
+    const roles = { before: before.role, after: after.role }
+    return {
+      after,
+      notify: await prepareNotice(db, { tenantId, email: after.email }, 'admin_role_changed', { ...momentOf(by, adminId, at), ...roles }),
+    }
   })
+  notify(deps.delivery)
+  return after
 }
 
 /** Removes an admin with passkeys, sessions, recovery codes and open invitations: whatever the admin has stops working at once. Refuses the last owner. */
@@ -64,7 +74,7 @@ export async function removeAdmin(
   by: Changer,
 ): Promise<Admin> {
   const at = deps.clock()
-  return deps.store.transaction({ tenantId }, async ({ db }) => {
+  const { admin, notify } = await deps.store.transaction({ tenantId }, async ({ db }) => {
     const admin = await loadAdmin(db, tenantId, adminId)
     refuseAbove(by.role, admin.role)
     if (admin.role === 'owner') await refuseLastOwner(db, tenantId)
@@ -81,8 +91,18 @@ export async function removeAdmin(
       event: 'admin.removed',
       details: { adminId, name, role },
     })
-    return admin
+    return { admin, notify: await prepareNotice(db, { tenantId, email: admin.email }, 'admin_removed', momentOf(by, adminId, at)) }
   })
+  notify(deps.delivery)
+  return admin
+}
+
+const tellNothing: Notice = () => {}
+
+/** When, and by whom if that was somebody else, whose address is nobody's business. */
+function momentOf({ actor }: Changer, adminId: string, at: number) {
+  const isOwn = actor.kind === 'admin' && actor.id === adminId
+  return isOwn ? { at, ipAddress: actor.ipAddress } : { at, by: actor.name ?? 'a management key' }
 }
 
 /** Refuses what only somebody with a higher role may do. */

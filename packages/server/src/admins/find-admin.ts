@@ -7,6 +7,8 @@ export interface Admin {
   name: string
   role: Role
   userHandle: string
+  /** Where the admin is written to. */
+  email: string | null
   createdAt: number
   lastSeenAt: number | null
 }
@@ -35,6 +37,6 @@ function selectAdmins(db: Db, tenantId: string) {
 type Row = Awaited<ReturnType<ReturnType<typeof selectAdmins>['execute']>>[number]
 
 function toAdmin(row: Row): Admin {
-  const { admin_id: adminId, name, role, user_handle: userHandle, created_at: createdAt, last_seen_at: lastSeenAt } = row
-  return { adminId, name, role, userHandle, createdAt, lastSeenAt }
+  const { admin_id: adminId, name, role, user_handle: userHandle, created_at: createdAt, last_seen_at: lastSeenAt, email } = row
+  return { adminId, name, role, userHandle, email, createdAt, lastSeenAt }
 }

@@ -11,6 +11,7 @@ export interface OpenInvitation {
   invitationId: string
   role: Role
   name: string | null
+  email: string | null
   madeBy: Actor
   isFirst: boolean
   createdAt: number
@@ -94,6 +95,7 @@ function toInvitation(row: Row): OpenInvitation {
     invitationId: row.invitation_id,
     role: row.role,
     name: row.name,
+    email: row.email,
     madeBy: JSON.parse(row.made_by) as Actor,
     isFirst: row.is_first === 1,
     createdAt: row.created_at,

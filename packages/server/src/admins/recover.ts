@@ -1,6 +1,7 @@
 import { adminActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { RegistrationCredential } from '../methods/passkey/credential-schema.ts'
 import type { Store } from '../storage/store.ts'
@@ -8,6 +9,7 @@ import { listPasskeys } from './admin-passkeys.ts'
 import { endSessionsOf } from './end-sessions.ts'
 import { findAdmin } from './find-admin.ts'
 import { openSession, type Visitor } from './open-session.ts'
+import { prepareNotice } from './prepare-notice.ts'
 import { type FoundRecoveryCode, findRecoveryCode, useUpRecoveryCode } from './recovery-codes.ts'
 import type { RefusedEntries } from './refused-entries.ts'
 import { beginRegistration, type CeremonyDeps, insertPasskey, verifyNewPasskey } from './registration-ceremony.ts'
@@ -16,6 +18,7 @@ export interface RecoverDeps extends CeremonyDeps {
   store: Pick<Store, 'db' | 'transaction'>
   tenants: Pick<TenantDirectory, 'find'>
   refusedEntries: Pick<RefusedEntries, 'note'>
+  delivery: Pick<Delivery, 'send'>
   newId: () => string
 }
 
@@ -44,7 +47,7 @@ export async function finishRecovery(
   const { tenantId, adminId } = code
   const passkey = await verifyNewPasskey(deps, { use: 'recovery', tenantId, adminId }, credential)
   const [passkeyId, sessionId] = [deps.newId(), deps.newId()]
-  return deps.store.transaction({ tenantId }, async ({ db }) => {
+  const { secret, notify } = await deps.store.transaction({ tenantId }, async ({ db }) => {
     const at = deps.clock()
     const admin = await findAdmin(db, tenantId, adminId)
     if (admin === undefined || !(await useUpRecoveryCode(db, code, at))) throw unusableCode()
@@ -54,8 +57,11 @@ export async function finishRecovery(
     const actor = adminActor({ adminId, name: admin.name }, ipAddress)
     const details = { sessionId, passkeyId, codes: 1 }
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'admin.recovery_code_used', details })
-    return secret
+    const { email } = admin
+    return { secret, notify: await prepareNotice(db, { tenantId, email }, 'admin_recovery_code_used', { at, ipAddress }) }
   })
+  notify(deps.delivery)
+  return secret
 }
 
 async function loadCode({ store, tenants, refusedEntries }: RecoverDeps, text: string, ipAddress: string): Promise<FoundRecoveryCode> {

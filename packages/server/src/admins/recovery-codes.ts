@@ -1,6 +1,9 @@
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import type { Db, Store } from '../storage/store.ts'
+import { loadAdmin } from './find-admin.ts'
+import { prepareNotice } from './prepare-notice.ts'
 import {
   createRecoveryCode,
   hashRecoveryCode,
@@ -47,6 +50,7 @@ export async function replaceRecoveryCodes(
 
 export interface RegenerateDeps {
   store: Pick<Store, 'transaction'>
+  delivery: Pick<Delivery, 'send'>
   clock: () => number
   newId: () => string
 }
@@ -59,11 +63,14 @@ export async function regenerateRecoveryCodes(
 ): Promise<string[]> {
   const made = await createRecoveryCodes()
   const at = deps.clock()
-  await deps.store.transaction({ tenantId }, async ({ db }) => {
+  const notify = await deps.store.transaction({ tenantId }, async ({ db }) => {
+    const { email } = await loadAdmin(db, tenantId, adminId)
     await replaceRecoveryCodes(db, { tenantId, adminId, at }, made)
     const details = { adminId, codes: made.codes.length }
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'admin.recovery_codes_created', details })
+    return prepareNotice(db, { tenantId, email }, 'admin_recovery_codes_created', { at, ipAddress: actor.ipAddress })
   })
+  notify(deps.delivery)
   return made.codes
 }
 

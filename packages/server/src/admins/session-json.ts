@@ -15,6 +15,7 @@ export const whoJson = z
     sessionId: z.string().optional(),
     provenAt: z.string().optional().meta({ description: 'When the admin last used a passkey in this session.' }),
     recoveryCodesLeft: z.int().optional(),
+    email: z.string().optional().meta({ description: 'Where notices about your account go.' }),
   })
   .meta({ id: 'WhoAmI' })
 

@@ -5,15 +5,18 @@ import type { Routes } from '../http/app-type.ts'
 import { storableText } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
 import { creationOptions, requestOptions } from '../methods/passkey/options-json.ts'
+import { adminEmail } from './admin-json.ts'
 import { type AdminPasskeyDeps, beginAddingPasskey, finishAddingPasskey, listPasskeys, removePasskey, type Self } from './admin-passkeys.ts'
+import { type ChangeOwnAddressDeps, changeOwnAddress } from './change-own-address.ts'
 import { createdPasskey, usedPasskey } from './credential-json.ts'
 import { type EndSessionDeps, endSession } from './end-sessions.ts'
+import { findAdmin } from './find-admin.ts'
 import { listSessions } from './list-sessions.ts'
 import { beginProof, finishProof, type ProveSessionDeps } from './prove-session.ts'
 import { countRecoveryCodes, type RegenerateDeps, regenerateRecoveryCodes } from './recovery-codes.ts'
 import { passkeyJson, sessionJson, toPasskeyJson, toSessionJson, whoJson } from './session-json.ts'
 
-type SessionRouteDeps = AdminPasskeyDeps & ProveSessionDeps & EndSessionDeps & RegenerateDeps
+type SessionRouteDeps = AdminPasskeyDeps & ProveSessionDeps & EndSessionDeps & RegenerateDeps & ChangeOwnAddressDeps
 
 const done = z.object({ success: z.literal(true) })
 const onlyAdmins = 'Only for an admin who is signed in; a key is refused.'
@@ -31,8 +34,27 @@ export const sessionRoutes: Routes<SessionRouteDeps> = (app, deps) => {
     if (session === undefined) return { tenantId, tenantName, role, name: actorOf(request).name }
     const { adminId, sessionId, name, provenAt } = session
     const recoveryCodesLeft = await countRecoveryCodes(db, tenantId, adminId)
-    return { tenantId, tenantName, role, name, adminId, sessionId, provenAt: toIso(provenAt), recoveryCodesLeft }
+    const email = (await findAdmin(db, tenantId, adminId))?.email ?? undefined
+    return { tenantId, tenantName, role, name, adminId, sessionId, provenAt: toIso(provenAt), recoveryCodesLeft, email }
   })
+
+  app.patch(
+    '/session',
+    {
+      schema: {
+        tags,
+        summary: 'Change your mail address',
+        description: `Notices about your account go there. The address before is told about the change. ${onlyAdmins}`,
+        body: z.strictObject({ email: adminEmail.nullable().meta({ description: '`null`: you are not written to.' }) }),
+        response: { 200: z.object({ email: z.string().optional() }) },
+      },
+    },
+    async (request) => {
+      const { email } = request.body
+      await changeOwnAddress(deps, selfOf(request), email)
+      return { email: email ?? undefined }
+    },
+  )
 
   app.post(
     '/session/proof/begin',

@@ -53,7 +53,7 @@ export async function finishSignUp(
 ): Promise<SignedUp> {
   const { ipAddress } = visitor
   const invitation = await loadInvitation(deps, code, ipAddress)
-  const { tenantId, invitationId, role, madeBy } = invitation
+  const { tenantId, invitationId, role, email, madeBy } = invitation
   const passkey = await verifyNewPasskey(deps, ownerOf(invitation), credential)
   if ((await deps.tenants.find(tenantId)) === undefined) throw unusableLink()
   const recovery = await createRecoveryCodes()
@@ -64,7 +64,7 @@ export async function finishSignUp(
     if (!(await useUpInvitation(db, invitation, at))) throw unusableLink()
     await db
       .insertInto('admins')
-      .values({ tenant_id: tenantId, admin_id: adminId, name, role, user_handle: userHandle, created_at: at, last_seen_at: at })
+      .values({ tenant_id: tenantId, admin_id: adminId, name, role, user_handle: userHandle, created_at: at, last_seen_at: at, email })
       .execute()
     await insertPasskey(db, { tenantId, adminId, passkeyId, at }, passkey)
     await replaceRecoveryCodes(db, { tenantId, adminId, at }, recovery)

@@ -2,10 +2,12 @@ import type { Logger } from 'pino'
 import type { RefusedEntries } from '../admins/refused-entries.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import type { SessionFinder } from '../callers/authenticate.ts'
+import type { KeyUses } from '../callers/key-uses.ts'
 import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import type { EventCursors } from '../events/event-cursors.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
@@ -27,6 +29,8 @@ export interface AppDeps {
   challengeSeal: ChallengeSeal
   anonymousAnswers: AnonymousAnswers
   webhooks: Webhooks
+  /** Messages to people. */
+  delivery: Delivery
   authenticatorSecrets: AuthenticatorSecrets
   eventCursors: EventCursors
   /** The verification methods that there are. */
@@ -35,6 +39,7 @@ export interface AppDeps {
   /** Refused sign-ins to the portal, for the audit log. */
   refusedEntries: RefusedEntries
   sessions: SessionFinder
+  keyUses: KeyUses
   warnings: RecentWarnings
   /** Over recent instances, in a thread of its own. */
   countUndetermined: WarnUndeterminedDeps['countUndetermined']

@@ -18,7 +18,12 @@ export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'>
   return [
     {
       name: 'actions',
-      run: async (at, signal) => (eventDays === 0 ? 0 : store.forgetBefore(at - eventDays * day, signal)),
+      run: async (at, signal) => {
+        let erased = eventDays === 0 ? 0 : await store.forgetBefore(at - eventDays * day, signal)
+        for (const { tenantId, days } of await shorterTenants(store, eventDays))
+          erased += await store.forgetBefore(at - days * day, signal, tenantId)
+        return erased
+      },
     },
     {
       name: 'auditEntries',
@@ -38,4 +43,17 @@ function listVersionsToForget({ eventDays, auditDays }: Config['retention'], at:
   const entriesBefore = eventDays === 0 ? undefined : at - (eventDays + 31) * day
   const versionsBefore = eventDays === 0 || auditDays === 0 ? undefined : at - Math.max(eventDays + 31, auditDays) * day
   return { entriesBefore, versionsBefore }
+}
+
+/** The tenants that keep events for a shorter time than the server. */
+async function shorterTenants({ db }: PurgeDeps['store'], eventDays: number): Promise<{ tenantId: string; days: number }[]> {
+  const rows = await db
+    .selectFrom('tenants')
+    .select(['tenant_id', 'settings'])
+    .where('settings', 'like', '%"eventRetentionDays"%')
+    .execute()
+  return rows.flatMap(({ tenant_id: tenantId, settings }) => {
+    const { eventRetentionDays: days } = JSON.parse(settings) as { eventRetentionDays?: number }
+    return days !== undefined && (eventDays === 0 || days < eventDays) ? [{ tenantId, days }] : []
+  })
 }

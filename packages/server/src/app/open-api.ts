@@ -54,6 +54,7 @@ const tags = {
   audit: 'Who changed what, and when',
   admins: 'Who may sign in to the portal',
   sessions: 'The session of an admin in the portal',
+  outbox: 'The latest messages to people, and what became of them',
   events: 'Tracked actions of the whole tenant, and what people make of them',
   operations: 'For operators of the server',
 }

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import type { Delivery } from '../delivery/delivery.ts'
+import { mailHealthJson, toMailHealthJson } from '../delivery/outbox-json.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { App } from '../http/app-type.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
@@ -10,6 +12,7 @@ import { StoreClosedError } from '../storage/store-errors.ts'
 interface OperationsDeps {
   store: Pick<Store, 'checkReady' | 'kind'>
   ip: Pick<IpIntelligence, 'dataSets'>
+  delivery: Pick<Delivery, 'health'>
   metrics: Pick<Metrics, 'render' | 'contentType'>
   log: Pick<Logger, 'info'>
 }
@@ -26,6 +29,9 @@ const readiness = z
       .array(z.object({ dataSet: z.string(), state: z.string(), facts: z.array(z.string()), remedy: z.string() }))
       .meta({ description: 'What is not as it should be: the facts about addresses that are unknown or doubtful, and the remedy.' }),
     dataSets: z.array(z.object({ name: z.string(), state: z.string(), ageDays: z.number().optional() })),
+    mail: mailHealthJson.meta({
+      description: 'How the mail server did lately. No decision waits for it, so it changes nothing about `status`.',
+    }),
   })
   .meta({ id: 'Readiness' })
 
@@ -63,7 +69,8 @@ export function registerOperations(app: App, deps: OperationsDeps): void {
       const degraded = all
         .filter(({ state }) => state !== 'current')
         .map(({ name, state, facts, remedy }) => ({ dataSet: name, state, facts: [...facts], remedy }))
-      return { status: degraded.length > 0 ? ('degraded' as const) : ('ok' as const), store: deps.store.kind, degraded, dataSets }
+      const status = degraded.length > 0 ? ('degraded' as const) : ('ok' as const)
+      return { status, store: deps.store.kind, degraded, dataSets, mail: toMailHealthJson(deps.delivery.health()) }
     },
   )
 

@@ -29,7 +29,7 @@ export type OperationName = keyof Operations
 export type OperationResult<Name extends OperationName> = Awaited<ReturnType<Operations[Name]>>
 
 export interface ServerOperationDeps
-  extends Required<Omit<TenantOperationDeps, 'ungated' | 'methods'> & Pick<AdminOperationDeps, 'config'>> {
+  extends Required<Omit<TenantOperationDeps, 'ungated' | 'methods'> & Pick<AdminOperationDeps, 'config' | 'delivery'>> {
   /** The store without anything around it. */
   embedded: DepartureDeps['store'] & TenantOperationDeps['store']
   gate: StoreGate

@@ -1,4 +1,4 @@
-import { type Role, roles } from '../callers/role.ts'
+import { type Role, roles, ruleRoles } from '../callers/role.ts'
 import { actionConfigurationPrefixes } from '../rules/action-configuration-routes.ts'
 
 /** What a role can allow. Every route of the management API needs one of these. */
@@ -8,7 +8,7 @@ export type Permission = keyof typeof permissions
 export const permissions = {
   read: { roles, meaning: 'Read everything but keys' },
   rules: {
-    roles: ['owner', 'admin', 'analyst'],
+    roles: ruleRoles,
     meaning: 'Change actions, rules, saved tests, value lists, velocity features and data points; try them on events and on history',
   },
   reviews: { roles: ['owner', 'admin', 'analyst'], meaning: 'Claim, approve or reject actions that wait for a review; import labels' },
@@ -21,7 +21,8 @@ export const permissions = {
   settings: { roles: ['owner', 'admin'], meaning: 'Change the settings of the tenant and of its verification methods' },
   keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
   admins: { roles: ['owner', 'admin'], meaning: 'Invite, change and remove admins; owners only as an owner' },
-  own: { roles, meaning: 'Their own session, passkeys and recovery codes, as an admin who is signed in' },
+  messages: { roles: ['owner', 'admin'], meaning: 'Read the outbox: it holds codes and links; those that make an owner only as an owner' },
+  own: { roles, meaning: 'Their own session, mail address, passkeys and recovery codes, as an admin who is signed in' },
 } as const satisfies Record<string, { roles: readonly Role[]; meaning: string }>
 
 /** Who may call one route. */
@@ -57,6 +58,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'DELETE /admin-invitations/{invitationId}': { may: 'admins' },
 
   'GET /session': { may: 'own' },
+  'PATCH /session': { may: 'own', proof: true },
   'POST /session/proof/begin': { may: 'own' },
   'POST /session/proof/finish': { may: 'own' },
   'GET /session/passkeys': { may: 'own' },
@@ -66,6 +68,9 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /session/recovery-codes': { may: 'own', proof: true },
   'GET /sessions': { may: 'own' },
   'DELETE /sessions/{sessionId}': { may: 'own' },
+
+  'GET /outbox': { may: 'messages' },
+  'GET /outbox/{messageId}': { may: 'messages' },
 
   'GET /authenticator-configurations': { may: 'read' },
   'GET /authenticator-configurations/{authenticatorId}': { may: 'read' },

@@ -13,6 +13,7 @@ import type { Scheme } from '../callers/authenticate.ts'
 import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
+import { outboxRoutes } from '../delivery/outbox-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
 import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
@@ -111,6 +112,7 @@ export const apis: readonly Api[] = [
       exportRoutes,
       adminRoutes,
       sessionRoutes,
+      outboxRoutes,
     ],
   },
 ]

@@ -6,11 +6,13 @@ import { createAuthenticatorSecrets } from '../authenticators/authenticator-secr
 import { undeterminedCounter } from '../backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../backtests/history-workers.ts'
 import { historyTrial } from '../backtests/try-on-history.ts'
+import { createKeyUses } from '../callers/key-uses.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory, type TenantFollower } from '../configuration/tenant-directory.ts'
 import { controlPath, serveControl } from '../control/control-socket.ts'
+import { createDelivery } from '../delivery/delivery.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
@@ -64,6 +66,8 @@ export interface StartOptions {
 }
 
 const defaultDrainMs = 8_000
+/** How long messages that wait may still be sent when everything else has ended. */
+const mailDrainMs = 1_000
 
 /** What another process changed is in force here a second later, the query included. */
 const tenantRefreshMs = 750
@@ -71,6 +75,7 @@ const dataRefreshMs = 60_000
 const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
 const warningSaveMs = 5_000
+const keyUseSaveMs = 60_000
 const populationUnsaved = 'what is usual for everybody could not be stored'
 
 /** Starts one server process. Port 0 takes a free one. What was opened before a failure is closed again. */
@@ -100,6 +105,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const gate = embedded === undefined ? createStoreGate() : await loadStoreGate(embedded.db)
   const store = gateStore(counted, gate)
   const warnings = createRecentWarnings({ store, metrics, log, clock })
+  const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId })
+  opened.defer(() => delivery.stop(mailDrainMs))
   const follower: TenantFollower = {
     gone(tenantId) {
       gate.shutDeleted(tenantId)
@@ -113,6 +120,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   function forgetCounted(tenantId: string): void {
     populations.forget(tenantId)
     warnings.forget(tenantId)
+    delivery.record.forget(tenantId)
   }
   const tenants = createTenantDirectory({ store, cipher, compilePolicy, clock, follower })
   const created = await bootstrap({ store, cipher, clock, newId, methods }, config, options.keepKeys)
@@ -127,8 +135,10 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   opened.defer(() => refusedEntries.stop())
+  const keyUses = createKeyUses({ store, log, clock })
+  opened.defer(() => keyUses.save())
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
-  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log }) })
+  const proposals = createProposals({ ...rulesDeps, config, delivery, tryOnHistory: historyTrial({ workers, clock, log }) })
   const deps: AppDeps = {
     sessions: createSessionFinder({ store, config, clock }),
     ...proposals,
@@ -140,11 +150,13 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     challengeSeal,
     anonymousAnswers,
     webhooks,
+    delivery,
     authenticatorSecrets,
     eventCursors,
     methods,
     metrics,
     refusedEntries,
+    keyUses,
     warnings,
     countUndetermined,
     log,
@@ -174,11 +186,14 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   })
   await held.release()
   await app.listen({ port: config.port, host: config.host })
+  if (config.mail === undefined) log.info('no mail server is set up: messages stay in the outbox')
+  else void delivery.check()
 
   const timers = [
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
     every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
     every(warningSaveMs, () => warnings.save(), log, 'what looked wrong lately could not be stored'),
+    every(keyUseSaveMs, () => keyUses.save(), log, 'the last use of API keys could not be stored'),
     every(populationSaveMs, () => populations.save(), log, populationUnsaved),
   ]
   // The embedded store has one process, and that one knows what it changed.

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
+import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { StoreUnavailableError } from '../storage/store-errors.ts'
 import { undeterminedCounter } from './count-undetermined.ts'
 
 let server: TestApp
 before(async () => {
-  server = await createTestApp()
+  // A damaged release: nobody knows what its lists contained.
+  const damaged = join(tmpdir(), 'sallyport-test-without-snapshot')
+  server = await createTestApp({ ip: await openIpIntelligence({ dataDir: damaged, clock: Date.now, listsPackage: damaged }) })
   await manage('POST', 'action-configurations', { actionCode: 'login', defaultUserActionResult: 'ALLOW' })
 })
 after(() => server.close())
@@ -35,9 +40,12 @@ const rule = (priority: number, rest: object = {}) => ({
 })
 const messages = ({ warnings = [] }: { warnings?: { message: string }[] }) => warnings.map(({ message }) => message)
 
-test('B4: a rule that nobody could be decided by warns when it is created, with the data set that is absent', async () => {
+test('B4: a rule that nobody could be decided by warns when it is created, with the data set that cannot be read', async () => {
   const [message = '', ...others] = messages(await manage('POST', 'action-configurations/login/rules', rule(0)))
-  assert.match(message, /^the rule \*rule 0\* is undetermined for everybody, because the IP data set `tor` is absent/)
+  assert.match(
+    message,
+    /^the rule \*rule 0\* is undetermined for everybody, because IP data sets are not current: `lists` is broken, `tor` is absent/,
+  )
   assert.match(message, /it counts as matched then, so the outcome is BLOCK$/)
   assert.deepEqual(others, [])
   const skipped = await manage('POST', 'action-configurations/login/rules', rule(1, { whenUndetermined: 'SKIP' }))

@@ -2,17 +2,16 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { HistorySource } from '../storage/instance-history.ts'
 import { StoreUnavailableError } from '../storage/store-errors.ts'
-import type { HistoryJob, Progress } from './history-job.ts'
+import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'
 
-// The body of a worker thread: does one job, reports its progress, and ends. `history-workers.ts` starts it.
+// The body of a worker thread: does one job after the other, and reports its progress. `history-workers.ts` starts it, and ends it.
 
-const { source, job } = workerData as { source: HistorySource; job: HistoryJob }
+const { source, isUrgent } = workerData as { source: HistorySource; isUrgent: boolean }
 
 const progressEveryMs = 100
 
 // On Linux a thread has a priority of its own: it takes what live traffic leaves over. Elsewhere it would be that of the whole process.
-// Somebody waits for the warnings of a save, and counting for them is short.
-if (process.platform === 'linux' && job.kind !== 'undetermined') {
+if (process.platform === 'linux' && !isUrgent) {
   try {
     setPriority(0, 15)
   } catch {
@@ -32,15 +31,24 @@ function report(progress: Progress): void {
   parentPort?.postMessage({ type: 'progress', progress })
 }
 
-try {
-  const history = await openHistory(source)
+async function work(job: HistoryJob): Promise<void> {
+  const startedAt = performance.now()
+  const tookMs = () => performance.now() - startedAt
   try {
-    parentPort?.postMessage({ type: 'result', result: await runHistoryJob(history, job, report) })
-  } finally {
-    await history.close()
+    const history = await openHistory(source)
+    let result: HistoryResults[HistoryJob['kind']]
+    try {
+      result = await runHistoryJob(history, job, report)
+    } finally {
+      await history.close()
+    }
+    parentPort?.postMessage({ type: 'result', result, tookMs: tookMs() })
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error
+    // An error that is thrown here loses its class and its cause on the way.
+    const cause = error.cause instanceof Error ? error.cause.message : String(error.cause)
+    parentPort?.postMessage({ type: 'unavailable', cause, tookMs: tookMs() })
   }
-} catch (error) {
-  if (!(error instanceof StoreUnavailableError)) throw error
-  // An error that is thrown here loses its class and its cause on the way.
-  parentPort?.postMessage({ type: 'unavailable', cause: error.cause instanceof Error ? error.cause.message : String(error.cause) })
 }
+
+parentPort?.on('message', (job: HistoryJob) => void work(job))

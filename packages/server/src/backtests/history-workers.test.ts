@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { configureAction } from '../../test/support/test-action.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -45,6 +46,42 @@ test('a job that is aborted ends, and leaves its place to the next', async () =>
   )
   assert.equal((await workers.run<'shadow'>(job)).instances, 0)
   await workers.close()
+})
+
+/** Threads of this process so far, with one that is started to know. */
+async function countThreads(): Promise<number> {
+  const worker = new Worker('', { eval: true })
+  const { threadId } = worker
+  await worker.terminate()
+  return threadId
+}
+
+test('a thread does one short job after the other, for as long as it is kept', async () => {
+  // The threads of the store have started.
+  await deps.store.foldReadSide()
+  const started = async (work: () => Promise<void>) => {
+    const before = await countThreads()
+    await work()
+    return (await countThreads()) - before - 1
+  }
+  const workers = createHistoryWorkers(deps.store.history)
+  const run = async (tenantId: string) => assert.equal((await workers.run<'shadow'>({ ...job, tenantId })).instances, 0)
+  assert.equal(
+    await started(() =>
+      run('one')
+        .then(() => run('one'))
+        .then(() => run('other')),
+    ),
+    1,
+  )
+  await workers.close()
+  const hasty = createHistoryWorkers(deps.store.history, 0)
+  const ended = async () => {
+    await hasty.run<'shadow'>(job)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  assert.equal(await started(() => ended().then(ended)), 2, 'one that has ended is replaced')
+  await hasty.close()
 })
 
 test('a server that stops ends its jobs', async () => {

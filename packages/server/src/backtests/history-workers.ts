@@ -6,7 +6,7 @@ import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'
 
 export interface HistoryWorkers {
   /**
-   * Does a job in a thread of its own, which never holds live traffic up. Refuses with `too_many_requests` while the tenant has one of its kind under
+   * Does a job in another thread, which never holds live traffic up. Refuses with `too_many_requests` while the tenant has one of its kind under
    * way, or the process as many as it has threads for. Aborting `signal`
    * ends the thread at once.
    */
@@ -23,12 +23,56 @@ const mostMegabytes = 1024
 
 type Message =
   | { type: 'progress'; progress: Progress }
-  | { type: 'result'; result: HistoryResults[HistoryJob['kind']] }
-  | { type: 'unavailable'; cause: string }
+  | { type: 'result'; result: HistoryResults[HistoryJob['kind']]; tookMs: number }
+  | { type: 'unavailable'; cause: string; tookMs: number }
 
-export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
-  const running = new Map<string, Worker>()
+/** A thread is kept for the next job, as starting one takes longer than a short job does. One whose job took longer has filled its memory. */
+const shortMs = 1_000
+const usualKeptMs = 10_000
+
+interface Thread {
+  worker: Worker
+  isUrgent: boolean
+}
+
+export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs): HistoryWorkers {
+  const running = new Map<string, Thread>()
+  /** By whether somebody waits for their jobs: a thread cannot take back a priority that it gave up. */
+  const spare = new Map<boolean, { thread: Thread; timer: NodeJS.Timeout }>()
   let isClosed = false
+
+  function start(isUrgent: boolean): Thread {
+    const worker = new Worker(new URL('./history-worker.ts', import.meta.url), {
+      workerData: { source, isUrgent },
+      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
+    })
+    return { worker, isUrgent }
+  }
+
+  function take(isUrgent: boolean): Thread {
+    const kept = spare.get(isUrgent)
+    if (kept === undefined) return start(isUrgent)
+    spare.delete(isUrgent)
+    clearTimeout(kept.timer)
+    kept.thread.worker.removeAllListeners()
+    kept.thread.worker.ref()
+    return kept.thread
+  }
+
+  function keep(thread: Thread): void {
+    const { worker, isUrgent } = thread
+    const drop = () => {
+      if (spare.get(isUrgent)?.thread === thread) spare.delete(isUrgent)
+    }
+    const timer = setTimeout(() => {
+      drop()
+      void worker.terminate()
+    }, keptMs).unref()
+    worker.on('error', drop)
+    worker.on('exit', drop)
+    worker.unref()
+    spare.set(isUrgent, { thread, timer })
+  }
 
   return {
     run(job, { signal, onProgress } = {}) {
@@ -36,39 +80,62 @@ export function createHistoryWorkers(source: HistorySource): HistoryWorkers {
       if (isClosed) throw new ApiError('unavailable', 'the server is stopping')
       if (running.has(slot)) throw tooMany(`a ${names[job.kind]} of this tenant is already running`)
       if (running.size >= mostAtOnce) throw tooMany('the server is looking through history for others')
-      const worker = new Worker(new URL('./history-worker.ts', import.meta.url), {
-        workerData: { source, job },
-        resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
-      })
-      running.set(slot, worker)
+      // Somebody waits for the warnings of a save, and counting for them is short.
+      const thread = take(job.kind === 'undetermined')
+      const { worker } = thread
+      running.set(slot, thread)
       const finished = Promise.withResolvers<HistoryResults[typeof job.kind]>()
       let result: HistoryResults[typeof job.kind] | undefined
       let failure: unknown
       const stop = () => void worker.terminate()
-      worker.on('message', (message: Message) => {
-        if (message.type === 'progress') onProgress?.(message.progress)
-        else if (message.type === 'unavailable') failure = new StoreUnavailableError(new Error(message.cause))
-        else result = message.result as HistoryResults[typeof job.kind]
-      })
-      worker.on('error', (error) => {
-        failure = toRefusal(error)
-      })
-      worker.on('exit', () => {
+
+      function finish(): void {
         running.delete(slot)
         signal?.removeEventListener('abort', stop)
-        // Not before: until then the thread takes its share of memory, and the tenant's place.
         if (result !== undefined) finished.resolve(result)
         else if (failure !== undefined) finished.reject(failure)
         else if (isClosed) finished.reject(new ApiError('unavailable', 'the server is stopping'))
         else finished.reject(new ApiError('request_timeout', 'the client disconnected before the answer was ready'))
+      }
+
+      function answered(tookMs: number): void {
+        if (isClosed || spare.has(thread.isUrgent) || tookMs > shortMs) {
+          stop()
+          return
+        }
+        worker.removeAllListeners()
+        keep(thread)
+        finish()
+      }
+
+      worker.on('message', (message: Message) => {
+        if (message.type === 'progress') {
+          onProgress?.(message.progress)
+          return
+        }
+        if (message.type === 'unavailable') failure = new StoreUnavailableError(new Error(message.cause))
+        else result = message.result as HistoryResults[typeof job.kind]
+        answered(message.tookMs)
       })
+      worker.on('error', (error) => {
+        failure = toRefusal(error)
+      })
+      // Not before: until then the thread takes its share of memory, and the tenant's place.
+      worker.on('exit', finish)
       if (signal?.aborted) stop()
-      else signal?.addEventListener('abort', stop)
+      else {
+        signal?.addEventListener('abort', stop)
+        worker.postMessage(job)
+      }
       return finished.promise
     },
     async close() {
       isClosed = true
-      await Promise.all([...running.values()].map((worker) => worker.terminate()))
+      const kept = [...spare.values()].map(({ thread, timer }) => {
+        clearTimeout(timer)
+        return thread
+      })
+      await Promise.all([...running.values(), ...kept].map(({ worker }) => worker.terminate()))
     },
   }
 }

@@ -6,6 +6,7 @@ import { ApiError, errorStatus, unauthorized } from '../errors/api-error.ts'
 import { basicTenantId, basicUserName, bearerToken } from '../http/basic-credential.ts'
 import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
 import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+import type { KeyUses } from './key-uses.ts'
 import type { RefusedKeys } from './refused-keys.ts'
 import type { Role } from './role.ts'
 
@@ -60,6 +61,7 @@ export interface AuthenticateDeps {
   config: { issuer: string; publicUrl: string }
   sessions: SessionFinder
   refusedKeys: Pick<RefusedKeys, 'note'>
+  keyUses: Pick<KeyUses, 'note'>
   clock: () => number
 }
 
@@ -93,12 +95,13 @@ export function authenticate(scheme: Scheme, deps: AuthenticateDeps): onRequestH
 
 /**
  * Why the credential of a request is refused, for a path that no hook runs for and for an answer without an end; `undefined` when it is valid or the path needs
- * none. A session does not live longer for it.
+ * none. A session does not live longer for it, and a key is not used by it.
  */
-export async function findRefusal(request: FastifyRequest, deps: AuthenticateDeps): Promise<ApiError | undefined> {
+export async function findRefusal(request: FastifyRequest, deps: Omit<AuthenticateDeps, 'keyUses'>): Promise<ApiError | undefined> {
   const scheme = schemeOf(request.url)
   const sessions = { ...deps.sessions, find: deps.sessions.check }
-  const found = scheme === undefined ? undefined : await findCaller(request, scheme, { ...deps, sessions })
+  const unnoted = { ...deps, sessions, keyUses: { note() {} } }
+  const found = scheme === undefined ? undefined : await findCaller(request, scheme, unnoted)
   if (!(found instanceof ApiError)) return undefined
   if (scheme !== undefined) noteRefusedKey(request, scheme, deps)
   return found
@@ -185,7 +188,7 @@ function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_k
   if (key === undefined) return unauthorized()
   const owner = (tenant: Tenant | undefined) => ownerOfKey(tenant, request.ip)
   if (scheme === 'management_key') {
-    return deps.tenants.findByManagementKey(key).then((tenant) => withRole(owner(tenant), key))
+    return deps.tenants.findByManagementKey(key).then((tenant) => withRole(owner(tenant), key, deps))
   }
   const loaded = deps.tenants.peekBySecretKey(key)
   return loaded === undefined ? deps.tenants.findBySecretKey(key).then(owner) : owner(loaded)
@@ -241,15 +244,18 @@ function ownerOfKey(tenant: Tenant | undefined, address: string): Found {
   return new ApiError('address_not_allowed', `the tenant does not accept API keys from \`${address}\``)
 }
 
-/** The holder of a management key, with what they may do. */
-function withRole(found: Found, key: string): Found {
+/** The holder of a management key, with what they may do. The key was now used. */
+function withRole(found: Found, key: string, { keyUses }: AuthenticateDeps): Found {
   if (found instanceof ApiError) return found
-  const role = found.tenant.keyRoles.get(keyIdOf(hashOfKey(key)))
-  return role === undefined ? unauthorized() : { ...found, role }
+  const keyHash = hashOfKey(key)
+  const role = found.tenant.keyRoles.get(keyIdOf(keyHash))
+  if (role === undefined) return unauthorized()
+  keyUses.note(found.tenant.tenantId, keyHash)
+  return { ...found, role }
 }
 
 /** A request without any credential has no wrong one. */
-function noteRefusedKey(request: FastifyRequest, scheme: Scheme, { refusedKeys }: AuthenticateDeps): void {
+function noteRefusedKey(request: FastifyRequest, scheme: Scheme, { refusedKeys }: Pick<AuthenticateDeps, 'refusedKeys'>): void {
   const { authorization, origin } = request.headers
   if (scheme === 'client' || authorization === undefined) return
   const key = basicUserName(authorization)

@@ -12,6 +12,9 @@ export type SettingFlag = (typeof settings)[number]['flag']
 /** The flags of commands that work on the store without serving. */
 export const storeFlags: readonly SettingFlag[] = ['data-dir', 'database-url', 'master-key']
 
+/** The flags of commands that may send mail. */
+export const mailFlags: readonly SettingFlag[] = ['mail-url', 'mail-from']
+
 /** Adds flags for the named settings, or for all of them. Read the result with `configOf`. */
 export function addSettings(command: Command, flags: readonly SettingFlag[] = settings.map(({ flag }) => flag)): Command {
   for (const { flag, value, help, variable } of settings) {

@@ -46,8 +46,8 @@ export interface DescribedLine {
  * everything that city data say.
  */
 function keyOf(facts: IpFacts, evidence: readonly Evidence[]): string {
-  const { version, isPrivate, isTor, isVpn, isProxy, isHosting, isRelay, isCrawler, isAnonymous, anonymityConfidence } = facts
-  let key = `${version}${isPrivate ? 'p' : ''}${sign(isTor)}${sign(isVpn)}${sign(isProxy)}${sign(isHosting)}${sign(isRelay)}${sign(isCrawler)}${sign(isAnonymous)}${typeof anonymityConfidence === 'number' ? anonymityConfidence : sign(anonymityConfidence)}`
+  const { version, isPrivate, isTor, isVpn, isProxy, isHosting, isRelay, isCrawler, isGateway, isAnonymous, anonymityConfidence } = facts
+  let key = `${version}${isPrivate ? 'p' : ''}${sign(isTor)}${sign(isVpn)}${sign(isProxy)}${sign(isHosting)}${sign(isRelay)}${sign(isCrawler)}${sign(isGateway)}${sign(isAnonymous)}${typeof anonymityConfidence === 'number' ? anonymityConfidence : sign(anonymityConfidence)}`
   for (const { fact, value, dataSet, note } of evidence) key += `|${fact}${value}|${dataSet}|${note}`
   return key
 }
@@ -70,8 +70,9 @@ function endingOf(facts: IpFacts, evidence: readonly Evidence[]): string {
 
 /** Makes the JSON of the data sets that an answer rests on, and of those that are not current. */
 function createDataSetDescriber(ip: ExplainedIpIntelligence): (evidence: readonly Evidence[]) => string {
-  const all = ip.dataSets().map(({ name, state, dataDate, ageDays, entries, source }) => ({
+  const all = ip.dataSets().map(({ name, origin, state, dataDate, ageDays, entries, source }) => ({
     name,
+    origin,
     state,
     dataDate: dataDate === null ? null : new Date(dataDate).toISOString().slice(0, 10),
     ageDays,

@@ -5,6 +5,8 @@ import type { ServerStatus } from '../app/operations.ts'
 import { type Config, localUrl } from '../config.ts'
 import { loadTenant } from '../configuration/load-tenant.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
+import { createMailer } from '../delivery/mailer.ts'
+import { sendFailures } from '../delivery/send-failure.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { findMoveUnderWay, listTenantClosures } from '../storage/closures.ts'
@@ -20,10 +22,12 @@ export interface Finding {
   text: string
 }
 
+const mailTimeoutMs = 8_000
+
 /** Checks everything a server with this configuration needs. */
 export async function findProblems(config: Config): Promise<Finding[]> {
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock: Date.now })
-  return [...checkConfiguration(config), ...(await checkStore(config, ip)), ...checkIpData(ip)]
+  return [...checkConfiguration(config), ...(await checkStore(config, ip)), await checkMail(config), ...checkIpData(ip)]
 }
 
 function checkConfiguration(config: Config): Finding[] {
@@ -134,6 +138,18 @@ async function askDoubts(config: Config): Promise<Finding[]> {
   if (path === undefined) return []
   const doubts = await askControl(path, 'findDoubts', {}, new Error('nobody answers')).catch(() => [])
   return describeDoubts(doubts as TenantDoubts[])
+}
+
+/** Connects and signs in, and sends nothing. A mail server that is down stops no decision, so it is no failure. */
+async function checkMail({ mail }: Config): Promise<Finding> {
+  if (mail === undefined)
+    return { level: 'warning', text: 'no mail server is set up: messages to people stay in the outbox (SALLYPORT_MAIL_URL)' }
+  const server = `the mail server ${mail.host}:${mail.port}`
+  const result = await createMailer(mail, mailTimeoutMs).check()
+  if (result.isSent) return { level: 'ok', text: `${server} can be used` }
+  const { reason, smtpCode } = result
+  const code = smtpCode === undefined ? '' : ` (SMTP ${smtpCode})`
+  return { level: 'warning', text: `${server} cannot be used: ${sendFailures[reason]}${code}` }
 }
 
 function checkIpData(ip: IpIntelligence): Finding[] {

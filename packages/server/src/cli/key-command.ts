@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Role, roles } from '../callers/role.ts'
 import { ConfigError } from '../config.ts'
+import { isoTime, toIso } from '../http/iso-time.ts'
 import type { KeyKind } from '../keys/api-keys.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
 import type { OpenDepsOptions } from './open-deps.ts'
@@ -23,6 +24,7 @@ interface CreateOptions extends TenantOptions {
   kind: KeyKind
   role?: Role
   name: string
+  expires?: number
   json?: boolean
 }
 
@@ -53,7 +55,7 @@ export function addKey(program: Command): void {
       }
     })
 
-  add('list', 'list the API keys in force; their texts are not shown')
+  add('list', 'list the API keys in force and those that have expired; their texts are not shown')
     .option('--json', 'one JSON object per line')
     .action(async (options: TenantOptions & { json?: boolean }) => {
       const { tenantId, result } = await onTenant(options, ({ run }, tenantId) => run('listKeys', { tenantId }))
@@ -65,18 +67,27 @@ export function addKey(program: Command): void {
     .addOption(new Option('--kind <kind>', 'which key').choices(['secret', 'management']).makeOptionMandatory())
     .addOption(new Option('--role <role>', 'what the holder of a management key may do; it needs one').choices(roles))
     .requiredOption('--name <name>', 'tells this key apart from others, such as the name of the person or service that uses it')
+    .option(
+      '--expires <time>',
+      'when a management key ends by itself: ISO 8601, such as 2027-01-31, which is its midnight, UTC',
+      timeOption,
+    )
     .option('--json', 'one JSON object')
     .action(async (options: CreateOptions) => {
-      const { kind, role, name } = options
+      const { kind, role, name, expires: expiresAt } = options
       if (kind === 'management' && role === undefined)
         throw new ConfigError([`a management key needs a role: pass --role with one of ${roles.join(', ')}`])
       if (kind === 'secret' && role !== undefined) throw new ConfigError(['a secret key has no role: leave out --role'])
-      const { tenantId, result } = await onTenant(options, ({ run }, tenantId) => run('createKey', { tenantId, kind, name, role }))
+      if (kind === 'secret' && expiresAt !== undefined)
+        throw new ConfigError(['a secret key signs tokens and does not expire: leave out --expires, and rotate it instead'])
+      const wanted = { kind, name, role, expiresAt }
+      const { tenantId, result } = await onTenant(options, ({ run }, tenantId) => run('createKey', { tenantId, ...wanted }))
       if (result === 'no_such_tenant') throw new CommandError(`there is no tenant \`${tenantId}\``)
       if (result === 'name_taken')
         throw new CommandError(`the tenant already has a ${kind} key \`${name}\`: rotate it, or choose another name`)
+      if (result === 'past_end' || result === 'outlives_creator') throw new CommandError('the time of --expires has passed')
       const { key: newKey, keyId } = result
-      if (options.json) print(JSON.stringify({ tenantId, kind, name, role, key: newKey, keyId }))
+      if (options.json) print(JSON.stringify({ tenantId, kind, name, role, expiresAt: toIso(result.expiresAt), key: newKey, keyId }))
       else {
         print(`${kind} API key  ${newKey}`)
         print(`key id          ${keyId}`)
@@ -92,6 +103,12 @@ export function addKey(program: Command): void {
       throw new CommandError('this is the last secret key of the tenant: replace it with `sallyport key rotate --overlap 0`')
     print(`Key ${keyId} has ended.`)
   })
+}
+
+function timeOption(text: string): number {
+  const { success, data } = isoTime.safeParse(text)
+  if (!success) throw new InvalidArgumentError('use a time of ISO 8601, such as 2027-01-31 or 2027-01-31T12:00:00Z')
+  return data
 }
 
 /** Does one operation on the tenant that a command means. */

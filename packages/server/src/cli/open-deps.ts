@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../config.ts'
+import { createDelivery, type Delivery } from '../delivery/delivery.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
@@ -11,8 +12,12 @@ export interface OpenDepsOptions {
   anyMasterKey?: boolean
 }
 
-/** Opens what commands need when no server runs. The caller closes the store. Refuses a master key that is not the store's. */
-export async function openDeps(config: Config, { anyMasterKey = false }: OpenDepsOptions = {}): Promise<CreateTenantDeps> {
+export interface CommandDeps extends CreateTenantDeps {
+  delivery: Delivery
+}
+
+/** Opens what commands need when no server runs. The caller stops the delivery and closes the store. Refuses a master key that is not the store's. */
+export async function openDeps(config: Config, { anyMasterKey = false }: OpenDepsOptions = {}): Promise<CommandDeps> {
   const cipher = createKeyCipher(loadMasterKey(config))
   const store = await openStore(config, Date.now)
   try {
@@ -21,5 +26,12 @@ export async function openDeps(config: Config, { anyMasterKey = false }: OpenDep
     await store.close()
     throw error
   }
-  return { store, cipher, clock: Date.now, newId: () => randomUUID() }
+  const newId = () => randomUUID()
+  return { store, cipher, delivery: commandDelivery(config, newId), clock: Date.now, newId }
+}
+
+/** A command says itself what became of a message, and has little time. */
+function commandDelivery({ mail }: Config, newId: () => string): Delivery {
+  const nobody = { info() {}, warn() {} }
+  return createDelivery({ mail, hasOutbox: false, metrics: { countMessage() {} }, log: nobody, clock: Date.now, newId, pausesMs: [2_000] })
 }

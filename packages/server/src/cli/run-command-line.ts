@@ -23,6 +23,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   tenant: async () => (await import('./tenant-command.ts')).addTenant,
   key: async () => (await import('./key-command.ts')).addKey,
   admin: async () => (await import('./admin-command.ts')).addAdmin,
+  mail: async () => (await import('./mail-command.ts')).addMail,
   'master-key': async () => (await import('./master-key-command.ts')).addMasterKey,
   users: async () => (await import('./users-command.ts')).addUsers,
   rules: async () => (await import('./rules-command.ts')).addRules,

@@ -5,13 +5,15 @@ import { askControl, controlPath } from '../control/control-socket.ts'
 import { openStore } from '../storage/open-store.ts'
 import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
 import type { Store } from '../storage/store.ts'
-import type { CreateTenantDeps } from '../tenants/create-tenant.ts'
-import { type OpenDepsOptions, openDeps } from './open-deps.ts'
+import { type CommandDeps, type OpenDepsOptions, openDeps } from './open-deps.ts'
 
 /** Does operations on the store, or has the server do them that is running on it. */
 export interface Operator {
   run<Name extends OperationName>(name: Name, input: unknown): Promise<OperationResult<Name>>
 }
+
+/** How long a command waits for the mails that it has caused. */
+const mailDrainMs = 35_000
 
 /** Reads the audit log of a store, or has the server read it that is running on it. */
 export type AuditOperations = ReturnType<typeof createAuditOperations>
@@ -45,7 +47,7 @@ export async function withAudit<T>(config: Config, work: (audit: AuditOperations
 
 /** Gives `work` an operator for the configured store, and closes the store whatever happens. */
 export async function withOperator<T>(config: Config, work: (operator: Operator) => Promise<T>, options: OpenDepsOptions = {}): Promise<T> {
-  let deps: CreateTenantDeps
+  let deps: CommandDeps
   try {
     deps = await openDeps(config, options)
   } catch (error) {
@@ -57,6 +59,7 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
     const operations = createOperations(deps)
     return await work({ run: (name, input) => operations[name](input) as Promise<never> })
   } finally {
+    await deps.delivery.stop(mailDrainMs)
     await deps.store.close()
   }
 }

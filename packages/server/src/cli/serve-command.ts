@@ -67,6 +67,7 @@ function printSummary({ url, deps }: RunningServer, setUpLink: string | undefine
   print(`  Portal ${setUpLink ?? `${deps.config.publicUrl}/portal/`}`)
   if (setUpLink !== undefined) print('         makes you the first admin; good once, within an hour')
   print(`  Store  ${deps.store.kind === 'sqlite' ? `embedded, in ${deps.config.dataDir}` : 'PostgreSQL'}`)
+  if (deps.config.mail === undefined) print('  Mail   no server is set up: messages stay in the outbox of the portal')
   if (unavailable.length > 0)
     print(`  IP     without ${unavailable.map(({ name }) => name).join(', ')}: \`sallyport doctor\` says how to get it`)
   print('  Ctrl+C stops it.')

@@ -1,4 +1,4 @@
-import type { Policy, PolicyContext, PolicyDefinition, VerificationMethod } from '@sallyport/engine'
+import { defaultTrustOnFirstUse, type Policy, type PolicyContext, type PolicyDefinition, type VerificationMethod } from '@sallyport/engine'
 import { parseCidr } from '../addresses/parse-cidr.ts'
 import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { refuseClosedTenant } from '../storage/closures.ts'
@@ -105,6 +105,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
     configVersion: row.config_version,
     features,
     scoreMode: settings.riskScoreMode,
+    trustOnFirstUse: { ...defaultTrustOnFirstUse, ...settings.trustOnFirstUse },
   }
   const actions = new Map<string, ConfiguredAction>()
   for (const { definition, settings, isConfigured } of actionRecords) {
@@ -184,5 +185,6 @@ export function policyContextOf(tenant: Tenant): PolicyContext {
     configVersion: tenant.configVersion,
     features: tenant.features,
     scoreMode: tenant.settings.riskScoreMode,
+    trustOnFirstUse: { ...defaultTrustOnFirstUse, ...tenant.settings.trustOnFirstUse },
   }
 }

@@ -1,4 +1,12 @@
-import type { FeatureDefinition, ListValues, Policy, PolicyDefinition, ScoreMode, VerificationMethod } from '@sallyport/engine'
+import type {
+  FeatureDefinition,
+  ListValues,
+  Policy,
+  PolicyDefinition,
+  ScoreMode,
+  TrustOnFirstUse,
+  VerificationMethod,
+} from '@sallyport/engine'
 import type { CidrRange } from '../addresses/parse-cidr.ts'
 import type { StoredRole } from '../storage/schema.ts'
 import type { LoadedList } from './list-storage.ts'
@@ -39,8 +47,12 @@ export interface TenantSettings {
   treatRelayAsAnonymous: boolean
   /** How `risk.score` is worked out. Absent = `default`. */
   riskScoreMode?: ScoreMode
+  /** How much the first days of an account prove. An absent member = `defaultTrustOnFirstUse`. */
+  trustOnFirstUse?: Partial<TrustOnFirstUse>
   /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
   strict?: boolean
+  /** Days that events are kept, fewer than the server keeps them. Absent = as long as the server does. */
+  eventRetentionDays?: number
   /** Addresses and CIDR ranges from which the tenant's API keys are accepted. Absent = from everywhere. */
   ipWhitelist?: string[]
   /** `false`: the last authenticator of a user is not removed. */

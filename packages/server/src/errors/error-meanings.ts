@@ -26,7 +26,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   page_not_allowed:
     'The request came with the session of an admin from a page that is not at the public URL of the server, or from no page. Open the portal under `SALLYPORT_PUBLIC_URL`; a script uses a management key.',
   own_proposal:
-    'Only somebody else may approve a proposal, and only its author may withdraw it. Ask a colleague, or use a key that did not propose it.',
+    'Only another person may approve a proposal, and only its author may withdraw it. A key counts as the admin who created it; a key that no admin created approves nothing. Ask a colleague.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',

@@ -1,4 +1,4 @@
-import { didYouMean, type State } from '@sallyport/engine'
+import { didYouMean, type Outcome, type State } from '@sallyport/engine'
 import { z } from 'zod'
 import { parseAddressRange } from '../addresses/address-range.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -6,8 +6,9 @@ import { actionCode, identifier, storableText, userId } from '../http/identifier
 import { queryFlag } from '../http/query-flag.ts'
 import { type Moment, momentAt, queryMoment } from '../http/query-moment.ts'
 import { wireState } from '../http/wire-state.ts'
+import { outcome } from '../rules/rule-json.ts'
 import { collectEvents } from '../storage/collect-events.ts'
-import type { EventFilter, SearchingStore } from '../storage/searching-store.ts'
+import type { CustomComparison, EventFilter, SearchingStore } from '../storage/searching-store.ts'
 
 const addressRange = z
   .string()
@@ -31,6 +32,29 @@ function anyOf<Value extends string>(one: string, message: string) {
     .transform((text) => text.split(',') as Value[])
 }
 
+const mostComparisons = 8
+
+const comparisons = z
+  .string()
+  .max(1024)
+  .transform((text, context): CustomComparison[] => {
+    const parts = text.split(',')
+    const read = parts.map((part) => /^([\p{L}_][\p{L}\p{N}_-]{0,127})(>=|<=|>|<|=)(.+)$/su.exec(part))
+    const found = read.flatMap((match) => {
+      const [, name = '', operator = '=', value = ''] = match ?? []
+      const isSound = match !== null && (operator === '=' || isNumber(value))
+      return isSound ? [{ name, operator: operator as CustomComparison['operator'], value }] : []
+    })
+    if (found.length === parts.length && parts.length <= mostComparisons) return found
+    const message = `is not up to ${mostComparisons} comparisons with commas between them, such as \`amount>2000\` or \`currency=EUR\`; only numbers have a size`
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+
+function isNumber(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
+}
+
 const states = `(${wireState.options.join('|')})`
 
 /** What a search, a live tail and an export of events can be narrowed to. Everything that is given must hold. */
@@ -45,6 +69,18 @@ export const filterParameters = {
     .optional()
     .meta({ description: 'The present state; several with commas between them.' }),
   ruleId: identifier(256).optional().meta({ description: 'A rule that matched, whether it decided or not.' }),
+  decidedBy: identifier(256)
+    .optional()
+    .meta({ description: 'The rule that gave the outcome. `none`: no rule did, but the default outcome.' }),
+  isAlone: queryFlag.optional().meta({ description: 'Exactly one active rule matched.' }),
+  shadowRuleId: identifier(256).optional().meta({ description: 'A rule in shadow mode that would have matched.' }),
+  outcome: anyOf<Outcome>(`(${outcome.options.join('|')})`, `is not one or more of ${outcome.options.join(', ')} with commas between them`)
+    .optional()
+    .meta({ description: 'What was decided at first, whatever became of it; several with commas between them.' }),
+  custom: comparisons.optional().meta({
+    description:
+      'Comparisons with custom data that were tracked: `amount>2000`, `currency=EUR`; several with commas between them, and all must hold. No index knows them, as it does not know `decidedBy`, `isAlone`, `shadowRuleId` and `outcome`: pages may be short.',
+  }),
   label: z.enum(['good', 'fraud', 'none']).optional().meta({ description: '`none`: not labelled.' }),
   isDisputed: queryFlag.optional(),
   country: anyOf<string>('([A-Z]{2}|none)', 'is not one or more codes of countries, such as `DE`, or `none`, with commas between them')
@@ -69,7 +105,8 @@ export type RangeQuery = Parameters<typeof rangeParameters>
 
 /** The filter of the store. */
 export function toEventFilter(query: FilterQuery, range: { from?: number | undefined; to?: number | undefined } = {}): EventFilter {
-  const { userId, ipAddress, deviceId, action, state, ruleId, label, isDisputed, country, text } = query
+  const { userId, ipAddress, deviceId, action, state, ruleId, decidedBy, isAlone, shadowRuleId, outcome, custom, label } = query
+  const { isDisputed, country, text } = query
   const countries = country?.map((code) => (code === 'none' ? null : code))
   const filter = {
     userId,
@@ -78,6 +115,11 @@ export function toEventFilter(query: FilterQuery, range: { from?: number | undef
     actions: action,
     states: state,
     ruleId,
+    decidedBy: decidedBy === 'none' ? null : decidedBy,
+    hasOneRule: isAlone,
+    shadowRuleId,
+    outcomes: outcome,
+    custom,
     label,
     isDisputed,
     countries,

@@ -1,6 +1,7 @@
 import type { Instance } from '@sallyport/engine'
 import { toIndexEntry } from '../storage/search/index-entry.ts'
 import { matchesFilter, prepareFilter } from '../storage/search/matches-filter.ts'
+import { matchesUnindexed } from '../storage/search/matches-instance.ts'
 import type { EventFilter, SearchingStore } from '../storage/searching-store.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { eventName, type TailPlace, tailMark } from './tail-place.ts'
@@ -133,7 +134,7 @@ export async function followEvents(deps: TailEventsDeps, tenantId: string, filte
             .where('tenant_id', '=', tenantId)
             .where('user_id', '=', instance.userId)
             .executeTakeFirst()
-    return matchesFilter(toIndexEntry(instance, user), prepared)
+    return matchesFilter(toIndexEntry(instance, user), prepared) && matchesUnindexed(instance, prepared)
   }
 
   if (resumed === undefined) for (const event of (await findNew()).instances) remember(eventName(event), event)

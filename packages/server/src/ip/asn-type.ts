@@ -6,8 +6,12 @@ export interface NetworkKnowledge {
   type: AsnType
   /** `null` when the network connects people. */
   purpose: NetworkPurpose | null
+  /** Whether it connects homes or phones: `known` from a curated table, `likely` by its name and size. `null`: it does not, or nobody knows. */
+  access: 'known' | 'likely' | null
   /** Whether a curated table lists the network; otherwise the type is a guess from its name. */
   isListed: boolean
+  /** The place of its users is not that of its ground stations. */
+  isSatellite?: boolean
   note: string
 }
 
@@ -17,26 +21,67 @@ const access = new Map(accessNetworks.map((network) => [network.asn, network]))
 /**
  * Describes a network from the curated tables, or guesses from its registered name and the number of IPv4 addresses it announces.
  *
- * The guesses are modest. A name with "hosting" or "data center" in it and nothing about access is hosting. Universities and ministries are
- * recognised by name. A name about telecoms or broadband, or 65,536 announced addresses, makes a provider. The rest are businesses.
+ * The guesses are modest. A name with "VPN", "proxy" or "Tor relays" in it says what the network is for. A name with "hosting", "cloud" or
+ * "server" in it and nothing about access is hosting. Universities and ministries are recognised by name. A name about telecoms or broadband, or 65,536
+ * announced addresses, makes a provider. The rest are businesses.
  */
 export function describeNetwork(asn: number, name: string, v4Size: number): NetworkKnowledge {
   const listedHosting = hosting.get(asn)
-  if (listedHosting !== undefined) return { type: 'hosting', purpose: listedHosting.kind, isListed: true, note: listedHosting.comment }
+  if (listedHosting !== undefined) {
+    const { kind, comment } = listedHosting
+    return { type: kind === 'gateway' ? 'business' : 'hosting', purpose: kind, access: null, isListed: true, note: comment }
+  }
   const listedAccess = access.get(asn)
-  if (listedAccess !== undefined) return { type: listedAccess.kind, purpose: null, isListed: true, note: listedAccess.comment }
-  if (HOSTING_NAME.test(name) && !ACCESS_NAME.test(name)) return { type: 'hosting', purpose: 'hosting', isListed: false, note: 'its name' }
-  return { type: guessType(name, v4Size), purpose: null, isListed: false, note: 'its name and size' }
+  if (listedAccess !== undefined) {
+    const { kind, comment } = listedAccess
+    const isSatellite = kind === 'satellite'
+    return {
+      type: isSatellite ? 'isp' : kind,
+      purpose: null,
+      access: 'known',
+      isListed: true,
+      note: comment,
+      ...(isSatellite && { isSatellite }),
+    }
+  }
+  const purpose = guessPurpose(name, v4Size)
+  if (purpose !== null) return { type: 'hosting', purpose, access: null, isListed: false, note: 'its name' }
+  const type = guessType(name, v4Size)
+  return { type, purpose: null, access: type === 'isp' || type === 'mobile' ? 'likely' : null, isListed: false, note: 'its name and size' }
 }
+
+/** How sure it is that an address serves the purpose of its network. A ranking, not a measured probability. */
+export function trustInPurpose({ isListed }: NetworkKnowledge): number {
+  return isListed ? 0.9 : 0.7
+}
+
+function guessPurpose(name: string, v4Size: number): NetworkPurpose | null {
+  if (TOR_NAME.test(name)) return 'tor'
+  if (VPN_NAME.test(name)) return 'vpn'
+  if (PROXY_NAME.test(name)) return 'proxy'
+  if (ACCESS_NAME.test(name)) return null
+  if (HOSTING_NAME.test(name)) return 'hosting'
+  // Large networks with such names are providers too (Afrihost), and a college can be in St. Cloud.
+  const isSmall = v4Size < LARGE && !EDUCATION_NAME.test(name) && !GOVERNMENT_NAME.test(name)
+  return isSmall && LIKELY_HOSTING_NAME.test(name) ? 'hosting' : null
+}
+
+/** So many announced IPv4 addresses make a provider. */
+const LARGE = 65_536
 
 function guessType(name: string, v4Size: number): AsnType {
   if (EDUCATION_NAME.test(name)) return 'education'
   if (GOVERNMENT_NAME.test(name)) return 'government'
   if (MOBILE_NAME.test(name)) return 'mobile'
-  return ACCESS_NAME.test(name) || v4Size >= 65_536 ? 'isp' : 'business'
+  return ACCESS_NAME.test(name) || v4Size >= LARGE ? 'isp' : 'business'
 }
 
+const TOR_NAME = /\btor[ -]?(?:exits?|relays?|project|servers?|network)\b|\bonion\b/i
+const VPN_NAME = /vpn\b|\bvpn/i
+const PROXY_NAME = /\bprox(?:y|ies)\b/i
 const HOSTING_NAME = /hosting\b|\bhosters?\b|\bvps\b|\bservers?\b|data ?cent(?:er|re)s?\b|\bcolocation\b/i
+const LIKELY_HOSTING_NAME =
+  /\bhost(?!els?\b|s? hotel)|host\b|\bcloud(?!wi-?fi)|cloud\b|\bserver|vps|\bcolo\b|\bdedicated\b|\bdata ?centrum\b/i
 const ACCESS_NAME =
   /\b(?:isp|broadband|internet|tele(?:com|kom|fon|phon)\w*|cable\w*|fib(?:er|re|ra)\w*|wireless|wi-?fi|net|networks?|comuni?ca\w+|communications?|provedor\w*|provider)\b/i
 const EDUCATION_NAME =

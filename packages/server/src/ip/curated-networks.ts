@@ -4,15 +4,16 @@ import { readCurated } from './read-curated.ts'
  * The purpose of a network that does not connect people:
  *
  * - `hosting`: servers for rent, clouds, content delivery. Traffic from there comes from a program, or from a person behind a server.
- * - `vpn`: mostly exits of commercial VPNs, or a VPN cloud for companies.
+ * - `vpn`: mostly exits of commercial VPNs.
  * - `proxy`: rented mostly to sellers of proxies.
  * - `tor`: runs Tor exit relays and little else.
  * - `relay`: the egress of a privacy relay, which hides the address but not the region (iCloud Private Relay).
+ * - `gateway`: a secure web gateway, through which companies send the traffic of their employees (Zscaler, Netskope, Prisma).
  */
 export type NetworkPurpose = (typeof PURPOSES)[number]
 
-const PURPOSES = ['hosting', 'vpn', 'proxy', 'tor', 'relay'] as const
-const ACCESS_TYPES = ['mobile', 'isp'] as const
+const PURPOSES = ['hosting', 'vpn', 'proxy', 'tor', 'relay', 'gateway'] as const
+const ACCESS_TYPES = ['mobile', 'isp', 'satellite'] as const
 
 /** One network of a curated table. */
 export interface CuratedNetwork<Kind extends string> {
@@ -38,8 +39,8 @@ export const hostingNetworks = networks('hosting-networks.csv', 'purpose', PURPO
 /**
  * Large networks that connect people (`curated/access-networks.csv`).
  *
- * The table separates mobile carriers from other providers and keeps both out of hosting: an imported list of hosting networks that names one
- * of them is not believed. It is not complete; `asn-type.ts` guesses the rest from the name.
+ * The table separates mobile carriers and satellite providers from the others and keeps all of them out of hosting: an imported list of hosting
+ * networks that names one of them is not believed. It is not complete; `asn-type.ts` guesses the rest from the name.
  */
 export const accessNetworks = networks('access-networks.csv', 'type', ACCESS_TYPES)
 

@@ -18,9 +18,15 @@ export interface InstalledFeed {
   origin: string
 }
 
-/** A list in the directory: installed by `ip update`, or placed there by hand under a known name. */
+/** A list on disk. */
 export interface FoundFeed {
   feed: Feed
+  /**
+   * - `installed`: in the data directory, by `ip update` or placed there by hand under a known name.
+   * - `shipped`: a public list that came with the release.
+   * - `curated`: our own table of ranges, which is knowledge like that of networks rather than a list that ages.
+   */
+  origin: 'installed' | 'shipped' | 'curated'
   path: string
   dataDate: number
   importedAt: number | null
@@ -101,13 +107,20 @@ export function findFeeds(directory: string): FoundFeed[] {
     const size = sizeOf(path)
     const problem =
       size === undefined ? 'the installed file is gone' : size !== installed.bytes ? 'the installed file was changed' : undefined
-    found.set(feed.name, { feed, path, dataDate: installed.dataDate, importedAt: installed.importedAt, ...(problem && { problem }) })
+    found.set(feed.name, {
+      feed,
+      origin: 'installed',
+      path,
+      dataDate: installed.dataDate,
+      importedAt: installed.importedAt,
+      ...(problem && { problem }),
+    })
   }
   for (const file of existsSync(directory) ? readdirSync(directory).sort() : []) {
     const feed = /^[a-z0-9-]+\.(?:txt|csv)$/.test(file) ? findFeed(file.slice(0, -4)) : undefined
     if (feed === undefined) continue
     const path = join(directory, file)
-    found.set(feed.name, { feed, path, dataDate: Math.floor(statSync(path).mtimeMs), importedAt: null })
+    found.set(feed.name, { feed, origin: 'installed', path, dataDate: Math.floor(statSync(path).mtimeMs), importedAt: null })
   }
   return [...found.values()].sort((a, b) => (a.feed.name < b.feed.name ? -1 : 1))
 }

@@ -1,9 +1,10 @@
 import { describeCountryPlaces } from './country-places.ts'
 import { accessNetworks, hostingNetworks, NETWORKS_DATE } from './curated-networks.ts'
-import { FACT_OF_KIND, type ListKind, STALE_AFTER_DAYS } from './feeds.ts'
-import { DAY_MS, isStale } from './ip-data.ts'
+import { curatedRanges } from './curated-ranges.ts'
+import { FACT_OF_KIND, HALF_LIFE_DAYS, type ListKind } from './feeds.ts'
 import type { DataSetStatus } from './ip-intelligence.ts'
 import type { IpSources } from './ip-sources.ts'
+import { createLayers, DAY_MS, isStale, usedFeeds } from './list-layers.ts'
 import type { Shipped } from './load-shipped-data.ts'
 import type { LoadedFeed } from './range-lists.ts'
 
@@ -15,9 +16,10 @@ const byDbIp = { text: 'IP Geolocation by DB-IP', url: 'https://db-ip.com' }
 
 const UPDATE = 'sallyport ip update'
 
-/** Describes every data set with its age and state: the shipped ones, the installed lists, and the kinds without a list. */
+/** Describes every data set with its age and state: those of the release, the lists in use, and the kinds without a list. */
 export function describeDataSets(sources: IpSources, now: number): DataSetStatus[] {
-  const { shipped, lists } = sources
+  const { shipped, shippedLists, lists } = sources
+  const feeds = usedFeeds(createLayers(shippedLists.lists, lists, now)).filter(({ isInferred }) => isInferred !== true)
   return [
     describeShipped('country', ['countryCode', 'countryCodeInOfacList'], shipped.country, now, {
       entries: shipped.country.isLoaded ? shipped.country.table.index.v4Starts.length + shipped.country.table.index.v6Values.length : 0,
@@ -34,20 +36,21 @@ export function describeDataSets(sources: IpSources, now: number): DataSetStatus
     }),
     {
       name: 'networks',
-      facts: ['isHosting', 'isVpn', 'isProxy', 'asnType'],
+      facts: ['isHosting', 'isVpn', 'isProxy', 'isGateway', 'asnType'],
       state: now - NETWORKS_DATE > SHIPPED_STALE_AFTER_DAYS * DAY_MS ? 'stale' : 'current',
       dataDate: NETWORKS_DATE,
       ageDays: ageOf(NETWORKS_DATE, now),
       staleAfterDays: SHIPPED_STALE_AFTER_DAYS,
-      entries: hostingNetworks.length + accessNetworks.length,
+      entries: hostingNetworks.length + accessNetworks.length + curatedRanges.length,
       source: 'Sallyport',
       licence: 'Apache-2.0',
       remedy: 'a newer release',
     },
     describeCity(sources, now),
     describeCountryPlaces(now),
-    ...lists.feeds.map((feed) => describeFeed(feed, now)),
-    ...missingKinds(sources),
+    ...describeSnapshot(sources),
+    ...feeds.filter(({ origin }) => origin !== 'curated').map((feed) => describeFeed(feed, lists.feeds, now)),
+    ...missingKinds(sources, feeds),
   ]
 }
 
@@ -96,15 +99,37 @@ function isOwnCity(city: IpSources['city']): boolean {
   return city !== undefined && !city.source.startsWith('@')
 }
 
-function describeFeed(loaded: LoadedFeed, now: number): DataSetStatus {
-  const { feed, dataDate, entries, problem } = loaded
+/** The snapshot is a data set of its own only when it cannot be read; otherwise its lists are. */
+function describeSnapshot({ shippedLists: { problem } }: IpSources): DataSetStatus[] {
+  if (problem === undefined) return []
+  return [
+    {
+      name: 'lists',
+      facts: Object.values(FACT_OF_KIND),
+      state: 'broken',
+      dataDate: null,
+      ageDays: null,
+      staleAfterDays: 0,
+      entries: 0,
+      source: 'the lists of the release',
+      licence: '',
+      problem,
+      remedy: 'npm install, or a newer release',
+    },
+  ]
+}
+
+function describeFeed(loaded: LoadedFeed, installed: readonly LoadedFeed[], now: number): DataSetStatus {
+  const { feed, dataDate, entries, origin } = loaded
+  const problem = problemOf(loaded, installed)
   return {
     name: feed.name,
+    origin: origin === 'installed' ? 'installed' : 'shipped',
     facts: [FACT_OF_KIND[feed.kind]],
     state: problem !== undefined ? 'broken' : isStale(loaded, now) ? 'stale' : 'current',
     dataDate,
     ageDays: ageOf(dataDate, now),
-    staleAfterDays: STALE_AFTER_DAYS[feed.kind],
+    staleAfterDays: HALF_LIFE_DAYS[feed.kind],
     entries: feed.lists === 'networks' ? entries[4] : entries[4] + entries[6],
     source: feed.source,
     licence: feed.licence,
@@ -114,18 +139,25 @@ function describeFeed(loaded: LoadedFeed, now: number): DataSetStatus {
   }
 }
 
+/** Why a list cannot be read, also when the one of the release stands in for it. */
+function problemOf({ feed, origin, problem }: LoadedFeed, installed: readonly LoadedFeed[]): string | undefined {
+  if (problem !== undefined || origin === 'installed') return problem
+  const replaced = installed.find((one) => one.feed.name === feed.name)?.problem
+  return replaced === undefined ? undefined : `${replaced}; the list that came with the release is used instead`
+}
+
 /** The kinds that have no list. Hosting is not one of them: the networks data set answers it. */
-function missingKinds({ lists, listsProblem }: IpSources): DataSetStatus[] {
+function missingKinds({ listsProblem }: IpSources, feeds: readonly LoadedFeed[]): DataSetStatus[] {
   const kinds: ListKind[] = ['tor', 'vpn', 'proxy', 'relay', 'crawler']
   return kinds
-    .filter((kind) => !lists.feeds.some(({ feed }) => feed.kind === kind))
+    .filter((kind) => listsProblem !== undefined || !feeds.some(({ feed, origin }) => feed.kind === kind && origin !== 'curated'))
     .map((kind) => ({
       name: kind,
       facts: [FACT_OF_KIND[kind]],
       state: listsProblem === undefined ? 'absent' : 'broken',
       dataDate: null,
       ageDays: null,
-      staleAfterDays: STALE_AFTER_DAYS[kind],
+      staleAfterDays: HALF_LIFE_DAYS[kind],
       entries: 0,
       source: 'no list installed',
       licence: '',

@@ -1,5 +1,5 @@
-/** The kind of address that a list contains. */
-export type ListKind = 'tor' | 'vpn' | 'proxy' | 'relay' | 'hosting' | 'crawler'
+/** The kind of address that a list contains. `gateway`: the exits of secure web gateways, through which companies send their employees. */
+export type ListKind = 'tor' | 'vpn' | 'proxy' | 'relay' | 'hosting' | 'crawler' | 'gateway'
 
 /** The fact that lists of each kind answer. */
 export const FACT_OF_KIND: Readonly<Record<ListKind, string>> = {
@@ -9,6 +9,7 @@ export const FACT_OF_KIND: Readonly<Record<ListKind, string>> = {
   relay: 'isRelay',
   hosting: 'isHosting',
   crawler: 'isCrawler',
+  gateway: 'isGateway',
 }
 
 /** A list of addresses or networks, kept as one text file and refreshed from one source. */
@@ -28,8 +29,19 @@ export interface Feed {
   licence: string
 }
 
-/** The age in days after which absence from a list no longer means anything. Exit lists lose a tenth of their recall in a month. */
-export const STALE_AFTER_DAYS: Readonly<Record<ListKind, number>> = { tor: 30, vpn: 120, proxy: 30, relay: 120, hosting: 365, crawler: 365 }
+/**
+ * The half-life of trust in a list, in days: after that time absence from it says half as much. A list that is older is stale: about an address
+ * in a hosting or unknown network, absence from it then says nothing. Exit lists lose a tenth of their recall in a month.
+ */
+export const HALF_LIFE_DAYS: Readonly<Record<ListKind, number>> = {
+  tor: 30,
+  vpn: 120,
+  proxy: 30,
+  relay: 120,
+  hosting: 365,
+  crawler: 365,
+  gateway: 365,
+}
 
 /** The lists known by name, with their publisher and licence. */
 export const FEEDS: readonly Feed[] = [
@@ -92,7 +104,7 @@ export const FEEDS: readonly Feed[] = [
 export function findFeed(name: string): Feed | undefined {
   const known = FEEDS.find((feed) => feed.name === name)
   if (known !== undefined) return known
-  const own = /^(tor|vpn|proxy|relay|hosting|crawler)(-asn)?(-[a-z0-9]+)*$/.exec(name)
+  const own = /^(tor|vpn|proxy|relay|hosting|crawler|gateway)(-asn)?(-[a-z0-9]+)*$/.exec(name)
   if (own === null || name.length > 60) return undefined
   return {
     name,

@@ -1,10 +1,9 @@
-import type { AsnType } from '@sallyport/engine'
 import { describeNetwork, type NetworkKnowledge } from './asn-type.ts'
 import type { CityData } from './city-data.ts'
-import { type ListKind, STALE_AFTER_DAYS } from './feeds.ts'
+import { ALL_KINDS, absenceBits, absenceTrust, createLayers, KIND_BITS, type ListLayer, lostBits, usedFeeds } from './list-layers.ts'
 import type { AsnTable } from './pack-asn.ts'
 import type { CountryTable } from './pack-country.ts'
-import type { LoadedFeed, RangeLists } from './range-lists.ts'
+import type { RangeLists } from './range-lists.ts'
 
 /** All data sets at one moment. Replaced as a whole and never changed, so that a look-up sees one state. */
 export interface IpData {
@@ -12,22 +11,15 @@ export interface IpData {
   networks: NetworkTable | null
   country: CountryTable | null
   city: CityData | null
-  lists: RangeLists
-  /** For each combination of lists: their kinds, as bits of `KIND_BITS`. */
-  combinationKinds: Uint8Array
-  /** The same, without stale lists. */
-  currentCombinationKinds: Uint8Array
+  /** The lists of the release, then those of the data directory. */
+  layers: readonly ListLayer[]
   /** For each version of IP: the kinds for which a current list proves that an unlisted address is *not* of that kind, as bits. */
   knowsAbsence: Readonly<Record<4 | 6, number>>
-  /** Kinds that have an installed list which cannot be read, as bits. Its answers are unknown. */
+  /** Kinds whose lists cannot be read and are not replaced by others, as bits. Their answers are unknown. */
   lost: number
+  /** For each version of IP: what absence from all lists adds to the trust that an address is not anonymous, in hundredths. */
+  absenceTrust: Readonly<Record<4 | 6, number>>
 }
-
-export const KIND_BITS: Readonly<Record<ListKind, number>> = { tor: 1, vpn: 2, proxy: 4, relay: 8, hosting: 16, crawler: 32 }
-
-const ALL_KINDS = Object.values(KIND_BITS).reduce((bits, bit) => bits | bit, 0)
-
-export const DAY_MS = 86_400_000
 
 /** The networks with what the lists and their names say about them, by position in the ASN table. */
 export interface NetworkTable {
@@ -37,58 +29,47 @@ export interface NetworkTable {
   listedKinds: Uint8Array
 }
 
-export function isStale(feed: LoadedFeed, now: number): boolean {
-  return now - feed.dataDate > STALE_AFTER_DAYS[feed.feed.kind] * DAY_MS
+export interface IpDataSources {
+  asn: AsnTable | null
+  country: CountryTable | null
+  city: CityData | null
+  shippedLists: RangeLists
+  lists: RangeLists
+  /** The installed lists, or those of the release, are unknown. */
+  isManifestLost: boolean
 }
 
 /** Prepares for look-ups, once per change of the data, everything that does not depend on the address. */
-export function createIpData(
-  sources: { asn: AsnTable | null; country: CountryTable | null; city: CityData | null; lists: RangeLists; isManifestLost: boolean },
-  now: number,
-): IpData {
-  const { feeds, combinations } = sources.lists
-  const kindsOf = (positions: readonly number[], isCounted: (feed: LoadedFeed) => boolean) =>
-    positions.reduce((bits, position) => {
-      const feed = feeds[position]
-      return feed !== undefined && isCounted(feed) ? bits | KIND_BITS[feed.feed.kind] : bits
-    }, 0)
-  const { asn, country, city, lists } = sources
+export function createIpData({ asn, country, city, shippedLists, lists, isManifestLost }: IpDataSources, now: number): IpData {
+  const layers = createLayers(shippedLists, lists, now)
+  const inUse = usedFeeds(layers)
+  const lost = isManifestLost ? ALL_KINDS : lostBits(inUse)
   return {
     asn,
     country,
     city,
-    lists,
-    networks: sources.asn === null ? null : createNetworkTable(sources.asn, sources.lists, (positions) => kindsOf(positions, () => true)),
-    combinationKinds: Uint8Array.from(combinations, (positions) => kindsOf(positions, () => true)),
-    currentCombinationKinds: Uint8Array.from(combinations, (positions) => kindsOf(positions, (feed) => !isStale(feed, now))),
-    knowsAbsence: { 4: absenceBits(feeds, 4, now), 6: absenceBits(feeds, 6, now) },
-    lost: sources.isManifestLost ? ALL_KINDS : lostBits(feeds),
+    layers,
+    networks: asn === null ? null : createNetworkTable(asn, layers),
+    knowsAbsence: { 4: absenceBits(inUse, 4, now) & ~lost, 6: absenceBits(inUse, 6, now) & ~lost },
+    lost,
+    absenceTrust: { 4: absenceTrust(inUse, 4, now), 6: absenceTrust(inUse, 6, now) },
   }
 }
 
-/** A list for one version of IP says nothing about the other; a list of one provider says nothing about the rest. */
-function absenceBits(feeds: readonly LoadedFeed[], version: 4 | 6, now: number): number {
-  let bits = 0
-  for (const loaded of feeds) {
-    const { feed, entries, problem } = loaded
-    if (feed.isComplete && problem === undefined && entries[version] > 0 && !isStale(loaded, now)) bits |= KIND_BITS[feed.kind]
-  }
-  // A list that cannot be read leaves its whole kind uncertain, even beside readable lists.
-  return bits & ~lostBits(feeds)
-}
-
-function lostBits(feeds: readonly LoadedFeed[]): number {
-  return feeds.reduce((bits, { feed, problem }) => (problem === undefined ? bits : bits | KIND_BITS[feed.kind]), 0)
-}
-
-function createNetworkTable(asn: AsnTable, lists: RangeLists, kindsOf: (positions: readonly number[]) => number): NetworkTable {
+function createNetworkTable(asn: AsnTable, layers: readonly ListLayer[]): NetworkTable {
   const decoder = new TextDecoder()
   const names: (string | undefined)[] = []
   const known: (NetworkKnowledge | undefined)[] = []
   const listedKinds = new Uint8Array(asn.numbers.length)
-  for (const [number, positions] of lists.networks) {
-    const position = positionOf(asn.numbers, number)
-    if (position !== -1) listedKinds[position] = kindsOf(positions)
+  for (const { lists, isInUse } of layers) {
+    for (const [number, feeds] of lists.networks) {
+      const position = positionOf(asn.numbers, number)
+      if (position === -1) continue
+      for (const at of feeds) {
+        const kind = isInUse[at] ? lists.feeds[at]?.feed.kind : undefined
+        if (kind !== undefined) listedKinds[position] = (listedKinds[position] ?? 0) | KIND_BITS[kind]
+      }
+    }
   }
   // Filled on demand: most networks are never looked up.
   const name = (position: number): string => {
@@ -115,9 +96,4 @@ export function positionOf(numbers: Uint32Array, asn: number): number {
     else high = middle
   }
   return numbers[low] === asn ? low : -1
-}
-
-/** Whether a curated table says that the network connects people. Such a network is not hosting, whatever a list says about its addresses. */
-export function connectsPeople(type: AsnType, isListed: boolean): boolean {
-  return isListed && (type === 'isp' || type === 'mobile')
 }

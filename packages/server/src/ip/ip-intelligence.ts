@@ -33,6 +33,8 @@ export interface Evidence {
   dataSet: string
   /** Day of the data, `YYYY-MM-DD`. */
   dataDate: string
+  /** How sure the data set is, from 0 to 1, where it is a list or knows what a network is for. Falls with the age of a list. */
+  confidence?: number
   note?: string
 }
 
@@ -44,6 +46,8 @@ export interface LookUpOptions {
 export interface DataSetStatus {
   /** `country`, `asn`, `networks`, `city` or the name of a feed. */
   name: string
+  /** For a list: whether the one in use came with the release or was installed. */
+  origin?: 'shipped' | 'installed'
   /** The facts it answers, e.g. `['isTor']`. */
   facts: string[]
   /**

@@ -2,10 +2,12 @@ import { type IpFacts, type Known, type Missing, NOT_APPLICABLE, UNAVAILABLE } f
 import { hidesIpv4 } from '../addresses/embedded-ipv4.ts'
 import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { formatIpv6 } from '../addresses/parse-ipv6.ts'
-import type { NetworkKnowledge } from './asn-type.ts'
+import { type NetworkKnowledge, trustInPurpose } from './asn-type.ts'
 import { UNKNOWN_PLACE } from './city-data.ts'
 import { timeZoneOfCountry } from './country-places.ts'
-import { connectsPeople, type IpData, KIND_BITS } from './ip-data.ts'
+import type { ListKind } from './feeds.ts'
+import type { IpData } from './ip-data.ts'
+import { KIND_BITS, trustInListed } from './list-layers.ts'
 import { OFAC_COUNTRIES } from './ofac-countries.ts'
 import { findValue } from './range-index.ts'
 import { isSpecialPurpose } from './special-purpose.ts'
@@ -19,6 +21,7 @@ export function lookUpAddress(data: IpData, address: ParsedAddress, treatRelayAs
   const kinds = findKinds(data, address, position, network)
   const country = data.country === null ? undefined : data.country.codes[findValue(data.country.index, address) - 1]
   const place = data.city === null ? UNKNOWN_PLACE : data.city.find(address)
+  const anonymous = isAnonymous(data, kinds, treatRelayAsAnonymous)
   return {
     address: address.text,
     version: address.version,
@@ -30,8 +33,9 @@ export function lookUpAddress(data: IpData, address: ParsedAddress, treatRelayAs
     isHosting: kinds.isHosting,
     isRelay: kinds.isRelay,
     isCrawler: kinds.isCrawler,
-    isAnonymous: isAnonymous(data, kinds, treatRelayAsAnonymous),
-    anonymityConfidence: anonymityConfidence(data, address.version, kinds, treatRelayAsAnonymous),
+    isGateway: kinds.isGateway,
+    isAnonymous: anonymous,
+    anonymityConfidence: anonymityConfidence(data, address, kinds, anonymous),
     asn: data.asn?.numbers[position] ?? UNAVAILABLE,
     asnName: position === -1 || data.networks === null ? UNAVAILABLE : data.networks.name(position),
     asnType: network === null ? UNAVAILABLE : network.type,
@@ -47,7 +51,7 @@ export function lookUpAddress(data: IpData, address: ParsedAddress, treatRelayAs
 
 const ANONYMOUS_KINDS = KIND_BITS.tor | KIND_BITS.vpn | KIND_BITS.proxy | KIND_BITS.hosting
 
-/** The kinds of an address, with the bits behind them. */
+/** The kinds of an address, with what is behind them. */
 interface Kinds {
   isTor: Known<boolean>
   isVpn: Known<boolean>
@@ -55,34 +59,56 @@ interface Kinds {
   isHosting: Known<boolean>
   isRelay: Known<boolean>
   isCrawler: Known<boolean>
-  /** Kinds according to lists. */
+  isGateway: Known<boolean>
+  /** Kinds according to lists, as bits. */
   listed: number
-  /** Kinds according to lists that are not stale. */
-  current: number
   network: NetworkKnowledge | null
 }
 
+/**
+ * Without a list that is current, an address that is on none is of no kind only if its network, a relay or a gateway rules it out. About an address in a
+ * hosting or unknown network nobody knows.
+ */
 function findKinds(data: IpData, address: ParsedAddress, position: number, network: NetworkKnowledge | null): Kinds {
-  const combination = findValue(data.lists.index, address)
-  let listed = (data.combinationKinds[combination] ?? 0) | (position === -1 ? 0 : (data.networks?.listedKinds[position] ?? 0))
-  if (network !== null && connectsPeople(network.type, network.isListed)) listed &= ~KIND_BITS.hosting
+  let listed = position === -1 ? 0 : (data.networks?.listedKinds[position] ?? 0)
+  let inferred = 0
+  for (const layer of data.layers) {
+    const combination = findValue(layer.lists.index, address)
+    listed |= layer.kinds[combination] ?? 0
+    inferred |= layer.inferred[combination] ?? 0
+  }
+  // Homes have neighbours too, and lists of hosting contain some of their networks.
+  if (network?.access === 'known') listed &= ~KIND_BITS.hosting
+  else listed |= inferred
+
   const absent = data.knowsAbsence[address.version]
   const purpose = network?.purpose ?? null
-
-  const isTor = present(listed, KIND_BITS.tor, absent, purpose === 'tor' && (absent & KIND_BITS.tor) === 0)
-  const isRelay = present(listed, KIND_BITS.relay, absent, purpose === 'relay' && (absent & KIND_BITS.relay) === 0)
-  // The egress of a relay is in hosting networks and on VPN lists but is neither: its users are people who hide an address, not a region.
-  const isToldApart = isRelay === true
-  const isVpn = isToldApart ? false : present(listed, KIND_BITS.vpn, absent, purpose === 'vpn')
-  const isProxy = present(listed, KIND_BITS.proxy, absent, purpose === 'proxy')
-  const isHosting = isToldApart ? false : hosts(listed, network, absent, data.lost)
-  const isCrawler = present(listed, KIND_BITS.crawler, absent, false)
-  return { isTor, isVpn, isProxy, isHosting, isRelay, isCrawler, listed, current: data.currentCombinationKinds[combination] ?? 0, network }
+  const connectsPeople = network !== null && network.access !== null
+  const relayByNetwork = purpose === 'relay' && (absent & KIND_BITS.relay) === 0 ? KIND_BITS.relay : 0
+  const present = listed | (purpose === null || purpose === 'relay' ? relayByNetwork : KIND_BITS[purpose])
+  const isRelay = isOfKind(KIND_BITS.relay, present, data.lost, absent, connectsPeople)
+  const isGateway = isOfKind(KIND_BITS.gateway, present, data.lost, absent, connectsPeople)
+  // The exits of relays and gateways are in hosting networks and on VPN lists but are neither: nobody uses them to hide where they are.
+  const isToldApart = isRelay === true || isGateway === true
+  // Nobody else has the address of a home, a phone, a relay or a gateway, so that a list need not say so, however old it is.
+  const isRuledOut = connectsPeople || isToldApart
+  return {
+    isTor: isOfKind(KIND_BITS.tor, present, data.lost, absent, isRuledOut),
+    isVpn: isToldApart ? false : isOfKind(KIND_BITS.vpn, present, data.lost, absent, isRuledOut),
+    isProxy: isOfKind(KIND_BITS.proxy, present, data.lost, absent, isRuledOut),
+    isHosting: isToldApart ? false : hosts(listed, network, absent, data.lost),
+    isRelay,
+    isCrawler: isOfKind(KIND_BITS.crawler, present, data.lost, absent, isRuledOut),
+    isGateway,
+    listed,
+    network,
+  }
 }
 
-function present(listed: number, bit: number, absent: number, isByNetwork: boolean): Known<boolean> {
-  if ((listed & bit) !== 0 || isByNetwork) return true
-  return (absent & bit) !== 0 ? false : UNAVAILABLE
+function isOfKind(bit: number, present: number, lost: number, absent: number, isRuledOut: boolean): Known<boolean> {
+  if ((present & bit) !== 0) return true
+  if ((lost & bit) !== 0) return UNAVAILABLE
+  return (absent & bit) !== 0 || isRuledOut ? false : UNAVAILABLE
 }
 
 /** The network decides, and lists of prefixes can add to it. For an unknown network, only a complete list can rule hosting out. */
@@ -101,34 +127,40 @@ function hosts(listed: number, network: NetworkKnowledge | null, absent: number,
 function isAnonymous(data: IpData, kinds: Kinds, treatRelayAsAnonymous: boolean): Known<boolean> {
   if (kinds.isTor === true || kinds.isProxy === true) return true
   if (kinds.isRelay === true) return treatRelayAsAnonymous
+  if (kinds.isGateway === true) return false
   if (kinds.isVpn === true || kinds.isHosting === true) return true
   return kinds.isHosting === false && (data.lost & ANONYMOUS_KINDS) === 0 ? false : UNAVAILABLE
 }
 
+/** What trust in `false` begins with, for an address that no list contains: by what is known of its network. */
+const UNLISTED_TRUST = { known: 65, likely: 60, none: 55 }
+
 /** Ranks the trust in the sources. It is not a measured probability. */
-function anonymityConfidence(data: IpData, version: 4 | 6, kinds: Kinds, treatRelayAsAnonymous: boolean): Known<number> {
-  const { network } = kinds
-  const anonymous = isAnonymous(data, kinds, treatRelayAsAnonymous)
+function anonymityConfidence(data: IpData, address: ParsedAddress, kinds: Kinds, anonymous: Known<boolean>): Known<number> {
   if (typeof anonymous !== 'boolean') return UNAVAILABLE
-  if (kinds.isTor === true) return byList(kinds, KIND_BITS.tor, 0.99)
-  if (kinds.isProxy === true) return byList(kinds, KIND_BITS.proxy, 0.85)
-  if (kinds.isRelay === true) return byList(kinds, KIND_BITS.relay, 0.98)
-  if (kinds.isVpn === true) return byList(kinds, KIND_BITS.vpn, 0.95)
+  const { network, listed } = kinds
+  if (kinds.isTor === true) return trustOf(data, address, 'tor', kinds)
+  if (kinds.isProxy === true) return trustOf(data, address, 'proxy', kinds)
+  if (kinds.isRelay === true) return trustOf(data, address, 'relay', kinds)
+  if (kinds.isGateway === true) return trustOf(data, address, 'gateway', kinds)
+  if (kinds.isVpn === true) return trustOf(data, address, 'vpn', kinds)
   if (kinds.isHosting === true) {
-    const isOnList = (kinds.listed & KIND_BITS.hosting) !== 0
+    const isOnList = (listed & KIND_BITS.hosting) !== 0
     if (network?.purpose != null && network.isListed) return isOnList ? 0.9 : 0.8
     return isOnList ? 0.8 : 0.7
   }
-  const absent = data.knowsAbsence[version]
-  const weight = (bit: number, share: number) => ((absent & bit) !== 0 ? share : 0)
-  return (60 + weight(KIND_BITS.vpn, 20) + weight(KIND_BITS.tor, 10) + weight(KIND_BITS.proxy, 5)) / 100
+  return Math.round(UNLISTED_TRUST[network?.access ?? 'none'] + data.absenceTrust[address.version]) / 100
 }
 
-/** A current list earns full confidence; a stale list, or only the purpose of the network, earns a little less. */
-function byList(kinds: Kinds, bit: number, confidence: number): number {
-  if ((kinds.current & bit) !== 0) return confidence
-  return Math.round((confidence - 0.09) * 100) / 100
+/** The best of what lists of ranges, lists of networks and the purpose of the network say. */
+function trustOf(data: IpData, address: ParsedAddress, kind: ListKind, { network, listed }: Kinds): number {
+  const byRanges = trustInListed(data.layers, address, kind)
+  if (network?.purpose === kind) return Math.max(byRanges, trustInPurpose(network))
+  return byRanges === 0 && (listed & KIND_BITS[kind]) !== 0 ? TRUST_IN_LISTED_NETWORKS : byRanges
 }
+
+/** Lists of networks describe a whole network by most of it. */
+const TRUST_IN_LISTED_NETWORKS = 0.8
 
 function factsWithoutLookUp(address: ParsedAddress, isPrivate: boolean, none: Missing): IpFacts {
   return {
@@ -142,6 +174,7 @@ function factsWithoutLookUp(address: ParsedAddress, isPrivate: boolean, none: Mi
     isHosting: none,
     isRelay: none,
     isCrawler: none,
+    isGateway: none,
     isAnonymous: none,
     anonymityConfidence: none,
     asn: none,

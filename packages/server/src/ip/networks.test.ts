@@ -11,7 +11,10 @@ import { buildRangeLists } from './range-lists.ts'
 const { asn: shipped } = loadShippedData({ fallbackDirectory: '/nonexistent' })
 assert.ok(shipped.isLoaded)
 const { table } = shipped
-const data = createIpData({ asn: table, country: null, city: null, lists: buildRangeLists([]), isManifestLost: false }, 0)
+const data = createIpData(
+  { asn: table, country: null, city: null, shippedLists: buildRangeLists([]), lists: buildRangeLists([]), isManifestLost: false },
+  0,
+)
 
 const all: CuratedNetwork<string>[] = [...hostingNetworks, ...accessNetworks]
 

@@ -18,7 +18,15 @@ let count = 0
 const newDataDir = () => join(root, `${++count}`)
 const day = 86_400_000
 const now = Date.UTC(2026, 10, 24)
+/** The day of the snapshot, so that its lists are fresh. */
+const dayOfLists = Date.UTC(2026, 7, 22)
 const bare = await openIpIntelligence({ dataDir: newDataDir(), clock: () => now })
+const withoutLists = await openIpIntelligence({ dataDir: newDataDir(), clock: () => now, withoutLists: true })
+
+/** A release that ships no lists, so that a test sees only its own. */
+const noSnapshot = join(root, 'no-snapshot')
+mkdirSync(join(noSnapshot, 'snapshot'), { recursive: true })
+writeFileSync(join(noSnapshot, 'snapshot', 'manifest.json'), '{"format":1,"lists":[]}')
 
 /** Real addresses in well-known networks. */
 const labelled: [who: string, address: string, expected: Partial<IpFacts>][] = [
@@ -38,17 +46,28 @@ for (const [who, address, expected] of labelled) {
   })
 }
 
-test('IP-05: with shipped data alone what only lists know is unavailable, and an ordinary address still is not anonymous', () => {
-  const home = bare.lookUp('73.162.40.17')
-  for (const fact of ['isTor', 'isVpn', 'isProxy', 'isRelay', 'isCrawler', 'cityName', 'latitude', 'timeZone'] as const) {
-    assert.equal(home[fact], UNAVAILABLE, fact)
-  }
-  assert.equal(home.isAnonymous, false)
-  assert.equal(home.anonymityConfidence, 0.6)
-  const absent = bare.dataSets().filter(({ state }) => state === 'absent')
+test('IP-05: without any list an ordinary address is neither anonymous nor an exit, and one in a hosting network stays in doubt', () => {
+  const home = withoutLists.lookUp('73.162.40.17')
+  for (const fact of ['isTor', 'isVpn', 'isProxy', 'isRelay', 'isCrawler', 'isAnonymous'] as const) assert.equal(home[fact], false, fact)
+  for (const fact of ['cityName', 'latitude', 'timeZone'] as const) assert.equal(home[fact], UNAVAILABLE, fact)
+  assert.equal(home.anonymityConfidence, 0.65)
+  const server = withoutLists.lookUp('5.9.0.1')
+  for (const fact of ['isTor', 'isVpn', 'isProxy', 'isRelay', 'isCrawler'] as const) assert.equal(server[fact], UNAVAILABLE, fact)
+  assert.equal(server.isAnonymous, true)
+  const absent = withoutLists.dataSets().filter(({ state }) => state === 'absent')
   assert.deepEqual(absent.flatMap(({ facts }) => facts).sort(), [
     ...['accuracyKm', 'cityName', 'isCrawler', 'isProxy', 'isRelay', 'isTor', 'isVpn', 'latitude', 'longitude', 'timeZone'],
   ])
+})
+
+test('IP-05: with the shipped lists alone every kind but proxies has a list, and a public list never has to be fetched first', () => {
+  const states = bare.dataSets().filter(({ name, state }) => name !== 'city' && state === 'absent')
+  assert.deepEqual(
+    states.map(({ name }) => name),
+    ['proxy'],
+  )
+  const tor = bare.dataSets().find(({ name }) => name === 'tor-exits')
+  assert.deepEqual([tor?.origin, tor?.state, tor?.ageDays, tor?.licence], ['shipped', 'stale', 94, 'MIT'])
 })
 
 test('IP-03: a special-purpose address has facts of form only, and no place', () => {
@@ -94,6 +113,27 @@ test('an address that nobody announces is unavailable, not harmless', () => {
   assert.equal(facts.isAnonymous, UNAVAILABLE)
 })
 
+test('a relay, a gateway and a satellite are told apart, and none is anonymous', () => {
+  const relay = bare.lookUp('104.28.28.1')
+  assert.deepEqual([relay.isRelay, relay.isVpn, relay.isHosting, relay.isAnonymous], [true, false, false, false])
+  const gateway = bare.lookUp('165.225.80.10')
+  assert.deepEqual(
+    [gateway.isGateway, gateway.isVpn, gateway.isHosting, gateway.isAnonymous, gateway.asnType],
+    [true, false, false, false, 'business'],
+  )
+  const satellite = bare.lookUp('98.97.32.1')
+  assert.deepEqual([satellite.isAnonymous, satellite.isGateway, satellite.asnType], [false, false, 'isp'])
+  assert.ok(bare.evidence('98.97.32.1').some(({ fact }) => fact === 'isSatellite'))
+  assert.ok(bare.evidence('8.8.8.8').some(({ fact }) => fact === 'isResolver'))
+})
+
+test('B4: an address of a relay or a gateway is no exit of Tor, however old the lists are', () => {
+  for (const address of ['104.28.28.1', '165.225.80.10']) {
+    const { isTor, isProxy, isCrawler } = bare.lookUp(address)
+    assert.deepEqual([isTor, isProxy, isCrawler], [false, false, false], address)
+  }
+})
+
 test('text that is no address is refused', () => {
   for (const text of ['', 'localhost', '1.2.3', '010.0.0.1']) assert.throws(() => bare.lookUp(text), RangeError)
 })
@@ -112,7 +152,9 @@ test('a fresh list is believed in both directions, for the version of the protoc
   assert.equal(ip.lookUp('73.162.40.17').isTor, true)
   assert.equal(ip.lookUp('73.162.40.17').anonymityConfidence, 0.99)
   assert.equal(ip.lookUp('73.162.40.18').isTor, false)
-  assert.equal(ip.lookUp('2601:2::1').isTor, UNAVAILABLE)
+  assert.equal(ip.lookUp('5.9.0.1').isTor, false)
+  assert.equal(ip.lookUp('2a01:4f8::1').isTor, UNAVAILABLE)
+  assert.equal(ip.lookUp('2601:2::1').isTor, false)
   assert.equal(ip.lookUp('73.162.41.5').isVpn, true)
   assert.equal(ip.lookUp('2601:1::1').isVpn, true)
   assert.equal(ip.lookUp('2601:2::1').isVpn, false)
@@ -126,7 +168,7 @@ test('a fresh list is believed in both directions, for the version of the protoc
 test('a list of one provider does not say that an address is no VPN', async () => {
   const ip = await withLists({ 'protonvpn-exit': Array.from({ length: 100 }, (_, at) => `73.162.40.${at}\n`).join('') })
   assert.equal(ip.lookUp('73.162.40.7').isVpn, true)
-  assert.equal(ip.lookUp('73.162.41.1').isVpn, UNAVAILABLE)
+  assert.equal(ip.lookUp('5.9.0.1').isVpn, UNAVAILABLE)
 })
 
 test('a relay is told apart from a VPN, and is anonymous only for a tenant that says so', async () => {
@@ -158,25 +200,47 @@ test('a list of hosting networks that names a carrier is not believed in that', 
   )
 })
 
-test('security: a stale Tor list is used for what it contains, and no longer for what it does not', async () => {
+test('security: a stale Tor list is used for what it contains, and no longer for what it does not, except where people live', async () => {
   const ip = await withLists({ 'tor-a': '73.162.40.17\n', 'vpn-a': '73.162.41.1\n' }, now - 31 * day)
   assert.equal(ip.lookUp('73.162.40.17').isTor, true)
-  assert.equal(ip.lookUp('73.162.40.17').anonymityConfidence, 0.9)
-  assert.equal(ip.lookUp('73.162.43.1').isTor, UNAVAILABLE)
-  assert.equal(ip.lookUp('73.162.43.1').isVpn, false)
-  assert.equal(ip.lookUp('73.162.43.1').isAnonymous, false)
-  assert.equal(ip.lookUp('73.162.43.1').anonymityConfidence, 0.8)
+  assert.equal(ip.lookUp('5.9.0.1').isTor, UNAVAILABLE)
+  assert.equal(ip.lookUp('5.9.0.1').isVpn, false)
+  const home = ip.lookUp('73.162.43.1')
+  assert.deepEqual([home.isTor, home.isVpn, home.isAnonymous], [false, false, false])
   const tor = ip.dataSets().find(({ name }) => name === 'tor-a')
   assert.deepEqual([tor?.state, tor?.ageDays, tor?.staleAfterDays], ['stale', 31, 30])
+})
+
+test('the confidence falls with the age of the lists, in what they contain and in what they do not', async () => {
+  const dataDir = install({ 'tor-a': '73.162.40.17\n', 'vpn-a': '73.162.41.1\n', 'proxy-a': '73.162.42.1\n' })
+  let time = now
+  const ip = await openIpIntelligence({ dataDir, clock: () => time, listsPackage: noSnapshot })
+  const confidence = async (days: number) => {
+    time = now + days * day
+    await ip.refresh()
+    return ['73.162.40.17', '73.162.43.1', '5.9.0.1'].map((address) => ip.lookUp(address).anonymityConfidence)
+  }
+  assert.deepEqual(await confidence(0), [0.99, 0.95, 0.8])
+  assert.deepEqual(await confidence(30), [0.84, 0.85, 0.8])
+  assert.deepEqual(await confidence(120), [0.71, 0.73, 0.8])
+  assert.deepEqual(await confidence(2000), [0.69, 0.65, 0.8])
 })
 
 test('a list grows stale while the server runs', async () => {
   let time = now
   const ip = await withLists({ 'tor-a': '73.162.40.17\n' }, now, () => time)
-  assert.equal(ip.lookUp('73.162.43.1').isTor, false)
+  assert.equal(ip.lookUp('5.9.0.1').isTor, false)
   time += 31 * day
   await ip.refresh()
-  assert.equal(ip.lookUp('73.162.43.1').isTor, UNAVAILABLE)
+  assert.equal(ip.lookUp('5.9.0.1').isTor, UNAVAILABLE)
+})
+
+test('lists can be taken for older than they are, to see what age does', async () => {
+  const ip = await openIpIntelligence({ dataDir: newDataDir(), clock: () => dayOfLists, listsAgeDays: 90 })
+  assert.equal(ip.dataSets().find(({ name }) => name === 'tor-exits')?.ageDays, 90)
+  const fresh = await openIpIntelligence({ dataDir: newDataDir(), clock: () => dayOfLists })
+  const unlisted = '5.9.0.1'
+  assert.deepEqual([fresh.lookUp(unlisted).isTor, ip.lookUp(unlisted).isTor], [false, UNAVAILABLE])
 })
 
 const damages: [what: string, damage: (ipDirectory: string, file: string) => void][] = [
@@ -222,7 +286,13 @@ test('RE-06: a damaged pack of the lists is made again', async () => {
 
 test('RE-06: without the country or the network data the rest goes on, and what they would have said is unavailable', async () => {
   const dataDir = install({ 'tor-a': '73.162.40.17\n' })
-  const ip = await openIpIntelligence({ dataDir, clock: () => now, asnPackage: join(root, 'none'), countryPackage: join(root, 'none') })
+  const ip = await openIpIntelligence({
+    dataDir,
+    clock: () => now,
+    asnPackage: join(root, 'none'),
+    countryPackage: join(root, 'none'),
+    listsPackage: noSnapshot,
+  })
   const home = ip.lookUp('73.162.43.1')
   for (const fact of ['asn', 'asnName', 'asnType', 'isHosting', 'isAnonymous', 'countryCode', 'countryCodeInOfacList'] as const) {
     assert.equal(home[fact], UNAVAILABLE, fact)
@@ -325,6 +395,39 @@ test('IP-04: evidence names the data set and its day for each kind', async () =>
   )
 })
 
+test('a list of the release gives way to a newer one of its name, stands in for a broken one and says so', async () => {
+  const dataDir = newDataDir()
+  const exits = Array.from({ length: 300 }, (_, at) => `73.162.${40 + (at >> 8)}.${at & 255}\n`).join('')
+  const open = () => openIpIntelligence({ dataDir, clock: () => now })
+  const state = (ip: ExplainedIpIntelligence) => {
+    const { origin, state, problem } = ip.dataSets().find(({ name }) => name === 'tor-exits') ?? assert.fail()
+    return [ip.lookUp('73.162.40.17').isTor, ip.lookUp('185.220.101.34').anonymityConfidence, origin, state, problem]
+  }
+  updateLists(dataDir, { 'tor-exits': exits }, now - day)
+  assert.deepEqual(state(await open()), [true, 0.9, 'installed', 'current', undefined])
+  const file = readdirSync(join(dataDir, 'ip')).find((name) => name.startsWith('tor-exits.')) ?? ''
+  truncateSync(join(dataDir, 'ip', file), 5)
+  const problem = 'the installed file was changed; the list that came with the release is used instead'
+  assert.deepEqual(state(await open()), [false, 0.9, 'shipped', 'broken', problem])
+  rmSync(join(dataDir, 'ip'), { recursive: true })
+  updateLists(dataDir, { 'tor-exits': exits }, dayOfLists - day)
+  assert.deepEqual(state(await open()), [false, 0.9, 'shipped', 'stale', undefined])
+})
+
+test('a damaged file of the snapshot is a lost list, and a snapshot without a manifest is the loss of all', async () => {
+  const listsPackage = join(root, 'damaged')
+  mkdirSync(join(listsPackage, 'snapshot'), { recursive: true })
+  const list = { name: 'tor-exits', date: '2026-08-22', file: 'tor-exits.txt.br', sha256: '0' }
+  writeFileSync(join(listsPackage, 'snapshot', 'manifest.json'), JSON.stringify({ format: 1, lists: [list] }))
+  writeFileSync(join(listsPackage, 'snapshot', 'tor-exits.txt.br'), 'x')
+  const damaged = await openIpIntelligence({ dataDir: newDataDir(), clock: () => now, listsPackage })
+  assert.deepEqual([damaged.lookUp('73.162.43.1').isTor, damaged.lookUp('73.162.43.1').isAnonymous], [UNAVAILABLE, UNAVAILABLE])
+  assert.equal(damaged.dataSets().find(({ name }) => name === 'tor-exits')?.state, 'broken')
+  const lost = await openIpIntelligence({ dataDir: newDataDir(), clock: () => now, listsPackage: join(root, 'nowhere') })
+  assert.equal(lost.lookUp('73.162.43.1').isVpn, UNAVAILABLE)
+  assert.equal(lost.dataSets().find(({ name }) => name === 'lists')?.state, 'broken')
+})
+
 /** Real lists in the published formats. Set TEST_IPDATA to a folder with them. */
 const realLists = process.env.TEST_IPDATA
 test('IP-04: with real lists every kind is told from the others', {
@@ -365,5 +468,5 @@ function updateLists(dataDir: string, lists: Readonly<Record<string, string>>, d
 }
 
 async function withLists(lists: Readonly<Record<string, string>>, dataDate = now, clock = () => now): Promise<ExplainedIpIntelligence> {
-  return openIpIntelligence({ dataDir: install(lists, dataDate), clock })
+  return openIpIntelligence({ dataDir: install(lists, dataDate), clock, listsPackage: noSnapshot })
 }

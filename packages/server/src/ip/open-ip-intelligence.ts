@@ -8,9 +8,11 @@ import { findEvidence } from './find-evidence.ts'
 import { createIpData, type IpData, positionOf } from './ip-data.ts'
 import type { ExplainedIpIntelligence } from './ip-intelligence.ts'
 import type { IpSources } from './ip-sources.ts'
+import { DAY_MS } from './list-layers.ts'
 import { loadShippedData } from './load-shipped-data.ts'
+import { loadShippedLists } from './load-shipped-lists.ts'
 import { lookUpAddress } from './look-up-address.ts'
-import { buildRangeLists, isPacked, loadRangeLists } from './range-lists.ts'
+import { buildRangeLists, isPacked, loadRangeLists, onlyCurated, type RangeLists } from './range-lists.ts'
 import { runPacker } from './run-packer.ts'
 
 export interface OpenIpOptions {
@@ -21,6 +23,11 @@ export interface OpenIpOptions {
   /** Folders of the data packages, for tests; by default npm's resolution finds them. */
   asnPackage?: string
   countryPackage?: string
+  listsPackage?: string
+  /** Leaves out every list, to see how much is known without them. What the release says of networks and ranges stays. */
+  withoutLists?: boolean
+  /** Takes every list for so many days old, to see what age does to the answers. */
+  listsAgeDays?: number
 }
 
 /**
@@ -32,6 +39,7 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
   const { clock } = options
   const directory = join(options.dataDir, 'ip')
   const shipped = loadShippedData({ ...options, fallbackDirectory: directory })
+  const shippedLists = asAsked(loadShippedLists({ ...options, fallbackDirectory: directory }))
   // INVARIANT: `current` is replaced, never changed; a look-up reads it once and sees one state of all data sets.
   let current = read()
 
@@ -40,7 +48,7 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
       return lookUpAddress(current.data, toParsed(address), lookUpOptions?.treatRelayAsAnonymous ?? false)
     },
     evidence(address) {
-      return findEvidence(current.sources, current.data, toParsed(address))
+      return findEvidence(current.sources, current.data, toParsed(address), clock())
     },
     networkName(asn) {
       const { networks, asn: table } = current.data
@@ -67,7 +75,7 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
   function read(before?: IpSources) {
     for (let attempt = 1; ; attempt += 1) {
       const fingerprint = fingerprintOf(directory)
-      const sources: IpSources = { shipped, ...readLists(directory), ...readCity(directory, before) }
+      const sources: IpSources = { shipped, shippedLists, ...readInstalled(), ...readCity(directory, before) }
       // An update may have removed a file while it was being read.
       if (fingerprintOf(directory) !== fingerprint && attempt < 3) continue
       return { fingerprint, sources, data: toData(sources), version: versionOf(sources, fingerprint) }
@@ -77,8 +85,25 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
   function toData({ lists, listsProblem, city }: IpSources): IpData {
     const asn = shipped.asn.isLoaded ? shipped.asn.table : null
     const country = shipped.country.isLoaded ? shipped.country.table : null
-    return createIpData({ asn, country, city: city ?? null, lists, isManifestLost: listsProblem !== undefined }, clock())
+    const isManifestLost = listsProblem !== undefined || shippedLists.problem !== undefined
+    return createIpData({ asn, country, city: city ?? null, shippedLists: shippedLists.lists, lists, isManifestLost }, clock())
   }
+
+  function readInstalled(): Pick<IpSources, 'lists' | 'listsProblem'> {
+    const installed = readLists(directory)
+    return { ...installed, ...asAsked(installed) }
+  }
+
+  /** The lists with the age that was asked for, or without those that age. */
+  function asAsked<Loaded extends { lists: RangeLists }>(loaded: Loaded): Loaded {
+    const { withoutLists, listsAgeDays } = options
+    if (withoutLists === true) return { ...loaded, lists: onlyCurated(loaded.lists) }
+    return listsAgeDays === undefined ? loaded : { ...loaded, lists: withDate(loaded.lists, clock() - listsAgeDays * DAY_MS) }
+  }
+}
+
+function withDate(lists: RangeLists, dataDate: number): RangeLists {
+  return { ...lists, feeds: lists.feeds.map((feed) => (feed.origin === 'curated' ? feed : { ...feed, dataDate })) }
 }
 
 /** Building the index without a pack would block every request for half a second. */
@@ -110,14 +135,15 @@ function readCity(directory: string, before?: IpSources): Pick<IpSources, 'city'
 }
 
 /** Short, because every decision stores it: the days of the country and ASN data, and a mark for the lists. */
-function versionOf({ shipped, lists }: IpSources, fingerprint: string): string {
+function versionOf({ shipped, shippedLists, lists }: IpSources, fingerprint: string): string {
   const day = (dataDate: number) => new Date(dataDate).toISOString().slice(2, 10).replaceAll('-', '')
   const country = shipped.country.isLoaded ? day(shipped.country.dataDate) : 'none'
   const asn = shipped.asn.isLoaded ? day(shipped.asn.dataDate) : 'none'
   const mark = createHash('sha256')
-    .update(fingerprint)
+    .update(lists.feeds.length === 0 ? 'none' : fingerprint)
+    .update(shippedLists.fingerprint)
     .update(lists.feeds.map(({ feed, dataDate }) => `${feed.name} ${dataDate}`).join())
-  return `${country}.${asn}.${lists.feeds.length === 0 ? 'none' : mark.digest('hex').slice(0, 8)}`
+  return `${country}.${asn}.${mark.digest('hex').slice(0, 8)}`
 }
 
 function toParsed(address: ParsedAddress | string): ParsedAddress {

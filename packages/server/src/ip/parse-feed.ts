@@ -31,6 +31,7 @@ const WIDEST: Readonly<Record<ListKind, { 4: number; 6: number }>> = {
   relay: { 4: 14, 6: 24 },
   hosting: { 4: 8, 6: 16 },
   crawler: { 4: 12, 6: 24 },
+  gateway: { 4: 14, 6: 28 },
 }
 
 /** The largest plausible share of the IPv4 space, all ranges together. */
@@ -41,6 +42,7 @@ const LARGEST_SHARE: Readonly<Record<ListKind, number>> = {
   relay: 0.01,
   hosting: 0.25,
   crawler: 0.02,
+  gateway: 0.005,
 }
 
 /**

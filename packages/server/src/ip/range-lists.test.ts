@@ -41,7 +41,7 @@ test('ranges to the very end of the address space are closed by it', () => {
 })
 
 function feedOf(name: string, ranges: readonly CidrRange[]): ReadFeed {
-  return { feed: findFeed(name) as Feed, path: '', dataDate: 0, importedAt: 0, ranges, networks: [] }
+  return { feed: findFeed(name) as Feed, origin: 'installed', path: '', dataDate: 0, importedAt: 0, ranges, networks: [] }
 }
 
 function toAddress(version: 4 | 6, words: readonly number[]): ParsedAddress {

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import type { CidrRange } from '../addresses/parse-cidr.ts'
 import { createRangeIndexBuilder, type RangeIndexBuilder } from './build-range-index.ts'
 import { type FoundFeed, findFeeds, fingerprintOf } from './data-directory.ts'
+import { inferNeighbours } from './infer-neighbours.ts'
 import { packIndex, unpackIndex } from './pack-index.ts'
-import { readPacked, writePacked } from './packed-file.ts'
+import { type Packed, readPacked, writePacked } from './packed-file.ts'
 import { parseFeed } from './parse-feed.ts'
 import type { RangeIndex } from './range-index.ts'
 
-/** All lists of the data directory as one index. */
+/** Several lists as one index. */
 export interface RangeLists {
   /** A value is a position in `combinations`. */
   index: RangeIndex
@@ -22,34 +23,27 @@ export interface RangeLists {
 export interface LoadedFeed extends FoundFeed {
   /** Entries in use, by version of IP. A network counts for both. */
   entries: { 4: number; 6: number }
+  /** Its ranges are not in the list of this name but were inferred from it (`infer-neighbours.ts`). */
+  isInferred?: boolean
 }
 
-/** Layout version of the pack. A pack with another layout is made again. */
-const LAYOUT = 2
+/** Layout version of the packs. A pack with another layout is made again. */
+const LAYOUT = 3
 
 /**
- * Reads all lists: from the pack of exactly these files if it exists, otherwise from the files, and then writes a pack. A file that is not a
- * list has a `problem` and counts as lost, whatever else is in the directory.
+ * Reads all lists of a directory: from the pack of exactly these files if it exists, otherwise from the files, and then writes a pack. A file
+ * that is not a list has a `problem` and counts as lost, whatever else is in the directory.
  */
 export function loadRangeLists(directory: string): RangeLists {
   const fingerprint = fingerprintOf(directory)
   const found = findFeeds(directory)
   if (found.length === 0) return buildRangeLists([])
   const path = join(directory, 'lists.pack')
-  const packed = fromPack(path, fingerprint, found)
+  const packed = unpackLists(readPacked(path), fingerprint, found)
   if (packed !== undefined) return packed
-  const lists = buildRangeLists(found.map(readFeed))
+  const lists = buildRangeLists(found.map((feed) => readFeed(feed, () => readFileSync(feed.path, 'utf8'))))
   try {
-    writePacked(path, {
-      head: {
-        layout: LAYOUT,
-        fingerprint,
-        combinations: lists.combinations,
-        networks: [...lists.networks],
-        feeds: lists.feeds.map(({ feed, entries, problem }) => ({ name: feed.name, entries, problem })),
-      },
-      arrays: packIndex(lists.index),
-    })
+    writePacked(path, packLists(lists, fingerprint))
   } catch {
     // If the directory cannot be written, the next start only takes longer.
   }
@@ -59,43 +53,54 @@ export function loadRangeLists(directory: string): RangeLists {
 /** Whether the lists can be read without building their index: a pack of exactly these files exists, or there are no lists. */
 export function isPacked(directory: string): boolean {
   const found = findFeeds(directory)
-  return found.length === 0 || fromPack(join(directory, 'lists.pack'), fingerprintOf(directory), found) !== undefined
+  return found.length === 0 || unpackLists(readPacked(join(directory, 'lists.pack')), fingerprintOf(directory), found) !== undefined
 }
 
 interface PackHead {
   layout: number
   fingerprint: string
-  combinations: number[][]
-  networks: [number, number[]][]
-  feeds: { name: string; entries: { 4: number; 6: number }; problem?: string }[]
+  combinations: readonly (readonly number[])[]
+  networks: (readonly [number, readonly number[]])[]
+  feeds: { name: string; entries: { 4: number; 6: number }; problem?: string; isInferred?: boolean }[]
 }
 
-function fromPack(path: string, fingerprint: string, found: readonly FoundFeed[]): RangeLists | undefined {
-  const packed = readPacked(path)
+/** Lists as a packed file. `fingerprint` says what they were read from. */
+export function packLists(lists: RangeLists, fingerprint: string): Packed {
+  const feeds = lists.feeds.map(({ feed, entries, problem, isInferred }) => ({ name: feed.name, entries, problem, isInferred }))
+  const head: PackHead = { layout: LAYOUT, fingerprint, combinations: lists.combinations, networks: [...lists.networks], feeds }
+  return { head: { ...head }, arrays: packIndex(lists.index) }
+}
+
+/** Lists from a packed file. `undefined`: it was not made from these lists, or by an earlier release. */
+export function unpackLists(packed: Packed | undefined, fingerprint: string, found: readonly FoundFeed[]): RangeLists | undefined {
   if (packed === undefined) return undefined
   const head = packed.head as unknown as PackHead
   if (head.layout !== LAYOUT || head.fingerprint !== fingerprint) return undefined
-  const feeds = found.map((feed, at) => {
-    const { entries, problem } = head.feeds[at] ?? { entries: { 4: 0, 6: 0 }, problem: 'not in the pack' }
-    return { ...feed, entries, ...(problem && { problem }) }
+  const byName = new Map(found.map((feed) => [feed.feed.name, feed]))
+  const feeds = head.feeds.flatMap(({ name, ...read }): LoadedFeed[] => {
+    const feed = byName.get(name)
+    return feed === undefined ? [] : [{ ...feed, ...read }]
   })
+  if (feeds.length !== head.feeds.length) return undefined
   return { index: unpackIndex(packed.arrays), combinations: head.combinations, networks: new Map(head.networks), feeds }
 }
 
 /** A feed with the entries of its file. */
-export type ReadFeed = FoundFeed & { ranges: readonly CidrRange[]; networks: readonly number[] }
+export type ReadFeed = FoundFeed & { ranges: readonly CidrRange[]; networks: readonly number[]; isInferred?: boolean }
 
-function readFeed(found: FoundFeed): ReadFeed {
+/** Reads the entries of a list. A text that is not one becomes a `problem`. */
+export function readFeed(found: FoundFeed, readText: () => string): ReadFeed {
   if (found.problem !== undefined) return { ...found, ranges: [], networks: [] }
   try {
-    return { ...found, ...parseFeed(found.feed, readFileSync(found.path, 'utf8')) }
+    return { ...found, ...parseFeed(found.feed, readText()) }
   } catch (error) {
     return { ...found, ranges: [], networks: [], problem: error instanceof Error ? error.message : String(error) }
   }
 }
 
-/** Overlays all ranges: each stretch of addresses gets the set of lists that contain it. */
-export function buildRangeLists(feeds: readonly ReadFeed[]): RangeLists {
+/** Overlays all ranges, those in the lists and those inferred from them: each stretch of addresses gets the set of lists that contain it. */
+export function buildRangeLists(read: readonly ReadFeed[]): RangeLists {
+  const feeds = [...read, ...read.flatMap(inferNeighbours)]
   const builder = createRangeIndexBuilder()
   const combinations: number[][] = [[]]
   const valueByLists = new Map<string, number>([['', 0]])
@@ -117,6 +122,17 @@ export function buildRangeLists(feeds: readonly ReadFeed[]): RangeLists {
     return { ...found, entries: { 4: ranges.length - v6 + asns.length, 6: v6 + asns.length } }
   })
   return { index: builder.build(), combinations, networks, feeds: loaded }
+}
+
+/** The same without lists that age: only our own ranges. */
+export function onlyCurated({ index, combinations, feeds }: RangeLists): RangeLists {
+  const kept = feeds.flatMap(({ origin }, at) => (origin === 'curated' ? [at] : []))
+  return {
+    index,
+    combinations: combinations.map((lists) => lists.flatMap((at) => (kept.includes(at) ? [kept.indexOf(at)] : []))),
+    networks: new Map(),
+    feeds: feeds.filter(({ origin }) => origin === 'curated'),
+  }
 }
 
 /** The bits beside an address in a sortable number: for the position of the list, and for "begins" or "ends". */

@@ -10,13 +10,17 @@ interface NewApiKey {
   name?: string | null
   /** Of a management key. */
   role?: StoredRole
+  /** When the key ends by itself, milliseconds UTC. */
+  lifetimeEnd?: number | null
+  /** The admin behind it. */
+  createdBy?: string | null
 }
 
 /** Stores a key: its hash, to find it by, and its encrypted text, which signs webhooks and tokens. */
 export async function insertApiKey(
   db: Db,
   cipher: KeyCipher,
-  { tenantId, kind, key, at, name = null, role = 'owner' }: NewApiKey,
+  { tenantId, kind, key, at, name = null, role = 'owner', lifetimeEnd = null, createdBy = null }: NewApiKey,
 ): Promise<void> {
   const keyHash = hashOfKey(key)
   await db
@@ -27,9 +31,12 @@ export async function insertApiKey(
       kind,
       encrypted_key: cipher.encrypt(key, { tenantId, kind, keyHash }),
       created_at: at,
-      expires_at: null,
+      expires_at: lifetimeEnd,
       name,
       role,
+      last_used_at: null,
+      lifetime_end: lifetimeEnd,
+      created_by: createdBy,
     })
     .execute()
 }

@@ -15,6 +15,8 @@ export interface Metrics {
   countChallenge(event: 'asked' | 'passed' | 'failed'): void
   /** Counts one refused answer of an authenticator by the reason, which the wire does not say. */
   countRefusal(method: string, ceremony: 'registration' | 'authentication', reason: string): void
+  /** Counts one message to a person by what became of it. */
+  countMessage(kind: string, result: 'delivered' | 'failed' | 'kept'): void
   observeStore(operation: string, seconds: number): void
   /** Prometheus text exposition format. */
   render(): Promise<string>
@@ -136,6 +138,12 @@ export function createMetrics({ dataSets, backupAgeMs, readSideLagMs }: Measured
     labelNames: ['method', 'ceremony', 'reason'],
     register,
   })
+  const messages = createBoundedCounter({
+    name: 'sallyport_messages_total',
+    help: 'Messages to people: delivered to the mail server, failed, or kept in the outbox because no mail server is set up',
+    labelNames: ['kind', 'result'],
+    register,
+  })
 
   return {
     observeRequest: (method, route, status, seconds) => requests.observe([method, route, status], seconds),
@@ -144,6 +152,7 @@ export function createMetrics({ dataSets, backupAgeMs, readSideLagMs }: Measured
     countUndetermined: (tenantId, action, ruleId) => undetermined.add([tenantId, action, ruleId]),
     countChallenge: (event) => challenges.add([event]),
     countRefusal: (method, ceremony, reason) => refusals.add([method, ceremony, reason]),
+    countMessage: (kind, result) => messages.add([kind, result]),
     observeStore: (operation, seconds) => store.observe([operation], seconds),
     render: async () => `${await registry.metrics()}\n${requests.render()}\n\n${store.render()}\n`,
     contentType: registry.contentType,

@@ -1,5 +1,5 @@
 import type { Tenant } from '../configuration/tenant.ts'
-import type { SearchingStore } from '../storage/searching-store.ts'
+import type { RollUp, SearchingStore } from '../storage/searching-store.ts'
 import type { Overview } from './overview-json.ts'
 import { inFewBuckets, type OverviewRange, rangeQuery } from './overview-range.ts'
 
@@ -15,15 +15,18 @@ export interface RuleCount {
   fraud: number
 }
 
+/** How many events have an outcome and a state, by the rule that gave the outcome. `null`: none did. */
+export type DecisionCount = Pick<RollUp, 'action' | 'ruleId' | 'outcome' | 'state' | 'events'>
+
 export async function countRules(
   store: Pick<SearchingStore, 'rollUps' | 'ruleRollUps'>,
   tenantId: string,
   range: OverviewRange,
-): Promise<RuleCount[]> {
+): Promise<{ rules: RuleCount[]; decisions: DecisionCount[] }> {
   const buckets = inFewBuckets(range)
   const [parts, decided] = await Promise.all([
     Promise.all(buckets.map((part) => store.ruleRollUps(tenantId, { ...part, by: ['action', 'ruleId', 'part', 'label'] }))),
-    Promise.all(buckets.map((part) => store.rollUps(tenantId, { ...part, by: ['action', 'ruleId'] }))),
+    Promise.all(buckets.map((part) => store.rollUps(tenantId, { ...part, by: ['action', 'ruleId', 'outcome', 'state'] }))),
   ])
   const counts = new Map<string, RuleCount>()
   const of = (action: string, ruleId: string): RuleCount => {
@@ -38,7 +41,7 @@ export async function countRules(
     if (part === 'matched' && label !== null) count[label] += events
   }
   for (const { action, ruleId, events } of decided.flat()) if (ruleId !== null) of(action, ruleId).decided += events
-  return [...counts.values()]
+  return { rules: [...counts.values()], decisions: decided.flat() }
 }
 
 const mostShown = 50

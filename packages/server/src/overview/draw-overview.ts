@@ -5,9 +5,10 @@ import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { collectEvents } from '../storage/collect-events.ts'
 import type { RollUpPart, SearchingStore } from '../storage/searching-store.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
-import { countPeople } from './count-people.ts'
+import { countPeople, type People } from './count-people.ts'
 import { countRules, describeRules } from './count-rules.ts'
 import { challengeStates, countEvents } from './count-waiting.ts'
+import { describeReasons } from './describe-reasons.ts'
 import { drawSeries, findUsual, loadBuckets } from './draw-series.ts'
 import { findAttention } from './find-attention.ts'
 import { findCoveredRules } from './find-covered-rules.ts'
@@ -22,7 +23,7 @@ export interface DrawOverviewDeps {
   clock: () => number
 }
 
-const mostCountries = 50
+const mostPeople = 20
 const minuteMs = 60_000
 const noneWaiting = { count: 0, isAtLeast: false, oldestAt: undefined }
 
@@ -38,18 +39,22 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
   // Challenges of a range that is over can no longer be answered.
   const answerableFrom = Math.min(to, Math.max(from, now - tenant.settings.tokenDurationInMinutes * minuteMs))
   const canAnswer = { from: Math.min(answerableFrom, to - 1), to }
-  const [byState, byCountry, buckets, oldest, { rules, covered }, reviews, disputes, waiting, people, warnings] = await Promise.all([
-    totals('action', 'state', 'label'),
-    totals('country'),
-    loadBuckets(store, tenantId, range),
-    collectEvents(store, tenantId, { filter: {}, order: 'oldest', limit: 1 }),
-    countRules(store, tenantId, range).then(async (rules) => ({ rules, covered: await findCoveredRules(store, tenant, rules, range) })),
-    countEvents(store, tenantId, { states: ['REVIEW_REQUIRED'] }),
-    countEvents(store, tenantId, { isDisputed: true, from, to }),
-    answerableFrom === to ? noneWaiting : countEvents(store, tenantId, { states: ['CHALLENGE_REQUIRED'], ...canAnswer }),
-    countPeople(store, tenantId, { states: challengeStates, from, to }),
-    deps.warnings.list(tenantId),
-  ])
+  const [byState, byCountry, buckets, oldest, { rules, decisions, covered }, reviews, disputes, waiting, people, warnings] =
+    await Promise.all([
+      totals('action', 'state', 'label'),
+      totals('country'),
+      loadBuckets(store, tenantId, range),
+      collectEvents(store, tenantId, { filter: {}, order: 'oldest', limit: 1 }),
+      countRules(store, tenantId, range).then(async (counts) => ({
+        ...counts,
+        covered: await findCoveredRules(store, tenant, counts.rules, range),
+      })),
+      countEvents(store, tenantId, { states: ['REVIEW_REQUIRED'] }),
+      countEvents(store, tenantId, { isDisputed: true, from, to }),
+      answerableFrom === to ? noneWaiting : countEvents(store, tenantId, { states: ['CHALLENGE_REQUIRED'], ...canAnswer }),
+      countPeople(store, tenantId, { states: challengeStates, from, to }),
+      deps.warnings.list(tenantId),
+    ])
   const states = sumBy(byState, ({ state }) => state)
   const ofState = (state: State) => states.get(state) ?? 0
   const countries = sumBy(byCountry, ({ country }) => country)
@@ -82,7 +87,7 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
         filter: { state: 'CHALLENGE_REQUIRED', ...rangeQuery(canAnswer) },
       },
       per100: per100(asked, events),
-      people,
+      people: describePeople(people, range),
     },
     actions: [...eventsOf].sort(byCount).map(([action, count]) => {
       const ofAction = sumBy(
@@ -99,10 +104,8 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
       }
     }),
     rules: describeRules(tenant, rules, range),
-    countries: [...countries]
-      .sort(byCount)
-      .slice(0, mostCountries)
-      .map(([country, count]) => ({ country, ...counted(count, { country: country ?? 'none' }) })),
+    reasons: describeReasons(tenant, decisions, range),
+    countries: [...countries].sort(byCount).map(([country, count]) => ({ country, ...counted(count, { country: country ?? 'none' }) })),
     reviews: {
       waiting: { count: reviews.count, isAtLeast: reviews.isAtLeast, filter: { state: 'REVIEW_REQUIRED', order: 'oldest' } },
       oldestAt: reviews.oldestAt === undefined ? undefined : toIso(reviews.oldestAt),
@@ -110,6 +113,20 @@ export async function drawOverview(deps: DrawOverviewDeps, tenant: Tenant, range
     disputes: { ...counted(disputes.count, { isDisputed: 'true' }), isAtLeast: disputes.isAtLeast },
     labels: { good: counted(labels.get('good') ?? 0, { label: 'good' }), fraud: counted(labels.get('fraud') ?? 0, { label: 'fraud' }) },
     attention: findAttention(tenant, { range, now, series, rules, covered, eventsOf, reviews, dataSets: deps.ip.dataSets(), warnings }),
+  }
+}
+
+function describePeople({ count, of, isAtLeast, since, users }: People, { from, to }: OverviewRange): Overview['challenges']['people'] {
+  // Where not all were counted, the events behind a number are those that were.
+  const bounds = rangeQuery({ from: isAtLeast ? (since ?? from) : from, to })
+  return {
+    count,
+    of,
+    isAtLeast,
+    users: users.slice(0, mostPeople).map(({ userId, events }) => ({
+      userId,
+      challenges: { count: events, filter: { userId, state: challengeStates.join(), ...bounds } },
+    })),
   }
 }
 

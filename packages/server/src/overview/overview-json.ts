@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { outcome } from '../rules/rule-json.ts'
 import { warningCodes } from '../warnings/warning.ts'
 
 /** The parameters of `GET events` that find what a number counts. */
@@ -79,14 +80,37 @@ export const overview = z
         abandoned: counted.meta({ description: 'Not answered while the challenge could be.' }),
         waiting: atLeast.meta({ description: 'Not answered yet, and still can be.' }),
         per100: z.number().meta({ description: 'Challenges for each 100 events.' }),
-        people: z.object({ count: z.int(), of: z.int(), isAtLeast: z.boolean() }).meta({
-          description: 'The users behind the latest `of` challenges that were asked, at most 200. `isAtLeast`: there were more challenges.',
-        }),
+        people: z
+          .object({
+            count: z.int(),
+            of: z.int(),
+            isAtLeast: z.boolean(),
+            users: z
+              .array(z.object({ userId: z.string(), challenges: counted }))
+              .meta({ description: 'Those who were asked most often, at most 20.' }),
+          })
+          .meta({
+            description:
+              'The users behind the latest `of` challenges that were asked, at most 200. `isAtLeast`: there were more challenges, and nothing here counts them.',
+          }),
       })
       .meta({ description: 'Counted by the present state of each event.' }),
     actions: z.array(action),
     rules: z.array(rule).meta({ description: 'The rules that matched most, at most 50.' }),
-    countries: z.array(counted.extend({ country: z.string().nullable() })).meta({ description: 'Those with most events, at most 50.' }),
+    reasons: z
+      .array(
+        z.object({
+          action: z.string(),
+          outcome,
+          rule: z
+            .object({ ruleId: z.string(), name: z.string() })
+            .optional()
+            .meta({ description: 'Absent: the default outcome of the action.' }),
+          events: counted,
+        }),
+      )
+      .meta({ description: 'What decided most of the events that were not allowed, at most 10, by the hourly counts of the whole range.' }),
+    countries: z.array(counted.extend({ country: z.string().nullable() })).meta({ description: 'Those with most events first.' }),
     reviews: z
       .object({ waiting: atLeast, oldestAt: z.string().optional() })
       .meta({ description: 'All that wait, whenever they were tracked.' }),

@@ -13,6 +13,12 @@ const { app, deps, asServer, asManagement, addTenant, close } = server
 after(close)
 
 type Body = Record<string, unknown>
+interface People {
+  count: number
+  of: number
+  isAtLeast: boolean
+  users: { userId: string; challenges: Counted }[]
+}
 interface Counted {
   count: number
   filter: Record<string, string>
@@ -191,10 +197,30 @@ test('what needs attention is named with its events: late reviews, rules that ne
 
 test('the people who were challenged are counted, each once', async () => {
   const body = await overview({ from: '-24h' })
-  const { people, asked } = body.challenges as { people: { count: number; of: number; isAtLeast: boolean }; asked: Counted }
+  const { people, asked } = body.challenges as { people: People; asked: Counted }
   const { body: found } = await send('GET', `/management/events?${new URLSearchParams(asked.filter).toString()}`, undefined, asManagement)
   const users = new Set((found.events as { userId: string }[]).map(({ userId }) => userId))
-  assert.deepEqual(people, { count: users.size, of: asked.count, isAtLeast: false })
+  const { users: listed, ...counts } = people
+  assert.deepEqual(counts, { count: users.size, of: asked.count, isAtLeast: false })
+  assert.deepEqual(new Set(listed.map(({ userId }) => userId)), users)
+  for (const { challenges } of listed) assert.equal(await behind(challenges), challenges.count)
+})
+
+test('the reasons why events were not allowed are counted over the whole range, by what decided', async () => {
+  const body = await overview({ from: '-24h' })
+  const reasons = body.reasons as { action: string; outcome: string; rule?: { ruleId: string; name: string }; events: Counted }[]
+  assert.deepEqual(
+    reasons.map(({ action, outcome, rule }) => [action, outcome, rule]),
+    [
+      ['pay', 'CHALLENGE', { ruleId: highAmount, name: 'High amount' }],
+      ['withdraw', 'REVIEW', undefined],
+    ],
+  )
+  for (const { events } of reasons) assert.equal(await behind(events), events.count)
+  const rules = body.rules as { ruleId: string; action: string; decided: number; matched: Counted }[]
+  const { from = '', to = '' } = rules[0]?.matched.filter ?? {}
+  for (const { ruleId, action, decided } of rules)
+    assert.equal(await behind({ count: decided, filter: { action, decidedBy: ruleId, from, to } }), decided)
 })
 
 test('a spike against the weeks before, and a rule that another one covers, need attention', async () => {

@@ -14,6 +14,7 @@ import type { ProposalTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { aliasOf } from '../value-lists/alias-of.ts'
 import { type CheckedProposal, toProposal, versionsInForce } from './proposal-row.ts'
+import { listApproverAddresses, type TellApproversDeps, tellApprovers } from './tell-approvers.ts'
 
 export const openForMs = 30 * 24 * 60 * 60 * 1000
 const mostOpen = 100
@@ -26,7 +27,7 @@ export interface DraftOnTrial {
   features: readonly FeatureDefinition[]
 }
 
-export interface CreateProposalDeps extends SaveRulesDeps {
+export interface CreateProposalDeps extends SaveRulesDeps, TellApproversDeps {
   tenants: SaveRulesDeps['tenants'] & { find(tenantId: string): Promise<Tenant | undefined> }
   /** Tries a policy on recent history, within seconds. `undefined`: there is none, or the server is too busy to look. */
   tryOnHistory(tenant: Tenant, draft: DraftOnTrial): Promise<Record<string, unknown> | undefined>
@@ -120,7 +121,7 @@ async function propose(
     closed_by: null,
     reason: null,
   }
-  await deps.store.transaction({ tenantId }, async (tx) => {
+  const approvers = await deps.store.transaction({ tenantId }, async (tx) => {
     const { open } = await tx.db
       .selectFrom('proposals')
       .where('tenant_id', '=', tenantId)
@@ -133,7 +134,9 @@ async function propose(
     await tx.db.insertInto('proposals').values(row).execute()
     const details = { proposalId: row.proposal_id, event, actions: actions.map(({ actionCode }) => actionCode) }
     await insertAuditEntry(tx.db, deps.newId(), { tenantId, at, actor, event: 'proposal.created', userId, details })
+    return listApproverAddresses(tx.db, tenantId, actor)
   })
+  tellApprovers(deps, tenant.name, approvers, row)
   return toProposal(row, versions, at)
 }
 

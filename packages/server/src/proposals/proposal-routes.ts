@@ -56,7 +56,7 @@ export const proposalRoutes: Routes<SaveRulesDeps> = (app, deps) => {
         tags,
         summary: 'Approve a proposal',
         description:
-          'Puts it into force, all of it or nothing. Refused for its author, when another version is in force than it was made to (`base_moved`), and when it breaks a saved test.',
+          'Puts it into force, all of it or nothing. Refused for its author and their keys, for a key that no admin created, when another version is in force than it was made to (`base_moved`), and when it breaks a saved test.',
         params,
         querystring: z.strictObject({
           ignoreFailingTests: queryFlag.optional().meta({ description: 'Saves the change even if a saved test fails.' }),
@@ -86,7 +86,7 @@ export const proposalRoutes: Routes<SaveRulesDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Withdraw a proposal',
-        description: 'Only its author can.',
+        description: 'Only its author can, also with another key of theirs.',
         params,
         body: z.strictObject({ reason: reason.optional() }).optional(),
         response: { 200: proposalSummary },

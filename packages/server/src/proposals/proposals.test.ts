@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
+import { openPortal } from '../../test/support/test-portal.ts'
 import { verifyAudit } from '../../test/support/verify-audit.ts'
 import { createKey } from '../tenants/change-keys.ts'
+import { rotateKey } from '../tenants/rotate-key.ts'
+import { listApproverAddresses } from './tell-approvers.ts'
 
 const day = 86_400_000
 let now = Date.now()
@@ -26,7 +29,7 @@ before(async () => {
   const made = await createKey(
     { ...deps, cipher: server.cipher },
     { tenantId: tenant.tenantId, kind: 'management', name: 'Bo' },
-    { kind: 'system' },
+    { kind: 'admin', id: 'bo' },
   )
   assert.ok(typeof made !== 'string')
   asBo = { authorization: `Basic ${Buffer.from(`${made.key}:`).toString('base64')}` }
@@ -49,8 +52,8 @@ const rule = (ruleId: string, limit: number, more: object = {}) => ({
 })
 const version = async () => (await call('GET', base)).body.policyVersion
 const limitInForce = async (ruleId = 'high') => (await call('GET', `${base}/rules/${ruleId}`)).body.conditions?.['>'][1]
-const lower = (limit: number, query = 'propose=true', more: object = {}) =>
-  call('PATCH', `${base}/rules/high?${query}`, { conditions: rule('high', limit).conditions, ...more })
+const lower = (limit: number, query = 'propose=true', more: object = {}, headers?: Headers) =>
+  call('PATCH', `${base}/rules/high?${query}`, { conditions: rule('high', limit).conditions, ...more }, headers)
 const approve = (id: string, headers = asBo, query = '') => call('POST', `/management/proposals/${id}/approve?${query}`, {}, headers)
 const stateOf = async (id: string) => (await call('GET', `/management/proposals/${id}`)).body.state
 const settle = async (...ids: string[]) => {
@@ -121,6 +124,54 @@ test('four eyes: the second person sees what the first saw, and only their appro
     ['proposal.created', undefined, proposal.proposalId],
   ])
   assert.deepEqual((await verifyAudit(deps.store, tenant.tenantId)).findings, [])
+})
+
+test('four eyes are two persons: a key counts as the admin who created it, also by way of other keys', async () => {
+  const portal = openPortal(server)
+  const cy = await portal.addAdmin('owner', 'Cy')
+  const dee = await portal.addAdmin('analyst', 'Dee')
+  const create = async (name: string, by: { cookie: string } | Headers, role = 'admin') => {
+    const key = { kind: 'management', name, role }
+    const { status, body } =
+      typeof by.cookie === 'string'
+        ? await portal.manage(by.cookie, 'POST', '/keys', key)
+        : await call('POST', '/management/keys', key, by as Headers)
+    assert.equal(status, 200, JSON.stringify(body))
+    return { ...body, as: { authorization: `Basic ${Buffer.from(`${body.key}:`).toString('base64')}` } }
+  }
+  const first = await create('cy-first', cy)
+  const second = await create('cy-second', first.as, 'analyst')
+  assert.deepEqual([first.createdBy, second.createdBy], [cy.adminId, cy.adminId])
+  const bystander = await create('ci', asAda, 'analyst')
+  assert.equal(bystander.createdBy, undefined)
+  const approveAs = (by: { cookie: string }, id: string) => portal.manage(by.cookie, 'POST', `/proposals/${id}/approve`, {})
+  const propose = async (as: Headers, limit: number) => (await lower(limit, 'propose=true', {}, as)).body.proposalId
+
+  const ofKey = await propose(second.as, 60)
+  for (const refused of [await approveAs(cy, ofKey), await approve(ofKey, first.as), await approve(ofKey, second.as)])
+    assert.deepEqual([refused.status, refused.body.errorCode], [403, 'own_proposal'])
+  assert.match((await approve(ofKey, first.as)).body.errorDescription, /counts as the admin who created it/)
+  assert.equal((await approveAs(dee, ofKey)).status, 200)
+  assert.equal(await limitInForce(), 60)
+
+  const own = await portal.manage(cy.cookie, 'PATCH', '/action-configurations/transfer/rules/high?propose=true', {
+    conditions: rule('high', 61).conditions,
+  })
+  const ofAdmin = String(own.body.proposalId)
+  assert.equal((await approve(ofAdmin, second.as)).body.errorCode, 'own_proposal')
+  const next = await rotateKey(deps, { tenantId: tenant.tenantId, kind: 'management', name: 'cy-second', overlapMs: 0 }, { kind: 'system' })
+  deps.tenants.invalidate(tenant.tenantId)
+  const rotated = { authorization: `Basic ${Buffer.from(`${next}:`).toString('base64')}` }
+  assert.equal((await approve(ofAdmin, rotated)).body.errorCode, 'own_proposal', 'a rotated key is the same person’s')
+  assert.equal((await call('POST', `/management/proposals/${ofAdmin}/withdraw`, {}, first.as)).body.state, 'withdrawn')
+
+  // A key that no admin created may be anybody's.
+  const ofNobody = await propose(bystander.as, 62)
+  const byNobody = await approve(ofNobody, asAda)
+  assert.deepEqual([byNobody.status, byNobody.body.errorCode], [403, 'own_proposal'])
+  assert.match(byNobody.body.errorDescription, /no admin created this key; approve it as an admin/)
+  assert.equal((await approve(ofNobody, first.as)).status, 200)
+  await lower(100, 'propose=true').then(({ body }) => approve(body.proposalId))
 })
 
 test('of two approvals at once one puts it into force, and the other is told', async () => {
@@ -328,4 +379,35 @@ test('LG-03: a proposal that names an erased user is erased with them', async ()
   await call('DELETE', '/users/person-to-erase', undefined, asServer)
   assert.equal((await call('GET', `/management/proposals/${gone.proposalId}`)).status, 404)
   assert.equal(await stateOf(kept.proposalId), 'open')
+})
+
+test('people who may approve are written to, each once, and neither the author nor those who may not', async () => {
+  const admins = [
+    ['ada', 'owner', 'ada@example.com'],
+    ['bo', 'analyst', 'bo@example.com'],
+    ['cy', 'analyst', null],
+    ['di', 'viewer', 'di@example.com'],
+    ['ed', 'admin', 'bo@example.com'],
+  ] as const
+  const tenant_id = tenant.tenantId
+  const rows = admins.map(([admin_id, role, email]) => ({ tenant_id, admin_id, name: admin_id, role, email }))
+  const values = rows.map((row, n) => ({ ...row, user_handle: row.admin_id, created_at: n, last_seen_at: null }))
+  await deps.store.db.insertInto('admins').values(values).execute()
+  const asked = (id: string) => deps.delivery.record.list(tenant_id).filter(({ mail }) => mail?.text.includes(id))
+
+  const { body } = await lower(51, 'propose=true', { message: 'Lower <b>now</b>' })
+  assert.deepEqual(
+    asked(body.proposalId).map(({ to }) => to),
+    ['bo@example.com', 'ada@example.com'],
+  )
+  const [{ mail } = {}] = asked(body.proposalId)
+  assert.match(mail?.text ?? '', /a management key proposes.*Action: transfer\nReason given: Lower <b>now<\/b>/s)
+  assert.ok(mail?.text.includes(`http://localhost:4000/portal/actions/transfer/proposals/${body.proposalId}`))
+  assert.ok(!mail?.html.includes('<b>now'))
+  await settle(body.proposalId)
+
+  const actor = { kind: 'admin', id: 'bo', name: 'Bo' } as const
+  const list = (author: Parameters<typeof listApproverAddresses>[2]) => listApproverAddresses(deps.store.db, tenant_id, author)
+  assert.deepEqual(await list(actor), ['ada@example.com', 'bo@example.com'], 'somebody else has the same address')
+  assert.deepEqual(await list({ ...actor, id: 'ada' }), ['bo@example.com'])
 })

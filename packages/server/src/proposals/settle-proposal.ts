@@ -6,6 +6,7 @@ import type { ProposalSummary } from '../rules/proposal-json.ts'
 import { type SavedRules, type SaveRulesDeps, saveRules } from '../rules-document/save-rules.ts'
 import type { ProposalTable } from '../storage/schema.ts'
 import type { Db, Store } from '../storage/store.ts'
+import { findPerson } from './find-person.ts'
 import { authorOf, documentOf, loadProposal, stateOf, toSummary } from './proposal-row.ts'
 
 /** How a person closes a proposal. */
@@ -16,7 +17,7 @@ export interface Settlement {
 }
 
 /**
- * Puts a proposal into force: once, by somebody other than its author, and only on top of the versions that it was made to. Its tests run as they do before
+ * Puts a proposal into force: once, by another person than its author, and only on top of the versions that it was made to. Its tests run as they do before
  * every save. The versions that it makes name its author, the audit log names both.
  */
 export async function approveProposal(
@@ -29,7 +30,7 @@ export async function approveProposal(
   const row = await loadProposal(deps.store.db, tenantId, proposalId)
   refuseClosed(row, deps.clock())
   const author = authorOf(row)
-  if (isSameActor(author, actor)) throw new ApiError('own_proposal', 'a proposal is approved by somebody other than its author')
+  await refuseOwn(deps.store.db, tenantId, author, actor)
   const document = documentOf(row)
   const message = `${row.message ?? row.event} (approved by ${actor.name ?? actor.id ?? actor.kind})`.slice(-1024)
   let approvedAt = 0
@@ -64,10 +65,10 @@ export function rejectProposal(deps: CloseProposalDeps, tenantId: string, settle
   return settle(deps, tenantId, 'rejected', settlement)
 }
 
-/** Takes a proposal back. Only its author can. */
+/** Takes a proposal back. Only its author can, by whichever of their keys. */
 export async function withdrawProposal(deps: CloseProposalDeps, tenantId: string, settlement: Settlement): Promise<ProposalSummary> {
   const row = await loadProposal(deps.store.db, tenantId, settlement.proposalId)
-  if (!isSameActor(authorOf(row), settlement.actor))
+  if (!isSameActor(authorOf(row), settlement.actor) && !(await isSamePerson(deps.store.db, tenantId, authorOf(row), settlement.actor)))
     throw new ApiError('own_proposal', 'only its author withdraws a proposal; others reject it')
   return settle(deps, tenantId, 'withdrawn', settlement)
 }
@@ -118,6 +119,28 @@ function refuseClosed(row: Pick<ProposalTable, 'state' | 'expires_at'>, at: numb
   const state = stateOf(row, at)
   if (state !== 'open')
     throw new ApiError('proposal_closed', state === 'expired' ? 'the proposal has expired' : `the proposal was ${state}`)
+}
+
+/**
+ * Four eyes are two persons. An approval by a key counts as one by the admin who created the key. A key that no admin created may be anybody's, also the
+ * author's: it proposes, and does not approve.
+ */
+async function refuseOwn(db: Db, tenantId: string, author: Actor, actor: Actor): Promise<void> {
+  if (isSameActor(author, actor)) throw new ApiError('own_proposal', 'a proposal is approved by somebody other than its author')
+  if ((await findPerson(db, tenantId, actor)) === undefined) {
+    throw new ApiError(
+      'own_proposal',
+      'a person approves a proposal, and no admin created this key; approve it as an admin, or with a key that an admin created',
+    )
+  }
+  if (await isSamePerson(db, tenantId, author, actor)) {
+    throw new ApiError('own_proposal', 'a proposal is approved by another person than its author: a key counts as the admin who created it')
+  }
+}
+
+async function isSamePerson(db: Db, tenantId: string, a: Actor, b: Actor): Promise<boolean> {
+  const person = await findPerson(db, tenantId, a)
+  return person !== undefined && person === (await findPerson(db, tenantId, b))
 }
 
 /** The same person, or the same key: also after it was rotated, which keeps its name. */

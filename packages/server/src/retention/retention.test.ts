@@ -90,6 +90,18 @@ test('LG-03: actions, audit entries, challenges and used tokens are kept as long
   assert.deepEqual([await scene.actionsLeft(), await countOf(store, 'audit_log')], [0, 1])
 })
 
+test('a tenant that keeps events for a shorter time than the server loses its own, and no other tenant does', async (t) => {
+  const scene = await setUp(t)
+  const { store } = scene
+  for (const age of [100, 20, 1]) await scene.trackAt(start - age * day)
+  const other = { tenantId: 'two', userId: 'bob', action: 'transfer', idempotencyKey: 'other', at: start - 90 * day }
+  await store.decide(requestOf(other), decideCounting(other))
+  await store.db.updateTable('tenants').set({ settings: '{"eventRetentionDays":30}' }).execute()
+  await scene.makeRetention().runIfDue()
+  assert.equal(await scene.actionsLeft(), 2)
+  assert.equal((await store.listInstances('two', 'bob', {})).length, 1)
+})
+
 test('LG-03: of what is not kept any longer nothing is left in the store', async (t) => {
   const scene = await setUp(t)
   const { store, dataDir } = scene

@@ -3,10 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { compilePolicy } from '@sallyport/engine'
+import { homeAddress } from '../../test/support/address-facts.ts'
+import { runPolicyTest } from '../rules/run-policy-test.ts'
+import { checkAction } from './check-action.ts'
 import { exportFolder } from './export-rules.ts'
 import { parseRulesFile } from './parse-rules-file.ts'
 import { readRulesFiles } from './read-rules-files.ts'
 import { RulesFileError } from './rules-file-error.ts'
+import { worldOf } from './rules-world.ts'
 import { writeRulesFile } from './write-rules-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-rules-'))
@@ -152,4 +157,18 @@ test('A4: a file that is not UTF-8 is refused', () => {
   const path = join(folder, 'latin.yaml')
   writeFileSync(path, Buffer.from(transfer.replace('Hidden', 'M\u00fcller'), 'latin1'))
   assert.throws(() => readRulesFiles([path]), /latin\.yaml: the file is not UTF-8/)
+})
+
+test('the recommended policy can be saved as it is, without a warning, and passes its own tests', () => {
+  const files = readRulesFiles([join(import.meta.dirname, '../../../../examples/recommended-policy.yaml')])
+  const world = worldOf(files)
+  const [action] = files.actions
+  assert.ok(action)
+  const checked = checkAction(world, action)
+  if (checked.problem !== undefined) assert.fail(checked.problem)
+  assert.deepEqual(checked.warnings, [])
+  const policy = compilePolicy(checked.definition, world.context)
+  const deps = { ip: { lookUp: () => homeAddress, dataVersion: 'test' }, clock: Date.now }
+  const failed = (action.tests ?? []).map((each) => runPolicyTest(deps, world.tenant, policy, each)).filter(({ passed }) => !passed)
+  assert.deepEqual(failed, [])
 })

@@ -7,6 +7,7 @@ import { NeedsApproval } from '../rules/needs-approval.ts'
 import { refuseBroken, runTestsOfActions } from '../rules/refuse-broken-tests.ts'
 import { throwTogether } from '../rules/refuse-together.ts'
 import type { PolicyTestResult } from '../rules/run-policy-test.ts'
+import { warnListAge } from '../rules/warn-list-age.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from '../rules/warn-undetermined.ts'
 import type { Db } from '../storage/store.ts'
 import { StalePlanError } from '../value-lists/write-value-list.ts'
@@ -74,7 +75,7 @@ export async function saveRules(deps: SaveRulesDeps, tenant: Tenant, document: R
   for (const saved of result.actions) {
     const definition = definitions.get(saved.actionCode)
     if (definition === undefined || saved.changes.length === 0) continue
-    saved.warnings.push(...(await warnUndetermined(deps, tenantAfter, definition)))
+    saved.warnings.push(...(await warnUndetermined(deps, tenantAfter, definition)), ...warnListAge(deps, definition.rules))
   }
   return result
 }

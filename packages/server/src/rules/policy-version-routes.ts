@@ -17,6 +17,7 @@ import { policyChange } from './policy-change-json.ts'
 import { proposal } from './proposal-json.ts'
 import { saveQuery } from './rule-json.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
+import { warnListAge } from './warn-list-age.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from './warn-undetermined.ts'
 
 const params = z.object({ actionCode })
@@ -128,7 +129,7 @@ export const policyVersionRoutes: Routes<SavePolicyDeps & WarnUndeterminedDeps> 
       const { definition, savedAt } = result
       // Not read again: a store that fails now must not make a completed change look refused.
       const saved = { version: definition.version, created_at: savedAt, author: actor.kind, message, actor: JSON.stringify(actor) }
-      warnings.push(...(await warnUndetermined(deps, tenant, definition)))
+      warnings.push(...(await warnUndetermined(deps, tenant, definition)), ...warnListAge(deps, definition.rules))
       return { ...toSummary(saved), policy: { ...definition }, warnings }
     },
   )

@@ -27,6 +27,7 @@ import {
 } from './rule-json.ts'
 import { ruleOf } from './rule-of.ts'
 import { type SavePolicyDeps, savePolicy } from './save-policy.ts'
+import { warnListAge } from './warn-list-age.ts'
 import { type WarnUndeterminedDeps, warnUndetermined } from './warn-undetermined.ts'
 
 const actionParams = z.object({ actionCode })
@@ -148,7 +149,11 @@ async function createRule(
   if (isProposed(result)) return result
   const { definition } = result
   const saved = ruleOf(definition.rules, ruleId)
-  return reply(tenant, definition, saved, [...warnings, ...(await warnUndetermined(deps, tenant, definition, [saved]))])
+  return reply(tenant, definition, saved, [
+    ...warnings,
+    ...(await warnUndetermined(deps, tenant, definition, [saved])),
+    ...warnListAge(deps, [saved]),
+  ])
 }
 
 async function updateRule(
@@ -171,7 +176,11 @@ async function updateRule(
   if (isProposed(result)) return result
   const { definition } = result
   const saved = ruleOf(definition.rules, ruleId)
-  return reply(tenant, definition, saved, [...warnings, ...(await warnUndetermined(deps, tenant, definition, [saved]))])
+  return reply(tenant, definition, saved, [
+    ...warnings,
+    ...(await warnUndetermined(deps, tenant, definition, [saved])),
+    ...warnListAge(deps, [saved]),
+  ])
 }
 
 async function deleteRule(

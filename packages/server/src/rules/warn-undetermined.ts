@@ -85,7 +85,8 @@ function mayBeUndetermined({ ip }: WarnUndeterminedDeps, rule: RuleDefinition): 
 /** They follow from the address alone. */
 const alwaysKnown: ReadonlySet<string> = new Set(['ip.address', 'ip.version', 'ip.isPrivate'])
 
-function readNames(rule: RuleDefinition): string[] {
+/** The names of the signals that a rule reads. */
+export function readNames(rule: RuleDefinition): string[] {
   const policy: PolicyDefinition = {
     action: '',
     version: 0,

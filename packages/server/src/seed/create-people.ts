@@ -80,8 +80,8 @@ function createPerson(
   { number, name, place, period }: { number: number; name: string; place: PersonPlace; period: Period },
 ): Person {
   const { country, home, workplaces, exits } = place
-  const sessionsPerWeek = Math.min(7, Math.max(0.12, random.skewed(0.42, 0.85)))
-  const isRegular = sessionsPerWeek > 0.75
+  const sessionsPerWeek = Math.min(4.5, Math.max(0.08, random.skewed(0.27, 0.85)))
+  const isRegular = sessionsPerWeek > 0.48
   const hasPhone = random.chance(0.75)
   const hasPasskey = isRegular || random.chance(0.9)
   const rentDue = hasPasskey && random.chance(isRegular ? 0.95 : 0.15)

@@ -5,7 +5,7 @@ import { liveThrough } from './live-through.ts'
 const hourMs = 3_600_000
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-test('users act at once, but each one in order, and nobody is more than half a day ahead', async () => {
+test('users act at once, but each one in order, and nobody is a day ahead', async () => {
   const steps = Array.from({ length: 600 }, (_, index) => ({ at: index * hourMs, userId: `user-${index % 7}`, index }))
   const underWay = new Set<(typeof steps)[number]>()
   let most = 0
@@ -13,7 +13,7 @@ test('users act at once, but each one in order, and nobody is more than half a d
   await liveThrough(
     steps,
     async (step) => {
-      for (const other of underWay) assert.ok(other.userId !== step.userId && step.at - other.at <= 12 * hourMs)
+      for (const other of underWay) assert.ok(other.userId !== step.userId && step.at - other.at <= 20 * hourMs)
       underWay.add(step)
       most = Math.max(most, underWay.size)
       for (let turns = 0; turns < 1 + (step.index % 3); turns += 1) await turn()

@@ -7,7 +7,7 @@ export interface Timed {
 /** Steps under way at most: as many as the embedded store commits together. */
 const mostUnderWay = 256
 /** How far apart the times of two steps under way are at most: stores take clocks that were set back by less than a day. */
-const mostApartMs = 12 * 3_600_000
+const mostApartMs = 20 * 3_600_000
 
 /**
  * Does steps in order of time, as many at once as a store can commit together; those of one user one after the other. Each step is answered with what it

@@ -56,8 +56,9 @@ function sessionsOf(random: Random, { timeZone, sessionsPerWeek, rent, purchase 
 }
 
 function poisson(random: Random, mean: number): number {
+  const none = Math.exp(-mean)
   let count = 0
-  for (let left = random.next(); left > Math.exp(-mean); left *= random.next()) count += 1
+  for (let left = random.next(); left > none; left *= random.next()) count += 1
   return count
 }
 

@@ -3,8 +3,10 @@ import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import { type SaveRulesDeps, saveRules } from '../rules-document/save-rules.ts'
+import type { SearchingStore } from '../storage/searching-store.ts'
 import type { Db } from '../storage/store.ts'
 import { demoRules } from './demo-rules.ts'
+import { foldAlong } from './fold-along.ts'
 import { planHistory } from './plan-history.ts'
 import { createRandom } from './random.ts'
 import type { Tally } from './tally.ts'
@@ -12,6 +14,7 @@ import { type WriteHistoryDeps, writeHistory } from './write-history.ts'
 
 export type SeedDemoDeps = WriteHistoryDeps &
   SaveRulesDeps & {
+    store: Pick<SearchingStore, 'foldReadSide'>
     tenants: TenantDirectory
     ip: IpIntelligence
   }
@@ -57,13 +60,18 @@ export async function seedDemo(deps: SeedDemoDeps, input: SeedDemoInput): Promis
   const tenant = await deps.tenants.find(tenantId)
   if (tenant === undefined) return { kind: 'no_such_tenant' }
   const steps = planHistory((address) => deps.ip.lookUp(address), { seed, people, period })
+  const folding = foldAlong(deps.store)
   const tally = await writeHistory(made, tenant, steps, {
     seed,
     random,
     until,
-    onProgress: (done) => onProgress(done, steps.length),
+    onProgress(done) {
+      folding.done(done)
+      onProgress(done, steps.length)
+    },
   })
   await deps.purge()
+  await folding.end()
   await putOnRecord(finished, until)
   return { kind: 'seeded', tally }
 

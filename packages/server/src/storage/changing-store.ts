@@ -14,13 +14,13 @@ export interface ChangingStore {
   transaction<T>(scope: TransactionScope, work: (tx: Transaction) => Promise<T>): Promise<T>
 
   /**
-   * Erases instances that were decided before a time, of all tenants, until none is left or `signal` says stop. It works in small steps and lets others in
+   * Erases instances that were decided before a time, of all tenants or of the one that is named, until none is left or `signal` says stop. It works in small steps and lets others in
    * between; what a step has erased stays erased. Resolves with the number of erased instances.
    *
    * The profiles that learnt from them stay, and fade by themselves. Later decisions stay; where a clock was set back, or where a store erases
    * whole months only, something older may stay for a while.
    */
-  forgetBefore(at: number, signal?: AbortSignal): Promise<number>
+  forgetBefore(at: number, signal?: AbortSignal, tenantId?: string): Promise<number>
 
   /**
    * Erases all instances and entities of a tenant, until none is left or `signal` says stop, in small steps as `forgetBefore` does. Nobody decides for the

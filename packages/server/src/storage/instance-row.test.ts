@@ -76,6 +76,7 @@ const decided = fc.record({
   verifiedByAuthenticatorId: fc.option(text),
   disputedAt: fc.option(time),
   learnt: fc.constantFrom(null, 'success', 'failure'),
+  vouched: fc.option(fc.record({ place: fc.nat(15), device: fc.nat(15) }), { nil: undefined }),
 }) satisfies fc.Arbitrary<Instance>
 const arbitraryInstance: fc.Arbitrary<Instance> = fc
   .tuple(decided, fc.option(userRead, { nil: undefined }), fc.option(label, { nil: undefined }))
@@ -93,6 +94,7 @@ test('skimming a row brings what parsing it brings, at the places asked for', ()
       const row = encodeInstance(stored, dictionary)
       const whole = decodeInstance(row, dictionary)
       assert.deepEqual(whole.userRead, instance.userRead)
+      assert.deepEqual(whole.vouched, instance.vouched && { ...instance.vouched })
       assert.deepEqual(JSON.parse(JSON.stringify(whole.label ?? null)), JSON.parse(JSON.stringify(instance.label ?? null)))
       const places = chosen.sort((a, b) => a - b)
       const skimmed = decodePastInstance(row, dictionary, places)

@@ -65,6 +65,8 @@ type SettledBody = [
   authenticatorId: string | null,
   disputedAt: number | null,
   learnt: Instance['learnt'],
+  /** Bits of the place, and sixteen times those of the device. Absent: nothing is known of it. */
+  vouched?: number,
 ]
 
 export function encodeInstance(instance: Instance, dictionary: TextNumbers): InstanceRow {
@@ -80,9 +82,12 @@ export function encodeInstance(instance: Instance, dictionary: TextNumbers): Ins
 
 /** The part that is no column. */
 export function encodeBody(instance: Instance, dictionary: TextNumbers): string {
-  const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt } = instance
+  const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt, vouched } = instance
   const { userRead, confirmation, validatedAt, review, label, dispute } = instance
-  const isSettled = verificationMethod !== null || verifiedByAuthenticatorId !== null || disputedAt !== null || learnt !== null
+  const isSettled =
+    verificationMethod !== null || verifiedByAuthenticatorId !== null || disputedAt !== null || learnt !== null || vouched !== undefined
+  const settled: SettledBody = [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt]
+  if (vouched !== undefined) settled.push(vouched.place + 16 * vouched.device)
   const numbers = (texts: readonly string[]): Numbers => (texts.length === 0 ? 0 : texts.map(dictionary.toNumber))
   const body: Body = [
     states.indexOf(instance.state),
@@ -97,7 +102,7 @@ export function encodeBody(instance: Instance, dictionary: TextNumbers): string 
     numbers(instance.shadowRuleIds),
     instance.signals,
     encodeTracked(instance.tracked),
-    isSettled ? [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] : 0,
+    isSettled ? settled : 0,
   ]
   const isSettledByPeople = review !== undefined || label !== undefined || dispute !== undefined
   if (userRead !== undefined || confirmation !== undefined || validatedAt !== undefined || isSettledByPeople) {
@@ -121,7 +126,7 @@ export function decodeBody(key: InstanceKey, createdAt: number, text: string, di
   const [state, outcome, updated, stateUpdated, policyVersion, configVersion, dataVersion, rules, undetermined, shadow, signals] = body
   const [, , , , , , , , , , , tracked, settled, more] = body
   const texts = (numbers: Numbers): string[] => (numbers === 0 ? [] : numbers.map(dictionary.toText))
-  const [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt] = settled === 0 ? nothingSettled : settled
+  const [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt, vouched] = settled === 0 ? nothingSettled : settled
   return {
     tenantId: key.tenantId,
     userId: key.userId,
@@ -144,6 +149,7 @@ export function decodeBody(key: InstanceKey, createdAt: number, text: string, di
     verifiedByAuthenticatorId,
     disputedAt,
     learnt,
+    ...(vouched !== undefined && { vouched: { place: vouched & 15, device: vouched >> 4 } }),
     ...more,
   }
 }

@@ -60,6 +60,12 @@ export interface ApiKeyTable {
   name: string | null
   /** What the holder of a management key may do. Says nothing of a secret key. */
   role: StoredRole
+  /** Of a management key, to the minute. `null`: not used, or not since an upgrade from a release that did not note it. */
+  last_used_at: number | null
+  /** The end that the key was created with. `null`: none, or it was replaced or revoked before. */
+  lifetime_end: number | null
+  /** The admin who created the key, also by way of other keys. `null`: the server's operator, or nobody knows. */
+  created_by: string | null
 }
 
 /** Listed in `callers/role.ts`, which says what each may do. */
@@ -374,6 +380,8 @@ export interface AdminTable {
   user_handle: string
   created_at: number
   last_seen_at: number | null
+  /** Where the admin is written to. Not checked to be theirs. */
+  email: string | null
 }
 
 export interface AdminPasskeyTable {
@@ -425,6 +433,8 @@ export interface AdminInvitationTable {
   created_at: number
   expires_at: number
   used_at: number | null
+  /** Where the link was sent; becomes the address of the admin. */
+  email: string | null
 }
 
 export interface AdminRecoveryCodeTable {

@@ -11,6 +11,16 @@ export interface EventFilter {
   states?: readonly State[]
   /** A rule that matched, wherever it stood among those that did. */
   ruleId?: string
+  /** The rule that gave the outcome. `null`: none did. */
+  decidedBy?: string | null
+  /** Exactly one active rule matched, or more or fewer did. */
+  hasOneRule?: boolean
+  /** A rule in shadow mode that would have matched. */
+  shadowRuleId?: string
+  /** Any of these, as decided at first. */
+  outcomes?: readonly Outcome[]
+  /** Comparisons with the custom data that were tracked. */
+  custom?: readonly CustomComparison[]
   /** `none`: nobody and nothing has said what it was. */
   label?: LabelValue | 'none'
   isDisputed?: boolean
@@ -24,6 +34,13 @@ export interface EventFilter {
    * E-mail and name are those the user had when the read side last looked at the instance. `search/words-of.ts` says what a word is.
    */
   text?: string
+}
+
+/** A number is compared by its size; any value is equal to its own text. A list holds when one of its items does. */
+export interface CustomComparison {
+  name: string
+  operator: '=' | '>' | '>=' | '<' | '<='
+  value: string
 }
 
 /**

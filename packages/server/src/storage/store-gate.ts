@@ -83,10 +83,10 @@ export function gateStore(store: Store, gate: StoreGate): Store {
       db: wrapDb(store.db, ({ query }, execute) =>
         unless(query.kind === 'SelectQueryNode' ? gate.refusalOfRead() : gate.refusalOfWrite(), execute),
       ),
-      forgetBefore: (at, signal) =>
-        unless(gate.refusalOfWrite(), () => {
+      forgetBefore: (at, signal, tenantId) =>
+        unless(gate.refusalOfWrite(tenantId), () => {
           const untilHeld = gate.untilHeld()
-          return store.forgetBefore(at, signal === undefined ? untilHeld : AbortSignal.any([signal, untilHeld]))
+          return store.forgetBefore(at, signal === undefined ? untilHeld : AbortSignal.any([signal, untilHeld]), tenantId)
         }),
     },
   )

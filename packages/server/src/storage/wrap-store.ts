@@ -19,7 +19,7 @@ export function wrapStore(store: Store, around: AroundStore, own: Partial<Store>
     listInstances: (tenantId, userId, filter) => around('listInstances', tenantId, () => store.listInstances(tenantId, userId, filter)),
     lastTracked: (tenantId) => around('lastTracked', tenantId, () => store.lastTracked(tenantId)),
     loadSnapshot: (tenantId, userId, entities) => around('loadSnapshot', tenantId, () => store.loadSnapshot(tenantId, userId, entities)),
-    forgetBefore: (at, signal) => around('forgetBefore', undefined, () => store.forgetBefore(at, signal)),
+    forgetBefore: (at, signal, tenantId) => around('forgetBefore', tenantId, () => store.forgetBefore(at, signal, tenantId)),
     forgetTenant: (tenantId, signal) => around('forgetTenant', tenantId, () => store.forgetTenant(tenantId, signal)),
     searchEvents: (tenantId, query) => around('searchEvents', tenantId, () => store.searchEvents(tenantId, query)),
     rollUps: (tenantId, query) => around('rollUps', tenantId, () => store.rollUps(tenantId, query)),

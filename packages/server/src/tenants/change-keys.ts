@@ -2,9 +2,12 @@ import type { Selectable } from 'kysely'
 import type { Actor } from '../audit/actor.ts'
 import { changedMembers } from '../audit/changed-members.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import type { KeyUses } from '../callers/key-uses.ts'
 import { mayGrant, type Role } from '../callers/role.ts'
 import { bumpConfigVersion } from '../configuration/bump-config-version.ts'
+import { toIso } from '../http/iso-time.ts'
 import { createApiKey, hashOfKey, type KeyKind, keyIdOf } from '../keys/api-keys.ts'
+import { findManagementKey } from '../keys/find-management-key.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
 import { hasTenant } from '../storage/has-tenant.ts'
 import type { ApiKeyTable } from '../storage/schema.ts'
@@ -22,16 +25,43 @@ export interface ListedKey {
   createdAt: number
   /** `null`: no end is set. */
   expiresAt: number | null
+  /** It has ended by itself. */
+  isExpired: boolean
+  /** Of a management key, to the minute. `null`: no use was noted. */
+  lastUsedAt: number | null
+  /** The admin who created it, also by way of other keys. `null`: the operator of the server, or nobody knows. */
+  createdBy: string | null
 }
 
-/** The keys of a tenant that are in force, oldest first. `undefined`: there is no such tenant. */
-export async function listKeys(
-  { store, clock }: Pick<CreateTenantDeps, 'store' | 'clock'>,
-  tenantId: string,
-): Promise<ListedKey[] | undefined> {
+/** How long a key that has ended by itself is still listed. */
+const expiredListedMs = 90 * 86_400_000
+
+export interface ListKeysDeps extends Pick<CreateTenantDeps, 'store' | 'clock'> {
+  /** Absent outside a running server. */
+  keyUses?: Pick<KeyUses, 'unsaved'>
+}
+
+/**
+ * The keys of a tenant that are in force, and those that have ended by themselves in the last ninety days, oldest first. `undefined`: there is no such tenant.
+ */
+export async function listKeys({ store, clock, keyUses }: ListKeysDeps, tenantId: string): Promise<ListedKey[] | undefined> {
   if (!(await hasTenant(store.db, tenantId))) return undefined
-  const rows = await keysInForce(store.db, tenantId, clock()).orderBy('created_at').orderBy('kind').orderBy('key_hash').execute()
-  return rows.map(toListed)
+  const now = clock()
+  const rows = await store.db
+    .selectFrom('api_keys')
+    .where('tenant_id', '=', tenantId)
+    .where((where) =>
+      where.or([where('expires_at', 'is', null), where('expires_at', '>', now), where('lifetime_end', '>', now - expiredListedMs)]),
+    )
+    .orderBy('created_at')
+    .orderBy('kind')
+    .orderBy('key_hash')
+    .selectAll()
+    .execute()
+  return rows.map((row) => {
+    const isExpired = row.expires_at !== null && row.expires_at <= now
+    return { ...toListed(row), isExpired, lastUsedAt: keyUses?.unsaved(row.key_hash) ?? row.last_used_at }
+  })
 }
 
 export interface CreateKeyInput {
@@ -40,22 +70,30 @@ export interface CreateKeyInput {
   name: string
   /** Of a management key. */
   role?: Role | undefined
+  /** When it ends by itself, milliseconds UTC. Not for a secret key, which signs tokens. */
+  expiresAt?: number | undefined
 }
 
-/** Creates one more key beside the others. The key is shown only here. */
+/** Creates one more key beside the others. The key is shown only here. A key that ends by itself creates none that outlives it. */
 export function createKey(
   deps: CreateTenantDeps,
-  { tenantId, kind, name, role = 'owner' }: CreateKeyInput,
+  { tenantId, kind, name, role = 'owner', expiresAt }: CreateKeyInput,
   actor: Actor,
-): Promise<(ListedKey & { key: string }) | 'no_such_tenant' | 'name_taken'> {
+): Promise<(ListedKey & { key: string }) | 'no_such_tenant' | 'name_taken' | 'past_end' | 'outlives_creator'> {
   const at = deps.clock()
   const key = createApiKey(kind)
+  const lifetimeEnd = expiresAt ?? null
+  if (lifetimeEnd !== null && lifetimeEnd <= at) return Promise.resolve('past_end')
   return deps.store.transaction({ tenantId }, async ({ db }) => {
     if (!(await hasTenant(db, tenantId))) return 'no_such_tenant' as const
     await lockKeys(db, tenantId)
     const taken = await keysInForce(db, tenantId, at).where('kind', '=', kind).where('name', '=', name).executeTakeFirst()
     if (taken !== undefined) return 'name_taken' as const
-    await insertApiKey(db, deps.cipher, { tenantId, kind, key, at, name, role })
+    const creator = actor.keyId === undefined ? undefined : await findManagementKey(db, tenantId, actor.keyId)
+    const mostEnd = creator?.lifetime_end ?? null
+    if (mostEnd !== null && (lifetimeEnd === null || lifetimeEnd > mostEnd)) return 'outlives_creator' as const
+    const createdBy = actor.kind === 'admin' ? (actor.id ?? null) : (creator?.created_by ?? null)
+    await insertApiKey(db, deps.cipher, { tenantId, kind, key, at, name, role, lifetimeEnd, createdBy })
     const keyId = keyIdOf(hashOfKey(key))
     await bumpConfigVersion(db, tenantId)
     await insertAuditEntry(db, deps.newId(), {
@@ -63,9 +101,10 @@ export function createKey(
       at,
       actor,
       event: 'api_key.created',
-      details: { ...describe({ kind, name, role }), createdKeyId: keyId },
+      details: { ...describe({ kind, name, role }), ...(lifetimeEnd !== null && { expiresAt: toIso(lifetimeEnd) }), createdKeyId: keyId },
     })
-    return { keyId, kind, name, role: kind === 'secret' ? null : role, createdAt: at, expiresAt: null, key }
+    const listed = { keyId, kind, name, role: kind === 'secret' ? null : role, createdAt: at, expiresAt: lifetimeEnd }
+    return { ...listed, isExpired: false, lastUsedAt: null, createdBy, key }
   })
 }
 
@@ -131,7 +170,7 @@ export function revokeKey(
       if (!mayGrant(own, row.role)) return 'more_rights'
       if (isOwner(row) && !rows.some((other) => other !== row && isOwner(other))) return 'last_owner'
     }
-    await db.updateTable('api_keys').set({ expires_at: at }).where('key_hash', '=', row.key_hash).execute()
+    await db.updateTable('api_keys').set({ expires_at: at, lifetime_end: null }).where('key_hash', '=', row.key_hash).execute()
     const details = { ...describe(row), revokedKeyId: keyId }
     await bumpConfigVersion(db, tenantId)
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'api_key.revoked', details })
@@ -139,15 +178,29 @@ export function revokeKey(
   })
 }
 
-type KeyRow = Pick<Selectable<ApiKeyTable>, 'key_hash' | 'kind' | 'name' | 'role' | 'created_at' | 'expires_at'>
+type KeyRow = Pick<
+  Selectable<ApiKeyTable>,
+  'key_hash' | 'kind' | 'name' | 'role' | 'created_at' | 'expires_at' | 'last_used_at' | 'created_by'
+>
 
 /** Whether a key opens everything, and goes on doing so. */
 function isOwner({ kind, role, expires_at }: Pick<KeyRow, 'kind' | 'role' | 'expires_at'>): boolean {
   return kind === 'management' && role === 'owner' && expires_at === null
 }
 
-function toListed({ key_hash, kind, name, role, created_at, expires_at }: KeyRow): ListedKey {
-  return { keyId: keyIdOf(key_hash), kind, name, role: kind === 'secret' ? null : role, createdAt: created_at, expiresAt: expires_at }
+/** A key in force. */
+function toListed({ key_hash, kind, name, role, created_at, expires_at, last_used_at, created_by }: KeyRow): ListedKey {
+  return {
+    keyId: keyIdOf(key_hash),
+    kind,
+    name,
+    role: kind === 'secret' ? null : role,
+    createdAt: created_at,
+    expiresAt: expires_at,
+    isExpired: false,
+    lastUsedAt: last_used_at,
+    createdBy: created_by,
+  }
 }
 
 /** What the audit log says of a key. */

@@ -5,8 +5,8 @@ import type { TenantDirectory } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier } from '../http/identifier.ts'
-import { toIso } from '../http/iso-time.ts'
-import { createKey, type ListedKey, listKeys, revokeKey, updateKey } from './change-keys.ts'
+import { isoTime, toIso } from '../http/iso-time.ts'
+import { createKey, type ListedKey, type ListKeysDeps, listKeys, revokeKey, updateKey } from './change-keys.ts'
 import type { CreateTenantDeps } from './create-tenant.ts'
 import { keyName } from './key-name.ts'
 
@@ -21,21 +21,35 @@ const listedKey = z.object({
   role: role.optional().meta({ description: 'What the holder of a management key may do.' }),
   createdAt: z.string(),
   expiresAt: z.string().optional().meta({ description: 'Absent: no end is set.' }),
+  isExpired: z.boolean().optional().meta({ description: 'True: the key has ended by itself. It is listed for 90 days more.' }),
+  lastUsedAt: z.string().optional().meta({ description: 'Of a management key, to the minute. Absent: no use was noted.' }),
+  createdBy: z.string().optional().meta({
+    description: 'The admin who created a management key, also by way of other keys. Absent: the operator of the server, or not known.',
+  }),
 })
 const reply = listedKey.meta({ id: 'ApiKey' })
 
 const createBody = z
-  .strictObject({ kind, name: keyName, role: role.nullish().meta({ description: 'Of a management key, which needs one.' }) })
+  .strictObject({
+    kind,
+    name: keyName,
+    role: role.nullish().meta({ description: 'Of a management key, which needs one.' }),
+    expiresAt: isoTime.nullish().meta({ description: 'When a management key ends by itself. A date is its midnight, UTC.' }),
+  })
   .refine(({ kind, role }) => (kind === 'management') === (role != null), {
     path: ['role'],
     message: 'belongs to a management key, which needs one, and to no other',
+  })
+  .refine(({ kind, expiresAt }) => kind === 'management' || expiresAt == null, {
+    path: ['expiresAt'],
+    message: 'is not for a secret key, which signs tokens: rotate it instead',
   })
 
 const patchBody = z
   .strictObject({ name: keyName.optional(), role: role.optional() })
   .refine(({ name, role }) => name !== undefined || role !== undefined, { message: 'changes nothing: send `name` or `role`' })
 
-export interface KeyRouteDeps extends CreateTenantDeps {
+export interface KeyRouteDeps extends CreateTenantDeps, Required<Pick<ListKeysDeps, 'keyUses'>> {
   tenants: Pick<TenantDirectory, 'invalidate'>
 }
 
@@ -46,8 +60,9 @@ export const keyRoutes: Routes<KeyRouteDeps> = (app, deps) => {
     {
       schema: {
         tags,
-        summary: 'List the API keys in force',
-        description: 'Oldest first. The text of a key is shown once, when it is created.',
+        summary: 'List the API keys',
+        description:
+          'Those in force, and those that have ended by themselves in the last 90 days, oldest first. The text of a key is shown once, when it is created.',
         response: { 200: z.array(reply) },
       },
     },
@@ -60,16 +75,17 @@ export const keyRoutes: Routes<KeyRouteDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'Create an API key',
-        description: 'The answer holds the key, which is not shown again. No key gets more rights than the one that creates it.',
+        description:
+          'The answer holds the key, which is not shown again. No key gets more rights than the one that creates it, and none outlives it.',
         body: createBody,
         response: { 200: listedKey.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' }) },
       },
     },
     async (request) => {
       const { tenantId } = tenantOf(request)
-      const { kind, name, role } = request.body
+      const { kind, name, role, expiresAt } = request.body
       if (role != null && !mayGrant(roleOf(request), role)) throw refusals.more_rights()
-      const wanted = { tenantId, kind, name, role: role ?? undefined }
+      const wanted = { tenantId, kind, name, role: role ?? undefined, expiresAt: expiresAt ?? undefined }
       const created = await changed(deps, tenantId, () => createKey(deps, wanted, actorOf(request)))
       return { ...toJson(created), key: created.key }
     },
@@ -117,7 +133,16 @@ export const keyRoutes: Routes<KeyRouteDeps> = (app, deps) => {
   )
 }
 
-type Refusal = 'no_such_tenant' | 'no_such_key' | 'name_taken' | 'no_role' | 'more_rights' | 'last_owner' | 'last_secret_key'
+type Refusal =
+  | 'no_such_tenant'
+  | 'no_such_key'
+  | 'name_taken'
+  | 'no_role'
+  | 'past_end'
+  | 'outlives_creator'
+  | 'more_rights'
+  | 'last_owner'
+  | 'last_secret_key'
 
 /** Makes one change of the tenant's keys, in force at once in this process. Throws what it is refused for. */
 async function changed<T>(deps: KeyRouteDeps, tenantId: string, change: () => Promise<T>): Promise<Exclude<T, Refusal>> {
@@ -136,6 +161,9 @@ const refusals: Readonly<Record<Refusal, () => ApiError>> = {
   no_such_key: () => new ApiError('not_found', 'there is no such key in force'),
   name_taken: () => new ApiError('already_exists', 'a key of this kind already has this name'),
   no_role: () => new ApiError('invalid_request', 'a secret key has no role'),
+  past_end: () => new ApiError('invalid_request', '`expiresAt` has passed'),
+  outlives_creator: () =>
+    new ApiError('invalid_request', 'a key that expires creates no key that outlives it: send an earlier `expiresAt`'),
   more_rights: () => new ApiError('role_not_allowed', 'only `owner` may create, change or revoke the key of an owner'),
   last_owner: () =>
     new ApiError('last_owner', 'this is the last key of an owner, and without it nobody could manage the tenant; create another one first'),
@@ -147,13 +175,16 @@ function isRefusal(result: unknown): result is Refusal {
   return typeof result === 'string' && Object.hasOwn(refusals, result)
 }
 
-function toJson({ keyId, kind, name, role, createdAt, expiresAt }: ListedKey): z.infer<typeof reply> {
+function toJson({ keyId, kind, name, role, createdAt, expiresAt, isExpired, lastUsedAt, createdBy }: ListedKey): z.infer<typeof reply> {
   return {
     keyId,
     kind,
     name: name ?? undefined,
     role: role ?? undefined,
     createdAt: toIso(createdAt),
-    expiresAt: expiresAt === null ? undefined : toIso(expiresAt),
+    expiresAt: toIso(expiresAt),
+    isExpired: isExpired || undefined,
+    lastUsedAt: toIso(lastUsedAt),
+    createdBy: createdBy ?? undefined,
   }
 }

@@ -2,14 +2,18 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { systemActor } from '../audit/actor.ts'
+import { createKeyUses } from '../callers/key-uses.ts'
 import { hashOfKey, keyIdOf } from '../keys/api-keys.ts'
+import { listKeys } from './change-keys.ts'
 import { rotateKey } from './rotate-key.ts'
 
 type Headers = Record<string, string>
 const basic = (key: string): Headers => ({ authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` })
 
-async function setUp(t: TestContext) {
-  const made = await createTestApp()
+const day = 86_400_000
+
+async function setUp(t: TestContext, clock?: () => number) {
+  const made = await createTestApp({ clock })
   t.after(() => made.close())
   const call = async (
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -93,11 +97,12 @@ test('AD-06: no key makes, changes or ends one with more rights than its own', a
   assert.equal((await call('POST', '/keys', { kind: 'management', name: 'x', role: 'owner' }, admin.headers)).code, 'role_not_allowed')
   assert.equal((await call('PATCH', `/keys/${admin.keyId}`, { role: 'owner' }, admin.headers)).code, 'role_not_allowed')
   await create('second', 'owner')
-  const before = await list()
+  const withoutUses = async () => (await list()).map(({ lastUsedAt: _, ...key }) => key)
+  const before = await withoutUses()
   for (const body of [{ role: 'viewer' }, { name: 'mine' }])
     assert.equal((await call('PATCH', `/keys/${ownId}`, body, admin.headers)).code, 'role_not_allowed')
   assert.equal((await call('DELETE', `/keys/${ownId}`, undefined, admin.headers)).code, 'role_not_allowed')
-  assert.deepEqual(await list(), before)
+  assert.deepEqual(await withoutUses(), before)
   const peer = await create('peer', 'admin', admin.headers)
   assert.equal((await call('DELETE', `/keys/${peer.keyId}`, undefined, admin.headers)).status, 200)
   assert.equal((await call('POST', '/keys', { kind: 'secret', name: 'shop' }, admin.headers)).status, 200)
@@ -179,6 +184,107 @@ test('D5: the audit log says who created, changed and ended a key, with the role
   assert.deepEqual(of('api_key.revoked').details, { kind: 'management', name: 'board', role: 'viewer', revokedKeyId: keyId })
   for (const entry of [of('api_key.created'), of('api_key.updated'), of('api_key.revoked')])
     assert.deepEqual([entry.actor.kind, entry.actor.id], ['management_key', ownId])
+})
+
+test('a management key shows when it was last used, stored once however often that was', async (t) => {
+  let now = Date.now()
+  const { call, create, list, deps } = await setUp(t, () => now)
+  const { keyId, headers } = await create('dashboard', 'viewer')
+  const lastUse = async () => (await list()).find((one) => one.keyId === keyId)?.lastUsedAt
+  const stored = async () => {
+    const rows = await deps.store.db.selectFrom('api_keys').where('name', '=', 'dashboard').select('last_used_at').execute()
+    return rows.map(({ last_used_at }) => last_used_at)
+  }
+  assert.equal(await lastUse(), undefined)
+  await call('GET', '/value-lists', undefined, headers)
+  assert.equal(await lastUse(), new Date(now).toISOString())
+  assert.deepEqual(await stored(), [null], 'no request waits for it')
+  now += 1000
+  await call('GET', '/value-lists', undefined, headers)
+  await deps.keyUses.save()
+  assert.deepEqual(await stored(), [now])
+  await deps.store.db
+    .updateTable('api_keys')
+    .set({ last_used_at: now + 5000 })
+    .where('name', '=', 'dashboard')
+    .execute()
+  now += 1000
+  await call('GET', '/value-lists', undefined, headers)
+  await deps.keyUses.save()
+  assert.deepEqual(await stored(), [now + 4000], 'another process has stored a later use')
+  assert.equal((await call('DELETE', '/keys/0123', undefined, headers)).code, 'role_not_allowed')
+  assert.equal(await lastUse(), new Date(now).toISOString(), 'a use that is refused for its role is one too')
+})
+
+test('a use that cannot be stored is told and does no harm', async (t) => {
+  const { call, deps, logged } = await setUp(t)
+  await call('GET', '/keys')
+  const broken = createKeyUses({ ...deps, store: { transaction: () => Promise.reject(new Error('disk full')) } })
+  broken.note('test-tenant', 'hash')
+  await broken.save()
+  assert.equal(broken.unsaved('hash'), undefined)
+  assert.match(logged(), /the last use of API keys could not be stored/)
+})
+
+test('a key with an end is refused afterwards like an unknown one, and the list says that it has expired', async (t) => {
+  let now = Date.now()
+  const { call, create, list, entries, tenant, deps } = await setUp(t, () => now)
+  const expiresAt = new Date(now + day).toISOString()
+  const { body, status } = await call('POST', '/keys', { kind: 'management', name: 'audit', role: 'viewer', expiresAt })
+  assert.deepEqual([status, body.expiresAt], [200, expiresAt], JSON.stringify(body))
+  const headers = basic(body.key)
+  assert.equal((await entries('api_key.created'))[0].details.expiresAt, expiresAt)
+  assert.equal((await call('GET', '/value-lists', undefined, headers)).status, 200)
+  const named = async () => (await list()).filter(({ name }) => name === 'audit').map(({ keyId, isExpired }) => [keyId, isExpired])
+  assert.deepEqual(await named(), [[body.keyId, undefined]])
+  now += day
+  const [expired, unknown] = [
+    await call('GET', '/value-lists', undefined, headers),
+    await call('GET', '/value-lists', undefined, basic('sallyport_mk_unknown')),
+  ]
+  assert.deepEqual([expired.status, expired.body.errorDescription], [401, unknown.body.errorDescription])
+  assert.deepEqual(await named(), [[body.keyId, true]])
+  assert.equal((await call('PATCH', `/keys/${body.keyId}`, { name: 'x' })).code, 'not_found')
+  const next = await create('audit', 'viewer')
+  assert.deepEqual(await named(), [
+    [body.keyId, true],
+    [next.keyId, undefined],
+  ])
+  await call('DELETE', `/keys/${next.keyId}`)
+  await rotateKey(deps, { tenantId: tenant.tenantId, kind: 'management', overlapMs: 0 }, systemActor('command line'))
+  deps.tenants.invalidate(tenant.tenantId)
+  const rows = await listKeys(deps, tenant.tenantId)
+  assert.equal(rows?.filter(({ isExpired }) => isExpired).length, 1, 'what was revoked or replaced has not expired')
+  now += 90 * day
+  assert.equal(
+    (await listKeys(deps, tenant.tenantId))?.some(({ isExpired }) => isExpired),
+    false,
+  )
+})
+
+test('an end lies ahead, belongs to management keys, survives a rotation, and passes on to the keys that such a key creates', async (t) => {
+  const now = Date.now()
+  const { call, tenant, deps } = await setUp(t, () => now)
+  const soon = new Date(now + day).toISOString()
+  const of = (more: object) => ({ kind: 'management', name: 'x', role: 'admin', ...more })
+  for (const wrong of [
+    of({ expiresAt: new Date(now).toISOString() }),
+    of({ expiresAt: 'soon' }),
+    { kind: 'secret', name: 'x', expiresAt: soon },
+  ])
+    assert.equal((await call('POST', '/keys', wrong)).code, 'invalid_request', JSON.stringify(wrong))
+  const first = (await call('POST', '/keys', of({ expiresAt: soon }))).body
+  const create = (name: string, expiresAt?: string) => call('POST', '/keys', of({ name, expiresAt }), basic(first.key))
+  assert.match((await create('y')).body.errorDescription, /outlives/)
+  assert.equal((await create('y', new Date(now + 2 * day).toISOString())).code, 'invalid_request')
+  assert.equal((await create('y', soon)).status, 200)
+  const rotate = { tenantId: tenant.tenantId, kind: 'management' as const, name: 'x', overlapMs: 60_000 }
+  for (let turn = 0; turn < 2; turn += 1) {
+    const next = keyIdOf(hashOfKey(String(await rotateKey(deps, rotate, systemActor('command line')))))
+    const rows = (await listKeys(deps, tenant.tenantId))?.filter(({ name }) => name === 'x')
+    assert.deepEqual(rows?.map(({ expiresAt }) => expiresAt).sort(), [now + 60_000, now + day])
+    assert.equal(rows?.find(({ keyId }) => keyId === next)?.expiresAt, now + day)
+  }
 })
 
 test('TN-01: a key of another tenant is answered like one that is not there', async (t) => {

@@ -16,7 +16,7 @@ export interface RotateKeyInput {
 
 /**
  * Creates a new key and ends the others of its kind and name after the overlap; at most two of them are in force at any time. Tokens signed with the old key are
- * accepted for as long as the key is. The new key has the role of the newest one that it replaces. `undefined`: no such tenant; `no_such_key`: no key has the name. The new key is shown only here.
+ * accepted for as long as the key is. The new key has the role of the newest one that it replaces, and the end and the admin that this one was created with and by. `undefined`: no such tenant; `no_such_key`: no key has the name. The new key is shown only here.
  */
 export async function rotateKey(
   deps: CreateTenantDeps,
@@ -36,17 +36,19 @@ export async function rotateKey(
       .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', at)]))
       .orderBy('created_at', 'desc')
       .orderBy('expires_at')
-      .select(['key_hash', 'expires_at', 'role'])
+      .select(['key_hash', 'expires_at', 'role', 'lifetime_end', 'created_by'])
       .execute()
     if (name !== undefined && inForce.length === 0) return 'no_such_key' as const
-    const newest = inForce.find(({ expires_at }) => expires_at === null) ?? inForce[0]
+    const newest = inForce.find(({ expires_at, lifetime_end }) => expires_at === lifetime_end) ?? inForce[0]
     for (const { key_hash, expires_at } of inForce) {
       const end = key_hash === newest?.key_hash ? Math.min(at + overlapMs, expires_at ?? Number.POSITIVE_INFINITY) : at
-      await db.updateTable('api_keys').set({ expires_at: end }).where('key_hash', '=', key_hash).execute()
+      await db.updateTable('api_keys').set({ expires_at: end, lifetime_end: null }).where('key_hash', '=', key_hash).execute()
     }
     // The first keys of a tenant, which have no name, are an owner's.
     const role = newest?.role ?? 'owner'
-    await insertApiKey(db, deps.cipher, { tenantId, kind, key, at, name: name ?? null, role })
+    const lifetimeEnd = newest?.lifetime_end ?? null
+    const createdBy = newest?.created_by ?? null
+    await insertApiKey(db, deps.cipher, { tenantId, kind, key, at, name: name ?? null, role, lifetimeEnd, createdBy })
     await bumpConfigVersion(db, tenantId)
     const before = { keyIds: inForce.map(({ key_hash }) => keyIdOf(key_hash)) }
     const about = { kind, ...(name !== undefined && { name }), ...(kind === 'management' && { role }) }

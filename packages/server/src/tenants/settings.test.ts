@@ -288,5 +288,12 @@ test('a relying party is checked part by part before it is saved, and nothing ch
 })
 
 test('LG-03: how long data is kept can be read by everybody of the tenant', async () => {
-  assert.deepEqual((await manage('GET', '/tenant/retention')).body, app.deps.config.retention)
+  const { eventDays, auditDays } = app.deps.config.retention
+  assert.deepEqual((await manage('GET', '/tenant/retention')).body, { eventDays, serverEventDays: eventDays, auditDays })
+  const tooMany = await tenant({ eventRetentionDays: eventDays + 1 })
+  assert.equal(tooMany.status, 400)
+  assert.match(tooMany.why, /`eventRetentionDays`: the server keeps events for 180 days, so 181 are too many/)
+  assert.equal((await tenant({ eventRetentionDays: 30 })).body.eventRetentionDays, 30)
+  assert.deepEqual((await manage('GET', '/tenant/retention')).body, { eventDays: 30, serverEventDays: eventDays, auditDays })
+  assert.equal((await tenant({ eventRetentionDays: null })).body.eventRetentionDays, undefined)
 })

@@ -8,7 +8,7 @@ import { toIso } from '../http/iso-time.ts'
 import { adoptMasterKey } from '../keys/check-master-key.ts'
 import { beginRotation, finishRotation, stepRotation } from '../keys/rotate-master-key.ts'
 import { findTenantDeletion } from '../storage/tenant-deletions.ts'
-import { createKey, listKeys, revokeKey } from './change-keys.ts'
+import { createKey, type ListKeysDeps, listKeys, revokeKey } from './change-keys.ts'
 import { type CreateTenantDeps, createTenant, type InitialMethods, TenantExistsError } from './create-tenant.ts'
 import { deleteTenant, describeTenant } from './delete-tenant.ts'
 import { ipWhitelist } from './ip-whitelist.ts'
@@ -16,7 +16,7 @@ import { keyName } from './key-name.ts'
 import { rotateKey } from './rotate-key.ts'
 import { updateTenant } from './update-tenant.ts'
 
-export interface TenantOperationDeps extends CreateTenantDeps, InitialMethods {
+export interface TenantOperationDeps extends CreateTenantDeps, InitialMethods, Pick<ListKeysDeps, 'keyUses'> {
   /** Absent outside a running server. */
   tenants?: Pick<TenantDirectory, 'invalidate' | 'forget' | 'admit'>
   /** The store without a gate around it, where there is one. */
@@ -49,7 +49,13 @@ const rotateInput = z.object({ tenantId: z.string(), kind, name: keyName.optiona
 const masterKeyInput = z.object({ newKey: z.base64() })
 const stepInput = z.object({ place: z.object({ kind: z.int(), after: z.array(z.string()) }).nullable() })
 const deleteInput = z.object({ tenantId: z.string(), job: z.string() })
-const createKeyInput = z.object({ tenantId: z.string(), kind, name: keyName, role: z.enum(roles).optional() })
+const createKeyInput = z.object({
+  tenantId: z.string(),
+  kind,
+  name: keyName,
+  role: z.enum(roles).optional(),
+  expiresAt: z.int().optional(),
+})
 const revokeInput = z.object({ tenantId: z.string(), keyId: z.string() })
 
 /** What an operator does to tenants on the machine of the server, without a key. `null`: there is no such tenant. */
@@ -107,10 +113,12 @@ export function createTenantOperations(deps: TenantOperationDeps) {
     listKeys: operation(z.object({ tenantId: z.string() }), async ({ tenantId }) => {
       const keys = await listKeys(deps, tenantId)
       if (keys === undefined) return null
-      return keys.map(({ createdAt, expiresAt, ...key }) => ({
+      return keys.map(({ createdAt, expiresAt, lastUsedAt, isExpired, ...key }) => ({
         ...key,
         createdAt: toIso(createdAt),
-        expiresAt: expiresAt === null ? null : toIso(expiresAt),
+        expiresAt: toIso(expiresAt) ?? null,
+        isExpired,
+        lastUsedAt: toIso(lastUsedAt) ?? null,
       }))
     }),
     beginMasterKeyRotation: operation(masterKeyInput, async ({ newKey }) => ({

@@ -19,6 +19,22 @@ const settingFields = {
     .enum(['default', 'freeman-reference'])
     .nullish()
     .meta({ description: 'How `risk.score` is calculated. See the guide to the risk score.' }),
+  trustOnFirstUse: z
+    .strictObject({
+      days: z
+        .int()
+        .min(0)
+        .max(14)
+        .optional()
+        .meta({ description: 'Days with a success that count, within 30 days of the first. 0 turns it off. Default 3.' }),
+      addresses: z.int().min(0).max(10).optional().meta({ description: 'The most addresses that become known this way. Default 5.' }),
+      devices: z.int().min(0).max(8).optional().meta({ description: 'The most devices that become known this way. Default 3.' }),
+    })
+    .nullish()
+    .meta({
+      description:
+        'What the first days of an account prove by themselves. They end with the first passed challenge. See the guide to trust.',
+    }),
   tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'Lifetime of a challenge token. Default 10.' }),
   allowDisablingMfa: flag.meta({ description: 'Whether the last authenticator of a user may be removed. Default yes.' }),
   allowDeletingUserAuthenticators: flag.meta({ description: 'Whether authenticators of users may be removed. Default yes.' }),
@@ -30,6 +46,10 @@ const settingFields = {
   strict: flag.meta({
     description:
       'Whether a track with an unknown attribute, an undeclared data point or an unknown action is refused. Default no: it is answered with a warning.',
+  }),
+  eventRetentionDays: z.int().min(1).max(36_500).nullish().meta({
+    description:
+      'Days that tracked actions are kept with their decisions. At most as many as the server keeps them; absent: as many. What is older is erased within six hours of the change.',
   }),
   treatRelayAsAnonymous: flag.meta({
     description: 'Whether a privacy relay (iCloud Private Relay) makes `ip.isAnonymous` true. Default no.',
@@ -67,18 +87,22 @@ export const tenantRoutes: Routes<ChangeSharedDeps & { config: Pick<Config, 'ret
       schema: {
         tags,
         summary: 'See how long data is kept',
-        description: 'As the server was started: the same for all tenants. 0 days: for ever.',
+        description: '0 days: for ever. `PATCH /tenant` sets fewer days for events with `eventRetentionDays`.',
         response: {
           200: z
             .object({
-              eventDays: z.int().meta({ description: 'Tracked actions with their decisions.' }),
+              eventDays: z.int().meta({ description: 'Tracked actions of this tenant with their decisions.' }),
+              serverEventDays: z.int().meta({ description: 'What the server was started with: the most that a tenant can have.' }),
               auditDays: z.int().meta({ description: 'Entries of the audit log.' }),
             })
             .meta({ id: 'Retention' }),
         },
       },
     },
-    () => deps.config.retention,
+    (request) => {
+      const { eventDays, auditDays } = deps.config.retention
+      return { eventDays: tenantOf(request).settings.eventRetentionDays ?? eventDays, serverEventDays: eventDays, auditDays }
+    },
   )
 
   app.patch(
@@ -97,7 +121,7 @@ export const tenantRoutes: Routes<ChangeSharedDeps & { config: Pick<Config, 'ret
       const tenant = tenantOf(request)
       const { tenantId } = tenant
       const { name, ...sent } = request.body
-      const changes = toStored(sent, request.ip)
+      const changes = toStored(sent, request.ip, deps.config.retention)
       return changeConfiguration(
         deps,
         { tenantId, actor: actorOf(request), event: 'tenant.updated', details: { fields: Object.keys(request.body) } },
@@ -120,8 +144,18 @@ export const tenantRoutes: Routes<ChangeSharedDeps & { config: Pick<Config, 'ret
   )
 }
 
-/** Settings as they are stored. Refuses a list of addresses that would shut out whoever sends it. */
-function toStored(sent: Omit<z.infer<typeof patchBody>, 'name'>, callerAddress: string): Record<string, unknown> {
+/** Settings as they are stored. Refuses a list of addresses that would shut out whoever sends it, and more days than the server keeps events. */
+function toStored(
+  sent: Omit<z.infer<typeof patchBody>, 'name'>,
+  callerAddress: string,
+  { eventDays }: Config['retention'],
+): Record<string, unknown> {
+  if (eventDays !== 0 && (sent.eventRetentionDays ?? 0) > eventDays) {
+    throw new ApiError(
+      'invalid_request',
+      `\`eventRetentionDays\`: the server keeps events for ${eventDays} days, so ${sent.eventRetentionDays} are too many`,
+    )
+  }
   const { ipWhitelist: list, ...others } = sent
   if (list === undefined) return others
   if (list === null || list.length === 0) return { ...others, ipWhitelist: null }

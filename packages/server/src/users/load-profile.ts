@@ -4,6 +4,7 @@ import {
   isMissing,
   type Known,
   type UsualAddress,
+  type UsualProof,
   type UsualValue,
   usualOf,
   usualSentence,
@@ -54,13 +55,14 @@ export async function loadProfile(
   }
 }
 
-function withTimes<T extends { firstSeenAt: number; lastSeenAt: number; lastChallengeAt?: number }>(entry: T) {
-  const { firstSeenAt, lastSeenAt, lastChallengeAt } = entry
+function withTimes<T extends { firstSeenAt: number; lastSeenAt: number; lastChallengeAt?: number; proof?: UsualProof }>(entry: T) {
+  const { firstSeenAt, lastSeenAt, lastChallengeAt, proof } = entry
   return {
     ...entry,
     firstSeenAt: toIso(firstSeenAt),
     lastSeenAt: toIso(lastSeenAt),
     lastChallengeAt: lastChallengeAt === undefined ? undefined : toIso(lastChallengeAt),
+    proof: proof && { ...proof, lastAt: toIso(proof.lastAt) },
   }
 }
 

@@ -6,17 +6,32 @@ const timesSeen = z.number().meta({ description: 'Actions that ended well with i
 const challenge = moment.optional().meta({ description: 'Absent: no challenge was passed.' })
 const sentence = z.string().meta({ description: 'The same in words.' })
 
+const proof = z
+  .object({
+    by: z.array(z.enum(['challenge', 'first_days', 'company', 'earlier'])).meta({
+      description:
+        '`challenge`: one was passed with it; `first_days`: it came in the first days of the account; `company`: it came beside something proven; `earlier`: a release remembered it that took every action that ended well for a proof.',
+    }),
+    times: z.number().meta({ description: 'Actions that ended well and count as proven.' }),
+    days: z.number().meta({ description: 'Days (UTC) with such an action.' }),
+    lastAt: moment,
+    companion: z.string().optional().meta({ description: 'The device or address that last vouched for it.' }),
+  })
+  .optional()
+  .meta({ description: 'Why it is known. Absent: it is only seen, and still new to rules and to the score.' })
+
 const usualAddress = z.object({
   address: z.string().meta({ description: 'An IPv6 address is remembered as its /64.' }),
-  standing: z.enum(['trusted', 'proven', 'seen']).meta({
+  standing: z.enum(['trusted', 'proven', 'known', 'seen']).meta({
     description:
-      '`trusted` for this user now; `proven`: a challenge was passed from it in the last 180 days; `seen`: actions from it were only allowed or approved.',
+      '`trusted` for this user now; `proven`: a challenge was passed from it in the last 180 days; `known`: something else vouched for it, as `proof` says; `seen`: actions from it were only allowed or approved, and it is still new.',
   }),
+  proof,
   sentence,
   firstSeenAt: moment,
   lastSeenAt: moment,
   timesSeen,
-  days: z.number().meta({ description: 'Days (UTC) with a success that counts towards trust.' }),
+  days: z.number().meta({ description: 'Days (UTC) with a proven action that counts towards trust.' }),
   lastChallengeAt: challenge,
   lastPhishingResistantAt: challenge,
   strength: z.number().meta({ description: 'Trust gathered, 0 to 1, faded to this moment: half is left after 30 days without a success.' }),
@@ -37,9 +52,11 @@ const usualAddress = z.object({
 
 const usualDevice = z.object({
   deviceId: z.string().optional().meta({ description: 'Absent: the device is not among the 50 newest on record.' }),
-  standing: z.enum(['proven', 'seen']).meta({
-    description: '`proven`: a challenge was passed with it in the last 180 days. It is trusted only with the same browser and system.',
+  standing: z.enum(['proven', 'known', 'seen']).meta({
+    description:
+      '`proven`: a challenge was passed with it in the last 180 days. It is trusted only with the same browser and system. `known`: something else vouched for it, as `proof` says; `seen`: it is still new.',
   }),
+  proof,
   sentence,
   browser: z.string().optional(),
   os: z.string().optional(),

@@ -35,6 +35,24 @@ export function checkErasing(contract: Contract): void {
     await again.close()
   })
 
+  contract('what one tenant has from before a time is forgotten, and nothing of another', async (store) => {
+    const day = 24 * 60 * 60 * 1000
+    for (let n = 0; n < 150; n++) await track(store, { ...key(`k${n}`, `user-${n % 3}`, n % 5 === 0 ? 'two' : 'one'), at: n * day })
+    await store.foldReadSide()
+    assert.equal(await store.forgetBefore(100 * day, undefined, 'nobody'), 0)
+    assert.equal(await store.forgetBefore(100 * day, undefined, 'one'), 80)
+    await store.foldReadSide()
+    const left = async (tenantId: string) => (await store.searchEvents(tenantId, { filter: {}, order: 'oldest', limit: 200 })).events
+    assert.deepEqual(
+      (await left('one')).map(({ createdAt }) => createdAt / day),
+      Array.from({ length: 50 }, (_, n) => n + 100).filter((n) => n % 5 !== 0),
+    )
+    assert.equal((await left('two')).length, 30)
+    assert.equal(await store.findInstance(key('k1', 'user-1')), undefined)
+    assert.ok(await store.findInstance(key('k5', 'user-2', 'two')))
+    assert.equal(await store.forgetBefore(100 * day, undefined, 'one'), 0)
+  })
+
   contract(
     'LG-03: what was decided before a time is forgotten, what came since is not, and what was learnt stays',
     async (store, place) => {

@@ -522,7 +522,7 @@ export const scenario: readonly Step[] = [
     }),
   },
   { title: 'deleting an action', request: asManager('DELETE', '/action-configurations/transfer') },
-  { title: 'inviting an admin', request: asManager('POST', '/admins', { role: 'admin', name: 'Ada' }) },
+  { title: 'inviting an admin', request: asManager('POST', '/admins', { role: 'admin', name: 'Ada', email: 'ada@portal.example' }) },
   { title: 'options to set up', request: asVisitor('/set-up/begin', (scene) => ({ code: codeOf(scene) })) },
   {
     title: 'setting up',
@@ -556,6 +556,7 @@ export const scenario: readonly Step[] = [
     request: asAdmin('DELETE', (scene) => `/session/passkeys/${String(answerOf(scene, 'adding a passkey').passkeyId)}`),
   },
   { title: 'making recovery codes', request: asAdmin('POST', '/session/recovery-codes') },
+  { title: 'changing the own address', request: asAdmin('PATCH', '/session', () => ({ email: 'ada@home.example' })) },
   { title: 'inviting another', request: asAdmin('POST', '/admins', () => ({ role: 'viewer' })) },
   {
     title: 'revoking an invitation',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
-import { systemActor } from '../../src/audit/actor.ts'
 import { errorBody } from '../../src/http/error-reply.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createKey } from '../../src/tenants/change-keys.ts'
@@ -97,6 +96,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   const expected = new Map<string, { answer: Answer; scan: Scan }>()
   /** The data of this round's tenant, where it is known. */
   let scanned: Scan | undefined
+  const chances = new WeakMap<Scene, Chance>()
   /** The call of each step that fails next. */
   const next = new Map<string, number>()
 
@@ -128,7 +128,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
     // Keys are listed in the order of their times.
     clock.now += 1
     const key = { tenantId: tenant.tenantId, kind: 'management', name: 'colleague' } as const
-    const created = await createKey({ ...made.deps, cipher: made.cipher }, key, systemActor('test'))
+    const created = await createKey({ ...made.deps, cipher: made.cipher }, key, { kind: 'admin', id: 'colleague' })
     assert.ok(typeof created !== 'string')
     return createScene(tenant, { authorization: `Basic ${btoa(`${created.key}:`)}` }, startedAt)
   }
@@ -225,8 +225,11 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
     assert.equal(changed.length, 0, `${about}: not as without the fault:${show(usual, now, changed)}`)
   }
 
-  function chanceOf({ tenant: { tenantId }, startedAt }: Scene): Chance {
-    return { tenantId, startedAt }
+  function chanceOf(scene: Scene): Chance {
+    const { tenant, startedAt } = scene
+    const chance = chances.get(scene) ?? { tenantId: tenant.tenantId, startedAt, known: new Map() }
+    chances.set(scene, chance)
+    return chance
   }
 
   function scan({ tenant }: Scene): Promise<Scan> {

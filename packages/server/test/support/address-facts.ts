@@ -12,6 +12,7 @@ export const homeAddress: IpFacts = {
   isHosting: false,
   isRelay: false,
   isCrawler: false,
+  isGateway: false,
   isAnonymous: false,
   anonymityConfidence: 0,
   asn: 64_500,

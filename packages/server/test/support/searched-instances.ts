@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { encodeSignals, findSignal, findStoredReader, type Instance, type LabelValue, type Outcome, type State } from '@sallyport/engine'
 import { parseAddress } from '../../src/addresses/parse-address.ts'
 import { withParts, wordsOf } from '../../src/storage/search/words-of.ts'
-import type { EventFilter, EventQuery, RollUp, RuleRollUp, SearchingStore } from '../../src/storage/searching-store.ts'
+import type { CustomComparison, EventFilter, EventQuery, RollUp, RuleRollUp, SearchingStore } from '../../src/storage/searching-store.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createRandom } from '../fuzz/random.ts'
 import { decideCounting, instanceOf, requestOf } from './counting-decision.ts'
@@ -44,6 +44,15 @@ const texts = [
   'unheard',
   'de89',
   '12.5',
+]
+
+const comparisons: readonly Omit<CustomComparison, 'name'>[] = [
+  { operator: '>', value: '12' },
+  { operator: '>=', value: '12.5' },
+  { operator: '<', value: '12.5' },
+  { operator: '<=', value: '1e2' },
+  { operator: '=', value: '12.50' },
+  { operator: '=', value: 'urgent' },
 ]
 
 export type Random = () => number
@@ -150,6 +159,11 @@ export function randomFilter(random: Random): EventFilter {
   if (often(0.2)) filter.actions = pick(random, [['transfer'], ['transfer', 'sign-in'], ['Überweisung'], ['unheard-of']])
   if (often(0.25)) filter.states = pick(random, [['ALLOW'], ['CHALLENGE_FAILED', 'BLOCK'], ['REVIEW_REQUIRED']])
   if (often(0.2)) filter.ruleId = pick(random, [...ruleIds, 'rule-z'])
+  if (often(0.1)) filter.decidedBy = pick(random, [...ruleIds, null])
+  if (often(0.1)) filter.hasOneRule = often(0.5)
+  if (often(0.1)) filter.shadowRuleId = pick(random, ruleIds)
+  if (often(0.1)) filter.outcomes = pick(random, [['ALLOW'], ['REVIEW', 'BLOCK']])
+  if (often(0.1)) filter.custom = [{ name: pick(random, ['amount', 'tags', '__proto__']), ...pick(random, comparisons) }]
   if (often(0.2)) filter.label = pick(random, ['good', 'fraud', 'none'])
   if (often(0.2)) filter.isDisputed = often(0.5)
   if (often(0.2)) filter.countries = pick(random, [['NL'], ['DE', null], [null], ['ZZ', 'DE']])
@@ -168,6 +182,11 @@ export function matches(instance: Instance, filter: EventFilter, email?: string)
   if (filter.actions !== undefined && !filter.actions.includes(action)) return false
   if (filter.states !== undefined && !filter.states.includes(state)) return false
   if (filter.ruleId !== undefined && !ruleIds.includes(filter.ruleId)) return false
+  if (filter.decidedBy !== undefined && filter.decidedBy !== (ruleIds[0] ?? null)) return false
+  if (filter.hasOneRule !== undefined && filter.hasOneRule !== (ruleIds.length === 1)) return false
+  if (filter.shadowRuleId !== undefined && !instance.shadowRuleIds.includes(filter.shadowRuleId)) return false
+  if (filter.outcomes !== undefined && !filter.outcomes.includes(instance.outcome)) return false
+  if (filter.custom !== undefined && !filter.custom.every((comparison) => compares(tracked.custom, comparison))) return false
   if (filter.label !== undefined && filter.label !== (label?.value ?? 'none')) return false
   if (filter.isDisputed !== undefined && filter.isDisputed !== (disputedAt !== null)) return false
   if (filter.countries !== undefined && !filter.countries.includes(countryOf(instance))) return false
@@ -177,6 +196,13 @@ export function matches(instance: Instance, filter: EventFilter, email?: string)
   const said = [userId, idempotencyKey, tracked.ipAddress, tracked.deviceId, email, ...Object.values(tracked.custom ?? {}).flat()]
   const words = said.flatMap((text) => (text === undefined ? [] : wordsOf(String(text)).flatMap(withParts)))
   return wordsOf(filter.text).every((word) => words.some((candidate) => candidate.startsWith(word)))
+}
+
+/** For the custom data that instances here have. */
+function compares(custom: Instance['tracked']['custom'], { name, operator, value }: CustomComparison): boolean {
+  if (name === 'tags') return operator === '=' && value === 'urgent' && custom?.tags !== undefined
+  if (name !== 'amount' || custom?.amount === undefined) return false
+  return operator !== '<' && value !== 'urgent'
 }
 
 function countryOf({ signals, tracked }: Instance): string | null {

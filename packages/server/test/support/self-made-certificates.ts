@@ -7,12 +7,12 @@ export interface SelfMadeChain {
   leafKey: KeyObject
 }
 
-export function createSelfMadeChain(): SelfMadeChain {
+export function createSelfMadeChain(leafName = 'Forged Authenticator'): SelfMadeChain {
   const root = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const leaf = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const rootName = nameOf('Forged Root')
   const certificates = [
-    certificate({ issuer: rootName, subject: nameOf('Forged Authenticator'), key: leaf.publicKey, isAuthority: false }, root.privateKey),
+    certificate({ issuer: rootName, subject: nameOf(leafName), key: leaf.publicKey, isAuthority: false }, root.privateKey),
     certificate({ issuer: rootName, subject: rootName, key: root.publicKey, isAuthority: true }, root.privateKey),
   ]
   return { certificates, leafKey: leaf.privateKey }

@@ -13,10 +13,13 @@ import { createAuthenticatorSecrets } from '../../src/authenticators/authenticat
 import { undeterminedCounter } from '../../src/backtests/count-undetermined.ts'
 import { createHistoryWorkers } from '../../src/backtests/history-workers.ts'
 import { historyTrial } from '../../src/backtests/try-on-history.ts'
+import { createKeyUses } from '../../src/callers/key-uses.ts'
 import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
+import { createDelivery } from '../../src/delivery/delivery.ts'
+import type { Mailer } from '../../src/delivery/mailer.ts'
 import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
 import type { ExplainedIpIntelligence } from '../../src/ip/ip-intelligence.ts'
@@ -71,6 +74,8 @@ export interface TestAppOptions {
   /** How webhooks find the addresses of a host, instead of the system's resolver. */
   resolve?: ResolveHost
   webhookTimeoutMs?: number
+  /** Instead of none. */
+  mailer?: Mailer
   /** Instead of the shipped ones. */
   methods?: readonly Method[]
   /** Goes on where another application was, in place of an empty store. */
@@ -121,9 +126,16 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     resolve: options.resolve,
     timeoutMs: options.webhookTimeoutMs,
   })
+  const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId, mailer: options.mailer })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
+  const keyUses = createKeyUses({ store, log, clock })
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
-  const proposals = createProposals({ ...rulesDeps, tryOnHistory: historyTrial({ workers, clock, log, mostMs: 600_000 }) })
+  const proposals = createProposals({
+    ...rulesDeps,
+    config,
+    delivery,
+    tryOnHistory: historyTrial({ workers, clock, log, mostMs: 600_000 }),
+  })
   const deps = {
     sessions: createSessionFinder({ store, config, clock }),
     ...proposals,
@@ -135,11 +147,13 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     challengeSeal,
     anonymousAnswers,
     webhooks,
+    delivery,
     authenticatorSecrets,
     eventCursors,
     methods,
     metrics,
     refusedEntries,
+    keyUses,
     warnings,
     countUndetermined,
     log,
@@ -167,6 +181,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logged: () => lines.join(''),
     async close() {
       await app.close()
+      await delivery.stop(0)
       await refusedEntries.stop()
       await workers.close()
       await opened.remove()

@@ -16,11 +16,11 @@ export interface Portal {
   /** A call of the page. */
   post(path: string, body?: object, more?: Sent): Promise<Reply>
   /** Makes a link as the holder of the management key, and returns its code. */
-  invite(role: Role, name?: string): Promise<string>
+  invite(role: Role, name?: string, email?: string): Promise<string>
   /** Follows a link to its end. */
   signUp(code: string, name?: string): Promise<SignedUpAdmin>
   /** An admin with this role. */
-  addAdmin(role: Role, name?: string): Promise<SignedUpAdmin>
+  addAdmin(role: Role, name?: string, email?: string): Promise<SignedUpAdmin>
   /** Signs in with the passkey of an admin. */
   signIn(authenticator: SoftwareAuthenticator, tamper?: AssertionTampering, more?: Sent): Promise<Reply>
   /** Calls the management API with the cookie of a session. */
@@ -64,8 +64,8 @@ export function openPortal({ app, asManagement, deps }: Pick<TestApp, 'app' | 'a
   const portal: Portal = {
     origin,
     post,
-    async invite(role, name) {
-      const payload = { role, name }
+    async invite(role, name, email) {
+      const payload = { role, name, email, withLink: true }
       const { status, body } = await send({ method: 'POST', url: '/v1/management/admins', headers: asManagement, payload })
       assert.equal(status, 200, JSON.stringify(body))
       return new URL(String(body.url)).hash.slice(1)
@@ -80,7 +80,7 @@ export function openPortal({ app, asManagement, deps }: Pick<TestApp, 'app' | 'a
       const { adminId, recoveryCodes } = body as { adminId: string; recoveryCodes: string[] }
       return { adminId, name: options.user.name, recoveryCodes, cookie, authenticator }
     },
-    addAdmin: async (role, name = `A ${role}`) => portal.signUp(await portal.invite(role, name)),
+    addAdmin: async (role, name = `A ${role}`, email) => portal.signUp(await portal.invite(role, name, email)),
     async signIn(authenticator, tamper, more) {
       const begun = await post('/sign-in/begin', undefined, more)
       if (begun.status !== 200) return begun

@@ -1,12 +1,24 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lchownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
+import { onceForRun } from './once-for-run.ts'
 import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
 
 /** A real PostgreSQL for tests. */
@@ -55,8 +67,9 @@ async function startOwn(options: TestPostgresOptions): Promise<TestPostgres | st
     return programs
   }
   const port = await freePort()
-  const password = randomBytes(12).toString('hex')
-  const data = initialise(programs, folder, password)
+  const initialised = await onceForRun('postgres', (into) => initialise(programs, folder, into))
+  const password = readFileSync(join(initialised, 'password'), 'utf8')
+  const data = copyData(initialised, folder, programs)
   let server: ChildProcess | undefined
   const stop = async (signal: 'SIGINT' | 'SIGQUIT') => {
     const stopping = server
@@ -100,13 +113,27 @@ export function removeFolder(folder: string): void {
   }
 }
 
-function initialise({ bin, account }: PostgresPrograms, folder: string, password: string): string {
-  const passwordFile = join(folder, 'password')
-  writeFileSync(passwordFile, password, { mode: 0o600 })
-  const data = mkdtempSync(join(folder, 'data-'))
+/** Makes the files of a server, with a password beside them. `scratch` is a folder into which its account may look. */
+function initialise({ bin, account }: PostgresPrograms, scratch: string, into: string): void {
+  const passwordFile = join(scratch, 'password')
+  writeFileSync(passwordFile, randomBytes(12).toString('hex'), { mode: 0o600 })
+  const data = mkdtempSync(join(scratch, 'first-'))
   if (account !== undefined) for (const path of [passwordFile, data]) chownSync(path, account.uid, account.gid)
   const settings = ['--username=sallyport', `--pwfile=${passwordFile}`, '--auth=password', '--encoding=UTF8', '--no-locale', '--no-sync']
   execFileSync(join(bin, 'initdb'), [`--pgdata=${data}`, ...settings], { ...account, cwd: '/', env: environment, stdio: 'pipe' })
+  cpSync(passwordFile, join(into, 'password'))
+  cpSync(data, join(into, 'data'), { recursive: true })
+  rmSync(data, { recursive: true })
+}
+
+function copyData(initialised: string, folder: string, { account }: PostgresPrograms): string {
+  const data = join(folder, 'data')
+  cpSync(join(initialised, 'data'), data, { recursive: true })
+  // The server refuses a folder that others may read.
+  chmodSync(data, 0o700)
+  if (account === undefined) return data
+  chownSync(data, account.uid, account.gid)
+  for (const path of readdirSync(data, { recursive: true, encoding: 'utf8' })) lchownSync(join(data, path), account.uid, account.gid)
   return data
 }
 

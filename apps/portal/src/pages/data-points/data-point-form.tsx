@@ -7,7 +7,8 @@ import { Checkbox } from '../../parts/checkbox.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
-import { type DataPoint, useDataPointsChanged } from './use-data-points.ts'
+import { useDataPointsChanged } from '../../parts/use-declare-data-point.ts'
+import type { DataPoint } from './use-data-points.ts'
 
 /** What can be changed of a data point: its words, its bounds, and whether users may see it. */
 export function DataPointForm({ point }: { point: DataPoint }) {

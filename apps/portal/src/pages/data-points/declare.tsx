@@ -2,13 +2,13 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import { Button } from '../../parts/button.tsx'
+import { typeOptions } from '../../parts/data-type.ts'
+import type { DataType } from '../../parts/guess-type.ts'
 import { Problem } from '../../parts/problem.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
-import { typeOptions } from './data-type.ts'
-import type { DataType } from './guess-type.ts'
-import { useDataPointsChanged } from './use-data-points.ts'
+import { useDataPointsChanged } from '../../parts/use-declare-data-point.ts'
 
 const owners = [
   { value: 'action', label: 'the event: sent with each track' },

@@ -1,8 +1,8 @@
 import { CopyId } from '../../parts/copy-id.tsx'
+import { typeWords } from '../../parts/data-type.ts'
 import { type Column, Table } from '../../parts/table.tsx'
 import { UserText } from '../../parts/user-text.tsx'
 import { useHref } from '../../url/use-href.ts'
-import { typeWords } from './data-type.ts'
 import { requiredBy } from './required-by.ts'
 import type { Action, DataPoint } from './use-data-points.ts'
 

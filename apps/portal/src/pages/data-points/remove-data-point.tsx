@@ -1,7 +1,8 @@
 import { api } from '../../api/api.ts'
 import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { announce } from '../../parts/toast.ts'
-import { type DataPoint, useDataPointsChanged } from './use-data-points.ts'
+import { useDataPointsChanged } from '../../parts/use-declare-data-point.ts'
+import type { DataPoint } from './use-data-points.ts'
 
 export function RemoveDataPoint({ point: { id, name }, onClose }: { point: DataPoint; onClose: () => void }) {
   const changed = useDataPointsChanged()

@@ -1,17 +1,15 @@
-import { useMutation } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { api } from '../../api/api.ts'
 import { Button } from '../../parts/button.tsx'
+import { typeWords } from '../../parts/data-type.ts'
+import { exampleOf, guessType } from '../../parts/guess-type.ts'
 import { Problem } from '../../parts/problem.tsx'
 import { Section } from '../../parts/section.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
-import { announce } from '../../parts/toast.ts'
+import { useDeclareDataPoint } from '../../parts/use-declare-data-point.ts'
 import { UserText } from '../../parts/user-text.tsx'
-import { typeWords } from './data-type.ts'
-import { exampleOf, guessType } from './guess-type.ts'
 import type { Undeclared } from './undeclared.ts'
-import { useDataPointsChanged, useLatestCustom } from './use-data-points.ts'
+import { useLatestCustom } from './use-data-points.ts'
 
 const columns: Column<Undeclared & { mayDeclare: boolean }>[] = [
   { id: 'name', title: 'Name', cell: ({ name }) => <UserText className="font-medium">{name}</UserText> },
@@ -75,23 +73,14 @@ function Example({ one }: { one: Undeclared }) {
 function DeclareIt({ one }: { one: Undeclared }) {
   const { value } = useExample(one)
   const dataType = guessType(value)
-  const changed = useDataPointsChanged()
-  const declare = useMutation({
-    mutationFn: () => api.post('/custom-data-points', { body: { name: one.name, dataType, modelType: 'action' } }),
-    onSuccess: async ({ id, name }) => {
-      await changed()
-      announce(`Rules can read custom.${name} from the next event on.`, () =>
-        api.delete('/custom-data-points/{id}', { path: { id } }).then(changed),
-      )
-    },
-  })
+  const declare = useDeclareDataPoint()
   return (
     <>
       <Button
         className="h-7 px-2 text-xs"
         isBusy={declare.isPending}
         aria-label={`Declare as ${typeWords[dataType]}: ${one.name}`}
-        onClick={() => declare.mutate()}
+        onClick={() => declare.mutate({ name: one.name, dataType })}
       >
         Declare as {typeWords[dataType]}
       </Button>

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type Answer, api } from '../../api/api.ts'
 
 export type DataPoint = Answer<'get', '/custom-data-points'>[number]
@@ -26,13 +26,4 @@ export function useLatestCustom(action: string | undefined) {
       return (await api.get('/events/{userId}/{action}/{idempotencyKey}', { path, signal })).custom ?? {}
     },
   })
-}
-
-/** To be called when data points, or what actions require, have changed. */
-export function useDataPointsChanged(): () => Promise<unknown> {
-  const client = useQueryClient()
-  return () =>
-    Promise.all(
-      [['data-points'], ['actions'], ['warnings'], ['usage', 'dataPoint']].map((queryKey) => client.invalidateQueries({ queryKey })),
-    )
 }

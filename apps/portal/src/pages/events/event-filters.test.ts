@@ -23,6 +23,22 @@ test('every value is a chip of its own, and taking it away leaves the others', (
   assert.deepEqual(none, {})
 })
 
+test('what decided, and comparisons, are chips that say so', () => {
+  const filters = { decidedBy: 'r1', isAlone: 'true', shadowRuleId: 'r1', outcome: 'REVIEW', custom: 'amount>=2000,currency=EUR' }
+  assert.deepEqual(
+    chipsOf(filters, names).map(({ words }) => words),
+    [
+      'decided by High amount',
+      'one rule matched alone',
+      'shadow rule High amount would have matched',
+      'outcome: review',
+      'amount >= 2000',
+      'currency = EUR',
+    ],
+  )
+  assert.equal(chipsOf({ decidedBy: 'none' }, names)[0]?.words, 'decided by no rule')
+})
+
 test('states, actions and words add up; of anything else the new one counts, and the page can say so', () => {
   const { filters, replaced } = mergeFilters({ state: 'BLOCK', userId: '1', text: 'a' }, { state: 'ALLOW', userId: '2', text: 'b a' })
   assert.deepEqual(filters, { state: 'BLOCK,ALLOW', userId: '2', text: 'a b' })

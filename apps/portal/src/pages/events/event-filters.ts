@@ -10,6 +10,11 @@ export const filterNames = [
   'action',
   'state',
   'ruleId',
+  'decidedBy',
+  'isAlone',
+  'shadowRuleId',
+  'outcome',
+  'custom',
   'label',
   'isDisputed',
   'text',
@@ -18,8 +23,8 @@ export const filterNames = [
 export type FilterName = (typeof filterNames)[number]
 export type EventFilters = Partial<Record<FilterName, string>>
 
-/** Filters of which any of several values may hold. */
-export const several: ReadonlySet<FilterName> = new Set(['action', 'state', 'country'])
+/** Filters that take several values with commas between them: any of them may hold, of comparisons all must. */
+export const several: ReadonlySet<FilterName> = new Set(['action', 'state', 'country', 'outcome', 'custom'])
 
 /** The filters in the address of the page. */
 export function readFilters(search: string): EventFilters {
@@ -72,15 +77,29 @@ function describe(name: FilterName, value: string, ruleNames: ReadonlyMap<string
       return `state: ${describeState(value).word.toLowerCase()}`
     case 'ruleId':
       return `matched rule ${ruleNames.get(value) ?? value}`
+    case 'decidedBy':
+      return value === 'none' ? 'decided by no rule' : `decided by ${ruleNames.get(value) ?? value}`
+    case 'isAlone':
+      return isYes(value) ? 'one rule matched alone' : 'not one rule alone'
+    case 'shadowRuleId':
+      return `shadow rule ${ruleNames.get(value) ?? value} would have matched`
+    case 'outcome':
+      return `outcome: ${describeState(value).word.toLowerCase()}`
+    case 'custom':
+      return value.replace(/^([^<>=]+)(>=|<=|>|<|=)/, '$1 $2 ')
     case 'label':
       return value === 'none' ? 'not labelled' : `labelled ${value}`
     case 'isDisputed':
-      return /^(1|true|yes|on|y|enabled)$/i.test(value) ? 'disputed' : 'not disputed'
+      return isYes(value) ? 'disputed' : 'not disputed'
     case 'text':
       return `a word begins with “${value}”`
     case 'order':
       return value === 'oldest' ? 'oldest first' : 'newest first'
   }
+}
+
+function isYes(value: string): boolean {
+  return /^(1|true|yes|on|y|enabled)$/i.test(value)
 }
 
 export function withoutChip(filters: EventFilters, { name, value }: FilterChip): EventFilters {

@@ -13,6 +13,7 @@ type Field =
   | 'ruleId'
   | 'state'
   | 'action'
+  | 'outcome'
   | 'label'
   | 'isDisputed'
   | 'order'
@@ -33,6 +34,7 @@ export const fields: Readonly<Record<string, Field>> = {
   ruleid: 'ruleId',
   state: 'state',
   action: 'action',
+  outcome: 'outcome',
   label: 'label',
   disputed: 'isDisputed',
   isdisputed: 'isDisputed',
@@ -62,8 +64,9 @@ export const unsearchable: Readonly<Record<string, string>> = {
   os: 'the operating system',
   method: 'the verification method',
   sentence: 'the sentence',
-  outcome: 'the outcome; `state:` is what became of it',
 }
+
+export const outcomes: readonly string[] = ['ALLOW', 'CHALLENGE', 'REVIEW', 'BLOCK']
 
 const all = (before: string, ...ends: string[]) => ends.map((end) => `${before}_${end}`)
 

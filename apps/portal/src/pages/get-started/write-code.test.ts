@@ -25,6 +25,28 @@ test('values are written as each language writes them', () => {
   assert.ok(serverCode('curl', what).code.includes(`"to-whom": "o'\\''b"`))
 })
 
+test('the code for Go stands as gofmt leaves it, and uses each package of the standard library that it imports', () => {
+  const { code } = serverCode('go', what)
+  const imports = (/import \(\n([^)]*)\)/.exec(code)?.[1] ?? '').trim().split(/\s+/)
+  assert.deepEqual(imports, [...imports].sort())
+  for (const name of imports) {
+    const used = name.replaceAll('"', '').split('/').at(-1) ?? ''
+    assert.match(code, new RegExp(`\\b${used}\\.`), name)
+    assert.doesNotMatch(name, /\./, 'nothing is installed')
+  }
+  let depth = 0
+  for (const line of code.split('\n')) {
+    assert.doesNotMatch(line, /\s$/, line)
+    assert.doesNotMatch(line, /^\t* /, 'tabs alone')
+    const opens = line.match(/[{(]/g)?.length ?? 0
+    const closes = line.match(/[})]/g)?.length ?? 0
+    const indent = /^\t*/.exec(line)?.[0].length ?? 0
+    if (line !== '') assert.equal(indent, /^\t*[})]/.test(line) ? depth - 1 : depth, line)
+    depth += opens - closes
+  }
+  assert.equal(depth, 0)
+})
+
 test('declared data of events have a value, and the key is only in the line that sets it', () => {
   const point = { name: 'amount', dataType: 'number', modelType: 'action' } as const
   assert.deepEqual(sampleCustom([point, { ...point, name: 'limit', modelType: 'user' }, { ...point, name: 'big', minimum: 5000 }]), {

@@ -71,6 +71,7 @@ const shownFacts = [
   'isRelay',
   'isHosting',
   'isCrawler',
+  'isGateway',
   'asnType',
   'countryCode',
   'countryCodeInOfacList',
@@ -109,6 +110,6 @@ function Value({ facts, fact }: { facts: AddressFacts; fact: (typeof shownFacts)
       <span className="hatched rounded-sm px-1.5 py-0.5 text-xs text-unknown">{missingWords(facts.missing[fact] ?? 'unavailable')}</span>
     )
   }
-  const isWarning = value === true && fact !== 'isHosting' && fact !== 'isRelay' && fact !== 'isCrawler'
+  const isWarning = value === true && fact !== 'isHosting' && fact !== 'isRelay' && fact !== 'isCrawler' && fact !== 'isGateway'
   return <span className={isWarning ? 'font-medium text-challenge' : ''}>{factWords(fact, value)}</span>
 }

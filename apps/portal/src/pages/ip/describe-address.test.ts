@@ -8,6 +8,7 @@ const nothing = {
   isProxy: null,
   isRelay: null,
   isCrawler: null,
+  isGateway: null,
   isHosting: null,
   isAnonymous: null,
   isPrivate: false,

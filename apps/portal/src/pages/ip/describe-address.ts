@@ -9,6 +9,7 @@ const kinds = [
   ['isProxy', 'a public proxy'],
   ['isRelay', 'a privacy relay'],
   ['isCrawler', 'a crawler'],
+  ['isGateway', 'a secure web gateway'],
   ['isHosting', 'hosting'],
 ] as const
 
@@ -22,6 +23,7 @@ export const factNames: Readonly<Record<string, string>> = {
   isRelay: 'Privacy relay',
   isHosting: 'Hosting',
   isCrawler: 'Crawler',
+  isGateway: 'Secure web gateway',
   anonymityConfidence: 'Evidence for anonymous',
   asn: 'Network',
   asnName: 'Name of the network',

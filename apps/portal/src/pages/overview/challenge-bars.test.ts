@@ -33,13 +33,17 @@ test('each end of a challenge has its share of those asked, and its events', () 
 })
 
 test('friction is said with people, and what was not counted to the end is not claimed', () => {
-  assert.equal(
-    describeFriction(overview(4, 0, { count: 1, of: 4, isAtLeast: false })),
-    '3.7 challenges per 100 events. 1 person was asked.',
-  )
-  assert.equal(
-    describeFriction(overview(400, 0, { count: 120, of: 200, isAtLeast: true })),
-    '3.7 challenges per 100 events. The latest 200 were asked of 120 people.',
-  )
-  assert.equal(describeFriction(overview(0, 0, { count: 0, of: 0, isAtLeast: false })), 'Nobody was challenged.')
+  const said = (asked: number, people: object) => {
+    const { share, before, people: who, after, filter } = describeFriction(overview(asked, 0, people))
+    return { text: `${share}. ${before}${who}${after}`, filter }
+  }
+  const users = [{ userId: 'ann', challenges: { count: 9, filter: { userId: 'ann', from: '2026-03-08' } } }]
+  assert.deepEqual(said(4, { count: 1, of: 4, isAtLeast: false, users }), {
+    text: '3.7 challenges per 100 events. 1 person was asked.',
+    filter: { state: 'A,B' },
+  })
+  assert.deepEqual(said(400, { count: 120, of: 200, isAtLeast: true, users }), {
+    text: '3.7 challenges per 100 events. The latest 200 were asked of 120 people.',
+    filter: { state: 'A,B', from: '2026-03-08' },
+  })
 })

@@ -31,13 +31,23 @@ export function challengeBars({ challenges: { asked, passed, failed, abandoned, 
   ]
 }
 
-/** `3.7 challenges per 100 events; 88 people were asked.` */
-export function describeFriction({ challenges: { per100, people, asked } }: Overview): string {
-  if (asked.count === 0) return 'Nobody was challenged.'
-  const share = `${per100.toLocaleString('en')} ${per100 === 1 ? 'challenge' : 'challenges'} per 100 events`
+/** `3.7 challenges per 100 events`, `88 people were asked`: with the words between which the number of people stands. */
+export function describeFriction({ challenges: { per100, people, asked } }: Overview): {
+  share: string
+  before: string
+  people: string
+  after: string
+  filter: Record<string, string>
+} {
   const one = people.count === 1
-  const who = people.isAtLeast
-    ? `The latest ${people.of.toLocaleString('en')} were asked of ${people.count.toLocaleString('en')} ${one ? 'person' : 'people'}`
-    : `${people.count.toLocaleString('en')} ${one ? 'person was' : 'people were'} asked`
-  return `${share}. ${who}.`
+  const [last] = people.users
+  // Where not all challenges were looked at, the people are those of the latest.
+  const from = people.isAtLeast ? last?.challenges.filter.from : undefined
+  return {
+    share: `${per100.toLocaleString('en')} ${per100 === 1 ? 'challenge' : 'challenges'} per 100 events`,
+    before: people.isAtLeast ? `The latest ${people.of.toLocaleString('en')} were asked of ` : '',
+    people: `${people.count.toLocaleString('en')} ${one ? 'person' : 'people'}`,
+    after: people.isAtLeast ? '.' : one ? ' was asked.' : ' were asked.',
+    filter: { ...asked.filter, ...(from !== undefined && { from }) },
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describeState } from '../../parts/state.ts'
-import { bucketsOf, families, totalOf } from './families.ts'
+import { bucketsOf, families, stoppedOf, totalOf } from './families.ts'
 import type { Overview } from './overview.ts'
 
 const bounds = { from: '2026-03-08T12:00:00.000Z', to: '2026-03-08T13:00:00.000Z' }
@@ -34,6 +34,13 @@ test('a challenge counts as one whether it was passed or not, and the number lea
     state: 'CHALLENGE_REQUIRED,CHALLENGE_SUCCEEDED,CHALLENGE_FAILED',
     ...bounds,
   })
+})
+
+test('everything but what was allowed is one search', () => {
+  const { count, filter } = stoppedOf(overview)
+  assert.equal(count, 3)
+  assert.equal(filter.state?.split(',').length, 7)
+  assert.doesNotMatch(filter.state ?? '', /ALLOW/)
 })
 
 test('without what was allowed, a column leads to what is shown, and says nothing of what is usual for all', () => {

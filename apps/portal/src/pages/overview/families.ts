@@ -41,6 +41,12 @@ export function totalOf({ states, from, to }: Overview, family: Family): { count
   return { count, href: eventsHref({ state: family.states.join(), from, to }) }
 }
 
+/** Everything that was not simply allowed. */
+export function stoppedOf({ states, from, to }: Overview): { count: number; filter: Record<string, string> } {
+  const stopped = families.flatMap(({ id, states: own }) => (id === 'allow' ? [] : own))
+  return { count: stopped.reduce((sum, state) => sum + (states[state]?.count ?? 0), 0), filter: { state: stopped.join(), from, to } }
+}
+
 /** The hours or days of the chart. Where only some families are shown, nothing says what is usual of them. */
 export function bucketsOf({ series }: Overview, isWhole: boolean): TimeBucket[] {
   return series.map(({ at, states, isRunning, usual, filter }) => ({

@@ -13,14 +13,16 @@ import { parseTimeRange } from '../../url/time-range.ts'
 import { moveToNow, useTimeRange } from '../../url/use-time-range.ts'
 import { ActionsTable } from './actions-table.tsx'
 import { AttentionList } from './attention-list.tsx'
-import { challengeBars, describeFriction } from './challenge-bars.ts'
+import { challengeBars } from './challenge-bars.ts'
+import { ChallengedPeople } from './challenged-people.tsx'
 import { Decisions, useBucket } from './decisions.tsx'
 import { describeRange } from './describe-range.ts'
-import { LatestReasons } from './latest-reasons.tsx'
+import { Friction } from './friction.tsx'
 import type { Overview } from './overview.ts'
 import { PeopleSay } from './people-say.tsx'
 import { PlacesSection } from './places-section.tsx'
 import { RulesTable } from './rules-table.tsx'
+import { TopReasons } from './top-reasons.tsx'
 import { useNews } from './use-news.ts'
 
 /** What is the case, whether it is usual, and what to look at. */
@@ -83,12 +85,13 @@ function Filled({ overview, isOld, onRange }: { overview: Overview; isOld: boole
         <div className="min-w-0">
           <Decisions overview={overview} onRange={onRange} />
           <Section title="Challenges">
-            <p className="mb-1 text-sm text-soft">{describeFriction(overview)}</p>
+            <Friction overview={overview} />
             <Bars
               label="What became of the challenges"
               bars={challengeBars(overview)}
               most={Math.max(1, overview.challenges.asked.count)}
             />
+            <ChallengedPeople overview={overview} />
           </Section>
         </div>
         <div className="min-w-0">
@@ -103,8 +106,8 @@ function Filled({ overview, isOld, onRange }: { overview: Overview; isOld: boole
       <Section title="Rules that matched most">
         <RulesTable overview={overview} />
       </Section>
-      <Section title="Latest reasons">
-        <LatestReasons overview={overview} />
+      <Section title="Top reasons">
+        <TopReasons overview={overview} />
       </Section>
       <PlacesSection overview={overview} />
       <Section title="Actions">

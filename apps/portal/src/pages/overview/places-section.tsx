@@ -5,19 +5,21 @@ import { formatShare } from '../../parts/format-share.ts'
 import { Section } from '../../parts/section.tsx'
 import { WorldMap } from '../../parts/world-map.tsx'
 import type { Overview } from './overview.ts'
-import { dotsOf, placesOf } from './places.ts'
+import { dotsOf, placesOf, togetherOf } from './places.ts'
 
 const most = 8
 
 /** Where the events came from: by country, for that is what is counted by hour. */
 export function PlacesSection({ overview }: { overview: Overview }) {
-  const { known, unknown, others } = useMemo(() => placesOf(overview), [overview])
+  const { known, unknown } = useMemo(() => placesOf(overview), [overview])
   const dots = useMemo(() => dotsOf(known), [known])
   const all = overview.events.count
   const listed = unknown === undefined ? known : [...known, unknown]
-  const rest = others + known.slice(most).reduce((sum, { count }) => sum + count, 0)
-  const bars: Bar[] = known.slice(0, most).map((place) => ({ ...place, note: formatShare(place.count, all) }))
-  if (rest > 0) bars.push({ id: 'rest', name: 'Other countries', count: rest, note: formatShare(rest, all) })
+  const rest = togetherOf(known.slice(most), overview)
+  const bars: Bar[] = [...known.slice(0, most), ...(rest === undefined ? [] : [rest])].map((place) => ({
+    ...place,
+    note: formatShare(place.count, all),
+  }))
   if (unknown !== undefined) bars.push({ ...unknown, note: formatShare(unknown.count, all), tone: 'unknown' })
   return (
     <Section title="Where events came from">
@@ -26,16 +28,13 @@ export function PlacesSection({ overview }: { overview: Overview }) {
           label="Events by country"
           dots={dots}
           head={['Country', 'Events', 'Share']}
-          rows={[
-            ...listed.map(({ id, name, count, href }) => [
-              name,
-              <Link key={id} href={href} className="hover:underline">
-                {count.toLocaleString()}
-              </Link>,
-              formatShare(count, all),
-            ]),
-            ...(others > 0 ? [['Other countries', others.toLocaleString(), formatShare(others, all)]] : []),
-          ]}
+          rows={listed.map(({ id, name, count, href }) => [
+            name,
+            <Link key={id} href={href} className="hover:underline">
+              {count.toLocaleString()}
+            </Link>,
+            formatShare(count, all),
+          ])}
         />
         <div>
           <Bars label="Countries" bars={bars} />

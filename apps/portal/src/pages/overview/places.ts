@@ -16,19 +16,20 @@ export interface Places {
   known: Place[]
   /** Events of addresses whose country is not known. */
   unknown: Place | undefined
-  /** Events of countries that are not listed. */
-  others: number
 }
 
-export function placesOf({ countries, events }: Overview): Places {
+export function placesOf({ countries }: Overview): Places {
   const listed = countries.map(({ country, count, filter }): Place => {
     return { id: country ?? '', name: country === null ? 'Not known' : countryName(country), count, href: eventsHref(filter) }
   })
-  return {
-    known: listed.filter(({ id }) => id !== ''),
-    unknown: listed.find(({ id }) => id === ''),
-    others: Math.max(0, events.count - listed.reduce((sum, { count }) => sum + count, 0)),
-  }
+  return { known: listed.filter(({ id }) => id !== ''), unknown: listed.find(({ id }) => id === '') }
+}
+
+/** Several countries as one place. `undefined`: there is none. */
+export function togetherOf(places: readonly Place[], { from, to }: Overview): Place | undefined {
+  if (places.length === 0) return undefined
+  const count = places.reduce((sum, place) => sum + place.count, 0)
+  return { id: 'rest', name: 'Other countries', count, href: eventsHref({ country: places.map(({ id }) => id).join(), from, to }) }
 }
 
 export function dotsOf(places: readonly Place[]): MapDot[] {

@@ -12,9 +12,15 @@ import { eventsHref } from '../../url/events-href.ts'
 import { useParam } from '../../url/use-param.ts'
 import { Count } from './count.tsx'
 import type { Overview } from './overview.ts'
+import { aloneAmong, decidedBy, wouldMatch } from './rule-filters.ts'
 
 type Rule = Overview['rules'][number]
-type Overlap = components['schemas']['RuleStatistics']['rules'][number]['overlap']
+
+interface Overlap {
+  overlap: components['schemas']['RuleStatistics']['rules'][number]['overlap']
+  /** The oldest of the events that were looked at. */
+  since: string | undefined
+}
 
 const few = 8
 /** Of the actions whose rules are looked into further. */
@@ -36,14 +42,14 @@ export function RulesTable({ overview }: { overview: Overview }) {
       cell: ({ action }) => <UserText>{action}</UserText>,
     },
     { id: 'matched', title: 'Hits', width: '6rem', narrowWidth: '25%', align: 'end', cell: (rule) => <Hits rule={rule} /> },
-    { id: 'decided', title: 'Decided', width: '5.5rem', align: 'end', isWideOnly: true, cell: ({ decided }) => decided.toLocaleString() },
+    { id: 'decided', title: 'Decided', width: '5.5rem', align: 'end', isWideOnly: true, cell: (rule) => <Count of={decidedBy(rule)} /> },
     {
       id: 'alone',
       title: 'Alone',
       width: '5.5rem',
       align: 'end',
       isWideOnly: true,
-      cell: (rule) => <Alone overlap={overlaps.get(`${rule.action}\n${rule.ruleId}`)} />,
+      cell: (rule) => <Alone rule={rule} found={overlaps.get(`${rule.action}\n${rule.ruleId}`)} />,
     },
     { id: 'known', title: 'Known good or fraud', width: '12rem', narrowWidth: '25%', align: 'end', cell: (rule) => <Known rule={rule} /> },
   ]
@@ -79,23 +85,24 @@ function Name({ rule: { name, mode } }: { rule: Rule }) {
   )
 }
 
-/** A shadow rule only would have matched; no search finds these events. */
-function Hits({ rule: { matched, shadow, mode } }: { rule: Rule }) {
-  if (mode === 'shadow' && matched.count === 0)
-    return (
-      <span className="text-soft" title="It would have matched so often">
-        {shadow.toLocaleString()}
-      </span>
-    )
-  return <Count of={matched} />
+function Hits({ rule }: { rule: Rule }) {
+  if (rule.mode !== 'shadow' || rule.matched.count > 0) return <Count of={rule.matched} />
+  return (
+    <span title="It would have matched so often">
+      <Count of={wouldMatch(rule)} />
+    </span>
+  )
 }
 
-function Alone({ overlap }: { overlap: Overlap | undefined }) {
-  if (overlap === undefined || overlap.hits === 0) return <span className="text-soft">–</span>
+function Alone({ rule, found }: { rule: Rule; found: Overlap | undefined }) {
+  if (found === undefined || found.overlap.hits === 0) return <span className="text-soft">–</span>
+  const { alone, hits } = found.overlap
+  const title = `No other active rule matched in ${alone} of its latest ${hits} hits.`
+  if (rule.mode === 'shadow') return <span title={title}>{formatShare(alone, hits)}</span>
   return (
-    <span title={`No other active rule matched in ${overlap.alone} of its latest ${overlap.hits} hits.`}>
-      {formatShare(overlap.alone, overlap.hits)}
-    </span>
+    <Link href={eventsHref(aloneAmong(rule, found.since))} title={title} className="hover:underline">
+      {formatShare(alone, hits)}
+    </Link>
   )
 }
 
@@ -135,8 +142,9 @@ function useOverlaps({ from, to }: Overview, rules: readonly Rule[]): ReadonlyMa
     })),
   })
   return new Map(
-    actions.flatMap((action, place) =>
-      (found[place]?.data?.rules ?? []).map(({ ruleId, overlap }) => [`${action}\n${ruleId}`, overlap] as const),
-    ),
+    actions.flatMap((action, place) => {
+      const { rules: counted = [], sample } = found[place]?.data ?? {}
+      return counted.map(({ ruleId, overlap }) => [`${action}\n${ruleId}`, { overlap, since: sample?.from }] as const)
+    }),
   )
 }

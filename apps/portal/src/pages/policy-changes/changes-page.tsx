@@ -1,31 +1,26 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { Link, useLocation } from 'wouter'
-import { api } from '../../api/api.ts'
-import { ApiFault } from '../../api/api-fault.ts'
+import { Link } from 'wouter'
 import { useMe } from '../../api/me.ts'
-import { Button, LinkButton } from '../../parts/button.tsx'
-import { Checkbox } from '../../parts/checkbox.tsx'
+import { LinkButton } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Problem } from '../../parts/problem.tsx'
-import { TextField } from '../../parts/text-field.tsx'
-import { announce } from '../../parts/toast.ts'
 import { MovedBase } from '../../policy-draft/moved-base.tsx'
 import type { PolicyDraft } from '../../policy-draft/policy-draft.ts'
 import { PolicyGate } from '../../policy-draft/policy-gate.tsx'
 import { useDryRun } from '../../policy-draft/use-dry-run.ts'
-import { type PolicyDraftState, policyKey, usePolicyDraft } from '../../policy-draft/use-policy-draft.ts'
-import { oneOf, text } from '../../url/codec.ts'
+import { type PolicyDraftState, usePolicyDraft } from '../../policy-draft/use-policy-draft.ts'
+import { oneOf } from '../../url/codec.ts'
 import { useParam } from '../../url/use-param.ts'
 import { BacktestRunner, spans } from './backtest-runner.tsx'
 import { describeBacktest } from './describe-backtest.ts'
 import { Difference } from './difference.tsx'
-import { applyGoLive, type GoLive, newRuleIds, usualGoLive } from './go-live.ts'
-import { GoLiveForm } from './go-live-form.tsx'
+import { changesShared } from './go-live.ts'
+import { ChangedRulesForm, NewRulesForm } from './go-live-form.tsx'
+import { SaveChanges } from './save-changes.tsx'
 import { SavedTests, summarizeTests } from './saved-tests.tsx'
 import { Step, type StepState } from './step.tsx'
 import { type BacktestDraft, type BacktestState, useBacktest } from './use-backtest.ts'
+import { useGoLive } from './use-go-live.ts'
 import { summarizeWarnings, WarningsList } from './warnings-list.tsx'
 
 /** What the changes of a policy do, step by step; the only place where they are saved. */
@@ -69,32 +64,16 @@ function Changes({ actionCode }: { actionCode: string }) {
 }
 
 const daysCodec = oneOf(spans, '30')
-const messageCodec = text()
-const verbs: Record<GoLive, string> = {
-  drafted: 'Go live',
-  active: 'Go live',
-  percent: 'Go live for some',
-  shadow: 'Go live in shadow',
-  off: 'Save, turned off',
-}
 
 function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyDraftState; home: string }) {
   const { base, draft } = state
-  const newIds = newRuleIds(base.policy, draft)
-  const usual = usualGoLive(draft, newIds)
-  const [how, setHow] = useState<GoLive>(usual)
-  const [percent, setPercent] = useState(10)
+  const goLive = useGoLive(base.policy, draft)
+  const { newIds, changedIds, wanted } = goLive
   const [days, setDays] = useParam('days', daysCodec)
-  const wanted = applyGoLive(draft, newIds, how, percent)
   const dryRun = useDryRun(actionCode, wanted, base.version)
   const isWrong = dryRun.isError
-  // Measured as if the new rules were active for everybody, so that choosing how they begin does not begin the measuring again.
-  const backtest = useBacktest(
-    actionCode,
-    backtestDraft(how === 'drafted' ? draft : applyGoLive(draft, newIds, 'active', 100)),
-    Number(days),
-    !isWrong,
-  )
+  // Measured as if every change were active for everybody, so that choosing how they begin does not begin the measuring again.
+  const backtest = useBacktest(actionCode, backtestDraft(goLive.whole), Number(days), !isWrong)
   const { changes = [], tests = [], warnings = [] } = dryRun.data ?? {}
   const failing = tests.filter(({ passed }) => !passed).length
   const isChecked = dryRun.data !== undefined && !dryRun.isPlaceholderData
@@ -126,9 +105,7 @@ function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyD
         isOpen={!isWrong}
       >
         <BacktestRunner backtest={backtest} days={days} onDays={setDays}>
-          {newIds.length > 0 && how !== 'active' && how !== 'drafted' && (
-            <p className="text-sm text-soft">Measured as if the new rules were active for everybody.</p>
-          )}
+          {!goLive.isWhole && <p className="text-sm text-soft">Measured as if every change were active for everybody.</p>}
         </BacktestRunner>
       </Step>
       <Step
@@ -144,28 +121,28 @@ function Steps({ actionCode, state, home }: { actionCode: string; state: PolicyD
       </Step>
       <Step number={5} title="How to go live" state="todo" summary="Nothing is live before this." isOpen>
         <div className="space-y-4">
-          {newIds.length > 0 ? (
-            <GoLiveForm
+          {newIds.length > 0 && (
+            <NewRulesForm
               count={newIds.length}
-              how={how}
-              onHow={setHow}
-              percent={percent}
-              onPercent={setPercent}
-              isDraftedOffered={usual === 'drafted'}
+              choice={goLive.ofNew}
+              onChoice={goLive.setOfNew}
+              isDraftedOffered={goLive.isDraftedOffered}
             />
-          ) : (
+          )}
+          {changedIds.length > 0 && <ChangedRulesForm count={changedIds.length} choice={goLive.ofChanged} onChoice={goLive.setOfChanged} />}
+          {changesShared(base.policy, draft) && (
             <p className="max-w-[80ch] text-sm text-soft">
-              Rules that are live already change for everybody at once. To try something beside them, duplicate a rule: the copy begins in
-              shadow.
+              Rules that are removed, their order, and what holds when no rule matches change for everybody at once: a policy has only one
+              of each.
             </p>
           )}
-          <Save
+          <SaveChanges
             actionCode={actionCode}
             state={state}
             wanted={wanted}
             failing={failing}
-            isReady={isChecked && !isWrong && (how !== 'percent' || percent > 0)}
-            verb={newIds.length > 0 ? verbs[how] : 'Go live'}
+            isReady={isChecked && !isWrong && goLive.isComplete}
+            verb={goLive.verb}
             home={home}
           />
         </div>
@@ -186,93 +163,4 @@ function stateOfBacktest(state: BacktestState): StepState {
 /** What the backtest takes: inputs that an event must bring are no part of it. */
 function backtestDraft({ requires: _, whenMissing: _1, ...draft }: PolicyDraft): BacktestDraft {
   return draft
-}
-
-function Save(props: {
-  actionCode: string
-  state: PolicyDraftState
-  wanted: PolicyDraft
-  failing: number
-  isReady: boolean
-  /** What the button says, where no second person is needed. */
-  verb: string
-  home: string
-}) {
-  const { actionCode, state, wanted, failing, isReady, verb, home } = props
-  const [given] = useParam('message', messageCodec)
-  const [message, setMessage] = useState(given)
-  const [isForced, setForced] = useState(false)
-  const client = useQueryClient()
-  const [, navigate] = useLocation()
-  const path = { actionCode }
-  const { data: action } = useQuery({
-    queryKey: ['actions', actionCode],
-    queryFn: ({ signal }) => api.get('/action-configurations/{actionCode}', { path, signal }),
-  })
-  const needsTwo = action?.requireApproval === true
-  const before = state.base.version
-  const save = useMutation({
-    mutationFn: () =>
-      api.put('/action-configurations/{actionCode}/policy', {
-        path,
-        query: { propose: 'true', ...(isForced ? { ignoreFailingTests: 'true' as const } : {}) },
-        body: { ...wanted, expectedPolicyVersion: before, ...(message.trim() === '' ? {} : { message: message.trim() }) },
-      }),
-    onSuccess: async (reply) => {
-      if ('proposalId' in reply) {
-        state.discard()
-        await client.invalidateQueries({ queryKey: ['proposals'] })
-        navigate(`${home}/proposals/${encodeURIComponent(reply.proposalId)}`)
-        announce('Your changes are proposed. They are live when somebody else has approved them.')
-        return
-      }
-      // In this order the page shows neither the old policy without the draft, nor the new one as somebody else's.
-      state.change(() => wanted)
-      await client.invalidateQueries({ queryKey: policyKey(actionCode) })
-      state.discard()
-      navigate(home)
-      announce(`Version ${reply.policyVersion} is live.`, () => undo(reply.policyVersion))
-    },
-    onError: (error) => {
-      // Somebody was faster: the page reads what they saved, and shows both.
-      if (error instanceof ApiFault && error.code === 'version_conflict') void client.invalidateQueries({ queryKey: policyKey(actionCode) })
-    },
-  })
-  const undo = async (version: number) => {
-    await api.post('/action-configurations/{actionCode}/policy-versions/{version}/restore', {
-      path: { actionCode, version: before },
-      query: { expectedPolicyVersion: version },
-    })
-    await client.invalidateQueries({ queryKey: policyKey(actionCode) })
-  }
-  return (
-    <form
-      className="max-w-[40rem] space-y-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (isReady) save.mutate()
-      }}
-    >
-      <TextField label="Why" value={message} onValue={setMessage} maxLength={1024} hint="Kept with the version, for whoever asks later." />
-      {failing > 0 && (
-        <Checkbox
-          label={`Save it although ${failing} saved ${failing === 1 ? 'test fails' : 'tests fail'}`}
-          checked={isForced}
-          onChecked={setForced}
-        />
-      )}
-      {needsTwo && (
-        <p className="text-sm text-soft">This action needs a second person: your changes become a proposal, and nothing is live yet.</p>
-      )}
-      {save.isError && <Problem what="Nothing was saved, and your changes are still here" error={save.error} />}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" disabled={!isReady || (failing > 0 && !isForced)} isBusy={save.isPending}>
-          {needsTwo ? 'Propose' : verb}
-        </Button>
-        <LinkButton look="quiet" href={home}>
-          Back to the rules
-        </LinkButton>
-      </div>
-    </form>
-  )
 }

@@ -9,11 +9,12 @@ import { Section } from '../../parts/section.tsx'
 import { Sentence } from '../../parts/sentence.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { announce } from '../../parts/toast.ts'
+import { freeName } from '../../policy-draft/free-name.ts'
 import { newRuleId } from '../../policy-draft/policy-draft.ts'
 import type { PolicyDraftState } from '../../policy-draft/use-policy-draft.ts'
 import { useSentences } from '../../policy-draft/use-rule-sentences.ts'
-import { freeName } from './move-rule.ts'
 import { type RuleTemplate, ruleTemplates } from './rule-templates.ts'
+import { UseRecommendedPolicy } from './use-recommended-policy.tsx'
 
 /** A new rule from nothing, or from a template. Nothing of it is live before the changes are reviewed. */
 export function AddRule({ actionCode, state }: { actionCode: string; state: PolicyDraftState }) {
@@ -68,6 +69,7 @@ export function AddRule({ actionCode, state }: { actionCode: string; state: Poli
           <Problem what="The rule was not added" error={add.error} />
         </div>
       )}
+      <UseRecommendedPolicy actionCode={actionCode} state={state} />
       <ul className="mt-1">
         {ruleTemplates.map((template) => {
           const missing = missingOf(template)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { freeName } from '../../policy-draft/free-name.ts'
 import type { DraftRule } from '../../policy-draft/policy-draft.ts'
-import { duplicateRule, freeName, moveRule, placeOfDrop } from './move-rule.ts'
+import { duplicateRule, moveRule, placeOfDrop } from './move-rule.ts'
 
 const rule = (ruleId: string): DraftRule => ({ ruleId, name: ruleId, type: 'BLOCK', mode: 'active' })
 const rules = ['a', 'b', 'c'].map(rule)

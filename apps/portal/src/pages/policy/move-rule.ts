@@ -1,3 +1,4 @@
+import { freeName } from '../../policy-draft/free-name.ts'
 import type { DraftRule } from '../../policy-draft/policy-draft.ts'
 
 /** The rules with one of them at another place. A place beyond the ends is the end. */
@@ -21,14 +22,4 @@ export function duplicateRule(rules: readonly DraftRule[], ruleId: string, newId
   return rules.flatMap((rule) =>
     rule.ruleId === ruleId ? [rule, { ...rule, ruleId: newId, name: freeName(rules, rule.name), mode: 'shadow' as const }] : [rule],
   )
-}
-
-/** A name that no rule has yet: two rules of one name could not be told apart. */
-export function freeName(rules: readonly DraftRule[], name: string): string {
-  const taken = new Set(rules.map((rule) => rule.name))
-  for (let count = 1; ; count += 1) {
-    const suffix = count === 1 ? '' : ` ${count}`
-    const free = `${name.slice(0, 256 - suffix.length)}${suffix}`
-    if (!taken.has(free)) return free
-  }
 }

@@ -9,13 +9,22 @@ import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { announce } from '../../parts/toast.ts'
+import { ActionSettingsDialog } from './action-settings.tsx'
 
 /** What can be done with an action as a whole. */
-export function PolicyActions({ action }: { action: components['schemas']['ActionConfiguration'] | undefined }) {
+export function PolicyActions({
+  action,
+  dataPoints,
+}: {
+  action: components['schemas']['ActionConfiguration'] | undefined
+  /** Those of actions, by name. */
+  dataPoints: readonly string[]
+}) {
   const { may } = useMe()
   const client = useQueryClient()
   const [, navigate] = useLocation()
   const [isDeleting, setDeleting] = useState(false)
+  const [areSettingsOpen, setSettingsOpen] = useState(false)
   const actionCode = action?.actionCode ?? ''
   const needsTwo = action?.requireApproval === true
   const require = (requireApproval: boolean) =>
@@ -31,6 +40,7 @@ export function PolicyActions({ action }: { action: components['schemas']['Actio
   })
   if (action === undefined) return null
   const items = [
+    may('PATCH /action-configurations/{actionCode}') ? [{ label: 'Settings of the action …', onChoose: () => setSettingsOpen(true) }] : [],
     may('PUT /action-configurations/{actionCode}/approval')
       ? [{ label: 'Changes need a second person', isChosen: needsTwo, onChoose: () => turn.mutate() }]
       : [],
@@ -45,6 +55,7 @@ export function PolicyActions({ action }: { action: components['schemas']['Actio
         Versions
       </LinkButton>
       {items.length > 0 && <Menu trigger={<Button icon="more">More</Button>} groups={items} />}
+      {areSettingsOpen && <ActionSettingsDialog action={action} dataPoints={dataPoints} onClose={() => setSettingsOpen(false)} />}
       <ConfirmByName
         isOpen={isDeleting}
         onClose={() => setDeleting(false)}

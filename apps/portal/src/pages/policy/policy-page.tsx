@@ -9,6 +9,7 @@ import { MovedBase } from '../../policy-draft/moved-base.tsx'
 import { PolicyGate } from '../../policy-draft/policy-gate.tsx'
 import { useDryRun } from '../../policy-draft/use-dry-run.ts'
 import { usePolicyDraft } from '../../policy-draft/use-policy-draft.ts'
+import { ActionInputs } from './action-inputs.tsx'
 import { AddRule } from './add-rule.tsx'
 import { describePolicy } from './describe-policy.ts'
 import { DraftBar } from './draft-bar.tsx'
@@ -35,6 +36,7 @@ function Policy({ actionCode }: { actionCode: string }) {
     queryKey: ['actions', actionCode],
     queryFn: ({ signal }) => api.get('/action-configurations/{actionCode}', { path: { actionCode }, signal }),
   })
+  const dataPoints = useActionData()
   const statistics = useQuery({
     queryKey: ['policies', actionCode, 'statistics', inForce.policyVersion],
     queryFn: ({ signal }) => api.get('/action-configurations/{actionCode}/rule-statistics', { path: { actionCode }, signal }),
@@ -50,7 +52,7 @@ function Policy({ actionCode }: { actionCode: string }) {
           Actions
         </Link>
       }
-      actions={<PolicyActions action={action.data} />}
+      actions={<PolicyActions action={action.data} dataPoints={dataPoints} />}
     >
       <MovedBase actionCode={actionCode} state={state} />
       {!isMoved && <DraftBar actionCode={actionCode} state={state} count={isChanged ? dryRun.data?.changes.length : undefined} />}
@@ -75,8 +77,16 @@ function Policy({ actionCode }: { actionCode: string }) {
           </Empty>
         </div>
       )}
-      <RuleList actionCode={actionCode} state={state} mayEdit={mayEdit} statistics={statistics.data} warnings={warningsOf()} />
+      <RuleList
+        actionCode={actionCode}
+        state={state}
+        mayEdit={mayEdit}
+        needsApproval={action.data?.requireApproval === true}
+        statistics={statistics.data}
+        warnings={warningsOf()}
+      />
       {mayEdit && <AddRule actionCode={actionCode} state={state} />}
+      <ActionInputs state={state} dataPoints={dataPoints} mayEdit={mayEdit} />
     </Page>
   )
 
@@ -90,4 +100,14 @@ function Policy({ actionCode }: { actionCode: string }) {
     })
     return [...(isMoved ? [] : (dryRun.data?.warnings ?? [])), ...covered]
   }
+}
+
+/** The data points of actions, by name. */
+function useActionData(): readonly string[] {
+  const { data = [] } = useQuery({
+    queryKey: ['data-points'],
+    queryFn: ({ signal }) => api.get('/custom-data-points', { signal }),
+    staleTime: 60_000,
+  })
+  return data.filter(({ modelType }) => modelType === 'action').map(({ name }) => name)
 }

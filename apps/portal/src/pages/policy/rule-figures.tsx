@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import type { components } from '../../../generated/api-types.ts'
 import { Sparkline } from '../../parts/sparkline.tsx'
 import { Time } from '../../parts/time.tsx'
+import { eventsHref } from '../../url/events-href.ts'
 
 export type RuleStatistics = components['schemas']['RuleStatistics']['rules'][number]
 type Counted = RuleStatistics['matched']
@@ -17,7 +18,7 @@ export function RuleFigures({ statistics }: { statistics: RuleStatistics | undef
     <div className="text-xs text-soft">
       <div className="flex items-center gap-2">
         <Sparkline values={hitsByDay} label={`${hits.toLocaleString()} hits in 30 days, by day`} />
-        <Hits counted={isShadow ? undefined : matched} count={hits} />
+        <Hits counted={isShadow ? wouldMatch(statistics) : matched} count={hits} />
       </div>
       {hits > 0 && (
         <p className="mt-1">
@@ -49,7 +50,7 @@ function Hits({ counted, count }: { counted: Counted | undefined; count: number 
   const text = `${count.toLocaleString()} ${count === 1 ? 'hit' : 'hits'}`
   if (counted === undefined || count === 0) return <span className="font-medium text-ink">{text}</span>
   return (
-    <Link href={hrefOf(counted)} className="font-medium text-ink underline">
+    <Link href={eventsHref(counted.filter)} className="font-medium text-ink underline">
       {text}
     </Link>
   )
@@ -68,12 +69,15 @@ function Share({
 }) {
   if (counted === undefined || count === 0) return <span>{children}</span>
   return (
-    <Link href={hrefOf(counted)} className={`${className} underline`}>
+    <Link href={eventsHref(counted.filter)} className={`${className} underline`}>
       {children}
     </Link>
   )
 }
 
-function hrefOf({ filter }: Counted): string {
-  return `/events?${new URLSearchParams(filter)}`
+/** A rule that was active before has hits of both kinds, which no one search finds. */
+function wouldMatch({ ruleId, matched: { count, filter }, shadow }: RuleStatistics): Counted | undefined {
+  if (count > 0) return undefined
+  const { ruleId: _, ...others } = filter
+  return { count: shadow, filter: { ...others, shadowRuleId: ruleId } }
 }

@@ -1,26 +1,30 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { components } from '../../../generated/api-types.ts'
 import { isEqual } from '../../policy-draft/is-equal.ts'
 import { type DraftRule, newRuleId } from '../../policy-draft/policy-draft.ts'
-import type { PolicyDraftState } from '../../policy-draft/use-policy-draft.ts'
+import { SnoozeDialog } from '../../policy-draft/snooze-dialog.tsx'
+import { type PolicyDraftState, policyKey } from '../../policy-draft/use-policy-draft.ts'
 import { useSentences } from '../../policy-draft/use-rule-sentences.ts'
 import { DefaultCard } from './default-card.tsx'
 import { duplicateRule, moveRule, placeOfDrop } from './move-rule.ts'
 import { overlapOf } from './overlap-of.ts'
 import { RemovedRule, RuleCard, type RuleHandlers } from './rule-card.tsx'
-import { SnoozeRule } from './snooze-rule.tsx'
 import { SortableItem, useDrops } from './sortable.tsx'
 
 interface Props {
   actionCode: string
   state: PolicyDraftState
   mayEdit: boolean
+  /** A change of the action waits for a second person. */
+  needsApproval: boolean
   statistics: components['schemas']['RuleStatistics'] | undefined
   warnings: readonly { ruleId: string; message: string }[]
 }
 
 /** The rules as cards in their order, then what holds when none matches. */
-export function RuleList({ actionCode, state, mayEdit, statistics, warnings }: Props) {
+export function RuleList({ actionCode, state, mayEdit, needsApproval, statistics, warnings }: Props) {
+  const client = useQueryClient()
   const { base, draft, change, inForce } = state
   const sentences = useSentences()
   const list = useRef<HTMLOListElement>(null)
@@ -119,7 +123,14 @@ export function RuleList({ actionCode, state, mayEdit, statistics, warnings }: P
       <p role="status" className="sr-only">
         {said}
       </p>
-      {snoozed && <SnoozeRule actionCode={actionCode} rule={snoozed} onClose={() => setSnoozed(undefined)} />}
+      {snoozed && (
+        <SnoozeDialog
+          title={`Snooze ${snoozed.name}`}
+          rules={[{ actionCode, rule: snoozed, needsApproval }]}
+          onClose={() => setSnoozed(undefined)}
+          refresh={() => client.invalidateQueries({ queryKey: policyKey(actionCode) })}
+        />
+      )}
     </>
   )
 }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Checkbox } from '../../parts/checkbox.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextArea, TextField } from '../../parts/text-field.tsx'
+import { FirstMethod, MethodChoice } from '../../policy-draft/method-choice.tsx'
 import type { DraftRule } from '../../policy-draft/policy-draft.ts'
 import type { RuleProblem } from '../../rule-tree/find-problems.ts'
 import { localToIso, toLocal } from './local-time.ts'
@@ -72,6 +73,21 @@ export function RuleSettings({
           hint="Such as an address that no data set can place. “Be careful” holds where the rule is stricter than the default."
         />
       </div>
+      {(isChallenge || rule.verificationMethods || rule.defaultVerificationMethod) && (
+        <div className="grid items-start gap-x-4 gap-y-3 narrow:grid-cols-2">
+          <MethodChoice
+            label="Methods that may answer"
+            otherwise="as the action says"
+            chosen={rule.verificationMethods ?? []}
+            onChosen={(methods) => change({ verificationMethods: methods.length === 0 ? null : methods })}
+          />
+          <FirstMethod
+            otherwise="As the action says"
+            value={rule.defaultVerificationMethod}
+            onValue={(defaultVerificationMethod) => change({ defaultVerificationMethod })}
+          />
+        </div>
+      )}
       {(isChallenge || rule.challenge) && <Challenge rule={rule} change={change} error={errorOf('maxAgeSeconds')} />}
       <Tags tags={rule.tags ?? []} onTags={(tags) => change({ tags: tags.length === 0 ? null : tags }, 'tags')} />
       <TextField

@@ -1,13 +1,14 @@
-import { useId, useRef, useState } from 'react'
-import { Icon } from '../../parts/icon.tsx'
+import { useId, useMemo, useRef, useState } from 'react'
 import { Popover } from '../../parts/popover.tsx'
 import { UserText } from '../../parts/user-text.tsx'
 import { findSignals } from '../../rule-tree/find-signals.ts'
-import { shareWords, unknownWords } from '../../rule-tree/recent-values.ts'
 import { families, type SignalChoice } from '../../rule-tree/signal-choices.ts'
+import { type UndeclaredChoice, undeclaredChoices } from '../../rule-tree/undeclared-choices.ts'
+import { AboutSignal } from './about-signal.tsx'
 import { useBuilder } from './builder-context.ts'
+import { DeclareSignal } from './declare-signal.tsx'
 
-const typeWords: Record<SignalChoice['type'], string> = { boolean: 'yes or no', number: 'number', text: 'text', texts: 'several texts' }
+const width = 'w-[min(22rem,calc(100vw-40px))]'
 
 /** A button that shows a signal, or asks for one, and opens the search for another. */
 export function SignalPicker({
@@ -36,22 +37,37 @@ export function SignalPicker({
 }
 
 function Search({ onPick, only }: { onPick: (signal: SignalChoice) => void; only?: SignalChoice['type'] }) {
-  const { world } = useBuilder()
+  const { world, recent } = useBuilder()
+  const [declaring, setDeclaring] = useState<UndeclaredChoice>()
   const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
-  const all = only === undefined ? world.choices : world.choices.filter(({ type }) => type === only)
+  const undeclared = useMemo(() => undeclaredChoices(recent?.bySignal.values() ?? [], world.choices), [recent, world])
+  const isYours = ({ family }: SignalChoice) => family === 'yours'
+  const offered = [...world.choices.filter(isYours), ...undeclared, ...world.choices.filter((choice) => !isYours(choice))]
+  const all = only === undefined ? offered : offered.filter(({ type }) => type === only)
   const found = findSignals(all, search)
   const chosen = found[Math.min(at, found.length - 1)]
 
+  const pick = (signal: SignalChoice) => {
+    const missing = undeclared.find((one) => one === signal)
+    if (missing === undefined) onPick(signal)
+    else setDeclaring(missing)
+  }
   const go = (next: number) => {
     const place = Math.max(0, Math.min(found.length - 1, next))
     setAt(place)
     list.current?.querySelector(`[data-place="${place}"]`)?.scrollIntoView({ block: 'nearest' })
   }
+  if (declaring !== undefined)
+    return (
+      <div className={width}>
+        <DeclareSignal signal={declaring} onDeclared={onPick} onBack={() => setDeclaring(undefined)} />
+      </div>
+    )
   return (
-    <div className="w-[min(23rem,calc(100vw-40px))]">
+    <div className={width}>
       <input
         role="combobox"
         aria-expanded="true"
@@ -75,7 +91,7 @@ function Search({ onPick, only }: { onPick: (signal: SignalChoice) => void; only
             go(next)
           } else if (event.key === 'Enter' && chosen !== undefined) {
             event.preventDefault()
-            onPick(chosen)
+            pick(chosen)
           }
         }}
         className="h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm placeholder:text-soft"
@@ -95,7 +111,7 @@ function Search({ onPick, only }: { onPick: (signal: SignalChoice) => void; only
               id={`${id}-${signal.name}`}
               data-place={place}
               aria-selected={signal === chosen}
-              onClick={() => onPick(signal)}
+              onClick={() => pick(signal)}
               onMouseMove={() => setAt(place)}
               className={`cursor-default rounded-sm px-2 py-1 ${signal === chosen ? 'bg-hover' : ''}`}
             >
@@ -111,48 +127,8 @@ function Search({ onPick, only }: { onPick: (signal: SignalChoice) => void; only
         {found.length === 0 && <p className="px-2 py-6 text-center text-sm text-soft">No signal means this. Try another word for it.</p>}
       </div>
       <div className="mt-2 min-h-24 border-t pt-2 text-xs" aria-live="polite">
-        {chosen && <About signal={chosen} />}
+        {chosen && <AboutSignal signal={chosen} />}
       </div>
     </div>
   )
-}
-
-/** What a signal is, and what it had lately. */
-function About({ signal }: { signal: SignalChoice }) {
-  const { recent } = useBuilder()
-  const had = recent?.bySignal.get(signal.name)
-  const example = signal.example === undefined ? '' : `, such as ${[signal.example].flat().join(', ')}`
-  return (
-    <div className="space-y-1">
-      <p>
-        <UserText>{`${signal.meaning.charAt(0).toUpperCase()}${signal.meaning.slice(1)}.`}</UserText>
-      </p>
-      <p className="text-soft">
-        {typeWords[signal.type]}
-        {signal.unit ? ` of ${signal.unit}` : ''}
-        {example}
-      </p>
-      {had !== undefined && had.known > 0 && (
-        <p className="flex items-start gap-1">
-          <Icon name="overview" className="mt-0.5 size-3 text-soft" />
-          <span>
-            {had.numbers !== undefined && had.distinct > 5
-              ? `Lately ${format(had.numbers.min)} to ${format(had.numbers.max)}, half of them up to ${format(had.numbers.quantiles.find(({ share }) => share === 0.5)?.value ?? 0)}.`
-              : had.values.slice(0, 3).map(({ value, count }, place) => (
-                  <span key={String(value)}>
-                    {place > 0 && ', '}
-                    <UserText>{value === true ? 'yes' : value === false ? 'no' : String(value)}</UserText> {shareWords(count, had.known)}
-                  </span>
-                ))}{' '}
-            {unknownWords(had)}
-          </span>
-        </p>
-      )}
-      {had !== undefined && had.known === 0 && <p className="text-soft">It had no value in your latest events.</p>}
-    </div>
-  )
-}
-
-function format(value: number): string {
-  return value.toLocaleString('en', { maximumSignificantDigits: 4 })
 }

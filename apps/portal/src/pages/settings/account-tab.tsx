@@ -14,6 +14,7 @@ import { announce } from '../../parts/toast.ts'
 import { UserText } from '../../parts/user-text.tsx'
 import { codesLeft } from './codes-left.ts'
 import { Lead } from './lead.tsx'
+import { OwnAddress } from './own-address.tsx'
 import { Sessions } from './sessions.tsx'
 import { ShownOnce } from './shown-once.tsx'
 
@@ -32,6 +33,7 @@ export function AccountTab() {
         )}
       </Lead>
       <Passkeys />
+      <OwnAddress email={who.email} />
       <RecoveryCodes left={who.recoveryCodesLeft ?? 0} />
       <Sessions />
     </>

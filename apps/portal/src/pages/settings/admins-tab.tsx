@@ -14,6 +14,7 @@ import { type Admin, ChangeAdmin } from './change-admin.tsx'
 import { Invitations } from './invitations.tsx'
 import { type Invitation, InviteAdmin } from './invite-admin.tsx'
 import { Lead } from './lead.tsx'
+import { MailedInvitation } from './mailed-invitation.tsx'
 import { mayManage } from './roles.ts'
 import { ShownOnce } from './shown-once.tsx'
 
@@ -36,6 +37,13 @@ export function AdminsTab() {
           {adminId === who.adminId && <span className="text-soft"> (you)</span>}
         </>
       ),
+    },
+    {
+      id: 'email',
+      title: 'Mail address',
+      width: '16rem',
+      isWideOnly: true,
+      cell: ({ email }) => (email === undefined ? <span className="text-soft">none</span> : <UserText>{email}</UserText>),
     },
     { id: 'role', title: 'Role', width: '8rem', narrowWidth: '5rem', cell: ({ role }) => role },
     { id: 'since', title: 'Since', width: '9rem', isWideOnly: true, cell: ({ createdAt }) => <Time at={createdAt} look="relative" /> },
@@ -92,6 +100,7 @@ export function AdminsTab() {
               </>
             )}
           </ShownOnce>
+          <MailedInvitation made={made} onClose={() => setMade(undefined)} />
           {changing && <ChangeAdmin key={changing.adminId} admin={changing} onClose={() => setChanging(undefined)} />}
           {removing && (
             <ConfirmByName

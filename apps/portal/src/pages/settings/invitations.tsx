@@ -23,7 +23,7 @@ export function Invitations() {
     },
   })
   const columns: Column<Open>[] = [
-    { id: 'name', title: 'For', cell: ({ name }) => (name === undefined ? 'whoever opens it' : <UserText>{name}</UserText>) },
+    { id: 'name', title: 'For', cell: ({ name, email }) => <UserText>{name ?? email ?? 'whoever opens it'}</UserText> },
     { id: 'role', title: 'Role', width: '8rem', narrowWidth: '4.5rem', cell: ({ role }) => role },
     {
       id: 'by',

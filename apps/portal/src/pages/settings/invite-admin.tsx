@@ -21,16 +21,25 @@ export function InviteAdmin({ isOpen, onClose, onMade }: { isOpen: boolean; onCl
   const { who } = useMe()
   const client = useQueryClient()
   const [name, setName] = useState('')
+  const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('analyst')
   const [hours, setHours] = useState<(typeof ends)[number]['value']>('24')
   const close = () => {
     setName('')
+    setEmail('')
     invite.reset()
     onClose()
   }
   const invite = useMutation({
     mutationFn: () =>
-      api.post('/admins', { body: { role, expiresInHours: Number(hours), ...(name.trim() !== '' && { name: name.trim() }) } }),
+      api.post('/admins', {
+        body: {
+          role,
+          expiresInHours: Number(hours),
+          ...(name.trim() !== '' && { name: name.trim() }),
+          ...(email.trim() !== '' && { email: email.trim() }),
+        },
+      }),
     onSuccess: (made) => {
       close()
       onMade(made)
@@ -43,7 +52,7 @@ export function InviteAdmin({ isOpen, onClose, onMade }: { isOpen: boolean; onCl
       isOpen={isOpen}
       onClose={close}
       title="Invite somebody"
-      verb="Make a link"
+      verb={email.trim() === '' ? 'Make a link' : 'Invite'}
       isBusy={invite.isPending}
       onSubmit={() => invite.mutate()}
       error={invite.error}
@@ -55,6 +64,14 @@ export function InviteAdmin({ isOpen, onClose, onMade }: { isOpen: boolean; onCl
         onValue={setName}
         maxLength={100}
         hint="Under which the person acts. Without one, whoever opens the link says it."
+      />
+      <TextField
+        label="Mail address"
+        type="email"
+        value={email}
+        onValue={setEmail}
+        maxLength={254}
+        hint="The link is mailed there, and notices about the account later. Without one, you get the link to pass on."
       />
       <Select label="Role" value={role} onValue={setRole} options={rolesToGive(who.role)} />
       <Select label="The link is good for" value={hours} onValue={setHours} options={ends} />

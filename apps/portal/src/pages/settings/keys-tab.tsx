@@ -43,6 +43,16 @@ export function KeysTab() {
     { id: 'id', title: 'Id', width: '10rem', isWideOnly: true, cell: ({ keyId }) => <CopyId id={keyId} label="the key id" /> },
     { id: 'made', title: 'Made', width: '8rem', narrowWidth: '6rem', cell: ({ createdAt }) => <Time at={createdAt} look="relative" /> },
     {
+      id: 'used',
+      title: 'Last used',
+      width: '8rem',
+      isWideOnly: true,
+      cell: ({ kind, lastUsedAt }) => {
+        if (lastUsedAt !== undefined) return <Time at={lastUsedAt} look="relative" />
+        return kind === 'management' ? 'none noted' : '–'
+      },
+    },
+    {
       id: 'changes',
       title: 'Changes made with it',
       width: '10rem',
@@ -65,6 +75,7 @@ export function KeysTab() {
       align: 'end',
       cell: (key) =>
         may('PATCH /keys/{keyId}') &&
+        key.isExpired !== true &&
         (key.role === undefined || mayManage(who.role, key.role)) && (
           <Menu
             trigger={<IconButton icon="more" label={`What can be done with ${nameOfKey(key)}`} isSmall />}
@@ -122,13 +133,13 @@ export function KeysTab() {
   )
 }
 
-function kindOf({ kind, role, expiresAt }: ApiKey) {
+function kindOf({ kind, role, expiresAt, isExpired }: ApiKey) {
   return (
     <>
       {kind === 'secret' ? 'your servers (secret key)' : `management, as ${role}`}
       {expiresAt !== undefined && (
         <span className="text-challenge">
-          , ends <Time at={expiresAt} look="relative" />
+          , {isExpired === true ? 'expired' : 'ends'} <Time at={expiresAt} look="relative" />
         </span>
       )}
     </>
@@ -136,8 +147,9 @@ function kindOf({ kind, role, expiresAt }: ApiKey) {
 }
 
 function sentenceOf(keys: readonly ApiKey[]): string {
-  const secret = keys.filter(({ kind }) => kind === 'secret').length
-  const management = keys.length - secret
+  const inForce = keys.filter(({ isExpired }) => isExpired !== true)
+  const secret = inForce.filter(({ kind }) => kind === 'secret').length
+  const management = inForce.length - secret
   const count = (number: number, one: string) => `${number === 0 ? 'No' : number} ${one}${number === 1 ? '' : 's'}`
-  return `${count(secret, 'secret key')} for your servers, and ${count(management, 'management key').toLowerCase()} for scripts. The time of last use is not recorded; what a management key changed is on the audit log.`
+  return `${count(secret, 'secret key')} for your servers, and ${count(management, 'management key').toLowerCase()} for scripts. What a management key changed is on the audit log; one that nobody uses can go.`
 }

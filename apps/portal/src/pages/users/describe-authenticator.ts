@@ -1,5 +1,5 @@
 import type { Answer } from '../../api/api.ts'
-import { methodWords } from './describe-user.ts'
+import { methodWords } from '../../parts/method-words.ts'
 
 export type Authenticator = Answer<'get', '/users/{userId}/authenticators'>[number]
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../../api/api.ts'
+import { methodWords } from '../../parts/method-words.ts'
 import { visiblePieces } from '../../parts/visible-text.ts'
 
 export type ListedUser = Answer<'get', '/users'>['users'][number]
@@ -21,22 +22,6 @@ export function typeable(text: string): string {
     .map((piece) => piece.text)
     .join('')
     .trim()
-}
-
-const methods: Readonly<Record<string, string>> = {
-  PASSKEY: 'passkey',
-  SECURITY_KEY: 'security key',
-  AUTHENTICATOR_APP: 'authenticator app',
-  EMAIL_OTP: 'e-mail code',
-  EMAIL_MAGIC_LINK: 'e-mail link',
-  SMS: 'text message',
-  WHATSAPP: 'WhatsApp',
-  RECOVERY_CODE: 'recovery codes',
-}
-
-/** A verification method in plain words. */
-export function methodWords(method: string): string {
-  return (Object.hasOwn(methods, method) ? methods[method] : undefined) ?? method.toLowerCase().replaceAll('_', ' ')
 }
 
 /** `passkey and e-mail code`; `nothing`. */

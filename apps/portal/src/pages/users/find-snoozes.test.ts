@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ActionRules, dayFrom, endOfDay, rulesToSnooze, snoozesOf } from './find-snoozes.ts'
+import { type ActionRules, rulesToSnooze, snoozesOf } from './find-snoozes.ts'
 
 const rule = (name: string, given: object) => ({ name, mode: 'active', type: 'CHALLENGE', ...given })
 const actions = [
@@ -41,12 +41,4 @@ test('a rule that allows, or is off, cannot be snoozed', () => {
     rulesToSnooze(actions).map(({ rule: { name } }) => name),
     ['Large', 'Tor'],
   )
-})
-
-test('a day ends with its last second, and a day that is over is refused', () => {
-  const now = new Date(2026, 5, 1, 12).getTime()
-  assert.equal(endOfDay('2026-06-01', now), new Date(2026, 5, 1, 23, 59, 59).toISOString())
-  assert.equal(endOfDay('2026-05-31', now), undefined)
-  assert.equal(endOfDay('soon', now), undefined)
-  assert.equal(dayFrom(now, 30), '2026-07-01')
 })

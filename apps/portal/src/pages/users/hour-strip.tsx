@@ -29,7 +29,7 @@ export function HourStrip({ hours, mark }: { hours: Profile['hours']; mark: numb
       </div>
       <p className="text-xs text-soft">
         Hours of {zone}
-        {timeZone === undefined ? ', or of the place at the time' : ''}.{' '}
+        {timeZone === undefined ? ', or of the place at the time' : ''}, on all days of the week together: only hours are learnt.{' '}
         {isUnusual === null ? 'Too little is known to call an hour unusual.' : 'Hatched: an action then would be unusual.'}
         {mark === undefined ? '' : ` Outlined: this action, at ${hourWords(mark)}.`}
       </p>

@@ -4,7 +4,7 @@ import { describeState } from '../../parts/state.ts'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { receiptHref } from './receipt-href.ts'
-import { type ScorePoint, scorePoints, scoreSentence } from './score-points.ts'
+import { type ScorePoint, scorePoints, scoreSentence, thinPoints } from './score-points.ts'
 import type { UserEvent } from './unlike-usual.ts'
 
 const dots = {
@@ -14,6 +14,9 @@ const dots = {
   block: 'bg-block',
   unknown: 'rounded-full border-2 border-unknown bg-unknown-tint',
 }
+
+/** More dots than this many times two would lie over each other. */
+const mostParts = 200
 
 /** The risk score of each event over time. A dot leads to its receipt. */
 export function ScoreChart({ events }: { events: readonly UserEvent[] }) {
@@ -47,7 +50,7 @@ export function ScoreChart({ events }: { events: readonly UserEvent[] }) {
               {[100, 50, 0].map((value) => (
                 <div key={value} className="absolute inset-x-[-8px] border-t" style={{ top: `${100 - value}%` }} />
               ))}
-              {points.map((point) => (
+              {thinPoints(points, mostParts).map((point) => (
                 <Dot key={receiptHref(point.event)} point={point} />
               ))}
             </div>

@@ -28,3 +28,15 @@ export function scoreSentence(points: readonly ScorePoint[]): string {
     ? `The score of one event was ${last}.`
     : `The score of ${points.length} events was ${range}. 0 is as usual, 100 as unlike as can be.`
 }
+
+/** Points that lie over each other when there are many: of each part of the time the lowest and the highest stay, so that no peak is lost. */
+export function thinPoints(points: readonly ScorePoint[], parts: number): ScorePoint[] {
+  if (points.length <= 2 * parts) return [...points]
+  const kept = new Map<number, { low: ScorePoint; high: ScorePoint }>()
+  for (const point of points) {
+    const part = Math.min(parts - 1, Math.floor(point.x * parts))
+    const { low = point, high = point } = kept.get(part) ?? {}
+    kept.set(part, { low: point.score < low.score ? point : low, high: point.score > high.score ? point : high })
+  }
+  return [...kept.values()].flatMap(({ low, high }) => (low === high ? [low] : low.x < high.x ? [low, high] : [high, low]))
+}

@@ -10,8 +10,8 @@ import { type Column, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
 import { UserText } from '../../parts/user-text.tsx'
-import { type ActionRules, type Snoozed, snoozesOf } from './find-snoozes.ts'
-import { SnoozeRule } from './snooze-rule.tsx'
+import { SnoozeDialog } from '../../policy-draft/snooze-dialog.tsx'
+import { type ActionRules, rulesToSnooze, type Snoozed, snoozesOf } from './find-snoozes.ts'
 
 /** The rules that are silenced for a user, to end and to add to. */
 export function Snoozes({ userId, actions }: { userId: string; actions: readonly ActionRules[] }) {
@@ -110,7 +110,20 @@ export function Snoozes({ userId, actions }: { userId: string; actions: readonly
           <div className="mt-3">{snooze}</div>
         </>
       )}
-      <SnoozeRule isOpen={isOpen} onClose={() => setOpen(false)} userId={userId} actions={actions} onDone={changed} />
+      {isOpen && (
+        <SnoozeDialog
+          title="Snooze a rule for this user"
+          userId={userId}
+          rules={rulesToSnooze(actions).map(({ action, rule }) => ({
+            actionCode: action.actionCode,
+            rule,
+            needsApproval: action.requireApproval === true,
+            before: snoozed.find((one) => one.action === action && one.rule === rule),
+          }))}
+          onClose={() => setOpen(false)}
+          refresh={changed}
+        />
+      )}
     </>
   )
 }

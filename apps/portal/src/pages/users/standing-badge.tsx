@@ -3,6 +3,7 @@ import { toneClasses } from '../../parts/state-badge.tsx'
 const standings = {
   trusted: { word: 'Trusted', tone: 'allow', shape: 'M2 5.250 4.250 7.5 8.250 2.750' },
   proven: { word: 'Proven', tone: 'review', shape: 'M5 1.250 8.750 5 5 8.750 1.250 5Z' },
+  known: { word: 'Known', tone: 'review', shape: 'M2 5h6' },
   seen: { word: 'Seen', tone: 'unknown', shape: 'M5 1.250a3.750 3.750 0 1 0 0 7.500a3.750 3.750 0 0 0 0-7.500' },
   new: { word: 'New', tone: 'challenge', shape: 'M5 1v8M1 5h8' },
 } as const

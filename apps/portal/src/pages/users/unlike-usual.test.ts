@@ -38,6 +38,11 @@ test('whatever differs is named', () => {
   assert.equal(place.hour?.value, 3)
 })
 
+test('what is only seen is not usual, however often it was', () => {
+  const seen = { ...profile, addresses: [{ address: '192.0.2.1', timesSeen: 40, standing: 'seen' }] } as unknown as Profile
+  assert.deepEqual(partsThat('unlike', placeOf(event({ ipAddress: '192.0.2.1', state: 'ALLOW' }), seen)), ['the address'])
+})
+
 test('what an event does not say, or nobody knows yet, is not unlike anything', () => {
   const nothing = { ...profile, hours: { counts: [], isUnusual: null } } as Profile
   assert.deepEqual(partsThat('unlike', placeOf(event({}), nothing)), [])

@@ -35,7 +35,8 @@ export function placeOf(event: UserEvent, profile: Profile): Place {
   }
 }
 
-function compare<T extends { timesSeen: number }>(
+/** An address or a device that is only seen is still new to rules, so it is not usual either. */
+function compare<T extends { timesSeen: number; standing?: string }>(
   value: string | undefined,
   usual: readonly T[],
   nameOf: (one: T) => string | undefined,
@@ -43,7 +44,7 @@ function compare<T extends { timesSeen: number }>(
 ): Compared<string> | undefined {
   if (value === undefined) return undefined
   const known = usual.find((one) => nameOf(one) === value)
-  if (known === undefined) return { value, standing: 'unlike' }
+  if (known === undefined || known.standing === 'seen') return { value, standing: 'unlike' }
   return { value, standing: taught && known.timesSeen === 1 ? 'first' : 'usual' }
 }
 

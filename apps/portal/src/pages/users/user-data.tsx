@@ -1,9 +1,9 @@
 import { Empty } from '../../parts/empty.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { methodWords } from '../../parts/method-words.ts'
 import { Section } from '../../parts/section.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { UserText } from '../../parts/user-text.tsx'
-import { methodWords } from './describe-user.ts'
 import type { UserRecord } from './read-user.ts'
 
 const columns: Column<[string, unknown]>[] = [

@@ -15,7 +15,7 @@ import { UserData } from './user-data.tsx'
 import { UserEvents } from './user-events.tsx'
 import { UserHead } from './user-head.tsx'
 import { UserRules } from './user-rules.tsx'
-import { Usual } from './usual.tsx'
+import { mostToDraw, Usual } from './usual.tsx'
 
 const tab = oneOf(['usual', 'access', 'events', 'rules', 'data'], 'usual')
 
@@ -30,7 +30,7 @@ export default function UserPage({ params: { userId = '' } }: { params: Record<s
   })
   const events = useQuery({
     queryKey: ['user', userId, 'latest events'],
-    queryFn: ({ signal }) => api.get('/events', { query: { userId, limit: 200 }, signal }),
+    queryFn: ({ signal }) => api.get('/events', { query: { userId, limit: mostToDraw }, signal }),
   })
   const latest = events.data?.events[0]
   const mayTry = may('POST /action-configurations/{actionCode}/evaluate')
@@ -63,7 +63,7 @@ export default function UserPage({ params: { userId = '' } }: { params: Record<s
             ),
           },
           { value: 'access', label: 'Authenticators and devices', panel: <Access userId={userId} profile={profile.data} /> },
-          { value: 'events', label: 'Events', panel: <UserEvents userId={userId} query={events} /> },
+          { value: 'events', label: 'Events', panel: <UserEvents userId={userId} /> },
           {
             value: 'rules',
             label: mayTry ? 'Rules' : 'Snoozed rules',

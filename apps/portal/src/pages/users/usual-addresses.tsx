@@ -27,7 +27,7 @@ export function UsualAddresses({
   const sorted = byStanding(addresses)
   return (
     <ul className="text-sm">
-      {last?.standing === 'unlike' && (
+      {last?.standing === 'unlike' && !addresses.some(({ address }) => address === last.value) && (
         <li className="border-b border-dashed border-challenge bg-challenge-tint px-2 py-2">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <StandingBadge standing="new" />
@@ -68,7 +68,7 @@ export function UsualAddresses({
   )
 }
 
-const order = ['trusted', 'proven', 'seen'] as const
+const order = ['trusted', 'proven', 'known', 'seen'] as const
 
 /** Trusted ones first; among equals as they come, most recent first. */
 function byStanding(addresses: readonly Address[]): Address[] {

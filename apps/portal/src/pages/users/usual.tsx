@@ -21,13 +21,13 @@ import { Day, Seen, ThisMark } from './usual-marks.tsx'
 const columnClasses = 'min-w-0 [&>section:first-child]:mt-3 [&>section:first-child]:border-t-0'
 
 const drawn = text()
-/** Events to choose from. */
-const mostToDraw = 30
+/** The latest events, of which one is drawn. */
+export const mostToDraw = 30
 
 /** What is usual for a user as one picture, with one action drawn into it. */
 export function Usual({ profile, events }: { profile: Profile; events: UseQueryResult<{ events: UserEvent[] }> }) {
   const [chosen, setChosen] = useParam('drawn', drawn)
-  const latest = events.data?.events.slice(0, mostToDraw) ?? []
+  const latest = events.data?.events ?? []
   const event = latest.find((one) => receiptHref(one) === chosen) ?? latest[0]
   const place = event && placeOf(event, profile)
   if (profile.addresses.length === 0 && profile.devices.length === 0) {
@@ -115,7 +115,7 @@ function listed(words: readonly string[]): string {
 function Devices({ devices, last }: { devices: Profile['devices']; last: Compared<string> | undefined }) {
   return (
     <ul className="text-sm">
-      {last?.standing === 'unlike' && (
+      {last?.standing === 'unlike' && !devices.some(({ deviceId }) => deviceId === last.value) && (
         <li className="border-b border-dashed border-challenge bg-challenge-tint px-2 py-2">
           <StandingBadge standing="new" /> <UserText className="font-mono text-xs">{last.value}</UserText>
           <p className="mt-0.5 text-soft">This action came from a device that is not among the usual ones.</p>

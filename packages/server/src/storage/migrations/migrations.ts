@@ -19,6 +19,8 @@ import { reviewClaims } from './018-review-claims.ts'
 import { policySnoozes } from './019-policy-snoozes.ts'
 import { proposals } from './020-proposals.ts'
 import { stateCounts } from './021-state-counts.ts'
+import { adminAddresses } from './022-admin-addresses.ts'
+import { keyLives } from './023-key-lives.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -44,6 +46,8 @@ export const migrations: readonly Migration[] = [
   policySnoozes,
   proposals,
   stateCounts,
+  adminAddresses,
+  keyLives,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

@@ -21,13 +21,13 @@ const beforeAll: Place = { tenant_id: '', user_id: '', created_at: 0, action: ''
 const columns = 'tenant_id, user_id, created_at, action, idempotency_key'
 
 /**
- * Drops the months that have ended before a time: their keys in small steps, then the table as a whole. Of what lies outside of all months, rows go one
- * by one.
+ * Drops the months that have ended before a time: their keys in small steps, then the table as a whole. Of what lies outside of all months, and of one tenant
+ * alone, rows go one by one.
  */
 export function createForgetBefore(connections: Connections, folder: ReadSideFolder): ChangingStore['forgetBefore'] {
-  return async (at, signal) => {
-    let erased = await eraseOutside(connections.run, at, signal)
-    for (const month of await listPartitions(connections.run)) {
+  return async (at, signal, tenantId) => {
+    let erased = await eraseRows(connections.run, at, signal, tenantId)
+    for (const month of tenantId === undefined ? await listPartitions(connections.run) : []) {
       if (month.to > at) continue
       erased += await eraseKeys(connections.run, month, signal)
       if (signal?.aborted) break
@@ -71,25 +71,27 @@ async function dropMonth(run: Run, month: Month): Promise<void> {
   await execute(run, `DROP TABLE IF EXISTS ${month.name}`)
 }
 
-async function eraseOutside(run: Run, at: number, signal: AbortSignal | undefined): Promise<number> {
+/** Row by row: those outside of all months, or all of a tenant. */
+async function eraseRows(run: Run, at: number, signal: AbortSignal | undefined, tenantId: string | undefined): Promise<number> {
+  const [table, ofTenant] = tenantId === undefined ? ['instances_default', ''] : ['instances', 'AND tenant_id = $2']
   let erased = 0
   for (let found = 1; found > 0 && signal?.aborted !== true; ) {
     const rows = await execute<{ found: number }>(
       run,
       `WITH step AS MATERIALIZED (
-         SELECT ${columns} FROM instances_default WHERE created_at < $1 LIMIT ${ROWS_PER_STEP}
+         SELECT ${columns} FROM ${table} WHERE created_at < $1 ${ofTenant} LIMIT ${ROWS_PER_STEP}
        ), gone AS (
          DELETE FROM instance_keys AS k USING step AS s
          WHERE k.tenant_id = s.tenant_id AND k.user_id = s.user_id AND k.action = s.action AND k.idempotency_key = s.idempotency_key
            AND k.created_at = s.created_at
        ), erased AS (
-         DELETE FROM instances_default AS i USING step AS s
+         DELETE FROM ${table} AS i USING step AS s
          WHERE i.tenant_id = s.tenant_id AND i.user_id = s.user_id AND i.created_at = s.created_at AND i.action = s.action
            AND i.idempotency_key = s.idempotency_key
          RETURNING 1
        )
        SELECT count(*) AS found FROM erased`,
-      [at],
+      tenantId === undefined ? [at] : [at, tenantId],
     )
     found = rows[0]?.found ?? 0
     erased += found

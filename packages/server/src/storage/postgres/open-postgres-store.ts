@@ -127,7 +127,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         const { users, entities } = await readSnapshots(connections.run, tenantId, [{ userId, action: '', idempotencyKey: '' }], refs)
         return toSnapshot(users, entities)
       }),
-    forgetBefore: (at, signal) => accept(() => forgetBefore(at, signal)),
+    forgetBefore: (at, signal, tenantId) => accept(() => forgetBefore(at, signal, tenantId)),
     forgetTenant: (tenantId, signal) => accept(() => forgetTenant(tenantId, signal)),
     searchEvents: (tenantId, query) => acceptRead(() => searchEvents(searching, tenantId, query)),
     rollUps: (tenantId, query) => acceptRead(() => readRollUps(searching, tenantId, query)),

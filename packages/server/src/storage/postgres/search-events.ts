@@ -1,7 +1,7 @@
 import type { Instance } from '@sallyport/engine'
 import { decodeBody } from '../instance-row.ts'
-import { toIndexEntry } from '../search/index-entry.ts'
-import { matchesFilter, type PreparedFilter, prepareFilter } from '../search/matches-filter.ts'
+import { type PreparedFilter, prepareFilter } from '../search/matches-filter.ts'
+import { isUnindexed, matchesInstance } from '../search/matches-instance.ts'
 import type { EventPage, EventQuery } from '../searching-store.ts'
 import { candidateTimes, countCandidates, countedEnds, type Span } from './candidate-times.ts'
 import type { Connections, Run } from './connections.ts'
@@ -24,6 +24,8 @@ const ROWS_UNSORTED = 4_000
 const SAMPLE = 500
 /** A filter that fewer instances hold for than this is looked for where the counts say they are, also those of one address, device or user. */
 const RARE = 200
+/** Instances that are read by one statement, at least, for a filter that no index knows. */
+const UNINDEXED_AT_ONCE = 200
 /** A page is returned, full or not, when it took so long. */
 const PAGE_MS = 100
 /** Entries with a word, of one month, are found in this time, or in the order of time. */
@@ -196,7 +198,8 @@ async function scanOnce(search: Search, driver: Driver, span: Span): Promise<boo
   const { range } = search
   const part = { ...range, from: Math.max(range.from, span.from), to: Math.min(range.to, span.to) }
   if (part.from >= part.to) return true
-  const wanted = search.wanted - search.found.length
+  // Most of what the index finds may have to be left out.
+  const wanted = Math.max(search.wanted - search.found.length, isUnindexed(search.filter) ? UNINDEXED_AT_ONCE : 0)
   const { found, end } = await scan(search, driver, part, wanted)
   search.rows = found.length === 0 ? ROWS_BY_TIME : Math.ceil((2 * search.rows * wanted) / found.length)
   await keep(search, found)
@@ -244,8 +247,7 @@ async function keep({ deps, filter, range, found }: Search, rows: readonly Found
       return [{ instance, place: placeOf(row) }]
     }),
   )
-  // The words of the entry were compared: those of the user are not in the instance.
-  found.push(...decoded.filter(({ instance }) => matchesFilter(toIndexEntry(instance), { ...filter, words: [] })))
+  found.push(...decoded.filter(({ instance }) => matchesInstance(instance, filter)))
 }
 
 /** What is behind a place is left. */

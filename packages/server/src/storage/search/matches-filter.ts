@@ -13,6 +13,8 @@ export interface PreparedFilter extends Omit<EventFilter, 'ipAddresses' | 'text'
 
 export function prepareFilter({ ipAddresses, text, ...filter }: EventFilter): PreparedFilter {
   const prepared: PreparedFilter = { ...filter, words: text === undefined ? [] : [...new Set(wordsOf(text))] }
+  // The rule that decided is one of those that matched, and these are indexed.
+  if (filter.ruleId === undefined && typeof filter.decidedBy === 'string') prepared.ruleId = filter.decidedBy
   if (ipAddresses !== undefined) {
     const [first, last] = [toSortableAddress(ipAddresses.first), toSortableAddress(ipAddresses.last)]
     if (first === null || last === null) throw new Error('a range of addresses has an end that is none')
@@ -21,7 +23,7 @@ export function prepareFilter({ ipAddresses, text, ...filter }: EventFilter): Pr
   return prepared
 }
 
-/** Says of each entry what a search with this filter finds. Every index agrees with it. */
+/** Says of each entry whether a search with this filter may find its instance. Every index agrees with it; `matches-instance.ts` has the last word. */
 export function matchesFilter(entry: IndexEntry, filter: PreparedFilter): boolean {
   const { userId, addresses, deviceId, actions, states, ruleId, label, isDisputed, countries, from, to, words } = filter
   if (userId !== undefined && entry.userId !== userId) return false

@@ -10,6 +10,8 @@ import type { SqliteState } from './sqlite-state.ts'
 
 /** Rows looked at in one group: a few milliseconds for those who wait for the same commit. */
 const ROWS_PER_STEP = 64
+/** Places of the log looked at in one go, for rows of one tenant among those of others. */
+const PLACES_PER_LOOK = 4096
 /** The pause after a step is so many times as long as the step: it belongs to live traffic. */
 const PAUSE_FACTOR = 3
 
@@ -24,15 +26,17 @@ export function createForgetBefore(
 ): ChangingStore['forgetBefore'] {
   const { database, dictionary, entities, folding, log, state } = parts
 
-  return async (at, signal) => {
-    const { end, featuresAt } = await commits.read(() => ({
+  return async (at, signal, tenantId) => {
+    const { end, featuresAt, tenantNo } = await commits.read(() => ({
       end: placeOf(database, at + CLOCK_TOLERANCE),
       featuresAt: loadFeatureHistory(database),
+      tenantNo: tenantId === undefined ? undefined : dictionary.findNumber(tenantId),
     }))
+    if (tenantId !== undefined && tenantNo === undefined) return 0
     let erased = 0
     for (let place = 0; place < end && signal?.aborted !== true; ) {
       const startedAt = performance.now()
-      const step = await commits.runAtomically(async () => forgetStep(place, end, at, featuresAt))
+      const step = await commits.runAtomically(async () => forgetStep(place, end, at, featuresAt, tenantNo))
       erased += step.erased
       place = step.last
       if (place < end) await pause((performance.now() - startedAt) * PAUSE_FACTOR)
@@ -41,9 +45,16 @@ export function createForgetBefore(
     return erased
   }
 
-  function forgetStep(after: number, end: number, at: number, featuresAt: FeatureHistory): { erased: number; last: number } {
+  function forgetStep(
+    after: number,
+    end: number,
+    at: number,
+    featuresAt: FeatureHistory,
+    tenantNo: number | undefined,
+  ): { erased: number; last: number } {
     const entitiesThrough = Number(state.find('entities_through') ?? 0)
-    const rows = log.page(after, ROWS_PER_STEP)
+    const through = tenantNo === undefined ? undefined : after + PLACES_PER_LOOK
+    const rows = through === undefined ? log.page(after, ROWS_PER_STEP) : log.pageOf(tenantNo ?? 0, after, through, ROWS_PER_STEP)
     let erased = 0
     for (const row of rows) {
       if (row.seq >= end) return { erased, last: end }
@@ -53,7 +64,9 @@ export function createForgetBefore(
       log.erase(row)
       erased++
     }
-    return { erased, last: rows.at(-1)?.seq ?? end }
+    // Behind a look at the places of one tenant there may be more.
+    const last = through === undefined || rows.length === ROWS_PER_STEP ? rows.at(-1)?.seq : through
+    return { erased, last: last ?? end }
   }
 
   /** The row's effect on entities is only in memory yet, and could not be folded from the log again. */

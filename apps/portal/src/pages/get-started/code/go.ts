@@ -3,7 +3,7 @@ import { goMap, text } from './literals.ts'
 
 export function goCode({ apiUrl, action, custom }: CodeFor): CodeFile {
   return {
-    title: 'main.go – needs nothing but Go: go run main.go',
+    title: 'main.go – needs nothing but Go 1.24 or later: go run main.go',
     code: `package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"sync"
 )
@@ -53,7 +54,7 @@ func call(path string, body object) (object, error) {
 // A user whom you have signed in adds a passkey.
 func enrol(userID string, seen, sent object) (object, error) {
 	seen["scope"] = "add:authenticators"
-	return call("/users/"+userID+"/actions/enroll-passkey", seen)
+	return call("/users/"+url.PathEscape(userID)+"/actions/enroll-passkey", seen)
 }
 
 // Ask before you act.
@@ -63,7 +64,7 @@ func ask(userID string, seen, sent object) (object, error) {
 	for name, value := range order {
 		seen[name] = value
 	}
-	asked, err := call("/users/"+userID+"/actions/"+${text(action)}, seen)
+	asked, err := call("/users/"+url.PathEscape(userID)+"/actions/"+${text(action)}, seen)
 	if err == nil && asked["warnings"] != nil {
 		log.Println(asked["warnings"])
 	}

@@ -11,7 +11,7 @@ const { databasePath, load } = workerData as { databasePath: string; load: Float
 
 /** Between two beginnings, unless somebody waits: each makes a part of the index that has to be joined with others later. */
 const PAUSE = 200
-/** While the thread that decides has all it can do, the pause after a batch is so many times as long as the batch. It is caught up on later. */
+/** While the thread that decides has all it can do, the pause after a batch is so many times as long as the batch, unless somebody waits. It is caught up on later. */
 const PAUSE_FACTOR = 12
 /** Until what was erased is tried to be removed from the write-ahead log again. */
 const PAUSE_WHEN_BUSY = 100
@@ -90,7 +90,7 @@ async function foldAll(): Promise<{ seq: number; change: number } | undefined> {
       while (hasErased && !isStopping && !folding.emptyWriteAheadLog()) await pause(PAUSE_WHEN_BUSY)
       return { seq: batch.seq, change: batch.change }
     }
-    if (isBusy(load)) await sleep((performance.now() - startedAt) * PAUSE_FACTOR)
+    if (!isUrgent && isBusy(load)) await sleep((performance.now() - startedAt) * PAUSE_FACTOR)
     else await nextTurn()
   }
   return undefined

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { toIndexEntry } from '../../search/index-entry.ts'
-import { matchesFilter, prepareFilter } from '../../search/matches-filter.ts'
+import { prepareFilter } from '../../search/matches-filter.ts'
+import { matchesInstance } from '../../search/matches-instance.ts'
 import type { EventPage, EventQuery } from '../../searching-store.ts'
 import { createCandidateSources, type IdRange } from './candidate-sources.ts'
 import { firstIdOf, timeOfId } from './entry-ids.ts'
@@ -75,8 +75,7 @@ export function createEventSearch(database: DatabaseSync, log: LogReader): (tena
       if (entry === undefined || !wanted?.check(entry)) return undefined
       const row = log.rowAt(entry.seq)
       if (row === undefined || row.tenant_no !== tenantNo || row.created_at !== entry.at) return undefined
-      // The words of the entry were compared: those of the user are not in the instance.
-      return matchesFilter(toIndexEntry(log.decode(row)), { ...prepared, words: [] }) ? row : undefined
+      return matchesInstance(log.decode(row), prepared) ? row : undefined
     }
   }
 }

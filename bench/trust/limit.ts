@@ -1,0 +1,2 @@
+/** A transfer above this is large. */
+export const limit = 2000

@@ -1,0 +1,218 @@
+import type { Logger } from 'pino'
+import type { MailSettings } from '../mail/mail-settings.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { createMailer, type Mailer } from './mailer.ts'
+import { createMessageRecord, type MessageRecord, mostOfTenant, type RecordedMessage } from './message-record.ts'
+import type { MessageData, MessageKind } from './message-texts.ts'
+import type { Attempt, SendFailure } from './send-failure.ts'
+import type { WrittenMail } from './write-mail.ts'
+import { writeMessage } from './write-message.ts'
+
+/** Whom a message is for. */
+export interface Recipient {
+  tenantId: string
+  /** Mail address, checked with `mailAddressProblem`. */
+  address: string
+}
+
+export interface SendOptions {
+  /** Milliseconds UTC. Later it is not sent any more, such as when its code has expired. */
+  usefulUntil?: number | undefined
+  /** Whoever reads it could become an owner. */
+  isForOwners?: boolean | undefined
+}
+
+/** What became of a message. */
+export type Outcome = { state: 'delivered' | 'kept' } | { state: 'failed'; reason: SendFailure }
+
+/** A message that is on its way. */
+export interface Sent {
+  messageId: string
+  /** `none`: no mail server is set up, and nobody could read the outbox. */
+  channel: 'mail' | 'outbox' | 'none'
+  /** Never rejects. */
+  outcome: Promise<Outcome>
+}
+
+/** How the mail server did lately. */
+export interface MailHealth {
+  state: 'not_set_up' | 'untried' | 'working' | 'failing'
+  /** Of a server that is failing. */
+  reason?: SendFailure
+  /** When it was last tried, milliseconds UTC. */
+  triedAt?: number
+}
+
+/** Messages to people. */
+export interface Delivery {
+  /** Hands a message over and returns at once: it is sent in the background. Never throws. */
+  send<Kind extends MessageKind>(to: Recipient, kind: Kind, data: MessageData[Kind], options?: SendOptions): Sent
+  /** What became of the latest ones. */
+  record: Pick<MessageRecord, 'list' | 'find' | 'forget'>
+  health(): MailHealth
+  /** Connects to the mail server in the background, so that `health` knows. */
+  check(): Promise<void>
+  /** Sends what waits, for this long at most; what is left then has failed. */
+  stop(ms: number): Promise<void>
+}
+
+export interface DeliveryDeps {
+  /** Absent: messages are kept in the outbox. */
+  mail: MailSettings | undefined
+  /** Somebody can read the outbox of this process. */
+  hasOutbox: boolean
+  metrics: Pick<Metrics, 'countMessage'>
+  log: Pick<Logger, 'info' | 'warn'>
+  clock: () => number
+  newId: () => string
+  /** Instead of one that the settings name. */
+  mailer?: Mailer
+  /** Between the tries, in milliseconds: one more try than there are pauses. */
+  pausesMs?: readonly number[]
+}
+
+const defaultPausesMs = [5_000, 30_000, 120_000, 600_000]
+const mostAtOnce = 4
+const mostWaiting = 2000
+
+/** A message that is not settled yet. */
+interface Waiting {
+  message: RecordedMessage
+  mail: WrittenMail
+  usefulUntil: number | undefined
+  settle: (outcome: Outcome) => void
+}
+
+/**
+ * Creates the delivery of one process. Messages wait in memory, in number bounded for each tenant and for all: whoever asks for one is told at once when there are
+ * too many. INVARIANT: no log line and no metric has an address or anything of what a message says (LG-02).
+ */
+export function createDelivery(deps: DeliveryDeps): Delivery {
+  const { metrics, log, clock, pausesMs = defaultPausesMs } = deps
+  const mailer = deps.mailer ?? (deps.mail && createMailer(deps.mail))
+  const record = createMessageRecord()
+  const waiting = new Set<Waiting>()
+  const ready: Waiting[] = []
+  /** Until their next try. */
+  const resting = new Map<Waiting, NodeJS.Timeout>()
+  const breakOff = new AbortController()
+  let active = 0
+  let isStopping = false
+  let wake = () => {}
+  let health: MailHealth = { state: mailer === undefined ? 'not_set_up' : 'untried' }
+
+  function note(attempt: Attempt): void {
+    const triedAt = clock()
+    if (attempt.isSent || !attempt.isOfServer) health = { state: 'working', triedAt }
+    else health = { state: 'failing', reason: attempt.reason, triedAt }
+  }
+
+  function settle(one: Waiting, outcome: Outcome): void {
+    waiting.delete(one)
+    one.message.state = outcome.state
+    if (outcome.state === 'failed') one.message.reason = outcome.reason
+    metrics.countMessage(one.message.kind, outcome.state)
+    one.settle(outcome)
+  }
+
+  function pump(): void {
+    while (active < mostAtOnce) {
+      const one = ready.shift()
+      if (one === undefined) break
+      active += 1
+      void attempt(one).finally(() => {
+        active -= 1
+        pump()
+      })
+    }
+    if (active === 0) wake()
+  }
+
+  async function attempt(one: Waiting): Promise<void> {
+    const { message, mail, usefulUntil } = one
+    const { messageId, kind, to } = message
+    if (breakOff.signal.aborted) return settle(one, { state: 'failed', reason: 'stopped' })
+    if (usefulUntil !== undefined && clock() >= usefulUntil) return settle(one, { state: 'failed', reason: message.reason ?? 'expired' })
+    message.attempts += 1
+    const result = await (mailer as Mailer).send({ ...mail, messageId, to, at: message.createdAt }, breakOff.signal)
+    // Given up by a stop meanwhile.
+    if (!waiting.has(one)) return
+    message.triedAt = clock()
+    if (breakOff.signal.aborted && !result.isSent) return settle(one, { state: 'failed', reason: 'stopped' })
+    note(result)
+    if (result.isSent) return settle(one, { state: 'delivered' })
+    const { reason, smtpCode } = result
+    message.reason = reason
+    const pause = pausesMs[message.attempts - 1]
+    const isInTime = pause !== undefined && (usefulUntil === undefined || clock() + pause < usefulUntil)
+    const willTryAgain = result.isPassing && isInTime && !isStopping
+    log.warn({ messageId, kind, attempt: message.attempts, reason, smtpCode, willTryAgain }, 'a message could not be sent')
+    if (!willTryAgain) return settle(one, { state: 'failed', reason })
+    const timer = setTimeout(() => {
+      resting.delete(one)
+      ready.push(one)
+      pump()
+    }, pause)
+    resting.set(one, timer.unref())
+  }
+
+  return {
+    record,
+    health: () => health,
+    send(to, kind, data, { usefulUntil, isForOwners = false } = {}) {
+      const mail = writeMessage(kind, data)
+      const channel = mailer !== undefined ? 'mail' : deps.hasOutbox ? 'outbox' : 'none'
+      const message: RecordedMessage = {
+        messageId: deps.newId(),
+        tenantId: to.tenantId,
+        kind,
+        to: to.address,
+        createdAt: clock(),
+        state: 'sending',
+        attempts: 0,
+        isForOwners,
+        ...(channel === 'outbox' && { mail }),
+      }
+      record.add(message)
+      const { promise: outcome, resolve } = Promise.withResolvers<Outcome>()
+      const one: Waiting = { message, mail, usefulUntil, settle: resolve }
+      const ofTenant = [...waiting].filter((other) => other.message.tenantId === to.tenantId).length
+      if (channel === 'none') settle(one, { state: 'failed', reason: 'no_mail_server' })
+      else if (channel === 'outbox') settle(one, { state: 'kept' })
+      else if (isStopping) settle(one, { state: 'failed', reason: 'stopped' })
+      else if (ofTenant >= mostOfTenant || waiting.size >= mostWaiting) settle(one, { state: 'failed', reason: 'too_many' })
+      else {
+        waiting.add(one)
+        ready.push(one)
+        // Not on the stack of the caller.
+        setImmediate(pump)
+      }
+      return { messageId: message.messageId, channel, outcome }
+    },
+    async check() {
+      if (mailer === undefined) return
+      const result = await mailer.check()
+      note(result)
+      if (!result.isSent) log.warn({ reason: result.reason, smtpCode: result.smtpCode }, 'the mail server cannot be used')
+    },
+    async stop(ms) {
+      isStopping = true
+      for (const [one, timer] of resting) {
+        clearTimeout(timer)
+        settle(one, { state: 'failed', reason: one.message.reason ?? 'stopped' })
+      }
+      resting.clear()
+      if (waiting.size === 0) return
+      const { promise: drained, resolve } = Promise.withResolvers<void>()
+      wake = resolve
+      pump()
+      const late = setTimeout(() => {
+        breakOff.abort()
+        setImmediate(resolve)
+      }, ms)
+      await drained
+      clearTimeout(late)
+      for (const one of waiting) settle(one, { state: 'failed', reason: 'stopped' })
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Draft } from './write-mail.ts'
+
+/** When something happened, by whom and from where. */
+export interface Moment {
+  /** Milliseconds UTC. */
+  at: number
+  ipAddress?: string | undefined
+  /** Absent: the reader. */
+  by?: string | undefined
+}
+
+type Notice = Moment & { tenantName: string }
+
+/** Every kind of message, with what it needs to know. A new kind is a row here and in each language. */
+export interface MessageData {
+  admin_invitation: { tenantName: string; role: string; invitedBy?: string | undefined; url: string; expiresAt: number }
+  admin_passkey_added: Notice
+  admin_passkey_removed: Notice
+  admin_recovery_code_used: Notice
+  admin_recovery_codes_created: Notice
+  admin_role_changed: Notice & { before: string; after: string }
+  admin_removed: Notice
+  admin_address_changed: Notice & { isOld: boolean }
+  proposal_waits: {
+    tenantName: string
+    proposedBy: string
+    actionCodes: readonly string[]
+    message?: string | undefined
+    url: string
+    expiresAt: number
+  }
+  test: { at: number }
+}
+
+export type MessageKind = keyof MessageData
+
+/** The messages in one language. */
+export type MessageTexts = { readonly [Kind in MessageKind]: (data: MessageData[Kind]) => Draft }
