@@ -4,6 +4,7 @@ import type { FeatureDefinition } from '../features/feature-definition.ts'
 import { compileFeatures } from '../features/feature-windows.ts'
 import { addFailedChallenge, wrongs } from '../learning/address-record.ts'
 import { otherKindsOf } from '../learning/entities-of.ts'
+import { addFraud, fraudLabelledAt, takeBackFraud } from '../learning/fraud-labels.ts'
 import { learnSuccess, learnWrong, taughtBy, unlearnSuccess } from '../learning/learn.ts'
 import { sampleOf } from '../learning/level-values.ts'
 import { addToFeatures, changedEntities, type Memory, readMemory } from '../learning/memory.ts'
@@ -68,7 +69,8 @@ const endings: Partial<Record<State, 'well' | 'badly'>> = {
  *   responsible, and it is labelled fraud.
  * - Unlearning takes back what a success taught, and nothing else: the state, the label and the reputation of the address stay. An instance that taught no
  *   success is left as it is, so that it may be asked for again.
- * - A label teaches nothing and moves nothing. Weaker knowledge does not replace stronger.
+ * - A label moves nothing, and teaches nothing about the user. The address answers for a fraud as long as the label stands. Weaker knowledge
+ *   does not replace stronger.
  */
 export function settle(
   instance: Instance,
@@ -100,7 +102,7 @@ export function settle(
     case 'unlearn':
       return withoutLesson(instance, snapshot, settlement, features)
     case 'label':
-      return labelled(instance, settlement.label, settlement.at)
+      return labelled(instance, snapshot, settlement.label, settlement.at)
   }
 }
 
@@ -154,7 +156,7 @@ function disputed(
 ): Changes {
   const { before, signals, sighting } = read(instance, snapshot, features)
   let memory = instance.learnt === 'failure' ? before : unlearnt(before, instance, sighting, hourOf(signals), true)
-  memory = learnWrong(memory, sighting, at, wrongs.disputed)
+  memory = learnFraud(memory, instance, sighting, at)
   const state: State =
     instance.state === 'CHALLENGE_REQUIRED' ? 'CHALLENGE_FAILED' : instance.state === 'REVIEW_REQUIRED' ? 'REVIEW_FAILED' : instance.state
   const isMoved = state !== instance.state
@@ -203,6 +205,14 @@ function unlearnt(memory: Memory, instance: Instance, sighting: Sighting, hour: 
   if (learnt === null) return memory
   if (learnt === 'failure') return learnWrong(memory, sighting, stateUpdatedAt, -wrongOf(state))
   return unlearnSuccess(memory, { sighting, hour, proof: learnt, vouched, at: stateUpdatedAt }, wasAnother)
+}
+
+/** The address has to answer for the dispute, and for a label only in its place. */
+function learnFraud(memory: Memory, instance: Instance, { userHash }: Sighting, at: number): Memory {
+  if (memory.address === null) return memory
+  const labelledAt = fraudLabelledAt(instance)
+  const address = labelledAt === undefined ? memory.address : takeBackFraud(memory.address, labelledAt, userHash)
+  return { ...memory, address: addFraud(address, at, userHash) }
 }
 
 function wrongOf(state: State): number {

@@ -40,11 +40,13 @@ test('an address is shown with its facts, why others are missing, and the eviden
   const { status, body } = await get('/ip/185.220.101.34')
   assert.equal(status, 200)
   assert.deepEqual([body.address, body.version, body.isAnonymous, body.countryCode, body.asn], ['185.220.101.34', 4, true, 'DE', 60729])
-  assert.deepEqual([body.cityName, body.timeZone, body.missing.timeZone], ['Wellington', null, 'unavailable'])
+  assert.deepEqual([body.cityName, body.timeZone, body.missing.timeZone], ['Wellington', 'Europe/Berlin', undefined])
+  assert.match(body.sentence, /^A Tor exit, by our table of networks of \d+ \w+ \d{4}, in the network of .+ \(AS60729\), Wellington, Germany\.$/)
   const of = (fact: string) => body.evidence.find((one: { fact: string }) => one.fact === fact)
   assert.equal(of('countryCode').state, 'current')
   assert.deepEqual(of('countryCode').attribution, { text: 'IP Geolocation by DB-IP', url: 'https://db-ip.com' })
-  assert.deepEqual([of('cityName').dataSet, of('cityName').dataDate, of('timeZone')], ['city', '2026-10-01', undefined])
+  assert.deepEqual([of('cityName').dataSet, of('cityName').dataDate, of('timeZone').dataSet], ['city', '2026-10-01', 'places'])
+  assert.equal((await get('/ip/8.8.8.8')).body.missing.timeZone, 'unavailable', 'a country of several time zones')
   assert.ok(of('asn').ageDays >= 0 && /^\d{4}-\d\d-\d\d$/.test(of('asn').dataDate))
   assert.ok(!JSON.stringify(body).includes(folder))
   assert.equal(of('cityName').source, 'a file of the operator')
@@ -81,7 +83,25 @@ test('TN-01: the lists that contain an address, and how it behaved, are those of
   assert.deepEqual([here.usersLast24h, here.failedChallengesLast24h, here.reputation > 0], [2, 1, true])
   assert.deepEqual((await get('/ip/2003:c5::1')).body.lists, [{ alias: 'blocked' }])
   const theirs = (await get('/ip/185.18.69.201', other.asManagement)).body
-  assert.deepEqual([theirs.lists, theirs.here], [[{ alias: 'theirs' }], { reputation: 0, usersLast24h: 0, failedChallengesLast24h: 0 }])
+  assert.deepEqual(
+    [theirs.lists, theirs.here],
+    [[{ alias: 'theirs' }], { reputation: 0, usersLast24h: 0, failedChallengesLast24h: 0, network: { reputation: 0, usersWithWrongs: 0 } }],
+  )
+})
+
+test('TN-01, B12: the reputation of a network is that of its users in the tenant, each counted once', async () => {
+  const other = await server.addTenant()
+  for (const host of [1, 2, 3, 4]) await client.track('zoe', 'transfer', { ipAddress: `185.18.70.${host}` }, 'CHALLENGE_FAILED')
+  await client.track('yan', 'transfer', { ipAddress: '185.18.70.9' }, 'CHALLENGE_FAILED')
+  await client.track('zoe', 'transfer', { ipAddress: '185.18.71.1' }, 'CHALLENGE_FAILED')
+  for (const host of [1, 2]) await client.track('zoe', 'transfer', { ipAddress: `2003:c6:1:${host}::1` }, 'CHALLENGE_FAILED')
+  await server.deps.store.foldReadSide()
+  const networkOf = async (address: string, headers = asManagement) => (await get(`/ip/${address}`, headers)).body.here.network
+  assert.deepEqual(await networkOf('185.18.70.200'), { reputation: 40, usersWithWrongs: 2 })
+  assert.deepEqual(await networkOf('185.18.71.200'), { reputation: 25, usersWithWrongs: 1 })
+  assert.deepEqual(await networkOf('2003:c6:1:77::5'), { reputation: 25, usersWithWrongs: 1 })
+  assert.deepEqual(await networkOf('185.18.70.200', other.asManagement), { reputation: 0, usersWithWrongs: 0 })
+  assert.equal(await networkOf('10.0.0.1'), undefined)
 })
 
 test('the data sets are listed with what became of the tries to refresh them', async () => {
