@@ -164,6 +164,7 @@ test('as fraud, each action is disputed as well', async () => {
   assert.equal((await progress(idOf(body))).unlearned, 2)
   const event = (await call('GET', `/management/events/fay/pay/${key}`)).body
   assert.match(JSON.stringify(event), /Disputed: it was not the user\. a breach/)
+  await deps.store.foldReadSide()
   const found = (await call('GET', '/management/events?userId=fay&label=fraud')).body
   assert.equal((found.events as unknown[]).length, 2)
 })
