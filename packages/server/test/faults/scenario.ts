@@ -445,7 +445,7 @@ export const scenario: readonly Step[] = [
       path: `/management${user}/history`,
       headers: scene.tenant.asManagement,
       body: {
-        events: [{ time: new Date(scene.startedAt - 86_400_000).toISOString(), ipAddress, deviceId, verificationMethod: 'PASSKEY' }],
+        events: [{ time: new Date(scene.startedAt).toISOString(), ipAddress, deviceId, verificationMethod: 'PASSKEY' }],
       },
     }),
   },
