@@ -11,8 +11,8 @@ import { usersOfDevice } from '../learning/device-record.ts'
 import { type DeviceTrust, findDevice, isKnownDevice, isTrustedDevice, provenAt } from '../learning/device-trust.ts'
 import { type Familiar, hasHistory, isFamiliar } from '../learning/familiar.ts'
 import { isUnusualHour } from '../learning/hours.ts'
+import { lastPlaceOf, lastTimeZoneOf } from '../learning/last-place.ts'
 import { type Memory, recordFor } from '../learning/memory.ts'
-import { nearestPlaceKm } from '../learning/places.ts'
 import type { Sighting } from '../learning/sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour } from '../learning/user-profile.ts'
 import { isAtHome } from '../learning/vouch.ts'
@@ -21,15 +21,13 @@ import { inputSignals } from '../signals/input-signals.ts'
 import { localTime } from '../signals/local-time.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
+import { isAtypicalPlace } from './atypical-place.ts'
 import { judgeTravel } from './travel.ts'
 import { wholeDays } from './whole-days.ts'
 
 type Values = Known<SignalValue>[]
 
 const dayMs = 86_400_000
-/** A location farther than this from every usual place is unusual. */
-const usualKm = 300
-
 const nothingProvided: readonly Known<SignalValue>[] = signalRegistry.map(() => NOT_PROVIDED)
 
 /**
@@ -84,7 +82,7 @@ export function historySignals(values: Values, before: Memory, touched: Memory, 
   deviceSignals(values, before, touched, sighting, user.devices, at)
   velocitySignals(values, touched, at)
 
-  const timeZone = sighting.saysWho && sighting.timeZone !== null ? sighting.timeZone : (profile.at?.[4] ?? '')
+  const timeZone = sighting.isPlace && sighting.timeZone !== null ? sighting.timeZone : lastTimeZoneOf(profile)
   const { hour, dayOfWeek } = localTime(at, timeZone === '' ? null : timeZone)
   values[slot['time.hour']] = hour
   values[slot['time.dayOfWeek']] = dayOfWeek
@@ -115,12 +113,12 @@ function addressSignals(values: Values, before: Memory, touched: Memory, sightin
     values[slot['ip.isPrivate']] === true ? NOT_APPLICABLE : isNew(profile.networks, network ?? NOT_APPLICABLE, day)
 
   const latitude = values[slot['ip.location.latitude']] ?? NOT_PROVIDED
-  const travel = judgeTravel(profile.at, sighting, latitude, at)
+  const travel = judgeTravel(lastPlaceOf(profile), sighting, at)
   values[slot['ip.travel.verdict']] = travel.verdict
   values[slot['ip.impossibleTravel']] = travel.isImpossible
   values[slot['ip.travel.distanceKm']] = travel.distanceKm
   values[slot['ip.travel.speedKmh']] = travel.speedKmh
-  values[slot['ip.atypicalTravel']] = isAtypical(before, sighting, latitude, day)
+  values[slot['ip.atypicalTravel']] = isAtypicalPlace(profile, sighting, latitude, day)
 }
 
 /** True for a value that is not known to be the user's, however often it was seen. Without a history nothing is new. */
@@ -132,19 +130,6 @@ function isNew<Key extends string | number>(
   if (value === undefined) return NOT_PROVIDED
   if (typeof value !== 'string' && typeof value !== 'number') return isMissing(value) ? value : NOT_APPLICABLE
   return hasHistory(list, day) ? !isFamiliar(list, value as Key, day) : NOT_APPLICABLE
-}
-
-function isAtypical(
-  { user }: Memory,
-  { saysWho, latitude, longitude, accuracyKm }: Sighting,
-  known: Known<unknown>,
-  day: number,
-): Known<boolean> {
-  if (!saysWho) return NOT_APPLICABLE
-  if (isUnavailable(known)) return UNAVAILABLE
-  if (latitude === null || longitude === null) return NOT_APPLICABLE
-  const nearest = nearestPlaceKm(user.places, latitude, longitude, day)
-  return nearest === undefined ? NOT_APPLICABLE : nearest - (accuracyKm ?? 50) > usualKm
 }
 
 function deviceSignals(

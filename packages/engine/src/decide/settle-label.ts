@@ -1,7 +1,12 @@
 import type { State } from '../facts/outcome.ts'
+import { readAddressRecord } from '../learning/address-record.ts'
+import { addFraud, fraudLabelledAt, takeBackFraud } from '../learning/fraud-labels.ts'
 import type { Proof } from '../learning/proof.ts'
+import { sightingOf } from '../learning/sighting.ts'
+import { decodeSignals } from '../signals/encoding.ts'
 import type { Changes } from '../stored/changes.ts'
 import type { GivenLabel, Instance, InstanceActor } from '../stored/instance.ts'
+import type { Snapshot } from '../stored/snapshot.ts'
 
 /** A person knows best; a chargeback is an outcome; how a challenge or a review ended is only a sign. */
 const weights: Readonly<Record<GivenLabel['source'], number>> = { person: 3, chargeback: 2, challenge: 1 }
@@ -13,11 +18,25 @@ export function isNews(label: Pick<GivenLabel, 'value' | 'source' | 'reason'>, k
   return !isSame && weights[label.source] >= weights[known.source]
 }
 
-/** The instance with another label. `null`: the label is known, or something stronger is. */
-export function labelled(instance: Instance, label: GivenLabel | null, at: number): Changes | null {
+/**
+ * The instance with another label, and the address that answers for a fraud as long as the label stands. `null`: the label is known, or
+ * something stronger is.
+ */
+export function labelled(instance: Instance, snapshot: Snapshot, label: GivenLabel | null, at: number): Changes | null {
   const { label: known, ...rest } = instance
-  if (label === null) return known === undefined ? null : { instance: { ...rest, updatedAt: at }, entities: {} }
-  return isNews(label, known) ? { instance: { ...rest, updatedAt: at, label }, entities: {} } : null
+  if (label === null ? known === undefined : !isNews(label, known)) return null
+  const after: Instance = { ...rest, updatedAt: at, ...(label !== null && { label }) }
+  return { instance: after, entities: entitiesAfterLabel(instance, after, snapshot) }
+}
+
+function entitiesAfterLabel(before: Instance, after: Instance, snapshot: Snapshot): Changes['entities'] {
+  const [was, is] = [fraudLabelledAt(before), fraudLabelledAt(after)]
+  if (was === is) return {}
+  const { address, userHash } = sightingOf(decodeSignals(before), before.tracked.userAgent)
+  if (address === null) return {}
+  const known = readAddressRecord(snapshot.entities.address)
+  const left = was === undefined ? known : takeBackFraud(known, was, userHash)
+  return { address: is === undefined ? left : addFraud(left, is, userHash) }
 }
 
 /**

@@ -4,6 +4,7 @@ import type { FeatureDefinition } from '../features/feature-definition.ts'
 import { compileFeatures } from '../features/feature-windows.ts'
 import { addFailedChallenge, wrongs } from '../learning/address-record.ts'
 import { otherKindsOf } from '../learning/entities-of.ts'
+import { addFraud, fraudLabelledAt, takeBackFraud } from '../learning/fraud-labels.ts'
 import { learnSuccess, learnWrong, taughtBy, unlearnSuccess } from '../learning/learn.ts'
 import { sampleOf } from '../learning/level-values.ts'
 import { addToFeatures, changedEntities, type Memory, readMemory } from '../learning/memory.ts'
@@ -36,6 +37,11 @@ export type Settlement =
   | ({ kind: 'review' } & Review)
   /** "This was not me." */
   | { kind: 'dispute'; at: number; reason?: string | undefined; actor: InstanceActor }
+  /**
+   * What it taught is taken back, as one of many. `wasAnother`: somebody else acted as the user, so that the address and the device of the instance lose
+   * everything that this user's successes gave them.
+   */
+  | { kind: 'unlearn'; at: number; unlearningId: string; reason: string; actor: InstanceActor; wasAnother: boolean }
   /** It became known how it turned out. `null`: nothing is known any longer. */
   | { kind: 'label'; at: number; label: GivenLabel | null }
 
@@ -61,7 +67,10 @@ const endings: Partial<Record<State, 'well' | 'badly'>> = {
  * - A dispute ends an open instance as failed. An ended instance keeps its state as the record of what happened, with `disputedAt` set:
  *   code that acts on a state has to look at `disputedAt` too. Everything learnt from the instance is unlearnt, its address is held
  *   responsible, and it is labelled fraud.
- * - A label teaches nothing and moves nothing. Weaker knowledge does not replace stronger.
+ * - Unlearning takes back what a success taught, and nothing else: the state, the label and the reputation of the address stay. An instance that taught no
+ *   success is left as it is, so that it may be asked for again.
+ * - A label moves nothing, and teaches nothing about the user. The address answers for a fraud as long as the label stands. Weaker knowledge
+ *   does not replace stronger.
  */
 export function settle(
   instance: Instance,
@@ -90,8 +99,10 @@ export function settle(
     }
     case 'dispute':
       return instance.disputedAt === null ? disputed(instance, snapshot, settlement, features) : null
+    case 'unlearn':
+      return withoutLesson(instance, snapshot, settlement, features)
     case 'label':
-      return labelled(instance, settlement.label, settlement.at)
+      return labelled(instance, snapshot, settlement.label, settlement.at)
   }
 }
 
@@ -145,7 +156,7 @@ function disputed(
 ): Changes {
   const { before, signals, sighting } = read(instance, snapshot, features)
   let memory = instance.learnt === 'failure' ? before : unlearnt(before, instance, sighting, hourOf(signals), true)
-  memory = learnWrong(memory, sighting, at, wrongs.disputed)
+  memory = learnFraud(memory, instance, sighting, at)
   const state: State =
     instance.state === 'CHALLENGE_REQUIRED' ? 'CHALLENGE_FAILED' : instance.state === 'REVIEW_REQUIRED' ? 'REVIEW_FAILED' : instance.state
   const isMoved = state !== instance.state
@@ -168,6 +179,20 @@ function disputed(
   return { instance: changed, entities: changedEntities(before, memory) }
 }
 
+function withoutLesson(
+  instance: Instance,
+  snapshot: Snapshot,
+  { at, unlearningId, reason, actor, wasAnother }: Extract<Settlement, { kind: 'unlearn' }>,
+  features: readonly FeatureDefinition[],
+): Changes | null {
+  const { learnt } = instance
+  if (learnt === null || learnt === 'failure') return null
+  const { before, signals, sighting } = read(instance, snapshot, features)
+  const memory = unlearnt(before, instance, sighting, hourOf(signals), wasAnother)
+  const changed: Instance = { ...instance, updatedAt: at, learnt: null, unlearnt: { at, unlearningId, reason, actor, learnt } }
+  return { instance: changed, entities: changedEntities(before, memory) }
+}
+
 function read(instance: Instance, snapshot: Snapshot, features: readonly FeatureDefinition[]) {
   const signals = decodeSignals(instance)
   const sighting = sightingOf(signals, instance.tracked.userAgent)
@@ -180,6 +205,14 @@ function unlearnt(memory: Memory, instance: Instance, sighting: Sighting, hour: 
   if (learnt === null) return memory
   if (learnt === 'failure') return learnWrong(memory, sighting, stateUpdatedAt, -wrongOf(state))
   return unlearnSuccess(memory, { sighting, hour, proof: learnt, vouched, at: stateUpdatedAt }, wasAnother)
+}
+
+/** The address has to answer for the dispute, and for a label only in its place. */
+function learnFraud(memory: Memory, instance: Instance, { userHash }: Sighting, at: number): Memory {
+  if (memory.address === null) return memory
+  const labelledAt = fraudLabelledAt(instance)
+  const address = labelledAt === undefined ? memory.address : takeBackFraud(memory.address, labelledAt, userHash)
+  return { ...memory, address: addFraud(address, at, userHash) }
 }
 
 function wrongOf(state: State): number {

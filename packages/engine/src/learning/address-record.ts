@@ -8,18 +8,20 @@ import { last24Hours } from './user-profile.ts'
  * What is remembered about an address across users. Trust is not part of it: each user has their own. At most 6,000 bytes as JSON, apart
  * from features.
  *
- * `by` is the bad behaviour of each user from it, which fades, oldest first; `bad` is the same of all users who are no longer listed. `good`
- * are the users who passed a challenge from it in the last week.
+ * `by` is the bad behaviour of each user from it, which fades, oldest first, with the number of their actions that are labelled fraud or disputed; `bad`
+ * is the same of all users who are no longer listed. `good` are the users who passed a challenge from it in the last week.
  */
 export type AddressRecord = {
   v: 1
   users?: DistinctWindow
   failed?: CountWindow
   bad?: [weight: number, minute: number]
-  by?: [userHash: string, weight: number, minute: number][]
+  by?: Share[]
   good?: DistinctWindow
   x?: FeatureWindows
 }
+
+type Share = [userHash: string, weight: number, minute: number] | [userHash: string, weight: number, minute: number, frauds: number]
 
 export const usersOfAddress: DistinctShape = { ...last24Hours, limit: 64 }
 const passedFromAddress: DistinctShape = { bucketMs: 168 * 60_000, buckets: 60, limit: 32 }
@@ -31,7 +33,7 @@ const half = 3
 export const wrongs = { failed: 1, blocked: 0.5, disputed: 4 } as const
 /**
  * However often one user fails or is blocked, it weighs no more than this: a household or an office does not answer for one person. A dispute
- * weighs more, and also once.
+ * or a label weighs more, and also once.
  */
 const mostOfUser = 1
 /** The most users whose weights are kept apart. */
@@ -68,7 +70,7 @@ export function addWrong(record: AddressRecord, at: number, userHash: string, we
   const added = fadedTo(weight, minute, now)
   const total = weight < 0 ? Math.max(0, left + added) : Math.max(left, Math.min(left + added, Math.max(mostOfUser, weight)))
   const others = by.filter(([user, other, last]) => user !== userHash && fadedTo(other, last, now) > leastWeight)
-  if (total > leastWeight) others.push([userHash, rounded(total), now])
+  if (total > leastWeight) others.push(known?.length === 4 ? [userHash, rounded(total), now, known[3]] : [userHash, rounded(total), now])
   const { by: _, ...rest } = record
   const next: AddressRecord = others.length === 0 ? rest : { ...rest, by: others }
   return others.length > mostListed ? withRest(next, 0) : next
@@ -79,8 +81,6 @@ export function withoutWrongUser(record: AddressRecord, userHash: string): Addre
   const found = record.by?.findIndex(([user]) => user === userHash) ?? -1
   return found === -1 ? record : withRest(record, found)
 }
-
-type Share = [userHash: string, weight: number, minute: number]
 
 /** The record with the weight of one listed user in `bad`. */
 function withRest({ by = [], ...record }: AddressRecord, index: number): AddressRecord {

@@ -5,10 +5,10 @@ import { addDevice, removeDeviceOnce } from './device-trust.ts'
 import { addFamiliar, doubtFamiliar, type FamiliarList, knownTimes, removeFamiliar } from './familiar.ts'
 import { addFirstDay, overFirstDays } from './first-days.ts'
 import { addHour, removeHour } from './hours.ts'
+import { forgetPlace, rememberPlace } from './last-place.ts'
 import { levelValuesOf, type Taught, teachesHour } from './level-values.ts'
 import { type Amount, lostWith } from './lost-company.ts'
 import type { Memory } from './memory.ts'
-import { addPlace, removePlace } from './places.ts'
 import type { Proof } from './proof.ts'
 import type { Sighting } from './sighting.ts'
 import { countSuccess, isFirstSuccess, takeBackSuccess } from './success-counts.ts'
@@ -75,11 +75,7 @@ export function learnSuccess(memory: Memory, success: Success): Memory {
   const { userAgent, deviceType } = sighting
   if (userAgent !== null) learnt.agents = addFamiliar(user.agents ?? [], userAgent, day, limits.agents, taught.device)
   if (deviceType !== null) learnt.types = addFamiliar(user.types ?? [], deviceType, day, limits.types, taught.device)
-  if (taught.network && saysWho && sighting.latitude !== null && sighting.longitude !== null) {
-    const { latitude, longitude } = sighting
-    learnt.places = addPlace(user.places, latitude, longitude, day, limits.places)
-    learnt.at = [Math.floor(at / 1000), latitude, longitude, sighting.accuracyKm ?? 50, (sighting.timeZone ?? '').slice(0, 40)]
-  }
+  if (taught.network) rememberPlace(learnt, sighting, at)
   const record = memory.address
   return { ...memory, user: learnt, address: record !== null && isProven ? addPassedUser(record, at, userHash) : record }
 }
@@ -124,10 +120,7 @@ export function unlearnSuccess(memory: Memory, success: Success, wasAnother: boo
   if (os !== '') unlearnt.systems = takeBack(user.systems, os, ofDevice, lost?.ofClient)
   if (userAgent !== null && user.agents !== undefined) unlearnt.agents = takeBack(user.agents, userAgent, ofDevice, undefined)
   if (deviceType !== null && user.types !== undefined) unlearnt.types = takeBack(user.types, deviceType, ofDevice, lost?.ofClient)
-  if (taught.network && saysWho && sighting.latitude !== null && sighting.longitude !== null) {
-    unlearnt.places = removePlace(user.places, sighting.latitude, sighting.longitude, lost?.ofPlace?.known ?? 1)
-    if (user.at?.[0] === Math.floor(at / 1000)) delete unlearnt.at
-  }
+  if (taught.network) forgetPlace(unlearnt, sighting, at, lost?.ofPlace?.known ?? 1)
   const { ofAddress, ofPlace: all, ofClient } = lost ?? {}
   const amounts = [ofAddress, all, all, undefined, ofClient, ofClient, ofClient].map((amount) => Math.max(1, amount?.known ?? 1))
   const values = levelValuesOf(sighting, hour, taught)

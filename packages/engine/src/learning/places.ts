@@ -6,6 +6,9 @@ export type Place = [latitude: number, longitude: number, lastDay: number, times
 /** Where the last located success was: seconds since 1970, degrees, the radius in km, and the IANA time zone ('' = not known). */
 export type Located = [at: number, latitude: number, longitude: number, accuracyKm: number, timeZone: string]
 
+/** When and in which country the last success was of which no closer place is known: seconds since 1970, ISO 3166 code. */
+export type LocatedInCountry = [at: number, countryCode: string]
+
 /** Successes within this distance belong to one place. */
 const samePlaceKm = 50
 const rememberedDays = 365

@@ -1,3 +1,4 @@
+import { placelessNetworks } from '../facts/placeless-networks.ts'
 import { memberHash } from '../features/member-hash.ts'
 import { shortHash } from '../hash.ts'
 import { slot } from '../signals/registry.ts'
@@ -15,6 +16,8 @@ export interface Sighting {
    * shared by many: they earn no trust, and their location is not the user's.
    */
   saysWho: boolean
+  /** The location of the address is that of its user. Satellites and gateways of companies have addresses that say who, but not where. */
+  isPlace: boolean
   /**
    * Where a device is: the autonomous system, or the network where there is no number. `null`: the address does not say.
    */
@@ -55,6 +58,7 @@ export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: strin
     address: address === null ? null : addressKeyOf(address),
     network,
     saysWho,
+    isPlace: saysWho && values[slot['ip.isGateway']] !== true && (asn === null || !placelessNetworks.has(asn)),
     networkKey: saysWho || isPrivate ? (asn ?? network) : null,
     asn,
     country: text(values[slot['ip.location.country.countryCode']]),

@@ -7,7 +7,7 @@ import type { DeviceTrust } from './device-trust.ts'
 import type { FamiliarList } from './familiar.ts'
 import type { FirstDays } from './first-days.ts'
 import type { Hours } from './hours.ts'
-import type { Located, Place } from './places.ts'
+import type { Located, LocatedInCountry, Place } from './places.ts'
 
 /**
  * What is remembered about a user: recent activity (everything that was tracked), and what is usual (only what ended well). Immutable: a
@@ -52,6 +52,7 @@ export type UserProfile = {
   hours: Hours
   places: Place[]
   at?: Located
+  in?: LocatedInCountry
 }
 
 /** The most values of each kind that a profile keeps. */

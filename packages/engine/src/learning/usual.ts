@@ -6,6 +6,7 @@ import { type AddressTrust, findAddress, isTrusted, knownTimesOf, strengthAt, tr
 import { type DeviceTrust, findDevice, isKnownDevice, isProvenDevice, provenAt } from './device-trust.ts'
 import { type Familiar, type FamiliarList, isFamiliar, knownTimes } from './familiar.ts'
 import { isUnusualHour } from './hours.ts'
+import { lastTimeZoneOf } from './last-place.ts'
 import { successCounts } from './success-counts.ts'
 import { readUserProfile, type UserProfile } from './user-profile.ts'
 
@@ -125,7 +126,7 @@ export function usualOf({ user, entities }: { user: Pick<UserFacts, 'devices'>; 
   const { networks, asns, countries, browsers, systems, places, hours, passed, last } = profile
   const minute = Math.floor(at / minuteMs)
   const day = Math.floor(at / dayMs)
-  const timeZone = profile.at?.[4] ?? ''
+  const timeZone = lastTimeZoneOf(profile)
   return {
     addresses: usualAddresses(profile, user.devices, minute),
     networks: usualValues(networks, day),

@@ -345,7 +345,7 @@ export const signalRegistry = [
   {
     name: 'ip.atypicalTravel',
     type: 'boolean',
-    meaning: 'true when the location is far from every place that is known for this user',
+    meaning: 'true when the location is far from every place that is known for this user; without city data, when all of the country is',
     label: 'the location is unusual for this user',
     negatedLabel: 'the location is usual for this user',
     example: true,
@@ -356,7 +356,8 @@ export const signalRegistry = [
   {
     name: 'ip.impossibleTravel',
     type: 'boolean',
-    meaning: 'true when nobody could have travelled from the last known location to this one in the time between',
+    meaning:
+      'true when nobody could have travelled from the last known location to this one in the time between; without city data, between the nearest points of two countries',
     label: 'the travel since the last success is impossible',
     negatedLabel: 'the travel since the last success is possible',
     example: true,
@@ -367,7 +368,7 @@ export const signalRegistry = [
   {
     name: 'ip.travel.verdict',
     type: 'string',
-    meaning: 'whether the travel since the last located success is possible; unknown when one of the places is',
+    meaning: 'whether the travel since the last located success is possible; unknown when one of the places is, or not known well enough',
     label: 'the travel verdict',
     example: 'possible',
     values: ['possible', 'impossible', 'unknown'],
@@ -378,7 +379,7 @@ export const signalRegistry = [
   {
     name: 'ip.travel.distanceKm',
     type: 'number',
-    meaning: 'the distance from the last located success',
+    meaning: 'the distance from the last located success; without city data, the least that it can be, of an impossible travel only',
     label: 'the distance from the last location',
     example: 640,
     unit: 'km',

@@ -1,4 +1,5 @@
 import {
+  type EntityRef,
   type GivenLabel,
   type Instance,
   type InstanceActor,
@@ -65,7 +66,7 @@ export async function settleInstance(
     let isChanged = true
     const instance = await tx.settle(
       key,
-      (found) => (change.kind === 'label' ? [] : instanceEntities(found, features)),
+      (found) => entitiesOf(change, found, features),
       (found, snapshot) => {
         before = found
         const changes = foreign === undefined ? settle(found, snapshot, settlement, features) : null
@@ -89,6 +90,12 @@ export async function settleInstance(
     })
     return { instance, isChanged }
   })
+}
+
+/** A label concerns the address only. */
+function entitiesOf({ kind }: InstanceChange, instance: Instance, features: Tenant['features']): EntityRef[] {
+  if (kind !== 'label') return instanceEntities(instance, features)
+  return instanceEntities(instance).filter((ref) => ref.kind === 'address')
 }
 
 function toSettlement(change: InstanceChange, at: number, by: Actor): Settlement {

@@ -2,9 +2,11 @@ import { addressBehaviourOf, entitiesOf, isListed, isMissing, type Known, type L
 import { z } from 'zod'
 import { parseAddress } from '../addresses/parse-address.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { describeInWords } from '../ip/describe-in-words.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Store } from '../storage/store.ts'
 import { attribution, sourceOf } from './describe-sources.ts'
+import { networkBehaviourOf } from './network-behaviour.ts'
 
 const yes = z.boolean().nullable()
 const text = z.string().nullable()
@@ -17,6 +19,7 @@ export const addressFacts = z
     version: z.literal([4, 6]),
     network: z.string().meta({ description: 'The /24 or /48 around it.' }),
     isPrivate: z.boolean(),
+    sentence: z.string().meta({ description: 'What is known about it, for people, with the source of the main point and its day.' }),
     isTor: yes,
     isVpn: yes,
     isProxy: yes,
@@ -66,6 +69,15 @@ export const addressFacts = z
         reputation: z.number().meta({ description: '0 (nothing known against it) to 100. Of an IPv6 address, that of its /64.' }),
         usersLast24h: z.number(),
         failedChallengesLast24h: z.number(),
+        network: z
+          .object({
+            reputation: z
+              .number()
+              .meta({ description: '0 to 100, reckoned as for an address, over everything that happened in the network.' }),
+            usersWithWrongs: z.number().meta({ description: 'Users with a failed, blocked, disputed or fraudulent action from it.' }),
+          })
+          .optional()
+          .meta({ description: 'Of the /24 or /48 around it, a second behind. Absent: a private address.' }),
       })
       .meta({ description: "From the tenant's own events. Whether a user trusts the address is in the profile of that user." }),
     dataVersion: z.string(),
@@ -73,7 +85,7 @@ export const addressFacts = z
   .meta({ id: 'AddressFacts' })
 
 export interface DescribeAddressDeps {
-  store: Pick<Store, 'loadSnapshot'>
+  store: Pick<Store, 'loadSnapshot' | 'searchEvents'>
   ip: Pick<ExplainedIpIntelligence, 'lookUp' | 'evidence' | 'dataSets' | 'dataVersion'>
   clock: () => number
 }
@@ -93,21 +105,26 @@ export async function describeAddress(
   const parsed = parseAddress(given)
   if (parsed === null) throw new ApiError('invalid_request', 'the path does not name an IP address')
   const { treatRelayAsAnonymous } = settings
-  const { address, version, network, isPrivate, ...rest } = ip.lookUp(parsed, { treatRelayAsAnonymous })
+  const facts = ip.lookUp(parsed, { treatRelayAsAnonymous })
+  const { address, version, network, isPrivate, ...rest } = facts
   const missing = Object.entries(rest).flatMap(([fact, value]) => (isMissing(value) ? [[fact, value.missing] as const] : []))
   const at = clock()
   const refs = entitiesOf({ userId: '', deviceId: null, ip: { address }, custom: {} }).filter(({ kind }) => kind === 'address')
-  const { entities } = await store.loadSnapshot(tenantId, '', refs)
+  const [{ entities }, ofNetwork] = await Promise.all([
+    store.loadSnapshot(tenantId, '', refs),
+    isPrivate ? undefined : networkBehaviourOf(store, tenantId, network, at),
+  ])
   return {
     address,
     version,
     network,
     isPrivate,
+    sentence: describeInWords(facts, ip.evidence(parsed)),
     ...orNull(rest),
     missing: Object.fromEntries(missing),
     evidence: describeEvidence(ip, address),
     lists: [...lists].flatMap(([alias, list]) => (isListed(list, address) ? [{ alias }] : [])).sort((a, b) => (a.alias < b.alias ? -1 : 1)),
-    here: addressBehaviourOf(entities.address, at),
+    here: { ...addressBehaviourOf(entities.address, at), network: ofNetwork },
     dataVersion: ip.dataVersion,
   }
 }

@@ -1,10 +1,8 @@
-import { createInterface } from 'node:readline'
-import { isMissing } from '@sallyport/engine'
 import { type Command, InvalidArgumentError } from 'commander'
-import { parseAddress } from '../addresses/parse-address.ts'
-import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
-import { addSettings, configOf, print } from './command-file.ts'
+import { addSettings, configOf, isOutputClosed } from './command-file.ts'
+import { createLineDescriber } from './describe-lines.ts'
+import { createLinePrinter, linesOf } from './stream-lines.ts'
 
 interface LookUpFlags {
   relayIsAnonymous?: boolean
@@ -16,7 +14,7 @@ interface LookUpFlags {
  * `ip lookup`: prints every fact about addresses, one JSON object per line. Addresses are arguments, or lines of standard input.
  *
  * Needs no running server and no database. A line that is not an address gives `{"input": …, "error": "invalid_address"}` and the exit
- * code 1.
+ * code 1. Takes a million lines at once: what it reads and prints is never all in memory.
  */
 export function addIpLookup(ip: Command): void {
   const command = ip
@@ -29,15 +27,21 @@ export function addIpLookup(ip: Command): void {
   addSettings(command, ['data-dir']).action(async (addresses: string[], options: LookUpFlags & Record<string, unknown>) => {
     const { withoutLists, listsAge: listsAgeDays } = options
     const intelligence = await openIpIntelligence({ dataDir: configOf(options).dataDir, clock: Date.now, withoutLists, listsAgeDays })
-    const describe = describer(intelligence, options.relayIsAnonymous === true)
-    let hasError = false
-    for await (const line of addresses.length > 0 ? addresses : linesOf(process.stdin)) {
-      if (line.trim() === '') continue
-      const answer = describe(line)
-      if ('error' in answer) hasError = true
-      print(JSON.stringify(answer))
+    const describe = createLineDescriber(intelligence, options.relayIsAnonymous === true)
+    const printer = createLinePrinter(process.stdout)
+    for await (const lines of addresses.length > 0 ? [addresses] : linesOf(process.stdin)) {
+      for (const line of lines) {
+        if (line.trim() === '') continue
+        const { text, isAddress } = describe(line)
+        if (!isAddress) process.exitCode = 1
+        const waiting = printer.print(text)
+        if (waiting !== undefined) await waiting
+      }
+      // People who type addresses see each answer at once; files come in larger pieces anyway.
+      if (lines.length < 1000) await printer.flush()
+      if (isOutputClosed()) break
     }
-    if (hasError) process.exitCode = 1
+    await printer.flush()
   })
 }
 
@@ -45,43 +49,4 @@ function parseDays(text: string): number {
   const match = /^(\d{1,5})d?$/.exec(text)
   if (match === null) throw new InvalidArgumentError('Give a number of days, such as `90`.')
   return Number(match[1])
-}
-
-/** Facts come first. An unknown fact is `null`, with its reason in `missing`. */
-function describer(intelligence: ExplainedIpIntelligence, treatRelayAsAnonymous: boolean): (line: string) => object {
-  const dataSets = intelligence.dataSets().map(({ name, origin, state, dataDate, ageDays, entries, source }) => ({
-    name,
-    origin,
-    state,
-    dataDate: dataDate === null ? null : new Date(dataDate).toISOString().slice(0, 10),
-    ageDays,
-    entries,
-    source,
-  }))
-  return (line) => {
-    const address = parseAddress(line)
-    if (address === null) {
-      return { input: line.slice(0, 100), error: 'invalid_address', errorDescription: 'not an IP address, with or without a port' }
-    }
-    const facts: Record<string, unknown> = {}
-    const missing: Record<string, string> = {}
-    for (const [fact, value] of Object.entries(intelligence.lookUp(address, { treatRelayAsAnonymous }))) {
-      facts[fact] = isMissing(value) ? null : value
-      if (isMissing(value)) missing[fact] = value.missing
-    }
-    const evidence = intelligence.evidence(address)
-    const used = new Set(evidence.map(({ dataSet }) => dataSet))
-    return {
-      input: line.trim(),
-      ...facts,
-      missing,
-      evidence,
-      dataVersion: intelligence.dataVersion,
-      dataSets: dataSets.filter(({ name, state }) => state !== 'current' || used.has(name)),
-    }
-  }
-}
-
-function linesOf(input: NodeJS.ReadableStream): AsyncIterable<string> {
-  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
 }

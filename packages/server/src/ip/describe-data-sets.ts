@@ -1,3 +1,4 @@
+import { describeCountryPlaces } from './country-places.ts'
 import { accessNetworks, hostingNetworks, NETWORKS_DATE } from './curated-networks.ts'
 import { curatedRanges } from './curated-ranges.ts'
 import { FACT_OF_KIND, HALF_LIFE_DAYS, type ListKind } from './feeds.ts'
@@ -46,6 +47,7 @@ export function describeDataSets(sources: IpSources, now: number): DataSetStatus
       remedy: 'a newer release',
     },
     describeCity(sources, now),
+    describeCountryPlaces(now),
     ...describeSnapshot(sources),
     ...feeds.filter(({ origin }) => origin !== 'curated').map((feed) => describeFeed(feed, lists.feeds, now)),
     ...missingKinds(sources, feeds),

@@ -3,8 +3,11 @@ import { hidesIpv4 } from '../addresses/embedded-ipv4.ts'
 import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { contains } from '../addresses/parse-cidr.ts'
 import { type NetworkKnowledge, trustInPurpose } from './asn-type.ts'
+import { UNKNOWN_PLACE } from './city-data.ts'
+import { countryPlaceEvidence } from './country-places.ts'
 import { NETWORKS_DATE } from './curated-networks.ts'
 import { curatedRanges } from './curated-ranges.ts'
+import { dayOf } from './day-of.ts'
 import { FACT_OF_KIND } from './feeds.ts'
 import type { IpData } from './ip-data.ts'
 import type { Evidence } from './ip-intelligence.ts'
@@ -23,6 +26,7 @@ export function findEvidence(sources: IpSources, data: IpData, address: ParsedAd
   return [
     ...countryEvidence(sources, address),
     ...cityEvidence(sources, address),
+    ...placeEvidence(sources, address),
     ...networkEvidence(sources, data, address),
     ...listEvidence(data, address, now),
     ...resolverEvidence(address),
@@ -41,6 +45,13 @@ function cityEvidence({ city }: IpSources, address: ParsedAddress): Evidence[] {
   return Object.entries(city.find(address)).flatMap(([fact, value]: [string, Known<string | number>]) =>
     isMissing(value) ? [] : [{ fact, value, dataSet: 'city', dataDate: dayOf(city.dataDate) }],
   )
+}
+
+function placeEvidence({ shipped, city }: IpSources, address: ParsedAddress): Evidence[] {
+  if (!shipped.country.isLoaded) return []
+  const { table } = shipped.country
+  const code = table.codes[findValue(table.index, address) - 1]
+  return code === undefined ? [] : countryPlaceEvidence(code, city?.find(address) ?? UNKNOWN_PLACE)
 }
 
 function networkEvidence({ shipped }: IpSources, data: IpData, address: ParsedAddress): Evidence[] {
@@ -108,8 +119,4 @@ function resolverEvidence(address: ParsedAddress): Evidence[] {
   return resolvers
     .filter(({ range }) => contains(range, address))
     .map(({ comment }) => ({ fact: 'isResolver', value: true, dataSet: 'networks', dataDate: dayOf(NETWORKS_DATE), note: comment }))
-}
-
-function dayOf(dataDate: number): string {
-  return new Date(dataDate).toISOString().slice(0, 10)
 }

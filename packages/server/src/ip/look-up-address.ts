@@ -4,6 +4,7 @@ import type { ParsedAddress } from '../addresses/parse-address.ts'
 import { formatIpv6 } from '../addresses/parse-ipv6.ts'
 import { type NetworkKnowledge, trustInPurpose } from './asn-type.ts'
 import { UNKNOWN_PLACE } from './city-data.ts'
+import { timeZoneOfCountry } from './country-places.ts'
 import type { ListKind } from './feeds.ts'
 import type { IpData } from './ip-data.ts'
 import { KIND_BITS, trustInListed } from './list-layers.ts'
@@ -43,7 +44,7 @@ export function lookUpAddress(data: IpData, address: ParsedAddress, treatRelayAs
     latitude: place.latitude,
     longitude: place.longitude,
     accuracyKm: place.accuracyKm,
-    timeZone: place.timeZone,
+    timeZone: place.timeZone === UNAVAILABLE ? timeZoneOfCountry(country) : place.timeZone,
     countryCodeInOfacList: country === undefined ? UNAVAILABLE : OFAC_COUNTRIES.has(country),
   }
 }

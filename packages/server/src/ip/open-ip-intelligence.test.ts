@@ -380,6 +380,8 @@ test('IP-04: evidence names the data set and its day for each kind', async () =>
     ip.evidence('185.220.101.34').map(({ fact, dataSet, dataDate }) => `${fact} ${dataSet} ${dataDate}`),
     [
       'countryCode country 2026-06-01',
+      'place places 2026-11-29',
+      'timeZone places 2026-11-29',
       'asn asn 2026-06-17',
       'asnType networks 2026-11-24',
       'isTor networks 2026-11-24',
