@@ -208,7 +208,8 @@ test('data that arrives undeclared is found with what it had, declared and used 
   await more.getByLabel('Asked for first').selectOption('PASSKEY')
   await stack.axe(page)
   await stack.shot(page, 'editor-more')
-  const [rule] = (await draftOf(page)).rules as { verificationMethods?: string[]; defaultVerificationMethod?: string }[]
+  const rules = (await draftOf(page)).rules as { verificationMethods?: string[]; defaultVerificationMethod?: string }[]
+  const rule = rules.at(-1)
   assert.deepEqual([rule?.verificationMethods, rule?.defaultVerificationMethod], [['PASSKEY'], 'PASSKEY'])
 })
 

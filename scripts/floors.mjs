@@ -82,7 +82,7 @@ export const floors = {
       events: 'Decisions of the whole tenant are found, shown or followed.',
       overview: 'A range of time at a glance.',
     },
-    { reviews: 'People say how an action turned out.' },
+    { reviews: 'People say how an action turned out.', unlearning: 'What many actions taught is taken back.' },
     {
       app: 'The table of routes; start to stop.',
       'rules-as-code': 'Rules as files, kept in step with a server.',

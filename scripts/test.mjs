@@ -22,6 +22,8 @@ if (files.length === 0) {
 // Variables of the reader's own server must not reach the servers under test.
 for (const name of Object.keys(process.env))
   if (name.startsWith('SALLYPORT_') && !name.startsWith('SALLYPORT_TEST_')) delete process.env[name]
+// No server under test asks publishers of IP lists for anything, unless the test is about that.
+process.env.SALLYPORT_IP_UPDATES = 'off'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
 // Every test file is a process of its own, and many start servers: each source is compiled once for all of them.
 process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules', '.cache', 'sallyport', 'compiled')

@@ -43,6 +43,12 @@ test('LG-03: how long data is kept is a number of days', () => {
   assert.deepEqual(problemsOf({ SALLYPORT_RETENTION_DAYS: '-1' }), ['SALLYPORT_RETENTION_DAYS must be a number of days, 0 to 99999'])
 })
 
+test('lists of addresses are refreshed by themselves unless that is switched off', () => {
+  assert.deepEqual([loadConfig({}, {}).ipUpdates, loadConfig({}, { SALLYPORT_IP_UPDATES: 'off' }).ipUpdates], [true, false])
+  assert.equal(loadConfig({ 'ip-updates': 'on' }, { SALLYPORT_IP_UPDATES: 'off' }).ipUpdates, true)
+  assert.deepEqual(problemsOf({ SALLYPORT_IP_UPDATES: 'no' }), ['SALLYPORT_IP_UPDATES must be on or off'])
+})
+
 test('an empty variable counts as unset', () => {
   assert.equal(loadConfig({}, { SALLYPORT_PORT: '', SALLYPORT_MASTER_KEY: '' }).port, 4000)
 })

@@ -30,6 +30,8 @@ export interface Config {
   /** How mail leaves. Absent: messages stay in the outbox. */
   mail?: MailSettings
   logLevel: LogLevel
+  /** Whether the lists of IP addresses are refreshed by themselves. */
+  ipUpdates: boolean
   /** Days that tracked actions, and entries of the audit log, are kept; 0 keeps them for good. */
   retention: { eventDays: number; auditDays: number }
   bootstrap: BootstrapConfig
@@ -89,6 +91,12 @@ export const settings = [
     flag: 'webhook-networks',
     value: 'list',
     help: 'private addresses and ranges that webhooks may call, also over http (default: none)',
+  },
+  {
+    variable: 'SALLYPORT_IP_UPDATES',
+    flag: 'ip-updates',
+    value: 'on|off',
+    help: 'fetch lists of IP addresses daily from their publishers (default on)',
   },
   {
     variable: 'SALLYPORT_MAIL_URL',
@@ -224,6 +232,7 @@ const environment = z.strictObject({
       }
     })
     .optional(),
+  SALLYPORT_IP_UPDATES: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   SALLYPORT_MAIL_URL: z
     .string()
     .transform((text, context) => {
@@ -302,6 +311,7 @@ export function loadConfig(flags: Readonly<Record<string, string | undefined>> =
     masterKey: values.SALLYPORT_MASTER_KEY,
     trustedProxies: values.SALLYPORT_TRUSTED_PROXIES ?? [],
     webhookNetworks: values.SALLYPORT_WEBHOOK_NETWORKS ?? [],
+    ipUpdates: values.SALLYPORT_IP_UPDATES !== 'off',
     ...(mail !== undefined && mailFrom !== undefined && { mail: { ...mail.server, from: mailFrom } }),
     logLevel: values.SALLYPORT_LOG_LEVEL ?? 'info',
     retention: { eventDays: values.SALLYPORT_RETENTION_DAYS ?? 180, auditDays: values.SALLYPORT_AUDIT_RETENTION_DAYS ?? 400 },

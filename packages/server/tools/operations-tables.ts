@@ -5,7 +5,14 @@ import { createMetrics } from '../src/metrics/metrics.ts'
 export async function operationsTables(): Promise<Record<string, string>> {
   return {
     settings: settingsTable(),
-    metrics: metricsTable(await createMetrics({ dataSets: () => [], backupAgeMs: () => null, readSideLagMs: async () => 0 }).render()),
+    metrics: metricsTable(
+      await createMetrics({
+        dataSets: () => [],
+        feedStates: () => new Map(),
+        backupAgeMs: () => null,
+        readSideLagMs: async () => 0,
+      }).render(),
+    ),
   }
 }
 

@@ -1,3 +1,5 @@
+import { readPieces } from './read-pieces.ts'
+
 /** One event of a stream of server-sent events. */
 export interface StreamEvent {
   event: string
@@ -7,24 +9,9 @@ export interface StreamEvent {
 
 /** The events of a reply, one after the other, as they arrive. Data that is not JSON ends the stream with an error. */
 export async function* readEvents(reply: Response): AsyncGenerator<StreamEvent> {
-  if (reply.body === null) return
-  let rest = ''
-  const decoder = new TextDecoder()
-  const reader = reply.body.getReader()
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      rest += decoder.decode(value, { stream: !done })
-      const blocks = rest.split(/\r?\n\r?\n/)
-      rest = done ? '' : (blocks.pop() ?? '')
-      for (const block of blocks) {
-        const found = eventOf(block)
-        if (found !== undefined) yield found
-      }
-      if (done) return
-    }
-  } finally {
-    await reader.cancel()
+  for await (const block of readPieces(reply, /\r?\n\r?\n/)) {
+    const found = eventOf(block)
+    if (found !== undefined) yield found
   }
 }
 

@@ -211,6 +211,53 @@ test('a review implies a label, which goes with the state that implied it; what 
   assert.equal(tenant.settle(known, back)?.instance.label?.value, 'good')
 })
 
+const unlearn = (at: number, wasAnother: boolean): Settlement => ({
+  kind: 'unlearn',
+  at,
+  unlearningId: 'u1',
+  reason: 'breach',
+  actor: system,
+  wasAnother,
+})
+
+test('unlearning takes back one lesson: what was known before it stays, and so do state, label and reputation', () => {
+  const tenant = createTestTenant()
+  for (const days of [0, 1, 2]) tenant.track({ at: noon + days * day })
+  const { instance } = tenant.track({ at: noon + 3 * day, ip: abroad, deviceId: 'theirs' })
+  const home = tenant.track({ at: noon + 3 * day + hour }).instance
+  const unlearnt = tenant.settle(instance, unlearn(noon + 4 * day, false))?.instance as Instance
+  tenant.settle(home, unlearn(noon + 4 * day, false))
+  assert.deepEqual(unlearnt, {
+    ...instance,
+    updatedAt: noon + 4 * day,
+    learnt: null,
+    unlearnt: { at: noon + 4 * day, unlearningId: 'u1', reason: 'breach', actor: system, learnt: 'success' },
+  })
+  const theirs = tenant.track({ at: noon + 5 * day, ip: abroad, deviceId: 'theirs', custom: { mustChallenge: true } })
+  const seen = ['ip.isNewCountry', 'ip.timesSeen', 'device.isNew', 'ip.reputation'].map((name) => theirs.signal(name))
+  assert.deepEqual(seen, [true, 0, true, 0])
+  const own = tenant.track({ at: noon + 5 * day })
+  assert.deepEqual([own.signal('ip.timesSeen'), own.signal('device.isNew')], [3, false])
+})
+
+test('unlearning is done once, and there is nothing to take back from what taught nothing good', () => {
+  const tenant = createTestTenant()
+  const { instance } = tenant.track()
+  const unlearnt = tenant.settle(instance, unlearn(noon + hour, false))?.instance as Instance
+  assert.equal(tenant.settle(unlearnt, unlearn(noon + 2 * hour, false)), null)
+  assert.equal(tenant.settle(tenant.fail(), unlearn(noon + hour, false)), null)
+  assert.equal(tenant.settle(tenant.track({ custom: { mustChallenge: true } }).instance, unlearn(noon, false)), null)
+})
+
+test('unlearning what somebody else did takes all that their address and device had earned', () => {
+  const tenant = createTestTenant()
+  tenant.pass({ at: noon, ip: abroad, deviceId: 'theirs' })
+  const { instance } = tenant.track({ at: noon + day, ip: abroad, deviceId: 'theirs' })
+  tenant.settle(instance, unlearn(noon + 2 * day, true))
+  const { signal } = tenant.track({ at: noon + 2 * day, ip: abroad, deviceId: 'theirs', custom: { mustChallenge: true } })
+  assert.deepEqual([signal('ip.timesSeen'), signal('ip.isTrusted'), signal('device.isNew')], [0, false, true])
+})
+
 test('"this was not me" about a challenge takes back what became known in its company, and what only hung on it', () => {
   const tenant = createTestTenant()
   tenant.pass({ at: noon })

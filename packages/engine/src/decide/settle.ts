@@ -37,6 +37,11 @@ export type Settlement =
   | ({ kind: 'review' } & Review)
   /** "This was not me." */
   | { kind: 'dispute'; at: number; reason?: string | undefined; actor: InstanceActor }
+  /**
+   * What it taught is taken back, as one of many. `wasAnother`: somebody else acted as the user, so that the address and the device of the instance lose
+   * everything that this user's successes gave them.
+   */
+  | { kind: 'unlearn'; at: number; unlearningId: string; reason: string; actor: InstanceActor; wasAnother: boolean }
   /** It became known how it turned out. `null`: nothing is known any longer. */
   | { kind: 'label'; at: number; label: GivenLabel | null }
 
@@ -62,6 +67,8 @@ const endings: Partial<Record<State, 'well' | 'badly'>> = {
  * - A dispute ends an open instance as failed. An ended instance keeps its state as the record of what happened, with `disputedAt` set:
  *   code that acts on a state has to look at `disputedAt` too. Everything learnt from the instance is unlearnt, its address is held
  *   responsible, and it is labelled fraud.
+ * - Unlearning takes back what a success taught, and nothing else: the state, the label and the reputation of the address stay. An instance that taught no
+ *   success is left as it is, so that it may be asked for again.
  * - A label moves nothing, and teaches nothing about the user. The address answers for a fraud as long as the label stands. Weaker knowledge
  *   does not replace stronger.
  */
@@ -92,6 +99,8 @@ export function settle(
     }
     case 'dispute':
       return instance.disputedAt === null ? disputed(instance, snapshot, settlement, features) : null
+    case 'unlearn':
+      return withoutLesson(instance, snapshot, settlement, features)
     case 'label':
       return labelled(instance, snapshot, settlement.label, settlement.at)
   }
@@ -167,6 +176,20 @@ function disputed(
     label: { value: 'fraud', at, source: 'person', ...(reason !== undefined && { reason }), actor },
     learnt: instance.learnt === 'failure' || isMoved ? 'failure' : null,
   }
+  return { instance: changed, entities: changedEntities(before, memory) }
+}
+
+function withoutLesson(
+  instance: Instance,
+  snapshot: Snapshot,
+  { at, unlearningId, reason, actor, wasAnother }: Extract<Settlement, { kind: 'unlearn' }>,
+  features: readonly FeatureDefinition[],
+): Changes | null {
+  const { learnt } = instance
+  if (learnt === null || learnt === 'failure') return null
+  const { before, signals, sighting } = read(instance, snapshot, features)
+  const memory = unlearnt(before, instance, sighting, hourOf(signals), wasAnother)
+  const changed: Instance = { ...instance, updatedAt: at, learnt: null, unlearnt: { at, unlearningId, reason, actor, learnt } }
   return { instance: changed, entities: changedEntities(before, memory) }
 }
 

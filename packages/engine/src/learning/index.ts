@@ -1,5 +1,6 @@
 export type { AddressBehaviour } from './address-behaviour.ts'
 export { addressBehaviourOf } from './address-behaviour.ts'
+export { addressKeyOf } from './address-key.ts'
 export type { Backfill } from './backfill.ts'
 export { createBackfill } from './backfill.ts'
 export type { EventIdentity } from './entities-of.ts'

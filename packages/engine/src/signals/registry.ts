@@ -345,8 +345,7 @@ export const signalRegistry = [
   {
     name: 'ip.atypicalTravel',
     type: 'boolean',
-    meaning:
-      'true when the location is far from every place that is known for this user; without city data, when all of the country is',
+    meaning: 'true when the location is far from every place that is known for this user; without city data, when all of the country is',
     label: 'the location is unusual for this user',
     negatedLabel: 'the location is usual for this user',
     example: true,

@@ -43,6 +43,8 @@ export interface Instance {
   disputedAt: number | null
   /** Why it was disputed, by whom, and what that took back. Absent: it is not disputed, or was so by an earlier release. */
   dispute?: Dispute
+  /** Set when what it had taught was taken back along with that of others. Absent: it was not. */
+  unlearnt?: Unlearnt
   /** What was learnt from this instance, so that it can be unlearnt. `null`: nothing so far. */
   learnt: 'success' | 'challenge' | 'phishing_resistant' | 'failure' | null
   /** What vouched for it when it was decided, in case it ends well without a challenge. Absent: an earlier release decided, or nothing is to be learnt. */
@@ -88,6 +90,18 @@ export interface Dispute {
   reason?: string
   actor: InstanceActor
   effect: DisputeEffect
+}
+
+/** Somebody took back what many instances had taught. */
+export interface Unlearnt {
+  /** Milliseconds UTC. */
+  at: number
+  /** Names the request, which holds for all of them. */
+  unlearningId: string
+  reason: string
+  actor: InstanceActor
+  /** What the instance had taught until then. */
+  learnt: Instance['learnt']
 }
 
 /** What a dispute changed of what is remembered, in the names of the signals. An absent member takes no part in the instance. */

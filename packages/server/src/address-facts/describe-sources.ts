@@ -1,11 +1,26 @@
 import { z } from 'zod'
 import { toIso } from '../http/iso-time.ts'
+import type { FeedState, FeedStates } from '../ip/feed-state.ts'
+import type { FeedUpdates } from '../ip/feed-updates.ts'
+import { findFeed, kindOf } from '../ip/feeds.ts'
 import type { DataSetStatus, IpIntelligence } from '../ip/ip-intelligence.ts'
 
 /** Who is to be named where the data are shown. */
 export const attribution = z
   .object({ text: z.string(), url: z.string().optional() })
   .meta({ description: 'Show it, with the link, wherever facts from the data set are shown.' })
+
+const feedUpdate = z
+  .object({
+    result: z.enum(['installed', 'unchanged', 'refused', 'not_fetched', 'interrupted']).meta({
+      description: '`not_fetched`: its publisher cannot be reached. `interrupted`: the process that tried ended before it was done.',
+    }),
+    lastTry: z.string(),
+    lastSuccess: z.string().optional().meta({ description: 'When it was last installed or found unchanged. Absent: never.' }),
+    nextTry: z.string(),
+    problem: z.string().optional().meta({ description: 'Why the last try failed.' }),
+  })
+  .meta({ description: 'The tries to refresh it.' })
 
 /** The data sets about addresses, as the API shows them. */
 export const ipSources = z
@@ -15,6 +30,9 @@ export const ipSources = z
     dataSets: z.array(
       z.object({
         name: z.string(),
+        kind: z
+          .string()
+          .meta({ description: 'The kind of addresses that a list contains, such as `tor`; otherwise the name of the data set.' }),
         facts: z.array(z.string()).meta({ description: 'The facts that it answers.' }),
         origin: z
           .enum(['shipped', 'installed'])
@@ -32,20 +50,37 @@ export const ipSources = z
         licence: z.string().optional(),
         attribution: attribution.optional(),
         remedy: z.string().optional().meta({ description: 'What installs or updates it, where it is not current.' }),
+        update: feedUpdate.optional().meta({ description: 'Absent: it is not refreshed by itself, or was not tried yet.' }),
       }),
     ),
+    updates: z
+      .object({
+        isOn: z.boolean().meta({ description: '`false`: `SALLYPORT_IP_UPDATES` is `off`; lists change only by `sallyport ip update`.' }),
+        sentence: z.string(),
+        feeds: z.array(feedUpdate.extend({ name: z.string(), kind: z.string(), licence: z.string() })).meta({
+          description: 'Each list that was tried, also where none of it is installed.',
+        }),
+      })
+      .meta({ description: 'How lists are kept fresh.' }),
   })
   .meta({ id: 'IpSources' })
 
-/** Every data set with its age, its state and its licence. Files of the operator are not named. */
-export function describeSources(ip: Pick<IpIntelligence, 'dataSets' | 'dataVersion'>): z.infer<typeof ipSources> {
+export interface DescribeSourcesDeps {
+  ip: Pick<IpIntelligence, 'dataSets' | 'dataVersion'>
+  feedUpdates: FeedUpdates
+}
+
+/** Every data set with its age, its state and its licence, and how lists are kept fresh. Files of the operator are not named. */
+export function describeSources({ ip, feedUpdates }: DescribeSourcesDeps): z.infer<typeof ipSources> {
   const all = ip.dataSets()
+  const states = feedUpdates.states()
   return {
     sentence: sentenceOf(all),
     dataVersion: ip.dataVersion,
     dataSets: all.map(
       ({ name, facts, origin, state, dataDate, ageDays, staleAfterDays, entries, source, licence, attribution, remedy }) => ({
         name,
+        kind: kindOf(name),
         facts,
         origin,
         state,
@@ -57,8 +92,41 @@ export function describeSources(ip: Pick<IpIntelligence, 'dataSets' | 'dataVersi
         licence: licence === '' ? undefined : licence,
         attribution,
         remedy: state === 'current' ? undefined : remedy,
+        update: describeUpdate(states.get(name)),
       }),
     ),
+    updates: describeUpdates(feedUpdates.isOn, states),
+  }
+}
+
+function describeUpdates(isOn: boolean, states: FeedStates): z.infer<typeof ipSources>['updates'] {
+  const feeds = [...states].flatMap(([name, state]) => {
+    const update = describeUpdate(state)
+    return update === undefined ? [] : [{ name, kind: kindOf(name), licence: findFeed(name)?.licence ?? '', ...update }]
+  })
+  return { isOn, sentence: updatesSentence(isOn, feeds), feeds }
+}
+
+function updatesSentence(isOn: boolean, feeds: readonly { name: string; result: FeedState['result'] }[]): string {
+  if (!isOn) return 'Lists are not refreshed by themselves: `SALLYPORT_IP_UPDATES` is off.'
+  if (feeds.length === 0) return 'Lists will be refreshed for the first time within minutes of the start.'
+  const failed = feeds.filter(({ result }) => result !== 'installed' && result !== 'unchanged')
+  if (failed.length === 0) return `All ${feeds.length} lists were refreshed at the last try.`
+  if (failed.every(({ result }) => result === 'not_fetched') && failed.length === feeds.length) {
+    return 'No list could be refreshed at the last try: there is no network. What is installed stays in use.'
+  }
+  return `${feeds.length - failed.length} of ${feeds.length} lists were refreshed at the last try; not refreshed: ${failed.map(({ name }) => name).join(', ')}.`
+}
+
+function describeUpdate(state: FeedState | undefined): z.infer<typeof feedUpdate> | undefined {
+  if (state === undefined) return undefined
+  const { result, lastTry, lastSuccess, nextTry, problem } = state
+  return {
+    result,
+    lastTry: toIso(lastTry),
+    lastSuccess: lastSuccess === null ? undefined : toIso(lastSuccess),
+    nextTry: toIso(nextTry),
+    problem,
   }
 }
 

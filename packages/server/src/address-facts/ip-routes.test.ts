@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { createCeremonies } from '../../test/support/test-ceremony.ts'
 import { createMmdb } from '../../test/support/test-mmdb.ts'
+import { afterTry, saveFeedStates } from '../ip/feed-state.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-ip-routes-'))
@@ -40,7 +41,10 @@ test('an address is shown with its facts, why others are missing, and the eviden
   assert.equal(status, 200)
   assert.deepEqual([body.address, body.version, body.isAnonymous, body.countryCode, body.asn], ['185.220.101.34', 4, true, 'DE', 60729])
   assert.deepEqual([body.cityName, body.timeZone, body.missing.timeZone], ['Wellington', 'Europe/Berlin', undefined])
-  assert.match(body.sentence, /^A Tor exit, on the list tor-exits of 22 August 2026, in the network of .+ \(AS60729\), Wellington, Germany\.$/)
+  assert.match(
+    body.sentence,
+    /^A Tor exit, on the list tor-exits of 22 August 2026, in the network of .+ \(AS60729\), Wellington, Germany\.$/,
+  )
   const of = (fact: string) => body.evidence.find((one: { fact: string }) => one.fact === fact)
   assert.equal(of('countryCode').state, 'current')
   assert.deepEqual(of('countryCode').attribution, { text: 'IP Geolocation by DB-IP', url: 'https://db-ip.com' })
@@ -101,6 +105,43 @@ test('TN-01, B12: the reputation of a network is that of its users in the tenant
   assert.deepEqual(await networkOf('2003:c6:1:77::5'), { reputation: 25, usersWithWrongs: 1 })
   assert.deepEqual(await networkOf('185.18.70.200', other.asManagement), { reputation: 0, usersWithWrongs: 0 })
   assert.equal(await networkOf('10.0.0.1'), undefined)
+})
+
+test('the data sets are listed with what became of the tries to refresh them', async () => {
+  const at = Date.UTC(2026, 10, 24, 12)
+  const states = new Map([
+    ['vpn-office', afterTry(undefined, { result: 'refused', problem: 'vpn-office: answered with status 503' }, at, 0.5)],
+    ['tor-exits', afterTry(undefined, { result: 'not_fetched', problem: 'tor-exits: not fetched: no network' }, at, 0.5)],
+  ])
+  mkdirSync(join(server.deps.config.dataDir, 'ip'), { recursive: true })
+  saveFeedStates(join(server.deps.config.dataDir, 'ip'), states)
+  const { dataSets, updates } = (await get('/ip-sources')).body
+  const office = dataSets.find((one: { name: string }) => one.name === 'vpn-office')
+  assert.deepEqual(
+    [office.kind, office.update],
+    [
+      'vpn',
+      {
+        result: 'refused',
+        lastTry: '2026-11-24T12:00:00.000Z',
+        nextTry: '2026-11-24T12:30:00.000Z',
+        problem: 'vpn-office: answered with status 503',
+      },
+    ],
+  )
+  assert.deepEqual(
+    [updates.isOn, updates.feeds.map(({ name, kind }: { name: string; kind: string }) => `${kind} ${name}`)],
+    [false, ['tor tor-exits', 'vpn vpn-office']],
+  )
+  const ready = (await app.inject({ url: '/readyz' })).json()
+  const shown = ready.dataSets.find((one: { name: string }) => one.name === 'vpn-office')
+  assert.deepEqual(
+    [ready.ipUpdates, shown.kind, shown.entries, shown.lastTry, shown.problem],
+    ['off', 'vpn', 1, '2026-11-24T12:00:00.000Z', 'vpn-office: answered with status 503'],
+  )
+  const metrics = (await app.inject({ url: '/metrics' })).body
+  assert.match(metrics, /sallyport_ip_feed_failures\{data_set="tor-exits"\} 1/)
+  assert.match(metrics, /sallyport_ip_data_set_entries\{data_set="vpn-office",licence="of your own"\} 1/)
 })
 
 test('the data sets are listed with age, state, licence, publisher and remedy, and no path of the server', async () => {

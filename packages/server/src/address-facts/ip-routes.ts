@@ -3,14 +3,14 @@ import { tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier } from '../http/identifier.ts'
 import { addressFacts, type DescribeAddressDeps, describeAddress } from './describe-address.ts'
-import { describeSources, ipSources } from './describe-sources.ts'
+import { type DescribeSourcesDeps, describeSources, ipSources } from './describe-sources.ts'
 
 const params = z.object({
   address: identifier(100).meta({ description: 'An IPv4 or IPv6 address, in any form that `ipAddress` of a track accepts; no range.' }),
 })
 
 /** Management API: what is known about addresses. */
-export const ipRoutes: Routes<DescribeAddressDeps> = (app, deps) => {
+export const ipRoutes: Routes<DescribeAddressDeps & DescribeSourcesDeps> = (app, deps) => {
   app.get(
     '/ip/:address',
     {
@@ -32,10 +32,10 @@ export const ipRoutes: Routes<DescribeAddressDeps> = (app, deps) => {
         tags: ['ip'],
         summary: 'List the data sets about addresses',
         description:
-          'Each with its age, state, source, licence and the line that names its publisher. They belong to the server: every tenant sees the same.',
+          'Each with its age, state, source, licence and the line that names its publisher, and what became of the tries to refresh it. They belong to the server: every tenant sees the same.',
         response: { 200: ipSources },
       },
     },
-    async () => describeSources(deps.ip),
+    async () => describeSources(deps),
   )
 }

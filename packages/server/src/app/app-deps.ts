@@ -9,6 +9,7 @@ import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { EventCursors } from '../events/event-cursors.ts'
+import type { FeedUpdates } from '../ip/feed-updates.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
 import type { Method } from '../methods/method.ts'
@@ -26,6 +27,7 @@ export interface AppDeps {
   tenants: TenantDirectory
   cipher: KeyCipher
   ip: ExplainedIpIntelligence
+  feedUpdates: FeedUpdates
   challengeSeal: ChallengeSeal
   anonymousAnswers: AnonymousAnswers
   webhooks: Webhooks

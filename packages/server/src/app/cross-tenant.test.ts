@@ -91,6 +91,7 @@ const kept = [
   'authenticator_configurations',
   'velocity_features',
   'proposals',
+  'unlearnings',
   'challenges',
   'consumed_tokens',
   'audit_log',

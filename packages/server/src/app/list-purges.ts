@@ -7,6 +7,7 @@ import type { Purge } from '../retention/purge.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { forgetClaims } from '../review-claims/review-claim.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
+import { purgeUnlearnings } from '../unlearning/purge-unlearnings.ts'
 import { type ForgetListVersions, forgetListVersions } from '../value-lists/forget-list-versions.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -31,6 +32,7 @@ export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'>
     },
     { name: 'listVersions', run: (at) => forgetListVersions(deps, listVersionsToForget(config.retention, at)).then(() => undefined) },
     { name: 'proposals', run: (at) => purgeProposals(store, at) },
+    { name: 'unlearnings', run: (at) => purgeUnlearnings(store, at) },
     { name: 'challenges', run: () => createChallengePurge(deps)().then(() => undefined) },
     { name: 'adminAccess', run: () => createAdminAccessPurge(deps)().then(() => undefined) },
     { name: 'reviewClaims', run: (at) => forgetClaims(store.db, at - day) },

@@ -28,9 +28,9 @@ function challenges(): Promise<number[]> {
 test('D6: no metric is NaN, and an absent data set is not usable', async () => {
   const body = await metrics()
   assert.doesNotMatch(body, /NaN/)
-  assert.match(body, /sallyport_ip_data_set_usable\{data_set="tor"\} 0\n/)
+  assert.match(body, /sallyport_ip_data_set_usable\{data_set="proxy"\} 0\n/)
   assert.match(body, /sallyport_ip_data_set_usable\{data_set="country"\} 1\n/)
-  assert.doesNotMatch(body, /age_days\{data_set="tor"/)
+  assert.doesNotMatch(body, /age_days\{data_set="proxy"/)
 })
 
 test('D6: readiness is degraded while a data set is absent, and says which facts and what to do', async () => {
@@ -38,8 +38,8 @@ test('D6: readiness is degraded while a data set is absent, and says which facts
   assert.equal(reply.statusCode, 200)
   const { status, degraded } = reply.json()
   assert.equal(status, 'degraded')
-  const tor = degraded.find(({ dataSet }: { dataSet: string }) => dataSet === 'tor')
-  assert.deepEqual(tor, { dataSet: 'tor', state: 'absent', facts: ['isTor'], remedy: 'sallyport ip update' })
+  const proxy = degraded.find(({ dataSet }: { dataSet: string }) => dataSet === 'proxy')
+  assert.deepEqual(proxy, { dataSet: 'proxy', state: 'absent', facts: ['isProxy'], remedy: 'sallyport ip update' })
   assert.ok(degraded.every(({ state }: { state: string }) => state !== 'current'))
 })
 

@@ -4,6 +4,9 @@ import type { Delivery } from '../delivery/delivery.ts'
 import { mailHealthJson, toMailHealthJson } from '../delivery/outbox-json.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { App } from '../http/app-type.ts'
+import { toIso } from '../http/iso-time.ts'
+import type { FeedUpdates } from '../ip/feed-updates.ts'
+import { kindOf } from '../ip/feeds.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../storage/store.ts'
@@ -12,6 +15,7 @@ import { StoreClosedError } from '../storage/store-errors.ts'
 interface OperationsDeps {
   store: Pick<Store, 'checkReady' | 'kind'>
   ip: Pick<IpIntelligence, 'dataSets'>
+  feedUpdates: FeedUpdates
   delivery: Pick<Delivery, 'health'>
   metrics: Pick<Metrics, 'render' | 'contentType'>
   log: Pick<Logger, 'info'>
@@ -28,7 +32,20 @@ const readiness = z
     degraded: z
       .array(z.object({ dataSet: z.string(), state: z.string(), facts: z.array(z.string()), remedy: z.string() }))
       .meta({ description: 'What is not as it should be: the facts about addresses that are unknown or doubtful, and the remedy.' }),
-    dataSets: z.array(z.object({ name: z.string(), state: z.string(), ageDays: z.number().optional() })),
+    dataSets: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.string(),
+        state: z.string(),
+        entries: z.number(),
+        dataDate: z.string().optional(),
+        ageDays: z.number().optional(),
+        licence: z.string().optional(),
+        lastTry: z.string().optional().meta({ description: 'When it was last asked for. Absent: it was not, or is no list.' }),
+        problem: z.string().optional().meta({ description: 'Why that failed.' }),
+      }),
+    ),
+    ipUpdates: z.enum(['on', 'off']).meta({ description: 'Whether lists of IP addresses are refreshed by themselves.' }),
     mail: mailHealthJson.meta({
       description: 'How the mail server did lately. No decision waits for it, so it changes nothing about `status`.',
     }),
@@ -65,12 +82,27 @@ export function registerOperations(app: App, deps: OperationsDeps): void {
       })
       closedFor = undefined
       const all = deps.ip.dataSets()
-      const dataSets = all.map(({ name, state, ageDays }) => ({ name, state, ageDays: ageDays ?? undefined }))
+      const states = deps.feedUpdates.states()
+      const dataSets = all.map(({ name, state, entries, dataDate, ageDays, licence }) => {
+        const tried = states.get(name)
+        return {
+          name,
+          kind: kindOf(name),
+          state,
+          entries,
+          dataDate: dataDate === null ? undefined : toIso(dataDate).slice(0, 10),
+          ageDays: ageDays ?? undefined,
+          licence: licence === '' ? undefined : licence,
+          lastTry: tried && toIso(tried.lastTry),
+          problem: tried?.problem,
+        }
+      })
       const degraded = all
         .filter(({ state }) => state !== 'current')
         .map(({ name, state, facts, remedy }) => ({ dataSet: name, state, facts: [...facts], remedy }))
       const status = degraded.length > 0 ? ('degraded' as const) : ('ok' as const)
-      return { status, store: deps.store.kind, degraded, dataSets, mail: toMailHealthJson(deps.delivery.health()) }
+      const ipUpdates = deps.feedUpdates.isOn ? ('on' as const) : ('off' as const)
+      return { status, store: deps.store.kind, degraded, dataSets, ipUpdates, mail: toMailHealthJson(deps.delivery.health()) }
     },
   )
 

@@ -11,14 +11,20 @@ export const permissions = {
     roles: ruleRoles,
     meaning: 'Change actions, rules, saved tests, value lists, velocity features and data points; try them on events and on history',
   },
-  reviews: { roles: ['owner', 'admin', 'analyst'], meaning: 'Claim, approve or reject actions that wait for a review; import labels' },
+  reviews: {
+    roles: ['owner', 'admin', 'analyst'],
+    meaning: 'Claim, approve or reject actions that wait for a review; import labels; take back what many actions taught',
+  },
   disputes: { roles: ['owner', 'admin', 'analyst', 'support'], meaning: 'Dispute actions, or label them' },
   users: {
     roles: ['owner', 'admin', 'support'],
     meaning:
       'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; remember and invalidate their devices',
   },
-  settings: { roles: ['owner', 'admin'], meaning: 'Change the settings of the tenant and of its verification methods' },
+  settings: {
+    roles: ['owner', 'admin'],
+    meaning: 'Change the settings of the tenant and of its verification methods; import what users did before',
+  },
   keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
   admins: { roles: ['owner', 'admin'], meaning: 'Invite, change and remove admins; owners only as an owner' },
   messages: { roles: ['owner', 'admin'], meaning: 'Read the outbox: it holds codes and links; those that make an owner only as an owner' },
@@ -161,6 +167,9 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /events/{userId}/{action}/{idempotencyKey}/dispute': { may: 'disputes' },
   'POST /events/{userId}/{action}/{idempotencyKey}/label': { may: 'disputes' },
   'POST /labels/import': { may: 'reviews' },
+  'POST /unlearnings': { may: 'reviews', proof: 'unless dryRun' },
+  'GET /unlearnings': { may: 'read' },
+  'GET /unlearnings/{unlearningId}': { may: 'read' },
   'POST /users/{userId}/actions/{action}/{idempotencyKey}/replay': { may: 'read' },
   'GET /ip/{address}': { may: 'read' },
   'GET /ip-sources': { may: 'read' },
@@ -170,6 +179,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
 
   'GET /users': { may: 'read' },
   'GET /users/{userId}': { may: 'read' },
+  'POST /users/{userId}/history': { may: 'settings', proof: true },
   'PATCH /users/{userId}': { may: 'users', proof: true },
   'DELETE /users/{userId}': { may: 'users', proof: true },
   'GET /users/{userId}/profile': { may: 'read' },

@@ -37,7 +37,9 @@ import { keyRoutes } from '../tenants/key-routes.ts'
 import { relyingPartyRoutes } from '../tenants/relying-party-route.ts'
 import { tenantRoutes } from '../tenants/tenant-routes.ts'
 import { trafficRoutes } from '../traffic/traffic-routes.ts'
+import { unlearningRoutes } from '../unlearning/unlearning-routes.ts'
 import { exportRoutes } from '../user-archive/export-routes.ts'
+import { historyRoutes } from '../users/history-routes.ts'
 import { profileRoutes } from '../users/profile-routes.ts'
 import { userListRoutes } from '../users/user-list-routes.ts'
 import { managedUserRoutes, userRoutes } from '../users/user-routes.ts'
@@ -101,12 +103,14 @@ export const apis: readonly Api[] = [
       trafficRoutes,
       userListRoutes,
       reviewRoutes,
+      unlearningRoutes,
       labelImportRoutes,
       ipRoutes,
       warningRoutes,
       auditRoutes,
       managedUserRoutes,
       profileRoutes,
+      historyRoutes,
       managedAuthenticatorRoutes,
       managedDeviceRoutes,
       exportRoutes,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { compilePolicy } from '@sallyport/engine'
 import { createSessionFinder } from '../admins/find-session.ts'
 import { createRefusedEntries } from '../admins/refused-entries.ts'
@@ -13,6 +14,7 @@ import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory, type TenantFollower } from '../configuration/tenant-directory.ts'
 import { controlPath, serveControl } from '../control/control-socket.ts'
 import { createDelivery } from '../delivery/delivery.ts'
+import { createFeedUpdates } from '../ip/feed-updates.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
@@ -31,6 +33,7 @@ import { openStore } from '../storage/open-store.ts'
 import { createStoreGate, gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
+import { createUnlearnings } from '../unlearning/run-unlearnings.ts'
 import { createRecentWarnings } from '../warnings/recent-warnings.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
 import { createApp } from './app.ts'
@@ -72,6 +75,8 @@ const mailDrainMs = 1_000
 /** What another process changed is in force here a second later, the query included. */
 const tenantRefreshMs = 750
 const dataRefreshMs = 60_000
+const feedCheckMs = 60_000
+const unlearningCheckMs = 1_000
 const retentionCheckMs = 5 * 60_000
 const populationSaveMs = 60_000
 const warningSaveMs = 5_000
@@ -93,8 +98,17 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => unmeasured.close())
   await checkMasterKey(unmeasured.db, cipher, clock())
   const ip = await openIpIntelligence({ dataDir: config.dataDir, clock })
+  const feedUpdates = createFeedUpdates({
+    directory: join(config.dataDir, 'ip'),
+    isOn: config.ipUpdates,
+    clock,
+    log,
+    refresh: () => ip.refresh(),
+  })
+  opened.defer(() => feedUpdates.stop())
   const metrics = createMetrics({
     dataSets: () => ip.dataSets(),
+    feedStates: () => feedUpdates.states(),
     backupAgeMs: () => backupAge(config.dataDir, clock()),
     readSideLagMs: () => unmeasured.readSideLagMs(),
   })
@@ -147,6 +161,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     tenants,
     cipher,
     ip,
+    feedUpdates,
     challengeSeal,
     anonymousAnswers,
     webhooks,
@@ -165,6 +180,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   }
   const retention = createRetention({ ...deps, purges: listPurges(deps) })
   opened.defer(() => retention.stop())
+  const unlearnings = createUnlearnings(deps)
+  opened.defer(() => unlearnings.stop())
 
   const path = controlPath(config.dataDir)
   if (embedded !== undefined && path !== undefined) {
@@ -191,6 +208,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
 
   const timers = [
     every(dataRefreshMs, () => ip.refresh(), log, 'IP data could not be read again; the old data stay in use'),
+    every(feedCheckMs, () => feedUpdates.runIfDue(), log, 'lists of IP addresses could not be refreshed; the installed ones stay in use'),
+    every(unlearningCheckMs, () => unlearnings.runDue(), log, 'what actions taught could not be taken back; it is tried again'),
     every(retentionCheckMs, () => retention.runIfDue(), log, 'what is not kept any longer could not be erased'),
     every(warningSaveMs, () => warnings.save(), log, 'what looked wrong lately could not be stored'),
     every(keyUseSaveMs, () => keyUses.save(), log, 'the last use of API keys could not be stored'),

@@ -54,7 +54,7 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
     if (kept === undefined) return start(isUrgent)
     spare.delete(isUrgent)
     clearTimeout(kept.timer)
-    kept.thread.worker.removeAllListeners()
+    stopListening(kept.thread)
     kept.thread.worker.ref()
     return kept.thread
   }
@@ -103,7 +103,7 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
           stop()
           return
         }
-        worker.removeAllListeners()
+        stopListening(thread)
         keep(thread)
         finish()
       }
@@ -138,6 +138,11 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
       await Promise.all([...running.values(), ...kept].map(({ worker }) => worker.terminate()))
     },
   }
+}
+
+/** One by one: the worker has listeners of its own, without which it hears of no message any longer. */
+function stopListening({ worker }: Thread): void {
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event)
 }
 
 const names = {

@@ -32,7 +32,10 @@ export function createLineDescriber(ip: ExplainedIpIntelligence, treatRelayAsAno
     }
     const { address, network } = facts
     // An address in canonical text has no character that JSON escapes.
-    return { text: `{"input":${JSON.stringify(line.trim())},"address":"${address}","network":"${network}",${ending},${describeDataSets(evidence)}`, isAddress: true }
+    return {
+      text: `{"input":${JSON.stringify(line.trim())},"address":"${address}","network":"${network}",${ending},${describeDataSets(evidence)}`,
+      isAddress: true,
+    }
   }
 }
 

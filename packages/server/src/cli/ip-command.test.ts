@@ -61,7 +61,7 @@ test('ip lookup reads lines, answers a bad one in its place, and says so with ex
   assert.equal(err, '')
 })
 
-test('ip update takes lists from a directory and from URLs, and ip lookup uses them', async () => {
+test('ip update takes lists from a directory and from URLs, ip lookup uses them, and ip sources lists them', async () => {
   const server = createServer((_, response) => response.end('73.162.43.1\n')).listen(0, '127.0.0.1')
   const url = await new Promise<string>((resolve) => {
     server.once('listening', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`))
@@ -79,6 +79,13 @@ test('ip update takes lists from a directory and from URLs, and ip lookup uses t
   )
   const [vpn, tor] = (await ip(['lookup', ...store, '73.162.41.9', '73.162.43.1'])).lines
   assert.deepEqual([vpn?.isVpn, vpn?.isAnonymous, tor?.isTor, tor?.isAnonymous], [true, true, true, true])
+  const sources = (await ip(['sources', ...store])).lines
+  const office = sources.find(({ id }) => id === 'vpn-office')
+  assert.deepEqual(
+    [office?.kind, office?.entries, office?.date, office?.licence, office?.lastTry],
+    ['vpn', 2, '2026-08-22', 'of your own', null],
+  )
+  assert.ok(sources.some(({ id, licence }) => id === 'country' && licence === 'CC-BY-4.0'))
   const removed = await ip(['update', ...store, '--remove', 'vpn-office'])
   assert.deepEqual([removed.code, removed.lines], [0, [{ name: 'vpn-office', result: 'removed' }]])
 })

@@ -24,27 +24,25 @@ export function addIpLookup(ip: Command): void {
     .option('--relay-is-anonymous', 'count IP relays (iCloud Private Relay) as anonymous')
     .option('--without-lists', 'leave out every list, to see what networks and their names alone say')
     .option('--lists-age <days>', 'take every list for so many days old (`90` or `90d`), to see what age does to the answers', parseDays)
-  addSettings(command, ['data-dir']).action(
-    async (addresses: string[], options: LookUpFlags & Record<string, unknown>) => {
-      const { withoutLists, listsAge: listsAgeDays } = options
-      const intelligence = await openIpIntelligence({ dataDir: configOf(options).dataDir, clock: Date.now, withoutLists, listsAgeDays })
-      const describe = createLineDescriber(intelligence, options.relayIsAnonymous === true)
-      const printer = createLinePrinter(process.stdout)
-      for await (const lines of addresses.length > 0 ? [addresses] : linesOf(process.stdin)) {
-        for (const line of lines) {
-          if (line.trim() === '') continue
-          const { text, isAddress } = describe(line)
-          if (!isAddress) process.exitCode = 1
-          const waiting = printer.print(text)
-          if (waiting !== undefined) await waiting
-        }
-        // People who type addresses see each answer at once; files come in larger pieces anyway.
-        if (lines.length < 1000) await printer.flush()
-        if (isOutputClosed()) break
+  addSettings(command, ['data-dir']).action(async (addresses: string[], options: LookUpFlags & Record<string, unknown>) => {
+    const { withoutLists, listsAge: listsAgeDays } = options
+    const intelligence = await openIpIntelligence({ dataDir: configOf(options).dataDir, clock: Date.now, withoutLists, listsAgeDays })
+    const describe = createLineDescriber(intelligence, options.relayIsAnonymous === true)
+    const printer = createLinePrinter(process.stdout)
+    for await (const lines of addresses.length > 0 ? [addresses] : linesOf(process.stdin)) {
+      for (const line of lines) {
+        if (line.trim() === '') continue
+        const { text, isAddress } = describe(line)
+        if (!isAddress) process.exitCode = 1
+        const waiting = printer.print(text)
+        if (waiting !== undefined) await waiting
       }
-      await printer.flush()
-    },
-  )
+      // People who type addresses see each answer at once; files come in larger pieces anyway.
+      if (lines.length < 1000) await printer.flush()
+      if (isOutputClosed()) break
+    }
+    await printer.flush()
+  })
 }
 
 function parseDays(text: string): number {

@@ -9,6 +9,7 @@ import {
   publicSources,
   readFeedDirectory,
   removeFeeds,
+  UpdateUnderWay,
   updateFeeds,
 } from '../ip/update-feeds.ts'
 import { addSettings, CommandError, configOf, print } from './command-file.ts'
@@ -40,11 +41,15 @@ export function addIpUpdate(ip: Command): void {
   addSettings(command, ['data-dir']).action(async (options: UpdateFlags & Record<string, unknown>) => {
     const directory = join(configOf(options).dataDir, 'ip')
     const now = Date.now()
-    const removed = removeFeeds(directory, options.remove)
+    const removed = unlessUnderWay(() => removeFeeds(directory, options.remove))
     const offers = options.remove.length > 0 && !hasSource(options) ? [] : await gather(options, now)
     const refused = offers.filter((offer): offer is FeedUpdate => 'result' in offer)
     const offered = offers.filter((offer): offer is OfferedFeed => !('result' in offer))
-    const updates = [...removed, ...refused, ...updateFeeds(directory, offered, { now, acceptShrunk: options.acceptShrunk })]
+    const updates = [
+      ...removed,
+      ...refused,
+      ...unlessUnderWay(() => updateFeeds(directory, offered, { now, acceptShrunk: options.acceptShrunk })),
+    ]
     const unreached = updates.filter(({ result }) => result === 'not_fetched').length
     if (unreached > 0 && unreached === updates.length) throw new CommandError(noNetwork(unreached))
     for (const { dataDate, ...update } of updates) {
@@ -52,6 +57,14 @@ export function addIpUpdate(ip: Command): void {
     }
     if (updates.some(({ result }) => result === 'refused' || result === 'not_fetched')) process.exitCode = 1
   })
+}
+
+function unlessUnderWay<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof UpdateUnderWay ? new CommandError(error.message) : error
+  }
 }
 
 /** Without a network every list fails for the same reason, so one line says it. */
@@ -74,7 +87,17 @@ async function gather(options: UpdateFlags, now: number): Promise<(OfferedFeed |
   }
   const sources = options.feed.length > 0 || options.from !== undefined ? options.feed : publicSources()
   const fetched = await fetchFeeds(sources, now)
-  return [...offers, ...fetched.map((offer) => ('result' in offer ? offer : { ...offer, dataDate: options.date ?? offer.dataDate }))]
+  return [
+    ...offers,
+    ...fetched.map((offer) =>
+      'result' in offer || options.date === undefined ? offer : { ...withoutDoubt(offer), dataDate: options.date },
+    ),
+  ]
+}
+
+/** A list whose date somebody says. */
+function withoutDoubt({ isUndated: _, ...offer }: OfferedFeed): OfferedFeed {
+  return offer
 }
 
 function collectFeed(text: string, sources: UpdateFlags['feed']): UpdateFlags['feed'] {

@@ -34,6 +34,7 @@ const commandFiles: Readonly<Record<string, () => Promise<CommandFile>>> = {
   seed: async () => (await import('./seed-command.ts')).addSeed,
   review: async () => (await import('./review-command.ts')).addReview,
   dispute: async () => (await import('./dispute-command.ts')).addDispute,
+  unlearn: async () => (await import('./unlearn-command.ts')).addUnlearn,
   label: async () => (await import('./label-command.ts')).addLabel,
   backup: async () => (await import('./backup-command.ts')).addBackup,
   restore: async () => (await import('./backup-command.ts')).addRestore,

@@ -5,6 +5,7 @@ import { ApiError } from '../errors/api-error.ts'
 import { readJson } from '../http/read-json.ts'
 import { addSettings, CommandError, configOf, print, storeFlags } from './command-file.ts'
 import type { Operator } from './run-operation.ts'
+import { addUsersImportHistory } from './users-import-history.ts'
 import { addUsersProfile } from './users-profile.ts'
 
 const batchSize = 200
@@ -13,6 +14,7 @@ const batchSize = 200
 export function addUsers(program: Command): void {
   const users = program.command('users').description('export and import users and their authenticators, and show what is usual for one')
   addUsersProfile(users)
+  addUsersImportHistory(users)
 
   addSettings(users.command('export').description('write all users of a tenant, one JSON object per line'), storeFlags)
     .requiredOption('--tenant <id>', 'tenant id')

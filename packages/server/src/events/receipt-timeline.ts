@@ -18,6 +18,7 @@ export const timelineEntry = z.object({
     'reviewed',
     'disputed',
     'labelled',
+    'unlearned',
   ]),
   sentence: z.string(),
   actor: actorJson.optional(),
@@ -121,6 +122,11 @@ function fromInstance(instance: Instance, told: ReadonlySet<Entry['kind']>): Ent
   if (disputedAt !== null && !told.has('disputed')) {
     const reason = dispute?.reason === undefined ? '' : ` ${dispute.reason}`
     entries.push({ at: toIso(disputedAt), kind: 'disputed', sentence: `Disputed: it was not the user.${reason}`, actor: dispute?.actor })
+  }
+  const { unlearnt } = instance
+  if (unlearnt !== undefined) {
+    const sentence = `What it had taught was taken back, along with other actions: ${unlearnt.reason}`
+    entries.push({ at: toIso(unlearnt.at), kind: 'unlearned', sentence, actor: unlearnt.actor })
   }
   // A label that the end of the event or its dispute implies is told with these.
   if (label !== undefined && label.source !== 'challenge' && label.at !== disputedAt && !told.has('labelled')) {

@@ -81,7 +81,7 @@ const VPN_NAME = /vpn\b|\bvpn/i
 const PROXY_NAME = /\bprox(?:y|ies)\b/i
 const HOSTING_NAME = /hosting\b|\bhosters?\b|\bvps\b|\bservers?\b|data ?cent(?:er|re)s?\b|\bcolocation\b/i
 const LIKELY_HOSTING_NAME =
-  /\bhost(?!els?\b|s? hotel)|host\b|\bcloud(?!wi-?fi)|cloud\b|\bserver|vps|\bcolo\b|\bdedicated\b|\bdata ?centrum\b/i
+  /\bhost(?!els?\b|s? hotel)|\whost\b|\bcloud(?!wi-?fi)|\wcloud\b|\bserver|vps|\bcolo\b|\bdedicated\b|\bdata ?centrum\b/i
 const ACCESS_NAME =
   /\b(?:isp|broadband|internet|tele(?:com|kom|fon|phon)\w*|cable\w*|fib(?:er|re|ra)\w*|wireless|wi-?fi|net|networks?|comuni?ca\w+|communications?|provedor\w*|provider)\b/i
 const EDUCATION_NAME =

@@ -16,6 +16,16 @@ export interface InstalledFeed {
   importedAt: number
   /** Where it came from. */
   origin: string
+  /** The validators of the answer it came with, for conditional requests (RFC 9110, "Validator Fields"). */
+  etag?: string | undefined
+  lastModified?: string | undefined
+}
+
+/** What is installed. */
+export interface Manifest {
+  feeds: InstalledFeed[]
+  /** Known lists that somebody removed on purpose: they are not fetched again unless somebody asks for them. */
+  removed: string[]
 }
 
 /** A list on disk. */
@@ -45,8 +55,11 @@ const manifestSchema = z.object({
       dataDate: z.number(),
       importedAt: z.number(),
       origin: z.string(),
+      etag: z.string().optional(),
+      lastModified: z.string().optional(),
     }),
   ),
+  removed: z.array(z.string()).default([]),
 })
 
 const MANIFEST = 'manifest.json'
@@ -56,17 +69,21 @@ const MANIFEST = 'manifest.json'
  * installed lists are unknown, which is not the same as none.
  */
 export function loadManifest(directory: string): InstalledFeed[] {
-  const path = join(directory, MANIFEST)
-  if (!existsSync(path)) return []
-  return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).feeds
+  return readManifest(directory).feeds
 }
 
-/** Like `loadManifest`, for an update, which replaces an unreadable manifest. */
-export function findManifest(directory: string): InstalledFeed[] {
+function readManifest(directory: string): Manifest {
+  const path = join(directory, MANIFEST)
+  if (!existsSync(path)) return { feeds: [], removed: [] }
+  return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+}
+
+/** What is installed and what was removed, for an update, which replaces an unreadable manifest. */
+export function findManifest(directory: string): Manifest {
   try {
-    return loadManifest(directory)
+    return readManifest(directory)
   } catch {
-    return []
+    return { feeds: [], removed: [] }
   }
 }
 
@@ -80,12 +97,13 @@ export function installFeeds(
   removals: readonly string[] = [],
 ): void {
   mkdirSync(directory, { recursive: true })
-  const before = findManifest(directory)
+  const { feeds: before, removed: removedBefore } = findManifest(directory)
   for (const { installed, text } of additions) replaceFile(join(directory, installed.file), text)
   const replaced = new Set([...additions.map(({ installed }) => installed.name), ...removals])
   const feeds = [...before.filter(({ name }) => !replaced.has(name)), ...additions.map(({ installed }) => installed)]
   feeds.sort((a, b) => (a.name < b.name ? -1 : 1))
-  replaceFile(join(directory, MANIFEST), `${JSON.stringify({ format: 1, feeds }, null, 2)}\n`)
+  const removed = [...new Set([...removedBefore, ...removals])].filter((name) => !feeds.some((feed) => feed.name === name)).sort()
+  replaceFile(join(directory, MANIFEST), `${JSON.stringify({ format: 1, feeds, ...(removed.length > 0 && { removed }) }, null, 2)}\n`)
   const inUse = new Set([...before, ...feeds].map(({ file }) => file))
   for (const file of readdirSync(directory)) {
     if (/^[a-z0-9-]+\.[0-9a-f]{12}\.txt$/.test(file) && !inUse.has(file)) rmSync(join(directory, file), { force: true })
@@ -95,6 +113,11 @@ export function installFeeds(
 /** The file name of a list. It comes from the content, so that a new list never overwrites the one in use. */
 export function fileNameOf(name: string, text: string): string {
   return `${name}.${createHash('sha256').update(text).digest('hex').slice(0, 12)}.txt`
+}
+
+/** Whether the file of an installed list is there, with its size. */
+export function isWhole(directory: string, { file, bytes }: Pick<InstalledFeed, 'file' | 'bytes'>): boolean {
+  return sizeOf(join(directory, file)) === bytes
 }
 
 /** Finds every list in the directory. A file placed by hand under a known name replaces the installed list of that name. */
@@ -142,10 +165,11 @@ function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size
 }
 
-function replaceFile(path: string, text: string): void {
+/** Writes a file so that a reader, and whoever comes after a power cut, finds the old text or the new one. */
+export function replaceFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`
   try {
-    writeFileSync(temporary, text)
+    writeFileSync(temporary, text, { flush: true })
     renameSync(temporary, path)
   } finally {
     rmSync(temporary, { force: true })

@@ -21,6 +21,8 @@ export interface Feed {
   lists: 'addresses' | 'networks'
   /** The source of `ip update`. `null`: installed only from a directory or with `--feed`. */
   url: string | null
+  /** Other hosts to which its publisher may redirect. Absent: none. */
+  alsoAt?: readonly string[]
   /** Whether an address outside the list is, to the publisher's knowledge, not of its kind. False for a list that covers one of many providers. */
   isComplete: boolean
   /** A text with fewer entries is refused: it is an error page, or a file cut short. */
@@ -116,6 +118,11 @@ export function findFeed(name: string): Feed | undefined {
     source: name,
     licence: 'of your own',
   }
+}
+
+/** The kind of addresses that a data set lists; for one that is no list, its own name. */
+export function kindOf(dataSet: string): string {
+  return findFeed(dataSet)?.kind ?? dataSet
 }
 
 function x4bnet(name: string, kind: ListKind, path: string, minimumEntries: number): Feed {

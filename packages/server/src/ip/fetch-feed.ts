@@ -1,31 +1,67 @@
+import type { Feed } from './feeds.ts'
 import { FeedRefused, MAX_FEED_BYTES } from './parse-feed.ts'
 
-export interface FetchedFeed {
+/** Where a list is fetched from. */
+export interface FeedSource {
+  feed: Pick<Feed, 'name' | 'alsoAt'>
+  url: string
+  /** The validators of the list that is installed: its publisher sends it again only if it has changed. */
+  known?: Validators | undefined
+}
+
+/** The validators of an answer (RFC 9110, "Validator Fields"). */
+export interface Validators {
+  etag?: string | undefined
+  lastModified?: string | undefined
+}
+
+export interface FetchedFeed extends Validators {
   text: string
   /** When the publisher last changed it, or now if that is unknown. Milliseconds UTC. */
   dataDate: number
+  /** Set when the publisher gives no date. */
+  isUndated?: true
 }
 
 /**
- * Fetches a list over HTTPS (plain HTTP only from this machine).
+ * Fetches a list over HTTPS (plain HTTP only from this machine). `not_modified`: it is still the one that is known.
  *
- * Throws `FeedRefused` for any other status, a web page, more than `MAX_FEED_BYTES`, a connection that breaks or takes longer than a minute,
- * a redirect away from HTTPS, or more than five redirects.
+ * Throws `FeedRefused` for any other status, a web page, more than `MAX_FEED_BYTES`, a connection that breaks, an answer that takes longer than `timeoutMs`
+ * in all, a redirect to plain HTTP or to a host that is not declared, or more than five redirects.
  */
-export async function fetchFeed(name: string, url: string, now: number): Promise<FetchedFeed> {
-  const target = URL.parse(url)
-  if (target === null || !isAllowed(target)) throw new FeedRefused(name, `\`${url}\` is not an https URL`)
+export async function fetchFeed(source: FeedSource, now: number, timeoutMs = 60_000): Promise<FetchedFeed | 'not_modified'> {
+  const { name } = source.feed
+  const target = URL.parse(source.url)
+  if (target === null || !isAllowed(target)) throw new FeedRefused(name, `\`${source.url}\` is not an https URL`)
   try {
-    const response = await follow(name, target, AbortSignal.timeout(60_000))
-    if (!response.ok) throw new FeedRefused(name, `answered with status ${response.status}`)
-    if (response.headers.get('content-type')?.startsWith('text/html')) throw new FeedRefused(name, 'a web page, not a list')
-    const changed = Date.parse(response.headers.get('last-modified') ?? '')
-    return { text: await readText(name, response), dataDate: Number.isNaN(changed) ? now : Math.min(changed, now) }
+    const response = await follow(source, target, AbortSignal.timeout(timeoutMs))
+    if (response.status === 304 && source.known !== undefined) return 'not_modified'
+    if (!response.ok) throw await refusedAnswer(response, new FeedRefused(name, `answered with status ${response.status}`))
+    if (response.headers.get('content-type')?.startsWith('text/html')) {
+      throw await refusedAnswer(response, new FeedRefused(name, 'a web page, not a list'))
+    }
+    const lastModified = shortHeader(response, 'last-modified')
+    const etag = shortHeader(response, 'etag')
+    const changed = Date.parse(lastModified ?? '')
+    const date = Number.isNaN(changed) ? ({ dataDate: now, isUndated: true } as const) : { dataDate: Math.min(changed, now) }
+    return { text: await readText(name, response), ...date, ...(etag && { etag }), ...(lastModified && { lastModified }) }
   } catch (error) {
     if (error instanceof FeedRefused) throw error
     if (isWithoutNetwork(error)) throw new FeedNotReached(name, 'not fetched: no network', { cause: error })
     throw new FeedRefused(name, `could not be fetched: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** A header to be sent back some day. A longer one is no validator that anybody needs. */
+function shortHeader(response: Response, name: string): string | undefined {
+  const value = response.headers.get(name)
+  return value === null || value.length > 200 ? undefined : value
+}
+
+/** An answer that nobody reads keeps its connection until it is cancelled. */
+async function refusedAnswer(response: Response, refused: FeedRefused): Promise<FeedRefused> {
+  await response.body?.cancel()
+  return refused
 }
 
 /** The publisher of a list cannot be reached from here. It says nothing about the list. */
@@ -49,18 +85,25 @@ function isWithoutNetwork(error: unknown): boolean {
 }
 
 /** Follows redirects by hand, because each one is checked first. */
-async function follow(name: string, target: URL, signal: AbortSignal): Promise<Response> {
+async function follow({ feed, known }: FeedSource, target: URL, signal: AbortSignal): Promise<Response> {
+  const headers = {
+    accept: 'text/plain, text/csv, */*;q=0.1',
+    ...(known?.etag !== undefined && { 'if-none-match': known.etag }),
+    ...(known?.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
+  }
   let url = target
   for (let hop = 0; hop <= 5; hop += 1) {
-    const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'text/plain, text/csv, */*;q=0.1' } })
+    const response = await fetch(url, { signal, redirect: 'manual', headers })
     const location = response.headers.get('location')
     if (response.status < 300 || response.status >= 400 || location === null) return response
     await response.body?.cancel()
     const next = URL.parse(location, url)
-    if (next?.protocol !== 'https:' && next?.origin !== target.origin) throw new FeedRefused(name, 'was redirected away from https')
+    if (next?.protocol !== 'https:' && next?.origin !== target.origin) throw new FeedRefused(feed.name, 'was redirected away from https')
+    const isDeclared = next.origin === target.origin || feed.alsoAt?.includes(next.host)
+    if (!isDeclared) throw new FeedRefused(feed.name, `was redirected to \`${next.host}\`, which is not its host`)
     url = next
   }
-  throw new FeedRefused(name, 'was redirected more than five times')
+  throw new FeedRefused(feed.name, 'was redirected more than five times')
 }
 
 function isAllowed(url: URL): boolean {

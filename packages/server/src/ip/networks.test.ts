@@ -69,6 +69,18 @@ for (const entry of known) {
   })
 }
 
+for (const [name, purpose] of [
+  ['Example VPN Ltd', 'vpn'],
+  ['FastVPN', 'vpn'],
+  ['Residential Proxies LLC', 'proxy'],
+  ['Example Tor Exit Relays e.V.', 'tor'],
+  ['Tor Valley Dairy', null],
+] as const) {
+  test(`an unlisted network called "${name}" is run for ${purpose ?? 'nothing that hides people'}`, () => {
+    assert.equal(describeNetwork(4_200_000_000, name, 256).purpose, purpose)
+  })
+}
+
 test('no mobile carrier and no large provider comes out as hosting', () => {
   // T-Mobile US, Verizon Wireless, Play, Vodafone, Deutsche Telekom, Comcast, Orange, BT, Jio, docomo, Telstra, Lumen, Cogent.
   for (const number of [21928, 6167, 31242, 12430, 3320, 7922, 3215, 2856, 55836, 9605, 1221, 3561, 174]) {
@@ -89,6 +101,12 @@ const guesses: [name: string, v4Size: number, type: string, isHosting: boolean][
   ['Example Broadband', 256, 'isp', false],
   ['Example SA', 1_000_000, 'isp', false],
   ['Example Bakery GmbH', 256, 'business', false],
+  ['Example Cloud B.V.', 4096, 'hosting', true],
+  ['HostExample SRL', 4096, 'hosting', true],
+  ['AFRIHOST SP (PTY) LTD', 476_672, 'isp', false],
+  ['St. Cloud State University', 65_536, 'education', false],
+  ['Cloudwifi', 4352, 'business', false],
+  ['Host Hotels and Resorts, L.P.', 256, 'business', false],
 ]
 
 for (const [name, v4Size, type, isHosting] of guesses) {

@@ -118,7 +118,13 @@ test('lists are fetched, dated by their publisher', async () => {
     response.setHeader('last-modified', 'Sun, 01 Nov 2026 00:00:00 GMT').end(list(3))
   })
   assert.deepEqual(await fetchFeeds([{ feed: feedOf('vpn-a'), url }], now), [
-    { feed: feedOf('vpn-a'), origin: url, text: list(3), dataDate: Date.UTC(2026, 10, 1) },
+    {
+      feed: feedOf('vpn-a'),
+      origin: url,
+      text: list(3),
+      dataDate: Date.UTC(2026, 10, 1),
+      lastModified: 'Sun, 01 Nov 2026 00:00:00 GMT',
+    },
   ])
   await close()
 })

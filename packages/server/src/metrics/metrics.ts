@@ -23,18 +23,29 @@ export interface Metrics {
   readonly contentType: string
 }
 
-/** An IP data set, reduced to its age. */
-export interface DataSetAge {
+/** An IP data set, reduced to what is measured. */
+export interface MeasuredDataSet {
   name: string
   state: string
   ageDays: number | null
+  entries: number
+  licence: string
+}
+
+/** The tries to refresh a feed. Milliseconds UTC. */
+export interface MeasuredFeed {
+  lastTry: number
+  lastSuccess: number | null
+  failures: number
 }
 
 const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 /** What is measured when Prometheus asks. */
 export interface MeasuredAtScrape {
-  dataSets: () => readonly DataSetAge[]
+  dataSets: () => readonly MeasuredDataSet[]
+  /** By the name of the feed. Absent: never tried. */
+  feedStates: () => ReadonlyMap<string, MeasuredFeed>
   /** Milliseconds since the last backup; `null` when none was made that this server knows of. */
   backupAgeMs: () => number | null
   /** Milliseconds that the search over events is behind what is stored. Rejects while the store cannot be read. */
@@ -42,7 +53,7 @@ export interface MeasuredAtScrape {
 }
 
 /** Creates the server's metrics in their own registry. */
-export function createMetrics({ dataSets, backupAgeMs, readSideLagMs }: MeasuredAtScrape): Metrics {
+export function createMetrics({ dataSets, feedStates, backupAgeMs, readSideLagMs }: MeasuredAtScrape): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -88,6 +99,46 @@ export function createMetrics({ dataSets, backupAgeMs, readSideLagMs }: Measured
     collect() {
       this.reset()
       for (const { name, state } of dataSets()) this.set({ data_set: name }, state === 'current' ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'sallyport_ip_data_set_entries',
+    help: 'Ranges or records of each IP data set in use',
+    labelNames: ['data_set', 'licence'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { name, licence, entries } of dataSets()) if (entries > 0) this.set({ data_set: name, licence }, entries)
+    },
+  })
+  new Gauge({
+    name: 'sallyport_ip_feed_last_try_seconds',
+    help: 'When each list of IP addresses was last asked for, in seconds since 1970; absent when it never was',
+    labelNames: ['data_set'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [name, { lastTry }] of feedStates()) this.set({ data_set: name }, lastTry / 1000)
+    },
+  })
+  new Gauge({
+    name: 'sallyport_ip_feed_last_success_seconds',
+    help: 'When each list of IP addresses was last refreshed or found unchanged, in seconds since 1970; absent when it never was',
+    labelNames: ['data_set'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [name, { lastSuccess }] of feedStates()) if (lastSuccess !== null) this.set({ data_set: name }, lastSuccess / 1000)
+    },
+  })
+  new Gauge({
+    name: 'sallyport_ip_feed_failures',
+    help: 'Tries to refresh each list of IP addresses that failed since the last one that went well',
+    labelNames: ['data_set'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [name, { failures }] of feedStates()) this.set({ data_set: name }, failures)
     },
   })
   new Gauge({

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { configureAction } from '../../test/support/test-action.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { createOperations } from '../app/operations.ts'
+import { createUnlearnings } from '../unlearning/run-unlearnings.ts'
 
 // Runs every command of docs/reviews-and-disputes.md in order: a `console` block holds commands after `$`, each with what it prints (first what it says of
 // problems), `…` standing for anything. A `csv` block is a file of the name behind it.
@@ -15,7 +16,11 @@ let now = Date.UTC(2026, 10, 1)
 const server = await createTestApp({ clock: () => now })
 const { app, deps, asServer, asManagement, tenant, close } = server
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-guide-'))
+const unlearnings = createUnlearnings({ ...deps, pauseMs: 0 })
+let background: NodeJS.Timeout | undefined
 after(async () => {
+  clearInterval(background)
+  await unlearnings.stop()
   await close()
   rmSync(directory, { recursive: true })
 })
@@ -45,11 +50,15 @@ before(async () => {
   await track('hal', 't-3005', '2026-11-06T12:00:00Z', 20)
   await track('ann', 't-1041', '2026-11-29T08:00:00Z', 50)
   await track('ann', 't-1042', '2026-11-29T23:00:00Z', 900, { ipAddress: '84.112.1.77', deviceId: 'phone-9' })
+  await track('ida', 't-4001', '2026-11-24T09:00:00Z', 70, { ipAddress: '84.112.2.9', deviceId: 'laptop-x' })
+  await track('jon', 't-4002', '2026-11-25T09:00:00Z', 80, { ipAddress: '84.112.2.10', deviceId: 'laptop-x' })
+  await track('ida', 't-4003', '2026-11-26T09:00:00Z', 60)
   await track('ben', 't-2001', '2026-11-30T01:00:00Z', 9000)
   await track('cat', 't-2002', '2026-11-30T02:00:00Z', 8000)
   await track('dan', 't-2003', '2026-11-30T03:00:00Z', 7000)
   now = Date.parse('2026-11-30T08:00:00Z')
   await deps.store.foldReadSide()
+  background = setInterval(() => void unlearnings.runDue(), 100)
 
   const operations = createOperations({ ...deps, cipher: server.cipher })
   const [ana, bo] = await Promise.all(

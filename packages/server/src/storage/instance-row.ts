@@ -49,7 +49,7 @@ type Body = [
   signals: Instance['signals'],
   tracked: TrackedBody,
   settled: 0 | SettledBody,
-  more?: Pick<Instance, 'userRead' | 'confirmation' | 'validatedAt' | 'review' | 'label' | 'dispute'>,
+  more?: Pick<Instance, 'userRead' | 'confirmation' | 'validatedAt' | 'review' | 'label' | 'dispute' | 'unlearnt'>,
 ]
 type TrackedBody = [
   ipAddress: string | 0,
@@ -83,7 +83,7 @@ export function encodeInstance(instance: Instance, dictionary: TextNumbers): Ins
 /** The part that is no column. */
 export function encodeBody(instance: Instance, dictionary: TextNumbers): string {
   const { createdAt, verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt, vouched } = instance
-  const { userRead, confirmation, validatedAt, review, label, dispute } = instance
+  const { userRead, confirmation, validatedAt, review, label, dispute, unlearnt } = instance
   const isSettled =
     verificationMethod !== null || verifiedByAuthenticatorId !== null || disputedAt !== null || learnt !== null || vouched !== undefined
   const settled: SettledBody = [verificationMethod, verifiedByAuthenticatorId, disputedAt, learnt]
@@ -104,9 +104,9 @@ export function encodeBody(instance: Instance, dictionary: TextNumbers): string 
     encodeTracked(instance.tracked),
     isSettled ? settled : 0,
   ]
-  const isSettledByPeople = review !== undefined || label !== undefined || dispute !== undefined
+  const isSettledByPeople = review !== undefined || label !== undefined || dispute !== undefined || unlearnt !== undefined
   if (userRead !== undefined || confirmation !== undefined || validatedAt !== undefined || isSettledByPeople) {
-    body.push({ userRead, confirmation, validatedAt, review, label, dispute })
+    body.push({ userRead, confirmation, validatedAt, review, label, dispute, unlearnt })
   }
   return JSON.stringify(body)
 }

@@ -34,6 +34,7 @@ export interface Schema {
   admin_recovery_codes: AdminRecoveryCodeTable
   review_claims: ReviewClaimTable
   proposals: ProposalTable
+  unlearnings: UnlearningTable
 }
 
 export interface TenantTable {
@@ -461,6 +462,34 @@ export interface ReviewClaimTable {
   claimed_at: number
   /** From then on anybody may take it over. */
   expires_at: number
+}
+
+export interface UnlearningTable {
+  tenant_id: string
+  unlearning_id: string
+  /** The user that it is about. `null`: not one alone. */
+  user_id: string | null
+  /** JSON `EventFilter`: which events. */
+  filter: string
+  /** JSON: the filter as it was asked for. */
+  asked: string
+  reason: string
+  /** JSON `Actor`. */
+  actor: string
+  /** Each event is disputed as well. */
+  is_fraud: 0 | 1
+  state: 'running' | 'done' | 'failed'
+  /** Where the search goes on. `null`: at the beginning. */
+  place: string | null
+  /** Events that were looked at, and those of them from which something was taken back. */
+  events: number
+  unlearnt: number
+  created_at: number
+  updated_at: number
+  /** Which process works on it, and until when it may. */
+  holder: string | null
+  held_until: number
+  problem: string | null
 }
 
 export interface ProposalTable {

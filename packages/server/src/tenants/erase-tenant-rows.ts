@@ -22,6 +22,7 @@ const keys: { [Name in SlicedTable]: readonly (keyof Schema[Name] & string)[] } 
   review_claims: ['user_id', 'action_code', 'idempotency_key'],
   users: ['user_id'],
   proposals: ['proposal_id'],
+  unlearnings: ['unlearning_id'],
   recent_warnings: ['code', 'action_code', 'subject'],
   population_statistics: ['tenant_id'],
   velocity_features: ['name', 'since_version'],

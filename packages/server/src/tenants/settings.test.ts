@@ -297,3 +297,28 @@ test('LG-03: how long data is kept can be read by everybody of the tenant', asyn
   assert.deepEqual((await manage('GET', '/tenant/retention')).body, { eventDays: 30, serverEventDays: eventDays, auditDays })
   assert.equal((await tenant({ eventRetentionDays: null })).body.eventRetentionDays, undefined)
 })
+
+test('the first days of an account prove as much as the tenant says, from the next decision on', async () => {
+  await manage('POST', '/action-configurations', { actionCode: 'pay', defaultUserActionResult: 'ALLOW' })
+  const home = {
+    ipAddress: '185.18.69.201',
+    deviceId: 'laptop',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
+  }
+  const standing = async (userId: string) => {
+    await client.track(userId, 'pay', home, 'ALLOW')
+    const { body } = await manage('GET', `/users/${userId}/profile`)
+    return (body.devices as { standing: string }[]).map((device) => device.standing)
+  }
+  assert.deepEqual(await standing('early'), ['known'])
+  const off = await tenant({ trustOnFirstUse: { days: 0 } })
+  assert.deepEqual([off.status, off.body.trustOnFirstUse], [200, { days: 0 }])
+  assert.deepEqual(await standing('late'), ['seen'])
+  assert.deepEqual(await standing('early'), ['known'])
+  for (const wrong of [{ days: 15 }, { days: 1.5 }, { addresses: 11 }, { devices: -1 }, { people: 1 }]) {
+    assert.equal((await tenant({ trustOnFirstUse: wrong })).status, 400)
+  }
+  const again = await tenant({ trustOnFirstUse: null })
+  assert.equal('trustOnFirstUse' in again.body, false)
+  assert.deepEqual(await standing('later'), ['known'])
+})

@@ -35,6 +35,7 @@ const tables = Object.keys({
   admin_recovery_codes: true,
   review_claims: true,
   proposals: true,
+  unlearnings: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */

@@ -402,6 +402,11 @@ export const scenario: readonly Step[] = [
   { title: 'disputing', request: asServer('POST', `${user}/actions/login/l1/dispute`) },
   { title: 'disputing as an analyst', request: asManager('POST', `/events/${userId}/transfer/t2/dispute`, { reason: 'was not me' }) },
   { title: 'labelling', request: asManager('POST', `/events/${userId}/transfer/t1/label`, { label: 'fraud', reason: 'card was stolen' }) },
+  {
+    title: 'unlearning',
+    isOnce: true,
+    request: asManager('POST', '/unlearnings', { userId, from: '2020-01-01', reason: 'a breach' }),
+  },
   { title: 'explaining', request: asServer('GET', `${user}/actions/transfer/t1`) },
   { title: 'listing actions', request: asServer('GET', `${user}/actions`) },
   { title: 'searching events', request: asManager('GET', '/events?userId=alice&ipAddress=203.0.113.0%2F24') },
@@ -432,6 +437,18 @@ export const scenario: readonly Step[] = [
   },
   { title: 'helping a user', request: asManager('PATCH', user, { displayName: 'Alice B.' }) },
   { title: 'reading a profile', request: asManager('GET', `${user}/profile`) },
+  {
+    title: 'importing history',
+    isOnce: true,
+    request: (scene) => ({
+      method: 'POST',
+      path: `/management${user}/history`,
+      headers: scene.tenant.asManagement,
+      body: {
+        events: [{ time: new Date(scene.startedAt - 86_400_000).toISOString(), ipAddress, deviceId, verificationMethod: 'PASSKEY' }],
+      },
+    }),
+  },
   { title: 'forgetting a profile', request: asManager('DELETE', `${user}/profile?reason=moved%20house`) },
   { title: 'looking up an address', request: asManager('GET', `/ip/${ipAddress}`) },
   { title: 'listing sources', request: asManager('GET', '/ip-sources') },

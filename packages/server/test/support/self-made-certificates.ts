@@ -18,17 +18,45 @@ export function createSelfMadeChain(leafName = 'Forged Authenticator'): SelfMade
   return { certificates, leafKey: leaf.privateKey }
 }
 
+/** The certificate of an https server on this machine, with the authority that vouches for it. PEM. For tests. */
+export interface ServerCertificate {
+  ca: string
+  cert: string
+  key: string
+}
+
+export function createServerCertificate(): ServerCertificate {
+  const root = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const leaf = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const rootName = nameOf('Own Authority')
+  const ca = certificate({ issuer: rootName, subject: rootName, key: root.publicKey, isAuthority: true }, root.privateKey)
+  const subject = nameOf('localhost')
+  const cert = certificate({ issuer: rootName, subject, key: leaf.publicKey, isAuthority: false, host: 'localhost' }, root.privateKey)
+  return { ca: toPem(ca), cert: toPem(cert), key: leaf.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() }
+}
+
+function toPem(certificate: Uint8Array): string {
+  const lines =
+    Buffer.from(certificate)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+}
+
 interface Claims {
   issuer: Buffer
   subject: Buffer
   key: KeyObject
   isAuthority: boolean
+  /** The name of the server that it is for. */
+  host?: string
 }
 
 /** RFC 5280, "Basic Certificate Fields", version 3. */
-function certificate({ issuer, subject, key, isAuthority }: Claims, signer: KeyObject): Uint8Array {
+function certificate({ issuer, subject, key, isAuthority, host }: Claims, signer: KeyObject): Uint8Array {
   const validity = sequence(utcTime('200101000000Z'), utcTime('491231235959Z'))
   const constraints = sequence(oid(0x55, 0x1d, 0x13), der(0x04, isAuthority ? sequence(der(0x01, Buffer.from([0xff]))) : sequence()))
+  const names = host === undefined ? [] : [sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(der(0x82, Buffer.from(host)))))]
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([isAuthority ? 1 : 2])),
@@ -37,7 +65,7 @@ function certificate({ issuer, subject, key, isAuthority }: Claims, signer: KeyO
     validity,
     subject,
     key.export({ format: 'der', type: 'spki' }),
-    der(0xa3, sequence(constraints)),
+    der(0xa3, sequence(constraints, ...names)),
   )
   const signature = der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, signer)]))
   return new Uint8Array(sequence(body, ecdsaWithSha256, signature))

@@ -22,6 +22,7 @@ import { createDelivery } from '../../src/delivery/delivery.ts'
 import type { Mailer } from '../../src/delivery/mailer.ts'
 import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
+import { loadFeedStates } from '../../src/ip/feed-state.ts'
 import type { ExplainedIpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
 import { createKeyCipher, type KeyCipher } from '../../src/keys/api-keys.ts'
@@ -93,8 +94,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const ip = options.ip ?? (await shippedAddresses())
   const opened = await (options.openStore ?? openTestStore)({ dataDir, clock })
+  const feedUpdates = { isOn: false, states: () => loadFeedStates(join(dataDir, 'ip')) }
   const metrics = createMetrics({
     dataSets: () => ip.dataSets(),
+    feedStates: () => feedUpdates.states(),
     backupAgeMs: () => backupAge(config.dataDir, clock()),
     readSideLagMs: () => opened.store.readSideLagMs(),
   })
@@ -144,6 +147,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     tenants,
     cipher,
     ip,
+    feedUpdates,
     challengeSeal,
     anonymousAnswers,
     webhooks,

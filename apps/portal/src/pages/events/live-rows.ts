@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/api-types.ts'
-import { eventId } from './event-id.ts'
+import { eventId } from '../../url/event-id.ts'
 
 export type ListedEvent = components['schemas']['Event']
 

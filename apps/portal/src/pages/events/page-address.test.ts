@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventId, readEventId } from './event-id.ts'
+import { eventId, readEventId } from '../../url/event-id.ts'
 import { withOwnTime } from './page-address.ts'
 
 const now = Date.parse('2026-03-08T12:00:00Z')

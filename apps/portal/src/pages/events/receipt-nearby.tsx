@@ -4,7 +4,7 @@ import { Sentence } from '../../parts/sentence.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
-import { eventId, receiptHref } from './event-id.ts'
+import { eventId, receiptHref } from '../../url/event-id.ts'
 import type { ListedEvent } from './live-rows.ts'
 import type { Receipt } from './receipt.ts'
 

@@ -6,7 +6,7 @@ import { FilterField } from '../../parts/filter-field.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
-import { receiptHref } from './event-id.ts'
+import { receiptHref } from '../../url/event-id.ts'
 import { groupSignals, type SignalGroup, type SignalLine } from './group-signals.ts'
 import { type Receipt, receiptQuery } from './receipt.ts'
 

@@ -16,6 +16,7 @@ const dots: Readonly<Record<Receipt['timeline'][number]['kind'], string>> = {
   reviewed: 'bg-review',
   disputed: 'bg-block',
   labelled: 'border-2 border-line-strong',
+  unlearned: 'border-2 border-line-strong',
 }
 
 /** What happened, oldest first. */

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { components } from '../../../generated/api-types.ts'
 import { api } from '../../api/api.ts'
-import { type EventPath, eventId } from './event-id.ts'
+import { type EventPath, eventId } from '../../url/event-id.ts'
 
 export type Receipt = components['schemas']['Receipt']
 export type ReceiptSignal = Receipt['signals'][number]

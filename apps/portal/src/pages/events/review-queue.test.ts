@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventId } from './event-id.ts'
+import { eventId } from '../../url/event-id.ts'
 import { heldBy, nextReview, recentReasons, type Waiting } from './review-queue.ts'
 
 const now = Date.parse('2026-03-08T12:00:00Z')

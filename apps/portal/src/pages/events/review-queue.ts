@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/api-types.ts'
-import { eventId } from './event-id.ts'
+import { eventId } from '../../url/event-id.ts'
 
 export type Waiting = components['schemas']['ReviewPage']['reviews'][number]
 type Actor = components['schemas']['Actor']

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../../api/api.ts'
-import { type EventPath, eventId } from './event-id.ts'
+import { type EventPath, eventId } from '../../url/event-id.ts'
 import { receiptQuery } from './receipt.ts'
 
 export type Claim = { state: 'none' } | { state: 'asking' } | { state: 'mine'; until: string } | { state: 'refused'; error: unknown }

@@ -7,6 +7,7 @@ import { Skeleton } from '../../parts/skeleton.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { UserText } from '../../parts/user-text.tsx'
 import { oneOf, text } from '../../url/codec.ts'
+import { receiptHref } from '../../url/event-id.ts'
 import { useParam } from '../../url/use-param.ts'
 import { ActionStep } from './action-step.tsx'
 import { KeyStep } from './key-step.tsx'
@@ -82,10 +83,7 @@ export default function GetStartedPage() {
               ) : (
                 <p>
                   A challenge was passed.{' '}
-                  <Link
-                    href={`/events/${[passed.userId, passed.action, passed.idempotencyKey].map(encodeURIComponent).join('/')}`}
-                    className="text-accent underline"
-                  >
+                  <Link href={receiptHref(passed)} className="text-accent underline">
                     Read its receipt
                   </Link>
                   , then{' '}

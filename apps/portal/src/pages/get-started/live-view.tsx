@@ -6,6 +6,7 @@ import { Sentence } from '../../parts/sentence.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserText } from '../../parts/user-text.tsx'
+import { receiptHref } from '../../url/event-id.ts'
 import { findMistakes } from './find-mistakes.ts'
 import { eventKey, type LiveEvent } from './take-event.ts'
 import type { Connection } from './use-live-events.ts'
@@ -64,7 +65,7 @@ function mistakesOf(event: LiveEvent, warnings: Parameters<typeof findMistakes>[
 
 function Arrived({ event, mistakes }: { event: LiveEvent; mistakes: readonly string[] }) {
   const { userId, action, idempotencyKey, state, createdAt, sentence } = event
-  const receipt = `/events/${[userId, action, idempotencyKey].map(encodeURIComponent).join('/')}`
+  const receipt = receiptHref({ userId, action, idempotencyKey })
   return (
     <li className="rounded-md border bg-surface p-3 text-sm">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -31,13 +31,14 @@ const columns: Column<DataSet>[] = [
     title: 'Age',
     width: '9rem',
     isWideOnly: true,
-    cell: ({ dataDate, ageDays, staleAfterDays }) =>
+    cell: ({ dataDate, ageDays, staleAfterDays, update }) =>
       ageDays === undefined ? (
         <span className="text-soft">–</span>
       ) : (
         <span title={dataDate === undefined ? undefined : `Data of ${dataDate}`}>
           {ageWords(ageDays)}
           <span className="block text-xs text-soft">stale after {ageWords(staleAfterDays)}</span>
+          {update !== undefined && <LastTry of={update} />}
         </span>
       ),
   },
@@ -88,6 +89,15 @@ export function DataSets({ dataSets }: { dataSets: Sets }) {
         </ul>
       )}
     </>
+  )
+}
+
+function LastTry({ of: { lastTry, result, problem } }: { of: NonNullable<DataSet['update']> }) {
+  const isGood = result === 'installed' || result === 'unchanged'
+  return (
+    <span className="block text-xs text-soft" title={problem}>
+      {isGood ? 'checked' : 'not refreshed'} {lastTry.slice(0, 10)}
+    </span>
   )
 }
 

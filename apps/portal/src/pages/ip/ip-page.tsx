@@ -14,7 +14,12 @@ export default function IpPage() {
       <AddressField />
       <Section title="Data sets">
         <Loaded query={query} what="the data sets" lines={9}>
-          {({ dataSets }) => <DataSets dataSets={dataSets} />}
+          {({ dataSets, updates }) => (
+            <>
+              <p className="mb-3 text-sm text-soft">{updates.sentence}</p>
+              <DataSets dataSets={dataSets} />
+            </>
+          )}
         </Loaded>
       </Section>
     </Page>

@@ -5,6 +5,7 @@ import { formatShare } from '../../parts/format-share.ts'
 import { Sentence } from '../../parts/sentence.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { UserText } from '../../parts/user-text.tsx'
+import { receiptHref } from '../../url/event-id.ts'
 import { eventsHref } from '../../url/events-href.ts'
 import { Count } from './count.tsx'
 import { stoppedOf } from './families.ts'
@@ -52,10 +53,7 @@ export function TopReasons({ overview }: { overview: Overview }) {
                 </span>
                 {example && (
                   <p className="text-soft narrow:truncate">
-                    <Link
-                      href={`/events/${[example.userId, action, example.idempotencyKey].map(encodeURIComponent).join('/')}`}
-                      className="hover:underline"
-                    >
+                    <Link href={receiptHref(example)} className="hover:underline">
                       <Sentence>{example.sentence}</Sentence>
                     </Link>
                   </p>

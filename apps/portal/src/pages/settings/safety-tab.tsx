@@ -24,7 +24,10 @@ export function SafetyTab() {
           <SafetySwitches tenant={tenant} />
           <Approvals />
           <AllowedAddresses key={JSON.stringify(tenant.ipWhitelist)} tenant={tenant} />
-          <TokenAndScore key={JSON.stringify([tenant.tokenDurationInMinutes, tenant.riskScoreMode])} tenant={tenant} />
+          <TokenAndScore
+            key={JSON.stringify([tenant.tokenDurationInMinutes, tenant.riskScoreMode, tenant.trustOnFirstUse])}
+            tenant={tenant}
+          />
         </>
       )}
     </Loaded>

@@ -10,20 +10,29 @@ import { announce } from '../../parts/toast.ts'
 import { type Tenant, useChangeTenant } from './use-tenant.ts'
 
 const usualMinutes = 10
+const usualDays = 3
 const modes = [
   { value: 'default', label: 'As usual' },
   { value: 'freeman-reference', label: 'The published reference formula (Freeman et al., 2016)' },
 ] as const
 
-/** How long a challenge may be answered, and how the risk score is calculated. */
+/** How long a challenge may be answered, how the risk score is calculated, and what the first days of an account prove. */
 export function TokenAndScore({ tenant }: { tenant: Tenant }) {
-  const before = { tokenDurationInMinutes: tenant.tokenDurationInMinutes ?? usualMinutes, riskScoreMode: tenant.riskScoreMode ?? 'default' }
+  const { trustOnFirstUse } = tenant
+  const before = {
+    tokenDurationInMinutes: tenant.tokenDurationInMinutes ?? usualMinutes,
+    riskScoreMode: tenant.riskScoreMode ?? 'default',
+    trustOnFirstUse: { ...trustOnFirstUse, days: trustOnFirstUse?.days ?? usualDays },
+  }
   const { may } = useMe()
   const change = useChangeTenant()
   const [minutes, setMinutes] = useState(String(before.tokenDurationInMinutes))
   const [riskScoreMode, setMode] = useState<'default' | 'freeman-reference'>(before.riskScoreMode)
-  const after = { tokenDurationInMinutes: Number(minutes), riskScoreMode }
-  const isRight = Number.isInteger(after.tokenDurationInMinutes) && after.tokenDurationInMinutes >= 1 && after.tokenDurationInMinutes <= 60
+  const [days, setDays] = useState(String(before.trustOnFirstUse.days))
+  const after = { tokenDurationInMinutes: Number(minutes), riskScoreMode, trustOnFirstUse: { ...trustOnFirstUse, days: Number(days) } }
+  const isRightTime = isWholeNumber(after.tokenDurationInMinutes, 1, 60)
+  const isRightDays = days.trim() !== '' && isWholeNumber(after.trustOnFirstUse.days, 0, 14)
+  const isRight = isRightTime && isRightDays
   const save = useMutation({
     mutationFn: () => change(after),
     onSuccess: () => announce('It is changed.', () => change(before)),
@@ -45,10 +54,18 @@ export function TokenAndScore({ tenant }: { tenant: Tenant }) {
             value={minutes}
             onValue={setMinutes}
             inputMode="numeric"
-            error={isRight ? undefined : 'A whole number from 1 to 60.'}
+            error={isRightTime ? undefined : 'A whole number from 1 to 60.'}
             hint="The lifetime of the token that a track answers. Usually 10."
           />
           <Select label="The risk score is calculated by" value={riskScoreMode} onValue={setMode} options={modes} />
+          <TextField
+            label="Days at the start of an account that are taken on trust"
+            value={days}
+            onValue={setDays}
+            inputMode="numeric"
+            error={isRightDays ? undefined : 'A whole number from 0 to 14.'}
+            hint="In these days an allowed action makes a few addresses and devices known without a challenge. Usually 3; 0 turns it off."
+          />
         </fieldset>
         {mayChange && (
           <Button type="submit" disabled={!isRight || JSON.stringify(after) === JSON.stringify(before)} isBusy={save.isPending}>
@@ -59,4 +76,8 @@ export function TokenAndScore({ tenant }: { tenant: Tenant }) {
       </form>
     </Section>
   )
+}
+
+function isWholeNumber(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most
 }

@@ -3,7 +3,7 @@ import { AsTable } from '../../parts/as-table.tsx'
 import { describeState } from '../../parts/state.ts'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
-import { receiptHref } from './receipt-href.ts'
+import { receiptHref } from '../../url/event-id.ts'
 import { type ScorePoint, scorePoints, scoreSentence, thinPoints } from './score-points.ts'
 import type { UserEvent } from './unlike-usual.ts'
 

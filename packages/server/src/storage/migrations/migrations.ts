@@ -21,6 +21,7 @@ import { proposals } from './020-proposals.ts'
 import { stateCounts } from './021-state-counts.ts'
 import { adminAddresses } from './022-admin-addresses.ts'
 import { keyLives } from './023-key-lives.ts'
+import { unlearnings } from './024-unlearnings.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   stateCounts,
   adminAddresses,
   keyLives,
+  unlearnings,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */
