@@ -4,7 +4,6 @@ import Fastify from 'fastify'
 import { differences, scanStore } from '../../test/faults/scan-store.ts'
 import { createScene, deviceId, ipAddress, otherUserId, type Sent, scenario, userId } from '../../test/faults/scenario.ts'
 import { createTestApp, type TestAppOptions } from '../../test/support/test-app.ts'
-import { systemActor } from '../audit/actor.ts'
 import { type Role, roles } from '../callers/role.ts'
 import type { App } from '../http/app-type.ts'
 import { createKey } from '../tenants/change-keys.ts'
@@ -20,7 +19,9 @@ async function setUp(t: TestContext, options: TestAppOptions = {}) {
   const { deps, tenant } = made
   const holders = {} as Record<Role, Headers>
   for (const role of roles) {
-    const created = await createKey(deps, { tenantId: tenant.tenantId, kind: 'management', name: `a ${role}`, role }, systemActor('test'))
+    // Only a key that stands for a person can approve what another proposed.
+    const creator = { kind: 'admin', id: `who holds the ${role}` } as const
+    const created = await createKey(deps, { tenantId: tenant.tenantId, kind: 'management', name: `a ${role}`, role }, creator)
     if (typeof created === 'string') return assert.fail(created)
     holders[role] = { authorization: `Basic ${Buffer.from(`${created.key}:`).toString('base64')}` }
   }
