@@ -4,7 +4,7 @@ import { describeInWords } from '../ip/describe-in-words.ts'
 import type { Evidence, ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 
 /** Texts that are kept at a time. Many addresses have everything in common but themselves; too many texts would fill the memory. */
-const mostTexts = 20_000
+const mostTexts = 50_000
 
 /**
  * Makes the line of `ip lookup` for one input: a JSON object. Facts come first; an unknown fact is `null`, with its reason in `missing`. The
