@@ -32,8 +32,9 @@ export function createLineDescriber(ip: ExplainedIpIntelligence, treatRelayAsAno
     }
     const { address, network } = facts
     // An address in canonical text has no character that JSON escapes.
+    const input = line === address ? `"${address}"` : JSON.stringify(line.trim())
     return {
-      text: `{"input":${JSON.stringify(line.trim())},"address":"${address}","network":"${network}",${ending},${describeDataSets(evidence)}`,
+      text: `{"input":${input},"address":"${address}","network":"${network}",${ending},${describeDataSets(evidence)}`,
       isAddress: true,
     }
   }
