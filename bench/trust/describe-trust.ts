@@ -105,7 +105,7 @@ export function rulesSection({ article, recommended }: ByPolicy): Section {
 export function seedsSection(runs: ReadonlyMap<string, ByPolicy>): Section {
   return {
     title: 'The same with other people',
-    text: 'Each seed is another bank with other customers and other attackers. ',
+    text: 'Each seed is another bank with other customers and other attackers.',
     table: {
       head: ['seed', 'policy', 'taken over 2,000 by the first five', 'with the device id', 'on the same Wi-Fi', 'asked'],
       rows: [...runs].flatMap(([seed, outcomes]) =>

@@ -7,6 +7,7 @@ import { formatIpv6 } from '../server/src/addresses/parse-ipv6.ts'
 import type { Feed } from '../server/src/ip/feeds.ts'
 import { parseFeed } from '../server/src/ip/parse-feed.ts'
 import type { OfferedFeed } from '../server/src/ip/update-feeds.ts'
+import { describeTables } from './describe-tables.ts'
 
 /** Only licences that let anybody pass the data on. */
 const LICENCES: ReadonlySet<string> = new Set(['MIT', 'CC0-1.0', 'Apache-2.0', 'CC-BY-4.0'])
@@ -17,8 +18,8 @@ const NOT_SHIPPED: ReadonlySet<string> = new Set(['proxy'])
 const LARGEST_SNAPSHOT = 1_500_000
 
 /**
- * Writes lists as a snapshot: each as one text, compressed with brotli, and a manifest that says where each comes from. The same lists give the
- * same bytes: entries are sorted, and repeated or contained ones are left out.
+ * Writes lists as a snapshot: each as one text, compressed with brotli, and a manifest that says where each comes from and what our own tables
+ * hold. The same lists give the same bytes: entries are sorted, and repeated or contained ones are left out.
  *
  * Throws a `RangeError` for a list whose licence does not let us ship it, and for a snapshot that is too large. Lists of an operator's own, and
  * of kinds that are not shipped, are left out.
@@ -33,7 +34,7 @@ export function writeSnapshot(folder: string, offers: readonly OfferedFeed[], qu
   mkdirSync(folder, { recursive: true })
   for (const file of readdirSync(folder)) rmSync(join(folder, file))
   for (const { about, file } of packed) writeFileSync(join(folder, about.file), file)
-  const manifest = { format: 1, lists: packed.map(({ about }) => about) }
+  const manifest = { format: 1, lists: packed.map(({ about }) => about), tables: describeTables() }
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   return { lists: packed.length, bytes }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
 import { type Feed, findFeed } from '../../server/src/ip/feeds.ts'
+import { describeTables } from '../describe-tables.ts'
 import { writeSnapshot } from '../write-snapshot.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'sallyport-snapshot-'))
@@ -42,6 +43,11 @@ test('the shipped snapshot is what its manifest says, with source, licence and d
   assert.ok(bytes <= 1_500_000, `${bytes}`)
   assert.deepEqual([...new Set(lists.map(({ kind }) => kind))].sort(), ['crawler', 'hosting', 'relay', 'tor', 'vpn'])
   assert.equal(readdirSync(shipped).length, lists.length + 1)
+})
+
+test('the manifest also counts our own tables of networks and ranges, as they are now', () => {
+  const { tables } = JSON.parse(readFileSync(new URL('manifest.json', shipped), 'utf8')) as { tables: object[] }
+  assert.deepEqual(tables, describeTables(), 'run `npm run ip-data` again')
 })
 
 test('NOTICE names the source of every shipped list with its licence', () => {

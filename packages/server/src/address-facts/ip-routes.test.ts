@@ -43,7 +43,7 @@ test('an address is shown with its facts, why others are missing, and the eviden
   assert.deepEqual([body.cityName, body.timeZone, body.missing.timeZone], ['Wellington', 'Europe/Berlin', undefined])
   assert.match(
     body.sentence,
-    /^A Tor exit, by our table of networks of \d+ \w+ \d{4}, in the network of .+ \(AS60729\), Wellington, Germany\.$/,
+    /^A Tor exit, on the list tor-exits of 22 August 2026, in the network of .+ \(AS60729\), Wellington, Germany\.$/,
   )
   const of = (fact: string) => body.evidence.find((one: { fact: string }) => one.fact === fact)
   assert.equal(of('countryCode').state, 'current')

@@ -4,7 +4,7 @@ import { describeInWords } from '../ip/describe-in-words.ts'
 import type { Evidence, ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 
 /** Texts that are kept at a time. Many addresses have everything in common but themselves; too many texts would fill the memory. */
-const mostTexts = 20_000
+const mostTexts = 50_000
 
 /**
  * Makes the line of `ip lookup` for one input: a JSON object. Facts come first; an unknown fact is `null`, with its reason in `missing`. The
@@ -32,8 +32,9 @@ export function createLineDescriber(ip: ExplainedIpIntelligence, treatRelayAsAno
     }
     const { address, network } = facts
     // An address in canonical text has no character that JSON escapes.
+    const input = line === address ? `"${address}"` : JSON.stringify(line.trim())
     return {
-      text: `{"input":${JSON.stringify(line.trim())},"address":"${address}","network":"${network}",${ending},${describeDataSets(evidence)}`,
+      text: `{"input":${input},"address":"${address}","network":"${network}",${ending},${describeDataSets(evidence)}`,
       isAddress: true,
     }
   }

@@ -11,9 +11,13 @@ export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<str
   for await (const chunk of input as AsyncIterable<string>) {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
-    yield lines
+    yield chunk.includes('\r') || lines[0]?.endsWith('\r') ? lines.map(withoutReturn) : lines
   }
-  if (rest !== '') yield [rest]
+  if (rest !== '') yield [withoutReturn(rest)]
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
 /** Prints lines in large pieces, and waits for a reader that is slower. */

@@ -35,7 +35,7 @@ export function ChangeRetention({ eventDays, serverEventDays }: { eventDays: num
   return (
     <Section title="Keep events for a shorter time">
       <form
-        className="flex max-w-xl flex-wrap items-end gap-3"
+        className="flex max-w-xl flex-wrap items-start gap-3"
         onSubmit={(event) => {
           event.preventDefault()
           if (isShorter) setAsking(true)
@@ -51,7 +51,7 @@ export function ChangeRetention({ eventDays, serverEventDays }: { eventDays: num
           error={days === undefined ? `A whole number of days${serverEventDays === 0 ? '' : `, at most ${serverEventDays}`}.` : undefined}
           hint={serverEventDays === 0 ? 'Empty: for ever, as the server does.' : `Empty: ${serverEventDays}, as the server does.`}
         />
-        <Button type="submit" isBusy={keepMore.isPending} disabled={days === undefined || days === eventDays}>
+        <Button type="submit" className="mt-6" isBusy={keepMore.isPending} disabled={days === undefined || days === eventDays}>
           {isShorter ? 'Erase what is older …' : 'Save'}
         </Button>
       </form>
