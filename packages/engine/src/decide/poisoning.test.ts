@@ -81,6 +81,7 @@ for (const [name, facts] of [
   ['public proxy', { ...abroad, isProxy: true, isAnonymous: true }],
   ['hosting', { ...abroad, isHosting: true }],
   ['relay', { ...abroad, isRelay: true }],
+  ['gateway', { ...abroad, isGateway: true }],
   ['private', privateAddress],
 ] as const) {
   test(`IP-07: a ${name} address is recognised after a passkey, and never trusted`, () => {

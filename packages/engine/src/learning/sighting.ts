@@ -12,8 +12,8 @@ export interface Sighting {
   address: string | null
   network: string | null
   /**
-   * The address says something about who uses it. Private addresses exist in every house, and anonymous, hosting and relay addresses are
-   * shared by many: they earn no trust, and their location is not the user's.
+   * The address says something about who uses it. Private addresses exist in every house, and anonymous, hosting, relay and gateway
+   * addresses are shared by many: they earn no trust, and their location is not the user's.
    */
   saysWho: boolean
   /** The location of the address is that of its user. Satellites and gateways of companies have addresses that say who, but not where. */
@@ -49,7 +49,8 @@ export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: strin
     values[slot['ip.isVpn']] !== true &&
     values[slot['ip.isProxy']] !== true &&
     values[slot['ip.isHosting']] !== true &&
-    values[slot['ip.isRelay']] !== true
+    values[slot['ip.isRelay']] !== true &&
+    values[slot['ip.isGateway']] !== true
   const network = address === null ? null : networkOf(address)
   const asn = number(values[slot['ip.asn']])
   return {

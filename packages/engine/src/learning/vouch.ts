@@ -114,7 +114,7 @@ function isUsualClient({ browsers, systems }: UserProfile, { browser, os }: Sigh
   return isFamiliar(browsers, browser, day) && isFamiliar(systems, os, day)
 }
 
-/** A private address and a relay say nothing about the place, but nobody chose them to hide. */
+/** A private address, a relay and a gateway say nothing about the place, but nobody chose them to hide. */
 const hiding = [slot['ip.isAnonymous'], slot['ip.isTor'], slot['ip.isVpn'], slot['ip.isProxy'], slot['ip.isHosting']]
 
 /** Missing data is never treated as safe: where nobody can tell whether a network is one of hosting, its address may be anything. */
