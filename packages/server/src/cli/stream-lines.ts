@@ -9,7 +9,7 @@ export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<str
   input.setEncoding('utf8')
   let rest = ''
   for await (const chunk of input as AsyncIterable<string>) {
-    const lines = (rest + chunk).split('\n')
+    const lines = (rest + chunk).split(/\r?\n/)
     rest = lines.pop() ?? ''
     yield chunk.includes('\r') || lines[0]?.endsWith('\r') ? lines.map(withoutReturn) : lines
   }

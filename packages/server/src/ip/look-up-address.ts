@@ -84,8 +84,7 @@ function findKinds(data: IpData, address: ParsedAddress, position: number, netwo
   const absent = data.knowsAbsence[address.version]
   const purpose = network?.purpose ?? null
   const connectsPeople = network !== null && network.access !== null
-  const relayByNetwork = purpose === 'relay' && (absent & KIND_BITS.relay) === 0 ? KIND_BITS.relay : 0
-  const present = listed | (purpose === null || purpose === 'relay' ? relayByNetwork : KIND_BITS[purpose])
+  const present = listed | (purpose === null ? 0 : KIND_BITS[purpose])
   const isRelay = isOfKind(KIND_BITS.relay, present, data.lost, absent, connectsPeople)
   const isGateway = isOfKind(KIND_BITS.gateway, present, data.lost, absent, connectsPeople)
   // The exits of relays and gateways are in hosting networks and on VPN lists but are neither: nobody uses them to hide where they are.
