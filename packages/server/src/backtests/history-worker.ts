@@ -23,7 +23,7 @@ if (process.platform === 'linux' && !isUrgent) {
 const { openHistory } = await import('../storage/open-history.ts')
 const { runHistoryJob } = await import('./run-history-job.ts')
 
-let lastAt = 0
+let lastAt = Number.NEGATIVE_INFINITY
 function report(progress: Progress): void {
   const now = performance.now()
   if (now - lastAt < progressEveryMs) return
@@ -33,6 +33,8 @@ function report(progress: Progress): void {
 
 async function work(job: HistoryJob): Promise<void> {
   const startedAt = performance.now()
+  // A job tells its first progress at once, whenever the job before it told its last.
+  lastAt = Number.NEGATIVE_INFINITY
   const tookMs = () => performance.now() - startedAt
   try {
     const history = await openHistory(source)
