@@ -29,8 +29,8 @@ process.env.NEXT_TELEMETRY_DISABLED = '1'
 process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules', '.cache', 'sallyport', 'compiled')
 process.env.PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`
 // What is made once, for many files to copy.
-process.env.SALLYPORT_TEST_RUN = mkdtempSync(path.join(tmpdir(), 'sallyport-test-run-'))
-process.once('exit', () => rmSync(process.env.SALLYPORT_TEST_RUN, { recursive: true, force: true }))
+process.env.TEST_RUN_FOLDER = mkdtempSync(path.join(tmpdir(), 'sallyport-test-run-'))
+process.once('exit', () => rmSync(process.env.TEST_RUN_FOLDER, { recursive: true, force: true }))
 const browserTests = files.filter((file) => file.startsWith(path.join(root, 'e2e') + path.sep))
 if (browserTests.length > 0) process.env.CHROMIUM_PATH = findChromium()
 buildAll()

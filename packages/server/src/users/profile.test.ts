@@ -53,13 +53,13 @@ test('what is usual for a user is shown with its reasons, and fades', async () =
   assert.equal(trusted.now.asnName, body.asns[0].name)
   assert.deepEqual(body.countries, [{ countryCode: trusted.now.countryCode, timesSeen: 1, lastSeenOn: '2026-11-02' }])
   assert.equal(body.hours.counts.length, 24)
-  assert.equal(body.hours.counts[11], 1)
+  assert.deepEqual([body.hours.counts[9], body.hours.counts[11]], [1, 0], 'what was only seen teaches no hour')
   assert.equal(body.restsOn.challengesPassed, 1)
   assert.ok(body.restsOn.actions >= 2)
   now += 200 * day
   const later = (await call('GET', '/users/anna/profile')).body
   assert.deepEqual([later.addresses, later.devices.length], [[], 1])
-  assert.equal(later.devices[0].standing, 'seen')
+  assert.equal(later.devices[0].standing, 'known', 'the proof of a challenge has faded, and the device is remembered for a year')
 })
 
 test('TN-01: nothing is usual for a user of another tenant, nor for one who is not known', async () => {

@@ -6,13 +6,13 @@ const made = new Map<string, Promise<string>>()
 let own: string | undefined
 
 /**
- * A folder that is filled once for all test files of a run, for each of them to copy. `npm test` names the place for it in SALLYPORT_TEST_RUN; without it, the
+ * A folder that is filled once for all test files of a run, for each of them to copy. `npm test` names the place for it in TEST_RUN_FOLDER; without it, the
  * folder is this process's. Of two processes that fill it at the same moment one keeps its own.
  */
 export function onceForRun(name: string, fill: (folder: string) => Promise<void> | void): Promise<string> {
   const known = made.get(name)
   if (known !== undefined) return known
-  const folder = join(process.env.SALLYPORT_TEST_RUN ?? ownFolder(), name)
+  const folder = join(process.env.TEST_RUN_FOLDER ?? ownFolder(), name)
   const making = existsSync(folder) ? Promise.resolve(folder) : make(folder, fill)
   made.set(name, making)
   return making
