@@ -11,14 +11,14 @@ import { usersOfDevice } from '../learning/device-record.ts'
 import { type DeviceTrust, findDevice, isKnownDevice, isTrustedDevice, provenAt } from '../learning/device-trust.ts'
 import { type Familiar, hasHistory, isFamiliar } from '../learning/familiar.ts'
 import { isUnusualHour } from '../learning/hours.ts'
-import { lastPlaceOf, lastTimeZoneOf } from '../learning/last-place.ts'
+import { lastPlaceOf } from '../learning/last-place.ts'
 import { type Memory, recordFor } from '../learning/memory.ts'
 import type { Sighting } from '../learning/sighting.ts'
 import { distinctLast24Hours, distinctLastHour, last24Hours, lastHour } from '../learning/user-profile.ts'
+import { userTime } from '../learning/user-time.ts'
 import { isAtHome } from '../learning/vouch.ts'
 import { nothing } from '../signals/bare.ts'
 import { inputSignals } from '../signals/input-signals.ts'
-import { localTime } from '../signals/local-time.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
 import { isAtypicalPlace } from './atypical-place.ts'
@@ -82,8 +82,7 @@ export function historySignals(values: Values, before: Memory, touched: Memory, 
   deviceSignals(values, before, touched, sighting, user.devices, at)
   velocitySignals(values, touched, at)
 
-  const timeZone = sighting.isPlace && sighting.timeZone !== null ? sighting.timeZone : lastTimeZoneOf(profile)
-  const { hour, dayOfWeek } = localTime(at, timeZone === '' ? null : timeZone)
+  const { hour, dayOfWeek } = userTime(profile, sighting, at)
   values[slot['time.hour']] = hour
   values[slot['time.dayOfWeek']] = dayOfWeek
   values[slot['time.isUnusualHour']] = isUnusualHour(profile.hours, hour) ?? NOT_APPLICABLE

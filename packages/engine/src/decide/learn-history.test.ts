@@ -84,3 +84,22 @@ test('the hour of each event counts in the time zone of its address', () => {
   // Noon UTC is one in the morning in Auckland, in its summer.
   assert.equal(profile.hours?.[1], 1)
 })
+
+test('its hour is the one that a live action would have: a satellite is nobody’s place', () => {
+  const aboard = { asn: 14593, countryCode: 'US', timeZone: 'America/New_York' }
+  const { entity } = learnHistory(undefined, [past(noon), past(noon + 3_600_000, 'challenge', aboard)])
+  const { hours } = entity as { hours: number[] }
+  // One and two in the morning in Auckland, where the user was before; not eight in New York.
+  assert.deepEqual([hours[1], hours[2], hours[8]], [1, 1, 0])
+})
+
+test('where the user was last stays as a later success shows it, also where only the country is known', () => {
+  const unknown = { missing: 'unavailable' } as const
+  const onlyCountry = { latitude: unknown, longitude: unknown, accuracyKm: unknown }
+  const tenant = createTestTenant()
+  tenant.pass({ at: noon + 2 * day, userId: 'jane', ip: onlyCountry })
+  const live = [...tenant.entities].find(([name]) => name.includes('jane'))?.[1]
+  const { entity } = learnHistory(live, [past(noon, 'challenge', { ...onlyCountry, countryCode: 'FR' })])
+  assert.deepEqual((entity as { in?: unknown }).in, (live as { in?: unknown }).in)
+  assert.notEqual((entity as { in?: unknown }).in, undefined)
+})

@@ -6,8 +6,8 @@ import { readMemory } from '../learning/memory.ts'
 import type { Proof } from '../learning/proof.ts'
 import { sightingOf } from '../learning/sighting.ts'
 import { readUserProfile, type UserProfile } from '../learning/user-profile.ts'
+import { userTime } from '../learning/user-time.ts'
 import { vouchFor } from '../learning/vouch.ts'
-import { localTime } from '../signals/local-time.ts'
 import type { Entity } from '../stored/entity.ts'
 import { factSignals } from './derive-signals.ts'
 
@@ -60,12 +60,18 @@ function taught(profile: UserProfile, { event, proof }: PastSuccess, firstUse: T
   const values = factSignals(event, unknownUser)
   const sighting = sightingOf({ values }, event.tracked.userAgent)
   const memory = readMemory({ user: profile as Entity }, sighting, [])
-  const timeZone = sighting.saysWho && sighting.timeZone !== null ? sighting.timeZone : (profile.at?.[4] ?? '')
-  const { hour } = localTime(event.at, timeZone === '' ? null : timeZone)
+  const { hour } = userTime(profile, sighting, event.at)
   const vouched = vouchFor({ profile, sighting, values, isInvalidated: false, at: event.at }, firstUse)
   const { user } = learnSuccess(memory, { sighting, hour, proof, vouched, at: event.at })
-  const isLater = profile.at !== undefined && profile.at[0] * 1000 > event.at
-  return isLater && profile.at !== undefined ? { ...user, at: profile.at } : user
+  return { ...user, ...laterPlaceOf(profile, event.at) }
+}
+
+/** Where the user was last, as far as a success after this time shows it. */
+function laterPlaceOf({ at, in: inCountry }: UserProfile, time: number): Pick<UserProfile, 'at' | 'in'> {
+  return {
+    ...(at !== undefined && at[0] * 1000 > time && { at }),
+    ...(inCountry !== undefined && inCountry[0] * 1000 > time && { in: inCountry }),
+  }
 }
 
 const unknownUser: UserFacts = {
