@@ -410,4 +410,12 @@ test('people who may approve are written to, each once, and neither the author n
   const list = (author: Parameters<typeof listApproverAddresses>[2]) => listApproverAddresses(deps.store.db, tenant_id, author)
   assert.deepEqual(await list(actor), ['ada@example.com', 'bo@example.com'], 'somebody else has the same address')
   assert.deepEqual(await list({ ...actor, id: 'ada' }), ['bo@example.com'])
+
+  const key = await createKey(
+    deps,
+    { tenantId: tenant_id, kind: 'management', name: 'of Ada', role: 'owner' },
+    { kind: 'admin', id: 'ada' },
+  )
+  assert.ok(typeof key !== 'string')
+  assert.deepEqual(await list({ kind: 'management_key', keyId: key.keyId }), ['bo@example.com'], 'her key is her')
 })

@@ -3,12 +3,14 @@ import { ruleRoles } from '../callers/role.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { ProposalTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
+import { findPerson } from './find-person.ts'
 
 /** The people who are asked by mail at most. */
 const mostAsked = 50
 
-/** Where those are written to who may approve what this actor proposes: everybody who may change rules, but not the author. */
+/** Where those are written to who may approve what this actor proposes: everybody who may change rules, but not the author, whose key counts as them. */
 export async function listApproverAddresses(db: Db, tenantId: string, author: Actor): Promise<string[]> {
+  const person = await findPerson(db, tenantId, author)
   const rows = await db
     .selectFrom('admins')
     .select(['admin_id', 'email'])
@@ -18,7 +20,7 @@ export async function listApproverAddresses(db: Db, tenantId: string, author: Ac
     .orderBy('created_at')
     .limit(mostAsked + 1)
     .execute()
-  const others = rows.filter(({ admin_id }) => author.kind !== 'admin' || admin_id !== author.id)
+  const others = rows.filter(({ admin_id }) => admin_id !== person)
   return [...new Set(others.flatMap(({ email }) => email ?? []))].slice(0, mostAsked)
 }
 
