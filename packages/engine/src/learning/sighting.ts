@@ -16,7 +16,7 @@ export interface Sighting {
    * addresses are shared by many: they earn no trust, and their location is not the user's.
    */
   saysWho: boolean
-  /** The location of the address is that of its user. Satellites and gateways of companies have addresses that say who, but not where. */
+  /** The location of the address is that of its user. Satellites have addresses that say who, but not where. */
   isPlace: boolean
   /**
    * Where a device is: the autonomous system, or the network where there is no number. `null`: the address does not say.
@@ -59,7 +59,7 @@ export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: strin
     address: address === null ? null : addressKeyOf(address),
     network,
     saysWho,
-    isPlace: saysWho && values[slot['ip.isGateway']] !== true && (asn === null || !placelessNetworks.has(asn)),
+    isPlace: saysWho && (asn === null || !placelessNetworks.has(asn)),
     networkKey: saysWho || isPrivate ? (asn ?? network) : null,
     asn,
     country: text(values[slot['ip.location.country.countryCode']]),
