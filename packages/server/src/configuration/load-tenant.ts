@@ -1,4 +1,4 @@
-import { defaultTrustOnFirstUse, type Policy, type PolicyContext, type PolicyDefinition, type VerificationMethod } from '@sallyport/engine'
+import type { Policy, PolicyContext, PolicyDefinition, VerificationMethod } from '@sallyport/engine'
 import { parseCidr } from '../addresses/parse-cidr.ts'
 import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
 import { refuseClosedTenant } from '../storage/closures.ts'
@@ -10,6 +10,7 @@ import { nextTurn } from './list-entries.ts'
 import { type LoadedList, loadEntries } from './list-storage.ts'
 import { listActions } from './policy-row.ts'
 import type { ConfiguredAction, Tenant, TenantSettings } from './tenant.ts'
+import { trustOnFirstUseOf } from './trust-on-first-use.ts'
 
 export interface LoadTenantDeps {
   db: Db
@@ -105,7 +106,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
     configVersion: row.config_version,
     features,
     scoreMode: settings.riskScoreMode,
-    trustOnFirstUse: { ...defaultTrustOnFirstUse, ...settings.trustOnFirstUse },
+    trustOnFirstUse: trustOnFirstUseOf(settings),
   }
   const actions = new Map<string, ConfiguredAction>()
   for (const { definition, settings, isConfigured } of actionRecords) {
@@ -185,6 +186,6 @@ export function policyContextOf(tenant: Tenant): PolicyContext {
     configVersion: tenant.configVersion,
     features: tenant.features,
     scoreMode: tenant.settings.riskScoreMode,
-    trustOnFirstUse: { ...defaultTrustOnFirstUse, ...tenant.settings.trustOnFirstUse },
+    trustOnFirstUse: trustOnFirstUseOf(tenant.settings),
   }
 }

@@ -1,9 +1,10 @@
-import { defaultTrustOnFirstUse, isVerificationMethod, learnHistory, type PastSuccess, verificationMethods } from '@sallyport/engine'
+import { isVerificationMethod, learnHistory, type PastSuccess, verificationMethods } from '@sallyport/engine'
 import { z } from 'zod'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { trustOnFirstUseOf } from '../configuration/trust-on-first-use.ts'
 import { storableText } from '../http/identifier.ts'
 import { isoTime, toIso } from '../http/iso-time.ts'
 import type { Store } from '../storage/store.ts'
@@ -69,7 +70,7 @@ export async function importHistory(
     return []
   })
   const times = successes.map(({ event }) => event.at).sort((a, b) => a - b)
-  const firstUse = { ...defaultTrustOnFirstUse, ...tenant.settings.trustOnFirstUse }
+  const firstUse = trustOnFirstUseOf(tenant.settings)
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
     let taught = 0
     await tx.changeEntities(tenantId, [{ kind: 'user', key: userId }], (_, before) => {
