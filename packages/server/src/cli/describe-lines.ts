@@ -1,5 +1,6 @@
 import { type IpFacts, isMissing, type Known, UNAVAILABLE } from '@sallyport/engine'
 import { parseAddress } from '../addresses/parse-address.ts'
+import { dayOf } from '../ip/day-of.ts'
 import { describeInWords } from '../ip/describe-in-words.ts'
 import type { Evidence, ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 
@@ -78,7 +79,7 @@ function createDataSetDescriber(ip: ExplainedIpIntelligence): (evidence: readonl
     name,
     origin,
     state,
-    dataDate: dataDate === null ? null : new Date(dataDate).toISOString().slice(0, 10),
+    dataDate: dataDate === null ? null : dayOf(dataDate),
     ageDays,
     entries,
     source,

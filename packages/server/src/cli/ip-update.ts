@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { dayOf } from '../ip/day-of.ts'
 import { type Feed, findFeed } from '../ip/feeds.ts'
 import {
   type FeedUpdate,
@@ -53,7 +54,7 @@ export function addIpUpdate(ip: Command): void {
     const unreached = updates.filter(({ result }) => result === 'not_fetched').length
     if (unreached > 0 && unreached === updates.length) throw new CommandError(noNetwork(unreached))
     for (const { dataDate, ...update } of updates) {
-      print(JSON.stringify({ ...update, ...(dataDate !== undefined && { dataDate: new Date(dataDate).toISOString().slice(0, 10) }) }))
+      print(JSON.stringify({ ...update, ...(dataDate !== undefined && { dataDate: dayOf(dataDate) }) }))
     }
     if (updates.some(({ result }) => result === 'refused' || result === 'not_fetched')) process.exitCode = 1
   })

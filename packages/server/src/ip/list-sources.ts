@@ -1,3 +1,4 @@
+import { dayOf } from './day-of.ts'
 import type { FeedStates } from './feed-state.ts'
 import { findFeed, kindOf } from './feeds.ts'
 import type { DataSetStatus } from './ip-intelligence.ts'
@@ -25,7 +26,7 @@ export function listSources(dataSets: readonly DataSetStatus[], states: FeedStat
       kind: kindOf(name),
       state,
       entries,
-      date: dataDate === null ? null : new Date(dataDate).toISOString().slice(0, 10),
+      date: dataDate === null ? null : dayOf(dataDate),
       ageDays,
       licence: licence === '' ? null : licence,
       source,

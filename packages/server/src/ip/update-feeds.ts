@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { fileNameOf, findManifest, type InstalledFeed, installFeeds, isWhole } from './data-directory.ts'
+import { dayOf } from './day-of.ts'
 import { FEEDS, type Feed, findFeed } from './feeds.ts'
 import { FeedNotReached, type FeedSource, fetchFeed, type Validators } from './fetch-feed.ts'
 import { FeedRefused, MAX_FEED_BYTES, parseFeed } from './parse-feed.ts'
@@ -184,8 +185,4 @@ export function isDirectory(path: string): boolean {
 /** What the manifest has no member for when it is unknown. */
 function withoutUndefined<T extends object>(record: T): Partial<T> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>
-}
-
-function dayOf(dataDate: number): string {
-  return new Date(dataDate).toISOString().slice(0, 10)
 }

@@ -1,4 +1,5 @@
 import type { RuleDefinition } from '@sallyport/engine'
+import { dayOf } from '../ip/day-of.ts'
 import type { DataSetStatus, IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { RuleWarning } from './check-rules.ts'
 import { readNames } from './warn-undetermined.ts'
@@ -40,7 +41,7 @@ function isWorthSaying({ origin, state, staleAfterDays }: DataSetStatus): boolea
 }
 
 function listsOf({ name, dataDate, ageDays, origin }: DataSetStatus, others: number): string {
-  const age = `${Math.floor(ageDays ?? 0)} days old (${new Date(dataDate ?? 0).toISOString().slice(0, 10)})`
+  const age = `${Math.floor(ageDays ?? 0)} days old (${dayOf(dataDate ?? 0)})`
   const from = origin === 'shipped' ? ' and came with the release' : ''
   const which =
     others === 0 ? `the IP list \`${name}\`, which is ${age}${from}` : `${others + 1} IP lists; the oldest, \`${name}\`, is ${age}${from}`
