@@ -15,8 +15,8 @@ import {
   settle,
   type TrackedEvent,
   type UserAgentFacts,
-  type UserFacts,
 } from '@sallyport/engine'
+import { customer } from '../bank-signals.ts'
 import type { Machine } from './plan-transfers.ts'
 
 /** A tenant in memory: the engine decides, settles and learns as it does behind a store. */
@@ -79,7 +79,7 @@ export function createBank(policy: Policy): Bank {
       const entity = remembered.get(`${kind} ${key}`)
       if (entity !== undefined) entities[kind] = entity
     }
-    return { user: { ...enrolled, createdAt }, entities, population }
+    return { user: { ...customer, createdAt }, entities, population }
   }
 
   function remember(refs: readonly EntityRef[], { entities, accepted }: Changes): void {
@@ -89,23 +89,11 @@ export function createBank(policy: Policy): Bank {
     }
     if (accepted === undefined) return
     counter.add(accepted)
-    // A server publishes them anew each time they have grown by a twentieth.
+    // A server publishes them again whenever they have grown by a twentieth.
     if (counter.added < countedAt * 1.05) return
     population = counter.statistics()
     countedAt = counter.added
   }
-}
-
-/** Everybody has a passkey. */
-const enrolled: UserFacts = {
-  createdAt: null,
-  email: null,
-  phoneNumber: null,
-  username: null,
-  custom: Object.create(null),
-  enrolledMethods: ['PASSKEY'],
-  devices: [],
-  authenticators: [],
 }
 
 function parsed(text: string): UserAgentFacts {
