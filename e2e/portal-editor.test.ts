@@ -185,10 +185,10 @@ test('whoever may not change rules reads them, and a part is dragged to its plac
 })
 
 test('data that arrives undeclared is found with what it had, declared and used at once', async () => {
-  const key = await send('/v1/management/keys', stack.asManagement, { kind: 'secret', name: 'shop' })
+  const key = await stack.post('/v1/management/keys', { kind: 'secret', name: 'shop' })
   const asServer = { authorization: `Basic ${btoa(`${String(key.key)}:`)}` }
   for (const loyaltyPoints of [120, 340, 90])
-    await send(`/v1/users/ann/actions/${action}`, asServer, { custom: { transactionValue: 1, loyaltyPoints } })
+    await stack.post(`/v1/users/ann/actions/${action}`, { custom: { transactionValue: 1, loyaltyPoints } }, asServer)
   await stack.server.deps.store.foldReadSide()
   const page = await stack.open(`/actions/${action}/rules/new`)
   await page.getByRole('button', { name: 'Condition', exact: true }).click()
@@ -212,14 +212,3 @@ test('data that arrives undeclared is found with what it had, declared and used 
   const rule = rules.at(-1)
   assert.deepEqual([rule?.verificationMethods, rule?.defaultVerificationMethod], [['PASSKEY'], 'PASSKEY'])
 })
-
-async function send(path: string, headers: Record<string, string>, body: object): Promise<Record<string, unknown>> {
-  const reply = await fetch(`${stack.server.url}${path}`, {
-    method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  const answer = (await reply.json()) as Record<string, unknown>
-  assert.ok(reply.ok, JSON.stringify(answer))
-  return answer
-}

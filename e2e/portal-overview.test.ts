@@ -239,9 +239,9 @@ test('events that come later are announced, and shown when somebody asks for the
   const refresh = page.getByRole('main').getByRole('button', { name: /Refresh|new/ })
   await refresh.waitFor()
   const before = await sentence.innerText()
-  const key = await post('/v1/management/keys', { kind: 'secret', name: 'shop' }, stack.asManagement)
+  const key = await stack.post('/v1/management/keys', { kind: 'secret', name: 'shop' })
   const asServer = { authorization: `Basic ${btoa(`${String(key.key)}:`)}` }
-  for (const user of ['late-1', 'late-2']) await post(`/v1/users/${user}/actions/sign-in`, { ipAddress: '8.8.8.8' }, asServer)
+  for (const user of ['late-1', 'late-2']) await stack.post(`/v1/users/${user}/actions/sign-in`, { ipAddress: '8.8.8.8' }, asServer)
   await stack.server.deps.store.foldReadSide()
   await page.clock.fastForward('01:00')
   await page.getByRole('button', { name: '2 new' }).waitFor()
@@ -267,14 +267,3 @@ test('a tenant without events is led to its first one, and a time without events
   await quiet.getByRole('slider', { name: /Decisions over time/ }).waitFor()
   assert.match(quiet.url(), /time=-90d/)
 })
-
-async function post(path: string, body: object, headers: Record<string, string>): Promise<Record<string, unknown>> {
-  const reply = await fetch(`${stack.server.url}${path}`, {
-    method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  const answer = (await reply.json()) as Record<string, unknown>
-  assert.ok(reply.ok, JSON.stringify(answer))
-  return answer
-}

@@ -20,6 +20,8 @@ export interface PortalStack {
   /** To look behind the page, or to change something without it: `Authorization: Basic …` as `asManagement` has it. */
   managementKey: string
   asManagement: Record<string, string>
+  /** Asks the API behind the page: with the management key, unless other headers are given. Fails on a refusal. */
+  post(path: string, body: object, headers?: Record<string, string>): Promise<Record<string, unknown>>
   /** The owner's browser, signed in. */
   owner: Device
   /** Opens a page of the portal (`/lists`) and waits for its title. In the owner's browser, unless another page is given. */
@@ -67,12 +69,23 @@ export async function startPortalStack(): Promise<PortalStack> {
   }
 
   const owner = await enter((await offerSetUp(server.deps)) ?? assert.fail('somebody is an admin already'), 'Ada Lovelace')
+  const asManagement = { authorization: `Basic ${btoa(`${managementKey}:`)}` }
   const running = opened.move()
   return {
     server,
     tenantId,
     managementKey,
-    asManagement: { authorization: `Basic ${btoa(`${managementKey}:`)}` },
+    asManagement,
+    async post(pathOfApi, body, headers = asManagement) {
+      const reply = await fetch(`${server.url}${pathOfApi}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      const answer = (await reply.json()) as Record<string, unknown>
+      assert.ok(reply.ok, JSON.stringify(answer))
+      return answer
+    },
     owner,
     async open(pathBelowPortal, page = owner.page) {
       await page.goto(`${server.url}/portal${pathBelowPortal}`)
