@@ -12,6 +12,7 @@ export const floors = {
       metrics: 'Counts for Prometheus.',
       mail: 'What is set about mail: its server, its addresses.',
       'csv-field.ts': 'A text becomes a field of a CSV file.',
+      'file-lock.ts': 'A lock on a file that dies with its holder.',
       'log.ts': 'The log, without secrets.',
       'relying-party.ts': 'What no browser accepts of a relying party.',
       'schema-words.ts': 'Says in words what is wrong with a value.',

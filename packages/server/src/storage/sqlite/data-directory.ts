@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { type FileLock, FileLockedError, lockFile, sqliteCodeOf } from '../../file-lock.ts'
 
 /** Another process is writing to the data directory. */
 export class DataDirectoryInUseError extends Error {
@@ -31,42 +31,37 @@ export function claimDataDirectory(dataDir: string): DataDirectory {
   const lockPath = join(dataDir, 'writer.lock')
   const pidPath = join(dataDir, 'writer.pid')
   createPrivately(lockPath)
-  // A transaction that never ends on a database of its own: file locks as SQLite has them on every platform.
-  const lock = new DatabaseSync(lockPath, { timeout: 0 })
+  const lock = takeWriterLock(lockPath, pidPath, dataDir)
+  writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 })
+  createPrivately(databasePathIn(dataDir))
+  return { databasePath: databasePathIn(dataDir), release: () => lock.release() }
+}
+
+function takeWriterLock(lockPath: string, pidPath: string, dataDir: string): FileLock {
   try {
-    lock.exec('BEGIN EXCLUSIVE')
+    return lockFile(lockPath)
   } catch (error) {
-    lock.close()
-    if (codeOf(error) !== SQLITE_BUSY) {
+    if (!(error instanceof FileLockedError)) {
       const unwritable = new Error(`the data directory ${dataDir} is not writable`, { cause: error })
       throw Object.assign(unwritable, { code: 'ERR_DATA_DIRECTORY' })
     }
     throw Object.assign(new DataDirectoryInUseError(dataDir, existsSync(pidPath) ? readFileSync(pidPath, 'utf8').trim() : undefined), {
-      cause: error,
+      cause: error.cause,
     })
   }
-  writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 })
-  createPrivately(databasePathIn(dataDir))
-  return { databasePath: databasePathIn(dataDir), release: () => lock.close() }
 }
 
 /** The error for a database that cannot be opened. SQLite's own names neither the file nor a way out. */
 export function toOpeningError(path: string, error: unknown): unknown {
-  const code = codeOf(error)
+  const code = sqliteCodeOf(error)
   if (code === undefined) return error
   const remedy = damagedCodes.has(code) ? 'it is damaged: restore a backup' : 'see to its rights and to room on its disk'
   const opening = new Error(`${path} cannot be used, ${remedy} (${error instanceof Error ? error.message : error})`, { cause: error })
   return Object.assign(opening, { code: 'ERR_DATABASE_FILE' })
 }
 
-const SQLITE_BUSY = 5
 // SQLITE_CORRUPT, SQLITE_NOTADB.
 const damagedCodes: ReadonlySet<number> = new Set([11, 26])
-
-/** SQLite's primary result code. `undefined`: it is not SQLite that says so. */
-function codeOf(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
-}
 
 function createPrivately(path: string): void {
   closeSync(openSync(path, 'a', 0o600))
