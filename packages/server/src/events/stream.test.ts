@@ -141,16 +141,22 @@ test('a stream goes on after the last event that was read: nothing is missing an
   third.close()
 })
 
-test('many events that come at once are each told once, in order', async () => {
+test('many events that come at once are each told once, and none before one that was answered before it was tracked', async () => {
   const tail = await follow('?userId=fay')
   await delay(700)
   const names = Array.from({ length: 300 }, (_, n) => `f${String(n).padStart(3, '0')}`)
+  const batchOf = (name: string) => Math.floor(names.indexOf(name) / 50)
   for (let n = 0; n < names.length; n += 50) await Promise.all(names.slice(n, n + 50).map((name) => track('fay', 'login', name)))
   await tail.until(300)
   await delay(700)
-  assert.deepEqual(tail.messages.map(({ data }) => String(data.idempotencyKey)).sort(), names)
-  const times = tail.messages.map(({ data }) => String(data.createdAt))
-  assert.deepEqual(times, times.toSorted())
+  const told = tail.messages.map(({ data }) => String(data.idempotencyKey))
+  assert.deepEqual(told.toSorted(), names)
+  assert.deepEqual(told.map(batchOf), told.map(batchOf).toSorted())
+  // Events that PostgreSQL commits at the same moment become visible in an order of their own.
+  if (process.env.SALLYPORT_TEST_STORE !== 'postgres') {
+    const times = tail.messages.map(({ data }) => String(data.createdAt))
+    assert.deepEqual(times, times.toSorted())
+  }
   tail.close()
 })
 
