@@ -19,6 +19,7 @@ import { withConfirmation } from './record-passed.ts'
 import type { Refusal } from './refusal.ts'
 import { invalidCredential, notAccepted, type RefusalLog, unusableChallenge } from './refused-answer.ts'
 import { settlePassed } from './settle-passed.ts'
+import { countWrongBinding } from './wrong-bindings.ts'
 
 export interface FinishBindingDeps extends RefusalLog, ConfirmPassedDeps {
   store: Store
@@ -52,6 +53,12 @@ export interface BindingAttempt {
   challengeId: string
   /** Whether the answer is good. Pure: it changes nothing. */
   check(begun: BegunBinding): Promise<BindingVerdict>
+  /** Wrong answers by which one token may try to bind. Absent: the first answer that is judged uses the challenge up. */
+  maxAnswers?: number
+  /** Of the new authenticator, where it was told before. Absent: a new one. */
+  userAuthenticatorId?: string
+  /** What else the binding changes, in its transaction. */
+  alsoBind?(db: Db, at: number): Promise<void>
   ipAddress: string
 }
 
@@ -63,7 +70,7 @@ export interface BoundAuthenticator {
 /**
  * Binds the authenticator that answers the challenge of `beginBinding` to the user of the token.
  *
- * The challenge is used up by the first answer that is judged, whatever becomes of it. Everything that is stored, the use of challenge and token included, is
+ * The challenge is used up by the first answer that is judged, whatever becomes of it, unless the method lets its user try again (`maxAnswers`). Everything that is stored, the use of challenge and token included, is
  * one transaction after all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09), and an answer that could not be stored can be
  * sent again.
  *
@@ -86,11 +93,11 @@ export async function finishBinding(
   const verdict = await attempt.check({ text: challenge.webauthn_challenge, details, secret })
   const at = deps.clock()
   if (!verdict.verified) {
-    if (!(await consumeChallenge(deps.store.db, challenge, at))) throw unusableChallenge()
-    throw invalidCredential(deps, method, { tenantId, userId, ceremony: 'registration' }, verdict)
+    const isLast = await countWrongBinding(deps.store, challenge, attempt.maxAnswers ?? 1, at)
+    throw invalidCredential(deps, method, { tenantId, userId, ceremony: 'registration' }, verdict, { isLast })
   }
   const row = toAuthenticatorRow(
-    { tenantId, userId, userAuthenticatorId: deps.newId() },
+    { tenantId, userId, userAuthenticatorId: attempt.userAuthenticatorId ?? deps.newId() },
     method.name,
     { ...verdict.columns, last_verified_at: at },
     at,
@@ -158,7 +165,7 @@ function bind(
   deps: FinishBindingDeps,
   { features }: Tenant,
   token: TokenClaims,
-  { method, rules, ipAddress }: BindingAttempt,
+  { method, rules, ipAddress, alsoBind }: BindingAttempt,
   { challenge, verdict, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<Instance | string> {
   const { tenantId, userId } = token
@@ -173,6 +180,7 @@ function bind(
     if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has already bound an authenticator'
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
+    await alsoBind?.(tx.db, at)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
     if (instance.state === 'ALLOW' && verdict.userVerified && mayPass) {
       const settled = await tx.settle(

@@ -9,6 +9,19 @@ export interface RefusalLog {
   metrics: Pick<Metrics, 'countRefusal' | 'countChallenge'>
 }
 
+/** An answer that was judged and refused. Where the wire has no error for that, its method answers with the reason instead. */
+export class RefusedProof extends ApiError {
+  readonly reason: string
+  /** No further answer is judged. */
+  readonly isLast: boolean
+
+  constructor(error: ApiError, reason: string, isLast: boolean) {
+    super(error.code, error.description, { cause: error.cause })
+    this.reason = reason
+    this.isLast = isLast
+  }
+}
+
 /** Whose answer was refused. No key, no token, no signature: these go to the log. */
 export interface RefusedAnswer {
   tenantId: string
@@ -26,11 +39,11 @@ export function invalidCredential(
   method: NamedMethod,
   about: RefusedAnswer,
   { reason, cause, told }: Refusal,
-  description = notAccepted(method),
-): ApiError {
+  { description = notAccepted(method), isLast = false }: { description?: string | undefined; isLast?: boolean } = {},
+): RefusedProof {
   countRefused(metrics, method, about.ceremony, reason)
   log.warn({ ...about, reason, told: told?.description, err: cause instanceof Error ? cause : undefined }, `${method.noun} refused`)
-  return new ApiError(told?.code ?? 'invalid_credential', told?.description ?? description, { cause })
+  return new RefusedProof(new ApiError(told?.code ?? 'invalid_credential', told?.description ?? description, { cause }), reason, isLast)
 }
 
 /** Counts an answer that was refused. */

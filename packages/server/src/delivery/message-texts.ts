@@ -11,6 +11,21 @@ export interface Moment {
 
 type Notice = Moment & { tenantName: string }
 
+/** A code to type in, with what it is for. */
+export interface SentCode {
+  tenantName: string
+  code: string
+  /** What the reader approves by typing it in, as it was tracked. Absent: it shows that the address is the reader's. */
+  approves?: Approved | undefined
+  minutes: number
+}
+
+/** An action with the data that the tenant calls public, such as amount and payee. */
+export interface Approved {
+  action: string
+  data: readonly (readonly [name: string, value: string])[]
+}
+
 /** Every kind of message, with what it needs to know. A new kind is a row here and in each language. */
 export interface MessageData {
   admin_invitation: { tenantName: string; role: string; invitedBy?: string | undefined; url: string; expiresAt: number }
@@ -29,6 +44,8 @@ export interface MessageData {
     url: string
     expiresAt: number
   }
+  code_by_mail: SentCode
+  code_by_phone: SentCode
   test: { at: number }
 }
 
