@@ -8,7 +8,10 @@ import { writeMessage } from './write-message.ts'
 const hostile = 'Acme <img src=x onerror=1> evil.example\r\nBcc: all'
 const occasion = { tenantName: hostile, at: Date.UTC(2026, 4, 1, 12), ipAddress: '203.0.113.9', device: '<b>Chrome</b>, Windows' }
 const notMeUrl = 'https://mfa.example/hosted/not-me?token=abc'
-const approved = { action: 'adaptive-mfa-transfer', facts: [['transferAmount', '500'] as const, ['payee', 'Bob <bob@evil.example>'] as const] }
+const approved = {
+  action: 'adaptive-mfa-transfer',
+  facts: [['transferAmount', '500'] as const, ['payee', 'Bob <bob@evil.example>'] as const],
+}
 const question = { ...occasion, expiresAt: Date.UTC(2026, 4, 1, 12, 10), approved }
 
 /** One of each kind, with everything that it can hold. */
