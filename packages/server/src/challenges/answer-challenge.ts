@@ -158,7 +158,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   if (!recorded.passed) {
     const { refusal, isLast } = recorded
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
-    throw invalidCredential(deps, method, about, refusal, { description: hintOf(refusal.reason), isLast })
+    throw invalidCredential(deps, method, about, refusal, { hint: hintOf(refusal.reason), isLast })
   }
   deps.metrics.countChallenge('passed')
   const { instance } = recorded

@@ -51,12 +51,12 @@ export interface BindingAttempt {
   method: NamedMethod
   rules: EnrolmentRules
   challengeId: string
+  /** The authenticator has this id. Absent: a new one. */
+  userAuthenticatorId?: string
+  /** Answers that are judged: the last wrong one uses the challenge up. Default 1. */
+  tries?: number
   /** Whether the answer is good. Pure: it changes nothing. */
   check(begun: BegunBinding): Promise<BindingVerdict>
-  /** Wrong answers by which one token may try to bind. Absent: the first answer that is judged uses the challenge up. */
-  maxAnswers?: number
-  /** Of the new authenticator, where it was told before. Absent: a new one. */
-  userAuthenticatorId?: string
   /** What else the binding changes, in its transaction. */
   alsoBind?(db: Db, at: number): Promise<void>
   ipAddress: string
@@ -70,7 +70,7 @@ export interface BoundAuthenticator {
 /**
  * Binds the authenticator that answers the challenge of `beginBinding` to the user of the token.
  *
- * The challenge is used up by the first answer that is judged, whatever becomes of it, unless the method lets its user try again (`maxAnswers`). Everything that is stored, the use of challenge and token included, is
+ * The challenge is used up by the first answer that is judged, whatever becomes of it, unless the method lets people mistype (`tries`). Everything that is stored, the use of challenge and token included, is
  * one transaction after all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09), and an answer that could not be stored can be
  * sent again.
  *
@@ -93,7 +93,7 @@ export async function finishBinding(
   const verdict = await attempt.check({ text: challenge.webauthn_challenge, details, secret })
   const at = deps.clock()
   if (!verdict.verified) {
-    const isLast = await countWrongBinding(deps.store, challenge, attempt.maxAnswers ?? 1, at)
+    const isLast = await countWrongBinding(deps.store, challenge, attempt.tries ?? 1, at)
     throw invalidCredential(deps, method, { tenantId, userId, ceremony: 'registration' }, verdict, { isLast })
   }
   const row = toAuthenticatorRow(

@@ -16,6 +16,7 @@ export interface RecordAnswerDeps {
   newId: () => string
 }
 
+/** `isLast`: no other answer to the instance will be judged. */
 export type RecordedAnswer = { passed: true; instance: Instance } | { passed: false; refusal: Refusal; isLast: boolean }
 
 /** Answers to one instance that are evaluated, by whichever method; after the last of them failed, only a new track helps (TX-09). */

@@ -9,19 +9,6 @@ export interface RefusalLog {
   metrics: Pick<Metrics, 'countRefusal' | 'countChallenge'>
 }
 
-/** An answer that was judged and refused. Where the wire has no error for that, its method answers with the reason instead. */
-export class RefusedProof extends ApiError {
-  readonly reason: string
-  /** No further answer is judged. */
-  readonly isLast: boolean
-
-  constructor(error: ApiError, reason: string, isLast: boolean) {
-    super(error.code, error.description, { cause: error.cause })
-    this.reason = reason
-    this.isLast = isLast
-  }
-}
-
 /** Whose answer was refused. No key, no token, no signature: these go to the log. */
 export interface RefusedAnswer {
   tenantId: string
@@ -30,8 +17,19 @@ export interface RefusedAnswer {
   userAuthenticatorId?: string
 }
 
+/** An answer that was judged and is wrong, of which the wire says no more than that. */
+export class WrongAnswer extends ApiError {
+  /** No other answer to this challenge will be judged. */
+  readonly isLast: boolean
+
+  constructor(description: string, isLast: boolean, cause: unknown) {
+    super('invalid_credential', description, { cause })
+    this.isLast = isLast
+  }
+}
+
 /**
- * Logs and counts why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless the refusal itself does, or `description`:
+ * Logs and counts why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless the refusal itself does, or `hint`:
  * for a proof that is good and not enough.
  */
 export function invalidCredential(
@@ -39,11 +37,12 @@ export function invalidCredential(
   method: NamedMethod,
   about: RefusedAnswer,
   { reason, cause, told }: Refusal,
-  { description = notAccepted(method), isLast = false }: { description?: string | undefined; isLast?: boolean } = {},
-): RefusedProof {
+  { hint, isLast }: { hint?: string | undefined; isLast: boolean },
+): ApiError {
   countRefused(metrics, method, about.ceremony, reason)
   log.warn({ ...about, reason, told: told?.description, err: cause instanceof Error ? cause : undefined }, `${method.noun} refused`)
-  return new RefusedProof(new ApiError(told?.code ?? 'invalid_credential', told?.description ?? description, { cause }), reason, isLast)
+  if (told !== undefined) return new ApiError(told.code, told.description, { cause })
+  return hint === undefined ? new WrongAnswer(notAccepted(method), isLast, cause) : new ApiError('invalid_credential', hint, { cause })
 }
 
 /** Counts an answer that was refused. */
@@ -61,8 +60,15 @@ export function notAccepted({ noun }: NamedMethod): string {
   return `the ${noun} was not accepted`
 }
 
-export function unusableChallenge(): ApiError {
-  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was already answered')
+/** The challenge that was answered cannot be. */
+export class UnusableChallenge extends ApiError {
+  constructor() {
+    super('invalid_request', 'the challenge is unknown, has expired or was already answered')
+  }
+}
+
+export function unusableChallenge(): UnusableChallenge {
+  return new UnusableChallenge()
 }
 
 export function notWaiting(): ApiError {

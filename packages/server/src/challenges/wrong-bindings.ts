@@ -23,13 +23,13 @@ export async function countWrongBindings(db: Db, of: Binder): Promise<number> {
  * Puts a wrong answer to the challenge of a binding on record, and uses the challenge up with the last one: says whether this was it. Refuses an answer to
  * a challenge that is used up. In a transaction that holds the user: of any number of answers at once, each counts.
  */
-export function countWrongBinding(store: Store, challenge: ChallengeRow, maxAnswers: number, at: number): Promise<boolean> {
+export function countWrongBinding(store: Store, challenge: ChallengeRow, tries: number, at: number): Promise<boolean> {
   const { tenant_id: tenantId, user_id: userId, kind, challenge_id: id } = challenge
   return store.transaction({ tenantId, userId: userId ?? '' }, async ({ db }) => {
     const open = await findOpenChallenge(db, tenantId, kind, id, at)
     if (open === undefined) throw unusableChallenge()
     const details = JSON.stringify({ ...JSON.parse(open.details), wrong: wrongOf(open.details) + 1 })
-    const isLast = (await countWrongBindings(db, challenge)) + 1 >= maxAnswers
+    const isLast = (await countWrongBindings(db, challenge)) + 1 >= tries
     await db.updateTable('challenges').set({ details }).where('tenant_id', '=', tenantId).where('challenge_id', '=', id).execute()
     if (isLast) await consumeChallenge(db, open, at)
     return isLast

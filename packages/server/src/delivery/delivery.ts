@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
 import type { MailSettings } from '../mail/mail-settings.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Language } from './languages/languages.ts'
 import { createMailer, type Mailer, type OutgoingMail } from './mailer.ts'
 import { createMessageRecord, type MessageRecord, mostOfTenant, type RecordedMessage } from './message-record.ts'
 import type { MessageData, MessageKind } from './message-texts.ts'
 import type { Attempt, SendFailure } from './send-failure.ts'
+import type { UserMessageData, UserMessageKind } from './user-messages.ts'
 import type { WrittenMail } from './write-mail.ts'
 import { writeMessage, writePhoneMessage } from './write-message.ts'
 
@@ -16,6 +18,8 @@ export interface Recipient {
 }
 
 export interface SendOptions {
+  /** Of a message to a user; see `chooseLanguage`. Absent: English. */
+  language?: Language | undefined
   /** Milliseconds UTC. Later it is not sent any more, such as when its code has expired. */
   usefulUntil?: number | undefined
   /** Whoever reads it could become an owner. */
@@ -40,6 +44,7 @@ export interface Carrier {
 }
 
 export interface DeliverOptions {
+  language?: Language | undefined
   /** Absent: the mail server, or for a phone none. */
   by?: Carrier | undefined
   /** In place of our words, where the tenant has its own. Only for a phone. */
@@ -60,10 +65,10 @@ export interface Delivery {
   /** Hands a message over and returns at once: it is sent in the background. Never throws. */
   send<Kind extends MessageKind>(to: Recipient, kind: Kind, data: MessageData[Kind], options?: SendOptions): Sent
   /** Hands a message over while its sender waits: tried once, and answered within seconds. Never throws. */
-  deliver<Kind extends MessageKind>(
+  deliver<Kind extends UserMessageKind>(
     to: Recipient & { channel: 'mail' | 'phone' },
     kind: Kind,
-    data: MessageData[Kind],
+    data: UserMessageData[Kind],
     options?: DeliverOptions,
   ): Promise<Outcome>
   /** What became of the latest ones. */
@@ -194,8 +199,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     record,
     health: () => health,
-    send(to, kind, data, { usefulUntil, isForOwners = false } = {}) {
-      const mail = writeMessage(kind, data)
+    send(to, kind, data, { language, usefulUntil, isForOwners = false } = {}) {
+      const mail = writeMessage(kind, data, language)
       const channel = mailer !== undefined ? 'mail' : deps.hasOutbox ? 'outbox' : 'none'
       const message: RecordedMessage = {
         messageId: deps.newId(),
@@ -224,8 +229,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       }
       return { messageId: message.messageId, channel, outcome }
     },
-    async deliver(to, kind, data, { by, text } = {}) {
-      const mail = to.channel === 'mail' ? writeMessage(kind, data) : writePhoneMessage(kind, data, text)
+    async deliver<Kind extends UserMessageKind>(
+      to: Recipient & { channel: 'mail' | 'phone' },
+      kind: Kind,
+      data: UserMessageData[Kind],
+      { by, text, language }: DeliverOptions = {},
+    ) {
+      const mail = to.channel === 'mail' ? writeMessage(kind, data as MessageData[Kind], language) : writePhoneMessage(kind, data, text, language)
       const carrier = by ?? (to.channel === 'mail' ? mailer : undefined)
       const isKept = carrier === undefined && deps.hasOutbox
       const message: RecordedMessage = {

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import { foreign, say } from './line.ts'
-import type { Approved, MessageTexts, Moment, SentCode } from './message-texts.ts'
+import type { AdminMessageTexts, Moment } from './message-texts.ts'
 import type { Part } from './write-mail.ts'
 
-/** Every message in English. */
-export const english: MessageTexts = {
+/** The messages to admins, in English. */
+export const english: AdminMessageTexts = {
   admin_invitation: ({ tenantName, role, invitedBy, url, expiresAt }) => ({
     subject: say`You are invited to the portal of ${foreign(tenantName)}`,
     parts: [
@@ -103,26 +103,6 @@ export const english: MessageTexts = {
     ],
     footer: say`You get this because you may approve changes of rules at ${foreign(tenantName)}.`,
   }),
-  code_by_mail: (sent) => ({
-    subject: say`Your code for ${foreign(sent.tenantName)}`,
-    parts: [
-      { kind: 'paragraph', line: purpose(sent) },
-      ...(sent.approves === undefined ? [] : [approved(sent.approves)]),
-      { kind: 'code', label: 'Code', code: sent.code },
-      paragraph(`It works once, within ${sent.minutes} minutes.`),
-    ],
-    footer: say`Type it only where you asked for it. Nobody from ${foreign(sent.tenantName)} ever asks you for it. If you did not expect this mail, do not use the code.`,
-  }),
-  code_by_phone: (sent) => ({
-    subject: say`Code for ${foreign(sent.tenantName)}`,
-    parts: [
-      {
-        kind: 'paragraph',
-        line: say`${sent.code} is your code for ${foreign(sent.tenantName)}.${approvedInShort(sent.approves)} Never tell it to anybody.`,
-      },
-    ],
-    footer: [],
-  }),
   test: ({ at }) => ({
     subject: say`Sallyport can send mail`,
     parts: [
@@ -131,20 +111,6 @@ export const english: MessageTexts = {
     ],
     footer: say`Somebody ran “sallyport mail test” with your address.`,
   }),
-}
-
-function purpose({ approves, tenantName }: SentCode) {
-  if (approves === undefined) return say`This code shows that the address is yours.`
-  return say`With this code you approve the following at ${foreign(tenantName)}:`
-}
-
-function approved({ action, data }: Approved): Part {
-  return { kind: 'facts', rows: [['Action', say`${foreign(action)}`], ...data.map(([name, value]) => [name, say`${foreign(value)}`] as const)] }
-}
-
-function approvedInShort(approves: Approved | undefined) {
-  if (approves === undefined) return say``
-  return say` It approves ${foreign(approves.action)}${approves.data.flatMap(([, value]) => say`, ${foreign(value)}`)}.`
 }
 
 function paragraph(text: string): Part {

@@ -1,3 +1,4 @@
+import type { UserMessageData } from './user-messages.ts'
 import type { Draft } from './write-mail.ts'
 
 /** When something happened, by whom and from where. */
@@ -11,23 +12,8 @@ export interface Moment {
 
 type Notice = Moment & { tenantName: string }
 
-/** A code to type in, with what it is for. */
-export interface SentCode {
-  tenantName: string
-  code: string
-  /** What the reader approves by typing it in, as it was tracked. Absent: it shows that the address is the reader's. */
-  approves?: Approved | undefined
-  minutes: number
-}
-
-/** An action with the data that the tenant calls public, such as amount and payee. */
-export interface Approved {
-  action: string
-  data: readonly (readonly [name: string, value: string])[]
-}
-
-/** Every kind of message, with what it needs to know. A new kind is a row here and in each language. */
-export interface MessageData {
+/** Messages to the admins of a tenant, with what each needs to know. A new kind is a row here and in `english`. */
+export interface AdminMessageData {
   admin_invitation: { tenantName: string; role: string; invitedBy?: string | undefined; url: string; expiresAt: number }
   admin_passkey_added: Notice
   admin_passkey_removed: Notice
@@ -44,12 +30,13 @@ export interface MessageData {
     url: string
     expiresAt: number
   }
-  code_by_mail: SentCode
-  code_by_phone: SentCode
   test: { at: number }
 }
 
+/** Every kind of message, with what it needs to know. */
+export type MessageData = AdminMessageData & UserMessageData
+
 export type MessageKind = keyof MessageData
 
-/** The messages in one language. */
-export type MessageTexts = { readonly [Kind in MessageKind]: (data: MessageData[Kind]) => Draft }
+/** The messages to admins in one language. */
+export type AdminMessageTexts = { readonly [Kind in keyof AdminMessageData]: (data: AdminMessageData[Kind]) => Draft }

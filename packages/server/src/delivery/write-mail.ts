@@ -26,9 +26,9 @@ export interface WrittenMail {
   html: string
 }
 
-/** The paragraphs of a message as one line, for a phone. */
+/** The paragraphs and facts of a message as one line, for a phone. */
 export function writeText({ parts }: Draft): string {
-  return parts.map(asText).join(' ')
+  return parts.map((part) => (part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${plain(value)}`).join(', ') : asText(part))).join(' ')
 }
 
 /** Writes a message out. `heading` stands over it: who writes. Nothing in it is loaded from anywhere, and nothing tells that it was opened. */

@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { codeDriver } from '../../test/contract/code-driver.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
 import { spokenWord } from '../../test/methods/spoken-word/spoken-word.ts'
 import { spokenWordDriver } from '../../test/methods/spoken-word/spoken-word-driver.ts'
+import { followSentCodes } from '../../test/support/sent-codes.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { createCeremonies } from '../../test/support/test-ceremony.ts'
+import { emailOtp } from './email-otp/email-otp.ts'
 import { methods } from './methods.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
+
+const sent = followSentCodes()
+checkMethodContract(
+  codeDriver(emailOtp, {}, sent, (count) => `ann-${count}@example.com`),
+  async (options) => sent.follow(await createTestApp(options)),
+)
 
 // A method that is not shipped: its folder, and this line.
 const withSpokenWord = [...methods, spokenWord]

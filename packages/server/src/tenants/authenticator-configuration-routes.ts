@@ -50,7 +50,7 @@ const base = '/authenticator-configurations'
 /** Management API: how the tenant's verification methods are set up. */
 export const authenticatorConfigurationRoutes: Routes<AuthenticatorConfigurationDeps> = (app, deps) => {
   const fields = Object.assign({}, ...deps.methods.map(({ configuration }) => configuration.fields)) as z.ZodRawShape
-  const patchBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated }).partial()
+  const patchBody = z.strictObject({ isActive, ...unsupportedSettings, ...fields, ...repeated }).partial()
   const reply = z
     .object({ ...z.object(fields).partial().shape, authenticatorId: z.string(), verificationMethod: z.string(), isActive: z.boolean() })
     .meta({ id: 'AuthenticatorConfiguration' })
@@ -104,7 +104,7 @@ function addMethodRoutes(
 ) {
   const { path, plural, title, fields } = configuration
   const url = `${base}/${path}`
-  const createBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated })
+  const createBody = z.strictObject({ isActive, ...unsupportedSettings, ...fields, ...repeated })
 
   app.get(url, { schema: { tags, summary: `Get the ${title}`, response: { 200: reply } } }, async (request) =>
     toJson(deps, await load(deps.store.db, tenantOf(request).tenantId, { method })),
@@ -199,7 +199,7 @@ function applyChange(
 ): AuthenticatorConfigurationTable {
   const configuration = configurationOf(deps, before.verification_method)
   refuseOther(sent, { authenticatorId: before.authenticator_id, verificationMethod: before.verification_method })
-  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => !isIdle(key, value)))
+  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => !isIdle(configuration, key, value)))
   const foreign = Object.keys(known).filter((key) => configuration === undefined || !Object.hasOwn(configuration.fields, key))
   if (foreign.length > 0)
     throw new ApiError(
@@ -227,7 +227,7 @@ function configurationOf({ methods }: AuthenticatorConfigurationDeps, name: stri
   return methods.find((method) => method.name === name)?.configuration
 }
 
-/** A member that asks for nothing: `null` for what is not supported, or what the reply said. */
-function isIdle(key: string, value: unknown): boolean {
-  return Object.hasOwn(repeated, key) || (value === null && Object.hasOwn(unsupportedSettings, key))
+/** A member that asks for nothing: `null` for what is no setting of this method, or what the reply said. */
+function isIdle(configuration: ConfigurableMethod['configuration'] | undefined, key: string, value: unknown): boolean {
+  return Object.hasOwn(repeated, key) || (value === null && !Object.hasOwn(configuration?.fields ?? {}, key))
 }
