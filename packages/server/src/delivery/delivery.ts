@@ -235,7 +235,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       data: UserMessageData[Kind],
       { by, text, language }: DeliverOptions = {},
     ) {
-      const mail = to.channel === 'mail' ? writeMessage(kind, data as MessageData[Kind], language) : writePhoneMessage(kind, data, text, language)
+      const mail =
+        to.channel === 'mail' ? writeMessage(kind, data as MessageData[Kind], language) : writePhoneMessage(kind, data, text, language)
       const carrier = by ?? (to.channel === 'mail' ? mailer : undefined)
       const isKept = carrier === undefined && deps.hasOutbox
       const message: RecordedMessage = {

@@ -28,7 +28,9 @@ export interface WrittenMail {
 
 /** The paragraphs and facts of a message as one line, for a phone. */
 export function writeText({ parts }: Draft): string {
-  return parts.map((part) => (part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${plain(value)}`).join(', ') : asText(part))).join(' ')
+  return parts
+    .map((part) => (part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${plain(value)}`).join(', ') : asText(part)))
+    .join(' ')
 }
 
 /** Writes a message out. `heading` stands over it: who writes. Nothing in it is loaded from anywhere, and nothing tells that it was opened. */

@@ -12,7 +12,9 @@ export const emailOtpConfiguration: ConfigurableMethod['configuration'] = {
     emailProvider: z
       .enum(['WEBHOOK'])
       .nullish()
-      .meta({ description: '`WEBHOOK`: your server sends the mail. Absent: the mail server of this server, or the outbox while there is none.' }),
+      .meta({
+        description: '`WEBHOOK`: your server sends the mail. Absent: the mail server of this server, or the outbox while there is none.',
+      }),
   },
   apply: applyCodeSettings,
   show: (settings) => settings,

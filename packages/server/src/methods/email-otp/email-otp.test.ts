@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { otherThan } from '../../../test/contract/code-driver.ts'
-import { openTestSmtp, readMail } from '../../../test/support/test-smtp.ts'
 import { followSentCodes } from '../../../test/support/sent-codes.ts'
 import { createTestApp, type TestApp } from '../../../test/support/test-app.ts'
 import { type Ceremonies, createCeremonies, type Tracked } from '../../../test/support/test-ceremony.ts'
+import { openTestSmtp, readMail } from '../../../test/support/test-smtp.ts'
 import type { Attempt } from '../../delivery/send-failure.ts'
 
 const sent = followSentCodes()
@@ -73,7 +73,8 @@ test('OT-06: a new code takes the place of the old one, and the wrong ones still
 
 test('OT-06: a code for a new address replaces the one before, and five wrong ones end the attempt to bind', async () => {
   const tracked = await client.track('bob', 'enrol', { scope: 'add:authenticators' })
-  const begin = () => client.send('POST', '/client/user-authenticators/email-otp', app.withToken(tracked.token), { email: 'bob@example.com' })
+  const begin = () =>
+    client.send('POST', '/client/user-authenticators/email-otp', app.withToken(tracked.token), { email: 'bob@example.com' })
   assert.equal((await begin()).status, 200)
   const first = sent.last().code
   for (let tries = 1; tries < 5; tries++) await say(tracked, '1')
@@ -139,7 +140,9 @@ test('OT-12: odd codes are refused for their form or are wrong, and blanks and o
 
 test('EN-05: an address counts when its code was typed in, and belongs to the user then', async () => {
   const tracked = await client.track('gus', 'enrol', { scope: 'add:authenticators' })
-  const begun = await client.send('POST', '/client/user-authenticators/email-otp', app.withToken(tracked.token), { email: 'gus@EXAMPLE.com' })
+  const begun = await client.send('POST', '/client/user-authenticators/email-otp', app.withToken(tracked.token), {
+    email: 'gus@EXAMPLE.com',
+  })
   const { userAuthenticatorId, userId } = begun.body
   assert.equal(userId, 'gus')
   const listed = async () => (await client.send('GET', '/users/gus/authenticators', app.asServer)).body as unknown as object[]
@@ -151,7 +154,9 @@ test('EN-05: an address counts when its code was typed in, and belongs to the us
   const user = (await client.send('GET', '/users/gus', app.asServer)).body
   assert.deepEqual([user.email, user.emailVerified, user.isEnrolled], ['gus@example.com', true, true])
   const again = await client.track('gus', 'enrol', { scope: 'add:authenticators' })
-  const refused = await client.send('POST', '/client/user-authenticators/email-otp', app.withToken(again.token), { email: 'gus@example.com' })
+  const refused = await client.send('POST', '/client/user-authenticators/email-otp', app.withToken(again.token), {
+    email: 'gus@example.com',
+  })
   assert.equal(refused.body.errorCode, 'already_exists')
   const odd = await client.send('POST', '/client/user-authenticators/email-otp', app.withToken(again.token), { email: 'gus' })
   assert.match(String(odd.body.errorDescription), /^`email` is not a mail address/)

@@ -44,7 +44,14 @@ export function codeRoutes(method: CodeMethod, { canEnrol }: { canEnrol: boolean
         },
         (request) => {
           const { tenant, token } = tokenOf(request)
-          return sendBindingCode(deps, tenant, token, method, String((request.body as Record<string, string>)[destination]), senderOf(request))
+          return sendBindingCode(
+            deps,
+            tenant,
+            token,
+            method,
+            String((request.body as Record<string, string>)[destination]),
+            senderOf(request),
+          )
         },
       )
     }
