@@ -3,11 +3,11 @@ import { challengeKind, challengeLifetimeMs } from '../challenges/challenge-row.
 import { type RecordAnswerDeps, type RecordedAnswer, recordAnswer } from '../challenges/record-answer.ts'
 import { refuse } from '../challenges/refusal.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { advancePasskey } from '../methods/passkey/advance-passkey.ts'
-import type { Passkey } from '../methods/passkey/find-passkey.ts'
 import { passkeyName } from '../methods/passkey/passkey-name.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
+import { advancePasskey } from '../webauthn/advance-credential.ts'
+import type { Passkey } from '../webauthn/find-credential.ts'
 import { demoAssertion } from './demo-passkey.ts'
 import type { PlannedAnswer } from './planned-step.ts'
 

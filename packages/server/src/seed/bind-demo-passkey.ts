@@ -3,11 +3,11 @@ import { type BeginBindingDeps, beginBinding } from '../challenges/begin-binding
 import { type FinishBindingDeps, finishBinding } from '../challenges/finish-binding.ts'
 import { toUuid } from '../challenges/to-uuid.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import type { Passkey } from '../methods/passkey/find-passkey.ts'
-import type { PasskeyDetails } from '../methods/passkey/passkey-details.ts'
 import { passkeyName } from '../methods/passkey/passkey-name.ts'
-import { enrolmentRulesOf, loadRelyingParty } from '../methods/passkey/passkey-settings.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
+import type { PasskeyDetails } from '../webauthn/credential-details.ts'
+import type { Passkey } from '../webauthn/find-credential.ts'
+import { enrolmentRulesOf, loadRelyingParty } from '../webauthn/relying-party.ts'
 import { demoPasskeyColumns } from './demo-passkey.ts'
 
 /** How long a person takes to touch a sensor. */

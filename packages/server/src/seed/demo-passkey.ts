@@ -1,9 +1,9 @@
 import { createECDH, hash } from 'node:crypto'
 import type { BoundColumns } from '../authenticators/authenticator-row.ts'
-import { findAuthenticatorName } from '../methods/passkey/authenticator-name.ts'
-import type { Passkey } from '../methods/passkey/find-passkey.ts'
-import type { PasskeyDetails } from '../methods/passkey/passkey-details.ts'
-import type { Assertion } from '../methods/passkey/verify-authentication.ts'
+import { findAuthenticatorName } from '../webauthn/authenticator-name.ts'
+import type { PasskeyDetails } from '../webauthn/credential-details.ts'
+import type { Passkey } from '../webauthn/find-credential.ts'
+import type { Assertion } from '../webauthn/verify-authentication.ts'
 
 /** Password managers of Apple, Google and Microsoft, by the user agent on which each is usual. */
 const passwordManagers = [

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ApiError } from '../../errors/api-error.ts'
 import { originProblem, relyingPartyProblems } from '../../relying-party.ts'
 import type { ConfigurableMethod, MethodSettings } from '../../tenants/configurable-method.ts'
-import type { PasskeySettings } from './passkey-settings.ts'
+import type { PasskeySettings } from '../../webauthn/relying-party.ts'
 
 const relyingParty = z
   .string()

@@ -9,12 +9,12 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
 import { toIso } from '../../http/iso-time.ts'
+import { addPasskey } from '../../webauthn/add-credential.ts'
+import { createRegistrationOptions } from '../../webauthn/create-registration-options.ts'
+import { registrationCredentialSchema } from '../../webauthn/credential-schema.ts'
+import { findAnyPasskey } from '../../webauthn/find-credential.ts'
+import { creationOptions } from '../../webauthn/options-json.ts'
 import type { MethodDeps } from '../method.ts'
-import { addPasskey } from './add-passkey.ts'
-import { createRegistrationOptions } from './create-registration-options.ts'
-import { registrationCredentialSchema } from './credential-schema.ts'
-import { findAnyPasskey } from './find-passkey.ts'
-import { creationOptions } from './options-json.ts'
 
 const optionsBody = z.object({
   username: identifier(320).nullish(),

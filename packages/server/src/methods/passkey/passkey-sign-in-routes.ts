@@ -5,11 +5,11 @@ import { challengeIdFromCookie, hasClientCookie, setClientCookie } from '../../c
 import { createChallengePurge } from '../../challenges/purge-challenges.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
+import { createAuthenticationOptions } from '../../webauthn/create-authentication-options.ts'
+import { authenticationCredentialSchema } from '../../webauthn/credential-schema.ts'
+import { requestOptions } from '../../webauthn/options-json.ts'
+import { verifyPasskey } from '../../webauthn/verify-credential.ts'
 import type { MethodDeps } from '../method.ts'
-import { createAuthenticationOptions } from './create-authentication-options.ts'
-import { authenticationCredentialSchema } from './credential-schema.ts'
-import { requestOptions } from './options-json.ts'
-import { verifyPasskey } from './verify-passkey.ts'
 
 const challengeId = z.string().regex(/^[A-Za-z0-9_-]{1,4096}$/, 'is not the id of a challenge')
 const optionsBody = z.object({ challengeId: challengeId.nullish() })

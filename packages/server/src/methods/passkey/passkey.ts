@@ -1,13 +1,13 @@
+import { describeImported } from '../../webauthn/credential-details.ts'
+import { findPasskeyFault } from '../../webauthn/find-credential-fault.ts'
+import { showPasskey } from '../../webauthn/show-credential.ts'
 import type { Method } from '../method.ts'
-import { findPasskeyFault } from './find-passkey-fault.ts'
 import { importPasskeysRoutes } from './import-passkeys-route.ts'
 import { passkeyConfiguration } from './passkey-configuration.ts'
-import { describeImported } from './passkey-details.ts'
 import { passkeyEnrolmentRoutes } from './passkey-enrolment-routes.ts'
 import { passkeyName } from './passkey-name.ts'
 import { passkeySignInRoutes } from './passkey-sign-in-routes.ts'
 import { readVerifiedPasskey } from './read-verified-passkey.ts'
-import { showPasskey } from './show-passkey.ts'
 
 /** Passkeys: WebAuthn credentials. */
 export const passkey: Method = {

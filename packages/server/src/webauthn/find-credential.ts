@@ -1,9 +1,9 @@
-import type { AuthenticatorRow } from '../../authenticators/authenticator-row.ts'
-import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
-import { prepareQuery } from '../../storage/prepare-query.ts'
-import type { Db } from '../../storage/store.ts'
-import { isUserHandleOpen, type PasskeyDetails } from './passkey-details.ts'
-import { passkeyName } from './passkey-name.ts'
+import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
+import { listAuthenticators } from '../authenticators/list-authenticators.ts'
+import { passkeyName } from '../methods/passkey/passkey-name.ts'
+import { prepareQuery } from '../storage/prepare-query.ts'
+import type { Db } from '../storage/store.ts'
+import { isUserHandleOpen, type PasskeyDetails } from './credential-details.ts'
 
 /** A passkey with everything that a sign-in needs of it. */
 export interface Passkey {

@@ -1,5 +1,5 @@
-import type { ParsedUserAgent } from '../../authenticators/authenticator-json.ts'
-import type { AuthenticatorDetails } from '../../authenticators/authenticator-row.ts'
+import type { ParsedUserAgent } from '../authenticators/authenticator-json.ts'
+import type { AuthenticatorDetails } from '../authenticators/authenticator-row.ts'
 
 /** The `details` column of a passkey. */
 export interface PasskeyDetails extends AuthenticatorDetails {

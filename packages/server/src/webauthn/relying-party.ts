@@ -1,7 +1,7 @@
-import type { EnrolmentRules } from '../../authenticators/enrolment-obstacle.ts'
-import type { Tenant } from '../../configuration/tenant.ts'
-import { ApiError } from '../../errors/api-error.ts'
-import { passkeyName } from './passkey-name.ts'
+import type { EnrolmentRules } from '../authenticators/enrolment-obstacle.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import { passkeyName } from '../methods/passkey/passkey-name.ts'
 
 /** A tenant's passkey configuration with every default filled in. */
 export interface RelyingParty {

@@ -1,12 +1,12 @@
-import { type BeginBindingDeps, beginBinding } from '../../challenges/begin-binding.ts'
-import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
-import type { Tenant } from '../../configuration/tenant.ts'
-import type { TokenClaims } from '../../tokens/challenge-token.ts'
-import { passkeysOf } from './find-passkey.ts'
+import { type BeginBindingDeps, beginBinding } from '../challenges/begin-binding.ts'
+import { challengeLifetimeMs } from '../challenges/challenge-row.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { passkeyName } from '../methods/passkey/passkey-name.ts'
+import type { TokenClaims } from '../tokens/challenge-token.ts'
+import { passkeysOf } from './find-credential.ts'
 import { offeredAlgorithms } from './import-public-key.ts'
-import { passkeyName } from './passkey-name.ts'
-import { enrolmentRulesOf, loadRelyingParty } from './passkey-settings.ts'
 import { createRegistrationChallenge, idOfRegistration } from './registration-challenge.ts'
+import { enrolmentRulesOf, loadRelyingParty } from './relying-party.ts'
 
 export interface RegistrationOptionsInput {
   username?: string

@@ -1,8 +1,8 @@
-import { prepareQuery } from '../../storage/prepare-query.ts'
-import type { Db } from '../../storage/store.ts'
-import { isAuthenticatorRemoved } from '../../tokens/is-authenticator-removed.ts'
-import type { Passkey } from './find-passkey.ts'
-import { isUserHandleOpen, type PasskeyDetails } from './passkey-details.ts'
+import { prepareQuery } from '../storage/prepare-query.ts'
+import type { Db } from '../storage/store.ts'
+import { isAuthenticatorRemoved } from '../tokens/is-authenticator-removed.ts'
+import { isUserHandleOpen, type PasskeyDetails } from './credential-details.ts'
+import type { Passkey } from './find-credential.ts'
 import type { Assertion } from './verify-authentication.ts'
 
 /**

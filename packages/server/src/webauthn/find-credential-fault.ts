@@ -1,4 +1,4 @@
-import type { AuthenticatorRow } from '../../authenticators/authenticator-row.ts'
+import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import { importPublicKey } from './import-public-key.ts'
 
 /** Why a passkey that is brought in from elsewhere cannot be in force here (WA-12). */

@@ -1,8 +1,8 @@
-import type { UserAuthenticator } from '../../authenticators/authenticator-json.ts'
-import type { AuthenticatorRow } from '../../authenticators/authenticator-row.ts'
-import { toIso } from '../../http/iso-time.ts'
+import type { UserAuthenticator } from '../authenticators/authenticator-json.ts'
+import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
+import { toIso } from '../http/iso-time.ts'
 import { findAuthenticatorName } from './authenticator-name.ts'
-import type { PasskeyDetails } from './passkey-details.ts'
+import type { PasskeyDetails } from './credential-details.ts'
 
 /** What the API shows of a passkey besides what it shows of each authenticator. */
 export function showPasskey(row: AuthenticatorRow): Pick<UserAuthenticator, 'webauthnCredential'> {
