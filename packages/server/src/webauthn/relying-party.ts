@@ -1,9 +1,9 @@
 import type { EnrolmentRules } from '../authenticators/enrolment-obstacle.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-import { passkeyName } from '../methods/passkey/passkey-name.ts'
+import type { WebauthnMethod } from './webauthn-method.ts'
 
-/** A tenant's passkey configuration with every default filled in. */
+/** A tenant's configuration of a WebAuthn method with every default filled in. */
 export interface RelyingParty {
   rpId: string
   rpName: string
@@ -15,11 +15,11 @@ export interface RelyingParty {
   authenticatorAttachment: 'platform' | 'cross-platform' | undefined
   hints: readonly string[]
   allowFirstEnrolmentWithoutScope: boolean
-  requireChallengeToAddPasskey: boolean
+  requireChallengeToAdd: boolean
 }
 
-/** The stored settings of the passkey configuration. */
-export interface PasskeySettings {
+/** The stored settings of the configuration of a WebAuthn method. */
+export interface CredentialSettings {
   relyingParty?: { id: string; name?: string }
   expectedOrigins?: string[]
   userVerificationRequirement?: 'discouraged' | 'preferred' | 'required'
@@ -27,35 +27,39 @@ export interface PasskeySettings {
   [other: string]: unknown
 }
 
-export function enrolmentRulesOf({ allowFirstEnrolmentWithoutScope, requireChallengeToAddPasskey }: RelyingParty): EnrolmentRules {
-  return { allowFirstEnrolmentWithoutScope, requireChallengeToAdd: requireChallengeToAddPasskey }
+export function enrolmentRulesOf({ allowFirstEnrolmentWithoutScope, requireChallengeToAdd }: RelyingParty): EnrolmentRules {
+  return { allowFirstEnrolmentWithoutScope, requireChallengeToAdd }
 }
 
 const residentKeys = ['discouraged', 'preferred', 'required'] as const
 const knownHints = ['security-key', 'client-device', 'hybrid']
 
-/** Refuses with `invalid_configuration` when the tenant has no active passkey configuration, or one without relying party or origins. */
-export function loadRelyingParty(tenant: Tenant): RelyingParty {
-  const configuration = tenant.authenticatorConfigurations.find(({ verificationMethod }) => verificationMethod === passkeyName.name)
-  if (!configuration?.isActive) throw new ApiError('invalid_configuration', 'passkeys are not enabled for this tenant')
-  const settings = configuration.settings as PasskeySettings
+/** Refuses with `invalid_configuration` when the tenant has no active configuration of the method, or one without relying party or origins. */
+export function loadRelyingParty(tenant: Tenant, { name, noun, plural, defaults }: WebauthnMethod): RelyingParty {
+  const configuration = tenant.authenticatorConfigurations.find(({ verificationMethod }) => verificationMethod === name)
+  if (!configuration?.isActive) throw new ApiError('invalid_configuration', `${plural} are not enabled for this tenant`)
+  const settings = configuration.settings as CredentialSettings
   const { relyingParty, authenticatorAttachment: attachment } = settings
   const origins = settings.expectedOrigins ?? []
   if (relyingParty === undefined || relyingParty.id === '' || origins.length === 0) {
-    throw new ApiError('invalid_configuration', 'the passkey configuration of this tenant has no relying party or no origins')
+    throw new ApiError('invalid_configuration', `the ${noun} configuration of this tenant has no relying party or no origins`)
   }
   return {
     rpId: relyingParty.id,
     rpName: relyingParty.name ?? tenant.name,
     origins,
     topOrigins: textsOf(settings.expectedTopOrigins),
-    userVerification: settings.userVerificationRequirement ?? 'required',
-    residentKey: residentKeys.find((value) => value === settings.residentKey) ?? 'required',
-    authenticatorAttachment: attachment === 'platform' || attachment === 'cross-platform' ? attachment : undefined,
-    hints: textsOf(settings.passkeyRegistrationHints).filter((hint) => knownHints.includes(hint)),
+    userVerification: settings.userVerificationRequirement ?? defaults.userVerification,
+    residentKey: residentKeys.find((value) => value === settings.residentKey) ?? defaults.residentKey,
+    authenticatorAttachment: attachment === 'platform' || attachment === 'cross-platform' ? attachment : defaults.authenticatorAttachment,
+    hints: settings.passkeyRegistrationHints === undefined ? defaults.hints : hintsOf(settings.passkeyRegistrationHints),
     allowFirstEnrolmentWithoutScope: settings.allowFirstEnrolmentWithoutScope === true,
-    requireChallengeToAddPasskey: settings.requireChallengeToAddPasskey === true,
+    requireChallengeToAdd: settings.requireChallengeToAddPasskey === true,
   }
+}
+
+function hintsOf(value: unknown): string[] {
+  return textsOf(value).filter((hint) => knownHints.includes(hint))
 }
 
 function textsOf(value: unknown): string[] {

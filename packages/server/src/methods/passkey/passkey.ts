@@ -1,6 +1,6 @@
 import { describeImported } from '../../webauthn/credential-details.ts'
-import { findPasskeyFault } from '../../webauthn/find-credential-fault.ts'
-import { showPasskey } from '../../webauthn/show-credential.ts'
+import { findCredentialFault } from '../../webauthn/find-credential-fault.ts'
+import { showCredential } from '../../webauthn/show-credential.ts'
 import type { Method } from '../method.ts'
 import { importPasskeysRoutes } from './import-passkeys-route.ts'
 import { passkeyConfiguration } from './passkey-configuration.ts'
@@ -13,10 +13,10 @@ import { readVerifiedPasskey } from './read-verified-passkey.ts'
 export const passkey: Method = {
   ...passkeyName,
   configuration: passkeyConfiguration,
-  show: showPasskey,
+  show: (row) => showCredential('Passkey', row),
   readVerified: readVerifiedPasskey,
   describeImported,
-  findFault: findPasskeyFault,
+  findFault: (row) => findCredentialFault(passkeyName, row),
   lastRemovalObstacle: ({ preventRemovingLastPasskey }) =>
     preventRemovingLastPasskey === true
       ? 'this is the last passkey of the user, and `preventRemovingLastPasskey` of the passkey configuration is on'
