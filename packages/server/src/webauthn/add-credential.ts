@@ -12,9 +12,8 @@ import type { RegistrationDetails } from './create-registration-options.ts'
 import type { CredentialDetails } from './credential-details.ts'
 import type { RegistrationCredential } from './credential-schema.ts'
 import { idOfRegistration } from './registration-challenge.ts'
-import { enrolmentRulesOf, loadRelyingParty } from './relying-party.ts'
+import { enrolmentRulesOf, loadRelyingParty, type WebauthnMethod } from './relying-party.ts'
 import { type RegisteredCredential, verifyRegistration } from './verify-registration.ts'
-import type { WebauthnMethod } from './webauthn-method.ts'
 
 export interface AddCredentialInput {
   credential: RegistrationCredential

@@ -11,8 +11,7 @@ import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { type AuthenticationDetails, credentialDigest, signInActionCode } from './authentication-challenge.ts'
 import { toDescriptor } from './create-registration-options.ts'
 import { type ListedCredential, listCredentials } from './find-credential.ts'
-import { loadRelyingParty, type RelyingParty } from './relying-party.ts'
-import type { WebauthnMethod } from './webauthn-method.ts'
+import { loadRelyingParty, type RelyingParty, type WebauthnMethod } from './relying-party.ts'
 
 export interface AuthenticationOptionsDeps {
   store: Store

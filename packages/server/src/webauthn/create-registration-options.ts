@@ -5,8 +5,7 @@ import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { credentialsOf } from './find-credential.ts'
 import { offeredAlgorithms } from './import-public-key.ts'
 import { createRegistrationChallenge, idOfRegistration } from './registration-challenge.ts'
-import { enrolmentRulesOf, loadRelyingParty } from './relying-party.ts'
-import type { WebauthnMethod } from './webauthn-method.ts'
+import { enrolmentRulesOf, loadRelyingParty, type WebauthnMethod } from './relying-party.ts'
 
 export interface RegistrationOptionsInput {
   username?: string

@@ -1,7 +1,15 @@
 import type { EnrolmentRules } from '../authenticators/enrolment-obstacle.ts'
+import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-import type { WebauthnMethod } from './webauthn-method.ts'
+
+/** A verification method whose authenticators are WebAuthn credentials. */
+export interface WebauthnMethod extends NamedMethod {
+  /** `passkeys`. */
+  plural: string
+  /** In force where the tenant has set nothing else. */
+  defaults: Pick<RelyingParty, 'userVerification' | 'residentKey' | 'authenticatorAttachment' | 'hints'>
+}
 
 /** A tenant's configuration of a WebAuthn method with every default filled in. */
 export interface RelyingParty {

@@ -13,9 +13,8 @@ import { refuse } from './ceremony-refusal.ts'
 import { type ClientData, readClientData } from './check-client-data.ts'
 import type { AuthenticationCredential } from './credential-schema.ts'
 import { type Credential, type CredentialHolder, findCredentialAndHolder } from './find-credential.ts'
-import { loadRelyingParty, type RelyingParty } from './relying-party.ts'
+import { loadRelyingParty, type RelyingParty, type WebauthnMethod } from './relying-party.ts'
 import { type Assertion, type AuthenticationVerdict, verifyAuthentication } from './verify-authentication.ts'
-import type { WebauthnMethod } from './webauthn-method.ts'
 
 export interface VerifyCredentialDeps extends AnswerChallengeDeps {
   challengeSeal: ChallengeSeal

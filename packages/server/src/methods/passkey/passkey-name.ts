@@ -1,4 +1,4 @@
-import type { WebauthnMethod } from '../../webauthn/webauthn-method.ts'
+import type { WebauthnMethod } from '../../webauthn/relying-party.ts'
 
 /** The method of this folder. */
 export const passkeyName = {

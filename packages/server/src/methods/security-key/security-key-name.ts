@@ -1,4 +1,4 @@
-import type { WebauthnMethod } from '../../webauthn/webauthn-method.ts'
+import type { WebauthnMethod } from '../../webauthn/relying-party.ts'
 
 /** The method of this folder. Its credentials need not be discoverable: the user is known when one is asked for. */
 export const securityKeyName = {
@@ -7,7 +7,7 @@ export const securityKeyName = {
   aNoun: 'a security key',
   plural: 'security keys',
   defaults: {
-    userVerification: 'preferred',
+    userVerification: 'required',
     residentKey: 'discouraged',
     authenticatorAttachment: 'cross-platform',
     hints: ['security-key'],
