@@ -4,6 +4,7 @@ import { codeDriver } from '../../test/contract/code-driver.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
+import { securityKeyDriver } from '../../test/contract/security-key-driver.ts'
 import { spokenWord } from '../../test/methods/spoken-word/spoken-word.ts'
 import { spokenWordDriver } from '../../test/methods/spoken-word/spoken-word-driver.ts'
 import { followSentCodes } from '../../test/support/sent-codes.ts'
@@ -13,6 +14,7 @@ import { emailOtp } from './email-otp/email-otp.ts'
 import { methods } from './methods.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
+checkMethodContract(securityKeyDriver, createTestApp)
 
 const sent = followSentCodes()
 checkMethodContract(
