@@ -9,12 +9,9 @@ export const emailOtpConfiguration: ConfigurableMethod['configuration'] = {
   title: 'mail code configuration',
   fields: {
     ...codeFields,
-    emailProvider: z
-      .enum(['WEBHOOK'])
-      .nullish()
-      .meta({
-        description: '`WEBHOOK`: your server sends the mail. Absent: the mail server of this server, or the outbox while there is none.',
-      }),
+    emailProvider: z.enum(['WEBHOOK']).nullish().meta({
+      description: '`WEBHOOK`: your server sends the mail. Absent: the mail server of this server, or the outbox while there is none.',
+    }),
   },
   apply: applyCodeSettings,
   show: (settings) => settings,
