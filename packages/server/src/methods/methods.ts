@@ -1,5 +1,6 @@
+import { authenticatorApp } from './authenticator-app/authenticator-app.ts'
 import type { Method } from './method.ts'
 import { passkey } from './passkey/passkey.ts'
 
 /** The verification methods of this server, one line each. The application hands this table to everything that needs it. */
-export const methods: readonly Method[] = [passkey]
+export const methods: readonly Method[] = [passkey, authenticatorApp]
