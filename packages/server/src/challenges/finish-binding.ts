@@ -1,4 +1,4 @@
-import { type Confirmation, type Instance, instanceEntities } from '@sallyport/engine'
+import { type Confirmation, challengeStrength, type Instance, instanceEntities, unmetDemand } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
@@ -35,7 +35,7 @@ export type BindingVerdict = BoundProof | Refusal
 export interface BoundProof {
   verified: true
   columns: BoundColumns
-  /** The authenticator verified its user, so that binding it proves them. */
+  /** The authenticator verified its user, where it can. Without that, binding it proves nobody. */
   userVerified: boolean
 }
 
@@ -57,6 +57,8 @@ export interface BindingAttempt {
   tries?: number
   /** Whether the answer is good. Pure: it changes nothing. */
   check(begun: BegunBinding): Promise<BindingVerdict>
+  /** Why the user cannot have one more, seen the ones in force. Absent: there is always room. */
+  findObstacle?(bound: readonly AuthenticatorRow[]): string | undefined
   /** What else the binding changes, in its transaction. */
   alsoBind?(db: Db, at: number): Promise<void>
   ipAddress: string
@@ -70,7 +72,7 @@ export interface BoundAuthenticator {
 /**
  * Binds the authenticator that answers the challenge of `beginBinding` to the user of the token.
  *
- * The challenge is used up by the first answer that is judged, whatever becomes of it, unless the method lets people mistype (`tries`). Everything that is stored, the use of challenge and token included, is
+ * The challenge is used up by the first answer that is judged, whatever becomes of it, unless the method lets people mistype. Everything that is stored, the use of challenge and token included, is
  * one transaction after all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09), and an answer that could not be stored can be
  * sent again.
  *
@@ -103,7 +105,7 @@ export async function finishBinding(
     at,
   )
   const url = confirmationUrlOf(tenant, token.actionCode)
-  const passes = before.state === 'ALLOW' && verdict.userVerified
+  const passes = before.state === 'ALLOW' && isProof(method, verdict)
   const proved = { verificationMethod: method.name, userAuthenticatorId: row.user_authenticator_id }
   const confirmation = url !== undefined && passes ? await confirmPassed(deps, tenant, url, instanceKeyOf(token), proved) : undefined
   const mayPass = url === undefined || confirmation?.isConfirmed === true
@@ -132,6 +134,29 @@ export async function finishBinding(
   return { row, accessToken }
 }
 
+/**
+ * The id of the challenge that this token began last and can still answer, for a method whose answers name none. `undefined`: there is none, so an answer is
+ * not about a binding.
+ */
+export async function findBegunBinding(
+  { store, clock }: Pick<FinishBindingDeps, 'store' | 'clock'>,
+  token: TokenClaims,
+  method: NamedMethod,
+): Promise<string | undefined> {
+  const open = await store.db
+    .selectFrom('challenges')
+    .selectAll()
+    .where('tenant_id', '=', token.tenantId)
+    .where('user_id', '=', token.userId)
+    .where('kind', '=', challengeKind(method.name, 'registration'))
+    .where('consumed_at', 'is', null)
+    .where('expires_at', '>', clock())
+    .orderBy('created_at')
+    .orderBy('challenge_id')
+    .execute()
+  return open.findLast((row) => isBegunBy(token, row))?.challenge_id
+}
+
 /** The open challenge that was answered, which was made for this token. */
 async function loadBinding(
   { store, clock }: FinishBindingDeps,
@@ -139,14 +164,22 @@ async function loadBinding(
   { method, challengeId }: BindingAttempt,
 ): Promise<ChallengeRow> {
   const row = await findOpenChallenge(store.db, token.tenantId, challengeKind(method.name, 'registration'), challengeId, clock())
-  const isOurs =
-    row !== undefined &&
+  if (row === undefined || !isBegunBy(token, row)) throw unusableChallenge()
+  return row
+}
+
+function isBegunBy(token: TokenClaims, row: ChallengeRow): boolean {
+  return (
     row.user_id === token.userId &&
     row.action_code === token.actionCode &&
     row.idempotency_key === token.idempotencyKey &&
     (JSON.parse(row.details) as { jti?: unknown }).jti === token.jti
-  if (!isOurs) throw unusableChallenge()
-  return row
+  )
+}
+
+/** Whether binding it is as good as answering a challenge that demands nothing in particular. */
+function isProof({ name }: NamedMethod, { userVerified }: BoundProof): boolean {
+  return unmetDemand(name, { userVerified, isDeviceBound: false }, challengeStrength(null)) === undefined
 }
 
 interface Judged {
@@ -165,7 +198,7 @@ function bind(
   deps: FinishBindingDeps,
   { features }: Tenant,
   token: TokenClaims,
-  { method, rules, ipAddress, alsoBind }: BindingAttempt,
+  { method, rules, findObstacle, ipAddress, alsoBind }: BindingAttempt,
   { challenge, verdict, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<Instance | string> {
   const { tenantId, userId } = token
@@ -174,15 +207,17 @@ function bind(
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
     if (!(await consumeChallenge(tx.db, challenge, at))) throw unusableChallenge()
     let instance = await loadTokenInstance(tx, token, at)
-    const isEnrolled = (await listAuthenticators(tx.db, tenantId, userId)).length > 0
-    const obstacle = enrolmentObstacle({ token, instance, isEnrolled, rules, noun: method.noun })
+    const bound = await listAuthenticators(tx.db, tenantId, userId)
+    const obstacle = enrolmentObstacle({ token, instance, isEnrolled: bound.length > 0, rules, noun: method.noun })
     if (obstacle !== undefined) return obstacle
+    const full = findObstacle?.(bound)
+    if (full !== undefined) throw new ApiError('invalid_request', full)
     if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has already bound an authenticator'
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     await alsoBind?.(tx.db, at)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
-    if (instance.state === 'ALLOW' && verdict.userVerified && mayPass) {
+    if (instance.state === 'ALLOW' && isProof(method, verdict) && mayPass) {
       const settled = await tx.settle(
         instanceKeyOf(token),
         (current) => instanceEntities(current, features),

@@ -5,9 +5,6 @@ import { toUuid } from './to-uuid.ts'
 /** How long a code can be used (OT-05). */
 export const codeLifetimeMs = 10 * 60 * 1000
 
-/** Longest that a code is read at all. */
-export const longestCode = 64
-
 /** The challenge that a code was sent for. A code of another one is a wrong one (OT-07). */
 export interface CodePlace {
   tenantId: string
@@ -44,25 +41,6 @@ export function createOneTimeCodes(masterKey: Keyring | Uint8Array): OneTimeCode
     },
     answerId: (place, text) => toUuid(newestOf(hashes('answer', place, text))),
   }
-}
-
-/**
- * A code as it was typed: without white space and hyphens, and with the digits of any script as 0 to 9 (OT-12). What else is in it stays and makes it a wrong
- * one.
- */
-export function readCode(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(/[\s\p{Pd}\p{Cf}]+/gu, '')
-    .replace(/\p{Nd}/gu, digitValue)
-}
-
-/** Unicode keeps the ten digits of a script together, with the zero first. */
-function digitValue(digit: string): string {
-  let zero = digit.codePointAt(0) ?? 0
-  const value = zero
-  while (value - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero -= 1
-  return String(value - zero)
 }
 
 function newestOf(hashes: readonly Buffer[]): Buffer {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { authenticatorAppDriver } from '../../test/contract/authenticator-app-driver.ts'
 import { codeDriver } from '../../test/contract/code-driver.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
@@ -14,6 +15,7 @@ import { emailOtp } from './email-otp/email-otp.ts'
 import { methods } from './methods.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
+checkMethodContract(authenticatorAppDriver, createTestApp)
 checkMethodContract(securityKeyDriver, createTestApp)
 
 const sent = followSentCodes()

@@ -6,7 +6,7 @@ import { type AnswerChallengeDeps, answerChallenge } from '../../challenges/answ
 import { type ChallengeRow, challengeKind, consumeChallenge } from '../../challenges/challenge-row.ts'
 import { type CodeReply, replyToCode } from '../../challenges/code-reply.ts'
 import { type FinishBindingDeps, finishBinding } from '../../challenges/finish-binding.ts'
-import { type OneTimeCodes, readCode } from '../../challenges/one-time-codes.ts'
+import type { OneTimeCodes } from '../../challenges/one-time-codes.ts'
 import { refuse } from '../../challenges/refusal.ts'
 import { UnusableChallenge } from '../../challenges/refused-answer.ts'
 import { loadMethodSettings } from '../../configuration/method-settings.ts'
@@ -25,7 +25,7 @@ export interface AnswerCodeDeps extends AnswerChallengeDeps, FinishBindingDeps {
 }
 
 export interface TypedCode {
-  text: string
+  code: string
   deviceId: string | undefined
   userAgent: string | undefined
   ipAddress: string
@@ -63,7 +63,7 @@ async function bindByCode(
   token: TokenClaims,
   method: CodeMethod,
   open: ChallengeRow,
-  { text, ipAddress }: TypedCode,
+  { code, ipAddress }: TypedCode,
 ): Promise<CodeReply> {
   const { tenantId, userId } = token
   const { hash, to } = codeDetailsOf(open)
@@ -76,8 +76,8 @@ async function bindByCode(
     userAuthenticatorId: open.challenge_id,
     ipAddress,
     check: async () =>
-      deps.oneTimeCodes.matches(place, readCode(text), hash)
-        ? { verified: true, columns: { details: { [method.destination]: to } }, userVerified: true }
+      deps.oneTimeCodes.matches(place, code, hash)
+        ? { verified: true, columns: { details: { [method.destination]: to } }, userVerified: false }
         : refuse('code'),
     alsoBind: (db, at) => keepDestination(db, { tenantId, userId }, method, to, at),
   })
@@ -91,14 +91,13 @@ async function passByCode(
   token: TokenClaims,
   method: CodeMethod,
   open: ChallengeRow,
-  { text, ...typed }: TypedCode,
+  { code, ...typed }: TypedCode,
 ): Promise<CodeReply> {
   // TK-03: the token of a passed challenge answers no other one.
   if (token.kind !== 'challenge') return wrong
   const { tenantId, userId, actionCode, idempotencyKey } = token
   const { hash, to, userAuthenticatorId } = codeDetailsOf(open)
   const place = { tenantId, challengeId: open.challenge_id }
-  const code = readCode(text)
   const { accessToken, authenticator } = await answerChallenge(deps, tenant, token, {
     method,
     challenge: {
@@ -118,7 +117,7 @@ async function passByCode(
     },
     check: async () =>
       deps.oneTimeCodes.matches(place, code, hash)
-        ? { verified: true, proof: { userVerified: true, isDeviceBound: false } }
+        ? { verified: true, proof: { userVerified: false, isDeviceBound: false } }
         : refuse('code'),
     async advance(db, { userAuthenticatorId: id }, _proof, at) {
       if (!(await consumeChallenge(db, open, at))) return 'code_used'

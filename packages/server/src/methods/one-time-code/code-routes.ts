@@ -1,24 +1,23 @@
 import { z } from 'zod'
 import { tokenOf } from '../../callers/authenticate.ts'
 import { codeReply } from '../../challenges/code-reply.ts'
-import { longestCode } from '../../challenges/one-time-codes.ts'
 import { createChallengePurge } from '../../challenges/purge-challenges.ts'
+import { verificationCode } from '../../challenges/verification-code.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
 import type { MethodDeps } from '../method.ts'
 import { answerCode } from './answer-code.ts'
 import type { CodeMethod } from './code-method.ts'
+import { longestCode, shortestCode } from './code-settings.ts'
 import { type Sender, sendBindingCode, sendChallengeCode } from './send-for-token.ts'
 
 const sentReply = z.object({ userAuthenticatorId: z.string(), userId: z.string() }).meta({ id: 'EnrollingAuthenticator' })
 const challengeReply = z.object({ challengeId: z.string() }).meta({ id: 'SentCode' })
 
-export const typedCode = z
-  .string()
-  .max(longestCode)
-  .meta({ description: 'As it was typed in: spaces and hyphens are ignored, and digits of any script are read.', examples: ['081804'] })
-
-const verifyBody = z.object({ verificationCode: typedCode, deviceId: identifier(256).nullish() })
+const verifyBody = z.object({
+  verificationCode: verificationCode({ min: shortestCode, max: longestCode }),
+  deviceId: identifier(256).nullish(),
+})
 
 /** Client API: codes are sent and answered. `canEnrol`: the wire has a call by which users bind an address of their own. */
 export function codeRoutes(method: CodeMethod, { canEnrol }: { canEnrol: boolean }): Routes<MethodDeps> {
@@ -78,8 +77,8 @@ export function codeRoutes(method: CodeMethod, { canEnrol }: { canEnrol: boolean
       },
       (request) => {
         const { tenant, token } = tokenOf(request)
-        const { verificationCode: text, deviceId } = request.body
-        return answerCode(deps, tenant, token, method, { text, deviceId: deviceId || undefined, ...senderOf(request) })
+        const { verificationCode: code, deviceId } = request.body
+        return answerCode(deps, tenant, token, method, { code, deviceId: deviceId || undefined, ...senderOf(request) })
       },
     )
   }

@@ -9,8 +9,9 @@ export interface CodeSettings extends MethodSettings {
   webhookUrl?: string
 }
 
-const shortest = 6
-const longest = 10
+/** Digits. */
+export const shortestCode = 6
+export const longestCode = 10
 
 /** Members of the configuration that every such method has. */
 export const codeFields = {
@@ -18,9 +19,9 @@ export const codeFields = {
   verificationCodeLength: z
     .int()
     .min(2)
-    .max(longest)
+    .max(longestCode)
     .nullish()
-    .meta({ description: `Digits of a code, ${shortest} to ${longest}. Default ${shortest}.` }),
+    .meta({ description: `Digits of a code, ${shortestCode} to ${longestCode}. Default ${shortestCode}.` }),
   webhookUrl: z.string().max(2048).nullish().meta({ description: 'Where the provider `WEBHOOK` is called.' }),
 }
 
@@ -29,15 +30,15 @@ export function applyCodeSettings(before: MethodSettings, sent: MethodSettings):
   const settings: Record<string, unknown> = { ...before, ...sent }
   for (const [key, value] of Object.entries(settings)) if (value === null) delete settings[key]
   const { verificationCodeLength: length } = settings as CodeSettings
-  if (length !== undefined && length < shortest) {
+  if (length !== undefined && length < shortestCode) {
     throw new ApiError(
       'invalid_request',
-      `\`verificationCodeLength\` must be at least ${shortest}: a shorter code can be guessed (NIST SP 800-63B asks for ${shortest} digits)`,
+      `\`verificationCodeLength\` must be at least ${shortestCode}: a shorter code can be guessed (NIST SP 800-63B asks for ${shortestCode} digits)`,
     )
   }
   return settings
 }
 
 export function codeLengthOf({ verificationCodeLength }: CodeSettings): number {
-  return Math.max(verificationCodeLength ?? shortest, shortest)
+  return Math.max(verificationCodeLength ?? shortestCode, shortestCode)
 }
