@@ -166,6 +166,7 @@ export function checkMethodContract<Device>(
       const begun = await driver.beginBinding(client, app.withToken(first.token))
       const finish = async (token: string, which: Answer) => (await driver.finishBinding(client, app.withToken(token), which, true)).answer
       assertUnusable(await finish(second.token, begun))
+      now += 1000
       const another = await driver.beginBinding(client, app.withToken(first.token))
       // A code is for the binding that was begun last.
       const [bound, other] = takesCodes ? [another, begun] : [begun, another]

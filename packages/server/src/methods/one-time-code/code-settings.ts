@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { enrolmentFields } from '../../authenticators/enrolment-settings.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { MethodSettings } from '../../tenants/configurable-method.ts'
+import { refuseBadTemplate } from './own-text.ts'
 
 /** The stored settings of a method that sends codes. */
 export interface CodeSettings extends MethodSettings {
@@ -36,6 +37,7 @@ export function applyCodeSettings(before: MethodSettings, sent: MethodSettings):
       `\`verificationCodeLength\` must be at least ${shortestCode}: a shorter code can be guessed (NIST SP 800-63B asks for ${shortestCode} digits)`,
     )
   }
+  if (typeof settings.messageTemplate === 'string') refuseBadTemplate(settings.messageTemplate)
   return settings
 }
 

@@ -1,8 +1,10 @@
 import { ApiError } from '../../errors/api-error.ts'
-import type { CodeSettings } from './code-settings.ts'
 
 /** The tenant's own text of a message, with the code in it. `undefined`: it has none. */
-export function ownText({ messageTemplate }: CodeSettings, { code, tenantName }: { code: string; tenantName: string }): string | undefined {
+export function ownText(
+  { messageTemplate }: { messageTemplate?: unknown },
+  { code, tenantName }: { code: string; tenantName: string },
+): string | undefined {
   if (typeof messageTemplate !== 'string') return undefined
   return messageTemplate.replace(/\{\{(code|app)\}\}/g, (_, name: string) => (name === 'code' ? code : tenantName))
 }
