@@ -27,7 +27,13 @@ const alone = [
  */
 export function groupTestFiles(files, folder) {
   const single = files.filter((file) => rankOf(file) < alone.length)
-  return [...single.toSorted((a, b) => rankOf(a) - rankOf(b)), ...groupsOf(files.filter((file) => rankOf(file) === alone.length), folder)]
+  return [
+    ...single.toSorted((a, b) => rankOf(a) - rankOf(b)),
+    ...groupsOf(
+      files.filter((file) => rankOf(file) === alone.length),
+      folder,
+    ),
+  ]
 }
 
 function rankOf(file) {
@@ -39,7 +45,11 @@ const nameOf = (file) => path.relative(root, file).replaceAll('\\', '/')
 
 function groupsOf(files, folder) {
   const groups = []
-  for (const [name, members] of Map.groupBy(files, (file) => nameOf(file).match(/^(packages|apps)\/[^/]+|^[^/]+/)[0].replace('/', '-'))) {
+  for (const [name, members] of Map.groupBy(files, (file) =>
+    nameOf(file)
+      .match(/^(packages|apps)\/[^/]+|^[^/]+/)[0]
+      .replace('/', '-'),
+  )) {
     const count = Math.ceil(members.length / groupSize)
     for (let index = 0; index < count; index++) {
       const file = path.join(folder, `${name}-${index + 1}.test.mjs`)
