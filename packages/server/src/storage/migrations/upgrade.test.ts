@@ -301,7 +301,6 @@ for (const version of earlier) {
     await check(store, version)
     await store.close()
   })
-
 }
 
 for (const version of besideNew) {
