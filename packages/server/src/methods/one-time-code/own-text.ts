@@ -2,7 +2,7 @@ import { ApiError } from '../../errors/api-error.ts'
 
 /** The tenant's own text of a message, with the code in it. `undefined`: it has none. */
 export function ownText(
-  { messageTemplate }: { messageTemplate?: unknown },
+  { messageTemplate }: Readonly<Record<string, unknown>>,
   { code, tenantName }: { code: string; tenantName: string },
 ): string | undefined {
   if (typeof messageTemplate !== 'string') return undefined
