@@ -50,7 +50,7 @@ const base = '/authenticator-configurations'
 /** Management API: how the tenant's verification methods are set up. */
 export const authenticatorConfigurationRoutes: Routes<AuthenticatorConfigurationDeps> = (app, deps) => {
   const fields = Object.assign({}, ...deps.methods.map(({ configuration }) => configuration.fields)) as z.ZodRawShape
-  const patchBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated }).partial()
+  const patchBody = z.strictObject({ isActive, ...unsupportedSettings, ...fields, ...repeated }).partial()
   const reply = z
     .object({ ...z.object(fields).partial().shape, authenticatorId: z.string(), verificationMethod: z.string(), isActive: z.boolean() })
     .meta({ id: 'AuthenticatorConfiguration' })
@@ -104,7 +104,7 @@ function addMethodRoutes(
 ) {
   const { path, plural, title, fields } = configuration
   const url = `${base}/${path}`
-  const createBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated })
+  const createBody = z.strictObject({ isActive, ...unsupportedSettings, ...fields, ...repeated })
 
   app.get(url, { schema: { tags, summary: `Get the ${title}`, response: { 200: reply } } }, async (request) =>
     toJson(deps, await load(deps.store.db, tenantOf(request).tenantId, { method })),
