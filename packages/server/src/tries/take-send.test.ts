@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openTestStore, type TestStore } from '../../test/support/open-test-store.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import { takeGuess } from './take-guess.ts'
 import { forgetSend, noteCompletion, type Send, takeSend, tooManySends } from './take-send.ts'
 
 const [minute, day] = [60_000, 24 * 60 * 60_000]
@@ -83,6 +84,18 @@ test('OT-08: sends count for the destination, the address, the network and the t
   assert.equal(await sent(newTenant(), 120, (n) => ({ ...nth(n), ipAddress: `192.0.2.${n}` })), 100)
   assert.equal(await sent(newTenant(), 120, (n) => ({ ...nth(n), ipAddress: undefined })), 120, 'the application asks')
   assert.equal(await sent(newTenant(), 40, (n) => ({ userId: `user-${n}`, ...sms(n), ipAddress: '192.0.2.7' })), 20)
+})
+
+test('OT-06: a new code begins no new count of wrong answers', async () => {
+  const tenant = newTenant()
+  const deps = { store: opened.store, clock, newId: randomUUID }
+  const guess = () =>
+    takeGuess(deps, tenant, { method: 'EMAIL_OTP', userId: 'ann', userAuthenticatorId: 'e1', use: 'authentication', ipAddress: undefined })
+  for (let wrong = 0; wrong < 4; wrong += 1) await guess()
+  assert.ok((await send(tenant)).isAllowed)
+  await guess()
+  assert.ok((await send(tenant)).isAllowed)
+  await assert.rejects(guess(), { code: 'too_many_requests', retryAfterSeconds: 30 })
 })
 
 test('a message that was refused counts for nothing else', async () => {
