@@ -1,4 +1,4 @@
-import type { ChallengeStrength, Confirmation } from '@sallyport/engine'
+import { type ChallengeStrength, type Confirmation, unmetDemand } from '@sallyport/engine'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError, type ErrorCode } from '../errors/api-error.ts'
@@ -12,9 +12,17 @@ import { type AnsweredChallenge, challengeKind } from './challenge-row.ts'
 import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
 import { loadDemands } from './open-instance.ts'
 import { type RecordAnswerDeps, recordAnswer, useUp } from './record-answer.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { refuse } from './refusal.ts'
 import { refuseUntracked } from './refuse-untracked.ts'
-import { countRefused, invalidCredential, notAccepted, notWaiting, type RefusalLog, unusableChallenge } from './refused-answer.ts'
+import {
+  countRefused,
+  invalidCredential,
+  notAccepted,
+  notWaiting,
+  type RefusalLog,
+  unusableChallenge,
+  WrongAnswer,
+} from './refused-answer.ts'
 
 export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps, ConfirmPassedDeps {
   config: { issuer: string }
@@ -113,7 +121,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     countRefused(deps.metrics, method, 'authentication', 'unknown_credential')
     if (await mayRecord()) deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
     // RL-04: nobody learns from a guess who has the authenticator.
-    if (method.isGuessable) throw new ApiError('invalid_credential', notAccepted(method))
+    if (method.isGuessable) throw new WrongAnswer(notAccepted(method), false)
     // A browser forgets a passkey on this answer, so only an authenticator that is not on file gets it.
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
@@ -160,10 +168,10 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     verdict,
   )
   if (!recorded.passed) {
-    const { refusal } = recorded
+    const { refusal, isLast } = recorded
     if (guess && isRight && refusal === verdict) await guess.giveBack(deps.store.db)
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
-    throw invalidCredential(deps, method, about, refusal, hintOf(refusal.reason))
+    throw invalidCredential(deps, method, about, refusal, { hint: hintOf(refusal.reason), isLast })
   }
   deps.metrics.countChallenge('passed')
   const { instance } = recorded
@@ -219,7 +227,8 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     isRight = true
     // Without a token nobody was known when the challenge was made, so what the instance demands is looked at now.
     const demands = demanded ?? (key && (await loadNamedDemands(key)))
-    return unmetDemand(checked.proof, demands) ?? checked
+    const unmet = demands && unmetDemand(method.name, checked.proof, demands)
+    return unmet === undefined ? checked : refuse(unmet)
   }
 
   /**
@@ -236,11 +245,4 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
       throw error
     }
   }
-}
-
-/** What the rule that decided asks of the proof, on top of what the method asked. */
-function unmetDemand({ userVerified, isDeviceBound }: Proof, demanded: ChallengeStrength | undefined): Refusal | undefined {
-  if (demanded === undefined) return undefined
-  if (demanded.userVerification && !userVerified) return refuse('user_not_verified')
-  return demanded.deviceBound && !isDeviceBound ? refuse('not_device_bound') : undefined
 }

@@ -16,7 +16,7 @@ export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps 
   methods: readonly ConfigurableMethod[]
 }
 
-/** Settings of the original API that no method of this release carries out. */
+/** Settings of the original API that only the methods that name them carry out. */
 const unsupportedSettings = unsupported(
   'authenticatorType',
   'isEditableByUser',
