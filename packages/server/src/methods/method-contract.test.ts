@@ -20,8 +20,8 @@ checkMethodContract(securityKeyDriver, createTestApp)
 
 const sent = followSentCodes()
 checkMethodContract(
-  codeDriver(emailOtp, {}, sent, (count) => `ann-${count}@example.com`),
-  async (options) => sent.follow(await createTestApp(options)),
+  codeDriver(emailOtp, {}, sent, (count) => `ann-${count}@example.com`, 12),
+  async (options) => sent.follow(await createTestApp({ ...options, config: { trustedProxies: ['127.0.0.1'] } })),
 )
 
 // A method that is not shipped: its folder, and this line.

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
 import type { Method } from '../../src/methods/method.ts'
 import type { CodeMethod } from '../../src/methods/one-time-code/code-method.ts'
 import type { SentCodes } from '../support/sent-codes.ts'
-import type { Answer } from '../support/test-ceremony.ts'
+import type { Answer, Headers } from '../support/test-ceremony.ts'
 import type { MethodDriver } from './method-driver.ts'
 
 /** A mailbox or a phone. */
@@ -17,6 +18,7 @@ export function codeDriver(
   settings: Record<string, unknown>,
   sent: SentCodes,
   addressOf: (count: number) => string,
+  mostSends: number,
 ): MethodDriver<Place> {
   const { path, destination } = method
   /** What arrived when a code was asked for. */
@@ -37,9 +39,10 @@ export function codeDriver(
     takesCodes: true,
     bindingTries: 5,
     lifetimeMs: 10 * 60_000,
+    mostSends,
     async beginBinding(client, headers) {
       const address = addressOf(++count)
-      const begun = await client.send('POST', `/client/user-authenticators/${path}`, headers, { [destination]: address })
+      const begun = await client.send('POST', `/client/user-authenticators/${path}`, fromAnywhere(headers), { [destination]: address })
       if (begun.status === 200) arrived.set(begun, { address, code: sent.lastTo(address) })
       return begun
     },
@@ -49,7 +52,7 @@ export function codeDriver(
       return { device: { address, codes: [code] }, answer }
     },
     async beginChallenge(client, headers) {
-      const begun = await client.send('POST', `/client/challenge/${path}`, headers)
+      const begun = await client.send('POST', `/client/challenge/${path}`, fromAnywhere(headers))
       if (begun.status === 200) arrived.set(begun, sent.last())
       return begun
     },
@@ -61,6 +64,11 @@ export function codeDriver(
     },
     secretsOf: ({ codes }) => codes,
   }
+}
+
+/** From another network each time: so many messages are sent to one network. The application has to trust the proxy that says so. */
+function fromAnywhere(headers: Headers): Headers {
+  return { ...headers, 'x-forwarded-for': [20, randomInt(256), randomInt(256), 9].join('.') }
 }
 
 /** A wrong code. */

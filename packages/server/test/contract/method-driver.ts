@@ -14,6 +14,8 @@ export interface MethodDriver<Device> {
   asksNothing?: boolean
   /** Answers to a binding that are judged. Default 1. */
   bindingTries?: number
+  /** Messages that a user is sent at most without a pause: tests that need more are left out. Default: it sends none. */
+  mostSends?: number
   /** How long a challenge can be answered. Default five minutes. */
   lifetimeMs?: number
   beginBinding(client: Ceremonies, headers: Headers): Promise<Answer>

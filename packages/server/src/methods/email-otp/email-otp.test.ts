@@ -31,6 +31,8 @@ after(() => app.close())
 async function enrol(userId: string, email = `${userId}@example.com`): Promise<void> {
   const attributes = { verificationMethod: 'EMAIL_OTP', email }
   assert.equal((await client.send('POST', `/users/${userId}/authenticators`, app.asServer, attributes)).status, 200)
+  // What was sent before does not count any longer.
+  now += 10 * minute
 }
 const challenged = (userId: string, attributes: object = {}, action = 'transfer') =>
   client.track(userId, action, attributes, 'CHALLENGE_REQUIRED')
@@ -96,6 +98,17 @@ test('OT-07: a code is good for the challenge it was sent for', async () => {
     assert.notEqual(await codeFor(other), code)
     assert.deepEqual((await say(other, code)).body, wrong)
   }
+  assert.equal((await say(tracked, code)).body.isVerified, true)
+})
+
+test('OT-08: so many mails are sent to one user, and a refused one changes nothing', async () => {
+  await enrol('lea')
+  const tracked = await challenged('lea')
+  for (let asked = 1; asked <= 12; asked++) assert.equal((await ask(tracked)).status, 200)
+  const { code } = sent.last()
+  const refused = await ask(await challenged('lea'))
+  assert.deepEqual([refused.status, refused.body.errorCode, refused.headers['retry-after']], [429, 'too_many_requests', '600'])
+  assert.equal((await ask(tracked)).status, 429)
   assert.equal((await say(tracked, code)).body.isVerified, true)
 })
 

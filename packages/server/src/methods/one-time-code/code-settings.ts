@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { enrolmentFields } from '../../authenticators/enrolment-settings.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { MethodSettings } from '../../tenants/configurable-method.ts'
+import { answerLimitFields, sendLimitFields } from '../../tries/limit-settings.ts'
 import { refuseBadTemplate } from './own-text.ts'
 
 /** The stored settings of a method that sends codes. */
@@ -17,6 +18,8 @@ export const longestCode = 10
 /** Members of the configuration that every such method has. */
 export const codeFields = {
   ...enrolmentFields,
+  ...answerLimitFields,
+  ...sendLimitFields,
   verificationCodeLength: z
     .int()
     .min(2)

@@ -4,11 +4,13 @@ import { chooseLanguage } from '../../delivery/languages/languages.ts'
 import type { SendFailure } from '../../delivery/send-failure.ts'
 import type { Approved } from '../../delivery/user-messages.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import { hashed } from '../../tries/subject.ts'
+import { forgetSend, type TakeSendDeps, takeSend, tooManySends } from '../../tries/take-send.ts'
 import type { CarrierDeps, CodeMessage, CodeMethod } from './code-method.ts'
 import type { CodeSettings } from './code-settings.ts'
 import { ownText } from './own-text.ts'
 
-export interface SendCodeDeps extends CarrierDeps {
+export interface SendCodeDeps extends CarrierDeps, TakeSendDeps {
   delivery: Pick<Delivery, 'deliver'>
 }
 
@@ -21,7 +23,7 @@ export interface CodeToSend extends CodeMessage {
   others: readonly string[]
 }
 
-/** Sends a code while its user waits. Refuses with `delivery_failed` when it could not be handed over. */
+/** Sends a code while its user waits. Refuses one too many (OT-08), and with `delivery_failed` one that could not be handed over. */
 export async function sendCode(
   deps: SendCodeDeps,
   tenant: Tenant,
@@ -30,6 +32,9 @@ export async function sendCode(
   sent: CodeToSend,
 ): Promise<void> {
   const { to, code, at, expiresAt, approved, ipAddress, locale } = sent
+  const destination = method.destination === 'email' ? { email: to } : { phoneNumber: to }
+  const answer = await takeSend(deps, tenant, { method: method.name, userId: sent.userId ?? hashed(to), to: destination, ipAddress })
+  if (!answer.isAllowed) throw tooManySends(answer)
   const outcome = await deps.delivery.deliver(
     { tenantId: tenant.tenantId, address: to, channel: method.channel },
     method.channel === 'mail' ? 'code_by_mail' : 'code_by_phone',
@@ -40,7 +45,9 @@ export async function sendCode(
       language: chooseLanguage(locale),
     },
   )
-  if (outcome.state === 'failed') throw new ApiError('delivery_failed', `${sentence(method, outcome.reason)}${offer(sent.others)}`)
+  if (outcome.state !== 'failed') return
+  await forgetSend(deps.store.db, tenant.tenantId, answer.sendId)
+  throw new ApiError('delivery_failed', `${sentence(method, outcome.reason)}${offer(sent.others)}`)
 }
 
 /** What the operator has to know is in the outbox; the user is told what they can do. */
