@@ -26,7 +26,13 @@ export function checkMethodContract<Device>(
   createApp: (options: Pick<TestAppOptions, 'clock' | 'restored'>) => Promise<TestApp>,
 ): void {
   const { name, noun, configuration, isGuessable } = driver.method
-  const { takesCodes = false, asksNothing = false, bindingTries = 1, lifetimeMs = 5 * 60_000, mostSends = Number.POSITIVE_INFINITY } = driver
+  const {
+    takesCodes = false,
+    asksNothing = false,
+    bindingTries = 1,
+    lifetimeMs = 5 * 60_000,
+    mostSends = Number.POSITIVE_INFINITY,
+  } = driver
   const configurationPath = `/management/authenticator-configurations/${configuration.path}`
   let now = 1_750_000_000_000
   let app: TestApp

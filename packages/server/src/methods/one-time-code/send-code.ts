@@ -4,13 +4,15 @@ import { chooseLanguage } from '../../delivery/languages/languages.ts'
 import type { SendFailure } from '../../delivery/send-failure.ts'
 import type { Approved } from '../../delivery/user-messages.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import type { Store } from '../../storage/store.ts'
 import { hashed } from '../../tries/subject.ts'
 import { forgetSend, type TakeSendDeps, takeSend, tooManySends } from '../../tries/take-send.ts'
 import type { CarrierDeps, CodeMessage, CodeMethod } from './code-method.ts'
 import type { CodeSettings } from './code-settings.ts'
 import { ownText } from './own-text.ts'
 
-export interface SendCodeDeps extends CarrierDeps, TakeSendDeps {
+export interface SendCodeDeps extends CarrierDeps, Omit<TakeSendDeps, 'store'> {
+  store: Store
   delivery: Pick<Delivery, 'deliver'>
 }
 

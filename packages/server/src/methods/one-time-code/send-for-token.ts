@@ -21,7 +21,7 @@ import { type CodeDetails, replaceOlderCodes, withdrawCode } from './code-rows.t
 import { codeLengthOf } from './code-settings.ts'
 import { type SendCodeDeps, sendCode } from './send-code.ts'
 
-export interface SendForTokenDeps extends SendCodeDeps, BeginBindingDeps {
+export interface SendForTokenDeps extends SendCodeDeps, Omit<BeginBindingDeps, 'store'> {
   oneTimeCodes: OneTimeCodes
   newId: () => string
 }
