@@ -37,6 +37,8 @@ const tables = Object.keys({
   review_claims: true,
   proposals: true,
   unlearnings: true,
+  tries: true,
+  sends: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */
