@@ -3,6 +3,7 @@ import { emailOtp } from './email-otp/email-otp.ts'
 import type { Method } from './method.ts'
 import { passkey } from './passkey/passkey.ts'
 import { securityKey } from './security-key/security-key.ts'
+import { sms } from './sms/sms.ts'
 
 /** The verification methods of this server, one line each. The application hands this table to everything that needs it. */
-export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, emailOtp]
+export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, emailOtp, sms]
