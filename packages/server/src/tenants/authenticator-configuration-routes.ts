@@ -214,7 +214,9 @@ function applyChange(
       `${foreign.map((key) => `\`${key}\``).join(', ')}: not a setting of ${before.verification_method}`,
     )
   const stored = JSON.parse(before.settings) as MethodSettings
-  const settings = configuration?.apply(stored, known, (secret) => deps.providerSecrets.seal(secret, before.tenant_id, before.verification_method)) ?? stored
+  const settings =
+    configuration?.apply(stored, known, (secret) => deps.providerSecrets.seal(secret, before.tenant_id, before.verification_method)) ??
+    stored
   const problems = method === undefined ? [] : findLimitProblems(method.name, settings)
   if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   return {

@@ -19,8 +19,15 @@ export const phoneFields = {
     .array(z.string().max(2))
     .max(260)
     .nullish()
-    .meta({ description: 'Countries whose numbers are sent to (ISO 3166-1). Until there is one, nothing is sent.', examples: [['NZ', 'AU']] }),
-  defaultCountryCode: z.string().max(2).nullish().meta({ description: 'Of numbers that are typed without their country.', examples: ['NZ'] }),
+    .meta({
+      description: 'Countries whose numbers are sent to (ISO 3166-1). Until there is one, nothing is sent.',
+      examples: [['NZ', 'AU']],
+    }),
+  defaultCountryCode: z
+    .string()
+    .max(2)
+    .nullish()
+    .meta({ description: 'Of numbers that are typed without their country.', examples: ['NZ'] }),
   messageTemplate: z
     .string()
     .min(1)

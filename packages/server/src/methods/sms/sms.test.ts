@@ -78,7 +78,11 @@ test('Twilio sends the message, and says by its status whether it took it', asyn
     (await client.send('GET', path, app.asManagement)).body,
     (await client.send('GET', '/management/audit', app.asManagement)).body,
   ])
-  const [row] = await app.deps.store.db.selectFrom('authenticator_configurations').selectAll().where('verification_method', '=', 'SMS').execute()
+  const [row] = await app.deps.store.db
+    .selectFrom('authenticator_configurations')
+    .selectAll()
+    .where('verification_method', '=', 'SMS')
+    .execute()
   for (const text of [shown, app.logged(), String(row?.settings)]) assert.ok(!text.includes('very-secret-token'))
   assert.ok(!app.logged().includes(number))
 
@@ -91,7 +95,11 @@ test('Twilio sends the message, and says by its status whether it took it', asyn
   for (let place = (await stepRotation(app.deps.store, ring, null)).place; place !== null; ) {
     place = (await stepRotation(app.deps.store, ring, place)).place
   }
-  const after = await app.deps.store.db.selectFrom('authenticator_configurations').selectAll().where('verification_method', '=', 'SMS').execute()
+  const after = await app.deps.store.db
+    .selectFrom('authenticator_configurations')
+    .selectAll()
+    .where('verification_method', '=', 'SMS')
+    .execute()
   const { sealedToken } = JSON.parse(String(after[0]?.settings)).twilioCredentials
   assert.equal(createProviderSecrets(next).open(sealedToken, app.tenant.tenantId, 'SMS'), 'very-secret-token')
 })
@@ -102,7 +110,10 @@ test('your own server sends the message, asked by a signed call, and fails it by
   const { app, ask, say } = await open(t, { config: { webhookNetworks: ['127.0.0.1'] } }, settings)
   assert.equal((await ask()).status, 200)
   const [call] = received
-  const { type, data } = new Webhook(app.tenant.secretKey).constructEvent(String(call?.body), String(call?.headers['x-signature-v2'])) as unknown as {
+  const { type, data } = new Webhook(app.tenant.secretKey).constructEvent(
+    String(call?.body),
+    String(call?.headers['x-signature-v2']),
+  ) as unknown as {
     type: string
     data: Record<string, string>
   }
