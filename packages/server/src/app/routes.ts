@@ -13,6 +13,8 @@ import type { Scheme } from '../callers/authenticate.ts'
 import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
+import { codeMethods } from '../methods/code-methods.ts'
+import { serverChallengeRoutes } from '../methods/one-time-code/server-challenge-routes.ts'
 import { outboxRoutes } from '../delivery/outbox-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
@@ -62,7 +64,7 @@ export const apis: readonly Api[] = [
     // The application's own servers.
     prefix: '/v1',
     scheme: 'secret_key',
-    routes: [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, methodRoutes('server'), deviceRoutes],
+    routes: [trackRoutes, instanceRoutes, validateRoutes, serverChallengeRoutes(codeMethods), userRoutes, authenticatorRoutes, methodRoutes('server'), deviceRoutes],
   },
   {
     // Browsers and apps, with a token or the tenant's id.
