@@ -36,6 +36,9 @@ const tables = Object.keys({
   review_claims: true,
   proposals: true,
   unlearnings: true,
+  signing_keys: true,
+  app_clients: true,
+  user_sessions: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */
