@@ -42,7 +42,9 @@ const patchBody = z.strictObject({ name: name.optional(), ...durations, clientId
 const params = z.object({ clientId: identifier(64) })
 const reply = z
   .object({
-    clientId: z.string().meta({ description: 'Names the client in `POST /v1/sessions`, and as `aud` in access tokens. It is not a secret.' }),
+    clientId: z
+      .string()
+      .meta({ description: 'Names the client in `POST /v1/sessions`, and as `aud` in access tokens. It is not a secret.' }),
     name: z.string(),
     accessTokenDurationInMinutes: z.int(),
     refreshTokenDurationInMinutes: z.int(),
@@ -90,10 +92,8 @@ export const appClientRoutes: Routes<AppClientRouteDeps> = (app, deps) => {
     },
   )
 
-  app.get(
-    '/app-clients/:clientId',
-    { schema: { tags, summary: 'Get an app client', params, response: { 200: reply } } },
-    async (request) => toJson(await loadAppClient(deps.store.db, tenantOf(request).tenantId, request.params.clientId)),
+  app.get('/app-clients/:clientId', { schema: { tags, summary: 'Get an app client', params, response: { 200: reply } } }, async (request) =>
+    toJson(await loadAppClient(deps.store.db, tenantOf(request).tenantId, request.params.clientId)),
   )
 
   app.patch(

@@ -20,22 +20,11 @@ export const defaultDurations: AppClientDurations = {
 }
 
 export function listAppClients(db: Db, tenantId: string): Promise<AppClientTable[]> {
-  return db
-    .selectFrom('app_clients')
-    .where('tenant_id', '=', tenantId)
-    .orderBy('created_at')
-    .orderBy('client_id')
-    .selectAll()
-    .execute()
+  return db.selectFrom('app_clients').where('tenant_id', '=', tenantId).orderBy('created_at').orderBy('client_id').selectAll().execute()
 }
 
 export function findAppClient(db: Db, tenantId: string, clientId: string): Promise<AppClientTable | undefined> {
-  return db
-    .selectFrom('app_clients')
-    .where('tenant_id', '=', tenantId)
-    .where('client_id', '=', clientId)
-    .selectAll()
-    .executeTakeFirst()
+  return db.selectFrom('app_clients').where('tenant_id', '=', tenantId).where('client_id', '=', clientId).selectAll().executeTakeFirst()
 }
 
 export function toAppClient(row: AppClientTable): AppClient {

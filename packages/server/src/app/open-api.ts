@@ -5,8 +5,8 @@ import { errorStatus } from '../errors/api-error.ts'
 import type { App } from '../http/app-type.ts'
 import { errorBody } from '../http/error-reply.ts'
 import { version } from '../version.ts'
-import { publicApi } from './routes.ts'
 import { permissions, type RouteAccess, routeName } from './route-access.ts'
+import { publicApi } from './routes.ts'
 
 /**
  * Describes every route that is added after this call, from its zod schemas, as OpenAPI 3.1, with the roles that may call it. Read the result with

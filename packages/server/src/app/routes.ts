@@ -3,10 +3,10 @@ import { trackRoutes } from '../actions/track-route.ts'
 import { ipRoutes } from '../address-facts/ip-routes.ts'
 import { adminRoutes } from '../admins/admin-routes.ts'
 import { sessionRoutes } from '../admins/session-routes.ts'
+import { appClientRoutes } from '../app-clients/app-client-routes.ts'
 import { auditRoutes } from '../audit-search/audit-routes.ts'
 import { authenticatorRoutes, managedAuthenticatorRoutes } from '../authenticators/authenticator-routes.ts'
 import { clientAuthenticatorRoutes } from '../authenticators/client-authenticator-routes.ts'
-import { appClientRoutes } from '../app-clients/app-client-routes.ts'
 import { backtestRoutes } from '../backtests/backtest-routes.ts'
 import { evaluateRoutes } from '../backtests/evaluate-route.ts'
 import { replayRoutes } from '../backtests/replay-route.ts'
@@ -65,7 +65,16 @@ export const apis: readonly Api[] = [
     // The application's own servers.
     prefix: '/v1',
     scheme: 'secret_key',
-    routes: [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, methodRoutes('server'), deviceRoutes, userSessionRoutes],
+    routes: [
+      trackRoutes,
+      instanceRoutes,
+      validateRoutes,
+      userRoutes,
+      authenticatorRoutes,
+      methodRoutes('server'),
+      deviceRoutes,
+      userSessionRoutes,
+    ],
   },
   {
     // Browsers and apps, with a token or the tenant's id.

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type {
   FeatureDefinition,
   ListValues,
@@ -7,7 +8,6 @@ import type {
   TrustOnFirstUse,
   VerificationMethod,
 } from '@sallyport/engine'
-import type { KeyObject } from 'node:crypto'
 import type { CidrRange } from '../addresses/parse-cidr.ts'
 import type { PublicJwk } from '../keys/signing-key-pair.ts'
 import type { StoredRole } from '../storage/schema.ts'

@@ -10,11 +10,7 @@ export type SessionRow = Selectable<UserSessionTable> & Durations
 const minute = 60_000
 
 /** The session, unless it has ended or its client is gone. Asks the store each time, so that every process knows what another one has ended. */
-export function findSession(
-  db: Db,
-  tenantId: string,
-  by: { sessionId: string } | { familyHash: string },
-): Promise<SessionRow | undefined> {
+export function findSession(db: Db, tenantId: string, by: { sessionId: string } | { familyHash: string }): Promise<SessionRow | undefined> {
   return db
     .selectFrom('user_sessions')
     .innerJoin('app_clients', (join) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { Authsignal } from '@authsignal/node'
-import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
+import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, type JWK, jwtVerify } from 'jose'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import { type Ceremonies, createCeremonies } from '../../test/support/test-ceremony.ts'
 import { makeToken, passChallenge } from '../../test/support/test-challenge.ts'
@@ -41,7 +41,7 @@ interface Signed {
 }
 
 /** A user who has passed the challenge of a sign-in, without a ceremony. */
-async function signIn(userId = randomUUID(), authenticatorId: string | null = null): Promise<Signed> {
+async function signIn(userId: string = randomUUID(), authenticatorId: string | null = null): Promise<Signed> {
   const tracked = await client.track(userId, 'sign-in', {}, 'CHALLENGE_REQUIRED')
   const key = { tenantId: app.tenant.tenantId, userId, action: 'sign-in', idempotencyKey: tracked.idempotencyKey }
   return { userId, idempotencyKey: tracked.idempotencyKey, token: await passChallenge(app, key, authenticatorId) }
@@ -113,12 +113,13 @@ test('a gateway that knows only the issuer of a token finds the keys, as a JWT a
   const { accessToken } = await open()
   const { iss } = decodeJwt(accessToken)
   const local = (text: string) => text.replace('http://localhost:4000', app.app.listeningOrigin)
-  const discovery = await (await fetch(local(`${iss}/.well-known/openid-configuration`))).json()
+  const read = async (url: string) => (await (await fetch(local(url))).json()) as { issuer: string; jwks_uri: string; keys: JWK[] }
+  const discovery = await read(`${iss}/.well-known/openid-configuration`)
   assert.equal(discovery.issuer, iss)
-  const { keys } = await (await fetch(local(discovery.jwks_uri))).json()
+  const { keys } = await read(discovery.jwks_uri)
   const { kid, alg } = decodeProtectedHeader(accessToken)
   assert.deepEqual(
-    keys.map((key: { kid: string; alg: string; use: string }) => [key.kid, key.alg, key.use]),
+    keys.map(({ kid, alg, use }) => [kid, alg, use]),
     [[kid, alg, 'sig']],
   )
   const { payload } = await jwtVerify(accessToken, createLocalJWKSet({ keys }), { issuer: iss, currentDate: new Date(now) })
@@ -186,7 +187,11 @@ test('TK-06: one passed challenge opens one session, also of a hundred requests 
   const replies = await Promise.all(Array.from({ length: 100 }, () => call('', { clientId, token, action: 'sign-in' })))
   assert.equal(replies.filter(({ status }) => status === 200).length, 1)
   for (const reply of replies) if (reply.status !== 200) assert.deepEqual(refused(reply), invalid)
-  const rows = await app.deps.store.db.selectFrom('user_sessions').where('user_id', '=', String(decodeJwt(token).sub)).selectAll().execute()
+  const rows = await app.deps.store.db
+    .selectFrom('user_sessions')
+    .where('user_id', '=', String(decodeJwt(token).sub))
+    .selectAll()
+    .execute()
   assert.equal(rows.length, 1)
 })
 

@@ -42,7 +42,8 @@ export async function validateSession(
   if (session === undefined || !(await isSigningKeyInForce(store.db, tenantId, keyId, at))) {
     throw new ApiError('invalid_token', 'the session is over')
   }
-  if (session.token_id !== claims.tokenId) throw new ApiError('invalid_token', 'the access token was replaced when its session was refreshed')
+  if (session.token_id !== claims.tokenId)
+    throw new ApiError('invalid_token', 'the access token was replaced when its session was refreshed')
   const fault = await findSessionFault(store, session, at)
   if (fault !== undefined) throw new ApiError('invalid_token', `the session is over: ${sessionFaults[fault]}`)
   const row = await findUser(store.db, tenantId, session.user_id)

@@ -38,7 +38,11 @@ const discovery = z
   .meta({ id: 'Discovery' })
 
 /** Caches may keep the answer for five minutes: far less than a new key is published before it signs. */
-const cached = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+const cached = {
+  'cache-control': 'public, max-age=300',
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+}
 
 /**
  * What anybody may read: the keys that verify the tokens of a tenant, and where they are. A tenant that does not exist is answered as one without keys, so that
@@ -75,7 +79,14 @@ export const publicKeyRoutes: Routes<PublicKeyRouteDeps> = (app, deps) => {
         const at = deps.clock()
         const inForce = (tenant?.signingKeys ?? []).filter(({ expiresAt }) => expiresAt === null || expiresAt > at)
         return {
-          keys: inForce.map(({ keyId, publicKey: { kty, n, e } }) => ({ kty, use: 'sig' as const, alg: 'RS256' as const, kid: keyId, n, e })),
+          keys: inForce.map(({ keyId, publicKey: { kty, n, e } }) => ({
+            kty,
+            use: 'sig' as const,
+            alg: 'RS256' as const,
+            kid: keyId,
+            n,
+            e,
+          })),
         }
       },
     )

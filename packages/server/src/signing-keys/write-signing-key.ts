@@ -1,5 +1,5 @@
-import { encryptPrivateKey, type SigningKeyPair } from '../keys/signing-key-pair.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { encryptPrivateKey, type SigningKeyPair } from '../keys/signing-key-pair.ts'
 import type { Db } from '../storage/store.ts'
 
 /** Stores a key pair of a tenant, the private half encrypted. */
