@@ -42,7 +42,9 @@ test('every command and every script of the guide to sessions does what it says'
   const [open = '', validate = '', refresh = '', end = '', verify = ''] = scripts
   const program = [open, validate, verify, refresh, end, 'return { user, expiresAt, verificationMethod, payload, next }'].join('\n')
   const given = { Authsignal, ...jose, process: { env: { SECRET_KEY: secretKey } }, tenantId, clientId, token }
-  const AsyncFunction = (async () => {}).constructor as new (...texts: string[]) => (...values: unknown[]) => Promise<Record<string, unknown>>
+  const AsyncFunction = (async () => {}).constructor as new (
+    ...texts: string[]
+  ) => (...values: unknown[]) => Promise<Record<string, unknown>>
   const { user, payload, verificationMethod } = await new AsyncFunction(...Object.keys(given), program)(...Object.values(given))
   assert.equal((user as { userId: string }).userId, 'ann')
   assert.equal(verificationMethod, 'PASSKEY')
