@@ -404,7 +404,7 @@ export const scenario: readonly Step[] = [
     request: asServer('POST', '/sessions/validate', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
   },
   {
-    title: 'ending a session',
+    title: 'signing a user out',
     isOnce: true,
     request: asServer('POST', '/sessions/revoke', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
   },
