@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Sessions of users, the applications that they are for, and the keys that sign their tokens. */
 export const userSessions: Migration = {
-  number: 25,
+  number: 26,
   name: 'user-sessions',
   portable: [
     `CREATE TABLE signing_keys (
