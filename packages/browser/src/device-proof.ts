@@ -37,7 +37,8 @@ export async function getDeviceProof(options: { tenantId: string; baseUrl: strin
   const now = Date.now()
   const known = kept.get(name)
   // A clock that was set back must not keep a proof for ever.
-  const asked = known !== undefined && now < known.until && known.until - now <= 86_400_000 ? known : { proof: prove(options), until: now + 60_000 }
+  const asked =
+    known !== undefined && now < known.until && known.until - now <= 86_400_000 ? known : { proof: prove(options), until: now + 60_000 }
   kept.set(name, asked)
   const result = await asked.proof
   if (result.data === undefined) {

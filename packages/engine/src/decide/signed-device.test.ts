@@ -101,7 +101,14 @@ test('a device is remembered only with its proof, where it has a key', () => {
 
 test('a rule that is snoozed for a device is not snoozed for a copy of its id', () => {
   const snooze: RuleSnooze = { deviceId: signed, until: noon + day, reason: 'a screen reader' }
-  const rule = { ruleId: 'r', name: 'R', priority: 0, outcome: 'CHALLENGE', mode: 'active', conditions: isTrue('custom.mustChallenge') } as const
+  const rule = {
+    ruleId: 'r',
+    name: 'R',
+    priority: 0,
+    outcome: 'CHALLENGE',
+    mode: 'active',
+    conditions: isTrue('custom.mustChallenge'),
+  } as const
   const tenant = createTestTenant({ rules: [{ ...rule, snoozes: [snooze] }] })
   const stateOf = (attempt: Attempt) => tenant.track({ ...attempt, custom: { mustChallenge: true } }).decision.state
   assert.equal(stateOf(own), 'ALLOW')
@@ -111,7 +118,9 @@ test('a rule that is snoozed for a device is not snoozed for a copy of its id', 
 test('another browser with the proof of a device does not fit, as with any id', () => {
   const tenant = established()
   assert.deepEqual(read(tenant, { ...own, userAgent: linuxFirefox, at: later }), [false, false, false, 20])
-  assert.deepEqual(read(tenant, { ...own, ip: { ...home, asn: 64999, address: '203.0.113.4' }, at: later }, ['device.networkChanged']), [true])
+  assert.deepEqual(read(tenant, { ...own, ip: { ...home, asn: 64999, address: '203.0.113.4' }, at: later }, ['device.networkChanged']), [
+    true,
+  ])
 })
 
 const authenticator = {

@@ -59,7 +59,12 @@ export function learnSuccess(memory: Memory, success: Success): Memory {
   if (teachesHour(taught)) learnt.hours = addHour(user.hours, at, hour)
   if (isProven) learnt.passed = Math.min(9999, user.passed + 1)
   if (address !== null) {
-    learnt.trust = addAddress(user.trust, address, { minute, proof, by: vouched?.place ?? 0, deviceHash: believedDevice, saysWho }, limits.trust)
+    learnt.trust = addAddress(
+      user.trust,
+      address,
+      { minute, proof, by: vouched?.place ?? 0, deviceHash: believedDevice, saysWho },
+      limits.trust,
+    )
   }
   if (believedDevice !== null) {
     const device = { minute, proof, by: vouched?.device ?? 0, browser, os, network: sighting.networkKey, address, asns: user.asns }

@@ -22,7 +22,10 @@ export const triedEvent = z
     ipAddress: z.string().max(4096).nullish(),
     userAgent: z.string().max(8192).nullish(),
     deviceId: storableText(256).nullish(),
-    isDeviceProven: z.boolean().optional().meta({ description: 'Whether a good proof of the device id comes with it. Absent: none comes.' }),
+    isDeviceProven: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether a good proof of the device id comes with it. Absent: none comes.' }),
     custom: z.record(z.string().max(256), z.unknown()).nullish(),
     at: isoTime.optional().meta({ description: 'Time of the event. Absent: now.' }),
     user: z

@@ -9,7 +9,8 @@ export async function proveDevice(
   { publicKey, nonce, signature }: { publicKey: string; nonce: string; signature: string },
   at: number,
 ): Promise<{ deviceId: string; deviceProof: string }> {
-  if (!isCurrentNonce(tenant, nonce, at)) throw new ApiError('invalid_request', '`nonce` is none of this tenant, or has expired: get another')
+  if (!isCurrentNonce(tenant, nonce, at))
+    throw new ApiError('invalid_request', '`nonce` is none of this tenant, or has expired: get another')
   const deviceId = await verifyDeviceKey({ tenantId: tenant.tenantId, nonce, publicKey, signature })
   if (deviceId === undefined) throw new ApiError('invalid_credential', 'the nonce was not signed with this key')
   return { deviceId, deviceProof: issueDeviceProof(tenant, deviceId, at) }

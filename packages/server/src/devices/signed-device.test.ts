@@ -79,7 +79,10 @@ test('the client API refuses a nonce that is old or of another tenant, and a sig
     return [status, answer.errorCode]
   }
   const signed = device.signedNonce(tenant.tenantId, String(nonce))
-  assert.deepEqual(await refused({ ...signed, publicKey: createSoftwareDevice().signedNonce('', '').publicKey }), [400, 'invalid_credential'])
+  assert.deepEqual(await refused({ ...signed, publicKey: createSoftwareDevice().signedNonce('', '').publicKey }), [
+    400,
+    'invalid_credential',
+  ])
   assert.deepEqual(await refused(device.signedNonce('another', String(nonce))), [400, 'invalid_credential'])
   assert.deepEqual(await refused({ ...signed, signature: 'short' }), [400, 'invalid_request'])
   const other = await addTenant()
@@ -138,6 +141,8 @@ test('TK-03: a proof of a device is no token, and a token is no proof of a devic
   const headers = { authorization: `Bearer ${proven.deviceProof}` }
   assert.equal((await post('/client/user-authenticators/passkey/authentication-options', {}, headers)).status, 401)
   assert.equal((await post('/validate', { token: proven.deviceProof })).body.isValid, false)
-  const [warning] = (await track('fay', { deviceId: proven.deviceId, deviceProof: String(body.token).slice(0, 256) })).body.warnings as [Body]
+  const [warning] = (await track('fay', { deviceId: proven.deviceId, deviceProof: String(body.token).slice(0, 256) })).body.warnings as [
+    Body,
+  ]
   assert.equal(warning.code, 'device_unproven')
 })

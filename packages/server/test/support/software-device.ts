@@ -1,5 +1,5 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import type { TestApp } from './test-app.ts'
 
 /** A browser with a device key, as `getDeviceProof` of the browser SDK keeps one. For tests. */
@@ -10,7 +10,11 @@ export function createSoftwareDevice() {
 
   function signedNonce(tenantId: string, nonce: string) {
     const text = Buffer.from(`sallyport device key\n${tenantId}\n${nonce}`)
-    return { publicKey: point, nonce, signature: sign('sha256', text, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') }
+    return {
+      publicKey: point,
+      nonce,
+      signature: sign('sha256', text, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url'),
+    }
   }
 
   return {
