@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash, webcrypto } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import http from 'node:http'
 import { afterEach, type TestContext, test } from 'node:test'
 import { getDeviceProof } from './index.ts'
@@ -47,9 +47,9 @@ async function listen(t: TestContext, expiresInSeconds = 600) {
     const { publicKey, nonce, signature } = JSON.parse(text)
     const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
     const point = Buffer.from(publicKey, 'base64url')
-    const key = await webcrypto.subtle.importKey('raw', point, algorithm, false, ['verify'])
+    const key = await crypto.subtle.importKey('raw', point, algorithm, false, ['verify'])
     const signed = Buffer.from(`sallyport device key\nbank\n${nonce}`)
-    const isGood = await webcrypto.subtle.verify(algorithm, key, Buffer.from(signature, 'base64url'), signed)
+    const isGood = await crypto.subtle.verify(algorithm, key, Buffer.from(signature, 'base64url'), signed)
     if (!isGood) return reply(400, { error: 'invalid_credential', errorCode: 'invalid_credential', errorDescription: 'bad' })
     return reply(200, {
       deviceId: `dk_${createHash('sha256').update(point).digest('base64url')}`,
@@ -77,7 +77,7 @@ test('a proof is made with a key that is kept and cannot be exported, and serves
   assert.deepEqual(paths, ['devices/nonce', 'devices'])
   const { privateKey } = stored.get('bank') ?? assert.fail()
   assert.equal(privateKey.extractable, false)
-  await assert.rejects(webcrypto.subtle.exportKey('pkcs8', privateKey))
+  await assert.rejects(crypto.subtle.exportKey('pkcs8', privateKey))
 })
 
 test('a proof that is half used up is replaced, and the device stays the same', async (t) => {
@@ -91,13 +91,13 @@ test('a proof that is half used up is replaced, and the device stays the same', 
 
 test('the key of a tab that was faster is kept', async (t) => {
   const stored = openDatabase()
-  const other = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+  const other = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
   const { options } = await listen(t)
   const { get } = Map.prototype
   let reads = 0
   stored.get = (key) => (reads++ === 0 ? (stored.set(key, other), undefined) : get.call(stored, key))
   const { data } = await getDeviceProof(options)
-  const point = Buffer.from(await webcrypto.subtle.exportKey('raw', other.publicKey))
+  const point = Buffer.from(await crypto.subtle.exportKey('raw', other.publicKey))
   assert.equal(data?.deviceId, `dk_${createHash('sha256').update(point).digest('base64url')}`)
 })
 
