@@ -1,10 +1,10 @@
 import type { Delivery } from '../delivery/delivery.ts'
-import type { MessageData } from '../delivery/message-texts.ts'
+import type { AdminMessageData, MessageData } from '../delivery/message-texts.ts'
 import type { Db } from '../storage/store.ts'
 import { findTenantName } from './find-tenant-name.ts'
 
 /** Notices to admins about their own accounts (EN-06). */
-type NoticeKind = Exclude<keyof MessageData, 'admin_invitation' | 'proposal_waits' | 'test'>
+type NoticeKind = Exclude<keyof AdminMessageData, 'admin_invitation' | 'proposal_waits' | 'test'>
 
 /** Sends a notice that was prepared. */
 export type Notice = (delivery: Pick<Delivery, 'send'>) => void

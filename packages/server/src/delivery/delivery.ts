@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { MailSettings } from '../mail/mail-settings.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Language } from './languages/languages.ts'
 import { createMailer, type Mailer } from './mailer.ts'
 import { createMessageRecord, type MessageRecord, mostOfTenant, type RecordedMessage } from './message-record.ts'
 import type { MessageData, MessageKind } from './message-texts.ts'
@@ -16,6 +17,8 @@ export interface Recipient {
 }
 
 export interface SendOptions {
+  /** Of a message to a user; see `chooseLanguage`. Absent: English. */
+  language?: Language | undefined
   /** Milliseconds UTC. Later it is not sent any more, such as when its code has expired. */
   usefulUntil?: number | undefined
   /** Whoever reads it could become an owner. */
@@ -159,8 +162,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     record,
     health: () => health,
-    send(to, kind, data, { usefulUntil, isForOwners = false } = {}) {
-      const mail = writeMessage(kind, data)
+    send(to, kind, data, { language, usefulUntil, isForOwners = false } = {}) {
+      const mail = writeMessage(kind, data, language)
       const channel = mailer !== undefined ? 'mail' : deps.hasOutbox ? 'outbox' : 'none'
       const message: RecordedMessage = {
         messageId: deps.newId(),

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import { foreign, say } from './line.ts'
-import type { MessageTexts, Moment } from './message-texts.ts'
+import type { AdminMessageTexts, Moment } from './message-texts.ts'
 import type { Part } from './write-mail.ts'
 
-/** Every message in English. */
-export const english: MessageTexts = {
+/** The messages to admins, in English. */
+export const english: AdminMessageTexts = {
   admin_invitation: ({ tenantName, role, invitedBy, url, expiresAt }) => ({
     subject: say`You are invited to the portal of ${foreign(tenantName)}`,
     parts: [

@@ -1,3 +1,4 @@
+import type { UserMessageData } from './user-messages.ts'
 import type { Draft } from './write-mail.ts'
 
 /** When something happened, by whom and from where. */
@@ -11,8 +12,8 @@ export interface Moment {
 
 type Notice = Moment & { tenantName: string }
 
-/** Every kind of message, with what it needs to know. A new kind is a row here and in each language. */
-export interface MessageData {
+/** Messages to the admins of a tenant, with what each needs to know. A new kind is a row here and in `english`. */
+export interface AdminMessageData {
   admin_invitation: { tenantName: string; role: string; invitedBy?: string | undefined; url: string; expiresAt: number }
   admin_passkey_added: Notice
   admin_passkey_removed: Notice
@@ -32,7 +33,10 @@ export interface MessageData {
   test: { at: number }
 }
 
+/** Every kind of message, with what it needs to know. */
+export type MessageData = AdminMessageData & UserMessageData
+
 export type MessageKind = keyof MessageData
 
-/** The messages in one language. */
-export type MessageTexts = { readonly [Kind in MessageKind]: (data: MessageData[Kind]) => Draft }
+/** The messages to admins in one language. */
+export type AdminMessageTexts = { readonly [Kind in keyof AdminMessageData]: (data: AdminMessageData[Kind]) => Draft }

@@ -1,14 +1,22 @@
+import { draftUserMessage } from './draft-user-message.ts'
 import { english } from './english.ts'
-import type { MessageData, MessageKind, MessageTexts } from './message-texts.ts'
-import { type WrittenMail, writeMail } from './write-mail.ts'
+import { type Language, languages } from './languages/languages.ts'
+import type { AdminMessageData, MessageData, MessageKind } from './message-texts.ts'
+import type { UserMessageData, UserMessageKind } from './user-messages.ts'
+import { type Draft, type WrittenMail, writeMail } from './write-mail.ts'
 
-/** Every language, by its tag. A new one is a table like `english` and a line here. */
-const languages = { en: english } as const satisfies Record<string, MessageTexts>
-
-export type Language = keyof typeof languages
-
-/** Writes a message of this kind. It is headed by the tenant it is about. */
+/** Writes a message of this kind. It is headed by the tenant it is about. Admins are written to in English. */
 export function writeMessage<Kind extends MessageKind>(kind: Kind, data: MessageData[Kind], language: Language = 'en'): WrittenMail {
   const heading = 'tenantName' in data ? data.tenantName : 'Sallyport'
-  return writeMail(language, heading, languages[language][kind](data))
+  if (isForAdmins(kind)) return writeMail('en', heading, draftAdminMessage(kind, data as AdminMessageData[typeof kind]))
+  const userKind = kind as UserMessageKind
+  return writeMail(language, heading, draftUserMessage(languages[language], userKind, data as UserMessageData[typeof userKind]))
+}
+
+function draftAdminMessage<Kind extends keyof AdminMessageData>(kind: Kind, data: AdminMessageData[Kind]): Draft {
+  return english[kind](data)
+}
+
+function isForAdmins(kind: MessageKind): kind is keyof AdminMessageData {
+  return Object.hasOwn(english, kind)
 }

@@ -13,6 +13,14 @@ const kinds: Readonly<Record<string, string>> = {
   admin_removed: 'Access removed',
   admin_address_changed: 'Mail address changed',
   proposal_waits: 'A change waits for approval',
+  sign_in_link: 'Link to confirm an action',
+  authenticator_added: 'Sign-in method added',
+  authenticator_removed: 'Sign-in method removed',
+  recovery_used: 'Account recovered',
+  recovery_codes_regenerated: 'New recovery codes of a user',
+  new_device: 'New device of a user',
+  dispute_opened: 'Action reported',
+  enrolment_link_issued: 'Recovery link',
 }
 
 /** What a message is about. A kind of a newer server has its own name. */
