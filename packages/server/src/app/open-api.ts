@@ -38,6 +38,7 @@ const tags = {
   'client: challenges': 'Challenges, from the browser',
   'client: passkeys': 'Registration and authentication ceremonies, from the browser',
   'client: authenticators': 'Authenticators, from the browser',
+  'client: devices': 'Devices that prove their ids, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',
   'policy tests': 'Saved events and the decisions the policy must make on them',
