@@ -95,7 +95,11 @@ test('the key of a tab that was faster is kept', async (t) => {
   const { options } = await listen(t)
   const { get } = Map.prototype
   let reads = 0
-  stored.get = (key) => (reads++ === 0 ? (stored.set(key, other), undefined) : get.call(stored, key))
+  stored.get = (key) => {
+    if (reads++ > 0) return get.call(stored, key)
+    stored.set(key, other)
+    return undefined
+  }
   const { data } = await getDeviceProof(options)
   const point = Buffer.from(await crypto.subtle.exportKey('raw', other.publicKey))
   assert.equal(data?.deviceId, `dk_${createHash('sha256').update(point).digest('base64url')}`)

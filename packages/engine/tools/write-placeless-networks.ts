@@ -9,7 +9,7 @@ const lines: string[] = []
 for (const number of numbers) {
   const text = `${String(number)},`
   const last = lines.at(-1)
-  if (last === undefined || last.length + text.length > 120) lines.push(`  ${text}`)
+  if (last === undefined || last.length + text.length > 140) lines.push(`  ${text}`)
   else lines[lines.length - 1] = `${last} ${text}`
 }
 
