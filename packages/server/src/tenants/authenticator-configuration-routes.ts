@@ -9,13 +9,14 @@ import { refuseOther } from '../http/refuse-other.ts'
 import { unsupported } from '../http/unsupported.ts'
 import type { AuthenticatorConfigurationTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
+import { findLimitProblems } from '../tries/find-limit-problems.ts'
 import type { ConfigurableMethod, MethodSettings } from './configurable-method.ts'
 
 export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps {
   methods: readonly ConfigurableMethod[]
 }
 
-/** Settings of the original API that no method of this release carries out. */
+/** Settings of the original API that only the methods that name them carry out. */
 const unsupportedSettings = unsupported(
   'authenticatorType',
   'isEditableByUser',
@@ -31,6 +32,8 @@ const unsupportedSettings = unsupported(
   'allowMultipleUserAuthenticators',
   'rateLimitConfiguration',
   'sendingRateLimitConfiguration',
+  'sendingRateLimitConfigurations',
+  'prefixRateLimitConfigurations',
   'submissionRateLimitConfiguration',
   'recoveryMethods',
   'redirectUrls',
@@ -50,7 +53,7 @@ const base = '/authenticator-configurations'
 /** Management API: how the tenant's verification methods are set up. */
 export const authenticatorConfigurationRoutes: Routes<AuthenticatorConfigurationDeps> = (app, deps) => {
   const fields = Object.assign({}, ...deps.methods.map(({ configuration }) => configuration.fields)) as z.ZodRawShape
-  const patchBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated }).partial()
+  const patchBody = z.strictObject({ isActive, ...unsupportedSettings, ...fields, ...repeated }).partial()
   const reply = z
     .object({ ...z.object(fields).partial().shape, authenticatorId: z.string(), verificationMethod: z.string(), isActive: z.boolean() })
     .meta({ id: 'AuthenticatorConfiguration' })
@@ -104,7 +107,7 @@ function addMethodRoutes(
 ) {
   const { path, plural, title, fields } = configuration
   const url = `${base}/${path}`
-  const createBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated })
+  const createBody = z.strictObject({ isActive, ...unsupportedSettings, ...fields, ...repeated })
 
   app.get(url, { schema: { tags, summary: `Get the ${title}`, response: { 200: reply } } }, async (request) =>
     toJson(deps, await load(deps.store.db, tenantOf(request).tenantId, { method })),
@@ -197,20 +200,25 @@ function applyChange(
   before: AuthenticatorConfigurationTable,
   { isActive, ...sent }: MethodSettings,
 ): AuthenticatorConfigurationTable {
-  const configuration = configurationOf(deps, before.verification_method)
+  const method = deps.methods.find(({ name }) => name === before.verification_method)
+  const configuration = method?.configuration
+  const isSetting = (key: string) => configuration !== undefined && Object.hasOwn(configuration.fields, key)
   refuseOther(sent, { authenticatorId: before.authenticator_id, verificationMethod: before.verification_method })
-  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => !isIdle(key, value)))
-  const foreign = Object.keys(known).filter((key) => configuration === undefined || !Object.hasOwn(configuration.fields, key))
+  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => isSetting(key) || !isIdle(key, value)))
+  const foreign = Object.keys(known).filter((key) => !isSetting(key))
   if (foreign.length > 0)
     throw new ApiError(
       'invalid_request',
       `${foreign.map((key) => `\`${key}\``).join(', ')}: not a setting of ${before.verification_method}`,
     )
-  const settings = JSON.parse(before.settings) as MethodSettings
+  const stored = JSON.parse(before.settings) as MethodSettings
+  const settings = configuration?.apply(stored, known) ?? stored
+  const problems = method === undefined ? [] : findLimitProblems(method.name, settings)
+  if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   return {
     ...before,
     is_active: typeof isActive === 'boolean' ? (isActive ? 1 : 0) : before.is_active,
-    settings: JSON.stringify(configuration?.apply(settings, known) ?? settings),
+    settings: JSON.stringify(settings),
   }
 }
 
