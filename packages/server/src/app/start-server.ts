@@ -10,11 +10,13 @@ import { historyTrial } from '../backtests/try-on-history.ts'
 import { createKeyUses } from '../callers/key-uses.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
+import { createOneTimeCodes } from '../challenges/one-time-codes.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory, type TenantFollower } from '../configuration/tenant-directory.ts'
 import { controlPath, serveControl } from '../control/control-socket.ts'
 import { createDelivery } from '../delivery/delivery.ts'
 import { createFeedUpdates } from '../ip/feed-updates.ts'
+import { kindOf } from '../ip/feeds.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
@@ -108,6 +110,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => feedUpdates.stop())
   const metrics = createMetrics({
     dataSets: () => ip.dataSets(),
+    kindOf,
     feedStates: () => feedUpdates.states(),
     backupAgeMs: () => backupAge(config.dataDir, clock()),
     readSideLagMs: () => unmeasured.readSideLagMs(),
@@ -144,6 +147,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const oneTimeCodes = createOneTimeCodes(keyring)
   const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
@@ -167,6 +171,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     webhooks,
     delivery,
     authenticatorSecrets,
+    oneTimeCodes,
     eventCursors,
     methods,
     metrics,

@@ -16,6 +16,7 @@ import { historyTrial } from '../../src/backtests/try-on-history.ts'
 import { createKeyUses } from '../../src/callers/key-uses.ts'
 import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
+import { createOneTimeCodes } from '../../src/challenges/one-time-codes.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
 import { createDelivery } from '../../src/delivery/delivery.ts'
@@ -23,6 +24,7 @@ import type { Mailer } from '../../src/delivery/mailer.ts'
 import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
 import { loadFeedStates } from '../../src/ip/feed-state.ts'
+import { kindOf } from '../../src/ip/feeds.ts'
 import type { ExplainedIpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
 import { createKeyCipher, type KeyCipher } from '../../src/keys/api-keys.ts'
@@ -97,6 +99,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const feedUpdates = { isOn: false, states: () => loadFeedStates(join(dataDir, 'ip')) }
   const metrics = createMetrics({
     dataSets: () => ip.dataSets(),
+    kindOf,
     feedStates: () => feedUpdates.states(),
     backupAgeMs: () => backupAge(config.dataDir, clock()),
     readSideLagMs: () => opened.store.readSideLagMs(),
@@ -118,6 +121,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const countUndetermined = undeterminedCounter({ workers, clock, log, mostMs: 600_000 })
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const oneTimeCodes = createOneTimeCodes(masterKey)
   const eventCursors = createEventCursors(masterKey)
   const methods = options.methods ?? shippedMethods
   const anonymousAnswers = createAnonymousAnswers(options.anonymousAnswerLimits)
@@ -153,6 +157,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     webhooks,
     delivery,
     authenticatorSecrets,
+    oneTimeCodes,
     eventCursors,
     methods,
     metrics,
