@@ -39,6 +39,7 @@ const tags = {
   'client: passkeys': 'Registration and authentication ceremonies, from the browser',
   'client: security keys': 'The same for security keys, with the bare options of the original',
   'client: authenticator apps': 'Enrolment by a QR code, and codes that answer challenges',
+  'client: recovery codes': 'Codes to keep, and what they are good for',
   'client: authenticators': 'Authenticators, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',

@@ -1,8 +1,8 @@
 import { type Confirmation, challengeStrength, type Instance, instanceEntities, unmetDemand } from '@sallyport/engine'
-import { userActor } from '../audit/actor.ts'
+import { type Actor, userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
-import { type EnrolmentRules, enrolmentObstacle } from '../authenticators/enrolment-obstacle.ts'
+import type { EnrolmentRules } from '../authenticators/enrolment-obstacle.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import { recordAuthenticatorChange } from '../authenticators/record-authenticator-change.ts'
@@ -13,6 +13,7 @@ import { isUniqueViolation } from '../storage/store-errors.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import { bindingObstacle } from './binding-obstacle.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
 import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
 import { withConfirmation } from './record-passed.ts'
@@ -56,6 +57,8 @@ export interface BindingAttempt {
   tries?: number
   /** Whether the answer is good. Pure: it changes nothing. */
   check(begun: BegunBinding): Promise<BindingVerdict>
+  /** A user has one at most, so the one before is removed. */
+  isOnly?: boolean
   /** Why the user cannot have one more, seen the ones in force. Absent: there is always room. */
   findObstacle?(bound: readonly AuthenticatorRow[]): string | undefined
   ipAddress: string
@@ -98,7 +101,11 @@ export async function finishBinding(
   const row = toAuthenticatorRow(
     { tenantId, userId, userAuthenticatorId: attempt.userAuthenticatorId ?? deps.newId() },
     method.name,
-    { ...verdict.columns, last_verified_at: at },
+    {
+      ...verdict.columns,
+      last_verified_at: at,
+      details: { ...verdict.columns.details, ...(token.basis?.isRecovery && { recoveredAt: at }) },
+    },
     at,
   )
   const url = confirmationUrlOf(tenant, token.actionCode)
@@ -219,7 +226,7 @@ function bind(
   deps: FinishBindingDeps,
   { features }: Tenant,
   token: TokenClaims,
-  { method, rules, findObstacle, ipAddress }: BindingAttempt,
+  { method, rules, findObstacle, isOnly = false, ipAddress }: BindingAttempt,
   { challenge, verdict, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<Instance | string> {
   const { tenantId, userId } = token
@@ -229,11 +236,12 @@ function bind(
     if (!(await consumeChallenge(tx.db, challenge, at))) throw unusableChallenge()
     let instance = await loadTokenInstance(tx, token, at)
     const bound = await listAuthenticators(tx.db, tenantId, userId)
-    const obstacle = enrolmentObstacle({ token, instance, isEnrolled: bound.length > 0, rules, noun: method.noun })
+    const obstacle = bindingObstacle(token, instance, bound, method, rules)
     if (obstacle !== undefined) return obstacle
     const full = findObstacle?.(bound)
     if (full !== undefined) throw new ApiError('invalid_request', full)
     if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has already bound an authenticator'
+    if (isOnly) await removeReplaced(deps, tx.db, bound, method, at, userActor(userId, ipAddress))
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
@@ -242,7 +250,7 @@ function bind(
         instanceKeyOf(token),
         (current) => instanceEntities(current, features),
         (current, snapshot) => {
-          const changes = settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, features })
+          const changes = settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, provesUser: true, features })
           return changes && withConfirmation(changes, confirmation)
         },
       )
@@ -260,6 +268,27 @@ function bind(
     })
     return instance
   })
+}
+
+async function removeReplaced(
+  deps: FinishBindingDeps,
+  db: Db,
+  bound: readonly AuthenticatorRow[],
+  { name }: NamedMethod,
+  at: number,
+  actor: Actor,
+): Promise<void> {
+  for (const { tenant_id: tenantId, user_id: userId, user_authenticator_id: id, verification_method } of bound) {
+    if (verification_method !== name) continue
+    await db
+      .updateTable('authenticators')
+      .set({ removed_at: at, secret: null })
+      .where('tenant_id', '=', tenantId)
+      .where('user_authenticator_id', '=', id)
+      .execute()
+    const change = { tenantId, at, actor, userId, userAuthenticatorId: id, verificationMethod: name, reason: 'replaced' }
+    await recordAuthenticatorChange(db, deps.newId(), { ...change, event: 'authenticator.deleted' })
+  }
 }
 
 /** Kept apart from the use of a token as the result of a challenge: one may be used for each once. */

@@ -14,6 +14,12 @@ export interface MethodDriver<Device> {
   asksNothing?: boolean
   /** Answers to a binding that are judged. Default 1. */
   bindingTries?: number
+  /** A passed challenge binds nothing: it is a way back in, and no proof (RC-05). */
+  isRecovery?: boolean
+  /** A user has one at most: the next one replaces it. */
+  isOnly?: boolean
+  /** What the tenant sets up besides the method, so that `transfer` takes it. */
+  prepare?(client: Ceremonies, headers: Headers): Promise<void>
   beginBinding(client: Ceremonies, headers: Headers): Promise<Answer>
   finishBinding(client: Ceremonies, headers: Headers, begun: Answer, isRight: boolean): Promise<{ device: Device; answer: Answer }>
   beginChallenge(client: Ceremonies, headers: Headers): Promise<Answer>

@@ -1,0 +1,8 @@
+import type { NamedMethod } from '../../authenticators/named-method.ts'
+
+/** The method of this folder. */
+export const recoveryCodeName = {
+  name: 'RECOVERY_CODE',
+  noun: 'recovery code',
+  aNoun: 'a recovery code',
+} as const satisfies NamedMethod
