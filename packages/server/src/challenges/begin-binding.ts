@@ -8,6 +8,7 @@ import type { Store } from '../storage/store.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { ensureUser, findUser, type UserRow } from '../user-record/user-row.ts'
+import { endBegunBindings } from './begun-binding.ts'
 import { bindingObstacle } from './binding-obstacle.ts'
 import { challengeKind, challengeLifetimeMs, insertChallenge } from './challenge-row.ts'
 
@@ -28,6 +29,8 @@ export interface NewBinding<Reply> {
   details: object
   /** What the server will share with the authenticator, encrypted from now on. */
   secret?: string
+  /** Its answers name no challenge, so that bindings which this token began before end. */
+  isNameless?: boolean
   reply: Reply
 }
 
@@ -68,7 +71,8 @@ export async function beginBinding<Reply>(
     await ensureUser(db, tenantId, userId, at)
     const user = await findUser(db, tenantId, userId)
     if (user === undefined) throw new Error(`user ${userId} is gone`)
-    const { challengeId, text, details, secret, reply } = make(user, bound)
+    const { challengeId, text, details, secret, isNameless, reply } = make(user, bound)
+    if (isNameless) await endBegunBindings(db, token, method, at)
     const place = { tenantId, userId, id: challengeId }
     await insertChallenge(db, {
       tenant_id: tenantId,

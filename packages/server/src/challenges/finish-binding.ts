@@ -13,6 +13,7 @@ import { isUniqueViolation } from '../storage/store-errors.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import { isBegunBy } from './begun-binding.ts'
 import { bindingObstacle } from './binding-obstacle.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
 import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
@@ -138,29 +139,6 @@ export async function finishBinding(
   return { row, accessToken }
 }
 
-/**
- * The id of the challenge that this token began last and can still answer, for a method whose answers name none. `undefined`: there is none, so an answer is
- * not about a binding.
- */
-export async function findBegunBinding(
-  { store, clock }: Pick<FinishBindingDeps, 'store' | 'clock'>,
-  token: TokenClaims,
-  method: NamedMethod,
-): Promise<string | undefined> {
-  const open = await store.db
-    .selectFrom('challenges')
-    .selectAll()
-    .where('tenant_id', '=', token.tenantId)
-    .where('user_id', '=', token.userId)
-    .where('kind', '=', challengeKind(method.name, 'registration'))
-    .where('consumed_at', 'is', null)
-    .where('expires_at', '>', clock())
-    .orderBy('created_at')
-    .orderBy('challenge_id')
-    .execute()
-  return open.findLast((row) => isBegunBy(token, row))?.challenge_id
-}
-
 /** The open challenge that was answered, which was made for this token. */
 async function loadBinding(
   { store, clock }: FinishBindingDeps,
@@ -170,15 +148,6 @@ async function loadBinding(
   const row = await findOpenChallenge(store.db, token.tenantId, challengeKind(method.name, 'registration'), challengeId, clock())
   if (row === undefined || !isBegunBy(token, row)) throw unusableChallenge()
   return row
-}
-
-function isBegunBy(token: TokenClaims, row: ChallengeRow): boolean {
-  return (
-    row.user_id === token.userId &&
-    row.action_code === token.actionCode &&
-    row.idempotency_key === token.idempotencyKey &&
-    (JSON.parse(row.details) as { jti?: unknown }).jti === token.jti
-  )
 }
 
 /** Whether binding it is as good as answering a challenge that demands nothing in particular. */

@@ -28,6 +28,6 @@ export async function beginRecoveryCodes(
   return beginBinding(deps, token, recoveryCodeName, rules, () => {
     const userAuthenticatorId = deps.newId()
     const reply = { recoveryCodes: codes, userId: token.userId, userAuthenticatorId }
-    return { challengeId: userAuthenticatorId, text: null, details: {}, secret: toSecret(hashed), reply }
+    return { challengeId: userAuthenticatorId, text: null, details: {}, isNameless: true, secret: toSecret(hashed), reply }
   })
 }
