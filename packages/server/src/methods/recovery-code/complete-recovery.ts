@@ -11,6 +11,7 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../../storage/store.ts'
 import { issueToken, type TokenClaims } from '../../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../../tokens/load-token-instance.ts'
+import { takeGuess } from '../../tries/take-guess.ts'
 import { findCodesOf } from './find-codes-of.ts'
 import { loadRecoveryCodeRules } from './load-recovery-code-rules.ts'
 import { recoveryCodeName } from './recovery-code-name.ts'
@@ -41,6 +42,13 @@ export async function completeRecovery(
   const { tenantId, userId, actionCode, idempotencyKey } = token
   refuseUnproved(token, await loadTokenInstance(deps.store, token, deps.clock()))
   const place = await findCodesOf(deps.store.db, token)
+  const guess = await takeGuess(deps, tenant, {
+    method: method.name,
+    use: 'authentication',
+    userId,
+    userAuthenticatorId: place.id,
+    ipAddress,
+  })
   const secret = await deps.authenticatorSecrets.read(deps.store.db, place)
   const selector = secret === undefined ? undefined : await findCode(secret, code)
   const at = deps.clock()
@@ -61,6 +69,7 @@ export async function completeRecovery(
     await useUpChallenge(db, answered, at)
     const answers = await countAnswers(db, answered)
     const reason = await findReason(answers)
+    if (reason === undefined) await guess.wasRight(db)
     const event = reason === undefined ? 'recovery.completed' : 'challenge.refused'
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event, userId, details: { ...details, reason } })
     return { instance, reason, isLast: answers >= maxAnswers }

@@ -5,4 +5,5 @@ export const recoveryCodeName = {
   name: 'RECOVERY_CODE',
   noun: 'recovery code',
   aNoun: 'a recovery code',
+  isGuessable: true,
 } as const satisfies NamedMethod
