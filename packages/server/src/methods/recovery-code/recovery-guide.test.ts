@@ -29,7 +29,10 @@ interface Step {
 function stepsUnder(heading: string, example = 0): Step[] {
   const section = guide.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
   const block = [...section.matchAll(/```\n(.*?)```/gs)][example]?.[1] ?? ''
-  const steps = [...block.matchAll(/^(POST|DELETE) +(\/v1\S+)/gm)].map(([, method, path]) => ({ method: method as Method, path: String(path) }))
+  const steps = [...block.matchAll(/^(POST|DELETE) +(\/v1\S+)/gm)].map(([, method, path]) => ({
+    method: method as Method,
+    path: String(path),
+  }))
   assert.ok(steps.length > 1, `${heading} has an example`)
   return steps
 }
