@@ -31,6 +31,8 @@ export interface NewBinding<Reply> {
   secret?: string
   /** Its answers name no challenge, so that bindings which this token began before end. */
   isNameless?: boolean
+  /** Absent: as long as most challenges live. */
+  lifetimeMs?: number
   reply: Reply
 }
 
@@ -71,7 +73,7 @@ export async function beginBinding<Reply>(
     await ensureUser(db, tenantId, userId, at)
     const user = await findUser(db, tenantId, userId)
     if (user === undefined) throw new Error(`user ${userId} is gone`)
-    const { challengeId, text, details, secret, isNameless, reply } = make(user, bound)
+    const { challengeId, text, details, secret, isNameless, lifetimeMs = challengeLifetimeMs, reply } = make(user, bound)
     if (isNameless) await endBegunBindings(db, token, method, at)
     const place = { tenantId, userId, id: challengeId }
     await insertChallenge(db, {
@@ -85,7 +87,7 @@ export async function beginBinding<Reply>(
       // The token that asked; only it may finish (EN-09).
       details: JSON.stringify({ ...details, jti, secret: secret && deps.authenticatorSecrets.encrypt(secret, place) }),
       created_at: at,
-      expires_at: at + challengeLifetimeMs,
+      expires_at: at + lifetimeMs,
       consumed_at: null,
     })
     return reply
