@@ -26,6 +26,18 @@ export type {
   WebauthnCredential,
 } from './authenticators.ts'
 export { VerificationMethod } from './authenticators.ts'
+export type {
+  ChallengeRequest,
+  ChallengeResponse,
+  ClaimChallengeRequest,
+  ClaimChallengeResponse,
+  CodeMethod,
+  GetChallengeRequest,
+  GetChallengeResponse,
+  VerifyRequest,
+  VerifyResponse,
+} from './challenges.ts'
+export { SmsChannel, VerificationFailureReason } from './challenges.ts'
 export { type ClientIpOptions, clientIp, type RequestLike } from './client-ip.ts'
 export type { ActionCode, ActionTypes, CustomData, CustomOf, CustomValue } from './custom-data.ts'
 export type { Device, DeviceKey, UpdateDeviceRequest } from './devices.ts'
@@ -38,6 +50,15 @@ export {
   type ServerErrorCode,
 } from './sallyport-error.ts'
 export type { CallOptions } from './send.ts'
+export type {
+  CreateSessionRequest,
+  RefreshSessionRequest,
+  RevokeSessionRequest,
+  RevokeUserSessionsRequest,
+  SessionTokens,
+  ValidateSessionRequest,
+  ValidateSessionResponse,
+} from './sessions.ts'
 export type {
   GetUserResponse,
   QueriedUser,
