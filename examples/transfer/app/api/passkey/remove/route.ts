@@ -4,6 +4,7 @@ import { removeAction } from '@/lib/actions'
 import { clientContext } from '@/lib/client-context'
 import { listPasskeys } from '@/lib/list-passkeys'
 import { mfa, sdk } from '@/lib/mfa'
+import { removeCodesWithoutPasskey } from '@/lib/email-codes'
 import { currentPerson } from '@/lib/session'
 
 /**
@@ -31,5 +32,6 @@ export async function POST(request: NextRequest) {
   const isForThis = sdk() === 'authsignal' || idempotencyKey?.startsWith(`${passkey.id}:`) === true
   if (!isValid || !isForThis) return NextResponse.json({ message: 'Your passkey was not accepted. Nothing was removed.' }, { status: 403 })
   await mfa().deleteAuthenticator({ userId: person.id, userAuthenticatorId: passkey.id })
+  await removeCodesWithoutPasskey(person)
   return NextResponse.json({ isRemoved: true })
 }
