@@ -390,6 +390,12 @@ export const scenario: readonly Step[] = [
       scene.securityKey.get(answerOf(scene, 'options to answer with the security key') as unknown as RequestOptions),
     ),
   },
+  { title: 'setting up codes by mail', request: asManager('POST', '/authenticator-configurations/email-otp', {}) },
+  {
+    title: 'configuring codes by mail',
+    request: asManager('PATCH', '/authenticator-configurations/email-otp', { verificationCodeLength: 8 }),
+  },
+  { title: 'removing codes by mail', request: asManager('DELETE', '/authenticator-configurations/email-otp') },
   { title: 'removing security keys', request: asManager('DELETE', '/authenticator-configurations/security-key') },
   {
     title: 'starting a sign-in',
