@@ -11,13 +11,16 @@ import { Sallyport } from '../packages/node/src/index.ts'
 import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
 import { codeOf } from '../packages/server/test/support/code-of.ts'
 import { launchBrowser } from './browser.ts'
+import { readCode } from './demo-stack.ts'
 
 // Every method of verification in a browser, through our package and through the official one, which have the same calls and results.
 const packages = ['@sallyport/browser', '@authsignal/browser'] as const
 type PackageName = (typeof packages)[number]
 
 interface Result {
-  data?: { isVerified?: boolean; token?: string; secret?: string; uri?: string; failureReason?: string; userAuthenticatorId?: string }
+  data?: Partial<Record<'token' | 'secret' | 'uri' | 'failureReason' | 'userAuthenticatorId' | 'challengeId', string>> & {
+    isVerified?: boolean
+  }
   errorCode?: string
 }
 
@@ -77,13 +80,13 @@ declare function clientOf(
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
+      contents: `import { emailOtp, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
         import { Authsignal } from '@authsignal/browser'
         globalThis.clientOf = (name, baseUrl, token) => {
           const options = { tenantId: 'page', baseUrl }
           const client = name === '@authsignal/browser' ? new Authsignal(options) : new Sallyport(options)
           client.setToken(token)
-          return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client) }
+          return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client) }
         }`,
       resolveDir: root,
     },
@@ -162,5 +165,26 @@ test('a security key is registered, and approves what was tracked', async () => 
     const enrolled = await call(client, ['securityKey', 'enroll'], await enrolmentToken(userId))
     assert.equal(typeof enrolled.data?.token, 'string', JSON.stringify(enrolled))
     await assertApproved(userId, await call(client, ['securityKey', 'verify'], await transferToken(userId)), 'SECURITY_KEY')
+  }
+})
+
+test('a mail address is enrolled by a code that was sent to it, and the next code approves what was tracked', async () => {
+  await configure('email-otp', {})
+  for (const [place, client] of packages.entries()) {
+    const userId = `mail of ${client}`
+    const email = `ada-${place}@example.com`
+    const lastCode = () => readCode(`${server.url}/v1`, managementKey, email)
+    const enrolling = await enrolmentToken(userId)
+    const { data } = await call(client, ['email', 'enroll'], enrolling, { email })
+    assert.equal(typeof data?.userAuthenticatorId, 'string', client)
+    const first = await call(client, ['email', 'verify'], enrolling, { code: await lastCode() })
+    assert.equal(first.data?.isVerified, true, client)
+    const token = await transferToken(userId)
+    const sent = await call(client, ['email', 'challenge'], token)
+    assert.equal(typeof sent.data?.challengeId, 'string', JSON.stringify(sent))
+    const code = await lastCode()
+    const wrong = await call(client, ['email', 'verify'], token, { code: code === '000000' ? '000001' : '000000' })
+    assert.deepEqual([wrong.data?.isVerified, wrong.data?.failureReason], [false, 'CODE_INVALID_OR_EXPIRED'])
+    await assertApproved(userId, await call(client, ['email', 'verify'], token, { code }), 'EMAIL_OTP')
   }
 })

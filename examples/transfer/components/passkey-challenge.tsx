@@ -127,7 +127,6 @@ export function PasskeyChallenge({ challenge, passkeys, email, onVerificationCom
             inputMode="numeric"
             autoComplete="one-time-code"
             maxLength={12}
-            // biome-ignore lint/a11y/noAutofocus: the field appears because the customer asked for it
             autoFocus
             onChange={(event) => setCode(event.target.value)}
           />

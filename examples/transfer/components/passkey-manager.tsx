@@ -138,7 +138,9 @@ export function PasskeyManager({ passkeys, person, enrolled, hasEmailCodes, onCh
       {enrolled.length > 0 && passkeys.emailCodes && (
         <div className={styles.second} data-email-codes={hasEmailCodes}>
           {hasEmailCodes ? (
-            <p className={styles.secondText}>Without your passkey, a code sent to {person.email} confirms a payment too, unless it looks risky.</p>
+            <p className={styles.secondText}>
+              Without your passkey, a code sent to {person.email} confirms a payment too, unless it looks risky.
+            </p>
           ) : (
             <>
               <p className={styles.secondText}>Is your passkey on another device sometimes?</p>

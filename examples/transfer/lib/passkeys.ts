@@ -49,7 +49,8 @@ function sallyportPasskeys({ tenantId, baseUrl }: PasskeyConfig): Passkeys {
       verify: async (options) => {
         const { data, errorCode } = await codes.verify(options)
         if (data?.isVerified) return { token: data.token }
-        if (data?.failureReason === 'MAX_ATTEMPTS_EXCEEDED') return { isOver: true, problem: 'Too many wrong codes. Please send the payment again.' }
+        if (data?.failureReason === 'MAX_ATTEMPTS_EXCEEDED')
+          return { isOver: true, problem: 'Too many wrong codes. Please send the payment again.' }
         if (errorCode === 'too_many_requests') return { problem: 'Please wait a moment before you try again.' }
         return { problem: 'This code is not right, or is too old.' }
       },

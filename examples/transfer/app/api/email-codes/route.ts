@@ -3,8 +3,8 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { addCodesAction } from '@/lib/actions'
 import { clientContext } from '@/lib/client-context'
 import { addEmailCodes } from '@/lib/email-codes'
-import { currentPerson } from '@/lib/session'
 import { sallyport } from '@/lib/sallyport'
+import { currentPerson } from '@/lib/session'
 
 /**
  * Lets the customer confirm payments with codes by mail, after they have used their passkey: a stolen session must not be enough to add a weaker way. The first

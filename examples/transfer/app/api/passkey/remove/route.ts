@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { removeAction } from '@/lib/actions'
 import { clientContext } from '@/lib/client-context'
+import { removeCodesWithoutPasskey } from '@/lib/email-codes'
 import { listPasskeys } from '@/lib/list-passkeys'
 import { mfa, sdk } from '@/lib/mfa'
-import { removeCodesWithoutPasskey } from '@/lib/email-codes'
 import { currentPerson } from '@/lib/session'
 
 /**
