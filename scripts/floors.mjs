@@ -28,6 +28,7 @@ export const floors = {
     { http: 'Bytes become a checked request; a refusal becomes a reply.' },
     {
       audit: 'Who changed something.',
+      'device-proofs': 'A device shows that it holds its key.',
       keys: 'The master key protects API keys.',
       population: 'What is usual for everybody of a tenant.',
       'user-record': 'The row that stands for a user.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listen, refusal } from '../test/recording-server.ts'
-import { emailMagicLink, emailOtp, recoveryCode, securityKey, sms, totp, whatsapp } from './index.ts'
+import { emailOtp, securityKey, totp } from './index.ts'
 
 const enrolled = { userAuthenticatorId: 'a', userId: 'ada' }
 const verified = { isVerified: true, accessToken: 'proof' }
@@ -13,15 +13,6 @@ test('each method calls the endpoints of the client API, with the token of the c
     'user-authenticators/email-otp': { body: enrolled },
     'challenge/email-otp': { body: { challengeId: 'c' } },
     'verify/email-otp': { body: verified },
-    'user-authenticators/sms': { body: enrolled },
-    'challenge/sms': { body: { challengeId: 'c' } },
-    'verify/sms': { body: verified },
-    'challenge/whatsapp': { body: { challengeId: 'c' } },
-    'verify/whatsapp': { body: verified },
-    'user-authenticators/email-magic-link': { body: enrolled },
-    'challenge/email-magic-link': { body: { challengeId: 'c' } },
-    'verify/email-magic-link/finalize': { body: verified },
-    'verify/recovery-code': { body: verified },
   })
   sallyport.setToken('tracked')
   const proof = { isVerified: true, token: 'proof' }
@@ -33,15 +24,6 @@ test('each method calls the endpoints of the client API, with the token of the c
   assert.deepEqual((await emailOtp(sallyport).enroll({ email: 'ada@example.com' })).data, enrolled)
   assert.deepEqual((await emailOtp(sallyport).challenge()).data, { challengeId: 'c' })
   assert.deepEqual((await emailOtp(sallyport).verify({ code: '1', token: 'own' })).data, proof)
-  assert.deepEqual((await sms(sallyport).enroll({ phoneNumber: '+44', token: 'own' })).data, enrolled)
-  await sms(sallyport).challenge({ token: 'own' })
-  await sms(sallyport).verify({ code: '2', token: 'own' })
-  await whatsapp(sallyport).challenge({ token: 'own' })
-  await whatsapp(sallyport).verify({ code: '3', token: 'own' })
-  assert.deepEqual((await emailMagicLink(sallyport).enroll({ email: 'ada@example.com', token: 'own' })).data, enrolled)
-  await emailMagicLink(sallyport).challenge({ token: 'own' })
-  assert.deepEqual((await emailMagicLink(sallyport).checkVerificationStatus({ token: 'own' })).data, proof)
-  assert.deepEqual((await recoveryCode(sallyport).verify({ code: 'abcd' })).data, proof)
   assert.deepEqual(
     received.map(({ method, path, authorization, body }) => [method, path, authorization, body]),
     [
@@ -50,15 +32,6 @@ test('each method calls the endpoints of the client API, with the token of the c
       ['POST', 'user-authenticators/email-otp', 'Bearer tracked', { email: 'ada@example.com' }],
       ['POST', 'challenge/email-otp', 'Bearer tracked', {}],
       ['POST', 'verify/email-otp', 'Bearer own', { verificationCode: '1' }],
-      ['POST', 'user-authenticators/sms', 'Bearer own', { phoneNumber: '+44' }],
-      ['POST', 'challenge/sms', 'Bearer own', {}],
-      ['POST', 'verify/sms', 'Bearer own', { verificationCode: '2' }],
-      ['POST', 'challenge/whatsapp', 'Bearer own', {}],
-      ['POST', 'verify/whatsapp', 'Bearer own', { verificationCode: '3' }],
-      ['POST', 'user-authenticators/email-magic-link', 'Bearer own', { email: 'ada@example.com' }],
-      ['POST', 'challenge/email-magic-link', 'Bearer own', {}],
-      ['POST', 'verify/email-magic-link/finalize', 'Bearer own', {}],
-      ['POST', 'verify/recovery-code', 'Bearer proof', { verificationCode: 'abcd' }],
     ],
     'a proof is the token of the calls after it',
   )
@@ -67,8 +40,6 @@ test('each method calls the endpoints of the client API, with the token of the c
 test('without a token nothing is sent, and what the server refuses is told', async (t) => {
   const { received, sallyport, expirations } = await listen(t, {
     'verify/totp': { status: 401, body: refusal('expired_token') },
-    'verify/sms': { status: 429, body: refusal('too_many_requests') },
-    'verify/email-magic-link/finalize': { status: 401, body: refusal('expired_token') },
     'user-authenticators/security-key/authentication-options': { status: 400, body: refusal('not_enrolled') },
   })
   assert.equal((await totp(sallyport).verify({ code: '1' })).errorCode, 'token_not_set')
@@ -76,36 +47,8 @@ test('without a token nothing is sent, and what the server refuses is told', asy
   assert.equal(received.length, 0)
   sallyport.setToken('old')
   assert.equal((await totp(sallyport).verify({ code: '1' })).errorCode, 'expired_token')
-  assert.equal((await sms(sallyport).verify({ code: '1' })).errorCode, 'too_many_requests')
-  assert.equal((await emailMagicLink(sallyport).checkVerificationStatus()).errorCode, 'expired_token')
   assert.equal((await securityKey(sallyport).verify()).errorCode, 'not_enrolled')
-  assert.equal(expirations(), 2)
-})
-
-test('a link is asked for until it was followed, or until the page gives up', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  const answers = { 'verify/email-magic-link/finalize': { body: { isVerified: false } as object } }
-  const { received, sallyport } = await listen(t, answers)
-  sallyport.setToken('tracked')
-  /** Lets seconds go by until the server was asked so often. */
-  const asked = async (count: number) => {
-    while (received.length < count) {
-      t.mock.timers.tick(1000)
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
-  const waiting = emailMagicLink(sallyport).checkVerificationStatus()
-  await asked(2)
-  answers['verify/email-magic-link/finalize'].body = verified
-  const before = received.length
-  await asked(before + 1)
-  assert.deepEqual((await waiting).data, { isVerified: true, token: 'proof' })
-
-  answers['verify/email-magic-link/finalize'].body = { isVerified: false }
-  const abort = new AbortController()
-  const given = emailMagicLink(sallyport).checkVerificationStatus({ signal: abort.signal })
-  abort.abort()
-  assert.equal((await given).errorCode, 'aborted')
+  assert.equal(expirations(), 1)
 })
 
 test('a browser without WebAuthn cannot use security keys, and says so', async (t) => {

@@ -26,21 +26,9 @@ export type {
   WebauthnCredential,
 } from './authenticators.ts'
 export { VerificationMethod } from './authenticators.ts'
-export type {
-  ChallengeRequest,
-  ChallengeResponse,
-  ClaimChallengeRequest,
-  ClaimChallengeResponse,
-  CodeMethod,
-  GetChallengeRequest,
-  GetChallengeResponse,
-  VerifyRequest,
-  VerifyResponse,
-} from './challenges.ts'
-export { SmsChannel, VerificationFailureReason } from './challenges.ts'
 export { type ClientIpOptions, clientIp, type RequestLike } from './client-ip.ts'
 export type { ActionCode, ActionTypes, CustomData, CustomOf, CustomValue } from './custom-data.ts'
-export type { Device, DeviceKey, UpdateDeviceRequest } from './devices.ts'
+export type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
 export { Sallyport, type SallyportOptions } from './sallyport.ts'
 export {
   type ClientErrorCode,
@@ -50,15 +38,6 @@ export {
   type ServerErrorCode,
 } from './sallyport-error.ts'
 export type { CallOptions } from './send.ts'
-export type {
-  CreateSessionRequest,
-  RefreshSessionRequest,
-  RevokeSessionRequest,
-  RevokeUserSessionsRequest,
-  SessionTokens,
-  ValidateSessionRequest,
-  ValidateSessionResponse,
-} from './sessions.ts'
 export type {
   GetUserResponse,
   QueriedUser,

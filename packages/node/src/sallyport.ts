@@ -15,28 +15,9 @@ import type {
   EnrollVerifiedAuthenticatorResponse,
   UserAuthenticator,
 } from './authenticators.ts'
-import type {
-  ChallengeRequest,
-  ChallengeResponse,
-  ClaimChallengeRequest,
-  ClaimChallengeResponse,
-  GetChallengeRequest,
-  GetChallengeResponse,
-  VerifyRequest,
-  VerifyResponse,
-} from './challenges.ts'
 import type { ActionCode, ActionTypes } from './custom-data.ts'
-import type { Device, DeviceKey, UpdateDeviceRequest } from './devices.ts'
-import { type Call, type CallOptions, type Connection, path, send } from './send.ts'
-import type {
-  CreateSessionRequest,
-  RefreshSessionRequest,
-  RevokeSessionRequest,
-  RevokeUserSessionsRequest,
-  SessionTokens,
-  ValidateSessionRequest,
-  ValidateSessionResponse,
-} from './sessions.ts'
+import type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
+import { type CallOptions, type Connection, path, send } from './send.ts'
 import type { GetUserResponse, QueryUsersRequest, QueryUsersResponse, UpdateUserRequest, UserAttributes, UserKey } from './users.ts'
 import { refuseOtherInstance, type ValidateChallengeRequest, type ValidateChallengeResponse } from './validate-challenge.ts'
 
@@ -175,6 +156,19 @@ export class Sallyport<Actions extends object = ActionTypes> {
     return send(this.#connection, { method: 'GET', path: path('users', request.userId, 'devices'), ...options })
   }
 
+  /**
+   * Remembers the device on which the user has just passed a challenge, for some days: `device.isRemembered` is true until then. Only a device
+   * with a signed id, which proved it for the challenged action.
+   */
+  async rememberDevice(request: RememberDeviceRequest, options?: CallOptions): Promise<Device> {
+    return send(this.#connection, {
+      method: 'POST',
+      path: path('users', request.userId, 'devices'),
+      body: { deviceId: request.deviceId, ...request.attributes },
+      ...options,
+    })
+  }
+
   /** Remembers a device until a given time, or forgets it. */
   async updateDevice(request: UpdateDeviceRequest, options?: CallOptions): Promise<Device> {
     return send(this.#connection, {
@@ -193,57 +187,6 @@ export class Sallyport<Actions extends object = ActionTypes> {
       body: {},
       ...options,
     })
-  }
-
-  /** Sends a code by mail, text message or WhatsApp, also to somebody you do not know yet. `verify` checks it. */
-  async challenge(request: ChallengeRequest, options?: CallOptions): Promise<ChallengeResponse> {
-    return this.#post(path('challenge'), request, options)
-  }
-
-  /** Checks a code that `challenge` sent. A wrong one is counted, and answered with `isVerified: false`. */
-  async verify(request: VerifyRequest, options?: CallOptions): Promise<VerifyResponse> {
-    return this.#post(path('verify'), request, options)
-  }
-
-  /** Binds a challenge that was passed before the user was known to the user, and returns a token for it. */
-  async claimChallenge(request: ClaimChallengeRequest, options?: CallOptions): Promise<ClaimChallengeResponse> {
-    return this.#post(path('claim'), request, options)
-  }
-
-  /** Gets the newest open challenge that fits. An empty object when there is none. */
-  async getChallenge(request: GetChallengeRequest, options?: CallOptions): Promise<GetChallengeResponse> {
-    return send(this.#connection, { method: 'GET', path: path('challenges'), query: { ...request }, ...options })
-  }
-
-  /** Opens a session for a passed challenge, whose token is used up. */
-  async createSession(request: CreateSessionRequest, options?: CallOptions): Promise<SessionTokens> {
-    return this.#post(path('sessions'), request, options)
-  }
-
-  /** Checks an access token, and knows of every revocation at once. */
-  async validateSession(request: ValidateSessionRequest, options?: CallOptions): Promise<ValidateSessionResponse> {
-    return this.#post(path('sessions', 'validate'), request, { isRepeatable: true, ...options })
-  }
-
-  /**
-   * Replaces both tokens. A refresh token that was used before ends the session, so the call is never retried: if the reply is lost, the user signs in again.
-   */
-  async refreshSession(request: RefreshSessionRequest, options?: CallOptions): Promise<SessionTokens> {
-    return this.#post(path('sessions', 'refresh'), request, options)
-  }
-
-  /** Ends a session. One that is over is no error. */
-  async revokeSession(request: RevokeSessionRequest, options?: CallOptions): Promise<void> {
-    await this.#post(path('sessions', 'revoke'), request, { isRepeatable: true, ...options })
-  }
-
-  /** Ends all sessions of a user. */
-  async revokeUserSessions(request: RevokeUserSessionsRequest, options?: CallOptions): Promise<void> {
-    await this.#post(path('sessions', 'user', 'revoke'), request, { isRepeatable: true, ...options })
-  }
-
-  #post<T>(target: string, body: object, more: Pick<Call, 'signal' | 'isRepeatable'> = {}): Promise<T> {
-    return send(this.#connection, { method: 'POST', path: target, body, ...more })
   }
 }
 

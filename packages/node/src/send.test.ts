@@ -83,6 +83,7 @@ test('every method asks its own route', async (t) => {
   await sallyport.deleteAuthenticator({ userId: 'u', userAuthenticatorId: 'x' })
   await sallyport.getDevices({ userId: 'u' })
   await sallyport.updateDevice({ userId: 'u', deviceId: 'd', attributes: { rememberedUntil: null } })
+  await sallyport.rememberDevice({ userId: 'u', deviceId: 'd', attributes: { deviceProof: 'p', days: 7 } })
   await sallyport.invalidateDevice({ userId: 'u', deviceId: 'd' })
   await sallyport.validateChallenge({ token: 't', userId: 'u' })
   assert.deepEqual(
@@ -101,6 +102,7 @@ test('every method asks its own route', async (t) => {
       'DELETE /v1/users/u/authenticators/x',
       'GET /v1/users/u/devices',
       'PATCH /v1/users/u/devices/d {"rememberedUntil":null}',
+      'POST /v1/users/u/devices {"deviceId":"d","deviceProof":"p","days":7}',
       'POST /v1/users/u/devices/d/invalidate {}',
       'POST /v1/validate {"token":"t","userId":"u"}',
     ],
@@ -302,40 +304,4 @@ test('D8: a key that the server does not accept is named, without the region of 
     assert.match(error.description, /does not accept `apiSecretKey`: it must be the secret key of a tenant/)
     return true
   })
-})
-
-test('codes and sessions are calls of their own endpoints, with what was given as the body', async (t) => {
-  const { received, sallyport } = await listen(t, json(200, {}))
-  await sallyport.challenge({ verificationMethod: 'EMAIL_OTP', action: 'sign-in', email: 'ada@example.com' })
-  await sallyport.verify({ challengeId: 'c', verificationCode: '123456' })
-  await sallyport.claimChallenge({ challengeId: 'c', userId: 'ada' })
-  assert.deepEqual(await sallyport.getChallenge({ userId: 'ada', action: 'sign-in' }), {})
-  await sallyport.createSession({ clientId: 'web', token: 't', action: 'sign-in' })
-  await sallyport.validateSession({ accessToken: 'a', clientIds: ['web'] })
-  await sallyport.refreshSession({ refreshToken: 'r' })
-  assert.equal(await sallyport.revokeSession({ accessToken: 'a' }), undefined)
-  assert.equal(await sallyport.revokeUserSessions({ userId: 'ada' }), undefined)
-  assert.deepEqual(
-    received.map(({ method, url, body }) => [method, url, body]),
-    [
-      ['POST', '/v1/challenge', '{"verificationMethod":"EMAIL_OTP","action":"sign-in","email":"ada@example.com"}'],
-      ['POST', '/v1/verify', '{"challengeId":"c","verificationCode":"123456"}'],
-      ['POST', '/v1/claim', '{"challengeId":"c","userId":"ada"}'],
-      ['GET', '/v1/challenges?userId=ada&action=sign-in', ''],
-      ['POST', '/v1/sessions', '{"clientId":"web","token":"t","action":"sign-in"}'],
-      ['POST', '/v1/sessions/validate', '{"accessToken":"a","clientIds":["web"]}'],
-      ['POST', '/v1/sessions/refresh', '{"refreshToken":"r"}'],
-      ['POST', '/v1/sessions/revoke', '{"accessToken":"a"}'],
-      ['POST', '/v1/sessions/user/revoke', '{"userId":"ada"}'],
-    ],
-  )
-})
-
-test('a refresh whose reply is lost is not repeated, because the second would end the session; a validation is', async (t) => {
-  const lost = await listen(t, drop)
-  await assert.rejects(lost.sallyport.refreshSession({ refreshToken: 'r' }), { code: 'network_error' })
-  assert.equal(lost.received.length, 1)
-  const repeated = await listen(t, once(drop))
-  await repeated.sallyport.validateSession({ accessToken: 'a' })
-  assert.equal(repeated.received.length, 2)
 })

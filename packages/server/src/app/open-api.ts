@@ -41,6 +41,7 @@ const tags = {
   'client: mail codes': 'Codes by mail: bound to an address, sent, answered',
   'client: authenticator apps': 'Enrolment by a QR code, and codes that answer challenges',
   'client: authenticators': 'Authenticators, from the browser',
+  'client: devices': 'Devices that prove their ids, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',
   'policy tests': 'Saved events and the decisions the policy must make on them',
