@@ -40,6 +40,7 @@ const tags = {
   'client: security keys': 'The same for security keys, with the bare options of the original',
   'client: mail codes': 'Codes by mail: bound to an address, sent, answered',
   'client: authenticator apps': 'Enrolment by a QR code, and codes that answer challenges',
+  'client: recovery codes': 'Codes to keep, and what they are good for',
   'client: authenticators': 'Authenticators, from the browser',
   'client: devices': 'Devices that prove their ids, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
