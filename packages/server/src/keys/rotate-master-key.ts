@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Store } from '../storage/store.ts'
 import { type BoundCipher, createBoundCipher } from './bound-cipher.ts'
 import { createKeyring, fingerprintOf, type Keyring } from './keyring.ts'
+import { signingKeyUse } from './signing-key-pair.ts'
 
 const inForceMark = 'master_key'
 const nextMark = 'next_master_key'
@@ -82,8 +83,8 @@ interface SecretKind {
   use: string
   /** The columns that name a row. */
   key: readonly string[]
-  table: 'api_keys' | 'authenticators' | 'challenges' | 'authenticator_configurations'
-  column: 'encrypted_key' | 'secret' | 'details' | 'settings'
+  table: 'api_keys' | 'authenticators' | 'challenges' | 'signing_keys' | 'authenticator_configurations'
+  column: 'encrypted_key' | 'secret' | 'details' | 'encrypted_private_key' | 'settings'
   place(row: Row): readonly string[]
   /** Where the column is JSON: the members that hold the ciphertext. */
   within?: readonly string[]
@@ -115,6 +116,13 @@ const kinds: readonly SecretKind[] = [
     within: ['twilioCredentials', 'sealedToken'],
     key: ['tenant_id', 'authenticator_id'],
     place: (row) => [String(row.tenant_id), String(row.verification_method)],
+  },
+  {
+    use: signingKeyUse,
+    table: 'signing_keys',
+    column: 'encrypted_private_key',
+    key: ['tenant_id', 'key_id'],
+    place: (row) => [String(row.tenant_id), String(row.key_id)],
   },
 ]
 
