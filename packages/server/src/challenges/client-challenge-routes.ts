@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tenantOf, tokenOf } from '../callers/authenticate.ts'
-import { bearerToken } from '../http/basic-credential.ts'
 import type { Routes } from '../http/app-type.ts'
+import { bearerToken } from '../http/basic-credential.ts'
 import { actionCode, idempotencyKey } from '../http/identifier.ts'
 import { challengeLifetimeMs } from './challenge-row.ts'
 import { type CookieSite, setClientCookie } from './client-cookie.ts'

@@ -6,7 +6,7 @@ import { verificationCode } from '../../challenges/verification-code.ts'
 import { isEnabledMethod } from '../../configuration/enabled-methods.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Routes } from '../../http/app-type.ts'
-import { actionCode, identifier, idempotencyKey, userId, userParams } from '../../http/identifier.ts'
+import { actionCode, idempotencyKey, identifier, userId, userParams } from '../../http/identifier.ts'
 import type { MethodDeps } from '../method.ts'
 import type { CodeMethod } from './code-method.ts'
 import { longestCode, shortestCode } from './code-settings.ts'
@@ -146,7 +146,12 @@ export function serverChallengeRoutes(methods: readonly CodeMethod[]): Routes<Me
       },
     )
 
-    const schema = { tags, summary: 'Get the latest open challenge', description: 'An empty object when there is none.', response: { 200: found } }
+    const schema = {
+      tags,
+      summary: 'Get the latest open challenge',
+      description: 'An empty object when there is none.',
+      response: { 200: found },
+    }
     app.get('/challenges', { schema: { ...schema, querystring: filter } }, (request) => find(tenantOf(request), request.query))
     app.post('/challenges', { schema: { ...schema, summary: `${schema.summary}, as some clients ask`, querystring: filter } }, (request) =>
       find(tenantOf(request), request.query),

@@ -23,7 +23,8 @@ before(async () => {
 after(() => app.close())
 
 const start = (body: object) => client.send('POST', '/challenge', app.asServer, body)
-const verify = (challengeId: unknown, verificationCode: string) => client.send('POST', '/verify', app.asServer, { challengeId, verificationCode })
+const verify = (challengeId: unknown, verificationCode: string) =>
+  client.send('POST', '/verify', app.asServer, { challengeId, verificationCode })
 const claim = (challengeId: unknown, userId: string) => client.send('POST', '/claim', app.asServer, { challengeId, userId })
 const byMail = (email: string, more: object = {}) => start({ verificationMethod: 'EMAIL_OTP', action: 'sign-in', email, ...more })
 
@@ -37,7 +38,10 @@ test('the official client starts, replays, verifies and claims a challenge of so
   const again = await official.challenge({ challengeId: started.challengeId })
   assert.deepEqual([again.challengeId, again.idempotencyKey], [started.challengeId, started.idempotencyKey])
   const { challengeId } = started
-  assert.deepEqual(await official.verify({ challengeId, verificationCode: first }), { isVerified: false, failureReason: 'CODE_INVALID_OR_EXPIRED' })
+  assert.deepEqual(await official.verify({ challengeId, verificationCode: first }), {
+    isVerified: false,
+    failureReason: 'CODE_INVALID_OR_EXPIRED',
+  })
   const verified = await official.verify({ challengeId, verificationCode: sent.lastTo(email) })
   assert.deepEqual(verified, { isVerified: true, email, verificationMethod: 'EMAIL_OTP' })
   const open = await official.getChallenge({ challengeId })
@@ -75,7 +79,13 @@ test('a code by text message goes to the number of a known user', async () => {
 test('a claim passes the instance that was tracked under its key', async () => {
   const tracked = await client.track('cat', 'transfer', { custom: { amount: 10 } }, 'CHALLENGE_REQUIRED')
   const { idempotencyKey } = tracked
-  const { body } = await start({ verificationMethod: 'EMAIL_OTP', action: 'transfer', email: 'cat@example.com', userId: 'cat', idempotencyKey })
+  const { body } = await start({
+    verificationMethod: 'EMAIL_OTP',
+    action: 'transfer',
+    email: 'cat@example.com',
+    userId: 'cat',
+    idempotencyKey,
+  })
   await verify(body.challengeId, sent.lastTo('cat@example.com'))
   const claimed = await claim(body.challengeId, 'cat')
   assert.equal(claimed.status, 200, JSON.stringify(claimed.body))
@@ -88,7 +98,11 @@ test('OT-05: a code is good for ten minutes and once, and what was not verified 
   const { body } = await byMail('dan@example.com')
   const code = sent.lastTo('dan@example.com')
   assert.match(String((await claim(body.challengeId, 'dan')).body.errorDescription), /was not verified/)
-  const skipped = await client.send('POST', '/claim', app.asServer, { challengeId: body.challengeId, userId: 'dan', skipVerificationCheck: true })
+  const skipped = await client.send('POST', '/claim', app.asServer, {
+    challengeId: body.challengeId,
+    userId: 'dan',
+    skipVerificationCheck: true,
+  })
   assert.match(String(skipped.body.errorDescription), /not supported/)
   now += 599_999
   assert.equal((await verify(body.challengeId, code)).body.isVerified, true)
@@ -110,9 +124,7 @@ test('OT-06, RL-02: five wrong codes end a challenge, also many at once and afte
   assert.equal((await verify(body.challengeId, code)).body.isVerified, false)
   assert.equal((await start({ challengeId: body.challengeId })).body.errorCode, 'invalid_request')
   const many = await byMail('eva@example.com')
-  const guesses = await Promise.all(
-    Array.from({ length: 30 }, (_, guess) => verify(many.body.challengeId, String(100_000 + guess))),
-  )
+  const guesses = await Promise.all(Array.from({ length: 30 }, (_, guess) => verify(many.body.challengeId, String(100_000 + guess))))
   assert.ok(guesses.filter(({ body: { failureReason } }) => failureReason === 'CODE_INVALID_OR_EXPIRED').length <= 5)
 })
 
@@ -132,7 +144,13 @@ test('OT-07: a code is good for its own challenge, and a challenge for its own t
 
 test('OT-09, TX-05: a claim is no way around a rule that asks for a passkey', async () => {
   await client.send('POST', '/management/action-configurations', app.asManagement, { actionCode: 'pay', defaultUserActionResult: 'ALLOW' })
-  const rule = { name: 'Keys', priority: 1, type: 'CHALLENGE', conditions: { '==': [{ var: 'ip.isPrivate' }, true] }, challenge: { phishingResistant: true } }
+  const rule = {
+    name: 'Keys',
+    priority: 1,
+    type: 'CHALLENGE',
+    conditions: { '==': [{ var: 'ip.isPrivate' }, true] },
+    challenge: { phishingResistant: true },
+  }
   const saved = await client.send('POST', '/management/action-configurations/pay/rules', app.asManagement, rule)
   assert.equal(saved.status, 200, JSON.stringify(saved.body))
   const tracked = await client.track('gus', 'pay', { ipAddress: '10.0.0.1' })

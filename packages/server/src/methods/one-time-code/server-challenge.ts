@@ -82,7 +82,11 @@ const noMoreCodes: CodeReply = { isVerified: false, failureReason: 'MAX_ATTEMPTS
  * Sends a code on the word of the application's server, also to somebody who is no user yet. With a user and no address, to the address that the user bound last,
  * or to the one on record.
  */
-export async function startServerChallenge(deps: ServerChallengeDeps, tenant: Tenant, input: ServerChallengeInput): Promise<StartedChallenge> {
+export async function startServerChallenge(
+  deps: ServerChallengeDeps,
+  tenant: Tenant,
+  input: ServerChallengeInput,
+): Promise<StartedChallenge> {
   const { method, actionCode, userId, locale, userAgent, ipAddress, deviceId } = input
   const { tenantId } = tenant
   const settings = loadMethodSettings(tenant, method.name)
@@ -173,9 +177,17 @@ export async function verifyServerChallenge(
   loadMethodSettings(tenant, method.name)
   const { to } = details
   const guess = await takeGuess(deps, tenant, {
-    ...{ method: method.name, userId: row.user_id ?? hashed(to), userAuthenticatorId: undefined, use: 'authentication', ipAddress: undefined },
+    ...{
+      method: method.name,
+      userId: row.user_id ?? hashed(to),
+      userAuthenticatorId: undefined,
+      use: 'authentication',
+      ipAddress: undefined,
+    },
   })
-  const counted = await change(db, row, (now) => (now.wrong >= maxWrong || now.verifiedAt !== undefined ? undefined : { ...now, wrong: now.wrong + 1 }))
+  const counted = await change(db, row, (now) =>
+    now.wrong >= maxWrong || now.verifiedAt !== undefined ? undefined : { ...now, wrong: now.wrong + 1 },
+  )
   if (counted === undefined) return noMoreCodes
   if (!deps.oneTimeCodes.matches({ tenantId, challengeId }, code, counted.hash)) return counted.wrong >= maxWrong ? noMoreCodes : wrongCode
   const passed = await change(
@@ -262,7 +274,15 @@ export async function claimServerChallenge(
       )
     })
     const token = issueToken(tenant, deps.config.issuer, {
-      ...{ kind: 'result', userId, actionCode: passed.action, idempotencyKey: passed.idempotencyKey, scope: resultScope, jti: deps.newId(), at },
+      ...{
+        kind: 'result',
+        userId,
+        actionCode: passed.action,
+        idempotencyKey: passed.idempotencyKey,
+        scope: resultScope,
+        jti: deps.newId(),
+        at,
+      },
       basis: { createdAt: passed.createdAt, state: passed.state, isEnrolled: true, provedBy: userAuthenticatorId },
     })
     return { token, verificationMethod: method.name }
@@ -282,7 +302,10 @@ async function bindClaimed(
   at: number,
 ): Promise<void> {
   const columns = { details: { [method.destination]: to }, last_verified_at: at }
-  await db.insertInto('authenticators').values(toAuthenticatorRow(owner, method.name, columns, at)).execute()
+  await db
+    .insertInto('authenticators')
+    .values(toAuthenticatorRow(owner, method.name, columns, at))
+    .execute()
   await keepDestination(db, owner, method, to, at)
   await recordAuthenticatorChange(db, deps.newId(), {
     ...owner,
