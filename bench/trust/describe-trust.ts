@@ -151,24 +151,27 @@ export function seedsSection(runs: ReadonlyMap<string, ByPolicy>): Section {
         'asked',
         'asked, apart from transfers through a VPN',
       ],
-      rows: [...[...runs].map(([seed, run]) => [seed, [run]] as const), ['all together', [...runs.values()]] as const].flatMap(([seed, banks]) =>
-        (['article', 'recommended'] as const).map((policy) => {
-          const outcomes = banks.map((bank) => bank[policy])
-          const takenBy = (names: readonly AttackerName[]) =>
-            count(names.reduce((all, name) => all + outcomes.reduce((some, one) => some + sum(one.attacks[name], 'unchallengedOver'), 0), 0))
-          const settled = outcomes.map(({ friction }) => settledFriction(friction))
-          const ofVpn = outcomes.map(({ friction }) => friction.bySituation.VPN)
-          const [transfers, asked] = [total(settled, 'transfers'), total(settled, 'asked')]
-          return [
-            seed,
-            policy,
-            takenBy(attackerNames.slice(0, 5)),
-            takenBy(['copyDeviceId']),
-            takenBy(['shareWifi']),
-            `1 in ${(transfers / asked).toFixed(1)}`,
-            `1 in ${((transfers - total(ofVpn, 'transfers')) / (asked - total(ofVpn, 'asked'))).toFixed(1)}`,
-          ]
-        }),
+      rows: [...[...runs].map(([seed, run]) => [seed, [run]] as const), ['all together', [...runs.values()]] as const].flatMap(
+        ([seed, banks]) =>
+          (['article', 'recommended'] as const).map((policy) => {
+            const outcomes = banks.map((bank) => bank[policy])
+            const takenBy = (names: readonly AttackerName[]) =>
+              count(
+                names.reduce((all, name) => all + outcomes.reduce((some, one) => some + sum(one.attacks[name], 'unchallengedOver'), 0), 0),
+              )
+            const settled = outcomes.map(({ friction }) => settledFriction(friction))
+            const ofVpn = outcomes.map(({ friction }) => friction.bySituation.VPN)
+            const [transfers, asked] = [total(settled, 'transfers'), total(settled, 'asked')]
+            return [
+              seed,
+              policy,
+              takenBy(attackerNames.slice(0, 5)),
+              takenBy(['copyDeviceId']),
+              takenBy(['shareWifi']),
+              `1 in ${(transfers / asked).toFixed(1)}`,
+              `1 in ${((transfers - total(ofVpn, 'transfers')) / (asked - total(ofVpn, 'asked'))).toFixed(1)}`,
+            ]
+          }),
       ),
     },
   }
