@@ -511,6 +511,8 @@ export const scenario: readonly Step[] = [
     }),
   },
   { title: 'deleting a value list', request: asManager('DELETE', '/value-lists/mules') },
+  { title: 'unlocking a method of a user', request: asManager('POST', `/users/${userId}/unlock`, { verificationMethod: 'SMS' }) },
+  { title: 'sending to a country again', request: asManager('POST', '/limits/release', { scope: 'country', prefix: 'WS' }) },
   { title: 'erasing a user', request: asServer('DELETE', user) },
   { title: 'erasing another user', request: asManager('DELETE', `/users/${otherUserId}`) },
   { title: 'removing passkeys', request: asManager('DELETE', '/authenticator-configurations/passkey') },
