@@ -21,6 +21,7 @@ import { eventsRoutes } from '../events/events-routes.ts'
 import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
+import { limitRoutes } from '../limits/limit-routes.ts'
 import { codeMethods } from '../methods/code-methods.ts'
 import { serverChallengeRoutes } from '../methods/one-time-code/server-challenge-routes.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
@@ -95,6 +96,7 @@ export const apis: readonly Api[] = [
       keyRoutes,
       appClientRoutes,
       authenticatorConfigurationRoutes,
+      limitRoutes,
       relyingPartyRoutes,
       actionConfigurationRoutes,
       ruleRoutes,
