@@ -74,6 +74,7 @@ export const floors = {
     { methods: 'One folder for each verification method.' },
     {
       actions: 'An action is tracked, explained or settled.',
+      'enrolment-links': 'A way back for users who have nothing left.',
       admins: 'The people who sign in to the portal of a tenant.',
     },
     {

@@ -16,6 +16,7 @@ import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { outboxRoutes } from '../delivery/outbox-routes.ts'
 import { clientDeviceRoutes } from '../devices/client-device-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
+import { enrolmentLinkRoutes, redeemLinkRoutes } from '../enrolment-links/enrolment-link-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
 import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
@@ -63,7 +64,16 @@ export const apis: readonly Api[] = [
     // The application's own servers.
     prefix: '/v1',
     scheme: 'secret_key',
-    routes: [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, methodRoutes('server'), deviceRoutes],
+    routes: [
+      trackRoutes,
+      instanceRoutes,
+      validateRoutes,
+      userRoutes,
+      authenticatorRoutes,
+      methodRoutes('server'),
+      redeemLinkRoutes,
+      deviceRoutes,
+    ],
   },
   {
     // Browsers and apps, with a token or the tenant's id.
@@ -113,6 +123,7 @@ export const apis: readonly Api[] = [
       profileRoutes,
       historyRoutes,
       managedAuthenticatorRoutes,
+      enrolmentLinkRoutes,
       managedDeviceRoutes,
       exportRoutes,
       adminRoutes,
