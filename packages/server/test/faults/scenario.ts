@@ -18,6 +18,7 @@ export interface Scene {
   /** A second person. */
   asColleague: Record<string, string>
   authenticator: SoftwareAuthenticator
+  securityKey: SoftwareAuthenticator
   /** Of an admin, in the portal. */
   adminAuthenticator: SoftwareAuthenticator
   answers: Map<string, Body>
@@ -67,6 +68,7 @@ export function createScene(tenant: Scene['tenant'], asColleague: Scene['asColle
     tenant,
     asColleague,
     authenticator: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
+    securityKey: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
     adminAuthenticator: createSoftwareAuthenticator({ origin: portal, signCount: 1 }),
     answers: new Map(),
   }
@@ -346,6 +348,55 @@ export const scenario: readonly Step[] = [
       ...large,
     })),
   },
+  {
+    title: 'setting up security keys',
+    request: asManager('POST', '/authenticator-configurations/security-key', {
+      relyingParty: 'localhost',
+      expectedOrigins: ['http://localhost:3000'],
+    }),
+  },
+  {
+    title: 'configuring security keys',
+    request: asManager('PATCH', '/authenticator-configurations/security-key', { expectedOrigins: ['http://localhost:3000'] }),
+  },
+  {
+    title: 'a track to enrol a security key',
+    request: asServer('POST', '/users/carol/actions/enroll-passkey', { idempotencyKey: 's1', scope: 'add:authenticators', ...event }),
+  },
+  {
+    title: 'options to enrol a security key',
+    request: withTokenOf('a track to enrol a security key', 'POST', '/user-authenticators/security-key/registration-options'),
+  },
+  {
+    title: 'enrolling a security key',
+    isOnce: true,
+    request: withTokenOf('a track to enrol a security key', 'POST', '/user-authenticators/security-key', (scene) =>
+      scene.securityKey.create(answerOf(scene, 'options to enrol a security key') as unknown as CreationOptions),
+    ),
+  },
+  {
+    title: 'a track for the security key',
+    isOnce: true,
+    request: asServer('POST', '/users/carol/actions/transfer', { idempotencyKey: 's2', ...event, ...large }),
+  },
+  {
+    title: 'options to answer with the security key',
+    request: withTokenOf('a track for the security key', 'POST', '/user-authenticators/security-key/authentication-options'),
+  },
+  {
+    title: 'answering with the security key',
+    isOnce: true,
+    request: withTokenOf('a track for the security key', 'POST', '/verify/security-key', (scene) =>
+      scene.securityKey.get(answerOf(scene, 'options to answer with the security key') as unknown as RequestOptions),
+    ),
+  },
+  { title: 'setting up codes by mail', request: asManager('POST', '/authenticator-configurations/email-otp', {}) },
+  {
+    title: 'configuring codes by mail',
+    request: asManager('PATCH', '/authenticator-configurations/email-otp', { verificationCodeLength: 8 }),
+  },
+  { title: 'removing codes by mail', request: asManager('DELETE', '/authenticator-configurations/email-otp') },
+  { title: 'removing security keys', request: asManager('DELETE', '/authenticator-configurations/security-key') },
   {
     title: 'starting a sign-in',
     request: (scene) => ({
