@@ -20,6 +20,7 @@ type PackageName = (typeof packages)[number]
 interface Result {
   data?: Partial<Record<'token' | 'secret' | 'uri' | 'failureReason' | 'userAuthenticatorId' | 'challengeId', string>> & {
     isVerified?: boolean
+    recoveryCodes?: string[]
   }
   errorCode?: string
 }
@@ -80,13 +81,13 @@ declare function clientOf(
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { emailOtp, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
+      contents: `import { emailOtp, recoveryCode, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
         import { Authsignal } from '@authsignal/browser'
         globalThis.clientOf = (name, baseUrl, token) => {
           const options = { tenantId: 'page', baseUrl }
           const client = name === '@authsignal/browser' ? new Authsignal(options) : new Sallyport(options)
           client.setToken(token)
-          return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client) }
+          return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client), recoveryCode: recoveryCode(client) }
         }`,
       resolveDir: root,
     },
@@ -187,4 +188,27 @@ test('a mail address is enrolled by a code that was sent to it, and the next cod
     assert.deepEqual([wrong.data?.isVerified, wrong.data?.failureReason], [false, 'CODE_INVALID_OR_EXPIRED'])
     await assertApproved(userId, await call(client, ['email', 'verify'], token, { code }), 'EMAIL_OTP')
   }
+})
+
+test('a lost passkey is replaced with an authenticator app and a recovery code, through our package', async () => {
+  await configure('recovery-code', {})
+  const [client] = packages
+  const userId = 'has codes'
+  const enrolling = await enrolmentToken(userId)
+  const app = await call(client, ['totp', 'enroll'], enrolling)
+  const secret = app.data?.secret ?? assert.fail(JSON.stringify(app))
+  await call(client, ['totp', 'verify'], enrolling, { code: codeOf(secret, Date.now()) })
+  const vouched = await enrolmentToken(userId)
+  const codes = await call(client, ['recoveryCode', 'enroll'], vouched)
+  const [first, second] = codes.data?.recoveryCodes ?? []
+  const kept = await call(client, ['recoveryCode', 'verify'], vouched, { code: first })
+  assert.equal(kept.data?.isVerified, true, JSON.stringify(kept))
+
+  const token = await transferToken(userId)
+  const proven = await call(client, ['totp', 'verify'], token, { code: codeOf(secret, Date.now() + 30_000) })
+  const tooWeak = await call(client, ['securityKey', 'enroll'], proven.data?.token ?? '')
+  assert.equal(tooWeak.errorCode, 'insufficient_scope')
+  const recovered = await call(client, ['recoveryCode', 'verify'], proven.data?.token ?? '', { code: second })
+  const replaced = await call(client, ['securityKey', 'enroll'], recovered.data?.token ?? '')
+  assert.equal(replaced.data?.isVerified, true, JSON.stringify([recovered, replaced]))
 })

@@ -153,6 +153,8 @@ function makePlain(text: string, { tenantId, startedAt }: Chance): string {
       // Ids of API keys.
       .replaceAll(/\b[0-9a-f]{16}\b/g, 'KEY')
       .replaceAll(/\b\d{13}\b/g, (time) => since(Number(time), 1) ?? time)
+      // Times in seconds.
+      .replaceAll(/\b\d{10}\b/g, (time) => since(Number(time), 1000) ?? time)
       .replaceAll(
         /\b\d{5,8}\b/g,
         (number) => units.map((unit) => since(Number(number), unit)).find((passed) => passed !== undefined) ?? number,
