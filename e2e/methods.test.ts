@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { build } from 'esbuild'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, CDPSession, Page } from 'playwright-core'
 import { Sallyport } from '../packages/node/src/index.ts'
 import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
 import { codeOf } from '../packages/server/test/support/code-of.ts'
@@ -35,6 +35,8 @@ let pages: http.Server
 let browser: Browser
 let page: Page
 let sallyport: Sallyport
+let cdp: CDPSession
+let keyId: string | undefined
 
 before(async () => {
   pages = http.createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>page</title>'))
@@ -60,6 +62,7 @@ before(async () => {
   sallyport = new Sallyport({ apiSecretKey: secretKey, apiUrl: `${server.url}/v1` })
   browser = await launchBrowser()
   page = await browser.newPage()
+  cdp = await page.context().newCDPSession(page)
   await page.goto(origin)
   await page.evaluate(await bundle())
 })
@@ -110,6 +113,16 @@ function call(client: PackageName, [method, name]: [string, string], token: stri
   )
 }
 
+/** A security key in place of the one that was there. */
+async function plugInNewKey(): Promise<void> {
+  if (keyId === undefined) await cdp.send('WebAuthn.enable')
+  else await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: keyId })
+  const key = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true } as const
+  ;({ authenticatorId: keyId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { ...key, automaticPresenceSimulation: true },
+  }))
+}
+
 async function configure(method: string, settings: object): Promise<void> {
   const response = await fetch(`${server.url}/v1/management/authenticator-configurations/${method}`, {
     method: 'POST',
@@ -157,10 +170,7 @@ test('an authenticator app is enrolled, a wrong code is told, and a right one ap
 
 test('a security key is registered, and approves what was tracked', async () => {
   await configure('security-key', { relyingParty: 'localhost', expectedOrigins: [origin] })
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  const key = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true } as const
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...key, automaticPresenceSimulation: true } })
+  await plugInNewKey()
   for (const client of packages) {
     const userId = `key of ${client}`
     const enrolled = await call(client, ['securityKey', 'enroll'], await enrolmentToken(userId))
@@ -190,10 +200,13 @@ test('a mail address is enrolled by a code that was sent to it, and the next cod
   }
 })
 
-test('a lost passkey is replaced with an authenticator app and a recovery code, through our package', async () => {
+test('a lost security key is replaced with an authenticator app and a recovery code, through our package', async () => {
   await configure('recovery-code', {})
   const [client] = packages
   const userId = 'has codes'
+  await plugInNewKey()
+  const held = await call(client, ['securityKey', 'enroll'], await enrolmentToken(userId))
+  assert.equal(held.data?.isVerified, true, JSON.stringify(held))
   const enrolling = await enrolmentToken(userId)
   const app = await call(client, ['totp', 'enroll'], enrolling)
   const secret = app.data?.secret ?? assert.fail(JSON.stringify(app))
@@ -204,6 +217,7 @@ test('a lost passkey is replaced with an authenticator app and a recovery code, 
   const kept = await call(client, ['recoveryCode', 'verify'], vouched, { code: first })
   assert.equal(kept.data?.isVerified, true, JSON.stringify(kept))
 
+  await plugInNewKey()
   const token = await transferToken(userId)
   const proven = await call(client, ['totp', 'verify'], token, { code: codeOf(secret, Date.now() + 30_000) })
   const tooWeak = await call(client, ['securityKey', 'enroll'], proven.data?.token ?? '')
