@@ -458,6 +458,39 @@ export const scenario: readonly Step[] = [
     },
     mayLeave: ['action_configurations', 'policy_versions', 'audit_log', 'audit_chains'],
   },
+  { title: 'creating an app client', request: asManager('POST', '/app-clients', { name: 'Web' }) },
+  {
+    title: 'changing an app client',
+    request: asManager('PATCH', (scene) => `/app-clients/${String(answerOf(scene, 'creating an app client').clientId)}`, {
+      sessionDurationInMinutes: 600,
+    }),
+  },
+  {
+    title: 'opening a session',
+    request: asServer('POST', '/sessions', (scene) => ({
+      clientId: answerOf(scene, 'creating an app client').clientId,
+      token: answerOf(scene, 'signing in').accessToken,
+      action: 'sign-in',
+    })),
+  },
+  {
+    title: 'refreshing a session',
+    request: asServer('POST', '/sessions/refresh', (scene) => ({ refreshToken: answerOf(scene, 'opening a session').refreshToken })),
+  },
+  {
+    title: 'validating a session',
+    request: asServer('POST', '/sessions/validate', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
+  },
+  {
+    title: 'signing a user out',
+    isOnce: true,
+    request: asServer('POST', '/sessions/revoke', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
+  },
+  { title: 'ending all sessions of a user', request: asServer('POST', '/sessions/user/revoke', { userId }) },
+  {
+    title: 'removing an app client',
+    request: asManager('DELETE', (scene) => `/app-clients/${String(answerOf(scene, 'creating an app client').clientId)}`),
+  },
   {
     title: 'a track with history',
     isOnce: true,
@@ -604,6 +637,8 @@ export const scenario: readonly Step[] = [
   { title: 'enrolling an app', request: withTokenOf('a track to enrol an app', 'POST', '/user-authenticators/totp') },
   {
     title: 'a wrong code of the app',
+    // It counts before it is judged.
+    mayLeave: ['tries'],
     request: withTokenOf('a track to enrol an app', 'POST', '/verify/totp', () => ({ verificationCode: '000000' })),
   },
   {

@@ -70,7 +70,7 @@ const MAX_CALLS = 500
 const MAX_ROUNDS = 200
 
 /** Rows that anybody removes when their time is over. */
-const expiring: ReadonlySet<string> = new Set(['challenges', 'consumed_tokens'])
+const expiring: ReadonlySet<string> = new Set(['challenges', 'consumed_tokens', 'user_sessions'])
 
 const week = 7 * 24 * 60 * 60_000
 const stepMs = 2_000
