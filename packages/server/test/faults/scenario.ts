@@ -647,6 +647,7 @@ export const scenario: readonly Step[] = [
   },
   {
     title: 'keeping the recovery codes',
+    mayLeave: ['tries'],
     isOnce: true,
     request: withTokenOf('a track to enrol an app', 'POST', '/verify/recovery-code', (scene) => ({
       verificationCode: (answerOf(scene, 'asking for recovery codes').recoveryCodes as string[])[0],
