@@ -487,6 +487,7 @@ export const scenario: readonly Step[] = [
     request: asServer('POST', '/sessions/revoke', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
   },
   { title: 'ending all sessions of a user', request: asServer('POST', '/sessions/user/revoke', { userId }) },
+  { title: 'replacing the signing key', request: asManager('POST', '/signing-keys/rotate', { overlapMinutes: 60 }) },
   {
     title: 'removing an app client',
     request: asManager('DELETE', (scene) => `/app-clients/${String(answerOf(scene, 'creating an app client').clientId)}`),
