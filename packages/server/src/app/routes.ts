@@ -17,11 +17,14 @@ import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { outboxRoutes } from '../delivery/outbox-routes.ts'
 import { clientDeviceRoutes } from '../devices/client-device-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
+import { enrolmentLinkRoutes, redeemLinkRoutes } from '../enrolment-links/enrolment-link-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
 import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
 import { limitRoutes } from '../limits/limit-routes.ts'
+import { codeMethods } from '../methods/code-methods.ts'
+import { serverChallengeRoutes } from '../methods/one-time-code/server-challenge-routes.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
 import { proposalRoutes } from '../proposals/proposal-routes.ts'
 import { labelImportRoutes } from '../reviews/label-import-route.ts'
@@ -72,9 +75,11 @@ export const apis: readonly Api[] = [
       trackRoutes,
       instanceRoutes,
       validateRoutes,
+      serverChallengeRoutes(codeMethods),
       userRoutes,
       authenticatorRoutes,
       methodRoutes('server'),
+      redeemLinkRoutes,
       deviceRoutes,
       userSessionRoutes,
     ],
@@ -130,6 +135,7 @@ export const apis: readonly Api[] = [
       profileRoutes,
       historyRoutes,
       managedAuthenticatorRoutes,
+      enrolmentLinkRoutes,
       managedDeviceRoutes,
       exportRoutes,
       adminRoutes,
