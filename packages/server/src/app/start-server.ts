@@ -35,6 +35,7 @@ import { openStore } from '../storage/open-store.ts'
 import { createStoreGate, gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
+import { createProviderSecrets } from '../tenants/provider-secrets.ts'
 import { createUnlearnings } from '../unlearning/run-unlearnings.ts'
 import { createRecentWarnings } from '../warnings/recent-warnings.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
@@ -148,6 +149,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
   const oneTimeCodes = createOneTimeCodes(keyring)
+  const providerSecrets = createProviderSecrets(keyring)
   const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
@@ -172,6 +174,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     delivery,
     authenticatorSecrets,
     oneTimeCodes,
+    providerSecrets,
     eventCursors,
     methods,
     metrics,
