@@ -27,6 +27,18 @@ export type {
 } from './authenticators.ts'
 export { VerificationMethod } from './authenticators.ts'
 export { type ClientIpOptions, clientIp, type RequestLike } from './client-ip.ts'
+export type {
+  ChallengeRequest,
+  ChallengeResponse,
+  ClaimChallengeRequest,
+  ClaimChallengeResponse,
+  CodeMethod,
+  GetChallengeRequest,
+  GetChallengeResponse,
+  VerifyRequest,
+  VerifyResponse,
+} from './challenges.ts'
+export { VerificationFailureReason } from './challenges.ts'
 export type { ActionCode, ActionTypes, CustomData, CustomOf, CustomValue } from './custom-data.ts'
 export type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
 export { Sallyport, type SallyportOptions } from './sallyport.ts'

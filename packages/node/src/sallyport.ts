@@ -16,6 +16,16 @@ import type {
   UserAuthenticator,
 } from './authenticators.ts'
 import type { ActionCode, ActionTypes } from './custom-data.ts'
+import type {
+  ChallengeRequest,
+  ChallengeResponse,
+  ClaimChallengeRequest,
+  ClaimChallengeResponse,
+  GetChallengeRequest,
+  GetChallengeResponse,
+  VerifyRequest,
+  VerifyResponse,
+} from './challenges.ts'
 import type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
 import { type Call, type CallOptions, type Connection, path, send } from './send.ts'
 import type {
@@ -196,6 +206,26 @@ export class Sallyport<Actions extends object = ActionTypes> {
       body: {},
       ...options,
     })
+  }
+
+  /** Sends a code by mail or text message, also to somebody you do not know yet. `verify` checks it. */
+  async challenge(request: ChallengeRequest, options?: CallOptions): Promise<ChallengeResponse> {
+    return this.#post(path('challenge'), request, options)
+  }
+
+  /** Checks a code that `challenge` sent. A wrong one is counted, and answered with `isVerified: false`. */
+  async verify(request: VerifyRequest, options?: CallOptions): Promise<VerifyResponse> {
+    return this.#post(path('verify'), request, options)
+  }
+
+  /** Binds a challenge that was passed before the user was known to the user, and returns a token for it. */
+  async claimChallenge(request: ClaimChallengeRequest, options?: CallOptions): Promise<ClaimChallengeResponse> {
+    return this.#post(path('claim'), request, options)
+  }
+
+  /** Gets the newest open challenge that fits. An empty object when there is none. */
+  async getChallenge(request: GetChallengeRequest, options?: CallOptions): Promise<GetChallengeResponse> {
+    return send(this.#connection, { method: 'GET', path: path('challenges'), query: { ...request }, ...options })
   }
 
   /** Opens a session for a passed challenge, whose token is used up. */

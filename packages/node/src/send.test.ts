@@ -306,8 +306,12 @@ test('D8: a key that the server does not accept is named, without the region of 
   })
 })
 
-test('sessions are calls of their own endpoints, with what was given as the body', async (t) => {
+test('codes and sessions are calls of their own endpoints, with what was given as the body', async (t) => {
   const { received, sallyport } = await listen(t, json(200, {}))
+  await sallyport.challenge({ verificationMethod: 'EMAIL_OTP', action: 'sign-in', email: 'ada@example.com' })
+  await sallyport.verify({ challengeId: 'c', verificationCode: '123456' })
+  await sallyport.claimChallenge({ challengeId: 'c', userId: 'ada' })
+  assert.deepEqual(await sallyport.getChallenge({ userId: 'ada', action: 'sign-in' }), {})
   await sallyport.createSession({ clientId: 'web', token: 't', action: 'sign-in' })
   await sallyport.validateSession({ accessToken: 'a', clientIds: ['web'] })
   await sallyport.refreshSession({ refreshToken: 'r' })
@@ -316,6 +320,10 @@ test('sessions are calls of their own endpoints, with what was given as the body
   assert.deepEqual(
     received.map(({ method, url, body }) => [method, url, body]),
     [
+      ['POST', '/v1/challenge', '{"verificationMethod":"EMAIL_OTP","action":"sign-in","email":"ada@example.com"}'],
+      ['POST', '/v1/verify', '{"challengeId":"c","verificationCode":"123456"}'],
+      ['POST', '/v1/claim', '{"challengeId":"c","userId":"ada"}'],
+      ['GET', '/v1/challenges?userId=ada&action=sign-in', ''],
       ['POST', '/v1/sessions', '{"clientId":"web","token":"t","action":"sign-in"}'],
       ['POST', '/v1/sessions/validate', '{"accessToken":"a","clientIds":["web"]}'],
       ['POST', '/v1/sessions/refresh', '{"refreshToken":"r"}'],
