@@ -26,7 +26,6 @@ export type {
   WebauthnCredential,
 } from './authenticators.ts'
 export { VerificationMethod } from './authenticators.ts'
-export { type ClientIpOptions, clientIp, type RequestLike } from './client-ip.ts'
 export type {
   ChallengeRequest,
   ChallengeResponse,
@@ -39,6 +38,7 @@ export type {
   VerifyResponse,
 } from './challenges.ts'
 export { VerificationFailureReason } from './challenges.ts'
+export { type ClientIpOptions, clientIp, type RequestLike } from './client-ip.ts'
 export type { ActionCode, ActionTypes, CustomData, CustomOf, CustomValue } from './custom-data.ts'
 export type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
 export { Sallyport, type SallyportOptions } from './sallyport.ts'

@@ -15,7 +15,6 @@ import type {
   EnrollVerifiedAuthenticatorResponse,
   UserAuthenticator,
 } from './authenticators.ts'
-import type { ActionCode, ActionTypes } from './custom-data.ts'
 import type {
   ChallengeRequest,
   ChallengeResponse,
@@ -26,6 +25,7 @@ import type {
   VerifyRequest,
   VerifyResponse,
 } from './challenges.ts'
+import type { ActionCode, ActionTypes } from './custom-data.ts'
 import type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
 import { type Call, type CallOptions, type Connection, path, send } from './send.ts'
 import type {
