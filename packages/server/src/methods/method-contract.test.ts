@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { authenticatorAppDriver } from '../../test/contract/authenticator-app-driver.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
@@ -11,6 +12,7 @@ import { createCeremonies } from '../../test/support/test-ceremony.ts'
 import { methods } from './methods.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
+checkMethodContract(authenticatorAppDriver, createTestApp)
 checkMethodContract(securityKeyDriver, createTestApp)
 
 // A method that is not shipped: its folder, and this line.
