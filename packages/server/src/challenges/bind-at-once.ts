@@ -48,9 +48,7 @@ export async function bindAtOnce(deps: BindAtOnceDeps, token: TokenClaims, bindi
         throw new ApiError('insufficient_scope', 'the token has already bound an authenticator')
       }
       await ensureUser(db, tenantId, userId, at)
-      const known = bound.find(
-        ({ credential_id: id, verification_method: name }) => id === columns.credential_id && name === method.name,
-      )
+      const known = bound.find(({ credential_id: id, verification_method: name }) => id === columns.credential_id && name === method.name)
       const row = known === undefined ? toAuthenticatorRow(owner, method.name, columns, at) : renewed(known, columns)
       await write(db, row, known === undefined)
       await recordAuthenticatorChange(db, deps.newId(), {

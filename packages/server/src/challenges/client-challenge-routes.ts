@@ -18,7 +18,9 @@ export type ClientChallengeDeps = StartChallengeDeps & { config: CookieSite }
 export const clientChallengeRoutes: Routes<ClientChallengeDeps> = (app, deps) => {
   const schema = { tags: ['client: challenges'], summary: 'Start a challenge for an action', body, response: { 200: reply } }
 
-  app.post('/challenge', { schema }, async (request) => startChallenge(deps, tenantOf(request), toInput(clientOf(request).token, request.body)))
+  app.post('/challenge', { schema }, async (request) =>
+    startChallenge(deps, tenantOf(request), toInput(clientOf(request).token, request.body)),
+  )
   app.post('/challenge/web', { schema: { ...schema, summary: `${schema.summary}, with a cookie` } }, async (request, answer) => {
     const started = startChallenge(deps, tenantOf(request), toInput(clientOf(request).token, request.body))
     setClientCookie(answer, deps.config, started.challengeId, challengeLifetimeMs / 1000)

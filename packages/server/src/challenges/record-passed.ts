@@ -30,7 +30,7 @@ export async function recordPassed(
   deps: { newId: () => string },
   tx: Transaction,
   answer: Answer,
-  { userVerified }: Proof,
+  { userVerified, isPlainApproval }: Proof,
   at: number,
 ): Promise<Instance> {
   const { method, authenticator, deviceId } = answer
@@ -40,7 +40,8 @@ export async function recordPassed(
   const reason = await answer.advance(tx.db, at)
   if (reason !== undefined) throw new UndoneAnswer(reason)
   if (deviceId !== undefined) await touchDevice(tx.db, { tenantId, userId, deviceId }, method.name, at)
-  const instance = answer.key === undefined ? await insertSignIn(tx, answer, at) : await passInstance(tx, answer, answer.key, at)
+  const instance =
+    answer.key === undefined ? await insertSignIn(tx, answer, at) : await passInstance(tx, answer, answer.key, isPlainApproval, at)
   await insertAuditEntry(tx.db, deps.newId(), {
     tenantId,
     at,
@@ -65,6 +66,7 @@ async function passInstance(
   tx: Transaction,
   { tenant, method, authenticator, confirmation }: Answer,
   key: InstanceKey,
+  isPlainApproval: boolean | undefined,
   at: number,
 ): Promise<Instance> {
   const { features } = tenant
@@ -74,7 +76,13 @@ async function passInstance(
     key,
     (instance) => instanceEntities(instance, features),
     (instance, snapshot) => {
-      const changes = settlePassed(instance, snapshot, { at, verificationMethod: method.name, userAuthenticatorId, features })
+      const changes = settlePassed(instance, snapshot, {
+        at,
+        verificationMethod: method.name,
+        userAuthenticatorId,
+        isPlainApproval,
+        features,
+      })
       passed = changes !== null
       return changes && withConfirmation(changes, confirmation)
     },

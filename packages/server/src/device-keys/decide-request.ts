@@ -1,12 +1,12 @@
-import { refuse } from '../challenges/refusal.ts'
+import type { Answer } from '../challenges/answer.ts'
+import { challengeKind } from '../challenges/challenge-row.ts'
 import { recordAnswer } from '../challenges/record-answer.ts'
 import { type RecordDeniedDeps, recordDenied } from '../challenges/record-denied.ts'
-import { invalidCredential, countRefused, type RefusalLog, unusableChallenge } from '../challenges/refused-answer.ts'
-import { challengeKind } from '../challenges/challenge-row.ts'
-import type { Answer } from '../challenges/answer.ts'
+import { refuse } from '../challenges/refusal.ts'
+import { countRefused, invalidCredential, type RefusalLog, unusableChallenge } from '../challenges/refused-answer.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { loadDeviceKey } from './device-key-routes.ts'
 import type { DeviceKeyMethod } from './device-key-method.ts'
+import { loadDeviceKey } from './device-key-routes.ts'
 import { answerIdOf, changeRequest, type DeviceRequest, loadRequest } from './device-request.ts'
 import type { DeviceKey } from './find-device-key.ts'
 import { readPublicKey } from './read-public-key.ts'
@@ -28,8 +28,8 @@ export interface Decision extends SignedRequest {
 }
 
 /**
- * The open request that a device signed, with its key. Refuses a request to somebody else's device, one that was decided, and a signature that is wrong; that
- * uses nothing up, because it cannot be guessed.
+ * The open request that a device signed, with its key. Refuses a request to somebody else's device, one that was decided, and a signature that is wrong. Where
+ * a user was asked, that counts as a wrong answer; a QR code for anybody stays open, because anybody sees it.
  */
 export async function loadSignedRequest(
   deps: DecideRequestDeps,
@@ -41,12 +41,13 @@ export async function loadSignedRequest(
   const device = await loadDeviceKey(deps, tenant, method, readPublicKey(signed.publicKey))
   const request = await loadRequest(deps.store.db, tenantId, method, signed.challengeId, deps.clock())
   const { userId, userAuthenticatorId } = device
-  if (!isSignedByDevice(device.key, signed.challengeId, signed.signature)) {
-    const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId }
-    throw invalidCredential(deps, method, about, refuse('signature_invalid'))
-  }
   // WA-06: a device of somebody else decides nothing for the user who was asked.
   if (request.row.consumed_at !== null || (request.row.user_id ?? userId) !== userId) throw unusableChallenge()
+  if (!isSignedByDevice(device.key, signed.challengeId, signed.signature)) {
+    await recordWrongSignature(deps, tenant, method, request, device, signed.ipAddress)
+    const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId }
+    throw invalidCredential(deps, method, about, refuse('signature_invalid'), { isLast: false })
+  }
   return { device, request }
 }
 
@@ -74,6 +75,21 @@ export async function decideRequest(
   if (decision === 'denied') await recordDenied(deps, answer)
   else await recordAnswer(deps, answer, refuse('number_mismatch'))
   countRefused(deps.metrics, method, 'authentication', decision === 'denied' ? 'denied' : 'number_mismatch')
+}
+
+async function recordWrongSignature(
+  deps: DecideRequestDeps,
+  tenant: Tenant,
+  method: DeviceKeyMethod,
+  request: DeviceRequest,
+  device: DeviceKey,
+  ipAddress: string,
+): Promise<void> {
+  if (request.row.user_id === null) return
+  const at = deps.clock()
+  const changed = { ...request.details, decision: 'mismatched' as const, decidedBy: device.userAuthenticatorId }
+  if (!(await changeRequest(deps.store.db, request, changed, { at, consumedAt: at }))) throw unusableChallenge()
+  await recordAnswer(deps, toAnswer(tenant, method, request, device, ipAddress), refuse('signature_invalid'))
 }
 
 /** A refused answer as it is recorded. Nobody who asked is there for it. */

@@ -8,7 +8,9 @@ const deviceKeyFields = {
     .min(1)
     .max(10 * 365 * 24 * 60)
     .nullish()
-    .meta({ description: 'How long the key of a device can be used after it was registered or renewed. Without this, until it is removed.' }),
+    .meta({
+      description: 'How long the key of a device can be used after it was registered or renewed. Without this, until it is removed.',
+    }),
 }
 
 /** How the management API configures a method of device keys. Members that are not named are refused, such as `requireAppAttestation`. */

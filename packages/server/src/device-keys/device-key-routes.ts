@@ -29,7 +29,11 @@ const registerBody = z.object({
     .max(16)
     .nullish()
     .transform((platform) => platforms.find((known) => known === platform?.toUpperCase())),
-  pushToken: z.string().max(4096).nullish().meta({ description: 'Not kept: this server calls your webhook, which knows the devices of your users.' }),
+  pushToken: z
+    .string()
+    .max(4096)
+    .nullish()
+    .meta({ description: 'Not kept: this server calls your webhook, which knows the devices of your users.' }),
   ...unsupported('performAttestation', 'appAttestation'),
 })
 const platforms = ['IOS', 'ANDROID', 'WEB'] as const

@@ -17,6 +17,8 @@ export interface RequestDetails {
   claims?: TokenClaims
   /** The device has to send it. */
   number?: string
+  /** Nothing has to be brought from the page to the device. */
+  isPlainApproval?: boolean
   /** Digest of the code that only the one who asked has. */
   deviceCode?: string
   /** Where it was asked from, for the person at the device. */

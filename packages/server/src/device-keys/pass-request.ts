@@ -35,7 +35,7 @@ export function passRequest(
       idempotencyKey: row.idempotency_key,
     },
     find: async () => findDeviceKeyById(deps.store.db, tenant.tenantId, method, details.decidedBy ?? '', deps.clock()),
-    check: async () => ({ verified: true, proof: { userVerified: false, isDeviceBound: false } }),
+    check: async () => ({ verified: true, proof: { userVerified: false, isDeviceBound: false, isPlainApproval: details.isPlainApproval } }),
     advance: (db, device, _proof, at) => markUsed(db, device, at),
     deviceId,
     userAgent,

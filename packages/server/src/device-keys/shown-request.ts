@@ -1,5 +1,4 @@
 import type { Tenant } from '../configuration/tenant.ts'
-import { toIso } from '../http/iso-time.ts'
 import type { Store } from '../storage/store.ts'
 import { findUser } from '../user-record/user-row.ts'
 import type { DeviceRequest } from './device-request.ts'
@@ -13,14 +12,15 @@ export interface ShownRequest {
   ipAddress?: string
   custom?: Record<string, unknown>
   user?: { custom: Record<string, unknown> }
-  createdAt: string
 }
 
 /** Of `custom`, only data points that the tenant flagged `isPublic` are shown: a device is further away than the application's own pages. */
 export async function showRequest(store: Store, tenant: Tenant, userId: string, { row, details }: DeviceRequest): Promise<ShownRequest> {
   const { tenantId } = tenant
   const { action_code: action, idempotency_key: idempotencyKey } = row
-  const key = row.user_id !== null && action !== null && idempotencyKey !== null && { tenantId, userId: row.user_id, action, idempotencyKey }
+  const key = row.user_id !== null &&
+    action !== null &&
+    idempotencyKey !== null && { tenantId, userId: row.user_id, action, idempotencyKey }
   const instance = key ? await store.findInstance(key) : undefined
   const user = await findUser(store.db, tenantId, userId)
   const custom = publicOf(tenant, 'action', instance?.tracked.custom ?? details.custom ?? {})
@@ -33,7 +33,6 @@ export async function showRequest(store: Store, tenant: Tenant, userId: string, 
     ipAddress: details.ipAddress,
     ...(custom !== undefined && { custom }),
     ...(ofUser !== undefined && { user: { custom: ofUser } }),
-    createdAt: toIso(row.created_at),
   }
 }
 
@@ -44,7 +43,7 @@ function publicOf(
 ): Record<string, unknown> | undefined {
   const shown = Object.entries(custom).filter(([name]) => {
     const point = dataPoints.get(name)
-    return point !== undefined && point.isPublic && point.modelType === modelType
+    return point?.isPublic === true && point.modelType === modelType
   })
   return shown.length === 0 ? undefined : Object.fromEntries(shown)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authenticatorAppDriver } from '../../test/contract/authenticator-app-driver.ts'
+import { inAppDriver, pushDriver, qrCodeDriver } from '../../test/contract/device-key-drivers.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
@@ -14,6 +15,9 @@ import { methods } from './methods.ts'
 checkMethodContract(passkeyDriver, createTestApp)
 checkMethodContract(authenticatorAppDriver, createTestApp)
 checkMethodContract(securityKeyDriver, createTestApp)
+checkMethodContract(inAppDriver, createTestApp)
+checkMethodContract(pushDriver, createTestApp)
+checkMethodContract(qrCodeDriver, createTestApp)
 
 // A method that is not shipped: its folder, and this line.
 const withSpokenWord = [...methods, spokenWord]
