@@ -22,6 +22,7 @@ import { stateCounts } from './021-state-counts.ts'
 import { adminAddresses } from './022-admin-addresses.ts'
 import { keyLives } from './023-key-lives.ts'
 import { unlearnings } from './024-unlearnings.ts'
+import { tries } from './025-tries.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   adminAddresses,
   keyLives,
   unlearnings,
+  tries,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */
