@@ -69,6 +69,7 @@ export const floors = {
       users: 'What is on record of a user.',
     },
     { webauthn: 'What every WebAuthn credential goes through, whichever method it belongs to.' },
+    { 'device-keys': 'Keys in apps on phones, with what they sign.' },
     { methods: 'One folder for each verification method.' },
     {
       actions: 'An action is tracked, explained or settled.',

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { enrolmentFields } from '../authenticators/enrolment-settings.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
 import type { DeviceKeyMethod } from './device-key-method.ts'
 
 const deviceKeyFields = {
+  ...enrolmentFields,
   credentialLifetimeInMinutes: z
     .int()
     .min(1)

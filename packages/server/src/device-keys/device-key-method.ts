@@ -1,4 +1,3 @@
-import type { EnrolmentRules } from '../authenticators/enrolment-obstacle.ts'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
@@ -14,6 +13,7 @@ export interface DeviceKeyMethod extends NamedMethod {
 
 /** The stored settings of such a method. */
 export interface DeviceKeySettings {
+  [other: string]: unknown
   /** How long a key can be used after it was registered or renewed. Absent: without end. */
   credentialLifetimeInMinutes?: number
   /** Of `PUSH`: the device has to send the number that the waiting page shows. Absent: it has to. */
@@ -21,9 +21,6 @@ export interface DeviceKeySettings {
   pushProvider?: 'DEFAULT' | 'WEBHOOK'
   webhookUrl?: string
 }
-
-/** As with every method but the passkeys of a tenant that migrates (`enrolmentObstacle`). */
-export const enrolmentRules: EnrolmentRules = { allowFirstEnrolmentWithoutScope: false, requireChallengeToAdd: false }
 
 /** Refuses with `invalid_configuration` when the tenant has no active configuration of the method. */
 export function loadDeviceKeySettings(tenant: Tenant, { name, plural }: DeviceKeyMethod): DeviceKeySettings {

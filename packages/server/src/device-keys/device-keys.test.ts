@@ -307,3 +307,23 @@ test('an app signs in with its key, once for each challenge', async () => {
   assert.equal((await client.validate(body.token, { action: 'in-app-sign-in' })).isValid, true)
   assert.equal((await verify(device.sign(challengeId))).status, 400)
 })
+
+test('OT-08: pushes to one user are limited, whatever becomes of them', async () => {
+  const { userId, device } = await enrol('push')
+  const tracked = await challenged(userId)
+  for (let sent = 0; sent < 12; sent++) {
+    now += 1000
+    const asked = await askPush(sent % 3 === 0 ? await challenged(userId) : tracked)
+    assert.equal(asked.status, 200, JSON.stringify(asked.body))
+    const { body } = asked
+    await client.send('POST', `${credentials}/push/challenge`, app.asBrowser, {
+      publicKey: device.publicKey,
+      challengeId: body.challengeId,
+      signature: device.sign(String(body.challengeId)),
+      approved: true,
+      verificationCode: body.verificationCode,
+    })
+  }
+  assert.deepEqual(code(await askPush(tracked)), [429, 'too_many_requests'])
+  now += 600_000
+})

@@ -2,6 +2,7 @@ import type { AnswerChallengeDeps, PassedChallenge } from '../challenges/answer-
 import { answerChallenge } from '../challenges/answer-challenge.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
+import { noteCompletion } from '../tries/take-send.ts'
 import type { DeviceKeyMethod } from './device-key-method.ts'
 import { answerIdOf, type DeviceRequest } from './device-request.ts'
 import { type DeviceKey, findDeviceKeyById } from './find-device-key.ts'
@@ -36,7 +37,10 @@ export function passRequest(
     },
     find: async () => findDeviceKeyById(deps.store.db, tenant.tenantId, method, details.decidedBy ?? '', deps.clock()),
     check: async () => ({ verified: true, proof: { userVerified: false, isDeviceBound: false, isPlainApproval: details.isPlainApproval } }),
-    advance: (db, device, _proof, at) => markUsed(db, device, at),
+    async advance(db, device, _proof, at) {
+      await noteCompletion(db, { tenantId: tenant.tenantId, userId: device.userId, method: method.name }, at)
+      return markUsed(db, device, at)
+    },
     deviceId,
     userAgent,
     ipAddress,

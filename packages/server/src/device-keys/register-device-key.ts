@@ -1,9 +1,10 @@
 import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
+import { enrolmentRulesIn } from '../authenticators/enrolment-settings.ts'
 import { type BindAtOnceDeps, bindAtOnce } from '../challenges/bind-at-once.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
-import { type DeviceKeyMethod, enrolmentRules, loadDeviceKeySettings } from './device-key-method.ts'
+import { type DeviceKeyMethod, loadDeviceKeySettings } from './device-key-method.ts'
 import type { DeviceKeyDetails } from './find-device-key.ts'
 import { readPublicKey } from './read-public-key.ts'
 
@@ -34,7 +35,7 @@ export function registerDeviceKey(
     expiresAt: expiryOf(settings.credentialLifetimeInMinutes, deps.clock()),
   }
   const columns = { credential_id: read.credentialId, public_key: read.spki, details }
-  return bindAtOnce(deps, token, { method, rules: enrolmentRules, columns, ipAddress })
+  return bindAtOnce(deps, token, { method, rules: enrolmentRulesIn(settings), columns, ipAddress })
 }
 
 /** Until when a key can be used that is registered or renewed now, milliseconds UTC. `undefined`: without end. */

@@ -9,6 +9,7 @@ import { ApiError } from '../../errors/api-error.ts'
 import { tooManyRequests } from '../../http/rate-limit.ts'
 import type { Store } from '../../storage/store.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
+import { forgetSend, takeSend, tooManySends } from '../../tries/take-send.ts'
 import type { Webhooks } from '../../webhooks/webhooks.ts'
 import { pushName } from './push-name.ts'
 
@@ -16,6 +17,7 @@ export interface AskByPushDeps {
   store: Store
   webhooks: Pick<Webhooks, 'call'>
   clock: () => number
+  newId: () => string
   /** Forgets challenges that were answered long ago. */
   purge: () => Promise<void>
 }
@@ -32,7 +34,8 @@ const maxOpen = 3
 
 /**
  * Asks the devices of the user of a token. The number goes to the page that asked and nowhere else: the device has to learn it from its user, who then sees what
- * they approve (OT-10). Refuses a fourth request while three wait.
+ * they approve (OT-10). Refuses a fourth request while three wait, and
+ * whatever is over the limits of messages (`takeSend`).
  */
 export async function askByPush(
   deps: AskByPushDeps,
@@ -64,11 +67,17 @@ export async function askByPush(
     return insertRequest(db, { method: pushName, tenantId, token, actionCode, lifetimeMs: challengeLifetimeMs, details }, at)
   })
   const challengeId = row.challenge_id
+  const sent = await takeSend(deps, tenant, { method: pushName.name, userId, ipAddress })
+  if (!sent.isAllowed) {
+    await dropRequest(store, row)
+    throw tooManySends(sent)
+  }
   if (settings.pushProvider === 'WEBHOOK') {
     const data = { challengeId, userId, idempotencyKey, actionCode, userAgent, ipAddress }
     const { isOk } = await deps.webhooks.call(tenant, settings.webhookUrl ?? '', 'push.created', data)
     if (!isOk) {
       await dropRequest(store, row)
+      await forgetSend(store.db, tenantId, sent.sendId)
       throw new ApiError('delivery_failed', 'the push could not be delivered: use another method, or try again')
     }
   }

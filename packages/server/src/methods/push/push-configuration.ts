@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { deviceKeyConfiguration } from '../../device-keys/device-key-configuration.ts'
 import type { DeviceKeySettings } from '../../device-keys/device-key-method.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import { sendLimitFields } from '../../tries/limit-settings.ts'
 import { pushName } from './push-name.ts'
 
 const fields = {
+  ...sendLimitFields,
   pushProvider: z
     .enum(['DEFAULT', 'WEBHOOK'])
     .nullish()
