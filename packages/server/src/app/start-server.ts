@@ -10,6 +10,7 @@ import { historyTrial } from '../backtests/try-on-history.ts'
 import { createKeyUses } from '../callers/key-uses.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
+import { createOneTimeCodes } from '../challenges/one-time-codes.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory, type TenantFollower } from '../configuration/tenant-directory.ts'
 import { controlPath, serveControl } from '../control/control-socket.ts'
@@ -144,6 +145,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const oneTimeCodes = createOneTimeCodes(keyring)
   const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
@@ -167,6 +169,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     webhooks,
     delivery,
     authenticatorSecrets,
+    oneTimeCodes,
     eventCursors,
     methods,
     metrics,

@@ -27,6 +27,8 @@ export interface NewBinding<Reply> {
   details: object
   /** What the server will share with the authenticator, encrypted from now on. */
   secret?: string
+  /** Absent: as long as most challenges live. */
+  lifetimeMs?: number
   reply: Reply
 }
 
@@ -54,7 +56,7 @@ export async function beginBinding<Reply>(
     await ensureUser(db, tenantId, userId, at)
     const user = await findUser(db, tenantId, userId)
     if (user === undefined) throw new Error(`user ${userId} is gone`)
-    const { challengeId, text, details, secret, reply } = make(user, bound)
+    const { challengeId, text, details, secret, lifetimeMs = challengeLifetimeMs, reply } = make(user, bound)
     const place = { tenantId, userId, id: challengeId }
     await insertChallenge(db, {
       tenant_id: tenantId,
@@ -67,7 +69,7 @@ export async function beginBinding<Reply>(
       // The token that asked; only it may finish (EN-09).
       details: JSON.stringify({ ...details, jti, secret: secret && deps.authenticatorSecrets.encrypt(secret, place) }),
       created_at: at,
-      expires_at: at + challengeLifetimeMs,
+      expires_at: at + lifetimeMs,
       consumed_at: null,
     })
     return reply

@@ -7,6 +7,8 @@ export type Part =
   | { kind: 'facts'; rows: readonly (readonly [label: string, value: Line])[] }
   /** A link to a page of ours. Its address is shown, too: some people read plain text, and some trust no button. */
   | { kind: 'link'; label: string; url: string }
+  /** Digits that are typed in by hand. */
+  | { kind: 'code'; label: string; code: string }
 
 /** What a message says, in one language. */
 export interface Draft {
@@ -22,6 +24,13 @@ export interface WrittenMail {
   subject: string
   text: string
   html: string
+}
+
+/** The paragraphs and facts of a message as one line, for a phone. */
+export function writeText({ parts }: Draft): string {
+  return parts
+    .map((part) => (part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${plain(value)}`).join(', ') : asText(part)))
+    .join(' ')
 }
 
 /** Writes a message out. `heading` stands over it: who writes. Nothing in it is loaded from anywhere, and nothing tells that it was opened. */
@@ -43,6 +52,8 @@ function asText(part: Part): string {
       return part.rows.map(([label, value]) => `${label}: ${plain(value)}`).join('\n')
     case 'link':
       return `${part.label}:\n${part.url}`
+    case 'code':
+      return `${part.label}: ${part.code}`
   }
 }
 
@@ -54,6 +65,8 @@ function asHtml(part: Part): string {
       return `<table role="presentation" class="facts">${part.rows
         .map(([label, value]) => `<tr><td class="label">${escaped(label)}</td><td>${marked(value)}</td></tr>`)
         .join('')}</table>`
+    case 'code':
+      return `<p class="code">${escaped(part.code)}</p>`
     case 'link': {
       const url = escaped(part.url)
       const out = 'target="_blank" rel="noopener noreferrer"'
@@ -93,6 +106,7 @@ td{padding:2px 16px 2px 0;vertical-align:top}
 a{color:#1d5fbf}
 .button{display:inline-block;padding:10px 18px;border-radius:6px;background:#1d5fbf;color:#fff;font-weight:600;text-decoration:none}
 .address{font-size:13px}
+.code{font:600 28px/1.2 ui-monospace,SFMono-Regular,Menlo,monospace;letter-spacing:.12em}
 .footer{margin:24px 0 0;padding-top:16px;border-top:1px solid #d8dce1;font-size:13px;color:#59636e}
 @media (prefers-color-scheme:dark){
 body{background:#14171a;color:#e6e9ec}

@@ -1,4 +1,5 @@
 import { authenticatorApp } from './authenticator-app/authenticator-app.ts'
+import { emailOtp } from './email-otp/email-otp.ts'
 import { inApp } from './in-app/in-app.ts'
 import type { Method } from './method.ts'
 import { passkey } from './passkey/passkey.ts'
@@ -7,4 +8,4 @@ import { qrCode } from './qr-code/qr-code.ts'
 import { securityKey } from './security-key/security-key.ts'
 
 /** The verification methods of this server, one line each. The application hands this table to everything that needs it. */
-export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, push, qrCode, inApp]
+export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, emailOtp, push, qrCode, inApp]
