@@ -9,7 +9,7 @@ import { build } from 'esbuild'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { Sallyport } from '../packages/node/src/index.ts'
 import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
-import { createSoftwareDevice, type SoftwareDevice } from '../packages/server/test/support/software-device.ts'
+import { createSoftwarePhone, type SoftwarePhone } from '../packages/server/test/support/software-phone.ts'
 
 /** The parts of the SDK's client that the tested page uses. The SDK's own types would need the browser's. */
 interface PageGlobals {
@@ -22,6 +22,7 @@ interface PageGlobals {
     }
   }
   ceremonies: number
+  prove(): Promise<{ data?: { deviceId: string; deviceProof: string }; errorCode?: string }>
 }
 
 /** The part of the article's package that these tests use. */
@@ -63,8 +64,6 @@ interface Result {
 const root = path.resolve(import.meta.dirname, '..')
 const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-sdk-'))
 const secretKey = randomBytes(32).toString('base64url')
-const managementKey = randomBytes(32).toString('base64url')
-let origin: string
 let server: RunningServer
 let pages: http.Server
 let browser: Browser
@@ -82,7 +81,7 @@ before(async () => {
   await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve))
   const address = pages.address()
   assert.ok(typeof address === 'object' && address !== null)
-  origin = `http://localhost:${address.port}`
+  const origin = `http://localhost:${address.port}`
   server = await startServer(
     loadConfig(
       {
@@ -91,7 +90,7 @@ before(async () => {
         'log-level': 'silent',
         'bootstrap-tenant-id': 'page',
         'bootstrap-secret-key': secretKey,
-        'bootstrap-management-key': managementKey,
+        'bootstrap-management-key': randomBytes(32).toString('base64url'),
         'bootstrap-rp-id': 'localhost',
         'bootstrap-origins': origin,
       },
@@ -136,9 +135,10 @@ declare function connect(baseUrl: string): void
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { Sallyport } from './packages/browser/src/index.ts'
+      contents: `import { getDeviceProof, Sallyport } from './packages/browser/src/index.ts'
         globalThis.connect = (baseUrl) => {
           globalThis.sallyport = new Sallyport({ tenantId: 'page', baseUrl })
+          globalThis.prove = () => getDeviceProof({ tenantId: 'page', baseUrl })
         }
         globalThis.ceremonies = 0
         const get = navigator.credentials.get.bind(navigator.credentials)
@@ -199,6 +199,30 @@ test('the page keeps a device id in a cookie', async () => {
   const [cookie] = await page.context().cookies()
   assert.equal(cookie?.name, '__sp_did')
   assert.equal(cookie?.value, id)
+})
+
+test('the page proves a device id with a key that survives a reload, and that another browser does not have', async () => {
+  const prove = (of: Page) => of.evaluate(() => (globalThis as unknown as PageGlobals).prove())
+  const isProven = async (deviceId: string, deviceProof?: string) => {
+    const key = { userId: 'zoe', action: 'look', idempotencyKey: `${deviceId} ${deviceProof}` }
+    const { warnings } = await sallyport.track({ ...key, attributes: { deviceId, ...(deviceProof === undefined ? {} : { deviceProof }) } })
+    return !warnings?.some(({ code }) => code === 'device_unproven')
+  }
+  const { data: first } = await prove(page)
+  assert.ok(first !== undefined && (await isProven(first.deviceId, first.deviceProof)))
+  assert.equal(await isProven(first.deviceId), false)
+
+  const other = await (await browser.newContext()).newPage()
+  for (const each of [page, other]) {
+    await each.goto(page.url())
+    await each.evaluate(await bundle())
+    await each.evaluate((baseUrl) => connect(baseUrl), `${server.url}/v1`)
+  }
+  assert.equal((await prove(page)).data?.deviceId, first.deviceId)
+  const { data: theirs } = await prove(other)
+  assert.notEqual(theirs?.deviceId, first.deviceId)
+  assert.equal(await isProven(first.deviceId, theirs?.deviceProof), false)
+  await other.context().close()
 })
 
 test('a passkey is enrolled once on a device', async () => {
@@ -291,7 +315,7 @@ test("the article's package asks a phone by push and by QR code, and collects wh
   await configure('push', {})
   await configure('qr-code', {})
   await page.addScriptTag({ path: path.join(root, 'node_modules/@authsignal/browser/dist/index.min.js') })
-  const phones = { push: createSoftwareDevice(), 'qr-code': createSoftwareDevice() }
+  const phones = { push: createSoftwarePhone(), 'qr-code': createSoftwarePhone() }
   for (const [method, { publicKey }] of Object.entries(phones)) {
     const { token } = await sallyport.track({ userId: 'lee', action: 'enrol', attributes: { scope: 'add:authenticators' } })
     await send(`/client/user-authenticators/${method}`, `Bearer ${token}`, { publicKey, deviceName: 'Phone', devicePlatform: 'ios' })
@@ -355,7 +379,7 @@ function configure(method: string, settings: object): Promise<void> {
 }
 
 /** What the phone does, signing as the mobile SDK does. */
-async function approve(method: string, { publicKey, sign }: SoftwareDevice, challengeId: string, verificationCode?: string) {
+async function approve(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string, verificationCode?: string) {
   const tenant = `Basic ${Buffer.from('page:').toString('base64')}`
   const signed = { publicKey, challengeId, signature: sign(challengeId) }
   const place = `/client/user-authenticators/${method}/challenge`

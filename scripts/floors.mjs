@@ -14,6 +14,7 @@ export const floors = {
       'csv-field.ts': 'A text becomes a field of a CSV file.',
       'file-lock.ts': 'A lock on a file that dies with its holder.',
       'log.ts': 'The log, without secrets.',
+      'recovery-code.ts': 'A code to keep on paper, with its slow hash.',
       'relying-party.ts': 'What no browser accepts of a relying party.',
       'schema-words.ts': 'Says in words what is wrong with a value.',
       'version.ts': 'The version of this release.',
@@ -28,6 +29,7 @@ export const floors = {
     { http: 'Bytes become a checked request; a refusal becomes a reply.' },
     {
       audit: 'Who changed something.',
+      'device-proofs': 'A device shows that it holds its key.',
       keys: 'The master key protects API keys.',
       population: 'What is usual for everybody of a tenant.',
       'user-record': 'The row that stands for a user.',
@@ -48,6 +50,7 @@ export const floors = {
     {
       delivery: 'Messages to people: written, sent or kept.',
       rules: 'The rules of an action with their versions.',
+      'signing-keys': 'The keys whose public half everybody may read.',
       warnings: 'What looked wrong lately in tracked actions.',
     },
     {
@@ -55,6 +58,7 @@ export const floors = {
       'address-facts': 'What is known about an address, shown to people.',
       'value-lists': 'Lists that rules refer to.',
       velocity: 'Counts across events that a tenant declares.',
+      'app-clients': 'The applications that users have sessions with.',
       'data-points': 'The types of the data that applications track.',
       tenants: 'A tenant is created, changed or deleted.',
     },
@@ -70,7 +74,7 @@ export const floors = {
     },
     { webauthn: 'What every WebAuthn credential goes through, whichever method it belongs to.' },
     { 'device-keys': 'Keys in apps on phones, with what they sign.' },
-    { methods: 'One folder for each verification method.' },
+    { methods: 'One folder for each verification method.', sessions: 'What a passed challenge opens for a user.' },
     {
       actions: 'An action is tracked, explained or settled.',
       admins: 'The people who sign in to the portal of a tenant.',

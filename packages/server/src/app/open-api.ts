@@ -6,6 +6,7 @@ import type { App } from '../http/app-type.ts'
 import { errorBody } from '../http/error-reply.ts'
 import { version } from '../version.ts'
 import { permissions, type RouteAccess, routeName } from './route-access.ts'
+import { publicApi } from './routes.ts'
 
 /**
  * Describes every route that is added after this call, from its zod schemas, as OpenAPI 3.1, with the roles that may call it. Read the result with
@@ -40,10 +41,12 @@ const tags = {
   'client: security keys': 'The same for security keys, with the bare options of the original',
   'client: mail codes': 'Codes by mail: bound to an address, sent, answered',
   'client: authenticator apps': 'Enrolment by a QR code, and codes that answer challenges',
+  'client: recovery codes': 'Codes to keep, and what they are good for',
   'client: app keys': 'The key of an app, which answers for its user',
   'client: push devices': 'Devices that are asked by push',
   'client: QR code devices': 'QR codes, and the devices that scan them',
   'client: authenticators': 'Authenticators, from the browser',
+  'client: devices': 'Devices that prove their ids, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',
   'policy tests': 'Saved events and the decisions the policy must make on them',
@@ -56,6 +59,9 @@ const tags = {
   ip: 'What is known about IP addresses, and the data sets behind it',
   'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
+  'user sessions': 'Sessions of users, opened by passed challenges',
+  'app clients': 'The applications that sessions are for, and how long they last',
+  'public keys': 'The keys that verify access tokens, for anybody',
   keys: 'API keys, and what their holders may do',
   audit: 'Who changed what, and when',
   admins: 'Who may sign in to the portal',
@@ -154,6 +160,7 @@ function dropUnused(document: ApiDescription): void {
 }
 
 function securityOf(path: string): Record<string, string[]>[] {
+  if (path.startsWith(`${publicApi.prefix}/`)) return []
   if (path.startsWith('/v1/client/')) return [{ clientToken: [] }, { clientTenant: [] }]
   if (path.startsWith('/v1/management/')) return [{ managementKey: [] }, { adminSession: [] }]
   return path.startsWith('/v1/') ? [{ secretKey: [] }] : []

@@ -1,6 +1,7 @@
 import { type Changes, type Confirmation, type Instance, instanceEntities } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { provesUser } from '../authenticators/proves-user.ts'
 import { touchDevice } from '../devices/touch-device.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { InstanceKey, Transaction } from '../storage/store.ts'
@@ -71,6 +72,7 @@ async function passInstance(
 ): Promise<Instance> {
   const { features } = tenant
   const { userAuthenticatorId } = authenticator
+  const isProof = isPlainApproval !== true && (await provesUser(tx.db, { tenantId: key.tenantId, userAuthenticatorId }, method.name, at))
   let passed = false
   const settled = await tx.settle(
     key,
@@ -80,7 +82,7 @@ async function passInstance(
         at,
         verificationMethod: method.name,
         userAuthenticatorId,
-        isPlainApproval,
+        provesUser: isProof,
         features,
       })
       passed = changes !== null

@@ -12,8 +12,8 @@ export interface Passed {
   at: number
   verificationMethod: VerificationMethod
   userAuthenticatorId: string
-  /** Somebody said yes without a sign that they saw what they approve. */
-  isPlainApproval?: boolean | undefined
+  /** The proof teaches who the user is. `false`: the instance teaches no more than an allowed one. */
+  provesUser: boolean
   /** What the tenant counts across events. */
   features: readonly FeatureDefinition[] | undefined
 }
@@ -23,15 +23,15 @@ export interface Passed {
  *
  * A challenge that was required is passed, with what that teaches. An instance that was allowed without one becomes `CHALLENGE_SUCCEEDED` too, so that its
  * token validates, but teaches no more than it did: nobody doubted it, and an application that asks for a proof each time must not make every address
- * trusted at once. A plain approval at another device passes a challenge and teaches no more than being allowed, either (OT-10): a tired user gives it to anybody.
+ * trusted at once. A recovery teaches no more either, nor does a plain approval at another device (OT-10): a tired user gives it to anybody.
  */
 export function settlePassed(
   instance: Instance,
   snapshot: Snapshot,
-  { at, verificationMethod, userAuthenticatorId, isPlainApproval = false, features }: Passed,
+  { at, verificationMethod, userAuthenticatorId, provesUser, features }: Passed,
 ): Changes | null {
   if (instance.disputedAt !== null) return null
-  if (instance.state === 'CHALLENGE_REQUIRED' && !isPlainApproval) {
+  if (instance.state === 'CHALLENGE_REQUIRED' && provesUser) {
     const { phishingResistant } = verificationMethods[verificationMethod]
     const passed = { kind: 'challenge_succeeded' as const, at, verificationMethod, userAuthenticatorId, phishingResistant }
     return settle(instance, snapshot, passed, features)

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type {
   FeatureDefinition,
   ListValues,
@@ -8,6 +9,7 @@ import type {
   VerificationMethod,
 } from '@sallyport/engine'
 import type { CidrRange } from '../addresses/parse-cidr.ts'
+import type { PublicJwk } from '../keys/signing-key-pair.ts'
 import type { StoredRole } from '../storage/schema.ts'
 import type { LoadedList } from './list-storage.ts'
 
@@ -20,6 +22,8 @@ export interface Tenant {
   configVersion: number
   /** Secret API keys in force, newest first: they sign and verify tokens. */
   secretKeys: readonly TenantKey[]
+  /** Keys whose public half everybody may read, newest first. They sign the access tokens of sessions. */
+  signingKeys: readonly TenantSigningKey[]
   /** The names of API keys in force, by key id. The keys a tenant was created with have none. */
   keyNames: ReadonlyMap<string, string>
   /** What the holders of the management keys in force may do, by key id. */
@@ -40,6 +44,18 @@ export interface TenantKey {
   key: string
 }
 
+export interface TenantSigningKey {
+  /** `kid` of the tokens that it signs. */
+  keyId: string
+  publicKey: PublicJwk
+  /** Milliseconds UTC. Published before, so that caches have it by then. */
+  signsFrom: number
+  /** Milliseconds UTC. `null`: no end is set. */
+  expiresAt: number | null
+  /** Decrypted when it is first asked for. */
+  privateKey(): KeyObject
+}
+
 /** The wire API's tenant settings (management API, `/tenant`). */
 export interface TenantSettings {
   tokenDurationInMinutes: number
@@ -51,6 +67,10 @@ export interface TenantSettings {
   trustOnFirstUse?: Partial<TrustOnFirstUse>
   /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
   strict?: boolean
+  /** No user has recovery codes, whatever is configured. */
+  disableRecoveryCodes?: boolean
+  /** The first authenticator that the application enrols brings no recovery codes. */
+  skipRecoveryCodesOnProgrammaticEnrollment?: boolean
   /** Days that events are kept, fewer than the server keeps them. Absent = as long as the server does. */
   eventRetentionDays?: number
   /** Addresses and CIDR ranges from which the tenant's API keys are accepted. Absent = from everywhere. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { createSoftwareDevice, type SoftwareDevice } from '../../test/support/software-device.ts'
+import { createSoftwarePhone, type SoftwarePhone } from '../../test/support/software-phone.ts'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import { type Answer, type Ceremonies, createCeremonies, type Tracked } from '../../test/support/test-ceremony.ts'
 
@@ -53,14 +53,14 @@ const configure = async (path: Path, settings: object) => {
   assert.equal(status, 200, JSON.stringify(body))
 }
 
-async function register(path: Path, userId: string, device: SoftwareDevice, extra: object = {}): Promise<Answer> {
+async function register(path: Path, userId: string, device: SoftwarePhone, extra: object = {}): Promise<Answer> {
   const { token } = await client.track(userId, 'enrol', { scope: 'add:authenticators' })
   const body = { publicKey: device.publicKey, deviceName: 'Phone', devicePlatform: 'android', ...extra }
   return client.send('POST', `${credentials}/${path}`, app.withToken(token), body)
 }
 
-async function enrol(path: Path, userId = newUser()): Promise<{ userId: string; device: SoftwareDevice }> {
-  const device = createSoftwareDevice()
+async function enrol(path: Path, userId = newUser()): Promise<{ userId: string; device: SoftwarePhone }> {
+  const device = createSoftwarePhone()
   const { status, body } = await register(path, userId, device)
   assert.equal(status, 200, JSON.stringify(body))
   return { userId, device }
@@ -71,7 +71,7 @@ const askPush = ({ token }: Tracked) => client.send('POST', '/client/challenge/p
 const collectPush = ({ token }: Tracked, { body: { challengeId } }: Answer) =>
   client.send('POST', '/client/verify/push', app.withToken(token), { challengeId })
 
-function decide(path: Path, device: SoftwareDevice, { body: { challengeId } }: Answer, more: object = {}): Promise<Answer> {
+function decide(path: Path, device: SoftwarePhone, { body: { challengeId } }: Answer, more: object = {}): Promise<Answer> {
   const body = { publicKey: device.publicKey, challengeId, signature: device.sign(String(challengeId)), approved: true, ...more }
   return client.send('POST', `${credentials}/${path}/challenge`, app.asBrowser, body)
 }
@@ -178,7 +178,7 @@ test('the webhook `push.created` wakes the device, and a failure is an answer', 
   await configure('push', { pushProvider: null, webhookUrl: null })
 })
 
-async function pending(device: SoftwareDevice, isSigned: boolean): Promise<Answer> {
+async function pending(device: SoftwarePhone, isSigned: boolean): Promise<Answer> {
   const { body } = await client.send('POST', `${credentials}/push/challenge/sign?publicKey=${device.queriedKey}`, app.asBrowser)
   const headers = isSigned ? { ...app.asBrowser, 'x-authsignal-signature': device.sign(String(body.message)) } : app.asBrowser
   return client.send('GET', `${credentials}/push/challenge?publicKey=${device.queriedKey}`, headers)
@@ -230,7 +230,7 @@ test('EN-03, WA-14: a token binds one key; a key of the same user is renewed, an
   const { body } = await client.send('GET', `/users/${userId}/authenticators`, app.asServer)
   const [shown, ...others] = body as unknown as Record<string, unknown>[]
   assert.deepEqual([shown?.displayName, shown?.devicePlatform, others], ['New name', 'IOS', []])
-  const second = { publicKey: createSoftwareDevice().publicKey }
+  const second = { publicKey: createSoftwarePhone().publicKey }
   assert.deepEqual(code(await client.send('POST', `${credentials}/in-app`, app.withToken(token), second)), [403, 'insufficient_scope'])
   assert.deepEqual(code(await register('in-app', newUser(), device)), [400, 'invalid_credential'])
   assert.deepEqual(code(await register('push', userId, device)), [400, 'invalid_credential'], 'nor by another method')
@@ -240,15 +240,15 @@ test('app attestation is refused, and so is what is no key', async () => {
   const settings = { requireAppAttestation: true }
   assert.deepEqual(code(await client.send('PATCH', `${configurations}/push`, app.asManagement, settings)), [400, 'invalid_request'])
   const attested = { performAttestation: { provider: 'PLAY_INTEGRITY', token: 'x' } }
-  assert.deepEqual(code(await register('push', newUser(), createSoftwareDevice(), attested)), [400, 'invalid_request'])
-  assert.deepEqual(code(await register('push', newUser(), createSoftwareDevice(), { publicKey: 'AAAA' })), [400, 'invalid_request'])
+  assert.deepEqual(code(await register('push', newUser(), createSoftwarePhone(), attested)), [400, 'invalid_request'])
+  assert.deepEqual(code(await register('push', newUser(), createSoftwarePhone(), { publicKey: 'AAAA' })), [400, 'invalid_request'])
 })
 
 const askQrCode = (headers: Record<string, string>, custom?: object) =>
   client.send('POST', '/client/challenge/qr-code', headers, { action: 'login', custom })
 const collectQrCode = ({ body: { challengeId, deviceCode } }: Answer) =>
   client.send('POST', '/client/verify/qr-code', app.asBrowser, { challengeId, deviceCode })
-const claim = ({ publicKey, sign }: SoftwareDevice, { body: { challengeId } }: Answer) =>
+const claim = ({ publicKey, sign }: SoftwarePhone, { body: { challengeId } }: Answer) =>
   client.send('POST', `${credentials}/qr-code/challenge/claim`, app.asBrowser, {
     publicKey,
     challengeId,

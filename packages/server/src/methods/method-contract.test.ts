@@ -6,6 +6,7 @@ import { inAppDriver, pushDriver, qrCodeDriver } from '../../test/contract/devic
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
+import { recoveryCodeDriver } from '../../test/contract/recovery-code-driver.ts'
 import { securityKeyDriver } from '../../test/contract/security-key-driver.ts'
 import { spokenWord } from '../../test/methods/spoken-word/spoken-word.ts'
 import { spokenWordDriver } from '../../test/methods/spoken-word/spoken-word-driver.ts'
@@ -17,6 +18,7 @@ import { methods } from './methods.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
 checkMethodContract(authenticatorAppDriver, createTestApp)
+checkMethodContract(recoveryCodeDriver, createTestApp)
 checkMethodContract(securityKeyDriver, createTestApp)
 checkMethodContract(inAppDriver, createTestApp)
 checkMethodContract(pushDriver, createTestApp)

@@ -5,7 +5,8 @@ import type { Method } from './method.ts'
 import { passkey } from './passkey/passkey.ts'
 import { push } from './push/push.ts'
 import { qrCode } from './qr-code/qr-code.ts'
+import { recoveryCode } from './recovery-code/recovery-code.ts'
 import { securityKey } from './security-key/security-key.ts'
 
 /** The verification methods of this server, one line each. The application hands this table to everything that needs it. */
-export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, emailOtp, push, qrCode, inApp]
+export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, emailOtp, recoveryCode, push, qrCode, inApp]

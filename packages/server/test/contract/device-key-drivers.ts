@@ -2,31 +2,31 @@ import { inApp } from '../../src/methods/in-app/in-app.ts'
 import type { Method } from '../../src/methods/method.ts'
 import { push } from '../../src/methods/push/push.ts'
 import { qrCode } from '../../src/methods/qr-code/qr-code.ts'
-import { createSoftwareDevice, type SoftwareDevice } from '../support/software-device.ts'
+import { createSoftwarePhone, type SoftwarePhone } from '../support/software-phone.ts'
 import type { Answer, Ceremonies, Headers } from '../support/test-ceremony.ts'
 import type { MethodDriver } from './method-driver.ts'
 
 /** A device registers its key in one step, so that beginning is all there is. */
 function binding(path: string) {
-  const devices = new WeakMap<Answer, SoftwareDevice>()
+  const devices = new WeakMap<Answer, SoftwarePhone>()
   return {
     bindsAtOnce: true,
     async beginBinding(client: Ceremonies, headers: Headers): Promise<Answer> {
-      const device = createSoftwareDevice()
+      const device = createSoftwarePhone()
       const body = { publicKey: device.publicKey, deviceName: 'Phone', devicePlatform: 'android' }
       const answer = await client.send('POST', `/client/user-authenticators/${path}`, headers, body)
       devices.set(answer, device)
       return answer
     },
     async finishBinding(_client: Ceremonies, _headers: Headers, begun: Answer) {
-      return { device: devices.get(begun) ?? createSoftwareDevice(), answer: begun }
+      return { device: devices.get(begun) ?? createSoftwarePhone(), answer: begun }
     },
   }
 }
 
 const common = (method: Method) => ({ method, settings: {}, isPortable: true, secretsOf: () => [] })
 
-export const pushDriver: MethodDriver<SoftwareDevice> = {
+export const pushDriver: MethodDriver<SoftwarePhone> = {
   ...common(push),
   ...binding('push'),
   beginChallenge: (client, headers) => client.send('POST', '/client/challenge/push', headers, {}),
@@ -39,7 +39,7 @@ export const pushDriver: MethodDriver<SoftwareDevice> = {
   },
 }
 
-export const inAppDriver: MethodDriver<SoftwareDevice> = {
+export const inAppDriver: MethodDriver<SoftwarePhone> = {
   ...common(inApp),
   ...binding('in-app'),
   asksNothing: true,
@@ -61,7 +61,7 @@ function startedOnce(client: Ceremonies, headers: Headers, begun: Answer): Promi
   return made
 }
 
-export const qrCodeDriver: MethodDriver<SoftwareDevice> = {
+export const qrCodeDriver: MethodDriver<SoftwarePhone> = {
   ...common(qrCode),
   ...binding('qr-code'),
   isCollectedByCode: true,

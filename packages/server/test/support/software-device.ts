@@ -1,28 +1,34 @@
+import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign } from 'node:crypto'
+import type { TestApp } from './test-app.ts'
 
-/** Test support: a phone with a key, which signs as the mobile SDKs do. */
-export interface SoftwareDevice {
-  /** SPKI DER, base64. */
-  publicKey: string
-  /** As the SDKs put it in a query. */
-  queriedKey: string
-  /** The uncompressed point alone, base64. */
-  point: string
-  sign(message: string): string
-  /** Of now, as Android prints it. */
-  signRemoval(at: number): string
-}
+/** A browser with a device key, as `getDeviceProof` of the browser SDK keeps one. For tests. */
+export function createSoftwareDevice() {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
+  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]).toString('base64url')
 
-export function createSoftwareDevice(): SoftwareDevice {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const spki = publicKey.export({ format: 'der', type: 'spki' })
-  const text = spki.toString('base64')
-  const signText = (message: string) => sign('sha256', Buffer.from(message), privateKey).toString('base64')
+  function signedNonce(tenantId: string, nonce: string) {
+    const text = Buffer.from(`sallyport device key\n${tenantId}\n${nonce}`)
+    return {
+      publicKey: point,
+      nonce,
+      signature: sign('sha256', text, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url'),
+    }
+  }
+
   return {
-    publicKey: text,
-    queriedKey: encodeURIComponent(Buffer.from(text).toString('base64')),
-    point: spki.subarray(-65).toString('base64'),
-    sign: signText,
-    signRemoval: (at) => signText(`${Math.floor(at / 600_000)}.0`),
+    signedNonce,
+    /** Asks the server for a nonce and proves the key to it. */
+    async prove({ app, tenant, asBrowser }: Pick<TestApp, 'app' | 'tenant' | 'asBrowser'>) {
+      const post = async (url: string, payload: object) => {
+        const reply = await app.inject({ method: 'POST', url: `/v1/client${url}`, headers: asBrowser, payload })
+        assert.equal(reply.statusCode, 200, reply.body)
+        return reply.json<Record<string, string>>()
+      }
+      const { nonce = '' } = await post('/devices/nonce', {})
+      const { deviceId = '', deviceProof = '' } = await post('/devices', signedNonce(tenant.tenantId, nonce))
+      return { deviceId, deviceProof }
+    },
   }
 }

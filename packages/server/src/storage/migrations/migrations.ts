@@ -23,6 +23,7 @@ import { adminAddresses } from './022-admin-addresses.ts'
 import { keyLives } from './023-key-lives.ts'
 import { unlearnings } from './024-unlearnings.ts'
 import { tries } from './025-tries.ts'
+import { userSessions } from './026-user-sessions.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -52,6 +53,7 @@ export const migrations: readonly Migration[] = [
   keyLives,
   unlearnings,
   tries,
+  userSessions,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */
