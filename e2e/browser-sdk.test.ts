@@ -9,7 +9,6 @@ import { build } from 'esbuild'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { Sallyport } from '../packages/node/src/index.ts'
 import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
-import { createSoftwarePhone, type SoftwarePhone } from '../packages/server/test/support/software-phone.ts'
 
 /** The parts of the SDK's client that the tested page uses. The SDK's own types would need the browser's. */
 interface PageGlobals {
@@ -23,31 +22,6 @@ interface PageGlobals {
   }
   ceremonies: number
   prove(): Promise<{ data?: { deviceId: string; deviceProof: string }; errorCode?: string }>
-}
-
-/** The part of the article's package that these tests use. */
-interface ArticleGlobals {
-  authsignal: {
-    Authsignal: new (options: {
-      tenantId: string
-      baseUrl: string
-    }) => {
-      setToken(token: string): void
-      securityKey: Record<'enroll' | 'verify', () => Promise<Result>>
-      push: {
-        challenge(options: { action: string }): Promise<{ data?: { challengeId: string; verificationCode?: string } }>
-        verify(options: { challengeId: string }): Promise<Result>
-      }
-      qrCode: {
-        challenge(options: {
-          action: string
-          polling: true
-          pollInterval: number
-          onStateChange(state: string, token?: string): void
-        }): Promise<{ data?: { challengeId: string } }>
-      }
-    }
-  }
 }
 
 interface SignInOptions {
@@ -285,104 +259,3 @@ test('a passkey that is no longer enrolled is said to be unknown, and forgotten 
   assert.deepEqual((await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials, [])
   assert.equal(await isAvailableOnDevice(), false)
 })
-
-test("the article's package registers a security key, and approves a challenge with it", async () => {
-  await configure('security-key', { relyingParty: 'localhost', expectedOrigins: [origin] })
-  const key = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true } as const
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...key, automaticPresenceSimulation: true } })
-  await page.addScriptTag({ path: path.join(root, 'node_modules/@authsignal/browser/dist/index.min.js') })
-  const call = (step: 'enroll' | 'verify', token: string) =>
-    page.evaluate(
-      async ([name, baseUrl, setTo]) => {
-        const { Authsignal } = (globalThis as unknown as ArticleGlobals).authsignal
-        const client = new Authsignal({ tenantId: 'page', baseUrl })
-        client.setToken(setTo)
-        return client.securityKey[name]()
-      },
-      [step, `${server.url}/v1`, token] as const,
-    )
-
-  const enrolment = await sallyport.track({ userId: 'kim', action: 'enrol', attributes: { scope: 'add:authenticators' } })
-  const enrolled = await call('enroll', enrolment.token)
-  assert.equal(typeof enrolled.data?.token, 'string', JSON.stringify(enrolled))
-  const tracked = await sallyport.track({ userId: 'kim', action: 'transfer', attributes: { idempotencyKey: 'key-1' } })
-  const verified = await call('verify', tracked.token)
-  const { isValid, verificationMethod } = await sallyport.validateChallenge({ token: verified.data?.token ?? '', action: 'transfer' })
-  assert.deepEqual([isValid, verificationMethod], [true, 'SECURITY_KEY'])
-})
-
-test("the article's package asks a phone by push and by QR code, and collects what its user decides", async () => {
-  await configure('push', {})
-  await configure('qr-code', {})
-  await page.addScriptTag({ path: path.join(root, 'node_modules/@authsignal/browser/dist/index.min.js') })
-  const phones = { push: createSoftwarePhone(), 'qr-code': createSoftwarePhone() }
-  for (const [method, { publicKey }] of Object.entries(phones)) {
-    const { token } = await sallyport.track({ userId: 'lee', action: 'enrol', attributes: { scope: 'add:authenticators' } })
-    await send(`/client/user-authenticators/${method}`, `Bearer ${token}`, { publicKey, deviceName: 'Phone', devicePlatform: 'ios' })
-  }
-
-  const tracked = await sallyport.track({ userId: 'lee', action: 'transfer', attributes: { idempotencyKey: 'push-1' } })
-  const asked = await page.evaluate(
-    async ([baseUrl, token]) => {
-      const { Authsignal } = (globalThis as unknown as ArticleGlobals).authsignal
-      const client = new Authsignal({ tenantId: 'page', baseUrl })
-      client.setToken(token)
-      return (await client.push.challenge({ action: 'transfer' })).data
-    },
-    [`${server.url}/v1`, tracked.token] as const,
-  )
-  await approve('push', phones.push, String(asked?.challengeId), asked?.verificationCode)
-  const verified = await page.evaluate(
-    async ([baseUrl, token, challengeId]) => {
-      const { Authsignal } = (globalThis as unknown as ArticleGlobals).authsignal
-      const client = new Authsignal({ tenantId: 'page', baseUrl })
-      client.setToken(token)
-      return client.push.verify({ challengeId })
-    },
-    [`${server.url}/v1`, tracked.token, String(asked?.challengeId)] as const,
-  )
-  const { isValid } = await sallyport.validateChallenge({ token: verified.data?.token ?? '', action: 'transfer' })
-  assert.equal(isValid, true, JSON.stringify(verified))
-
-  const shown = await page.evaluate(async (baseUrl) => {
-    const globals = globalThis as unknown as ArticleGlobals & { states: string[]; signedIn?: string }
-    globals.states = []
-    const client = new globals.authsignal.Authsignal({ tenantId: 'page', baseUrl })
-    client.setToken('')
-    const { data } = await client.qrCode.challenge({
-      action: 'sign-in',
-      polling: true,
-      pollInterval: 50,
-      onStateChange(state, token) {
-        globals.states.push(state)
-        if (token !== undefined) globals.signedIn = token
-      },
-    })
-    return data?.challengeId
-  }, `${server.url}/v1`)
-  await approve('qr-code', phones['qr-code'], String(shown))
-  await page.waitForFunction(() => 'signedIn' in globalThis)
-  const token = await page.evaluate(() => (globalThis as unknown as { signedIn: string }).signedIn)
-  const { isValid: isSignedIn, userId } = await sallyport.validateChallenge({ token, action: 'sign-in' })
-  assert.deepEqual([isSignedIn, userId], [true, 'lee'])
-})
-
-async function send(place: string, authorization: string, body: object): Promise<void> {
-  const headers = { authorization, 'content-type': 'application/json' }
-  const response = await fetch(`${server.url}/v1${place}`, { method: 'POST', headers, body: JSON.stringify(body) })
-  assert.equal(response.status, 200, await response.text())
-}
-
-function configure(method: string, settings: object): Promise<void> {
-  const key = `Basic ${Buffer.from(`${managementKey}:`).toString('base64')}`
-  return send(`/management/authenticator-configurations/${method}`, key, settings)
-}
-
-/** What the phone does, signing as the mobile SDK does. */
-async function approve(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string, verificationCode?: string) {
-  const tenant = `Basic ${Buffer.from('page:').toString('base64')}`
-  const signed = { publicKey, challengeId, signature: sign(challengeId) }
-  const place = `/client/user-authenticators/${method}/challenge`
-  if (method === 'qr-code') await send(`${place}/claim`, tenant, signed)
-  await send(place, tenant, { ...signed, approved: true, verificationCode })
-}
