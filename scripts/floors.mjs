@@ -69,6 +69,7 @@ export const floors = {
     },
     {
       proposals: 'Changes of policies that wait for a second person.',
+      limits: 'Limits of wrong answers or messages, tried before they are set.',
       challenges: 'What every method shares when a challenge is begun, answered or validated.',
       users: 'What is on record of a user.',
     },
@@ -77,6 +78,7 @@ export const floors = {
     { methods: 'One folder for each verification method.', sessions: 'What a passed challenge opens for a user.' },
     {
       actions: 'An action is tracked, explained or settled.',
+      'enrolment-links': 'A way back for users who have nothing left.',
       admins: 'The people who sign in to the portal of a tenant.',
     },
     {

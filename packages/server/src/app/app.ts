@@ -6,6 +6,7 @@ import { authenticate, findRefusal, type Scheme } from '../callers/authenticate.
 import { allowCrossOrigin, withholdCookies } from '../callers/cross-origin.ts'
 import { createRefusedKeys } from '../callers/refused-keys.ts'
 import { requireStandingToken } from '../callers/require-standing-token.ts'
+import { cancelPages } from '../enrolment-links/cancel-pages.ts'
 import { errorStatus } from '../errors/api-error.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
 import { recordAllowedMethods } from '../http/allowed-methods.ts'
@@ -134,6 +135,13 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       })
     },
     { prefix: '/portal' },
+  )
+  await app.register(
+    async (scope: App) => {
+      limit(scope, 'portal')
+      cancelPages(scope, deps)
+    },
+    { prefix: '/hosted' },
   )
   await app.register(
     async (scope: App) => {

@@ -19,13 +19,16 @@ export const permissions = {
   users: {
     roles: ['owner', 'admin', 'support'],
     meaning:
-      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; remember and invalidate their devices',
+      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; issue, approve and cancel their enrolment links; remember and invalidate their devices',
   },
   settings: {
     roles: ['owner', 'admin'],
     meaning: 'Change the settings of the tenant, of its verification methods and of its app clients; import what users did before',
   },
-  keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
+  keys: {
+    roles: ['owner', 'admin'],
+    meaning: 'Read, create, change and revoke API keys, those of an owner only as an owner; replace signing keys',
+  },
   admins: { roles: ['owner', 'admin'], meaning: 'Invite, change and remove admins; owners only as an owner' },
   messages: { roles: ['owner', 'admin'], meaning: 'Read the outbox: it holds codes and links; those that make an owner only as an owner' },
   own: { roles, meaning: 'Their own session, mail address, passkeys and recovery codes, as an admin who is signed in' },
@@ -54,6 +57,9 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /keys': { may: 'keys', proof: true },
   'PATCH /keys/{keyId}': { may: 'keys', proof: true },
   'DELETE /keys/{keyId}': { may: 'keys', proof: true },
+
+  'GET /signing-keys': { may: 'keys' },
+  'POST /signing-keys/rotate': { may: 'keys', proof: true },
 
   'GET /app-clients': { may: 'read' },
   'POST /app-clients': { may: 'settings', proof: true },
@@ -92,6 +98,9 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'PATCH /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'DELETE /authenticator-configurations/{method}': { may: 'settings', proof: true },
+  'POST /authenticator-configurations/{method}/limits/preview': { may: 'read' },
+  'GET /limits/throttled': { may: 'read' },
+  'POST /limits/release': { may: 'settings', proof: true },
 
   'POST /relying-party/check': { may: 'read' },
 
@@ -188,12 +197,17 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /users/{userId}/history': { may: 'settings', proof: true },
   'PATCH /users/{userId}': { may: 'users', proof: true },
   'DELETE /users/{userId}': { may: 'users', proof: true },
+  'POST /users/{userId}/unlock': { may: 'users', proof: true },
   'GET /users/{userId}/profile': { may: 'read' },
   'DELETE /users/{userId}/profile': { may: 'users', proof: true },
   'GET /users/{userId}/export': { may: 'users', proof: true },
   'GET /users/{userId}/authenticators': { may: 'read' },
   'PATCH /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
   'DELETE /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
+  'GET /users/{userId}/enrolment-links': { may: 'read' },
+  'POST /users/{userId}/enrolment-links': { may: 'users', proof: true },
+  'POST /users/{userId}/enrolment-links/{linkId}/approve': { may: 'users', proof: true },
+  'DELETE /users/{userId}/enrolment-links/{linkId}': { may: 'users' },
   'GET /users/{userId}/devices': { may: 'read' },
   'PATCH /users/{userId}/devices/{deviceId}': { may: 'users' },
   'POST /users/{userId}/devices/{deviceId}/invalidate': { may: 'users' },

@@ -17,10 +17,12 @@ import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { outboxRoutes } from '../delivery/outbox-routes.ts'
 import { clientDeviceRoutes } from '../devices/client-device-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
+import { enrolmentLinkRoutes, redeemLinkRoutes } from '../enrolment-links/enrolment-link-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
 import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
+import { limitRoutes } from '../limits/limit-routes.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
 import { proposalRoutes } from '../proposals/proposal-routes.ts'
 import { labelImportRoutes } from '../reviews/label-import-route.ts'
@@ -36,6 +38,7 @@ import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
 import { userSessionRoutes } from '../sessions/session-routes.ts'
 import { publicKeyRoutes } from '../signing-keys/public-key-routes.ts'
+import { signingKeyRoutes } from '../signing-keys/signing-key-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { keyRoutes } from '../tenants/key-routes.ts'
 import { relyingPartyRoutes } from '../tenants/relying-party-route.ts'
@@ -73,6 +76,7 @@ export const apis: readonly Api[] = [
       userRoutes,
       authenticatorRoutes,
       methodRoutes('server'),
+      redeemLinkRoutes,
       deviceRoutes,
       userSessionRoutes,
     ],
@@ -90,8 +94,10 @@ export const apis: readonly Api[] = [
     routes: [
       tenantRoutes,
       keyRoutes,
+      signingKeyRoutes,
       appClientRoutes,
       authenticatorConfigurationRoutes,
+      limitRoutes,
       relyingPartyRoutes,
       actionConfigurationRoutes,
       ruleRoutes,
@@ -126,6 +132,7 @@ export const apis: readonly Api[] = [
       profileRoutes,
       historyRoutes,
       managedAuthenticatorRoutes,
+      enrolmentLinkRoutes,
       managedDeviceRoutes,
       exportRoutes,
       adminRoutes,

@@ -1,6 +1,6 @@
 import { userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
-import { type EnrolmentRules, enrolmentObstacle } from '../authenticators/enrolment-obstacle.ts'
+import type { EnrolmentRules } from '../authenticators/enrolment-obstacle.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import { recordAuthenticatorChange } from '../authenticators/record-authenticator-change.ts'
@@ -10,6 +10,7 @@ import { isUniqueViolation } from '../storage/store-errors.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { ensureUser } from '../user-record/user-row.ts'
+import { bindingObstacle } from './binding-obstacle.ts'
 import { useTokenForEnrolment } from './finish-binding.ts'
 import { notAccepted } from './refused-answer.ts'
 
@@ -28,7 +29,7 @@ export interface BindingAtOnce {
 }
 
 /**
- * Binds an authenticator that is asked for no proof, because the wire has none for it. Who may do so is the same as ever (`enrolmentObstacle`), and the token
+ * Binds an authenticator that is asked for no proof, because the wire has none for it. Who may do so is the same as ever (`bindingObstacle`), and the token
  * binds one; the action of the token stays as it is, because nothing was proved. A credential that the same user has by this method is renewed; one that
  * anybody else has is refused (WA-14).
  */
@@ -42,7 +43,7 @@ export async function bindAtOnce(deps: BindAtOnceDeps, token: TokenClaims, bindi
       const { db } = tx
       const instance = await loadTokenInstance(tx, token, at)
       const bound = await listAuthenticators(db, tenantId, userId)
-      const obstacle = enrolmentObstacle({ token, instance, isEnrolled: bound.length > 0, rules: binding.rules, noun: method.noun })
+      const obstacle = bindingObstacle(token, instance, bound, method, binding.rules)
       if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
       if (!(await useTokenForEnrolment(db, token, at))) {
         throw new ApiError('insufficient_scope', 'the token has already bound an authenticator')

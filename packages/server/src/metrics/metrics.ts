@@ -17,6 +17,10 @@ export interface Metrics {
   countRefusal(method: string, ceremony: 'registration' | 'authentication', reason: string): void
   /** Counts one message to a person by what became of it. */
   countMessage(kind: string, result: 'delivered' | 'failed' | 'kept'): void
+  /** Counts one message with a code or link that a user asked for, by whether the limits let it through. */
+  countSend(method: string, result: 'allowed' | 'refused'): void
+  /** Counts one stop of sending to phone numbers whose messages nobody answered. */
+  countStoppedPrefix(scope: 'country' | 'block'): void
   observeStore(operation: string, seconds: number): void
   /** Prometheus text exposition format. */
   render(): Promise<string>
@@ -198,6 +202,18 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     labelNames: ['kind', 'result'],
     register,
   })
+  const sends = createBoundedCounter({
+    name: 'sallyport_sends_total',
+    help: 'Messages with codes or links to users: allowed, or refused by a limit',
+    labelNames: ['method', 'result'],
+    register,
+  })
+  const stops = createBoundedCounter({
+    name: 'sallyport_sends_stopped_total',
+    help: 'Stops of sending to a country or block of phone numbers, because too few messages were answered',
+    labelNames: ['scope'],
+    register,
+  })
 
   return {
     observeRequest: (method, route, status, seconds) => requests.observe([method, route, status], seconds),
@@ -207,6 +223,8 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     countChallenge: (event) => challenges.add([event]),
     countRefusal: (method, ceremony, reason) => refusals.add([method, ceremony, reason]),
     countMessage: (kind, result) => messages.add([kind, result]),
+    countSend: (method, result) => sends.add([method, result]),
+    countStoppedPrefix: (scope) => stops.add([scope]),
     observeStore: (operation, seconds) => store.observe([operation], seconds),
     render: async () => `${await registry.metrics()}\n${requests.render()}\n\n${store.render()}\n`,
     contentType: registry.contentType,

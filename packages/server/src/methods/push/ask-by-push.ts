@@ -9,7 +9,7 @@ import { ApiError } from '../../errors/api-error.ts'
 import { tooManyRequests } from '../../http/rate-limit.ts'
 import type { Store } from '../../storage/store.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
-import { forgetSend, takeSend, tooManySends } from '../../tries/take-send.ts'
+import { forgetSend, type TakeSendDeps, takeSend, tooManySends } from '../../tries/take-send.ts'
 import type { Webhooks } from '../../webhooks/webhooks.ts'
 import { pushName } from './push-name.ts'
 
@@ -18,6 +18,7 @@ export interface AskByPushDeps {
   webhooks: Pick<Webhooks, 'call'>
   clock: () => number
   newId: () => string
+  metrics: TakeSendDeps['metrics']
   /** Forgets challenges that were answered long ago. */
   purge: () => Promise<void>
 }
