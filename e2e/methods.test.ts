@@ -10,6 +10,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core'
 import { Sallyport } from '../packages/node/src/index.ts'
 import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
 import { codeOf } from '../packages/server/test/support/code-of.ts'
+import { createSoftwarePhone, type SoftwarePhone } from '../packages/server/test/support/software-phone.ts'
 import { launchBrowser } from './browser.ts'
 import { readCode } from './demo-stack.ts'
 
@@ -18,7 +19,9 @@ const packages = ['@sallyport/browser', '@authsignal/browser'] as const
 type PackageName = (typeof packages)[number]
 
 interface Result {
-  data?: Partial<Record<'token' | 'secret' | 'uri' | 'failureReason' | 'userAuthenticatorId' | 'challengeId', string>> & {
+  data?: Partial<
+    Record<'token' | 'secret' | 'uri' | 'failureReason' | 'userAuthenticatorId' | 'challengeId' | 'verificationCode', string>
+  > & {
     isVerified?: boolean
     recoveryCodes?: string[]
   }
@@ -226,3 +229,52 @@ test('a lost security key is replaced with an authenticator app and a recovery c
   const replaced = await call(client, ['securityKey', 'enroll'], recovered.data?.token ?? '')
   assert.equal(replaced.data?.isVerified, true, JSON.stringify([recovered, replaced]))
 })
+
+test('the official package asks a phone by push and by QR code, and collects what its user decides', async () => {
+  const client = '@authsignal/browser'
+  const userId = 'phone'
+  const phones = { push: createSoftwarePhone(), 'qr-code': createSoftwarePhone() }
+  for (const [method, { publicKey }] of Object.entries(phones)) {
+    await configure(method, {})
+    const body = { publicKey, deviceName: 'Phone', devicePlatform: 'ios' }
+    await send(`/user-authenticators/${method}`, `Bearer ${await enrolmentToken(userId)}`, body)
+  }
+  const token = await transferToken(userId)
+  const { data } = await call(client, ['push', 'challenge'], token, { action: 'transfer' })
+  const challengeId = String(data?.challengeId)
+  await approve('push', phones.push, challengeId, data?.verificationCode)
+  await assertApproved(userId, await call(client, ['push', 'verify'], token, { challengeId }), 'PUSH')
+
+  const shown = await page.evaluate(
+    async ([name, baseUrl]) => {
+      const globals = globalThis as unknown as { signedIn?: string }
+      const onStateChange = (_state: string, given?: string) => {
+        if (given !== undefined) globals.signedIn = given
+      }
+      const { qrCode } = clientOf(name, baseUrl, '')
+      const made = await qrCode?.challenge?.call(qrCode, { action: 'sign-in', polling: true, pollInterval: 50, onStateChange })
+      return made?.data?.challengeId
+    },
+    [client, `${server.url}/v1`] as const,
+  )
+  await approve('qr-code', phones['qr-code'], String(shown))
+  await page.waitForFunction(() => 'signedIn' in globalThis)
+  const signedIn = await page.evaluate(() => (globalThis as unknown as { signedIn: string }).signedIn)
+  const { isValid, userId: who } = await sallyport.validateChallenge({ token: signedIn, action: 'sign-in' })
+  assert.deepEqual([isValid, who], [true, userId])
+})
+
+async function send(place: string, authorization: string, body: object): Promise<void> {
+  const headers = { authorization, 'content-type': 'application/json' }
+  const response = await fetch(`${server.url}/v1/client${place}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  assert.equal(response.status, 200, await response.text())
+}
+
+/** What the phone does, signing as the mobile SDK does. */
+async function approve(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string, verificationCode?: string) {
+  const tenant = `Basic ${btoa('page:')}`
+  const signed = { publicKey, challengeId, signature: sign(challengeId) }
+  const place = `/user-authenticators/${method}/challenge`
+  if (method === 'qr-code') await send(`${place}/claim`, tenant, signed)
+  await send(place, tenant, { ...signed, approved: true, verificationCode })
+}

@@ -74,6 +74,7 @@ export const floors = {
       users: 'What is on record of a user.',
     },
     { webauthn: 'What every WebAuthn credential goes through, whichever method it belongs to.' },
+    { 'device-keys': 'Keys in apps on phones, with what they sign.' },
     { methods: 'One folder for each verification method.', sessions: 'What a passed challenge opens for a user.' },
     {
       actions: 'An action is tracked, explained or settled.',

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto'
 import type { ChallengeSeal } from './challenge-seal.ts'
-import { canBeAnswered } from './sealed-challenge.ts'
+import { canBeAnswered, idOfSealed } from './sealed-challenge.ts'
 
 /** What a challenge for an action names before anybody is known. */
 export interface ActionChallenge {
-  code: string
+  /** `null`: none was named, so that the method of the sign-in says which it is. */
+  code: string | null
   /** Ties the sign-in that follows to an instance that was tracked; `null`: the sign-in becomes an instance of its own. */
   idempotencyKey: string | null
   /** Milliseconds UTC. */
@@ -28,6 +29,11 @@ export function openActionChallenge(seal: ChallengeSeal, tenantId: string, chall
 /** Stands for the id of a challenge where there is little room. */
 export function actionChallengeDigest(challengeId: string): string {
   return hash('sha256', challengeId, 'buffer').toString('base64url', 0, 16)
+}
+
+/** What the record of an answer is found by, where this challenge itself is answered. */
+export function actionChallengeId(challengeId: string, expiresAt: number): string {
+  return idOfSealed(challengeId, expiresAt)
 }
 
 function ownerOf(tenantId: string): readonly string[] {

@@ -13,7 +13,10 @@ export interface AnsweringAuthenticator {
 }
 
 /** What a good answer shows beyond what its method always proves. A method adds what it has to write down. */
-export type Proof = ShownProof
+export type Proof = ShownProof & {
+  /** Somebody said yes at another device, without a sign that they saw what they approve (OT-10). */
+  isPlainApproval?: boolean
+}
 
 export type Verdict<P extends Proof = Proof> = { verified: true; proof: P } | Refusal
 

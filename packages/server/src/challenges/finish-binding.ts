@@ -270,7 +270,7 @@ async function removeReplaced(
 }
 
 /** Kept apart from the use of a token as the result of a challenge: one may be used for each once. */
-async function useTokenForEnrolment(db: Db, token: TokenClaims, at: number): Promise<boolean> {
+export async function useTokenForEnrolment(db: Db, token: TokenClaims, at: number): Promise<boolean> {
   const inserted = await db
     .insertInto('consumed_tokens')
     .values({ tenant_id: token.tenantId, jti: `enrolment:${token.jti}`, consumed_at: at, expires_at: token.expiresAt })

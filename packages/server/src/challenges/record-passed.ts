@@ -31,7 +31,7 @@ export async function recordPassed(
   deps: { newId: () => string },
   tx: Transaction,
   answer: Answer,
-  { userVerified }: Proof,
+  { userVerified, isPlainApproval }: Proof,
   at: number,
 ): Promise<Instance> {
   const { method, authenticator, deviceId } = answer
@@ -41,7 +41,8 @@ export async function recordPassed(
   const reason = await answer.advance(tx.db, at)
   if (reason !== undefined) throw new UndoneAnswer(reason)
   if (deviceId !== undefined) await touchDevice(tx.db, { tenantId, userId, deviceId }, method.name, at)
-  const instance = answer.key === undefined ? await insertSignIn(tx, answer, at) : await passInstance(tx, answer, answer.key, at)
+  const instance =
+    answer.key === undefined ? await insertSignIn(tx, answer, at) : await passInstance(tx, answer, answer.key, isPlainApproval, at)
   await insertAuditEntry(tx.db, deps.newId(), {
     tenantId,
     at,
@@ -66,11 +67,12 @@ async function passInstance(
   tx: Transaction,
   { tenant, method, authenticator, confirmation }: Answer,
   key: InstanceKey,
+  isPlainApproval: boolean | undefined,
   at: number,
 ): Promise<Instance> {
   const { features } = tenant
   const { userAuthenticatorId } = authenticator
-  const isProof = await provesUser(tx.db, { tenantId: key.tenantId, userAuthenticatorId }, method.name, at)
+  const isProof = isPlainApproval !== true && (await provesUser(tx.db, { tenantId: key.tenantId, userAuthenticatorId }, method.name, at))
   let passed = false
   const settled = await tx.settle(
     key,

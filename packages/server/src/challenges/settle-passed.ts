@@ -23,7 +23,7 @@ export interface Passed {
  *
  * A challenge that was required is passed, with what that teaches. An instance that was allowed without one becomes `CHALLENGE_SUCCEEDED` too, so that its
  * token validates, but teaches no more than it did: nobody doubted it, and an application that asks for a proof each time must not make every address
- * trusted at once. A recovery teaches no more either.
+ * trusted at once. A recovery teaches no more either, nor does a plain approval at another device (OT-10): a tired user gives it to anybody.
  */
 export function settlePassed(
   instance: Instance,

@@ -10,19 +10,20 @@ export interface StartChallengeDeps {
 }
 
 export interface StartChallengeInput {
-  actionCode: string
+  /** Absent: the method of the sign-in says which. */
+  actionCode?: string
   /** Ties the sign-in that follows to an instance that was tracked. */
   idempotencyKey?: string
 }
 
 /**
- * Opens a challenge for an action before anybody is known: the user whose passkey answers it signs in for that action. Stores nothing. Refuses an action
+ * Opens a challenge for an action before anybody is known: the user whose authenticator answers it signs in for that action. Stores nothing. Refuses an action
  * that takes no sign-in without a track, unless the challenge names a tracked instance.
  */
 export function startChallenge(deps: StartChallengeDeps, tenant: Tenant, input: StartChallengeInput): { challengeId: string } {
   const { actionCode, idempotencyKey } = input
-  if (idempotencyKey === undefined) refuseUntracked(tenant, actionCode)
+  if (idempotencyKey === undefined && actionCode !== undefined) refuseUntracked(tenant, actionCode)
   const expiresAt = deps.clock() + challengeLifetimeMs
-  const named = { code: actionCode, idempotencyKey: idempotencyKey ?? null, expiresAt }
+  const named = { code: actionCode ?? null, idempotencyKey: idempotencyKey ?? null, expiresAt }
   return { challengeId: sealActionChallenge(deps.challengeSeal, tenant.tenantId, named) }
 }

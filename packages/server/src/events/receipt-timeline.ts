@@ -71,6 +71,10 @@ const fromAudit: Readonly<
     kind: 'challenge_refused',
     sentence: `An answer with ${methodOf(details, methods)} was refused (${String(details.reason)}).`,
   }),
+  'challenge.denied': (details, methods) => ({
+    kind: 'challenge_refused',
+    sentence: `The user said no, asked for ${methodOf(details, methods)}.`,
+  }),
   'challenge.passed': (details, methods) => ({
     kind: 'challenge_passed',
     sentence: `The user passed the challenge with ${methodOf(details, methods)}.`,

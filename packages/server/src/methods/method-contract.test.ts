@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authenticatorAppDriver } from '../../test/contract/authenticator-app-driver.ts'
 import { codeDriver } from '../../test/contract/code-driver.ts'
+import { inAppDriver, pushDriver, qrCodeDriver } from '../../test/contract/device-key-drivers.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
@@ -20,6 +21,9 @@ checkMethodContract(passkeyDriver, createTestApp)
 checkMethodContract(authenticatorAppDriver, createTestApp)
 checkMethodContract(recoveryCodeDriver, createTestApp)
 checkMethodContract(securityKeyDriver, createTestApp)
+checkMethodContract(inAppDriver, createTestApp)
+checkMethodContract(pushDriver, createTestApp)
+checkMethodContract(qrCodeDriver, createTestApp)
 
 const sent = followSentCodes()
 checkMethodContract(

@@ -62,7 +62,7 @@ export function loadRelyingParty(tenant: Tenant, { name, noun, plural, defaults 
     authenticatorAttachment: attachment === 'platform' || attachment === 'cross-platform' ? attachment : defaults.authenticatorAttachment,
     hints: settings.passkeyRegistrationHints === undefined ? defaults.hints : hintsOf(settings.passkeyRegistrationHints),
     allowFirstEnrolmentWithoutScope: settings.allowFirstEnrolmentWithoutScope === true,
-    requireChallengeToAdd: settings.requireChallengeToAddPasskey === true,
+    requireChallengeToAdd: settings.requireChallengeToAddPasskey === true || settings.requireChallengeToAdd === true,
   }
 }
 

@@ -32,6 +32,7 @@ export function checkMethodContract<Device>(
     bindingTries = 1,
     isRecovery = false,
     lifetimeMs = 5 * 60_000,
+    bindsAtOnce = false,
     mostSends = Number.POSITIVE_INFINITY,
   } = driver
   const configurationPath = `/management/authenticator-configurations/${configuration.path}`
@@ -158,7 +159,8 @@ export function checkMethodContract<Device>(
       assert.deepEqual(await mayBegin({ scope }), [200, undefined])
     })
 
-    test('EN-01: whoever may no longer bind when the answer comes binds nothing', async () => {
+    test('EN-01: whoever may no longer bind when the answer comes binds nothing', async (t) => {
+      if (bindsAtOnce) return t.skip('nothing is begun')
       const tracked = await client.track(newUser(), 'enrol', { scope })
       const begun = await driver.beginBinding(client, app.withToken(tracked.token))
       await client.setState(tracked, 'BLOCK')
@@ -167,7 +169,8 @@ export function checkMethodContract<Device>(
       assert.deepEqual(await listed(tracked.userId), [])
     })
 
-    test('EN-03, EN-09: a binding is finished once, in a few minutes, by the token that began it, and a token binds one', async () => {
+    test('EN-03, EN-09: a binding is finished once, in a few minutes, by the token that began it, and a token binds one', async (t) => {
+      if (bindsAtOnce) return t.skip('nothing is begun')
       const userId = newUser()
       const first = await client.track(userId, 'enrol', { scope })
       const second = await client.track(userId, 'enrol', { scope })
@@ -188,7 +191,8 @@ export function checkMethodContract<Device>(
       assert.equal((await listed(userId)).length, 1)
     })
 
-    test('a wrong answer binds nothing, and the last one uses the challenge up', async () => {
+    test('a wrong answer binds nothing, and the last one uses the challenge up', async (t) => {
+      if (bindsAtOnce) return t.skip('nothing is asked')
       const { token, userId } = await client.track(newUser(), 'enrol', { scope })
       const begun = await driver.beginBinding(client, app.withToken(token))
       for (let tries = 1; tries <= bindingTries; tries++) {
@@ -198,7 +202,8 @@ export function checkMethodContract<Device>(
       assert.deepEqual(await listed(userId), [])
     })
 
-    test('an allowed action that bound it is approved, and the token that comes back begins nothing', async () => {
+    test('an allowed action that bound it is approved, and the token that comes back begins nothing', async (t) => {
+      if (bindsAtOnce) return t.skip('a binding that is not proved approves nothing')
       const { accessToken, userId } = await enrol()
       const validated = await client.validate(accessToken, { userId, action: 'enrol' })
       assert.deepEqual([validated.isValid, validated.state, validated.verificationMethod], [true, 'CHALLENGE_SUCCEEDED', name])
@@ -264,6 +269,7 @@ export function checkMethodContract<Device>(
 
     test('A-03: a challenge is answered by the token it was made for, in a few minutes', async (t) => {
       if (asksNothing) return t.skip('the token is the challenge')
+      if (driver.isCollectedByCode) return t.skip('a code stands for the token')
       const bound = await enrol()
       const tracked = await challenged(bound)
       const other = await challenged(bound)

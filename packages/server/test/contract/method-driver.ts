@@ -12,6 +12,10 @@ export interface MethodDriver<Device> {
   takesCodes?: boolean
   /** Nothing is asked before it answers: `beginChallenge` makes no request. */
   asksNothing?: boolean
+  /** It is bound in one step: `beginBinding` binds it, and nothing proves it before its first answer. */
+  bindsAtOnce?: boolean
+  /** Who asked collects the answer with a code, not with the token. */
+  isCollectedByCode?: boolean
   /** Answers to a binding that are judged. Default 1. */
   bindingTries?: number
   /** A passed challenge binds nothing: it is a way back in, and no proof (RC-05). */

@@ -1,3 +1,4 @@
+import { enrolmentFields } from '../../authenticators/enrolment-settings.ts'
 import type { ConfigurableMethod } from '../../tenants/configurable-method.ts'
 import { applyCredentialSettings, credentialFields, showCredentialSettings } from '../../webauthn/credential-configuration.ts'
 
@@ -6,7 +7,7 @@ export const securityKeyConfiguration: ConfigurableMethod['configuration'] = {
   path: 'security-key',
   plural: 'security keys',
   title: 'security key configuration',
-  fields: credentialFields,
+  fields: { ...credentialFields, ...enrolmentFields },
   apply: applyCredentialSettings,
   show: showCredentialSettings,
 }
