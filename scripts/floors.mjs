@@ -56,6 +56,7 @@ export const floors = {
       velocity: 'Counts across events that a tenant declares.',
       'data-points': 'The types of the data that applications track.',
       tenants: 'A tenant is created, changed or deleted.',
+      notices: 'Users are told what happened to their accounts.',
     },
     {
       'rules-document': 'All rules of a tenant as one document.',
@@ -73,6 +74,7 @@ export const floors = {
       admins: 'The people who sign in to the portal of a tenant.',
     },
     {
+      hosted: 'Pages for users, whom a message led here.',
       backtests: 'A policy is tried on history.',
       'user-archive': 'Users move in or out as files.',
       move: 'A store moves to another database.',

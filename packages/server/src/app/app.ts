@@ -7,6 +7,7 @@ import { allowCrossOrigin, withholdCookies } from '../callers/cross-origin.ts'
 import { createRefusedKeys } from '../callers/refused-keys.ts'
 import { requireStandingToken } from '../callers/require-standing-token.ts'
 import { errorStatus } from '../errors/api-error.ts'
+import { hostedPages } from '../hosted/hosted-pages.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
 import { recordAllowedMethods } from '../http/allowed-methods.ts'
 import { setAnswerHeaders } from '../http/answer-headers.ts'
@@ -40,8 +41,8 @@ export interface AppOptions {
   portalLimit?: AddressLimit | undefined
 }
 
-/** A budget for each API, so that none can take the places of another; and two for what needs no credential. */
-export type MaxInFlight = Record<Scheme | 'docs' | 'portal', number>
+/** A budget for each API, so that none can take the places of another; and three for what needs no credential. */
+export type MaxInFlight = Record<Scheme | 'docs' | 'portal' | 'hosted', number>
 
 /** Milliseconds that a client may take. */
 export interface Timeouts {
@@ -60,7 +61,7 @@ export interface Timeouts {
 
 const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_000, unread: 10_000, keepAlive: 72_000, check: 5_000 }
 /** Queues of these lengths are answered within a fraction of a second. */
-const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, management_key: 128, docs: 32, portal: 32 }
+const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, management_key: 128, docs: 32, portal: 32, hosted: 32 }
 
 /**
  * Builds the HTTP application, ready for `inject` and `listen`.
@@ -134,6 +135,13 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       })
     },
     { prefix: '/portal' },
+  )
+  await app.register(
+    async (scope: App) => {
+      limit(scope, 'hosted')
+      hostedPages(scope, deps)
+    },
+    { prefix: '/hosted' },
   )
   for (const api of apis) {
     await app.register(

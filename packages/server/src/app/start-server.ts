@@ -24,6 +24,8 @@ import { followRotation } from '../keys/rotate-master-key.ts'
 import { createLog } from '../log.ts'
 import { methods } from '../methods/methods.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { createNotMeSeal } from '../notices/not-me-seal.ts'
+import { createUserNotices } from '../notices/user-notices.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
 import { createProposals } from '../proposals/create-proposal.ts'
@@ -144,6 +146,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const notMeSeal = createNotMeSeal(keyring)
+  const notices = createUserNotices({ delivery, notMeSeal, config, newId })
   const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
@@ -166,6 +170,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     anonymousAnswers,
     webhooks,
     delivery,
+    notices,
+    notMeSeal,
     authenticatorSecrets,
     eventCursors,
     methods,

@@ -3,8 +3,10 @@ import type { Actor } from '../audit/actor.ts'
 import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
+import { enrolmentFreeze } from '../user-record/enrolment-freeze.ts'
 import { ensureUser, findUser } from '../user-record/user-row.ts'
 import { type AuthenticatorDetails, type AuthenticatorOwner, type AuthenticatorRow, toAuthenticatorRow } from './authenticator-row.ts'
 import { type BindableMethod, findMethod } from './bindable-method.ts'
@@ -15,6 +17,7 @@ import type { VerifiedAuthenticator } from './verified-authenticator.ts'
 export interface EnrollDeps {
   store: Store
   methods: readonly BindableMethod[]
+  notices: UserNotices
   clock: () => number
   newId: () => string
 }
@@ -55,9 +58,13 @@ export async function enrollAuthenticator(
     (columns && ((db: Db) => bindCredential(db, toAuthenticatorRow(owner, name, columns, at), input)))
   if (bind === undefined) throw new ApiError('invalid_request', `a verified ${name} authenticator cannot be enrolled through the API`)
   try {
-    return await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
+    const { row, notice } = await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
       await ensureUser(db, tenantId, userId, at)
+      const before = await findUser(db, tenantId, userId)
+      const freeze = enrolmentFreeze(before)
+      if (freeze !== undefined) throw freeze
       const row = await bind(db)
+      const isNew = row.user_authenticator_id === owner.userAuthenticatorId
       if (input.isDefault) {
         await db
           .updateTable('users')
@@ -66,18 +73,32 @@ export async function enrollAuthenticator(
           .where('user_id', '=', userId)
           .execute()
       }
+      const prepared =
+        isNew || destination !== undefined
+          ? await deps.notices.prepare(db, tenant, {
+              kind: 'authenticator_added',
+              userId,
+              at,
+              method: name,
+              name: row.name ?? undefined,
+              formerEmail: destination === 'email' && before?.email_verified === 1 ? before.email : undefined,
+            })
+          : undefined
       await recordAuthenticatorChange(db, deps.newId(), {
         tenantId,
         at,
         actor,
-        event: row.user_authenticator_id === owner.userAuthenticatorId ? 'authenticator.created' : 'authenticator.updated',
+        event: isNew ? 'authenticator.created' : 'authenticator.updated',
         userId,
         userAuthenticatorId: row.user_authenticator_id,
         verificationMethod: name,
         credentialId: row.credential_id,
+        notified: prepared?.channels,
       })
-      return row
+      return { row, notice: prepared }
     })
+    notice?.send()
+    return row
   } catch (error) {
     if (isUniqueViolation(error))
       throw new ApiError('already_exists', 'a credential with this `credentialId` is already bound', { cause: error })

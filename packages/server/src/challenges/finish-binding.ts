@@ -8,11 +8,13 @@ import type { NamedMethod } from '../authenticators/named-method.ts'
 import { recordAuthenticatorChange } from '../authenticators/record-authenticator-change.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { PreparedNotice, UserNotices } from '../notices/user-notices.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import { findEnrolmentFreeze } from '../user-record/enrolment-freeze.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
 import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
 import { withConfirmation } from './record-passed.ts'
@@ -24,6 +26,7 @@ export interface FinishBindingDeps extends RefusalLog, ConfirmPassedDeps {
   store: Store
   config: { issuer: string }
   authenticatorSecrets: Pick<AuthenticatorSecrets, 'decrypt' | 'write'>
+  notices: UserNotices
   clock: () => number
   newId: () => string
 }
@@ -53,6 +56,8 @@ export interface BindingAttempt {
   /** Whether the answer is good. Pure: it changes nothing. */
   check(begun: BegunBinding): Promise<BindingVerdict>
   ipAddress: string
+  /** For the notice to the user. */
+  userAgent?: string | undefined
 }
 
 export interface BoundAuthenticator {
@@ -104,8 +109,9 @@ export async function finishBinding(
   try {
     const bound = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at, mayPass, confirmation })
     // The challenge stays used up.
-    if (typeof bound === 'string') throw new ApiError('insufficient_scope', bound)
-    instance = bound
+    if (bound instanceof ApiError) throw bound
+    bound.notice.send()
+    instance = bound.instance
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     await consumeChallenge(deps.store.db, challenge, at)
@@ -153,14 +159,18 @@ interface Judged {
   confirmation: Confirmation | undefined
 }
 
-/** Everything that is stored, in one transaction. Answers with the instance as it then is, or with why the token may not bind an authenticator. */
+/**
+ * Everything that is stored, in one transaction. Answers with the instance as it then is and the notice to the user, or with why the token may not bind an
+ * authenticator.
+ */
 function bind(
   deps: FinishBindingDeps,
-  { features }: Tenant,
+  tenant: Tenant,
   token: TokenClaims,
-  { method, rules, ipAddress }: BindingAttempt,
+  { method, rules, ipAddress, userAgent }: BindingAttempt,
   { challenge, verdict, secret, row, at, mayPass, confirmation }: Judged,
-): Promise<Instance | string> {
+): Promise<{ instance: Instance; notice: PreparedNotice } | ApiError> {
+  const { features } = tenant
   const { tenantId, userId } = token
   const { user_authenticator_id: userAuthenticatorId, credential_id: credentialId } = row
   const verificationMethod = method.name
@@ -169,8 +179,12 @@ function bind(
     let instance = await loadTokenInstance(tx, token, at)
     const isEnrolled = (await listAuthenticators(tx.db, tenantId, userId)).length > 0
     const obstacle = enrolmentObstacle({ token, instance, isEnrolled, rules, noun: method.noun })
-    if (obstacle !== undefined) return obstacle
-    if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has already bound an authenticator'
+    if (obstacle !== undefined) return new ApiError('insufficient_scope', obstacle)
+    const freeze = await findEnrolmentFreeze(tx.db, tenantId, userId)
+    if (freeze !== undefined) return freeze
+    if (!(await useTokenForEnrolment(tx.db, token, at))) {
+      return new ApiError('insufficient_scope', 'the token has already bound an authenticator')
+    }
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
@@ -185,6 +199,8 @@ function bind(
       )
       instance = settled ?? instance
     }
+    const event = { kind: 'authenticator_added', userId, at, ipAddress, userAgent, method: verificationMethod, instance } as const
+    const notice = await deps.notices.prepare(tx.db, tenant, { ...event, name: row.name ?? undefined })
     await recordAuthenticatorChange(tx.db, deps.newId(), {
       tenantId,
       at,
@@ -194,8 +210,9 @@ function bind(
       userAuthenticatorId,
       verificationMethod,
       credentialId,
+      notified: notice.channels,
     })
-    return instance
+    return { instance, notice }
   })
 }
 

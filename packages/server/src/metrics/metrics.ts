@@ -17,6 +17,8 @@ export interface Metrics {
   countRefusal(method: string, ceremony: 'registration' | 'authentication', reason: string): void
   /** Counts one message to a person by what became of it. */
   countMessage(kind: string, result: 'delivered' | 'failed' | 'kept'): void
+  /** Counts one user who said "this was not me", by the notice. */
+  countNotMe(notice: string): void
   observeStore(operation: string, seconds: number): void
   /** Prometheus text exposition format. */
   render(): Promise<string>
@@ -196,6 +198,13 @@ export function createMetrics({ dataSets, feedStates, backupAgeMs, readSideLagMs
     register,
   })
 
+  const notMe = createBoundedCounter({
+    name: 'sallyport_not_me_total',
+    help: 'Users who said "this was not me", by the notice that they answered',
+    labelNames: ['notice'],
+    register,
+  })
+
   return {
     observeRequest: (method, route, status, seconds) => requests.observe([method, route, status], seconds),
     countDecision: (state) => void decided.set(state, (decided.get(state) ?? 0) + 1),
@@ -204,6 +213,7 @@ export function createMetrics({ dataSets, feedStates, backupAgeMs, readSideLagMs
     countChallenge: (event) => challenges.add([event]),
     countRefusal: (method, ceremony, reason) => refusals.add([method, ceremony, reason]),
     countMessage: (kind, result) => messages.add([kind, result]),
+    countNotMe: (notice) => notMe.add([notice]),
     observeStore: (operation, seconds) => store.observe([operation], seconds),
     render: async () => `${await registry.metrics()}\n${requests.render()}\n\n${store.render()}\n`,
     contentType: registry.contentType,

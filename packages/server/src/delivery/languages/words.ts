@@ -20,6 +20,14 @@ export interface Words extends Readonly<Record<UserMessageKind, Sentences>> {
   notMe: { text: string; label: string; phone: string; withoutLink: string }
   signInLink: { label: string; life: string; unexpected: string }
   enrolmentLink: { life: string; label: string; cancel: string; cancelLabel: string }
+  /** The pages that a message leads to. */
+  pages: {
+    notMe: Readonly<Record<'title' | 'explain' | 'button' | 'otherwise' | 'doneTitle' | 'done', string>>
+    link: Readonly<
+      Record<'title' | 'explain' | 'button' | 'otherwise' | 'doneTitle' | 'done' | 'codeTitle' | 'code' | 'codeLife' | 'codeWarning', string>
+    >
+    gone: Readonly<Record<'title' | 'text', string>>
+  }
   /** Why the reader gets the message. */
   footer: string
 }

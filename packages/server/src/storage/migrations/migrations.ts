@@ -21,6 +21,7 @@ import { proposals } from './020-proposals.ts'
 import { stateCounts } from './021-state-counts.ts'
 import { adminAddresses } from './022-admin-addresses.ts'
 import { keyLives } from './023-key-lives.ts'
+import { enrolmentFreeze } from './025-enrolment-freeze.ts'
 import { unlearnings } from './024-unlearnings.ts'
 import type { Migration } from './migration.ts'
 
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   adminAddresses,
   keyLives,
   unlearnings,
+  enrolmentFreeze,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */
