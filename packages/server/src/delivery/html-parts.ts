@@ -1,5 +1,5 @@
 import { type Foreign, inertText, type Line } from './line.ts'
-import type { Part } from './write-mail.ts'
+import type { Part } from './part.ts'
 
 /** The HTML of one part of a message or page. */
 export function htmlOfPart(part: Part): string {
@@ -32,4 +32,3 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
-

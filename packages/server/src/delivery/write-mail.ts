@@ -1,13 +1,6 @@
 import { escapeHtml, htmlOfLine, htmlOfPart } from './html-parts.ts'
 import { foreign, inertText, type Line } from './line.ts'
-
-/** One part of a message. The plain text and the HTML are made of the same parts, in this order. */
-export type Part =
-  | { kind: 'paragraph'; line: Line }
-  /** Labels with values, such as when and from where. */
-  | { kind: 'facts'; rows: readonly (readonly [label: string, value: Line])[] }
-  /** A link to a page of ours. Its address is shown, too: some people read plain text, and some trust no button. */
-  | { kind: 'link'; label: string; url: string }
+import type { Part } from './part.ts'
 
 /** What a message says, in one language. */
 export interface Draft {
@@ -32,7 +25,11 @@ export function writeMail(language: string, heading: string, { subject, parts, f
   return {
     subject: title,
     text: `${[plain(top), ...parts.map(asText), '--', plain(footer)].join('\n\n')}\n`,
-    html: page(language, title, [`<p class="heading">${htmlOfLine(top)}</p>`, ...parts.map(htmlOfPart), `<p class="footer">${htmlOfLine(footer)}</p>`]),
+    html: page(language, title, [
+      `<p class="heading">${htmlOfLine(top)}</p>`,
+      ...parts.map(htmlOfPart),
+      `<p class="footer">${htmlOfLine(footer)}</p>`,
+    ]),
   }
 }
 

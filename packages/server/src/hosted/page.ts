@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { escapeHtml, htmlOfLine, htmlOfPart } from '../delivery/html-parts.ts'
 import { foreign, type Line } from '../delivery/line.ts'
-import type { Part } from '../delivery/write-mail.ts'
+import type { Part } from '../delivery/part.ts'
 
 /** What a page can hold beside the parts of a message. */
 export type PagePart =

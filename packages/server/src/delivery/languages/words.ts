@@ -24,7 +24,10 @@ export interface Words extends Readonly<Record<UserMessageKind, Sentences>> {
   pages: {
     notMe: Readonly<Record<'title' | 'explain' | 'button' | 'otherwise' | 'doneTitle' | 'done', string>>
     link: Readonly<
-      Record<'title' | 'explain' | 'button' | 'otherwise' | 'doneTitle' | 'done' | 'codeTitle' | 'code' | 'codeLife' | 'codeWarning', string>
+      Record<
+        'title' | 'explain' | 'button' | 'otherwise' | 'doneTitle' | 'done' | 'codeTitle' | 'code' | 'codeLife' | 'codeWarning',
+        string
+      >
     >
     gone: Readonly<Record<'title' | 'text', string>>
   }

@@ -33,12 +33,13 @@ export function addPasskey(
   input: AddPasskeyInput,
 ): Promise<BoundAuthenticator> {
   const party = loadRelyingParty(tenant)
-  const { credential, conditionalCreate, ipAddress } = input
+  const { credential, conditionalCreate, ipAddress, userAgent } = input
   return finishBinding(deps, tenant, token, {
     method: passkeyName,
     rules: enrolmentRulesOf(party),
     challengeId: readChallengeId(input),
     ipAddress,
+    userAgent,
     async check({ text, ...begun }) {
       const details = begun.details as RegistrationDetails
       const verdict = await verifyRegistration({

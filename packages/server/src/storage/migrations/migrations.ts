@@ -21,8 +21,8 @@ import { proposals } from './020-proposals.ts'
 import { stateCounts } from './021-state-counts.ts'
 import { adminAddresses } from './022-admin-addresses.ts'
 import { keyLives } from './023-key-lives.ts'
-import { enrolmentFreeze } from './025-enrolment-freeze.ts'
 import { unlearnings } from './024-unlearnings.ts'
+import { enrolmentFreeze } from './025-enrolment-freeze.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
