@@ -68,6 +68,7 @@ export const floors = {
       challenges: 'What every method shares when a challenge is begun, answered or validated.',
       users: 'What is on record of a user.',
     },
+    { webauthn: 'What every WebAuthn credential goes through, whichever method it belongs to.' },
     { methods: 'One folder for each verification method.' },
     {
       actions: 'An action is tracked, explained or settled.',

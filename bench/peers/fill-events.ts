@@ -150,13 +150,14 @@ async function fillPostgres(url: string): Promise<void> {
     for (const table of ['instances', 'event_index'] as const)
       await inTransaction((within) => makePartition(within, monthAt(now, month, table), table))
   }
-  const store = await openPostgresStore({ databaseUrl: url, clock: Date.now })
+  // The background folds what one statement noted in one step, and whoever else folds waits for its connection.
+  const store = await openPostgresStore({ databaseUrl: url, clock: Date.now, connectTimeoutMs: 60_000 })
   await addUsers(store)
   // In the database, which copies a hundred times as fast as it is asked row by row. Like `changed`, but for the state, which is within the body.
   await execute(run, 'CREATE TABLE IF NOT EXISTS bench_templates AS SELECT row_number() OVER () - 1 AS n, action, body FROM instances')
   await execute(run, 'CREATE UNIQUE INDEX IF NOT EXISTS bench_templates_n ON bench_templates (n)')
   for (let stored = templateCount; stored < wanted; ) {
-    const count = Math.min(20_000, wanted - stored)
+    const count = Math.min(5_000, wanted - stored)
     await execute(
       run,
       `INSERT INTO instances (tenant_id, user_id, created_at, action, idempotency_key, body)

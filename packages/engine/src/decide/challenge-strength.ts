@@ -3,9 +3,12 @@ import type { ChallengeRequirements, PolicyDefinition, RuleDefinition } from '..
 
 /** What a challenge requires of the proof that answers it, with every default filled in. */
 export interface ChallengeStrength {
-  /** Only a proof that no other site could have obtained is accepted (NIST SP 800-63B, "phishing resistance"). */
+  /**
+   * Only a proof that no other site could have obtained is accepted (NIST SP 800-63B, "phishing resistance"). Also where a rule asks about the user or the
+   * key, because a code that is read off a screen shows neither.
+   */
   phishingResistant: boolean
-  /** The authenticator has to verify its user. Always: a touch alone shows that somebody is there, not who, and is no step-up. */
+  /** An authenticator that can verify its user has to. Always: a touch alone shows that somebody is there, not who, and is no step-up. */
   userVerification: true
   /** Only a passkey that cannot leave its authenticator is accepted. */
   deviceBound: boolean
@@ -19,8 +22,13 @@ const plain: ChallengeStrength = { phishingResistant: false, userVerification: t
 export function challengeStrength(rule: Pick<RuleDefinition, 'challenge'> | null): ChallengeStrength {
   const demanded = rule?.challenge
   if (demanded === undefined) return plain
-  const { phishingResistant = false, deviceBound = false, maxAgeSeconds } = demanded
-  return { phishingResistant, userVerification: true, deviceBound, maxAgeMs: maxAgeSeconds === undefined ? null : maxAgeSeconds * 1000 }
+  const { deviceBound = false, maxAgeSeconds } = demanded
+  return {
+    phishingResistant: needsPhishingResistance(demanded),
+    userVerification: true,
+    deviceBound,
+    maxAgeMs: maxAgeSeconds === undefined ? null : maxAgeSeconds * 1000,
+  }
 }
 
 /**

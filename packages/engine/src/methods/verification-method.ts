@@ -12,38 +12,42 @@ export interface MethodProperties {
   readonly restricted: boolean
   /** The server can bind it from what it already knows or makes itself; the user's device need not take part. */
   readonly boundByServerAlone: boolean
+  /** The authenticator can check a PIN or a biometric, and says whether it did ("user verification"). */
+  readonly verifiesUser: boolean
+  /** It gets a user back into an account, and is no way to use it: NIST SP 800-63B-4, "Account Recovery". */
+  readonly recovery: boolean
 }
 
 // biome-ignore format: one table, a row for each method.
 /** The verification methods of the wire API with their properties. The one place that lists them. */
 export const verificationMethods = {
   // Codes sent to a number or a mailbox. A mailbox can be opened from anywhere, so that it shows no possession (NIST SP 800-63B, "Out-of-Band Devices").
-  SMS: { phishingResistant: false, possession: true, knowledge: false, outOfBand: true, restricted: true, boundByServerAlone: true },
-  WHATSAPP: { phishingResistant: false, possession: true, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: true },
-  EMAIL_OTP: { phishingResistant: false, possession: false, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: true },
-  EMAIL_MAGIC_LINK: { phishingResistant: false, possession: false, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: true },
+  SMS: { phishingResistant: false, possession: true, knowledge: false, outOfBand: true, restricted: true, boundByServerAlone: true, verifiesUser: false, recovery: false },
+  WHATSAPP: { phishingResistant: false, possession: true, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: true, verifiesUser: false, recovery: false },
+  EMAIL_OTP: { phishingResistant: false, possession: false, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: true, verifiesUser: false, recovery: false },
+  EMAIL_MAGIC_LINK: { phishingResistant: false, possession: false, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: true, verifiesUser: false, recovery: false },
   // Secrets that the server makes: a seed, and codes to keep ("Single-Factor OTP", "Look-Up Secrets").
-  AUTHENTICATOR_APP: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: true },
-  RECOVERY_CODE: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: true },
+  AUTHENTICATOR_APP: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: true, verifiesUser: false, recovery: false },
+  RECOVERY_CODE: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: true, verifiesUser: false, recovery: true },
   // Keys that sign for one site only (WebAuthn).
-  PASSKEY: { phishingResistant: true, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  SECURITY_KEY: { phishingResistant: true, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
+  PASSKEY: { phishingResistant: true, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: true, recovery: false },
+  SECURITY_KEY: { phishingResistant: true, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: true, recovery: false },
   // Keys of an enrolled device. What they sign names no site.
-  DEVICE: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  PUSH: { phishingResistant: false, possession: true, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: false },
-  QR_CODE: { phishingResistant: false, possession: true, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: false },
-  IN_APP: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
+  DEVICE: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  PUSH: { phishingResistant: false, possession: true, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  QR_CODE: { phishingResistant: false, possession: true, knowledge: false, outOfBand: true, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  IN_APP: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
   // Identity checks and biometrics. They compare a person with a record, which by itself is no authenticator of NIST SP 800-63B.
-  VERIFF: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  IPROOV: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  IDVERSE: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  ONFIDO: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  PALM_BIOMETRICS_RR: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
+  VERIFF: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  IPROOV: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  IDVERSE: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  ONFIDO: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  PALM_BIOMETRICS_RR: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
   // Statements of somebody else: a wallet, an identity provider.
-  DIGITAL_CREDENTIAL: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  APPLE_ID_TOKEN: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  GOOGLE_ID_TOKEN: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
-  OIDC_PROVIDER: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false },
+  DIGITAL_CREDENTIAL: { phishingResistant: false, possession: true, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  APPLE_ID_TOKEN: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  GOOGLE_ID_TOKEN: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
+  OIDC_PROVIDER: { phishingResistant: false, possession: false, knowledge: false, outOfBand: false, restricted: false, boundByServerAlone: false, verifiesUser: false, recovery: false },
 } as const satisfies Readonly<Record<string, MethodProperties>>
 
 /** How a user proves who they are. The names are the wire API's. */

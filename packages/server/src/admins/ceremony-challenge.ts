@@ -1,8 +1,8 @@
 import { challengeLifetimeMs, useUpChallenge } from '../challenges/challenge-row.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import { canBeAnswered, idOfSealed } from '../challenges/sealed-challenge.ts'
-import { readClientData } from '../methods/passkey/check-client-data.ts'
 import type { Db } from '../storage/store.ts'
+import { readClientData } from '../webauthn/check-client-data.ts'
 
 /** Whom a challenge of the portal is for. One never serves as another: neither of two admins, nor of two uses, nor as one of a tenant's users. */
 export type CeremonyOwner =

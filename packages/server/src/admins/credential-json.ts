@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { authenticationCredentialSchema, registrationCredentialSchema } from '../methods/passkey/credential-schema.ts'
+import { authenticationCredentialSchema, registrationCredentialSchema } from '../webauthn/credential-schema.ts'
 
 /** What browsers add, and what they derive from the signed originals: taken, and not looked at. */
 const extensions = { clientExtensionResults: z.record(z.string(), z.unknown()).optional() }

@@ -4,7 +4,7 @@ import { actorOf, optionalSessionOf, roleOf, sessionOf, tenantOf } from '../call
 import type { Routes } from '../http/app-type.ts'
 import { storableText } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
-import { creationOptions, requestOptions } from '../methods/passkey/options-json.ts'
+import { creationOptions, requestOptions } from '../webauthn/options-json.ts'
 import { adminEmail } from './admin-json.ts'
 import { type AdminPasskeyDeps, beginAddingPasskey, finishAddingPasskey, listPasskeys, removePasskey, type Self } from './admin-passkeys.ts'
 import { type ChangeOwnAddressDeps, changeOwnAddress } from './change-own-address.ts'

@@ -37,6 +37,8 @@ const tags = {
   authenticators: 'Passkeys and other proofs of a user',
   'client: challenges': 'Challenges, from the browser',
   'client: passkeys': 'Registration and authentication ceremonies, from the browser',
+  'client: security keys': 'The same for security keys, with the bare options of the original',
+  'client: authenticator apps': 'Enrolment by a QR code, and codes that answer challenges',
   'client: authenticators': 'Authenticators, from the browser',
   'action configurations': 'Actions and what happens when no rule matches',
   rules: 'Rules of an action',

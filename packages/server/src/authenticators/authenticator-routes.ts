@@ -19,6 +19,9 @@ const enrollBody = z
     email: identifier(320).optional(),
     phoneNumber: identifier(64).optional(),
     isDefault: z.boolean().optional(),
+    otpUri: z.string().max(2048).optional().meta({
+      description: 'Of an authenticator app: the `otpauth://totp/` link that it was set up with.',
+    }),
     ...credentialFields,
   })
   .refine((body) => body.verificationMethod !== undefined || body.oobChannel !== undefined, {

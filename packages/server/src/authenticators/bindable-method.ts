@@ -9,9 +9,9 @@ export interface BindableMethod extends NamedMethod {
   show?(row: AuthenticatorRow): Partial<UserAuthenticator>
   /**
    * The columns of an authenticator that the application verified by its own means. Throws `ApiError` for one that cannot be bound. Absent: only the user
-   * can bind one.
+   * can bind one. `secret` is what the server shares with it, which is stored encrypted.
    */
-  readVerified?(input: VerifiedAuthenticator): BoundColumns
+  readVerified?(input: VerifiedAuthenticator): BoundColumns & { secret?: string }
   /** Why the last authenticator of this method must not be removed from a user, by the method's configuration. Absent: it may. */
   lastRemovalObstacle?(settings: Readonly<Record<string, unknown>>): string | undefined
   /**

@@ -8,7 +8,14 @@ import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 import { enrolmentFreeze } from '../user-record/enrolment-freeze.ts'
 import { ensureUser, findUser } from '../user-record/user-row.ts'
-import { type AuthenticatorDetails, type AuthenticatorOwner, type AuthenticatorRow, toAuthenticatorRow } from './authenticator-row.ts'
+import {
+  type AuthenticatorDetails,
+  type AuthenticatorOwner,
+  type AuthenticatorRow,
+  type BoundColumns,
+  toAuthenticatorRow,
+} from './authenticator-row.ts'
+import type { AuthenticatorSecrets } from './authenticator-secret.ts'
 import { type BindableMethod, findMethod } from './bindable-method.ts'
 import { listAuthenticators } from './list-authenticators.ts'
 import { recordAuthenticatorChange } from './record-authenticator-change.ts'
@@ -16,6 +23,7 @@ import type { VerifiedAuthenticator } from './verified-authenticator.ts'
 
 export interface EnrollDeps {
   store: Store
+  authenticatorSecrets: Pick<AuthenticatorSecrets, 'read' | 'write'>
   methods: readonly BindableMethod[]
   notices: UserNotices
   clock: () => number
@@ -35,7 +43,7 @@ const destinationOf: Readonly<Partial<Record<VerificationMethod, 'email' | 'phon
  *
  * Refuses a method the tenant has not enabled, an authenticator its method refuses (a passkey whose public key does not import, WA-12), and a credential id
  * that any user of the tenant has (WA-14). Binding a method that sends codes a second time moves it to the new address; binding a credential of the same user
- * a second time corrects the user handle it was registered with.
+ * a second time corrects the user handle it was registered with; binding a secret a second time changes nothing.
  */
 export async function enrollAuthenticator(
   deps: EnrollDeps,
@@ -55,7 +63,7 @@ export async function enrollAuthenticator(
   const owner = { tenantId, userId, userAuthenticatorId: deps.newId() }
   const bind =
     (destination && ((db: Db) => bindDestination(db, owner, name, destination, input, at))) ??
-    (columns && ((db: Db) => bindCredential(db, toAuthenticatorRow(owner, name, columns, at), input)))
+    (columns && ((db: Db) => bindVerified(deps, db, owner, name, columns, input, at)))
   if (bind === undefined) throw new ApiError('invalid_request', `a verified ${name} authenticator cannot be enrolled through the API`)
   try {
     const { row, notice } = await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
@@ -139,6 +147,28 @@ async function bindDestination(
     .where('user_authenticator_id', '=', bound.user_authenticator_id)
     .execute()
   return moved
+}
+
+async function bindVerified(
+  { authenticatorSecrets }: EnrollDeps,
+  db: Db,
+  owner: AuthenticatorOwner,
+  method: VerificationMethod,
+  { secret, ...columns }: BoundColumns & { secret?: string },
+  input: VerifiedAuthenticator,
+  at: number,
+): Promise<AuthenticatorRow> {
+  const row = toAuthenticatorRow(owner, method, columns, at)
+  if (secret === undefined) return bindCredential(db, row, input)
+  const { tenantId, userId } = owner
+  // OT-01: with one seed in two rows, each would accept the same code.
+  for (const bound of await listAuthenticators(db, tenantId, userId)) {
+    if (bound.verification_method !== method) continue
+    if ((await authenticatorSecrets.read(db, { tenantId, userId, id: bound.user_authenticator_id })) === secret) return bound
+  }
+  await insertAuthenticator(db, row)
+  await authenticatorSecrets.write(db, { tenantId, userId, id: row.user_authenticator_id }, secret)
+  return row
 }
 
 async function bindCredential(db: Db, row: AuthenticatorRow, { userHandle }: VerifiedAuthenticator): Promise<AuthenticatorRow> {

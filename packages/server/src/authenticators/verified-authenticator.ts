@@ -17,6 +17,8 @@ export interface VerifiedAuthenticator {
   aaguid?: string
   /** What the credential was registered with, base64url. */
   userHandle?: string
+  /** Of an authenticator app: the link that it was set up with. */
+  otpUri?: string
 }
 
 /** The wire's members of a verified authenticator that is a credential. */

@@ -1,4 +1,4 @@
-import type { ChallengeStrength, Confirmation } from '@sallyport/engine'
+import { type ChallengeStrength, type Confirmation, unmetDemand } from '@sallyport/engine'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError, type ErrorCode } from '../errors/api-error.ts'
@@ -11,7 +11,7 @@ import { type AnsweredChallenge, challengeKind } from './challenge-row.ts'
 import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
 import { loadDemands } from './open-instance.ts'
 import { type RecordAnswerDeps, recordAnswer, useUp } from './record-answer.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { refuse } from './refusal.ts'
 import { refuseUntracked } from './refuse-untracked.ts'
 import { countRefused, invalidCredential, notAccepted, notWaiting, type RefusalLog, unusableChallenge } from './refused-answer.ts'
 
@@ -147,9 +147,9 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     verdict,
   )
   if (!recorded.passed) {
-    const { refusal } = recorded
+    const { refusal, isLast } = recorded
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
-    throw invalidCredential(deps, method, about, refusal, hintOf(refusal.reason))
+    throw invalidCredential(deps, method, about, refusal, { hint: hintOf(refusal.reason), isLast })
   }
   deps.metrics.countChallenge('passed')
   const { instance } = recorded
@@ -192,7 +192,8 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     if (!checked.verified) return checked
     // Without a token nobody was known when the challenge was made, so what the instance demands is looked at now.
     const demands = demanded ?? (key && (await loadNamedDemands(key)))
-    return unmetDemand(checked.proof, demands) ?? checked
+    const unmet = demands && unmetDemand(method.name, checked.proof, demands)
+    return unmet === undefined ? checked : refuse(unmet)
   }
 
   /**
@@ -209,11 +210,4 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
       throw error
     }
   }
-}
-
-/** What the rule that decided asks of the proof, on top of what the method asked. */
-function unmetDemand({ userVerified, isDeviceBound }: Proof, demanded: ChallengeStrength | undefined): Refusal | undefined {
-  if (demanded === undefined) return undefined
-  if (demanded.userVerification && !userVerified) return refuse('user_not_verified')
-  return demanded.deviceBound && !isDeviceBound ? refuse('not_device_bound') : undefined
 }

@@ -1,4 +1,4 @@
-import type { Confirmation } from '@sallyport/engine'
+import type { Confirmation, ShownProof } from '@sallyport/engine'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Db, InstanceKey } from '../storage/store.ts'
@@ -12,13 +12,8 @@ export interface AnsweringAuthenticator {
   userAuthenticatorId: string
 }
 
-/** What a good answer proves, beyond possession of the authenticator. */
-export interface Proof {
-  /** The authenticator verified its user: by a biometric, a PIN, or because the proof is something only the user knows. */
-  userVerified: boolean
-  /** The key cannot leave its authenticator. */
-  isDeviceBound: boolean
-}
+/** What a good answer shows beyond what its method always proves. A method adds what it has to write down. */
+export type Proof = ShownProof
 
 export type Verdict<P extends Proof = Proof> = { verified: true; proof: P } | Refusal
 

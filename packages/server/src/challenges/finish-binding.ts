@@ -1,4 +1,4 @@
-import { type Confirmation, type Instance, instanceEntities } from '@sallyport/engine'
+import { type Confirmation, challengeStrength, type Instance, instanceEntities, unmetDemand } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
@@ -37,7 +37,7 @@ export type BindingVerdict = BoundProof | Refusal
 export interface BoundProof {
   verified: true
   columns: BoundColumns
-  /** The authenticator verified its user, so that binding it proves them. */
+  /** The authenticator verified its user, where it can. Without that, binding it proves nobody. */
   userVerified: boolean
 }
 
@@ -53,8 +53,14 @@ export interface BindingAttempt {
   method: NamedMethod
   rules: EnrolmentRules
   challengeId: string
+  /** The authenticator has this id. Absent: a new one. */
+  userAuthenticatorId?: string
+  /** Answers that are judged: the last wrong one uses the challenge up. Default 1. */
+  tries?: number
   /** Whether the answer is good. Pure: it changes nothing. */
   check(begun: BegunBinding): Promise<BindingVerdict>
+  /** Why the user cannot have one more, seen the ones in force. Absent: there is always room. */
+  findObstacle?(bound: readonly AuthenticatorRow[]): string | undefined
   ipAddress: string
   /** For the notice to the user. */
   userAgent?: string | undefined
@@ -68,7 +74,7 @@ export interface BoundAuthenticator {
 /**
  * Binds the authenticator that answers the challenge of `beginBinding` to the user of the token.
  *
- * The challenge is used up by the first answer that is judged, whatever becomes of it. Everything that is stored, the use of challenge and token included, is
+ * The challenge is used up by the first answer that is judged, whatever becomes of it, unless the method lets people mistype. Everything that is stored, the use of challenge and token included, is
  * one transaction after all checks (WA-20): of two answers at once with one token, one binds (EN-03, EN-09), and an answer that could not be stored can be
  * sent again.
  *
@@ -91,17 +97,17 @@ export async function finishBinding(
   const verdict = await attempt.check({ text: challenge.webauthn_challenge, details, secret })
   const at = deps.clock()
   if (!verdict.verified) {
-    if (!(await consumeChallenge(deps.store.db, challenge, at))) throw unusableChallenge()
-    throw invalidCredential(deps, method, { tenantId, userId, ceremony: 'registration' }, verdict)
+    const isLast = await countWrongAnswer(deps.store, token, attempt, challenge, at)
+    throw invalidCredential(deps, method, { tenantId, userId, ceremony: 'registration' }, verdict, { isLast })
   }
   const row = toAuthenticatorRow(
-    { tenantId, userId, userAuthenticatorId: deps.newId() },
+    { tenantId, userId, userAuthenticatorId: attempt.userAuthenticatorId ?? deps.newId() },
     method.name,
     { ...verdict.columns, last_verified_at: at },
     at,
   )
   const url = confirmationUrlOf(tenant, token.actionCode)
-  const passes = before.state === 'ALLOW' && verdict.userVerified
+  const passes = before.state === 'ALLOW' && isProof(method, verdict)
   const proved = { verificationMethod: method.name, userAuthenticatorId: row.user_authenticator_id }
   const confirmation = url !== undefined && passes ? await confirmPassed(deps, tenant, url, instanceKeyOf(token), proved) : undefined
   const mayPass = url === undefined || confirmation?.isConfirmed === true
@@ -131,6 +137,29 @@ export async function finishBinding(
   return { row, accessToken }
 }
 
+/**
+ * The id of the challenge that this token began last and can still answer, for a method whose answers name none. `undefined`: there is none, so an answer is
+ * not about a binding.
+ */
+export async function findBegunBinding(
+  { store, clock }: Pick<FinishBindingDeps, 'store' | 'clock'>,
+  token: TokenClaims,
+  method: NamedMethod,
+): Promise<string | undefined> {
+  const open = await store.db
+    .selectFrom('challenges')
+    .selectAll()
+    .where('tenant_id', '=', token.tenantId)
+    .where('user_id', '=', token.userId)
+    .where('kind', '=', challengeKind(method.name, 'registration'))
+    .where('consumed_at', 'is', null)
+    .where('expires_at', '>', clock())
+    .orderBy('created_at')
+    .orderBy('challenge_id')
+    .execute()
+  return open.findLast((row) => isBegunBy(token, row))?.challenge_id
+}
+
 /** The open challenge that was answered, which was made for this token. */
 async function loadBinding(
   { store, clock }: FinishBindingDeps,
@@ -138,14 +167,46 @@ async function loadBinding(
   { method, challengeId }: BindingAttempt,
 ): Promise<ChallengeRow> {
   const row = await findOpenChallenge(store.db, token.tenantId, challengeKind(method.name, 'registration'), challengeId, clock())
-  const isOurs =
-    row !== undefined &&
+  if (row === undefined || !isBegunBy(token, row)) throw unusableChallenge()
+  return row
+}
+
+function isBegunBy(token: TokenClaims, row: ChallengeRow): boolean {
+  return (
     row.user_id === token.userId &&
     row.action_code === token.actionCode &&
     row.idempotency_key === token.idempotencyKey &&
     (JSON.parse(row.details) as { jti?: unknown }).jti === token.jti
-  if (!isOurs) throw unusableChallenge()
-  return row
+  )
+}
+
+/** Whether binding it is as good as answering a challenge that demands nothing in particular. */
+function isProof({ name }: NamedMethod, { userVerified }: BoundProof): boolean {
+  return unmetDemand(name, { userVerified, isDeviceBound: false }, challengeStrength(null)) === undefined
+}
+
+/** Counts a wrong answer, in a transaction that holds the user. True: it was the last, and the challenge is used up. */
+function countWrongAnswer(
+  store: Store,
+  { tenantId, userId }: TokenClaims,
+  { tries = 1 }: BindingAttempt,
+  challenge: ChallengeRow,
+  at: number,
+): Promise<boolean> {
+  return store.transaction({ tenantId, userId }, async ({ db }) => {
+    const open = await findOpenChallenge(db, tenantId, challenge.kind, challenge.challenge_id, at)
+    if (open === undefined) throw unusableChallenge()
+    const details = JSON.parse(open.details) as { wrongAnswers?: number }
+    const wrongAnswers = (details.wrongAnswers ?? 0) + 1
+    if (wrongAnswers >= tries) return consumeChallenge(db, open, at)
+    await db
+      .updateTable('challenges')
+      .set({ details: JSON.stringify({ ...details, wrongAnswers }) })
+      .where('tenant_id', '=', tenantId)
+      .where('challenge_id', '=', open.challenge_id)
+      .execute()
+    return false
+  })
 }
 
 interface Judged {
@@ -167,7 +228,7 @@ function bind(
   deps: FinishBindingDeps,
   tenant: Tenant,
   token: TokenClaims,
-  { method, rules, ipAddress, userAgent }: BindingAttempt,
+  { method, rules, findObstacle, ipAddress, userAgent }: BindingAttempt,
   { challenge, verdict, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<{ instance: Instance; notice: PreparedNotice } | ApiError> {
   const { features } = tenant
@@ -177,18 +238,20 @@ function bind(
   return deps.store.transaction({ tenantId, userId }, async (tx) => {
     if (!(await consumeChallenge(tx.db, challenge, at))) throw unusableChallenge()
     let instance = await loadTokenInstance(tx, token, at)
-    const isEnrolled = (await listAuthenticators(tx.db, tenantId, userId)).length > 0
-    const obstacle = enrolmentObstacle({ token, instance, isEnrolled, rules, noun: method.noun })
+    const bound = await listAuthenticators(tx.db, tenantId, userId)
+    const obstacle = enrolmentObstacle({ token, instance, isEnrolled: bound.length > 0, rules, noun: method.noun })
     if (obstacle !== undefined) return new ApiError('insufficient_scope', obstacle)
     const freeze = await findEnrolmentFreeze(tx.db, tenantId, userId)
     if (freeze !== undefined) return freeze
+    const full = findObstacle?.(bound)
+    if (full !== undefined) throw new ApiError('invalid_request', full)
     if (!(await useTokenForEnrolment(tx.db, token, at))) {
       return new ApiError('insufficient_scope', 'the token has already bound an authenticator')
     }
     await tx.db.insertInto('authenticators').values(row).execute()
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
-    if (instance.state === 'ALLOW' && verdict.userVerified && mayPass) {
+    if (instance.state === 'ALLOW' && isProof(method, verdict) && mayPass) {
       const settled = await tx.settle(
         instanceKeyOf(token),
         (current) => instanceEntities(current, features),

@@ -18,7 +18,8 @@ export interface RecordAnswerDeps {
   newId: () => string
 }
 
-export type RecordedAnswer = { passed: true; instance: Instance } | { passed: false; refusal: Refusal }
+/** `isLast`: no other answer to the instance will be judged. */
+export type RecordedAnswer = { passed: true; instance: Instance } | { passed: false; refusal: Refusal; isLast: boolean }
 
 /** Answers to one instance that are evaluated, by whichever method; after the last of them failed, only a new track helps (TX-09). */
 const maxAnswers = 5
@@ -45,7 +46,7 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdi
       if (answer.key !== undefined && answer.confirmation !== undefined) await keepConfirmation(tx, answer.key, answer.confirmation, at)
       if (answers >= maxAnswers && answer.key !== undefined) await endInstance(tx, answer.tenant, answer.key, at)
       await recordRefused(deps, tx, answer, refusal, at)
-      return { passed: false as const, refusal }
+      return { passed: false as const, refusal, isLast: answers >= maxAnswers }
     })
     if (recorded.passed) recorded.notice?.send()
     return recorded

@@ -17,8 +17,19 @@ export interface RefusedAnswer {
   userAuthenticatorId?: string
 }
 
+/** An answer that was judged and is wrong, of which the wire says no more than that. */
+export class WrongAnswer extends ApiError {
+  /** No other answer to this challenge will be judged. */
+  readonly isLast: boolean
+
+  constructor(description: string, isLast: boolean, cause: unknown) {
+    super('invalid_credential', description, { cause })
+    this.isLast = isLast
+  }
+}
+
 /**
- * Logs and counts why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless the refusal itself does, or `description`:
+ * Logs and counts why an answer was refused and makes the refusal. The wire never says which check it was (TX-08), unless the refusal itself does, or `hint`:
  * for a proof that is good and not enough.
  */
 export function invalidCredential(
@@ -26,11 +37,12 @@ export function invalidCredential(
   method: NamedMethod,
   about: RefusedAnswer,
   { reason, cause, told }: Refusal,
-  description = notAccepted(method),
+  { hint, isLast }: { hint?: string | undefined; isLast: boolean },
 ): ApiError {
   countRefused(metrics, method, about.ceremony, reason)
   log.warn({ ...about, reason, told: told?.description, err: cause instanceof Error ? cause : undefined }, `${method.noun} refused`)
-  return new ApiError(told?.code ?? 'invalid_credential', told?.description ?? description, { cause })
+  if (told !== undefined) return new ApiError(told.code, told.description, { cause })
+  return hint === undefined ? new WrongAnswer(notAccepted(method), isLast, cause) : new ApiError('invalid_credential', hint, { cause })
 }
 
 /** Counts an answer that was refused. */

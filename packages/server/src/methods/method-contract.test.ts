@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { authenticatorAppDriver } from '../../test/contract/authenticator-app-driver.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
+import { securityKeyDriver } from '../../test/contract/security-key-driver.ts'
 import { spokenWord } from '../../test/methods/spoken-word/spoken-word.ts'
 import { spokenWordDriver } from '../../test/methods/spoken-word/spoken-word-driver.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
@@ -10,6 +12,8 @@ import { createCeremonies } from '../../test/support/test-ceremony.ts'
 import { methods } from './methods.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
+checkMethodContract(authenticatorAppDriver, createTestApp)
+checkMethodContract(securityKeyDriver, createTestApp)
 
 // A method that is not shipped: its folder, and this line.
 const withSpokenWord = [...methods, spokenWord]

@@ -3,11 +3,11 @@ import { challengeKind, challengeLifetimeMs } from '../challenges/challenge-row.
 import { type RecordAnswerDeps, type RecordedAnswer, recordAnswer } from '../challenges/record-answer.ts'
 import { refuse } from '../challenges/refusal.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { advancePasskey } from '../methods/passkey/advance-passkey.ts'
-import type { Passkey } from '../methods/passkey/find-passkey.ts'
 import { passkeyName } from '../methods/passkey/passkey-name.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
+import { advanceCredential } from '../webauthn/advance-credential.ts'
+import type { Credential } from '../webauthn/find-credential.ts'
 import { demoAssertion } from './demo-passkey.ts'
 import type { PlannedAnswer } from './planned-step.ts'
 
@@ -30,7 +30,7 @@ export async function answerDemoChallenge(
   deps: RecordAnswerDeps,
   tenant: Tenant,
   token: TokenClaims,
-  passkey: Passkey,
+  passkey: Credential,
   planned: PlannedAnswer,
   at: number,
   place: AnswerPlace,
@@ -67,7 +67,7 @@ export async function answerDemoChallenge(
       isUsedUp: false,
       confirmation: undefined,
       authenticator: { userId: user_id, userAuthenticatorId: user_authenticator_id },
-      advance: (db: Parameters<typeof advancePasskey>[0], when: number) => advancePasskey(db, passkey, demoAssertion(passkey), when),
+      advance: (db: Parameters<typeof advanceCredential>[0], when: number) => advanceCredential(db, passkey, demoAssertion(passkey), when),
       ...place,
     }
     const verdict = isGood ? { verified: true as const, proof: { userVerified: true, isDeviceBound: false } } : refuse('user_not_verified')

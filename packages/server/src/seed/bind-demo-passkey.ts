@@ -3,11 +3,11 @@ import { type BeginBindingDeps, beginBinding } from '../challenges/begin-binding
 import { type FinishBindingDeps, finishBinding } from '../challenges/finish-binding.ts'
 import { toUuid } from '../challenges/to-uuid.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import type { Passkey } from '../methods/passkey/find-passkey.ts'
-import type { PasskeyDetails } from '../methods/passkey/passkey-details.ts'
 import { passkeyName } from '../methods/passkey/passkey-name.ts'
-import { enrolmentRulesOf, loadRelyingParty } from '../methods/passkey/passkey-settings.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
+import type { CredentialDetails } from '../webauthn/credential-details.ts'
+import type { Credential } from '../webauthn/find-credential.ts'
+import { enrolmentRulesOf, loadRelyingParty } from '../webauthn/relying-party.ts'
 import { demoPasskeyColumns } from './demo-passkey.ts'
 
 /** How long a person takes to touch a sensor. */
@@ -30,8 +30,8 @@ export async function bindDemoPasskey(
   seed: string,
   at: number,
   { ipAddress, deviceId, userAgent }: BindingPlace,
-): Promise<Passkey> {
-  const rules = enrolmentRulesOf(loadRelyingParty(tenant))
+): Promise<Credential> {
+  const rules = enrolmentRulesOf(loadRelyingParty(tenant, passkeyName))
   const text = hash('sha256', `${seed} challenge of ${token.jti}`, 'base64url')
   const challengeId = toUuid(hash('sha256', text, 'buffer'))
   await beginBinding({ ...deps, clock: () => at }, token, passkeyName, rules, () => ({ challengeId, text, details: {}, reply: null }))
@@ -48,6 +48,6 @@ export async function bindDemoPasskey(
     credentialId: row.credential_id ?? '',
     publicKey: row.public_key ?? '',
     backupEligible: true,
-    details: JSON.parse(row.details) as PasskeyDetails,
+    details: JSON.parse(row.details) as CredentialDetails,
   }
 }

@@ -1,9 +1,9 @@
 import { createECDH, hash } from 'node:crypto'
 import type { BoundColumns } from '../authenticators/authenticator-row.ts'
-import { findAuthenticatorName } from '../methods/passkey/authenticator-name.ts'
-import type { Passkey } from '../methods/passkey/find-passkey.ts'
-import type { PasskeyDetails } from '../methods/passkey/passkey-details.ts'
-import type { Assertion } from '../methods/passkey/verify-authentication.ts'
+import { findAuthenticatorName } from '../webauthn/authenticator-name.ts'
+import type { CredentialDetails } from '../webauthn/credential-details.ts'
+import type { Credential } from '../webauthn/find-credential.ts'
+import type { Assertion } from '../webauthn/verify-authentication.ts'
 
 /** Password managers of Apple, Google and Microsoft, by the user agent on which each is usual. */
 const passwordManagers = [
@@ -15,7 +15,7 @@ const passwordManagers = [
 /** The columns of a synced passkey. The private part of its key is drawn and thrown away, so that nobody ever signs in with it. */
 export function demoPasskeyColumns(seed: string, userId: string, deviceId: string, userAgent: string): BoundColumns {
   const aaguid = passwordManagers.find(({ on }) => on.test(userAgent))?.aaguid ?? null
-  const details: PasskeyDetails = {
+  const details: CredentialDetails = {
     username: userId,
     displayName: userId,
     deviceId,
@@ -35,7 +35,7 @@ export function demoPasskeyColumns(seed: string, userId: string, deviceId: strin
 }
 
 /** What an assertion of the passkey says. */
-export function demoAssertion({ credentialId }: Pick<Passkey, 'credentialId'>): Assertion {
+export function demoAssertion({ credentialId }: Pick<Credential, 'credentialId'>): Assertion {
   return { credentialId, signCount: 0, userVerified: true, backupEligible: true, backupState: true, userHandle: undefined }
 }
 

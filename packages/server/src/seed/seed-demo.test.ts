@@ -4,7 +4,8 @@ import type { Instance } from '@sallyport/engine'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import { verifyAudit } from '../../test/support/verify-audit.ts'
 import { createChallengePurge } from '../challenges/purge-challenges.ts'
-import { findPasskeyFault } from '../methods/passkey/find-passkey-fault.ts'
+import { passkeyName } from '../methods/passkey/passkey-name.ts'
+import { findCredentialFault } from '../webauthn/find-credential-fault.ts'
 import { scenarios } from './plan-scenarios.ts'
 import { attackerKinds } from './planned-step.ts'
 import { type SeedDemoInput, seedDemo } from './seed-demo.ts'
@@ -188,6 +189,6 @@ function userRow(tenant_id: string) {
 test('passkeys of made-up customers are as good as others, but for their private keys', async () => {
   const rows = await app.deps.store.db.selectFrom('authenticators').selectAll().execute()
   assert.ok(rows.length > 20)
-  for (const row of rows) assert.equal(findPasskeyFault(row), undefined)
+  for (const row of rows) assert.equal(findCredentialFault(passkeyName, row), undefined)
   assert.equal(new Set(rows.map(({ public_key }) => public_key)).size, rows.length)
 })

@@ -3,8 +3,8 @@ import { type TrackActionDeps, trackAction } from '../actions/track-action.ts'
 import { systemActor } from '../audit/actor.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-import type { Passkey } from '../methods/passkey/find-passkey.ts'
 import { type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
+import type { Credential } from '../webauthn/find-credential.ts'
 import { answerDemoChallenge } from './answer-demo-challenge.ts'
 import { type BindDemoPasskeyDeps, bindDemoPasskey } from './bind-demo-passkey.ts'
 import { liveThrough } from './live-through.ts'
@@ -35,7 +35,7 @@ export async function writeHistory(
   steps: readonly PlannedStep[],
   { seed, random, until, onProgress }: WriteHistoryOptions,
 ): Promise<Tally> {
-  const passkeys = new Map<string, Passkey>()
+  const passkeys = new Map<string, Credential>()
   const reviews = createReviewQueue(random.fork('reviews'), until)
   const tally = createTally()
   const reviewer = systemActor('demo data')

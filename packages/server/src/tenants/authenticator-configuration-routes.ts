@@ -15,7 +15,7 @@ export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps 
   methods: readonly ConfigurableMethod[]
 }
 
-/** Settings of the original API that no method of this release carries out. */
+/** Settings of the original API that only the methods that name them carry out. */
 const unsupportedSettings = unsupported(
   'authenticatorType',
   'isEditableByUser',
@@ -50,7 +50,7 @@ const base = '/authenticator-configurations'
 /** Management API: how the tenant's verification methods are set up. */
 export const authenticatorConfigurationRoutes: Routes<AuthenticatorConfigurationDeps> = (app, deps) => {
   const fields = Object.assign({}, ...deps.methods.map(({ configuration }) => configuration.fields)) as z.ZodRawShape
-  const patchBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated }).partial()
+  const patchBody = z.strictObject({ isActive, ...unsupportedSettings, ...fields, ...repeated }).partial()
   const reply = z
     .object({ ...z.object(fields).partial().shape, authenticatorId: z.string(), verificationMethod: z.string(), isActive: z.boolean() })
     .meta({ id: 'AuthenticatorConfiguration' })
@@ -104,7 +104,7 @@ function addMethodRoutes(
 ) {
   const { path, plural, title, fields } = configuration
   const url = `${base}/${path}`
-  const createBody = z.strictObject({ isActive, ...fields, ...unsupportedSettings, ...repeated })
+  const createBody = z.strictObject({ isActive, ...unsupportedSettings, ...fields, ...repeated })
 
   app.get(url, { schema: { tags, summary: `Get the ${title}`, response: { 200: reply } } }, async (request) =>
     toJson(deps, await load(deps.store.db, tenantOf(request).tenantId, { method })),
@@ -199,8 +199,9 @@ function applyChange(
 ): AuthenticatorConfigurationTable {
   const configuration = configurationOf(deps, before.verification_method)
   refuseOther(sent, { authenticatorId: before.authenticator_id, verificationMethod: before.verification_method })
-  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => !isIdle(key, value)))
-  const foreign = Object.keys(known).filter((key) => configuration === undefined || !Object.hasOwn(configuration.fields, key))
+  const isOwn = (key: string) => configuration !== undefined && Object.hasOwn(configuration.fields, key)
+  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => isOwn(key) || !isIdle(key, value)))
+  const foreign = Object.keys(known).filter((key) => !isOwn(key))
   if (foreign.length > 0)
     throw new ApiError(
       'invalid_request',

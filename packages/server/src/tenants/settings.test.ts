@@ -227,7 +227,7 @@ test('C11: an id given at create is taken, and a taken one is refused', async ()
 })
 
 test('C11: a method that this release does not have is not found, cannot be made, and its configuration is found by id', async () => {
-  for (const path of ['sms', 'email-otp', 'push', 'authenticator-app']) {
+  for (const path of ['onfido', 'veriff', 'iproov', 'authenticator_app']) {
     for (const method of ['GET', 'PATCH', 'DELETE'] as const) {
       assert.equal(
         (await manage(method, `/authenticator-configurations/${path}`, method === 'PATCH' ? {} : undefined)).status,

@@ -8,6 +8,12 @@ export interface MethodDriver<Device> {
   settings: Record<string, unknown>
   /** `users export` and `users import` carry an authenticator that goes on working. Else the import refuses it. */
   isPortable: boolean
+  /** It takes codes: a wrong one is a reply that says so, not an error (wire API). The code is the whole answer, so that it names no challenge. */
+  takesCodes?: boolean
+  /** Nothing is asked before it answers: `beginChallenge` makes no request. */
+  asksNothing?: boolean
+  /** Answers to a binding that are judged. Default 1. */
+  bindingTries?: number
   beginBinding(client: Ceremonies, headers: Headers): Promise<Answer>
   finishBinding(client: Ceremonies, headers: Headers, begun: Answer, isRight: boolean): Promise<{ device: Device; answer: Answer }>
   beginChallenge(client: Ceremonies, headers: Headers): Promise<Answer>

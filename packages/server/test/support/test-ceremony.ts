@@ -20,6 +20,8 @@ export type Headers = Record<string, string>
 
 /** Test support: the steps of passkey ceremonies over HTTP, each as a client makes it. */
 export interface Ceremonies {
+  /** The server's clock. */
+  now(): number
   send(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, headers: Headers, body?: object): Promise<Answer>
   /** Tracks an action as the application's server; with a state, one that the server sets afterwards. */
   track(userId: string, action: string, attributes?: object, state?: string): Promise<Tracked>
@@ -60,7 +62,7 @@ export interface Enrolled {
 
 export const origin = 'http://localhost:3000'
 
-export function createCeremonies({ app, asServer, withToken }: Pick<TestApp, 'app' | 'asServer' | 'withToken'>): Ceremonies {
+export function createCeremonies({ app, deps, asServer, withToken }: Pick<TestApp, 'app' | 'deps' | 'asServer' | 'withToken'>): Ceremonies {
   const passkey = '/client/user-authenticators/passkey'
 
   async function send(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, headers: Headers, body?: object): Promise<Answer> {
@@ -102,6 +104,7 @@ export function createCeremonies({ app, asServer, withToken }: Pick<TestApp, 'ap
   }
 
   return {
+    now: () => deps.clock(),
     send,
     track,
     setState,

@@ -89,7 +89,8 @@ export const fr: Words = {
       codeTitle: 'Saisissez ce code',
       code: 'Vous avez ouvert le lien dans un autre navigateur. Saisissez ce code sur la page où vous avez fait la demande :',
       codeLife: 'Il fonctionne une seule fois, jusqu’au {time}.',
-      codeWarning: 'Ne le saisissez nulle part ailleurs et ne le communiquez à personne. {app} ne vous le demandera jamais par téléphone ni par messagerie.',
+      codeWarning:
+        'Ne le saisissez nulle part ailleurs et ne le communiquez à personne. {app} ne vous le demandera jamais par téléphone ni par messagerie.',
     },
     gone: {
       title: 'Ce lien ne fonctionne plus',

@@ -9,12 +9,13 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
 import { toIso } from '../../http/iso-time.ts'
+import { addCredential } from '../../webauthn/add-credential.ts'
+import { createRegistrationOptions } from '../../webauthn/create-registration-options.ts'
+import { registrationCredentialSchema } from '../../webauthn/credential-schema.ts'
+import { findAnyCredential } from '../../webauthn/find-credential.ts'
+import { creationOptions } from '../../webauthn/options-json.ts'
 import type { MethodDeps } from '../method.ts'
-import { addPasskey } from './add-passkey.ts'
-import { createRegistrationOptions } from './create-registration-options.ts'
-import { registrationCredentialSchema } from './credential-schema.ts'
-import { findAnyPasskey } from './find-passkey.ts'
-import { creationOptions } from './options-json.ts'
+import { passkeyName } from './passkey-name.ts'
 
 const optionsBody = z.object({
   username: identifier(320).nullish(),
@@ -54,7 +55,7 @@ export const passkeyEnrolmentRoutes: Routes<MethodDeps> = (app, deps) => {
 
   app.post(`${path}/registration-options`, { schema: optionsSchema }, (request) => {
     const { tenant, token } = tokenOf(request)
-    return createRegistrationOptions(optionsDeps, tenant, token, toOptionsInput(request.body))
+    return createRegistrationOptions(optionsDeps, tenant, token, passkeyName, toOptionsInput(request.body))
   })
 
   app.post(
@@ -62,7 +63,7 @@ export const passkeyEnrolmentRoutes: Routes<MethodDeps> = (app, deps) => {
     { schema: { ...optionsSchema, summary: `${optionsSchema.summary}, with a cookie` } },
     async (request, reply) => {
       const { tenant, token } = tokenOf(request)
-      const made = await createRegistrationOptions(optionsDeps, tenant, token, toOptionsInput(request.body))
+      const made = await createRegistrationOptions(optionsDeps, tenant, token, passkeyName, toOptionsInput(request.body))
       setClientCookie(reply, deps.config, made.challengeId, challengeLifetimeMs / 1000)
       return made
     },
@@ -73,7 +74,7 @@ export const passkeyEnrolmentRoutes: Routes<MethodDeps> = (app, deps) => {
     { schema: { tags, summary: 'Bind the created passkey', body: addBody, response: { 200: addReply } } },
     async (request, reply) => {
       const { tenant, token } = tokenOf(request)
-      const { row, accessToken } = await addPasskey(deps, tenant, token, {
+      const { row, accessToken } = await addCredential(deps, tenant, token, passkeyName, {
         credential: request.body.registrationCredential,
         challengeId: request.body.challengeId ?? undefined,
         conditionalCreate: request.body.conditionalCreate === true,
@@ -107,7 +108,7 @@ export const passkeyEnrolmentRoutes: Routes<MethodDeps> = (app, deps) => {
     async (request) => {
       const { credentialIds, credentialId } = request.query
       const ids = (credentialIds ?? credentialId ?? '').split(',').filter((id) => /^[A-Za-z0-9_-]+$/.test(id))
-      const passkey = await findAnyPasskey(deps.store.db, tenantOf(request).tenantId, ids.slice(0, maxLookedUp))
+      const passkey = await findAnyCredential(deps.store.db, tenantOf(request).tenantId, passkeyName, ids.slice(0, maxLookedUp))
       if (passkey === undefined) throw new ApiError('not_found', 'none of these passkeys is known')
       const { verified_at: verifiedAt } = passkey.row
       return { credentialId: passkey.credentialId, verifiedAt: toIso(verifiedAt) }

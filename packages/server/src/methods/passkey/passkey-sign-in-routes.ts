@@ -5,11 +5,12 @@ import { challengeIdFromCookie, hasClientCookie, setClientCookie } from '../../c
 import { createChallengePurge } from '../../challenges/purge-challenges.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
+import { createAuthenticationOptions } from '../../webauthn/create-authentication-options.ts'
+import { authenticationCredentialSchema } from '../../webauthn/credential-schema.ts'
+import { requestOptions } from '../../webauthn/options-json.ts'
+import { verifyCredential } from '../../webauthn/verify-credential.ts'
 import type { MethodDeps } from '../method.ts'
-import { createAuthenticationOptions } from './create-authentication-options.ts'
-import { authenticationCredentialSchema } from './credential-schema.ts'
-import { requestOptions } from './options-json.ts'
-import { verifyPasskey } from './verify-passkey.ts'
+import { passkeyName } from './passkey-name.ts'
 
 const challengeId = z.string().regex(/^[A-Za-z0-9_-]{1,4096}$/, 'is not the id of a challenge')
 const optionsBody = z.object({ challengeId: challengeId.nullish() })
@@ -47,12 +48,12 @@ export const passkeySignInRoutes: Routes<MethodDeps> = (app, deps) => {
 
   app.post(path, { schema: optionsSchema }, (request) => {
     const { tenant, token } = clientOf(request)
-    return createAuthenticationOptions(deps, tenant, token, { challengeId: request.body.challengeId ?? undefined })
+    return createAuthenticationOptions(deps, tenant, token, passkeyName, { challengeId: request.body.challengeId ?? undefined })
   })
 
   app.post(`${path}/web`, { schema: { ...optionsSchema, summary: `${optionsSchema.summary}, with a cookie` } }, async (request, reply) => {
     const { tenant, token } = clientOf(request)
-    const made = await createAuthenticationOptions(deps, tenant, token, {
+    const made = await createAuthenticationOptions(deps, tenant, token, passkeyName, {
       challengeId: request.body.challengeId ?? undefined,
       cookieChallengeId: challengeIdFromCookie(request),
     })
@@ -65,7 +66,7 @@ export const passkeySignInRoutes: Routes<MethodDeps> = (app, deps) => {
     { schema: { tags, summary: 'Verify the answer of a passkey', body: verifyBody, response: { 200: verifyReply } } },
     async (request, reply) => {
       const { tenant, token } = clientOf(request)
-      const { accessToken, authenticator } = await verifyPasskey(verifyDeps, tenant, token, {
+      const { accessToken, authenticator } = await verifyCredential(verifyDeps, tenant, token, passkeyName, {
         credential: request.body.authenticationCredential,
         challengeId: request.body.challengeId ?? undefined,
         deviceId: request.body.deviceId || undefined,

@@ -1,22 +1,22 @@
+import { describeImported } from '../../webauthn/credential-details.ts'
+import { findCredentialFault } from '../../webauthn/find-credential-fault.ts'
+import { showCredential } from '../../webauthn/show-credential.ts'
 import type { Method } from '../method.ts'
-import { findPasskeyFault } from './find-passkey-fault.ts'
 import { importPasskeysRoutes } from './import-passkeys-route.ts'
 import { passkeyConfiguration } from './passkey-configuration.ts'
-import { describeImported } from './passkey-details.ts'
 import { passkeyEnrolmentRoutes } from './passkey-enrolment-routes.ts'
 import { passkeyName } from './passkey-name.ts'
 import { passkeySignInRoutes } from './passkey-sign-in-routes.ts'
 import { readVerifiedPasskey } from './read-verified-passkey.ts'
-import { showPasskey } from './show-passkey.ts'
 
 /** Passkeys: WebAuthn credentials. */
 export const passkey: Method = {
   ...passkeyName,
   configuration: passkeyConfiguration,
-  show: showPasskey,
+  show: (row) => showCredential('Passkey', row),
   readVerified: readVerifiedPasskey,
   describeImported,
-  findFault: findPasskeyFault,
+  findFault: (row) => findCredentialFault(passkeyName, row),
   lastRemovalObstacle: ({ preventRemovingLastPasskey }) =>
     preventRemovingLastPasskey === true
       ? 'this is the last passkey of the user, and `preventRemovingLastPasskey` of the passkey configuration is on'

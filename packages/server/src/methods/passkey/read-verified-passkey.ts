@@ -1,9 +1,9 @@
 import type { BoundColumns } from '../../authenticators/authenticator-row.ts'
 import type { VerifiedAuthenticator } from '../../authenticators/verified-authenticator.ts'
 import { ApiError } from '../../errors/api-error.ts'
-import { maxCredentialIdBytes } from './credential-schema.ts'
-import { importPublicKey } from './import-public-key.ts'
-import { describeImported } from './passkey-details.ts'
+import { describeImported } from '../../webauthn/credential-details.ts'
+import { maxCredentialIdBytes } from '../../webauthn/credential-schema.ts'
+import { importPublicKey } from '../../webauthn/import-public-key.ts'
 
 /** A passkey that the user has from elsewhere. Refuses one whose public key does not import as the key it says it is (WA-12). */
 export function readVerifiedPasskey(input: VerifiedAuthenticator): BoundColumns {

@@ -31,6 +31,8 @@ export interface PostgresStoreOptions {
   clock: () => number
   /** Milliseconds until a statement is given up. */
   statementTimeoutMs?: number
+  /** Milliseconds until a connection is given up that cannot be had. */
+  connectTimeoutMs?: number
   /** Steps that this release knows, if not all: as an older one would open it. */
   migrations?: readonly Migration[]
 }

@@ -1,4 +1,4 @@
-import { type Refusal as AnyRefusal, refuse as refuseFor } from '../../challenges/refusal.ts'
+import { type Refusal as AnyRefusal, refuse as refuseFor } from '../challenges/refusal.ts'
 
 /** Which check of a ceremony failed. */
 export type RefusalReason =

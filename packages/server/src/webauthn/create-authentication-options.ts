@@ -1,18 +1,17 @@
-import { actionChallengeDigest, openActionChallenge } from '../../challenges/action-challenge.ts'
-import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
-import type { ChallengeSeal } from '../../challenges/challenge-seal.ts'
-import { beginChallenge, wrongMethod } from '../../challenges/open-instance.ts'
-import { refuseUntracked } from '../../challenges/refuse-untracked.ts'
-import { sealChallenge } from '../../challenges/sealed-challenge.ts'
-import type { Tenant } from '../../configuration/tenant.ts'
-import { ApiError } from '../../errors/api-error.ts'
-import type { Store } from '../../storage/store.ts'
-import type { TokenClaims } from '../../tokens/challenge-token.ts'
+import { actionChallengeDigest, openActionChallenge } from '../challenges/action-challenge.ts'
+import { challengeLifetimeMs } from '../challenges/challenge-row.ts'
+import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
+import { beginChallenge, wrongMethod } from '../challenges/open-instance.ts'
+import { refuseUntracked } from '../challenges/refuse-untracked.ts'
+import { sealChallenge } from '../challenges/sealed-challenge.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { Store } from '../storage/store.ts'
+import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { type AuthenticationDetails, credentialDigest, signInActionCode } from './authentication-challenge.ts'
 import { toDescriptor } from './create-registration-options.ts'
-import { type ListedPasskey, listPasskeys } from './find-passkey.ts'
-import { passkeyName } from './passkey-name.ts'
-import { loadRelyingParty, type RelyingParty } from './passkey-settings.ts'
+import { type ListedCredential, listCredentials } from './find-credential.ts'
+import { loadRelyingParty, type RelyingParty, type WebauthnMethod } from './relying-party.ts'
 
 export interface AuthenticationOptionsDeps {
   store: Store
@@ -33,17 +32,18 @@ const maxAllowed = 64
 /**
  * Makes the options of an authentication ceremony: WebAuthn Level 3, "Options for Assertion Generation".
  *
- * With a token: for the user and the instance it is for, naming the user's passkeys. Without: for whoever answers, naming none, so that nobody learns who
+ * With a token: for the user and the instance it is for, naming the user's credentials. Without: for whoever answers, naming none, so that nobody learns who
  * exists (WA-17). Nothing is stored: what the answer is checked against is sealed in the challenge.
  */
 export async function createAuthenticationOptions(
   deps: AuthenticationOptionsDeps,
   tenant: Tenant,
   token: TokenClaims | undefined,
+  method: WebauthnMethod,
   input: AuthenticationOptionsInput,
 ) {
-  const party = loadRelyingParty(tenant)
-  const ceremony = token === undefined ? forAnybody(deps, tenant, input) : await forUserOf(deps, party, tenant, token)
+  const party = loadRelyingParty(tenant, method)
+  const ceremony = token === undefined ? forAnybody(deps, tenant, method, input) : await forUserOf(deps, party, tenant, method, token)
   const requireUserVerification = party.userVerification === 'required' || ceremony.requireUserVerification
   const details: AuthenticationDetails = {
     expiresAt: deps.clock() + challengeLifetimeMs,
@@ -52,7 +52,7 @@ export async function createAuthenticationOptions(
     allowedCredentials: ceremony.allowed?.map(({ id }) => credentialDigest(id)) ?? null,
     action: ceremony.action,
   }
-  const asked = { tenantId: tenant.tenantId, token, method: passkeyName }
+  const asked = { tenantId: tenant.tenantId, token, method }
   const { challengeId, challenge } = sealChallenge(deps.challengeSeal, asked, details)
   return {
     challengeId,
@@ -70,7 +70,7 @@ interface Ceremony extends Pick<AuthenticationDetails, 'action' | 'requireUserVe
   allowed: ReturnType<typeof toDescriptor>[] | null
 }
 
-function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input: AuthenticationOptionsInput): Ceremony {
+function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, method: WebauthnMethod, input: AuthenticationOptionsInput): Ceremony {
   const challengeId = input.challengeId ?? input.cookieChallengeId
   const started =
     challengeId === undefined ? undefined : openActionChallenge(deps.challengeSeal, tenant.tenantId, challengeId, deps.clock())
@@ -80,7 +80,7 @@ function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input: Auth
   const actionCode = started?.code ?? signInActionCode
   if (started?.idempotencyKey == null) refuseUntracked(tenant, actionCode)
   const methods = tenant.actions.get(actionCode)?.definition.verificationMethods ?? []
-  if (methods.length > 0 && !methods.includes(passkeyName.name)) throw wrongMethod(passkeyName)
+  if (methods.length > 0 && !methods.includes(method.name)) throw wrongMethod(method)
   return {
     action:
       started === undefined || challengeId === undefined
@@ -92,14 +92,20 @@ function forAnybody(deps: AuthenticationOptionsDeps, tenant: Tenant, input: Auth
   }
 }
 
-async function forUserOf(deps: AuthenticationOptionsDeps, party: RelyingParty, tenant: Tenant, token: TokenClaims): Promise<Ceremony> {
-  const { userVerification, deviceBound } = await beginChallenge(deps, tenant, token, passkeyName)
-  const passkeys = await listPasskeys(deps.store.db, token.tenantId, token.userId)
+async function forUserOf(
+  deps: AuthenticationOptionsDeps,
+  party: RelyingParty,
+  tenant: Tenant,
+  method: WebauthnMethod,
+  token: TokenClaims,
+): Promise<Ceremony> {
+  const { userVerification, deviceBound } = await beginChallenge(deps, tenant, token, method)
+  const credentials = await listCredentials(deps.store.db, token.tenantId, token.userId, method)
   const mustVerify = userVerification || party.userVerification === 'required'
-  const usable = passkeys.filter(
+  const usable = credentials.filter(
     ({ backupEligible, details }) => (!deviceBound || backupEligible === false) && (!mustVerify || details.uvInitialized !== false),
   )
-  if (usable.length === 0) throw new ApiError('not_enrolled', `the user has ${lackOf(passkeys, deviceBound)}`)
+  if (usable.length === 0) throw new ApiError('not_enrolled', `the user has ${lackOf(method, credentials, deviceBound)}`)
   return {
     action: null,
     // The ones bound last: a user who has that many has them at hand.
@@ -109,11 +115,11 @@ async function forUserOf(deps: AuthenticationOptionsDeps, party: RelyingParty, t
   }
 }
 
-/** A passkey that is not device-bound, or was made without verifying its user, is no use where the action or the tenant asks for more. */
-function lackOf(passkeys: readonly ListedPasskey[], deviceBound: boolean): string {
-  if (passkeys.length === 0) return 'no passkey'
-  const isSynced = deviceBound && passkeys.every(({ backupEligible }) => backupEligible !== false)
+/** A credential that is not device-bound, or was made without verifying its user, is no use where the action or the tenant asks for more. */
+function lackOf({ noun }: WebauthnMethod, credentials: readonly ListedCredential[], deviceBound: boolean): string {
+  if (credentials.length === 0) return `no ${noun}`
+  const isSynced = deviceBound && credentials.every(({ backupEligible }) => backupEligible !== false)
   return isSynced
-    ? 'no device-bound passkey, which this action requires'
-    : 'no passkey that was created with user verification, which this action requires'
+    ? `no device-bound ${noun}, which this action requires`
+    : `no ${noun} that was created with user verification, which this action requires`
 }

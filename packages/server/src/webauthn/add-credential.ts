@@ -1,22 +1,21 @@
-import type { ParsedUserAgent } from '../../authenticators/authenticator-json.ts'
-import type { BoundColumns } from '../../authenticators/authenticator-row.ts'
-import { type BoundAuthenticator, type FinishBindingDeps, finishBinding } from '../../challenges/finish-binding.ts'
-import { notAccepted, unusableChallenge } from '../../challenges/refused-answer.ts'
-import type { Tenant } from '../../configuration/tenant.ts'
-import { ApiError } from '../../errors/api-error.ts'
-import type { TokenClaims } from '../../tokens/challenge-token.ts'
-import { readUserAgent } from '../../tracked/read-user-agent.ts'
+import type { ParsedUserAgent } from '../authenticators/authenticator-json.ts'
+import type { BoundColumns } from '../authenticators/authenticator-row.ts'
+import { type BoundAuthenticator, type FinishBindingDeps, finishBinding } from '../challenges/finish-binding.ts'
+import { notAccepted, unusableChallenge } from '../challenges/refused-answer.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import { ApiError } from '../errors/api-error.ts'
+import type { TokenClaims } from '../tokens/challenge-token.ts'
+import { readUserAgent } from '../tracked/read-user-agent.ts'
 import { findAuthenticatorName } from './authenticator-name.ts'
 import { readClientData } from './check-client-data.ts'
 import type { RegistrationDetails } from './create-registration-options.ts'
+import type { CredentialDetails } from './credential-details.ts'
 import type { RegistrationCredential } from './credential-schema.ts'
-import type { PasskeyDetails } from './passkey-details.ts'
-import { passkeyName } from './passkey-name.ts'
-import { enrolmentRulesOf, loadRelyingParty } from './passkey-settings.ts'
 import { idOfRegistration } from './registration-challenge.ts'
+import { enrolmentRulesOf, loadRelyingParty, type WebauthnMethod } from './relying-party.ts'
 import { type RegisteredCredential, verifyRegistration } from './verify-registration.ts'
 
-export interface AddPasskeyInput {
+export interface AddCredentialInput {
   credential: RegistrationCredential
   challengeId?: string
   conditionalCreate: boolean
@@ -25,19 +24,20 @@ export interface AddPasskeyInput {
   ipAddress: string
 }
 
-/** Binds the passkey that answers registration options to the user of the token, as `finishBinding` does. */
-export function addPasskey(
+/** Binds the credential that answers registration options to the user of the token, as `finishBinding` does. */
+export function addCredential(
   deps: FinishBindingDeps,
   tenant: Tenant,
   token: TokenClaims,
-  input: AddPasskeyInput,
+  method: WebauthnMethod,
+  input: AddCredentialInput,
 ): Promise<BoundAuthenticator> {
-  const party = loadRelyingParty(tenant)
+  const party = loadRelyingParty(tenant, method)
   const { credential, conditionalCreate, ipAddress, userAgent } = input
   return finishBinding(deps, tenant, token, {
-    method: passkeyName,
+    method,
     rules: enrolmentRulesOf(party),
-    challengeId: readChallengeId(input),
+    challengeId: readChallengeId(method, input),
     ipAddress,
     userAgent,
     async check({ text, ...begun }) {
@@ -56,16 +56,16 @@ export function addPasskey(
 }
 
 /** The id of the challenge that was signed, which the one beside it has to agree with. */
-function readChallengeId({ credential, challengeId }: AddPasskeyInput): string {
+function readChallengeId(method: WebauthnMethod, { credential, challengeId }: AddCredentialInput): string {
   const signed = readClientData(credential.response.clientDataJSON)?.challenge
-  if (typeof signed !== 'string') throw new ApiError('invalid_credential', notAccepted(passkeyName))
+  if (typeof signed !== 'string') throw new ApiError('invalid_credential', notAccepted(method))
   const id = idOfRegistration(signed)
   if (challengeId !== undefined && challengeId !== id) throw unusableChallenge()
   return id
 }
 
-function toColumns(input: AddPasskeyInput, registration: RegistrationDetails, credential: RegisteredCredential): BoundColumns {
-  const details: PasskeyDetails = {
+function toColumns(input: AddCredentialInput, registration: RegistrationDetails, credential: RegisteredCredential): BoundColumns {
+  const details: CredentialDetails = {
     username: registration.username,
     displayName: registration.displayName,
     deviceId: input.deviceId,

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createSelfMadeChain } from '../../../test/support/self-made-certificates.ts'
+import { createSelfMadeChain } from '../../test/support/self-made-certificates.ts'
 import {
   type AuthenticatorTraits,
   createSoftwareAuthenticator,
   type RegistrationTampering,
   type SoftwareAuthenticator,
   toCoseKey,
-} from '../../../test/support/software-authenticator.ts'
+} from '../../test/support/software-authenticator.ts'
 import { registrationCredentialSchema } from './credential-schema.ts'
 import { offeredAlgorithms } from './import-public-key.ts'
 import { type RegistrationRequest, verifyRegistration } from './verify-registration.ts'

@@ -1,12 +1,11 @@
-import { type BeginBindingDeps, beginBinding } from '../../challenges/begin-binding.ts'
-import { challengeLifetimeMs } from '../../challenges/challenge-row.ts'
-import type { Tenant } from '../../configuration/tenant.ts'
-import type { TokenClaims } from '../../tokens/challenge-token.ts'
-import { passkeysOf } from './find-passkey.ts'
+import { type BeginBindingDeps, beginBinding } from '../challenges/begin-binding.ts'
+import { challengeLifetimeMs } from '../challenges/challenge-row.ts'
+import type { Tenant } from '../configuration/tenant.ts'
+import type { TokenClaims } from '../tokens/challenge-token.ts'
+import { credentialsOf } from './find-credential.ts'
 import { offeredAlgorithms } from './import-public-key.ts'
-import { passkeyName } from './passkey-name.ts'
-import { enrolmentRulesOf, loadRelyingParty } from './passkey-settings.ts'
 import { createRegistrationChallenge, idOfRegistration } from './registration-challenge.ts'
+import { enrolmentRulesOf, loadRelyingParty, type WebauthnMethod } from './relying-party.ts'
 
 export interface RegistrationOptionsInput {
   username?: string
@@ -23,16 +22,17 @@ export interface RegistrationDetails {
 
 /**
  * Makes the options of a registration ceremony for the user of a token: WebAuthn Level 3, "Options for Credential Creation". Refuses a token that may not
- * bind a passkey. The user handle says nothing of who the user is (WA-21), and the user's own passkeys are excluded (WA-17).
+ * bind a credential. The user handle says nothing of who the user is (WA-21), and the user's own credentials are excluded (WA-17).
  */
 export async function createRegistrationOptions(
   deps: BeginBindingDeps,
   tenant: Tenant,
   token: TokenClaims,
+  method: WebauthnMethod,
   input: RegistrationOptionsInput,
 ) {
-  const party = loadRelyingParty(tenant)
-  return beginBinding(deps, token, passkeyName, enrolmentRulesOf(party), (user, bound) => {
+  const party = loadRelyingParty(tenant, method)
+  return beginBinding(deps, token, method, enrolmentRulesOf(party), (user, bound) => {
     const challenge = createRegistrationChallenge()
     const challengeId = idOfRegistration(challenge)
     const name = input.username ?? user.username ?? user.email ?? token.userId
@@ -47,7 +47,7 @@ export async function createRegistrationOptions(
       timeout: challengeLifetimeMs,
       attestation: 'none' as const,
       // One that was made without verifying its user may be made again: it takes the place of the old one on its authenticator.
-      excludeCredentials: passkeysOf(bound)
+      excludeCredentials: credentialsOf(bound, method)
         .filter(({ details }) => details.uvInitialized !== false)
         .map(toDescriptor),
       authenticatorSelection: {

@@ -8,7 +8,7 @@ import {
   type AuthenticatorTraits,
   createSoftwareAuthenticator,
   type SoftwareAuthenticator,
-} from '../../../test/support/software-authenticator.ts'
+} from '../../test/support/software-authenticator.ts'
 import { credentialDigest } from './authentication-challenge.ts'
 import { readClientData } from './check-client-data.ts'
 import { authenticationCredentialSchema } from './credential-schema.ts'

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { toUuid } from '../../challenges/to-uuid.ts'
+import { toUuid } from '../challenges/to-uuid.ts'
 
 /** The challenge of a registration: 32 bytes from the system's generator (WA-01), base64url. */
 export function createRegistrationChallenge(): string {

@@ -1,0 +1,8 @@
+import type { NamedMethod } from '../../authenticators/named-method.ts'
+
+/** The method of this folder. */
+export const authenticatorAppName = {
+  name: 'AUTHENTICATOR_APP',
+  noun: 'authenticator app',
+  aNoun: 'an authenticator app',
+} as const satisfies NamedMethod
