@@ -42,6 +42,7 @@ export const floors = {
       tokens: 'Signed tokens that prove a track or a passed challenge.',
       tracked: 'What an application says of an event, checked against its declaration.',
       webhooks: 'Signed calls to the URLs that tenants name.',
+      tries: 'How many wrong answers are judged; how many messages are sent.',
     },
     { callers: 'Who asks: a credential becomes a tenant with an actor.' },
     {

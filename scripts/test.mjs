@@ -11,6 +11,7 @@ await prepare(import.meta.url)
 // Only now: the Node that the script began on may not have it.
 const { glob } = await import('node:fs/promises')
 const { buildAll } = await import('./lib/build.mjs')
+const { groupTestFiles } = await import('./lib/group-test-files.mjs')
 const { findChromium } = await import('./lib/find-chromium.mjs')
 
 const only = process.argv.slice(2).map((argument) => path.resolve(argument))
@@ -36,16 +37,23 @@ if (browserTests.length > 0) process.env.CHROMIUM_PATH = findChromium()
 buildAll()
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
-/** Milliseconds by file. */
+/** Milliseconds by file, also of those that another test runs. */
 const durations = new Map()
 const startedAt = Date.now()
 // Tests wait for timers, disks and other processes: with one more than two processors can run, neither of them stands idle.
-await runAll(longestFirst(files.filter((file) => !browserTests.includes(file))), 3)
+const groups = mkdtempSync(path.join(process.env.TEST_RUN_FOLDER, 'groups-'))
+await runAll(
+  groupTestFiles(
+    files.filter((file) => !browserTests.includes(file)),
+    groups,
+  ),
+  3,
+)
 // The browser tests drive whole servers: after the rest.
 await runAll(browserTests, 2)
 console.log('\nThe slowest files:')
-for (const [file, ms] of [...durations].sort((a, b) => b[1] - a[1]).slice(0, 10)) {
-  console.log(`${(ms / 1000).toFixed(0).padStart(5)} s  ${path.relative(root, file)}`)
+for (const [name, ms] of [...durations].sort((a, b) => b[1] - a[1]).slice(0, 20)) {
+  console.log(`${(ms / 1000).toFixed(0).padStart(5)} s  ${name}`)
 }
 console.log(`\n${((Date.now() - startedAt) / 1000).toFixed(0)} s`)
 console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`)
@@ -71,29 +79,19 @@ async function testFiles() {
   return found.sort()
 }
 
-/** The files that take longest begin first: one that begins last leaves a processor idle until it ends. */
-function longestFirst(all) {
-  const long = [
-    /app\/on-postgres/,
-    /test\/(chaos|faults)\//,
-    /storage\/migrations\//,
-    /(^|\/)(cli|move|user-archive)\//,
-    /-(kill|crash)\.test/,
-  ]
-  const rank = (file) => {
-    const place = long.findIndex((pattern) => pattern.test(path.relative(root, file).replaceAll('\\', '/')))
-    return place === -1 ? long.length : place
-  }
-  return all.toSorted((a, b) => rank(a) - rank(b))
+/** Whether a test stands for a file of tests: in a group, or on PostgreSQL. */
+function isFileName(name) {
+  return /^[\w/.-]+\.test\.(ts|mjs)( on PostgreSQL)?$/.test(name)
 }
 
 async function runAll(wanted, concurrency) {
   if (wanted.length === 0) return
   const stream = run({ files: wanted, concurrency, timeout: 20 * 60_000 })
-  const isFileItself = (data) => data.nesting === 0 && data.name === data.file
+  const isFileItself = (data) => data.nesting === 0 && (data.name === data.file || isFileName(data.name))
   stream.on('test:complete', (data) => {
-    if (data.nesting === 0 && !isFileItself(data))
-      durations.set(data.file, (durations.get(data.file) ?? 0) + (data.details?.duration_ms ?? 0))
+    if (data.nesting > 0 || data.name === data.file) return
+    const name = isFileName(data.name) ? data.name : path.relative(root, data.file)
+    durations.set(name, (durations.get(name) ?? 0) + (data.details?.duration_ms ?? 0))
   })
   stream.on('test:pass', (data) => {
     if (data.details?.type === 'suite' || isFileItself(data)) return
@@ -102,6 +100,8 @@ async function runAll(wanted, concurrency) {
   })
   stream.on('test:fail', (data) => {
     if (data.details?.type === 'suite' && !isFileItself(data)) return
+    // A test in it was counted.
+    if (isFileItself(data) && data.details?.error?.failureType === 'subtestsFailed') return
     counts.failed++
   })
   const output = stream.compose(spec)

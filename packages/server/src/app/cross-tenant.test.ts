@@ -92,6 +92,8 @@ const kept = [
   'velocity_features',
   'proposals',
   'unlearnings',
+  'tries',
+  'sends',
   'challenges',
   'consumed_tokens',
   'audit_log',

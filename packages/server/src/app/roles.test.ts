@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import Fastify from 'fastify'
-import { differences, scanStore } from '../../test/faults/scan-store.ts'
+import { differences, openScanner } from '../../test/faults/scan-store.ts'
 import { createScene, deviceId, ipAddress, otherUserId, type Sent, scenario, userId } from '../../test/faults/scenario.ts'
 import { createTestApp, type TestAppOptions } from '../../test/support/test-app.ts'
 import { type Role, roles } from '../callers/role.ts'
@@ -71,7 +71,9 @@ test('AD-06: what a role may not do has no effect, although an owner could do it
   const { app, deps, tenant, holders, asServer, asManagement, asBrowser } = await setUp(t, { clock: () => now })
   const scene = createScene({ ...tenant, asServer, asManagement, asBrowser }, holders.owner, now)
   const refs = [{ kind: 'device', key: deviceId } as const, { kind: 'address', key: ipAddress } as const]
-  const scan = () => scanStore(deps.store, tenant.tenantId, [userId, otherUserId], refs)
+  const scanner = await openScanner(deps.store)
+  t.after(scanner.close)
+  const scan = () => scanner.scan(tenant.tenantId, [userId, otherUserId], refs)
   const send = ({ method, path, headers, body }: Sent) =>
     app.inject({ method: method as 'GET', url: `/v1${path}`, headers, ...(body !== undefined && { payload: body }) })
   let refused = 0

@@ -7,4 +7,9 @@ export interface NamedMethod {
   noun: string
   /** `a passkey`. */
   aNoun: string
+  /**
+   * An answer could be guessed, as a code that people type can. Each is counted as wrong in the store before it is judged, and refused with 429 after too many
+   * wrong ones (`tries/take-guess.ts`). The method does nothing for it. Such a method is answered with a token only.
+   */
+  isGuessable?: true
 }

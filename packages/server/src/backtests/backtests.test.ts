@@ -181,17 +181,25 @@ test('RU-07: a backtest needs the right to edit, and sees one tenant only', asyn
 })
 
 test('one backtest of a tenant at a time, two of the process; the others are told when to come again', async () => {
-  const [first, second] = await Promise.all([backtest({ draft: {} }), backtest({ draft: {} })])
-  const refused = [first, second].find(({ status }) => status !== 200)
-  assert.equal(refused?.status, 429)
-  assert.equal(refused?.headers['retry-after'], '5')
-  assert.match(refused?.body.errorDescription, /a backtest of this tenant is already running/)
+  const refused = await refusedOf(() => [backtest({ draft: {} }), backtest({ draft: {} })])
+  assert.equal(refused.headers['retry-after'], '5')
+  assert.match(refused.body.errorDescription, /a backtest of this tenant is already running/)
   const others = [await addTenant(), await addTenant(), await addTenant()]
   for (const other of others) await configureAction({ ...server, tenant: other }, 'transfer', { defaultOutcome: 'ALLOW' })
-  const replies = await Promise.all(others.map((other) => backtest({ draft: {} }, other.asManagement)))
-  assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 200, 429])
+  const third = await refusedOf(() => others.map((other) => backtest({ draft: {} }, other.asManagement)))
+  assert.match(third.body.errorDescription, /looking through history for others/)
   assert.equal((await backtest({ draft: {} })).status, 200, 'and the place is free again')
 })
+
+/** The one that was refused of several at once, and again until one is: a thread that is warm may answer the first before the next has come. */
+async function refusedOf(send: () => ReturnType<typeof backtest>[]) {
+  for (let round = 0; round < 50; round++) {
+    const refused = (await Promise.all(send())).filter(({ status }) => status !== 200)
+    assert.ok(refused.length <= 1 && refused.every(({ status }) => status === 429))
+    if (refused[0] !== undefined) return refused[0]
+  }
+  return assert.fail('several at once were all worked on, fifty times')
+}
 
 test('shadow rules are counted from what was recorded', async () => {
   const { status, body } = await call('GET', `${base}/shadow`)

@@ -48,6 +48,18 @@ test('a job that is aborted ends, and leaves its place to the next', async () =>
   await workers.close()
 })
 
+test('a tenant has one job of a kind under way, the process two', async () => {
+  const workers = createHistoryWorkers(deps.store.history)
+  const begin = (tenantId: string) => workers.run<'shadow'>({ ...job, tenantId })
+  const running = [begin('one')]
+  assert.throws(() => begin('one'), hasCode('too_many_requests'))
+  running.push(begin('other'))
+  assert.throws(() => begin('third'), hasCode('too_many_requests'))
+  await Promise.all(running)
+  assert.equal((await begin('third')).instances, 0, 'and a place is free again')
+  await workers.close()
+})
+
 /** Threads of this process so far, with one that is started to know. */
 async function countThreads(): Promise<number> {
   const worker = new Worker('', { eval: true })

@@ -5,6 +5,7 @@ import { ApiError, type ErrorCode } from '../errors/api-error.ts'
 import type { Db, InstanceKey } from '../storage/store.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import { type AdmittedGuess, takeGuess } from '../tries/take-guess.ts'
 import type { AdmittedAnswer, AnonymousAnswers } from './anonymous-answers.ts'
 import type { AnsweringAuthenticator, Proof, Verdict } from './answer.ts'
 import { type AnsweredChallenge, challengeKind } from './challenge-row.ts'
@@ -13,7 +14,15 @@ import { loadDemands } from './open-instance.ts'
 import { type RecordAnswerDeps, recordAnswer, useUp } from './record-answer.ts'
 import { refuse } from './refusal.ts'
 import { refuseUntracked } from './refuse-untracked.ts'
-import { countRefused, invalidCredential, notAccepted, notWaiting, type RefusalLog, unusableChallenge } from './refused-answer.ts'
+import {
+  countRefused,
+  invalidCredential,
+  notAccepted,
+  notWaiting,
+  type RefusalLog,
+  unusableChallenge,
+  WrongAnswer,
+} from './refused-answer.ts'
 
 export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps, ConfirmPassedDeps {
   config: { issuer: string }
@@ -41,6 +50,8 @@ export interface Attempt<A extends AnsweringAuthenticator, P extends Proof> {
   deviceId: string | undefined
   userAgent: string | undefined
   ipAddress: string
+  /** The application's server answers for its user, so that `ipAddress` is the server's: wrong answers are not counted by it. */
+  isFromServer?: boolean
 }
 
 export interface PassedChallenge<A> {
@@ -58,7 +69,7 @@ const resultScope = 'read:authenticators add:authenticators update:authenticator
  * its own, or, when the browser named a key under which the user was tracked, as the answer to that instance.
  *
  * In this order, each step after the one before: the method has seen that the challenge was made here, for this caller, and has not expired; the instance
- * waits for an answer; the method checks the answer; the application confirms it, where it wants to be asked; then `recordAnswer`, in one transaction, sees
+ * waits for an answer; where the answer could be guessed, it is counted as wrong (RL-01); the method checks the answer; the application confirms it, where it wants to be asked; then `recordAnswer`, in one transaction, sees
  * that the challenge was not answered before and that the number of answers is within the limit, looks at instance and authenticator again, and stores what
  * follows. Nothing is said of the verdict before that is on disk.
  */
@@ -68,6 +79,9 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   token: TokenClaims | undefined,
   attempt: Attempt<A, P>,
 ): Promise<PassedChallenge<A>> {
+  // Guesses are counted for the user of the token: without one they would either not count or let anybody throttle anybody (RL-06).
+  if (token === undefined && attempt.method.isGuessable)
+    throw new ApiError('invalid_request', `${attempt.method.aNoun} is accepted with a token only`)
   if (token !== undefined) return judgeAnswer(deps, tenant, token, attempt, undefined)
   const admitted = await deps.anonymousAnswers.admit(tenant.tenantId, attempt.ipAddress)
   try {
@@ -101,10 +115,13 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   await deps.purge()
 
   const authenticator = await attempt.find()
+  const guess = token && method.isGuessable && (await countGuess(token.userId))
   if (authenticator === undefined) {
     await useUpRefused()
     countRefused(deps.metrics, method, 'authentication', 'unknown_credential')
     if (await mayRecord()) deps.log.warn({ tenantId, userId: token?.userId, ceremony: 'authentication' }, `unknown ${method.noun}`)
+    // RL-04: nobody learns from a guess who has the authenticator.
+    if (method.isGuessable) throw new WrongAnswer(notAccepted(method), false)
     // A browser forgets a passkey on this answer, so only an authenticator that is not on file gets it.
     throw new ApiError('unknown_credential', `the ${method.noun} is not registered`)
   }
@@ -113,6 +130,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   // `undefined`: no tracked instance, the sign-in becomes one of its own.
   const key = token !== undefined || (named && (await deps.store.findInstance(named))) !== undefined ? named : undefined
   if (key === undefined) refuseUntracked(tenant, actionCode)
+  let isRight = false
   const judged = await judge(authenticator)
   if (!judged.verified && !(await mayRecord())) {
     await useUpRefused()
@@ -125,8 +143,11 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   const confirmation = url === undefined ? undefined : await confirm(url, authenticator)
   const verdict = confirmation?.isConfirmed === false ? refuse('not_confirmed') : judged
   const { deviceId, userAgent, ipAddress } = attempt
-  const advance = (db: Db, at: number) =>
-    verdict.verified ? attempt.advance(db, authenticator, verdict.proof, at) : Promise.resolve(undefined)
+  const advance = async (db: Db, at: number) => {
+    const reason = verdict.verified ? await attempt.advance(db, authenticator, verdict.proof, at) : undefined
+    if (guess && reason === undefined) await guess.wasRight(db)
+    return reason
+  }
   const recorded = await recordAnswer(
     deps,
     {
@@ -148,6 +169,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   )
   if (!recorded.passed) {
     const { refusal, isLast } = recorded
+    if (guess && isRight && refusal === verdict) await guess.giveBack(deps.store.db)
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: authenticator.userAuthenticatorId }
     throw invalidCredential(deps, method, about, refusal, { hint: hintOf(refusal.reason), isLast })
   }
@@ -164,6 +186,18 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     basis: { createdAt: instance.createdAt, state: instance.state, isEnrolled: true, provedBy: authenticator.userAuthenticatorId },
   })
   return { accessToken, authenticator }
+
+  function countGuess(userId: string): Promise<AdmittedGuess> {
+    const { isFromServer, ipAddress } = attempt
+    const userAuthenticatorId = authenticator?.userId === userId ? authenticator.userAuthenticatorId : undefined
+    return takeGuess(deps, tenant, {
+      method: method.name,
+      use: 'authentication',
+      userId,
+      userAuthenticatorId,
+      ipAddress: isFromServer ? undefined : ipAddress,
+    })
+  }
 
   function confirm(asked: string, { userAuthenticatorId }: A): Promise<Confirmation> {
     const of = key ?? { tenantId, userId, action: actionCode, idempotencyKey: signInKey }
@@ -190,6 +224,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
     if (found.userId !== userId) return refuse('credential_not_allowed')
     const checked = await attempt.check(found)
     if (!checked.verified) return checked
+    isRight = true
     // Without a token nobody was known when the challenge was made, so what the instance demands is looked at now.
     const demands = demanded ?? (key && (await loadNamedDemands(key)))
     const unmet = demands && unmetDemand(method.name, checked.proof, demands)

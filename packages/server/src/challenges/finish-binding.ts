@@ -14,6 +14,7 @@ import { isUniqueViolation } from '../storage/store-errors.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import { type AdmittedGuess, takeGuess } from '../tries/take-guess.ts'
 import { findEnrolmentFreeze } from '../user-record/enrolment-freeze.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
 import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
@@ -62,6 +63,8 @@ export interface BindingAttempt {
   /** Why the user cannot have one more, seen the ones in force. Absent: there is always room. */
   findObstacle?(bound: readonly AuthenticatorRow[]): string | undefined
   ipAddress: string
+  /** The application's server answers for its user, so that `ipAddress` is the server's: wrong answers are not counted by it. */
+  isFromServer?: boolean
   /** For the notice to the user. */
   userAgent?: string | undefined
 }
@@ -94,6 +97,11 @@ export async function finishBinding(
   const details = JSON.parse(challenge.details) as { secret?: string }
   const place = { tenantId, userId, id: challenge.challenge_id }
   const secret = details.secret === undefined ? undefined : deps.authenticatorSecrets.decrypt(details.secret, place)
+  const { ipAddress, isFromServer } = attempt
+  const guessed = { method: method.name, use: 'registration' as const, userId, userAuthenticatorId: undefined }
+  const guess = method.isGuessable
+    ? await takeGuess(deps, tenant, { ...guessed, ipAddress: isFromServer ? undefined : ipAddress })
+    : undefined
   const verdict = await attempt.check({ text: challenge.webauthn_challenge, details, secret })
   const at = deps.clock()
   if (!verdict.verified) {
@@ -113,7 +121,7 @@ export async function finishBinding(
   const mayPass = url === undefined || confirmation?.isConfirmed === true
   let instance: Instance
   try {
-    const bound = await bind(deps, tenant, token, attempt, { challenge, verdict, secret, row, at, mayPass, confirmation })
+    const bound = await bind(deps, tenant, token, attempt, { challenge, verdict, guess, secret, row, at, mayPass, confirmation })
     // The challenge stays used up.
     if (bound instanceof ApiError) throw bound
     bound.notice.send()
@@ -212,6 +220,7 @@ function countWrongAnswer(
 interface Judged {
   challenge: ChallengeRow
   verdict: BoundProof
+  guess: AdmittedGuess | undefined
   secret: string | undefined
   row: AuthenticatorRow
   at: number
@@ -229,7 +238,7 @@ function bind(
   tenant: Tenant,
   token: TokenClaims,
   { method, rules, findObstacle, ipAddress, userAgent }: BindingAttempt,
-  { challenge, verdict, secret, row, at, mayPass, confirmation }: Judged,
+  { challenge, verdict, guess, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<{ instance: Instance; notice: PreparedNotice } | ApiError> {
   const { features } = tenant
   const { tenantId, userId } = token
@@ -249,6 +258,7 @@ function bind(
       return new ApiError('insufficient_scope', 'the token has already bound an authenticator')
     }
     await tx.db.insertInto('authenticators').values(row).execute()
+    await guess?.wasRight(tx.db)
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
     if (instance.state === 'ALLOW' && isProof(method, verdict) && mayPass) {

@@ -22,7 +22,7 @@ export class WrongAnswer extends ApiError {
   /** No other answer to this challenge will be judged. */
   readonly isLast: boolean
 
-  constructor(description: string, isLast: boolean, cause: unknown) {
+  constructor(description: string, isLast: boolean, cause?: unknown) {
     super('invalid_credential', description, { cause })
     this.isLast = isLast
   }

@@ -108,7 +108,7 @@ function start(...args: string[]): { child: ChildProcess; out: () => string; unt
     child,
     out: () => out,
     async until(text) {
-      const endsAt = performance.now() + 20_000
+      const endsAt = performance.now() + 120_000
       while (!text.test(out)) {
         assert.ok(performance.now() < endsAt && child.exitCode === null, `${text} never came: ${out}`)
         await delay(50)

@@ -80,7 +80,7 @@ test('a server that hangs, drips or is not there is given up in time', async (t)
     const settings: MailSettings = { host: '127.0.0.1', port, tls: 'none', from }
     assert.deepEqual(await send(settings, 100), { isSent: false, reason: 'timeout', isPassing: true, isOfServer: true })
     assert.deepEqual(await createMailer(settings, 100).check(), { isSent: false, reason: 'timeout', isPassing: true, isOfServer: true })
-    assert.ok(performance.now() - began < 3_000)
+    assert.ok(performance.now() - began < 20_000, 'not after the minutes that the client would wait by itself')
   }
   const gone = await openTestSmtp(t)
   await gone.close()

@@ -42,6 +42,8 @@ export function createExpiredPurge(
 /** Tables whose rows are known by their tenant and one more column, and expire. */
 const expiring = {
   challenges: 'challenge_id',
+  tries: 'subject',
+  sends: 'send_id',
   consumed_tokens: 'jti',
   admin_sessions: 'session_id',
   admin_invitations: 'invitation_id',

@@ -35,6 +35,8 @@ export interface Schema {
   review_claims: ReviewClaimTable
   proposals: ProposalTable
   unlearnings: UnlearningTable
+  tries: TriesTable
+  sends: SendTable
 }
 
 export interface TenantTable {
@@ -492,6 +494,42 @@ export interface UnlearningTable {
   holder: string | null
   held_until: number
   problem: string | null
+}
+
+/** How many tries of one subject were taken: wrong answers or messages. `tries/` alone reads and writes it. */
+export interface TriesTable {
+  tenant_id: string
+  /** What is counted, and of whom. Addresses and destinations are hashed. */
+  subject: string
+  /** Whom the subject belongs to. `null`: not one user. */
+  user_id: string | null
+  /** In the window that ends at `window_ends_at`. */
+  taken: number
+  /** The limit under which the last one was taken. */
+  max_taken: number
+  window_ends_at: number
+  /** Wrong answers in a row; of a prefix: how often sending to it was stopped in a row. */
+  streak: number
+  /** Nothing is taken before. 0: not locked. */
+  locked_until: number
+  /** `null`: kept until a right answer, or as long as the user. */
+  expires_at: number | null
+}
+
+/** A message with a code that was handed to a provider. Neither the code nor the destination is kept. */
+export interface SendTable {
+  tenant_id: string
+  send_id: string
+  user_id: string
+  verification_method: string
+  sent_at: number
+  /** Of the phone number: ISO 3166-1. `null`: unknown, or no phone number. */
+  country: string | null
+  /** The phone number without its last four digits. `null`: no phone number. */
+  number_block: string | null
+  /** When the code was answered rightly. */
+  completed_at: number | null
+  expires_at: number
 }
 
 export interface ProposalTable {

@@ -9,6 +9,7 @@ import { refuseOther } from '../http/refuse-other.ts'
 import { unsupported } from '../http/unsupported.ts'
 import type { AuthenticatorConfigurationTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
+import { findLimitProblems } from '../tries/find-limit-problems.ts'
 import type { ConfigurableMethod, MethodSettings } from './configurable-method.ts'
 
 export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps {
@@ -31,6 +32,8 @@ const unsupportedSettings = unsupported(
   'allowMultipleUserAuthenticators',
   'rateLimitConfiguration',
   'sendingRateLimitConfiguration',
+  'sendingRateLimitConfigurations',
+  'prefixRateLimitConfigurations',
   'submissionRateLimitConfiguration',
   'recoveryMethods',
   'redirectUrls',
@@ -197,21 +200,25 @@ function applyChange(
   before: AuthenticatorConfigurationTable,
   { isActive, ...sent }: MethodSettings,
 ): AuthenticatorConfigurationTable {
-  const configuration = configurationOf(deps, before.verification_method)
+  const method = deps.methods.find(({ name }) => name === before.verification_method)
+  const configuration = method?.configuration
+  const isSetting = (key: string) => configuration !== undefined && Object.hasOwn(configuration.fields, key)
   refuseOther(sent, { authenticatorId: before.authenticator_id, verificationMethod: before.verification_method })
-  const isOwn = (key: string) => configuration !== undefined && Object.hasOwn(configuration.fields, key)
-  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => isOwn(key) || !isIdle(key, value)))
-  const foreign = Object.keys(known).filter((key) => !isOwn(key))
+  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => isSetting(key) || !isIdle(key, value)))
+  const foreign = Object.keys(known).filter((key) => !isSetting(key))
   if (foreign.length > 0)
     throw new ApiError(
       'invalid_request',
       `${foreign.map((key) => `\`${key}\``).join(', ')}: not a setting of ${before.verification_method}`,
     )
-  const settings = JSON.parse(before.settings) as MethodSettings
+  const stored = JSON.parse(before.settings) as MethodSettings
+  const settings = configuration?.apply(stored, known) ?? stored
+  const problems = method === undefined ? [] : findLimitProblems(method.name, settings)
+  if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   return {
     ...before,
     is_active: typeof isActive === 'boolean' ? (isActive ? 1 : 0) : before.is_active,
-    settings: JSON.stringify(configuration?.apply(settings, known) ?? settings),
+    settings: JSON.stringify(settings),
   }
 }
 

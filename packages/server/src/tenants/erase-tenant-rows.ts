@@ -19,6 +19,8 @@ const keys: { [Name in SlicedTable]: readonly (keyof Schema[Name] & string)[] } 
   consumed_tokens: ['jti'],
   authenticators: ['user_authenticator_id'],
   devices: ['user_id', 'device_id'],
+  tries: ['subject'],
+  sends: ['send_id'],
   review_claims: ['user_id', 'action_code', 'idempotency_key'],
   users: ['user_id'],
   proposals: ['proposal_id'],

@@ -30,7 +30,7 @@ export async function deleteUser(
   try {
     await deps.store.transaction({ tenantId, userId }, async (tx) => {
       wasSnoozed = await endSnoozesOfUser(tx.db, tenantId, userId)
-      for (const table of ['authenticators', 'devices', 'challenges', 'review_claims', 'unlearnings', 'users'] as const) {
+      for (const table of ['authenticators', 'devices', 'challenges', 'tries', 'sends', 'review_claims', 'unlearnings', 'users'] as const) {
         await tx.db.deleteFrom(table).where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
       }
       const chained = await tx.db

@@ -25,7 +25,7 @@ export function checkMethodContract<Device>(
   driver: MethodDriver<Device>,
   createApp: (options: Pick<TestAppOptions, 'clock' | 'restored'>) => Promise<TestApp>,
 ): void {
-  const { name, noun, configuration } = driver.method
+  const { name, noun, configuration, isGuessable } = driver.method
   const { takesCodes = false, asksNothing = false, bindingTries = 1 } = driver
   const configurationPath = `/management/authenticator-configurations/${configuration.path}`
   let now = 1_750_000_000_000
@@ -267,7 +267,30 @@ export function checkMethodContract<Device>(
         assert.equal(await client.stateOf(tracked), tries < 5 ? 'CHALLENGE_REQUIRED' : 'CHALLENGE_FAILED')
       }
       assertUnusable(await driver.answerChallenge(client, app.withToken(tracked.token), open, bound.device, true))
+      if (isGuessable) {
+        // RL-04, RL-05: a new track begins no new count of guesses.
+        const throttled = await answer(await challenged(bound), bound)
+        assert.deepEqual([...code(throttled), throttled.headers['retry-after']], [429, 'too_many_requests', '30'])
+        now += 30_000
+      }
       assert.ok(isPassed(await answer(await challenged(bound), bound)), 'a new track helps')
+    })
+
+    test('RL-01, RL-02: of many wrong answers at once, five are judged where an answer can be guessed', async (t) => {
+      if (!isGuessable) return t.skip('nobody guesses it')
+      const bound = await enrol()
+      const asked = await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const tracked = await challenged(bound)
+          return { tracked, begun: await begin(tracked) }
+        }),
+      )
+      const replies = await Promise.all(
+        asked.map(({ tracked, begun }) => driver.answerChallenge(client, app.withToken(tracked.token), begun, bound.device, false)),
+      )
+      const judged = replies.filter(({ status }) => status !== 429)
+      assert.equal(judged.length, 5)
+      for (const refused of judged) assertWrong(refused, false)
     })
 
     test('TX-04: only an instance that waits for a proof, or was allowed, is answered', async () => {

@@ -1,5 +1,6 @@
+import { DatabaseSync } from 'node:sqlite'
 import type { EntityRef } from '@sallyport/engine'
-import { sql } from 'kysely'
+import pg from 'pg'
 import type { Schema } from '../../src/storage/schema.ts'
 import type { Store } from '../../src/storage/store.ts'
 
@@ -36,47 +37,72 @@ const tables = Object.keys({
   review_claims: true,
   proposals: true,
   unlearnings: true,
+  tries: true,
+  sends: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */
 const keptApart = ['instance_keys', 'entities']
 
-export async function scanStore(store: Store, tenantId: string, userIds: readonly string[], refs: readonly EntityRef[]): Promise<Scan> {
-  const users = userIds.flatMap((userId) => [
-    store.listInstances(tenantId, userId, { limit: 1000 }).then((found) => [`instances of ${userId}`, found] as const),
-    store.loadSnapshot(tenantId, userId, refs).then((snapshot) => [`remembered of ${userId}`, [snapshot]] as const),
-  ])
-  const rows = store.kind === 'sqlite' ? scanEachTable(store, tenantId) : scanTogether(store, tenantId)
-  const parts = [...(await rows), ...(await Promise.all(users))]
-  return Object.fromEntries(parts.map(([name, found]) => [name, found.map((row) => JSON.stringify(row)).sort()]))
-}
-
 type Part = readonly [name: string, rows: readonly unknown[]]
 
-function scanEachTable({ db }: Store, tenantId: string): Promise<Part[]> {
-  return Promise.all(
-    tables.map(async (table) => {
-      const rows = await db
-        .selectFrom(db.dynamic.table(table).as('t'))
-        .selectAll()
-        .where(db.dynamic.ref('t.tenant_id'), '=', tenantId)
-        .execute()
-      return [table, rows] as const
-    }),
-  )
+/** Reads all that a store has of a tenant. It has a connection of its own: a sweep reads thousands of times, and nothing of that is a call of a request. */
+export interface StoreScanner {
+  scan(tenantId: string, userIds: readonly string[], refs: readonly EntityRef[]): Promise<Scan>
+  close(): Promise<void>
+}
+
+export async function openScanner(store: Store): Promise<StoreScanner> {
+  const { history } = store
+  const { read, close } = history.kind === 'sqlite' ? readEachTable(history.path) : await readTogether(history.databaseUrl)
+  return {
+    async scan(tenantId, userIds, refs) {
+      const users = userIds.flatMap((userId) => [
+        store.listInstances(tenantId, userId, { limit: 1000 }).then((found) => [`instances of ${userId}`, found] as const),
+        store.loadSnapshot(tenantId, userId, refs).then((snapshot) => [`remembered of ${userId}`, [snapshot]] as const),
+      ])
+      const parts = [...(await read(tenantId)), ...(await Promise.all(users))]
+      return Object.fromEntries(parts.map(([name, found]) => [name, found.map((row) => JSON.stringify(row)).sort()]))
+    },
+    close,
+  }
+}
+
+interface Reader {
+  read(tenantId: string): Promise<Part[]>
+  close(): Promise<void>
+}
+
+function readEachTable(path: string): Reader {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const statements = tables.map((table) => [table, database.prepare(`SELECT * FROM ${table} WHERE tenant_id = ?`)] as const)
+  return {
+    read: async (tenantId) => statements.map(([table, statement]) => [table, statement.all(tenantId)] as const),
+    close: async () => database.close(),
+  }
 }
 
 /** How often an entity was written is nobody's business. */
-const uncounted = (table: string) => (table === 'entities' ? sql` - 'version'` : sql``)
+const uncounted = (table: string) => (table === 'entities' ? " - 'version'" : '')
 
-/** In one round trip. */
-async function scanTogether({ db }: Store, tenantId: string): Promise<Part[]> {
-  const selections = [...tables, ...keptApart].map(
-    (table) => sql`
-      SELECT ${sql.lit(table)} AS name, to_jsonb(t)${uncounted(table)} AS row FROM ${sql.table(table)} t WHERE tenant_id = ${tenantId}`,
-  )
-  const { rows } = await sql<{ name: string; row: unknown }>`${sql.join(selections, sql` UNION ALL `)}`.execute(db)
-  return [...tables, ...keptApart].map((table) => [table, rows.filter(({ name }) => name === table).map(({ row }) => row)] as const)
+/** In one round trip, planned once. */
+async function readTogether(connectionString: string): Promise<Reader> {
+  const client = new pg.Client({ connectionString })
+  // It ends with its server when a sweep has failed.
+  client.on('error', () => undefined)
+  await client.connect()
+  const names = [...tables, ...keptApart]
+  const text = names
+    .map((table) => `SELECT '${table}' AS name, to_jsonb(t)${uncounted(table)} AS row FROM ${table} t WHERE tenant_id = $1`)
+    .join(' UNION ALL ')
+  return {
+    async read(tenantId) {
+      const { rows } = await client.query<{ name: string; row: unknown }>({ name: 'scan', text, values: [tenantId] })
+      const byName = Map.groupBy(rows, ({ name }) => name)
+      return names.map((table) => [table, (byName.get(table) ?? []).map(({ row }) => row)] as const)
+    },
+    close: () => client.end(),
+  }
 }
 
 /** The names of the differences, with both sides. */

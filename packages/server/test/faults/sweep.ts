@@ -5,7 +5,7 @@ import type { Store } from '../../src/storage/store.ts'
 import { createKey } from '../../src/tenants/change-keys.ts'
 import type { TestApp } from '../support/test-app.ts'
 import type { FaultSwitch } from './fault-switch.ts'
-import { type Chance, differences, plain, type Scan, scanStore, withoutChance } from './scan-store.ts'
+import { type Chance, differences, openScanner, plain, type Scan, withoutChance } from './scan-store.ts'
 import {
   type Body,
   createScene,
@@ -92,6 +92,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   const { made, store, faults, ways, first, clock } = options
   const swept: Swept = { refused: 0, madeUpFor: 0, inDoubt: 0 }
   const url = await made.app.listen({ port: 0, host: '127.0.0.1' })
+  const scanner = await openScanner(store)
   /** The answers to each step without a fault. */
   const expected = new Map<string, { answer: Answer; scan: Scan }>()
   /** The data of this round's tenant, where it is known. */
@@ -118,6 +119,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   }
   const changed = differences(untouched, await scan(bystander)).filter((name) => !expiring.has(name))
   assert.deepEqual(changed, [], 'I9: another tenant is as it was')
+  await scanner.close()
   return swept
 
   /** A new tenant, at the same time of another week. */
@@ -233,7 +235,7 @@ export async function sweep<Way extends string>(options: SweepOptions<Way>): Pro
   }
 
   function scan({ tenant }: Scene): Promise<Scan> {
-    return scanStore(store, tenant.tenantId, [userId, otherUserId], refs)
+    return scanner.scan(tenant.tenantId, [userId, otherUserId], refs)
   }
 
   async function send({ method, path, headers, body }: Sent): Promise<Answer> {

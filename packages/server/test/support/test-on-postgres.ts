@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { join, relative } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { openTestPostgres } from './test-postgres.ts'
 
+const repository = join(import.meta.dirname, '..', '..', '..', '..')
 const source = join(import.meta.dirname, '..', '..', 'src')
-/** A test that PostgreSQL cannot change: it reads the embedded store's file. */
-const notHere = ['RU-07: trying an event out']
 /**
  * Files that PostgreSQL cannot change: they hold what happens before the store is asked or after it has answered, or they run commands. What they ask of the
  * store is asked here as well: `every-route` and `cross-tenant` call their routes, the store contract holds the store, and `every-statement-fails` plays every
@@ -36,47 +33,33 @@ const filesNotHere = [
   /^seed\/demo-rules\.test\.ts$/,
   /^velocity\/templates\.test\.ts$/,
 ]
-const shares = 4
+const shares = 2
 
 /**
- * Runs a share of the application's tests on PostgreSQL: every fourth file, beginning with this one. Shares are files of their own, so that
- * they run beside each other.
+ * Runs a share of the application's tests on PostgreSQL: every other file, beginning with this one. Shares are files of their own, so that
+ * they run beside each other; the files of a share run one after another in its process.
  */
-export async function testOnPostgres(share: 1 | 2 | 3 | 4): Promise<void> {
+export async function testOnPostgres(share: 1 | 2): Promise<void> {
   const postgres = await openTestPostgres()
-  const skip = typeof postgres === 'string' ? postgres : false
-  if (typeof postgres !== 'string') after(() => postgres.close())
-
-  test(`every test of the application holds on PostgreSQL: share ${share} of ${shares}`, { skip }, async (t) => {
-    if (typeof postgres === 'string') return
-    const compiled = process.env.NODE_COMPILE_CACHE ?? mkdtempSync(join(tmpdir(), 'sallyport-compiled-'))
-    if (process.env.NODE_COMPILE_CACHE === undefined) t.after(() => rmSync(compiled, { recursive: true }))
-    const files = (await applicationTests()).filter((_, index) => index % shares === share - 1)
-    assert.ok(files.length > 0)
-    const child = spawn(
-      process.execPath,
-      ['--test', '--test-concurrency=1', '--test-reporter=dot', ...notHere.map((title) => `--test-skip-pattern=${title}`), ...files],
-      {
-        env: {
-          ...process.env,
-          SALLYPORT_TEST_STORE: 'postgres',
-          SALLYPORT_TEST_DATABASE_URL: await postgres.createDatabase(),
-          SALLYPORT_TEST_SPARE_DATABASE: await postgres.createDatabase(),
-          NODE_COMPILE_CACHE: compiled,
-          // Without this variable, Node would treat the child as part of this test run.
-          NODE_TEST_CONTEXT: undefined,
-        },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
-    const output: string[] = []
-    child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text))
-    const [code] = (await once(child, 'close')) as [number | null]
-    assert.equal(code, 0, output.join(''))
-  })
+  if (typeof postgres === 'string') {
+    test(`every test of the application holds on PostgreSQL: share ${share} of ${shares}`, { skip: postgres }, () => undefined)
+    return
+  }
+  process.env.SALLYPORT_TEST_STORE = 'postgres'
+  process.env.SALLYPORT_TEST_DATABASE_URL = await postgres.createDatabase()
+  process.env.SALLYPORT_TEST_SPARE_DATABASE = await postgres.createDatabase()
+  const files = (await applicationTests()).filter((_, index) => index % shares === share - 1)
+  assert.ok(files.length > 0)
+  // Each file is a test whose parts are the tests in it, so what the file says of `before` and `after` holds for that file only.
+  for (const file of files) {
+    await test(`${relative(repository, file)} on PostgreSQL`, async () => {
+      await import(pathToFileURL(file).href)
+    })
+  }
+  await postgres.close()
 }
 
-/** The test files that open the application or a store. Each runs in its own process. */
+/** The test files that open the application or a store. */
 async function applicationTests(): Promise<string[]> {
   const files: string[] = []
   for await (const file of glob('**/*.test.ts', { cwd: source })) {

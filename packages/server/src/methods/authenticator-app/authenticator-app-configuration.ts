@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { enrolmentFields } from '../../authenticators/enrolment-settings.ts'
 import { identifier } from '../../http/identifier.ts'
 import type { ConfigurableMethod } from '../../tenants/configurable-method.ts'
+import { answerLimitFields } from '../../tries/limit-settings.ts'
 
 /** How the management API configures authenticator apps. */
 export const authenticatorAppConfiguration: ConfigurableMethod['configuration'] = {
@@ -17,6 +18,7 @@ export const authenticatorAppConfiguration: ConfigurableMethod['configuration'] 
       .nullish()
       .meta({ description: 'Whether a user can bind more than one. Default yes, at most five.' }),
     ...enrolmentFields,
+    ...answerLimitFields,
   },
   apply(before, sent) {
     return Object.fromEntries(Object.entries({ ...before, ...sent }).filter(([, value]) => value !== null))

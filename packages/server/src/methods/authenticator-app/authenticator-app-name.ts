@@ -5,4 +5,5 @@ export const authenticatorAppName = {
   name: 'AUTHENTICATOR_APP',
   noun: 'authenticator app',
   aNoun: 'an authenticator app',
+  isGuessable: true,
 } as const satisfies NamedMethod

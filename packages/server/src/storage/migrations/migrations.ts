@@ -22,7 +22,8 @@ import { stateCounts } from './021-state-counts.ts'
 import { adminAddresses } from './022-admin-addresses.ts'
 import { keyLives } from './023-key-lives.ts'
 import { unlearnings } from './024-unlearnings.ts'
-import { enrolmentFreeze } from './025-enrolment-freeze.ts'
+import { tries } from './025-tries.ts'
+import { enrolmentFreeze } from './026-enrolment-freeze.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   adminAddresses,
   keyLives,
   unlearnings,
+  tries,
   enrolmentFreeze,
 ]
 

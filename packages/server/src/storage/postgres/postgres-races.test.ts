@@ -54,7 +54,7 @@ async function withClient<T>(work: (client: pg.Client) => Promise<T>, url = data
 
 /** Resolves when a statement waits for a lock. */
 async function someoneWaits(client: pg.Client): Promise<void> {
-  for (let looks = 0; looks < 2000; looks++) {
+  for (const deadline = performance.now() + 60_000; performance.now() < deadline; ) {
     const { rows } = await client.query(
       "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND wait_event_type = 'Lock'",
     )

@@ -29,7 +29,7 @@ const UNINDEXED_AT_ONCE = 200
 /** A page is returned, full or not, when it took so long. */
 const PAGE_MS = 100
 /** Entries with a word, of one month, are found in this time, or in the order of time. */
-const WORDS_MS = 120
+const WORDS_MS = 70
 
 export interface SearchDeps {
   connections: Connections

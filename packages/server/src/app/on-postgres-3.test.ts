@@ -1,3 +1,0 @@
-import { testOnPostgres } from '../../test/support/test-on-postgres.ts'
-
-await testOnPostgres(3)
