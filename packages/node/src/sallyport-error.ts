@@ -33,6 +33,7 @@ export type ServerErrorCode =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'idempotency_conflict'
+  | 'delivery_failed'
   | 'too_many_requests'
   | 'headers_too_large'
   | 'internal_error'

@@ -5,6 +5,7 @@ import type { SessionFinder } from '../callers/authenticate.ts'
 import type { KeyUses } from '../callers/key-uses.ts'
 import type { AnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
+import type { OneTimeCodes } from '../challenges/one-time-codes.ts'
 import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { Delivery } from '../delivery/delivery.ts'
@@ -39,6 +40,8 @@ export interface AppDeps {
   notices: UserNotices
   notMeSeal: NotMeSeal
   authenticatorSecrets: AuthenticatorSecrets
+  /** Codes that are sent and typed in. */
+  oneTimeCodes: OneTimeCodes
   eventCursors: EventCursors
   /** The verification methods that there are. */
   methods: readonly Method[]

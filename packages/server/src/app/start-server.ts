@@ -10,6 +10,7 @@ import { historyTrial } from '../backtests/try-on-history.ts'
 import { createKeyUses } from '../callers/key-uses.ts'
 import { createAnonymousAnswers } from '../challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../challenges/challenge-seal.ts'
+import { createOneTimeCodes } from '../challenges/one-time-codes.ts'
 import { type Config, localUrl } from '../config.ts'
 import { createTenantDirectory, type TenantFollower } from '../configuration/tenant-directory.ts'
 import { controlPath, serveControl } from '../control/control-socket.ts'
@@ -148,6 +149,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
   const notMeSeal = createNotMeSeal(keyring)
   const notices = createUserNotices({ delivery, notMeSeal, config, newId })
+  const oneTimeCodes = createOneTimeCodes(keyring)
   const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
@@ -173,6 +175,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     notices,
     notMeSeal,
     authenticatorSecrets,
+    oneTimeCodes,
     eventCursors,
     methods,
     metrics,

@@ -35,7 +35,7 @@ export interface AnswerChallengeDeps extends RefusalLog, RecordAnswerDeps, Confi
 export interface Attempt<A extends AnsweringAuthenticator, P extends Proof> {
   method: NamedMethod
   /** Made here, for this caller, not expired: see `openChallenge`. */
-  challenge: Pick<AnsweredChallenge, 'challengeId' | 'actionCode' | 'idempotencyKey' | 'expiresAt'>
+  challenge: Pick<AnsweredChallenge, 'challengeId' | 'actionCode' | 'idempotencyKey' | 'expiresAt' | 'createdAt'>
   /** The authenticator in force that says it answers, whoever of the tenant it belongs to. `undefined`: none that is on file. */
   find(): Promise<A | undefined>
   /** Whether the answer is good. Pure: it changes nothing. */
@@ -107,9 +107,18 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
 ): Promise<PassedChallenge<A>> {
   const { tenantId } = tenant
   const { method, challenge } = attempt
-  const { challengeId, actionCode, idempotencyKey, expiresAt } = challenge
+  const { challengeId, actionCode, idempotencyKey, expiresAt, createdAt } = challenge
   const kind = challengeKind(method.name, 'authentication')
-  const answered: AnsweredChallenge = { tenantId, challengeId, kind, userId: token?.userId ?? null, actionCode, idempotencyKey, expiresAt }
+  const answered: AnsweredChallenge = {
+    tenantId,
+    challengeId,
+    kind,
+    userId: token?.userId ?? null,
+    actionCode,
+    idempotencyKey,
+    expiresAt,
+    createdAt,
+  }
   const demanded = token && (await loadDemands(deps.store.db, tenant, await loadTokenInstance(deps.store, token, deps.clock()), method))
   if (admitted?.isUsedUp(answered)) throw unusableChallenge()
   await deps.purge()

@@ -28,6 +28,8 @@ export interface NewBinding<Reply> {
   details: object
   /** What the server will share with the authenticator, encrypted from now on. */
   secret?: string
+  /** Absent: as long as most challenges live. */
+  lifetimeMs?: number
   reply: Reply
 }
 
@@ -57,7 +59,7 @@ export async function beginBinding<Reply>(
     if (user === undefined) throw new Error(`user ${userId} is gone`)
     const freeze = enrolmentFreeze(user)
     if (freeze !== undefined) throw freeze
-    const { challengeId, text, details, secret, reply } = make(user, bound)
+    const { challengeId, text, details, secret, lifetimeMs = challengeLifetimeMs, reply } = make(user, bound)
     const place = { tenantId, userId, id: challengeId }
     await insertChallenge(db, {
       tenant_id: tenantId,
@@ -70,7 +72,7 @@ export async function beginBinding<Reply>(
       // The token that asked; only it may finish (EN-09).
       details: JSON.stringify({ ...details, jti, secret: secret && deps.authenticatorSecrets.encrypt(secret, place) }),
       created_at: at,
-      expires_at: at + challengeLifetimeMs,
+      expires_at: at + lifetimeMs,
       consumed_at: null,
     })
     return reply

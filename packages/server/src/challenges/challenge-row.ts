@@ -10,7 +10,7 @@ export type ChallengeRow = Selectable<ChallengeTable>
 export const challengeLifetimeMs = 5 * 60 * 1000
 
 /** What a challenge of a method is for. One kind never serves as another, nor one method's as another's (WA-02, TK-03). */
-export function challengeKind(method: VerificationMethod, use: 'registration' | 'authentication'): ChallengeRow['kind'] {
+export function challengeKind(method: VerificationMethod, use: 'registration' | 'authentication' | 'code'): ChallengeRow['kind'] {
   return `${method.toLowerCase()}_${use}`
 }
 
@@ -64,11 +64,13 @@ export interface AnsweredChallenge {
   actionCode: string
   idempotencyKey: string | null
   expiresAt: number
+  /** When it was made, milliseconds UTC. Absent: it lives as long as most do. */
+  createdAt?: number | undefined
 }
 
-/** When the challenge was made, milliseconds UTC: all live equally long. */
-export function askedAt({ expiresAt }: Pick<AnsweredChallenge, 'expiresAt'>): number {
-  return expiresAt - challengeLifetimeMs
+/** When the challenge was made, milliseconds UTC. */
+export function askedAt({ expiresAt, createdAt }: Pick<AnsweredChallenge, 'expiresAt' | 'createdAt'>): number {
+  return createdAt ?? expiresAt - challengeLifetimeMs
 }
 
 /**

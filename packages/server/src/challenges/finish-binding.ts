@@ -22,6 +22,7 @@ import { withConfirmation } from './record-passed.ts'
 import type { Refusal } from './refusal.ts'
 import { invalidCredential, notAccepted, type RefusalLog, unusableChallenge } from './refused-answer.ts'
 import { settlePassed } from './settle-passed.ts'
+import { countWrongBinding } from './wrong-bindings.ts'
 
 export interface FinishBindingDeps extends RefusalLog, ConfirmPassedDeps {
   store: Store
@@ -62,6 +63,8 @@ export interface BindingAttempt {
   check(begun: BegunBinding): Promise<BindingVerdict>
   /** Why the user cannot have one more, seen the ones in force. Absent: there is always room. */
   findObstacle?(bound: readonly AuthenticatorRow[]): string | undefined
+  /** What else the binding changes, in its transaction. */
+  alsoBind?(db: Db, at: number): Promise<void>
   ipAddress: string
   /** The application's server answers for its user, so that `ipAddress` is the server's: wrong answers are not counted by it. */
   isFromServer?: boolean
@@ -105,7 +108,7 @@ export async function finishBinding(
   const verdict = await attempt.check({ text: challenge.webauthn_challenge, details, secret })
   const at = deps.clock()
   if (!verdict.verified) {
-    const isLast = await countWrongAnswer(deps.store, token, attempt, challenge, at)
+    const isLast = await countWrongBinding(deps.store, challenge, attempt.tries ?? 1, at)
     throw invalidCredential(deps, method, { tenantId, userId, ceremony: 'registration' }, verdict, { isLast })
   }
   const row = toAuthenticatorRow(
@@ -193,30 +196,6 @@ function isProof({ name }: NamedMethod, { userVerified }: BoundProof): boolean {
   return unmetDemand(name, { userVerified, isDeviceBound: false }, challengeStrength(null)) === undefined
 }
 
-/** Counts a wrong answer, in a transaction that holds the user. True: it was the last, and the challenge is used up. */
-function countWrongAnswer(
-  store: Store,
-  { tenantId, userId }: TokenClaims,
-  { tries = 1 }: BindingAttempt,
-  challenge: ChallengeRow,
-  at: number,
-): Promise<boolean> {
-  return store.transaction({ tenantId, userId }, async ({ db }) => {
-    const open = await findOpenChallenge(db, tenantId, challenge.kind, challenge.challenge_id, at)
-    if (open === undefined) throw unusableChallenge()
-    const details = JSON.parse(open.details) as { wrongAnswers?: number }
-    const wrongAnswers = (details.wrongAnswers ?? 0) + 1
-    if (wrongAnswers >= tries) return consumeChallenge(db, open, at)
-    await db
-      .updateTable('challenges')
-      .set({ details: JSON.stringify({ ...details, wrongAnswers }) })
-      .where('tenant_id', '=', tenantId)
-      .where('challenge_id', '=', open.challenge_id)
-      .execute()
-    return false
-  })
-}
-
 interface Judged {
   challenge: ChallengeRow
   verdict: BoundProof
@@ -237,7 +216,7 @@ function bind(
   deps: FinishBindingDeps,
   tenant: Tenant,
   token: TokenClaims,
-  { method, rules, findObstacle, ipAddress, userAgent }: BindingAttempt,
+  { method, rules, findObstacle, ipAddress, userAgent, alsoBind }: BindingAttempt,
   { challenge, verdict, guess, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<{ instance: Instance; notice: PreparedNotice } | ApiError> {
   const { features } = tenant
@@ -260,6 +239,7 @@ function bind(
     await tx.db.insertInto('authenticators').values(row).execute()
     await guess?.wasRight(tx.db)
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
+    await alsoBind?.(tx.db, at)
     // A touch binds a passkey where the tenant settles for that; it proves nobody (WA-09).
     if (instance.state === 'ALLOW' && isProof(method, verdict) && mayPass) {
       const settled = await tx.settle(

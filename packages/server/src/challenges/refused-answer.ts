@@ -60,8 +60,15 @@ export function notAccepted({ noun }: NamedMethod): string {
   return `the ${noun} was not accepted`
 }
 
-export function unusableChallenge(): ApiError {
-  return new ApiError('invalid_request', 'the challenge is unknown, has expired or was already answered')
+/** The challenge that was answered cannot be. */
+export class UnusableChallenge extends ApiError {
+  constructor() {
+    super('invalid_request', 'the challenge is unknown, has expired or was already answered')
+  }
+}
+
+export function unusableChallenge(): UnusableChallenge {
+  return new UnusableChallenge()
 }
 
 export function notWaiting(): ApiError {

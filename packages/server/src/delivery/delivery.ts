@@ -2,17 +2,18 @@ import type { Logger } from 'pino'
 import type { MailSettings } from '../mail/mail-settings.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Language } from './languages/languages.ts'
-import { createMailer, type Mailer } from './mailer.ts'
+import { createMailer, type Mailer, type OutgoingMail } from './mailer.ts'
 import { createMessageRecord, type MessageRecord, mostOfTenant, type RecordedMessage } from './message-record.ts'
 import type { MessageData, MessageKind } from './message-texts.ts'
 import type { Attempt, SendFailure } from './send-failure.ts'
+import type { UserMessageData, UserMessageKind } from './user-messages.ts'
 import type { WrittenMail } from './write-mail.ts'
-import { writeMessage } from './write-message.ts'
+import { writeMessage, writePhoneMessage } from './write-message.ts'
 
 /** Whom a message is for. */
 export interface Recipient {
   tenantId: string
-  /** Mail address, checked with `mailAddressProblem`. */
+  /** Mail address, checked with `mailAddressProblem`, or phone number (E.164). */
   address: string
 }
 
@@ -37,6 +38,19 @@ export interface Sent {
   outcome: Promise<Outcome>
 }
 
+/** Takes messages in place of the mail server: a provider that a tenant chose. Neither throws nor lasts longer than `signal` allows. */
+export interface Carrier {
+  send(message: OutgoingMail, signal: AbortSignal): Promise<Attempt>
+}
+
+export interface DeliverOptions {
+  language?: Language | undefined
+  /** Absent: the mail server, or for a phone none. */
+  by?: Carrier | undefined
+  /** In place of our words, where the tenant has its own. Only for a phone. */
+  text?: string | undefined
+}
+
 /** How the mail server did lately. */
 export interface MailHealth {
   state: 'not_set_up' | 'untried' | 'working' | 'failing'
@@ -50,6 +64,13 @@ export interface MailHealth {
 export interface Delivery {
   /** Hands a message over and returns at once: it is sent in the background. Never throws. */
   send<Kind extends MessageKind>(to: Recipient, kind: Kind, data: MessageData[Kind], options?: SendOptions): Sent
+  /** Hands a message over while its sender waits: tried once, and answered within seconds. Never throws. */
+  deliver<Kind extends UserMessageKind>(
+    to: Recipient & { channel: 'mail' | 'phone' },
+    kind: Kind,
+    data: UserMessageData[Kind],
+    options?: DeliverOptions,
+  ): Promise<Outcome>
   /** What became of the latest ones. */
   record: Pick<MessageRecord, 'list' | 'find' | 'forget'>
   health(): MailHealth
@@ -75,6 +96,8 @@ export interface DeliveryDeps {
 }
 
 const defaultPausesMs = [5_000, 30_000, 120_000, 600_000]
+/** Somebody waits for it in front of a screen. */
+const deliverMs = 8_000
 const mostAtOnce = 4
 const mostWaiting = 2000
 
@@ -159,6 +182,20 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     resting.set(one, timer.unref())
   }
 
+  async function handOver(message: RecordedMessage, mail: WrittenMail, carrier: Carrier | undefined): Promise<Outcome> {
+    if (carrier === undefined) return deps.hasOutbox ? { state: 'kept' } : { state: 'failed', reason: 'no_mail_server' }
+    const { messageId, kind, to, createdAt: at } = message
+    const signal = AbortSignal.any([breakOff.signal, AbortSignal.timeout(deliverMs)])
+    message.attempts = 1
+    const result = await carrier.send({ ...mail, messageId, to, at }, signal)
+    message.triedAt = clock()
+    if (carrier === mailer) note(result)
+    if (result.isSent) return { state: 'delivered' }
+    const { reason, smtpCode } = result
+    log.warn({ messageId, kind, attempt: 1, reason, smtpCode, willTryAgain: false }, 'a message could not be sent')
+    return { state: 'failed', reason }
+  }
+
   return {
     record,
     health: () => health,
@@ -191,6 +228,34 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         setImmediate(pump)
       }
       return { messageId: message.messageId, channel, outcome }
+    },
+    async deliver<Kind extends UserMessageKind>(
+      to: Recipient & { channel: 'mail' | 'phone' },
+      kind: Kind,
+      data: UserMessageData[Kind],
+      { by, text, language }: DeliverOptions = {},
+    ) {
+      const mail =
+        to.channel === 'mail' ? writeMessage(kind, data as MessageData[Kind], language) : writePhoneMessage(kind, data, text, language)
+      const carrier = by ?? (to.channel === 'mail' ? mailer : undefined)
+      const isKept = carrier === undefined && deps.hasOutbox
+      const message: RecordedMessage = {
+        messageId: deps.newId(),
+        tenantId: to.tenantId,
+        kind,
+        to: to.address,
+        createdAt: clock(),
+        state: 'sending',
+        attempts: 0,
+        isForOwners: false,
+        ...(isKept && { mail }),
+      }
+      record.add(message)
+      const outcome = await handOver(message, mail, carrier)
+      message.state = outcome.state
+      if (outcome.state === 'failed') message.reason = outcome.reason
+      metrics.countMessage(kind, outcome.state)
+      return outcome
     },
     async check() {
       if (mailer === undefined) return

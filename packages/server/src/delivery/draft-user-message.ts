@@ -10,8 +10,8 @@ type Drafting = { readonly [Kind in UserMessageKind]: (words: Words, data: UserM
 /** What a message to a user is made of, in this language. */
 export function draftUserMessage<Kind extends UserMessageKind>(words: Words, kind: Kind, data: UserMessageData[Kind]): Draft {
   const { parts, footer } = (drafting[kind] as (words: Words, data: UserMessageData[Kind]) => Omit<Draft, 'subject'>)(words, data)
-  const app = { app: foreign(data.tenantName) }
-  return { subject: fill(words[kind].subject, app), parts: [paragraph(fill(words[kind].lead, app)), ...parts], footer }
+  const values = { app: foreign(data.tenantName), ...('code' in data && { code: data.code }) }
+  return { subject: fill(words[kind].subject, values), parts: [paragraph(fill(words[kind].lead, values)), ...parts], footer }
 }
 
 const drafting: Drafting = {
@@ -24,6 +24,20 @@ const drafting: Drafting = {
       ],
       footer: fill(words.signInLink.unexpected, { app: foreign(tenantName) }),
     }
+  },
+  code_by_mail(words, { code, at, expiresAt, approved, ipAddress, device, tenantName }) {
+    return {
+      parts: [
+        { kind: 'code', label: words.code.label, code },
+        facts([...approvedRows(words, approved), ...placeRows(words, { at, ipAddress, device })]),
+        paragraph(fill(words.code.life, { time: moment(words, expiresAt) })),
+      ],
+      footer: fill(words.signInLink.unexpected, { app: foreign(tenantName) }),
+    }
+  },
+  code_by_phone(words, { approved }) {
+    const rows = approvedRows(words, approved)
+    return { parts: rows.length === 0 ? [] : [facts(rows)], footer: [] }
   },
   authenticator_added: (words, data) => notice(words, data, methodRows(words, data)),
   authenticator_removed: (words, data) => notice(words, data, methodRows(words, data)),

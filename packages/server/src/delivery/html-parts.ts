@@ -10,6 +10,8 @@ export function htmlOfPart(part: Part): string {
       return `<table role="presentation" class="facts">${part.rows
         .map(([label, value]) => `<tr><td class="label">${escapeHtml(label)}</td><td>${htmlOfLine(value)}</td></tr>`)
         .join('')}</table>`
+    case 'code':
+      return `<p class="code">${escapeHtml(part.code)}</p>`
     case 'link': {
       const url = escapeHtml(part.url)
       const out = 'target="_blank" rel="noopener noreferrer"'

@@ -7,7 +7,7 @@ export interface RecordedMessage {
   messageId: string
   tenantId: string
   kind: MessageKind
-  /** Mail address. */
+  /** Mail address or phone number. */
   to: string
   createdAt: number
   /** `kept`: no mail server is set up, so it is read here or nowhere. */

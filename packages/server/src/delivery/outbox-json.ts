@@ -26,7 +26,7 @@ export const messageJson = z
   .object({
     messageId: z.string(),
     kind: z.string(),
-    to: z.string().meta({ description: 'Mail address.' }),
+    to: z.string().meta({ description: 'Mail address or phone number.' }),
     createdAt: z.string(),
     state: z.enum(['kept', 'sending', 'delivered', 'failed']).meta({
       description: '`kept`: it is only here. `delivered`: the mail server took it; whether it arrives is up to that.',

@@ -7,3 +7,5 @@ export type Part =
   | { kind: 'facts'; rows: readonly (readonly [label: string, value: Line])[] }
   /** A link to a page of ours. Its address is shown, too: some people read plain text, and some trust no button. */
   | { kind: 'link'; label: string; url: string }
+  /** Digits that are typed in by hand. */
+  | { kind: 'code'; label: string; code: string }

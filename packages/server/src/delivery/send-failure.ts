@@ -15,6 +15,10 @@ export const sendFailures = {
   expired: 'the message expired before it could be sent',
   stopped: 'the server was stopped before the message was sent',
   no_mail_server: 'no mail server is set up',
+  provider_unreachable: 'the provider cannot be reached, or did not answer in time',
+  provider_login: 'the provider refuses the credentials',
+  provider_refused: 'the provider refuses the message or its recipient',
+  provider_failed: 'the provider could not take the message',
 } as const
 
 export type SendFailure = keyof typeof sendFailures

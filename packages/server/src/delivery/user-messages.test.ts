@@ -17,6 +17,8 @@ const question = { ...occasion, expiresAt: Date.UTC(2026, 4, 1, 12, 10), approve
 /** One of each kind, with everything that it can hold. */
 const whole: { [Kind in UserMessageKind]: UserMessageData[Kind] } = {
   sign_in_link: { ...question, url: 'https://mfa.example/hosted/link?token=abc' },
+  code_by_mail: { ...question, code: '081804' },
+  code_by_phone: { ...question, code: '081804' },
   authenticator_added: { ...occasion, notMeUrl, method: 'PASSKEY', name: 'Ada’s phone' },
   authenticator_removed: { ...occasion, notMeUrl, method: 'SMS' },
   recovery_used: { ...occasion, notMeUrl },

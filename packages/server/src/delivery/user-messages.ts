@@ -37,6 +37,9 @@ interface Question {
 /** Messages to the users of a tenant, with what each needs to know. A new kind is a row here and in each language. */
 export interface UserMessageData {
   sign_in_link: Question & { url: string }
+  code_by_mail: Question & { code: string }
+  /** Only the text of it arrives. */
+  code_by_phone: Question & { code: string }
   authenticator_added: Occasion & { method: VerificationMethod; name?: string | undefined }
   authenticator_removed: Occasion & { method: VerificationMethod; name?: string | undefined }
   recovery_used: Occasion

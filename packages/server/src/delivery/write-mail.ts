@@ -18,6 +18,13 @@ export interface WrittenMail {
   html: string
 }
 
+/** The paragraphs and facts of a message as one line, for a phone. */
+export function writeText({ parts }: Draft): string {
+  return parts
+    .map((part) => (part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${plain(value)}`).join(', ') : asText(part)))
+    .join(' ')
+}
+
 /** Writes a message out. `heading` stands over it: who writes. Nothing in it is loaded from anywhere, and nothing tells that it was opened. */
 export function writeMail(language: string, heading: string, { subject, parts, footer }: Draft): WrittenMail {
   const title = plain(subject)
@@ -41,6 +48,8 @@ function asText(part: Part): string {
       return part.rows.map(([label, value]) => `${label}: ${plain(value)}`).join('\n')
     case 'link':
       return `${part.label}:\n${part.url}`
+    case 'code':
+      return `${part.label}: ${part.code}`
   }
 }
 
@@ -60,6 +69,7 @@ td{padding:2px 16px 2px 0;vertical-align:top}
 a{color:#1d5fbf}
 .button{display:inline-block;padding:10px 18px;border-radius:6px;background:#1d5fbf;color:#fff;font-weight:600;text-decoration:none}
 .address{font-size:13px}
+.code{font:600 28px/1.2 ui-monospace,SFMono-Regular,Menlo,monospace;letter-spacing:.12em}
 .footer{margin:24px 0 0;padding-top:16px;border-top:1px solid #d8dce1;font-size:13px;color:#59636e}
 @media (prefers-color-scheme:dark){
 body{background:#14171a;color:#e6e9ec}

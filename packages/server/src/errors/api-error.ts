@@ -36,6 +36,7 @@ export const errorStatus = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   idempotency_conflict: 422,
+  delivery_failed: 424,
   too_many_requests: 429,
   headers_too_large: 431,
   internal_error: 500,

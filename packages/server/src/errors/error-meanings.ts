@@ -51,6 +51,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   payload_too_large: 'The body is larger than this path allows.',
   unsupported_media_type: 'The body is not `application/json` in UTF-8, or it is compressed. Send it as plain JSON.',
   idempotency_conflict: 'This idempotency key was already used with different data. One key identifies one event: use a new key.',
+  delivery_failed:
+    'The message with the code could not be handed over; the description says why. The challenge is still open: try again, or let the user prove who they are in another way.',
   too_many_requests: 'There are too many requests. Wait for the number of seconds in `Retry-After`.',
   headers_too_large: 'The headers are larger than the server allows.',
   internal_error: 'The server has a fault. Find the details in the log under the `requestId` of the answer.',

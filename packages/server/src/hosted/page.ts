@@ -9,8 +9,6 @@ export type PagePart =
   | Part
   /** A button that sends the token back. */
   | { kind: 'button'; label: string; action: string; token: string; isGrave?: boolean }
-  /** To be read and typed elsewhere. */
-  | { kind: 'code'; code: string }
   /** Said in a small way. */
   | { kind: 'remark'; line: Line }
 
@@ -74,8 +72,6 @@ function toHtml(part: PagePart): string {
   switch (part.kind) {
     case 'button':
       return `<form method="post" action="${escapeHtml(part.action)}"><input type="hidden" name="token" value="${escapeHtml(part.token)}"><button${part.isGrave ? ' class="grave"' : ''}>${escapeHtml(part.label)}</button></form>`
-    case 'code':
-      return `<p class="code">${escapeHtml(part.code)}</p>`
     case 'remark':
       return `<p class="remark">${htmlOfLine(part.line)}</p>`
     default:

@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authenticatorAppDriver } from '../../test/contract/authenticator-app-driver.ts'
+import { codeDriver } from '../../test/contract/code-driver.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
 import { securityKeyDriver } from '../../test/contract/security-key-driver.ts'
 import { spokenWord } from '../../test/methods/spoken-word/spoken-word.ts'
 import { spokenWordDriver } from '../../test/methods/spoken-word/spoken-word-driver.ts'
+import { followSentCodes } from '../../test/support/sent-codes.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { createCeremonies } from '../../test/support/test-ceremony.ts'
+import { emailOtp } from './email-otp/email-otp.ts'
 import { methods } from './methods.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
 checkMethodContract(authenticatorAppDriver, createTestApp)
 checkMethodContract(securityKeyDriver, createTestApp)
+
+const sent = followSentCodes()
+checkMethodContract(
+  codeDriver(emailOtp, {}, sent, (count) => `ann-${count}@example.com`, 12),
+  async (options) => sent.follow(await createTestApp({ ...options, config: { trustedProxies: ['127.0.0.1'] } })),
+)
 
 // A method that is not shipped: its folder, and this line.
 const withSpokenWord = [...methods, spokenWord]

@@ -3,9 +3,12 @@ import type { BindableMethod } from '../authenticators/bindable-method.ts'
 import type { AnswerChallengeDeps } from '../challenges/answer-challenge.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { FinishBindingDeps } from '../challenges/finish-binding.ts'
+import type { OneTimeCodes } from '../challenges/one-time-codes.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import type { Routes } from '../http/app-type.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 
 /** What the routes of a method may call. */
 export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
@@ -14,6 +17,9 @@ export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
     config: { issuer: string; publicUrl: string }
     challengeSeal: ChallengeSeal
     authenticatorSecrets: AuthenticatorSecrets
+    oneTimeCodes: OneTimeCodes
+    delivery: Pick<Delivery, 'deliver'>
+    webhooks: Pick<Webhooks, 'call'>
     methods: readonly BindableMethod[]
   }
 

@@ -204,7 +204,7 @@ function applyChange(
   const configuration = method?.configuration
   const isSetting = (key: string) => configuration !== undefined && Object.hasOwn(configuration.fields, key)
   refuseOther(sent, { authenticatorId: before.authenticator_id, verificationMethod: before.verification_method })
-  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => isSetting(key) || !isIdle(key, value)))
+  const known = Object.fromEntries(Object.entries(sent).filter(([key, value]) => !isIdle(configuration, key, value)))
   const foreign = Object.keys(known).filter((key) => !isSetting(key))
   if (foreign.length > 0)
     throw new ApiError(
@@ -235,7 +235,7 @@ function configurationOf({ methods }: AuthenticatorConfigurationDeps, name: stri
   return methods.find((method) => method.name === name)?.configuration
 }
 
-/** A member that asks for nothing: `null` for what is not supported, or what the reply said. */
-function isIdle(key: string, value: unknown): boolean {
-  return Object.hasOwn(repeated, key) || (value === null && Object.hasOwn(unsupportedSettings, key))
+/** A member that asks for nothing: `null` for what is no setting of this method, or what the reply said. */
+function isIdle(configuration: ConfigurableMethod['configuration'] | undefined, key: string, value: unknown): boolean {
+  return Object.hasOwn(repeated, key) || (value === null && !Object.hasOwn(configuration?.fields ?? {}, key))
 }

@@ -79,7 +79,7 @@ const patchBody = z.strictObject({
     'logEventsWebhookConfig',
   ),
 })
-const reply = z.object({ tenantId: z.string(), name: z.string(), ...settingFields, locale: z.string().nullish() }).meta({ id: 'Tenant' })
+const reply = z.object({ tenantId: z.string(), name: z.string(), ...settingFields }).meta({ id: 'Tenant' })
 
 /** Management API: the tenant's own settings. */
 export const tenantRoutes: Routes<ChangeSharedDeps & { config: Pick<Config, 'retention'> }> = (app, deps) => {
@@ -179,6 +179,6 @@ function toStored(
 }
 
 /** Without what an earlier release stored and none carries out. */
-function shown(settings: Readonly<Record<string, unknown>>): Partial<TenantSettings> {
+function shown(settings: Readonly<Record<string, unknown>>): Omit<Partial<TenantSettings>, 'locale'> & { locale?: Language } {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(settingFields, name)))
 }

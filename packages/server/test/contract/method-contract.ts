@@ -26,7 +26,13 @@ export function checkMethodContract<Device>(
   createApp: (options: Pick<TestAppOptions, 'clock' | 'restored'>) => Promise<TestApp>,
 ): void {
   const { name, noun, configuration, isGuessable } = driver.method
-  const { takesCodes = false, asksNothing = false, bindingTries = 1 } = driver
+  const {
+    takesCodes = false,
+    asksNothing = false,
+    bindingTries = 1,
+    lifetimeMs = 5 * 60_000,
+    mostSends = Number.POSITIVE_INFINITY,
+  } = driver
   const configurationPath = `/management/authenticator-configurations/${configuration.path}`
   let now = 1_750_000_000_000
   let app: TestApp
@@ -107,6 +113,8 @@ export function checkMethodContract<Device>(
       if (known.status === 404) {
         assert.equal((await client.send('POST', configurationPath, app.asManagement, driver.settings)).status, 200)
       }
+      // A token outlives every challenge, so that it is the challenge that expires.
+      await client.send('PATCH', '/management/tenant', app.asManagement, { tokenDurationInMinutes: 30 })
     })
     after(() => app.close())
 
@@ -157,13 +165,14 @@ export function checkMethodContract<Device>(
       assert.deepEqual(await listed(tracked.userId), [])
     })
 
-    test('EN-03, EN-09: a binding is finished once, in five minutes, by the token that began it, and a token binds one', async () => {
+    test('EN-03, EN-09: a binding is finished once, in a few minutes, by the token that began it, and a token binds one', async () => {
       const userId = newUser()
       const first = await client.track(userId, 'enrol', { scope })
       const second = await client.track(userId, 'enrol', { scope })
       const begun = await driver.beginBinding(client, app.withToken(first.token))
       const finish = async (token: string, which: Answer) => (await driver.finishBinding(client, app.withToken(token), which, true)).answer
       assertUnusable(await finish(second.token, begun))
+      now += 1000
       const another = await driver.beginBinding(client, app.withToken(first.token))
       // A code is for the binding that was begun last.
       const [bound, other] = takesCodes ? [another, begun] : [begun, another]
@@ -172,7 +181,7 @@ export function checkMethodContract<Device>(
       if (takesCodes) assertUnusable(await finish(first.token, other))
       else assert.deepEqual(code(await finish(first.token, other)), notInScope)
       const late = await driver.beginBinding(client, app.withToken(second.token))
-      now += 5 * 60_000
+      now += lifetimeMs
       assertUnusable(await finish(second.token, late))
       assert.equal((await listed(userId)).length, 1)
     })
@@ -247,18 +256,19 @@ export function checkMethodContract<Device>(
       assert.equal(answers.filter(isPassed).length, 1)
     })
 
-    test('A-03: a challenge is answered by the token it was made for, in five minutes', async (t) => {
+    test('A-03: a challenge is answered by the token it was made for, in a few minutes', async (t) => {
       if (asksNothing) return t.skip('the token is the challenge')
       const bound = await enrol()
       const tracked = await challenged(bound)
       const other = await challenged(bound)
       const begun = await begin(tracked)
       assertUnusable(await driver.answerChallenge(client, app.withToken(other.token), begun, bound.device, true))
-      now += 5 * 60_000
+      now += lifetimeMs
       assertUnusable(await driver.answerChallenge(client, app.withToken(tracked.token), begun, bound.device, true))
     })
 
-    test('TX-08, TX-09: a wrong answer is refused without a reason, and the fifth ends the instance', async () => {
+    test('TX-08, TX-09: a wrong answer is refused without a reason, and the fifth ends the instance', async (t) => {
+      if (mostSends < 9) return t.skip('it sends fewer messages than that')
       const bound = await enrol()
       const tracked = await challenged(bound)
       const open = await begin(tracked)
@@ -277,10 +287,11 @@ export function checkMethodContract<Device>(
     })
 
     test('RL-01, RL-02: of many wrong answers at once, five are judged where an answer can be guessed', async (t) => {
-      if (!isGuessable) return t.skip('nobody guesses it')
+      const count = Math.min(20, mostSends - 2)
+      if (!isGuessable || count < 6) return t.skip('nobody guesses it, or it sends fewer messages than that')
       const bound = await enrol()
       const asked = await Promise.all(
-        Array.from({ length: 20 }, async () => {
+        Array.from({ length: count }, async () => {
           const tracked = await challenged(bound)
           return { tracked, begun: await begin(tracked) }
         }),
@@ -324,7 +335,7 @@ export function checkMethodContract<Device>(
       const begun = await begin(open)
       assert.equal((await remove(bound)).status, 200)
       assert.equal((await client.validate(passed.body.accessToken)).isValid, false)
-      assert.ok((await driver.answerChallenge(client, app.withToken(open.token), begun, bound.device, true)).status >= 400)
+      assert.ok(!isPassed(await driver.answerChallenge(client, app.withToken(open.token), begun, bound.device, true)))
       assert.equal(await client.stateOf(open), 'CHALLENGE_REQUIRED')
       assert.deepEqual(await listed(bound.userId), [])
       if (!asksNothing) assert.deepEqual(code(await driver.beginChallenge(client, app.withToken(open.token))), [400, 'not_enrolled'])

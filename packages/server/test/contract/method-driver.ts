@@ -14,6 +14,10 @@ export interface MethodDriver<Device> {
   asksNothing?: boolean
   /** Answers to a binding that are judged. Default 1. */
   bindingTries?: number
+  /** Messages that a user is sent at most without a pause: tests that need more are left out. Default: it sends none. */
+  mostSends?: number
+  /** How long a challenge can be answered. Default five minutes. */
+  lifetimeMs?: number
   beginBinding(client: Ceremonies, headers: Headers): Promise<Answer>
   finishBinding(client: Ceremonies, headers: Headers, begun: Answer, isRight: boolean): Promise<{ device: Device; answer: Answer }>
   beginChallenge(client: Ceremonies, headers: Headers): Promise<Answer>

@@ -16,6 +16,7 @@ import { historyTrial } from '../../src/backtests/try-on-history.ts'
 import { createKeyUses } from '../../src/callers/key-uses.ts'
 import { type AnonymousAnswerLimits, createAnonymousAnswers } from '../../src/challenges/anonymous-answers.ts'
 import { createChallengeSeal } from '../../src/challenges/challenge-seal.ts'
+import { createOneTimeCodes } from '../../src/challenges/one-time-codes.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type CachedTenantDirectory, createTenantDirectory } from '../../src/configuration/tenant-directory.ts'
 import { createDelivery } from '../../src/delivery/delivery.ts'
@@ -120,6 +121,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const countUndetermined = undeterminedCounter({ workers, clock, log, mostMs: 600_000 })
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
+  const oneTimeCodes = createOneTimeCodes(masterKey)
   const eventCursors = createEventCursors(masterKey)
   const methods = options.methods ?? shippedMethods
   const anonymousAnswers = createAnonymousAnswers(options.anonymousAnswerLimits)
@@ -159,6 +161,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     notices,
     notMeSeal,
     authenticatorSecrets,
+    oneTimeCodes,
     eventCursors,
     methods,
     metrics,

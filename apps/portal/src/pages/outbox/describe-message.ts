@@ -14,6 +14,8 @@ const kinds: Readonly<Record<string, string>> = {
   admin_address_changed: 'Mail address changed',
   proposal_waits: 'A change waits for approval',
   sign_in_link: 'Link to confirm an action',
+  code_by_mail: 'Code by mail',
+  code_by_phone: 'Code to a phone',
   authenticator_added: 'Sign-in method added',
   authenticator_removed: 'Sign-in method removed',
   recovery_used: 'Account recovered',

@@ -20,6 +20,15 @@ export const de: Words = {
     DIGITAL_CREDENTIAL: 'Digitaler Nachweis',
     OIDC_PROVIDER: 'Anderes Konto',
   },
+  code_by_mail: {
+    subject: 'Ihr Code für {app}',
+    lead: '{app} soll prüfen, ob Sie es sind. Wenn Sie das angefordert haben, geben Sie diesen Code ein.',
+  },
+  code_by_phone: {
+    subject: 'Ihr Code für {app}',
+    lead: '{code} ist Ihr Code für {app}. Geben Sie ihn an niemanden weiter.',
+  },
+  code: { label: 'Code', life: 'Der Code funktioniert einmal, bis {time}.' },
   sign_in_link: {
     subject: 'Bestätigen Sie bei {app}, dass Sie es sind',
     lead: '{app} soll prüfen, ob Sie es sind. Wenn Sie das angefordert haben, öffnen Sie den Link und bestätigen Sie.',

@@ -24,6 +24,14 @@ export const en: Words = {
     subject: 'Confirm that it is you at {app}',
     lead: 'Someone asked {app} to check that it is you. If that was you, open the link and confirm.',
   },
+  code_by_mail: {
+    subject: 'Your code for {app}',
+    lead: 'Someone asked {app} to check that it is you. If that was you, type in the code below.',
+  },
+  code_by_phone: {
+    subject: 'Your code for {app}',
+    lead: '{code} is your code for {app}. Do not tell it to anyone.',
+  },
   authenticator_added: {
     subject: 'A sign-in method was added to your account at {app}',
     lead: 'From now on, it can be used to confirm that it is you.',
@@ -63,6 +71,7 @@ export const en: Words = {
     life: 'The link works once, until {time}.',
     unexpected: 'If you did not ask for this, do not confirm it. Nothing happens unless you do.',
   },
+  code: { label: 'Code', life: 'The code works once, until {time}.' },
   enrolmentLink: {
     life: 'It works once, from {from} until {time}.',
     label: 'Set up a sign-in method',

@@ -20,6 +20,15 @@ export const es: Words = {
     DIGITAL_CREDENTIAL: 'Credencial digital',
     OIDC_PROVIDER: 'Otra cuenta',
   },
+  code_by_mail: {
+    subject: 'Su código de {app}',
+    lead: 'Alguien ha pedido a {app} que compruebe que es usted. Si ha sido usted, introduzca este código.',
+  },
+  code_by_phone: {
+    subject: 'Su código de {app}',
+    lead: '{code} es su código de {app}. No se lo diga a nadie.',
+  },
+  code: { label: 'Código', life: 'El código funciona una sola vez, hasta el {time}.' },
   sign_in_link: {
     subject: '{app}: confirme que es usted',
     lead: 'Alguien ha pedido a {app} que compruebe que es usted. Si ha sido usted, abra el enlace y confírmelo.',

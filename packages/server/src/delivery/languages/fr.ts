@@ -20,6 +20,15 @@ export const fr: Words = {
     DIGITAL_CREDENTIAL: 'Justificatif numérique',
     OIDC_PROVIDER: 'Autre compte',
   },
+  code_by_mail: {
+    subject: 'Votre code pour {app}',
+    lead: 'Quelqu’un a demandé à {app} de vérifier votre identité. Si c’est vous, saisissez le code ci-dessous.',
+  },
+  code_by_phone: {
+    subject: 'Votre code pour {app}',
+    lead: '{code} est votre code pour {app}. Ne le communiquez à personne.',
+  },
+  code: { label: 'Code', life: 'Le code fonctionne une seule fois, jusqu’au {time}.' },
   sign_in_link: {
     subject: '{app} : confirmez que c’est bien vous',
     lead: 'Quelqu’un a demandé à {app} de vérifier votre identité. Si c’est vous, ouvrez le lien et confirmez.',

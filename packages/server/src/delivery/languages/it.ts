@@ -20,6 +20,15 @@ export const it: Words = {
     DIGITAL_CREDENTIAL: 'Credenziale digitale',
     OIDC_PROVIDER: 'Altro account',
   },
+  code_by_mail: {
+    subject: 'Il tuo codice per {app}',
+    lead: 'Qualcuno ha chiesto a {app} di verificare che sei tu. Se sei stato tu, inserisci il codice qui sotto.',
+  },
+  code_by_phone: {
+    subject: 'Il tuo codice per {app}',
+    lead: '{code} è il tuo codice per {app}. Non comunicarlo a nessuno.',
+  },
+  code: { label: 'Codice', life: 'Il codice funziona una volta sola, fino al {time}.' },
   sign_in_link: {
     subject: '{app}: conferma che sei tu',
     lead: 'Qualcuno ha chiesto a {app} di verificare che sei tu. Se sei stato tu, apri il link e conferma.',

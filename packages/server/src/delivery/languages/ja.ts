@@ -20,6 +20,15 @@ export const ja: Words = {
     DIGITAL_CREDENTIAL: 'デジタル証明書',
     OIDC_PROVIDER: '外部アカウント',
   },
+  code_by_mail: {
+    subject: '{app}の認証コード',
+    lead: '{app}でご本人確認が求められました。お心当たりがある場合は、次のコードを入力してください。',
+  },
+  code_by_phone: {
+    subject: '{app}の認証コード',
+    lead: '{app}の認証コードは{code}です。誰にも教えないでください。',
+  },
+  code: { label: 'コード', life: 'コードは一度だけ有効です。有効期限：{time}' },
   sign_in_link: {
     subject: '{app}：ご本人確認のお願い',
     lead: '{app}でご本人確認が求められました。お心当たりがある場合は、リンクを開いて確認してください。',

@@ -20,6 +20,15 @@ export const nl: Words = {
     DIGITAL_CREDENTIAL: 'Digitaal bewijs',
     OIDC_PROVIDER: 'Ander account',
   },
+  code_by_mail: {
+    subject: 'Je code voor {app}',
+    lead: 'Iemand vroeg {app} om te controleren of jij het bent. Was jij dat, voer dan deze code in.',
+  },
+  code_by_phone: {
+    subject: 'Je code voor {app}',
+    lead: '{code} is je code voor {app}. Geef hem aan niemand.',
+  },
+  code: { label: 'Code', life: 'De code werkt één keer, tot {time}.' },
   sign_in_link: {
     subject: 'Bevestig bij {app} dat jij het bent',
     lead: 'Iemand vroeg {app} om te controleren of jij het bent. Was jij dat, open dan de link en bevestig het.',

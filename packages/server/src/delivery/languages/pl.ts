@@ -20,6 +20,15 @@ export const pl: Words = {
     DIGITAL_CREDENTIAL: 'Poświadczenie cyfrowe',
     OIDC_PROVIDER: 'Inne konto',
   },
+  code_by_mail: {
+    subject: '{app}: Twój kod',
+    lead: 'Ktoś poprosił {app} o sprawdzenie, czy to Ty. Jeśli tak, wpisz poniższy kod.',
+  },
+  code_by_phone: {
+    subject: '{app}: Twój kod',
+    lead: '{app}: Twój kod to {code}. Nie podawaj go nikomu.',
+  },
+  code: { label: 'Kod', life: 'Kod działa jeden raz, do {time}.' },
   sign_in_link: {
     subject: '{app}: potwierdź, że to Ty',
     lead: 'Ktoś poprosił {app} o sprawdzenie, czy to Ty. Jeśli tak, otwórz link i potwierdź.',

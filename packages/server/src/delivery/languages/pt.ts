@@ -20,6 +20,15 @@ export const pt: Words = {
     DIGITAL_CREDENTIAL: 'Credencial digital',
     OIDC_PROVIDER: 'Outra conta',
   },
+  code_by_mail: {
+    subject: 'Seu código de {app}',
+    lead: 'Alguém pediu que {app} verifique se é você. Se foi você, digite o código abaixo.',
+  },
+  code_by_phone: {
+    subject: 'Seu código de {app}',
+    lead: '{code} é o seu código de {app}. Não o informe a ninguém.',
+  },
+  code: { label: 'Código', life: 'O código funciona uma única vez, até {time}.' },
   sign_in_link: {
     subject: '{app}: confirme que é você',
     lead: 'Alguém pediu que {app} verifique se é você. Se foi você, abra o link e confirme.',

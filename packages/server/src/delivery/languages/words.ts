@@ -19,6 +19,8 @@ export interface Words extends Readonly<Record<UserMessageKind, Sentences>> {
   /** Below a notice with a link, and below one without. */
   notMe: { text: string; label: string; phone: string; withoutLink: string }
   signInLink: { label: string; life: string; unexpected: string }
+  /** Of a code by mail. The lead of `code_by_phone` is all that a phone shows, with `{code}` in it. */
+  code: { label: string; life: string }
   enrolmentLink: { life: string; label: string; cancel: string; cancelLabel: string }
   /** The pages that a message leads to. */
   pages: {

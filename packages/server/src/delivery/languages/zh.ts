@@ -20,6 +20,15 @@ export const zh: Words = {
     DIGITAL_CREDENTIAL: '数字凭证',
     OIDC_PROVIDER: '其他账户',
   },
+  code_by_mail: {
+    subject: '您的 {app} 验证码',
+    lead: '有人请求 {app} 核实您的身份。如果是您本人，请输入以下验证码。',
+  },
+  code_by_phone: {
+    subject: '您的 {app} 验证码',
+    lead: '您的 {app} 验证码是 {code}。请勿告诉任何人。',
+  },
+  code: { label: '验证码', life: '验证码仅可使用一次，有效期至 {time}。' },
   sign_in_link: {
     subject: '{app}：请确认是您本人',
     lead: '有人请求 {app} 核实您的身份。如果是您本人，请打开链接并确认。',

@@ -1,0 +1,36 @@
+import type { BindableMethod } from '../../authenticators/bindable-method.ts'
+import type { Tenant } from '../../configuration/tenant.ts'
+import type { Carrier } from '../../delivery/delivery.ts'
+import type { Webhooks } from '../../webhooks/webhooks.ts'
+import type { CodeSettings } from './code-settings.ts'
+
+/** A code that is on its way, and why. */
+export interface CodeMessage {
+  to: string
+  code: string
+  /** `undefined`: the application asked, and has not said who it is. */
+  userId: string | undefined
+  actionCode: string
+  idempotencyKey: string
+  userAgent: string | undefined
+  ipAddress: string | undefined
+  /** BCP 47. */
+  locale: string | undefined
+}
+
+export interface CarrierDeps {
+  webhooks: Pick<Webhooks, 'call'>
+}
+
+/** A verification method by which codes are sent to an address or a number. */
+export interface CodeMethod extends BindableMethod {
+  /** Last part of its paths: `/challenge/email-otp`. */
+  path: string
+  /** What is sent to, as the wire calls it. */
+  destination: 'email' | 'phoneNumber'
+  channel: 'mail' | 'phone'
+  /** The destination as it is kept. Refuses one that nobody can be reached at, or that the tenant does not send to. */
+  readDestination(settings: CodeSettings, text: string): string
+  /** The provider that the tenant chose. `undefined`: none. */
+  carrierOf(deps: CarrierDeps, tenant: Tenant, settings: CodeSettings, message: CodeMessage): Carrier | undefined
+}

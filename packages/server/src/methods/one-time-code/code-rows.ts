@@ -1,0 +1,63 @@
+import { type ChallengeRow, challengeKind } from '../../challenges/challenge-row.ts'
+import type { Db } from '../../storage/store.ts'
+import type { TokenClaims } from '../../tokens/challenge-token.ts'
+import type { CodeMethod } from './code-method.ts'
+
+/** What is kept of a code that was sent. */
+export interface CodeDetails {
+  hash: string
+  to: string
+  /** The token that binds with it. Only of a binding. */
+  jti?: string
+  /** What it was sent to. Only of a challenge of a user. */
+  userAuthenticatorId?: string
+}
+
+/** The code that was sent last for the instance of a token, and can still be used: to bind an authenticator by this token, or to answer the challenge. */
+export async function findOpenCode(db: Db, token: TokenClaims, { name }: CodeMethod, at: number): Promise<ChallengeRow | undefined> {
+  const rows = await db
+    .selectFrom('challenges')
+    .selectAll()
+    .where('tenant_id', '=', token.tenantId)
+    .where('user_id', '=', token.userId)
+    .where('action_code', '=', token.actionCode)
+    .where('idempotency_key', '=', token.idempotencyKey)
+    .where('kind', 'in', [challengeKind(name, 'registration'), challengeKind(name, 'code')])
+    .where('consumed_at', 'is', null)
+    .where('expires_at', '>', at)
+    .orderBy('created_at', 'desc')
+    .orderBy('kind', 'desc')
+    .execute()
+  return rows.find((row) => row.kind === challengeKind(name, 'code') || codeDetailsOf(row).jti === token.jti)
+}
+
+export function codeDetailsOf({ details }: Pick<ChallengeRow, 'details'>): CodeDetails {
+  return JSON.parse(details) as CodeDetails
+}
+
+/** A code that was sent takes the place of every earlier one for the same instance (OT-06). */
+export async function replaceOlderCodes(db: Db, sent: Pick<ChallengeRow, 'tenant_id' | 'challenge_id'>, at: number): Promise<void> {
+  const row = await db
+    .selectFrom('challenges')
+    .selectAll()
+    .where('tenant_id', '=', sent.tenant_id)
+    .where('challenge_id', '=', sent.challenge_id)
+    .executeTakeFirst()
+  if (row === undefined || row.user_id === null) return
+  await db
+    .updateTable('challenges')
+    .set({ consumed_at: at })
+    .where('tenant_id', '=', row.tenant_id)
+    .where('user_id', '=', row.user_id)
+    .where('kind', '=', row.kind)
+    .where('action_code', '=', row.action_code)
+    .where('idempotency_key', '=', row.idempotency_key)
+    .where('challenge_id', '!=', row.challenge_id)
+    .where('consumed_at', 'is', null)
+    .execute()
+}
+
+/** A code that nobody received is none. */
+export async function withdrawCode(db: Db, { tenant_id, challenge_id }: Pick<ChallengeRow, 'tenant_id' | 'challenge_id'>): Promise<void> {
+  await db.deleteFrom('challenges').where('tenant_id', '=', tenant_id).where('challenge_id', '=', challenge_id).execute()
+}

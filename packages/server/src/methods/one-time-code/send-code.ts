@@ -1,0 +1,64 @@
+import type { Tenant } from '../../configuration/tenant.ts'
+import type { Delivery } from '../../delivery/delivery.ts'
+import { chooseLanguage } from '../../delivery/languages/languages.ts'
+import type { SendFailure } from '../../delivery/send-failure.ts'
+import type { Approved } from '../../delivery/user-messages.ts'
+import { ApiError } from '../../errors/api-error.ts'
+import type { Store } from '../../storage/store.ts'
+import { hashed } from '../../tries/subject.ts'
+import { forgetSend, type TakeSendDeps, takeSend, tooManySends } from '../../tries/take-send.ts'
+import type { CarrierDeps, CodeMessage, CodeMethod } from './code-method.ts'
+import type { CodeSettings } from './code-settings.ts'
+import { ownText } from './own-text.ts'
+
+export interface SendCodeDeps extends CarrierDeps, Omit<TakeSendDeps, 'store'> {
+  store: Store
+  delivery: Pick<Delivery, 'deliver'>
+}
+
+export interface CodeToSend extends CodeMessage {
+  /** Milliseconds UTC. */
+  at: number
+  expiresAt: number
+  approved: Approved | undefined
+  /** The user's other ways, to be offered when the code cannot be sent. */
+  others: readonly string[]
+}
+
+/** Sends a code while its user waits. Refuses one too many (OT-08), and with `delivery_failed` one that could not be handed over. */
+export async function sendCode(
+  deps: SendCodeDeps,
+  tenant: Tenant,
+  method: CodeMethod,
+  settings: CodeSettings,
+  sent: CodeToSend,
+): Promise<void> {
+  const { to, code, at, expiresAt, approved, ipAddress, locale } = sent
+  const destination = method.destination === 'email' ? { email: to } : { phoneNumber: to }
+  const answer = await takeSend(deps, tenant, { method: method.name, userId: sent.userId ?? hashed(to), to: destination, ipAddress })
+  if (!answer.isAllowed) throw tooManySends(answer)
+  const outcome = await deps.delivery.deliver(
+    { tenantId: tenant.tenantId, address: to, channel: method.channel },
+    method.channel === 'mail' ? 'code_by_mail' : 'code_by_phone',
+    { tenantName: tenant.name, code, at, expiresAt, approved, ipAddress },
+    {
+      by: method.carrierOf(deps, tenant, settings, sent),
+      text: ownText(settings, { code, tenantName: tenant.name }),
+      language: chooseLanguage(locale),
+    },
+  )
+  if (outcome.state !== 'failed') return
+  await forgetSend(deps.store.db, tenant.tenantId, answer.sendId)
+  throw new ApiError('delivery_failed', `${sentence(method, outcome.reason)}${offer(sent.others)}`)
+}
+
+/** What the operator has to know is in the outbox; the user is told what they can do. */
+function sentence({ destination }: CodeMethod, reason: SendFailure): string {
+  const isRefused = reason === 'recipient_refused' || reason === 'provider_refused'
+  const place = destination === 'email' ? 'mail address' : 'phone number'
+  return isRefused ? `the code could not be sent: the ${place} was refused` : 'the code could not be sent; try again in a moment'
+}
+
+function offer(others: readonly string[]): string {
+  return others.length === 0 ? '' : `; the user can also use ${others.join(', ')}`
+}
