@@ -15,7 +15,8 @@ import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { type AdmittedGuess, takeGuess } from '../tries/take-guess.ts'
-import { findEnrolmentFreeze } from '../user-record/enrolment-freeze.ts'
+import { enrolmentFreeze } from '../user-record/enrolment-freeze.ts'
+import { findUser } from '../user-record/user-row.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
 import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
 import { withConfirmation } from './record-passed.ts'
@@ -229,7 +230,8 @@ function bind(
     const bound = await listAuthenticators(tx.db, tenantId, userId)
     const obstacle = enrolmentObstacle({ token, instance, isEnrolled: bound.length > 0, rules, noun: method.noun })
     if (obstacle !== undefined) return new ApiError('insufficient_scope', obstacle)
-    const freeze = await findEnrolmentFreeze(tx.db, tenantId, userId)
+    const user = await findUser(tx.db, tenantId, userId)
+    const freeze = enrolmentFreeze(user)
     if (freeze !== undefined) return freeze
     const full = findObstacle?.(bound)
     if (full !== undefined) throw new ApiError('invalid_request', full)
@@ -253,7 +255,12 @@ function bind(
       instance = settled ?? instance
     }
     const event = { kind: 'authenticator_added', userId, at, ipAddress, userAgent, method: verificationMethod, instance } as const
-    const notice = await deps.notices.prepare(tx.db, tenant, { ...event, name: row.name ?? undefined })
+    const notice = await deps.notices.prepare(tx.db, tenant, {
+      ...event,
+      name: row.name ?? undefined,
+      // Where another address takes its place, its owner is told too.
+      formerEmail: user?.email_verified === 1 ? user.email : undefined,
+    })
     await recordAuthenticatorChange(tx.db, deps.newId(), {
       tenantId,
       at,

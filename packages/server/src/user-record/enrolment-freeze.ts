@@ -7,17 +7,6 @@ export function enrolmentFreeze(user: { enrolment_frozen_at: number | null } | u
   return new ApiError('enrolment_frozen', 'no authenticator can be added to the account, because the user reported it')
 }
 
-/** As `enrolmentFreeze`, of a user whose row is not at hand. */
-export async function findEnrolmentFreeze(db: Db, tenantId: string, userId: string): Promise<ApiError | undefined> {
-  const user = await db
-    .selectFrom('users')
-    .select('enrolment_frozen_at')
-    .where('tenant_id', '=', tenantId)
-    .where('user_id', '=', userId)
-    .executeTakeFirst()
-  return enrolmentFreeze(user)
-}
-
 /** Freezes the enrolments of a user, or lifts the freeze (`null`). True when that changed anything. */
 export async function setEnrolmentFreeze(db: Db, tenantId: string, userId: string, at: number | null): Promise<boolean> {
   const changed = await db
