@@ -21,6 +21,7 @@ interface PageGlobals {
     }
   }
   ceremonies: number
+  prove(): Promise<{ data?: { deviceId: string; deviceProof: string }; errorCode?: string }>
 }
 
 /** The part of the article's package that these tests use. */
@@ -120,9 +121,10 @@ declare function connect(baseUrl: string): void
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { Sallyport } from './packages/browser/src/index.ts'
+      contents: `import { getDeviceProof, Sallyport } from './packages/browser/src/index.ts'
         globalThis.connect = (baseUrl) => {
           globalThis.sallyport = new Sallyport({ tenantId: 'page', baseUrl })
+          globalThis.prove = () => getDeviceProof({ tenantId: 'page', baseUrl })
         }
         globalThis.ceremonies = 0
         const get = navigator.credentials.get.bind(navigator.credentials)
@@ -183,6 +185,30 @@ test('the page keeps a device id in a cookie', async () => {
   const [cookie] = await page.context().cookies()
   assert.equal(cookie?.name, '__sp_did')
   assert.equal(cookie?.value, id)
+})
+
+test('the page proves a device id with a key that survives a reload, and that another browser does not have', async () => {
+  const prove = (of: Page) => of.evaluate(() => (globalThis as unknown as PageGlobals).prove())
+  const isProven = async (deviceId: string, deviceProof?: string) => {
+    const key = { userId: 'zoe', action: 'look', idempotencyKey: `${deviceId} ${deviceProof}` }
+    const { warnings } = await sallyport.track({ ...key, attributes: { deviceId, ...(deviceProof === undefined ? {} : { deviceProof }) } })
+    return !warnings?.some(({ code }) => code === 'device_unproven')
+  }
+  const { data: first } = await prove(page)
+  assert.ok(first !== undefined && (await isProven(first.deviceId, first.deviceProof)))
+  assert.equal(await isProven(first.deviceId), false)
+
+  const other = await (await browser.newContext()).newPage()
+  for (const each of [page, other]) {
+    await each.goto(page.url())
+    await each.evaluate(await bundle())
+    await each.evaluate((baseUrl) => connect(baseUrl), `${server.url}/v1`)
+  }
+  assert.equal((await prove(page)).data?.deviceId, first.deviceId)
+  const { data: theirs } = await prove(other)
+  assert.notEqual(theirs?.deviceId, first.deviceId)
+  assert.equal(await isProven(first.deviceId, theirs?.deviceProof), false)
+  await other.context().close()
 })
 
 test('a passkey is enrolled once on a device', async () => {

@@ -14,6 +14,7 @@ export const floors = {
       'csv-field.ts': 'A text becomes a field of a CSV file.',
       'file-lock.ts': 'A lock on a file that dies with its holder.',
       'log.ts': 'The log, without secrets.',
+      'recovery-code.ts': 'A code to keep on paper, with its slow hash.',
       'relying-party.ts': 'What no browser accepts of a relying party.',
       'schema-words.ts': 'Says in words what is wrong with a value.',
       'version.ts': 'The version of this release.',
@@ -28,6 +29,7 @@ export const floors = {
     { http: 'Bytes become a checked request; a refusal becomes a reply.' },
     {
       audit: 'Who changed something.',
+      'device-proofs': 'A device shows that it holds its key.',
       keys: 'The master key protects API keys.',
       population: 'What is usual for everybody of a tenant.',
       'user-record': 'The row that stands for a user.',

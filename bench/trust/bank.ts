@@ -38,7 +38,7 @@ export function createBank(policy: Policy): Bank {
   let tracked = 0
 
   return {
-    track({ at, userId, amount, joinedAt, ip, deviceId, userAgent }) {
+    track({ at, userId, amount, joinedAt, ip, deviceId, deviceProof, userAgent }) {
       tracked += 1
       const custom = Object.assign(Object.create(null), { transactionValue: amount })
       const event: TrackedEvent = {
@@ -50,6 +50,7 @@ export function createBank(policy: Policy): Bank {
         ip,
         userAgent: userAgent === null ? null : parsed(userAgent),
         deviceId,
+        ...(deviceProof && { deviceProof }),
         custom,
         tracked: { ipAddress: ip.address, userAgent: userAgent ?? undefined, deviceId: deviceId ?? undefined, custom },
         dataVersion: 'made up',

@@ -102,17 +102,61 @@ export function rulesSection({ article, recommended }: ByPolicy): Section {
   return { title: 'Which rule asked them', table: { head: ['policy', 'rule', 'times', ''], rows } }
 }
 
+/** What the attackers with the victim's device id get when it is text, and when it is made of a key. */
+export function signedSection(byIds: ReadonlyMap<string, { recommended: TrustOutcome; novelty: TrustOutcome }>): Section {
+  const names = ['copyDeviceId', 'shareWifi'] as const
+  return {
+    title: 'The same with signed device ids',
+    text: 'The recommended policy, and the one that asks only for what is new. *Used by malware*: the attacker also makes the browser of the victim sign.',
+    table: {
+      head: [
+        'attacker',
+        'device ids',
+        'taken over 2,000, recommended',
+        'small ones, recommended',
+        'device not new',
+        'taken over 2,000, novelty',
+        'users asked, recommended',
+      ],
+      rows: names.flatMap((name) =>
+        [...byIds].map(([ids, { recommended, novelty }]) => {
+          const { transfers, asked } = settledFriction(recommended.friction)
+          const [own, other] = [recommended.attacks[name], novelty.attacks[name]]
+          return [
+            attackers[name].title,
+            ids,
+            takenOver(own),
+            perVictim(own),
+            count(other.filter(({ wasKnownDevice }) => wasKnownDevice).length),
+            takenOver(other),
+            `1 in ${(transfers / asked).toFixed(1)}`,
+          ]
+        }),
+      ),
+    },
+  }
+}
+
 export function seedsSection(runs: ReadonlyMap<string, ByPolicy>): Section {
   return {
     title: 'The same with other people',
     text: 'Each seed is another bank with other customers and other attackers.',
     table: {
-      head: ['seed', 'policy', 'taken over 2,000 by the first five', 'with the device id', 'on the same Wi-Fi', 'asked'],
+      head: [
+        'seed',
+        'policy',
+        'taken over 2,000 by the first five',
+        'with the device id',
+        'on the same Wi-Fi',
+        'asked',
+        'asked, without VPN users’ transfers through one',
+      ],
       rows: [...runs].flatMap(([seed, outcomes]) =>
         (['article', 'recommended'] as const).map((policy) => {
           const { attacks, friction } = outcomes[policy]
           const taken = attackerNames.map((name) => sum(attacks[name], 'unchallengedOver'))
           const { transfers, asked } = settledFriction(friction)
+          const vpn = friction.bySituation.VPN
           return [
             seed,
             policy,
@@ -120,6 +164,7 @@ export function seedsSection(runs: ReadonlyMap<string, ByPolicy>): Section {
             count(taken[5] ?? 0),
             count(taken[6] ?? 0),
             `1 in ${(transfers / asked).toFixed(1)}`,
+            `1 in ${((transfers - vpn.transfers) / (asked - vpn.asked)).toFixed(1)}`,
           ]
         }),
       ),

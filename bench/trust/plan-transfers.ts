@@ -15,6 +15,8 @@ export type Situation = (typeof situations)[number]
 export interface Machine {
   ip: IpFacts
   deviceId: string | null
+  /** It signed with the key of the device. */
+  deviceProof?: 'valid'
   userAgent: string | null
 }
 

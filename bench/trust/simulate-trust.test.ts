@@ -11,6 +11,7 @@ const small = { users: 60, days: 45 }
 const seeds = ['small 1', 'small 2']
 const run = (policy: typeof articlePolicy) => seeds.map((seed) => simulateTrust({ seed, ...small }, policy))
 const [article, recommended, novelty] = [run(articlePolicy), run(recommendedPolicy()), run(noveltyPolicy)]
+const signed = seeds.map((seed) => simulateTrust({ seed, ...small, deviceIds: 'signed' }, noveltyPolicy))
 
 const victimsOf = ({ attacks }: TrustOutcome, name: AttackerName) =>
   attacks[name].filter(({ unchallengedOver }) => unchallengedOver > 0).length
@@ -46,6 +47,22 @@ test('A2: attackers who repeat what is allowed stay new, so that a rule on what 
     novelty.flatMap(({ attacks }) => attacks.bePatient).every(({ unchallengedUpTo }) => unchallengedUpTo > 20),
     'they were allowed to',
   )
+})
+
+test('A-19: a thief of a signed device id stays new, whatever network they come from, and no user is asked more often', () => {
+  for (const [at, { attacks, friction }] of signed.entries()) {
+    for (const name of ['copyDeviceId', 'shareWifi'] as const) {
+      for (const { triesOver, wasKnownDevice, unchallengedOver } of attacks[name]) {
+        assert.ok(triesOver > 0)
+        assert.deepEqual([wasKnownDevice, unchallengedOver], [false, 0], name)
+      }
+      assert.ok(
+        (novelty[at]?.attacks[name] ?? []).some(({ wasKnownDevice }) => wasKnownDevice),
+        'an id without a key can be copied',
+      )
+    }
+    assert.ok(settledFriction(friction).asked <= settledFriction((novelty[at] ?? assert.fail()).friction).asked)
+  }
 })
 
 test('the article’s rules ask for every transfer through a VPN and every one over 2,000, and for no other', () => {

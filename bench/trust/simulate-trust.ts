@@ -9,6 +9,7 @@ import { countTransfer, createFriction, type Friction } from './friction.ts'
 import { createGeography } from './geography.ts'
 import { type PlannedAttack, planAttacks } from './plan-attacks.ts'
 import { type PlannedTransfer, planTransfers } from './plan-transfers.ts'
+import { createIdSigner, type DeviceIds } from './sign-ids.ts'
 
 const dayMs = 86_400_000
 const twoWeeksMs = 14 * dayMs
@@ -19,6 +20,8 @@ export interface TrustOptions {
   seed: string
   users: number
   days: number
+  /** Default: `copyable`. */
+  deviceIds?: DeviceIds
 }
 
 export interface TrustOutcome {
@@ -31,7 +34,7 @@ export interface TrustOutcome {
  * Lets people and attackers use one bank under a policy, in order of time. The same seed gives the same people with the same transfers, and
  * attackers with the same means; what these try depends on the answers, so it differs between policies.
  */
-export function simulateTrust({ seed, users, days }: TrustOptions, policy: Policy): TrustOutcome {
+export function simulateTrust({ seed, users, days, deviceIds = 'copyable' }: TrustOptions, policy: Policy): TrustOutcome {
   const random = createRandom(seed)
   const from = Date.UTC(2026, 7, 1)
   const period = { from, until: from + days * dayMs }
@@ -45,11 +48,12 @@ export function simulateTrust({ seed, users, days }: TrustOptions, policy: Polic
   const underWay = planAttacks(random.fork('attacks'), geography, victims, period).map(begin)
 
   const bank = createBank(policy)
+  const signer = createIdSigner(people, deviceIds)
   const friction = createFriction()
   for (const transfer of transfers) {
     attackUntil(transfer.at)
     const { joinedAt } = transfer.person
-    const decided = bank.track({ ...transfer, joinedAt })
+    const decided = bank.track({ ...signer.asOwner(transfer), joinedAt })
     countTransfer(friction, transfer, decided, policy.definition, transfer.at - joinedAt < twoWeeksMs)
     if (decided.decision.state === 'CHALLENGE_REQUIRED' && transfer.passes) bank.pass(decided.changes.instance, transfer.at + answerMs)
   }
@@ -64,7 +68,7 @@ export function simulateTrust({ seed, users, days }: TrustOptions, policy: Polic
   function attackUntil(at: number): void {
     for (let next = earliest(underWay); next !== undefined && next.attempt.at <= at; next = earliest(underWay)) {
       const { attempt, victim, outcome } = next
-      const decided = bank.track({ ...attempt, joinedAt: victim.joinedAt })
+      const decided = bank.track({ ...signer.asAttacker(attempt), joinedAt: victim.joinedAt })
       countTry(outcome, attempt, decided)
       proceed(next, decided.decision.state === 'ALLOW' ? 'allowed' : 'refused')
     }

@@ -45,7 +45,7 @@ export type BrowserErrorCode =
   | 'user_canceled'
   /** The call was ended by its `signal`, or by another passkey call: a page can have one at a time. */
   | 'aborted'
-  /** This browser, or this page (it is not on https), cannot use passkeys. */
+  /** This browser, or this page (it is not on https), cannot use passkeys, or cannot keep a device key. */
   | 'not_supported'
   /** `signUp` on a device that already holds a passkey of this user. */
   | 'already_enrolled'

@@ -38,6 +38,7 @@ export interface Attempt {
   action?: string
   ip?: Partial<IpFacts> | null
   deviceId?: string | null
+  deviceProof?: TrackedEvent['deviceProof']
   userAgent?: string | null
   custom?: Record<string, JsonValue>
 }
@@ -242,6 +243,7 @@ export function testEvent(attempt: Attempt, idempotencyKey: string): TrackedEven
     ip,
     userAgent: userAgent === null ? null : parseUserAgent(userAgent),
     deviceId,
+    ...(attempt.deviceProof && { deviceProof: attempt.deviceProof }),
     custom: Object.assign(Object.create(null), custom),
     tracked,
     dataVersion: 'test',

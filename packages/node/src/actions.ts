@@ -39,8 +39,10 @@ export interface TrackAttributes<Custom> {
   /** The client's address: see `clientIp`. Never the first entry of `X-Forwarded-For`. */
   ipAddress?: string
   userAgent?: string
-  /** The browser SDK's device id: `cookies['__sp_did']`. */
+  /** The browser SDK's device id: `cookies['__sp_did']`, or the signed one of `getDeviceProof`. */
   deviceId?: string
+  /** From `getDeviceProof` of the browser SDK, beside the device id that came with it. */
+  deviceProof?: string
   /** The data that your rules read, and that a challenge of this instance approves. */
   custom?: Custom
   /** What the token may do, as an `AuthScope` or several joined with a space. Ask for `add:authenticators` only for a user you have authenticated. */

@@ -28,7 +28,7 @@ export type {
 export { VerificationMethod } from './authenticators.ts'
 export { type ClientIpOptions, clientIp, type RequestLike } from './client-ip.ts'
 export type { ActionCode, ActionTypes, CustomData, CustomOf, CustomValue } from './custom-data.ts'
-export type { Device, DeviceKey, UpdateDeviceRequest } from './devices.ts'
+export type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
 export { Sallyport, type SallyportOptions } from './sallyport.ts'
 export {
   type ClientErrorCode,

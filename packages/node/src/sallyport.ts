@@ -16,7 +16,7 @@ import type {
   UserAuthenticator,
 } from './authenticators.ts'
 import type { ActionCode, ActionTypes } from './custom-data.ts'
-import type { Device, DeviceKey, UpdateDeviceRequest } from './devices.ts'
+import type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
 import { type CallOptions, type Connection, path, send } from './send.ts'
 import type { GetUserResponse, QueryUsersRequest, QueryUsersResponse, UpdateUserRequest, UserAttributes, UserKey } from './users.ts'
 import { refuseOtherInstance, type ValidateChallengeRequest, type ValidateChallengeResponse } from './validate-challenge.ts'
@@ -154,6 +154,19 @@ export class Sallyport<Actions extends object = ActionTypes> {
 
   async getDevices(request: UserKey, options?: CallOptions): Promise<Device[]> {
     return send(this.#connection, { method: 'GET', path: path('users', request.userId, 'devices'), ...options })
+  }
+
+  /**
+   * Remembers the device on which the user has just passed a challenge, for some days: `device.isRemembered` is true until then. Only a device
+   * with a signed id, which proved it for the challenged action.
+   */
+  async rememberDevice(request: RememberDeviceRequest, options?: CallOptions): Promise<Device> {
+    return send(this.#connection, {
+      method: 'POST',
+      path: path('users', request.userId, 'devices'),
+      body: { deviceId: request.deviceId, ...request.attributes },
+      ...options,
+    })
   }
 
   /** Remembers a device until a given time, or forgets it. */

@@ -83,6 +83,7 @@ test('every method asks its own route', async (t) => {
   await sallyport.deleteAuthenticator({ userId: 'u', userAuthenticatorId: 'x' })
   await sallyport.getDevices({ userId: 'u' })
   await sallyport.updateDevice({ userId: 'u', deviceId: 'd', attributes: { rememberedUntil: null } })
+  await sallyport.rememberDevice({ userId: 'u', deviceId: 'd', attributes: { deviceProof: 'p', days: 7 } })
   await sallyport.invalidateDevice({ userId: 'u', deviceId: 'd' })
   await sallyport.validateChallenge({ token: 't', userId: 'u' })
   assert.deepEqual(
@@ -101,6 +102,7 @@ test('every method asks its own route', async (t) => {
       'DELETE /v1/users/u/authenticators/x',
       'GET /v1/users/u/devices',
       'PATCH /v1/users/u/devices/d {"rememberedUntil":null}',
+      'POST /v1/users/u/devices {"deviceId":"d","deviceProof":"p","days":7}',
       'POST /v1/users/u/devices/d/invalidate {}',
       'POST /v1/validate {"token":"t","userId":"u"}',
     ],

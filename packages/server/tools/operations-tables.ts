@@ -8,6 +8,7 @@ export async function operationsTables(): Promise<Record<string, string>> {
     metrics: metricsTable(
       await createMetrics({
         dataSets: () => [],
+        kindOf: String,
         feedStates: () => new Map(),
         backupAgeMs: () => null,
         readSideLagMs: async () => 0,

@@ -39,5 +39,5 @@ export function authenticatorSignals(
     ? NOT_APPLICABLE
     : deviceId === null
       ? NOT_PROVIDED
-      : !devices.some((device) => device.deviceId === deviceId && device.hasUsedPasskey)
+      : values[slot['device.isProven']] === false || !devices.some((device) => device.deviceId === deviceId && device.hasUsedPasskey)
 }

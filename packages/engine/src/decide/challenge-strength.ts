@@ -32,8 +32,8 @@ export function challengeStrength(rule: Pick<RuleDefinition, 'challenge'> | null
 }
 
 /**
- * The methods that may answer a challenge (TX-05): those that the rule names, otherwise those that the action names, otherwise all; of
- * these, the methods that the tenant enabled and that can meet what the rule requires of the proof. Empty: nothing can answer, and the
+ * The methods that may answer a challenge (TX-05): those that the rule names, otherwise those that the action names, otherwise all but
+ * recovery codes; of these, the methods that the tenant enabled and that can meet what the rule requires of the proof. Empty: nothing can answer, and the
  * challenge stays unanswered.
  *
  * This is the only place that decides it. The decision asks here, and so does everything that makes or checks a challenge afterwards.
@@ -45,8 +45,14 @@ export function challengeMethods(
 ): readonly string[] {
   const named: readonly string[] = rule?.verificationMethods?.length ? rule.verificationMethods : action.verificationMethods
   const mustResist = needsPhishingResistance(rule?.challenge)
-  if (named.length === 0 && !mustResist) return enabled
-  return enabled.filter((method) => (named.length === 0 || named.includes(method)) && (!mustResist || resistsPhishing(method)))
+  return enabled.filter(
+    (method) => (named.length === 0 ? !isRecovery(method) : named.includes(method)) && (!mustResist || resistsPhishing(method)),
+  )
+}
+
+/** A recovery code gets a user back in where somebody meant it to: an action or rule names it. It stands in for no other method. */
+function isRecovery(method: string): boolean {
+  return isVerificationMethod(method) && verificationMethods[method].recovery
 }
 
 /** Such a method can also say whether the user was verified and where the key lives. */

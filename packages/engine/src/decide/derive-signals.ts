@@ -1,5 +1,6 @@
 import type { TrackedEvent } from '../facts/event.ts'
 import { isMissing, isUnavailable, type Known, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
+import { isSignedDeviceId } from '../facts/signed-device-id.ts'
 import type { DeviceFacts, UserFacts } from '../facts/user-facts.ts'
 import { countWithin } from '../features/count-window.ts'
 import { countDistinct } from '../features/distinct-window.ts'
@@ -66,11 +67,19 @@ export function factSignals(event: TrackedEvent, user: UserFacts): Values {
     values[slot['device.os.name']] = userAgent.osName
     values[slot['device.type']] = userAgent.deviceType
   }
+  values[slot['device.isProven']] = isProven(event)
   values[slot['user.isEnrolled']] = user.enrolledMethods.length > 0
   values[slot['user.hasPasskey']] = user.enrolledMethods.includes('PASSKEY')
   values[slot['user.enrolledMethods']] = user.enrolledMethods
   values[slot['user.accountAgeDays']] = user.createdAt === null ? 0 : wholeDays(event.at - user.createdAt)
   return values
+}
+
+/** An id without a key has nothing to prove. */
+function isProven({ deviceId, deviceProof }: TrackedEvent): Known<boolean> {
+  if (deviceId === null) return NOT_PROVIDED
+  if (deviceProof !== undefined) return deviceProof === 'valid'
+  return isSignedDeviceId(deviceId) ? false : NOT_APPLICABLE
 }
 
 /** Fills in the signals that come from memory. `touched` is `before` with this event in it: counts include the event, habits do not. */
@@ -140,7 +149,7 @@ function deviceSignals(
   at: number,
 ): void {
   const { user: profile } = before
-  const { deviceHash, browser, os } = sighting
+  const { deviceHash, believedDevice, browser, os } = sighting
   const minute = Math.floor(at / 60_000)
   const day = Math.floor(at / dayMs)
   const deviceId = values[slot['device.id']]
@@ -155,7 +164,8 @@ function deviceSignals(
     values[slot['device.osChanged']] = hasSystem ? isNew(profile.systems, os, day) : NOT_PROVIDED
     return
   }
-  const found = findDevice(profile.devices, deviceHash, minute)
+  const isDenied = believedDevice === null
+  const found = isDenied ? undefined : findDevice(profile.devices, believedDevice, minute)
   const invalidatedAt = facts?.invalidatedAt ?? null
   // What was learnt before the device was invalidated no longer counts.
   const counts = found !== undefined && isKnownDevice(found, minute) && (invalidatedAt === null || provenAt(found) * 60_000 > invalidatedAt)
@@ -163,13 +173,13 @@ function deviceSignals(
   const isAt = entry === undefined ? null : isAtHome(profile, entry, sighting, day)
   values[slot['device.isNew']] = entry === undefined
   values[slot['device.isTrusted']] = invalidatedAt === null && isTrustedDevice(entry, minute, browser, os)
-  values[slot['device.isRemembered']] = invalidatedAt === null && (facts?.rememberedUntil ?? 0) > at
+  values[slot['device.isRemembered']] = !isDenied && invalidatedAt === null && (facts?.rememberedUntil ?? 0) > at
   values[slot['device.ageDays']] = entry === undefined ? 0 : wholeDays((minute - entry[1]) * 60_000)
   values[slot['device.usersLast30d']] = countDistinct(touched.device.users, usersOfDevice, at)
   values[slot['device.browserChanged']] = changed(hasBrowser, browser, entry?.[5])
   values[slot['device.osChanged']] = changed(hasSystem, os, entry?.[6])
   values[slot['device.networkChanged']] = isAt === null ? NOT_APPLICABLE : !isAt
-  values[slot['device.isPlausible']] = isPlausible(entry, sighting, isAt)
+  values[slot['device.isPlausible']] = isDenied ? false : isPlausible(entry, sighting, isAt)
 }
 
 /** Whether a known device id comes from where it was proven. An id is a text that anybody can copy: what comes with it has to fit. */

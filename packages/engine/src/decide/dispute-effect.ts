@@ -17,7 +17,7 @@ export function disputeEffect(
   at: number,
 ): DisputeEffect {
   const effect: DisputeEffect = { learnt }
-  const { address, network, deviceHash, saysWho, browser, os } = sighting
+  const { address, network, believedDevice, saysWho, browser, os } = sighting
   const minute = Math.floor(at / 60_000)
   const shift = <Value>(read: (memory: Memory) => Value): Shift<Value> => ({ before: read(before), after: read(after) })
 
@@ -33,11 +33,11 @@ export function disputeEffect(
     effect.network = { network, timesSeen: shift(({ user }) => user.networks.find(([key]) => key === network)?.[2] ?? 0) }
   }
   const deviceId = values[slot['device.id']]
-  if (deviceHash !== null && typeof deviceId === 'string') {
+  if (believedDevice !== null && typeof deviceId === 'string') {
     effect.device = {
       deviceId,
-      isTrusted: shift(({ user }) => isTrustedDevice(findDevice(user.devices, deviceHash, minute), minute, browser, os)),
-      timesSeen: shift(({ user }) => findDevice(user.devices, deviceHash, minute)?.[3] ?? 0),
+      isTrusted: shift(({ user }) => isTrustedDevice(findDevice(user.devices, believedDevice, minute), minute, browser, os)),
+      timesSeen: shift(({ user }) => findDevice(user.devices, believedDevice, minute)?.[3] ?? 0),
     }
   }
   return effect

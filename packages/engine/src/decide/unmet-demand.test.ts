@@ -23,8 +23,19 @@ test('what is offered for a challenge is what is accepted for it', () => {
     const rule = challenge === undefined ? null : { challenge }
     const offered = challengeMethods(rule, { verificationMethods: [] }, methods)
     const accepted = methods.filter((method) => unmetDemand(method, best, challengeStrength(rule)) === undefined)
-    assert.deepEqual(offered, accepted)
+    assert.deepEqual(
+      offered,
+      accepted.filter((method) => method !== 'RECOVERY_CODE'),
+    )
   }
+})
+
+test('RC-05: a recovery code answers only where an action or its rule names it', () => {
+  const enabled = ['PASSKEY', 'RECOVERY_CODE']
+  assert.deepEqual(challengeMethods(null, { verificationMethods: [] }, enabled), ['PASSKEY'])
+  assert.deepEqual(challengeMethods(null, { verificationMethods: ['RECOVERY_CODE'] }, enabled), ['RECOVERY_CODE'])
+  const rule = { verificationMethods: ['PASSKEY' as const, 'RECOVERY_CODE' as const], challenge: { phishingResistant: true } }
+  assert.deepEqual(challengeMethods(rule, { verificationMethods: [] }, enabled), ['PASSKEY'])
 })
 
 test('WA-09: a touch alone meets no challenge, and a method that cannot verify its user is not asked to', () => {

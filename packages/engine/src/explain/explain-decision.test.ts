@@ -58,6 +58,18 @@ test('a device that is not plausible is explained by what does not fit', () => {
   )
 })
 
+test('A-19: a signed device that came without its proof is explained as such', () => {
+  const policy = policyOf([{ name: 'New device', conditions: { '==': [v('device.isNew'), true] } }])
+  assert.equal(
+    explain(policy, { 'device.isNew': true, 'device.isProven': true }).sentence,
+    'Challenged by *New device*: the device was new.',
+  )
+  assert.equal(
+    explain(policy, { 'device.isNew': true, 'device.isProven': false }).sentence,
+    'Challenged by *New device*: the device was new (the device did not prove its id).',
+  )
+})
+
 test('a decision is explained by its rule, its values, and what would have changed it', () => {
   const table: [Policy, Assignment, string, string | undefined][] = [
     [

@@ -14,6 +14,11 @@ export interface TrackedEvent {
   /** `null`: no user agent was tracked. */
   userAgent: UserAgentFacts | null
   deviceId: string | null
+  /**
+   * What became of the proof that the device made with its key: a good one for this device id, or one that proves nothing about it. Absent:
+   * none came.
+   */
+  deviceProof?: 'valid' | 'refused'
   /** The tracked `custom` data, already typed by the tenant's data points. Null prototype. */
   custom: Readonly<Record<string, JsonValue>>
   /** As the application sent it. */

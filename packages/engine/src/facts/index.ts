@@ -7,6 +7,7 @@ export { isMissing, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from './missing.
 export type { Outcome, State, WhenUnenrolled } from './outcome.ts'
 export { isStricter } from './outcome.ts'
 export { placelessNetworks } from './placeless-networks.ts'
+export { isSignedDeviceId } from './signed-device-id.ts'
 export type { TrustOnFirstUse } from './trust-on-first-use.ts'
 export { defaultTrustOnFirstUse } from './trust-on-first-use.ts'
 export { parseUserAgent } from './user-agent.ts'

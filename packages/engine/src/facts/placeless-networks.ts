@@ -1,24 +1,13 @@
 /**
  * Networks whose addresses say nothing about where their users are, beside those that hide their users: satellite operators, whose ground
- * stations may be on another continent, and networks on board of ships and planes. By AS number, as registered in November 2026.
+ * stations may be on another continent, and networks on board of ships and planes.
  *
  * Anycast addresses are in hosting networks, which are no places either.
+ *
+ * Written by tools/write-placeless-networks.ts from the server's table of access networks; a test compares the two.
  */
-const asnsOf: Readonly<Record<string, readonly number[]>> = {
-  SpaceX: [14593, 27277],
-  Viasat: [7155, 16491, 40306, 40311],
-  Hughes: [6621, 12440, 63062],
-  Eutelsat: [15829, 29286, 34444, 201935],
-  OneWeb: [800],
-  Intelsat: [22351, 26243],
-  Inmarsat: [25222, 31753],
-  Iridium: [22184],
-  Kacific: [135409],
-  Speedcast: [4913, 32034, 38456],
-  Marlink: [5377, 24039, 44933, 210314],
-  KVH: [25687],
-  'Panasonic Avionics': [64294],
-  Anuvu: [400110],
-}
-
-export const placelessNetworks: ReadonlySet<number> = new Set(Object.values(asnsOf).flat())
+export const placelessNetworks: ReadonlySet<number> = new Set([
+  800, 1358, 4913, 5377, 6621, 7155, 8264, 11167, 12440, 12684, 14593, 15829, 16491, 17648, 22184, 22351, 24039, 25222, 25687, 26243, 27277,
+  28613, 29137, 29286, 31515, 31753, 32034, 34444, 38456, 39356, 40306, 40311, 44795, 44933, 46536, 60725, 63062, 64294, 135409, 201935,
+  204276, 210314, 265705, 273754, 328306, 400110,
+])

@@ -49,7 +49,7 @@ function hadTaught(success: Success): Taught {
 export function learnSuccess(memory: Memory, success: Success): Memory {
   const { user } = memory
   const { sighting, hour, proof, vouched, at } = success
-  const { address, deviceHash, network, asn, country, saysWho, browser, os, userHash } = sighting
+  const { address, believedDevice, network, asn, country, saysWho, browser, os, userHash } = sighting
   const minute = Math.floor(at / 60_000)
   const day = Math.floor(at / 86_400_000)
   const isProven = proof !== 'success'
@@ -59,11 +59,16 @@ export function learnSuccess(memory: Memory, success: Success): Memory {
   if (teachesHour(taught)) learnt.hours = addHour(user.hours, at, hour)
   if (isProven) learnt.passed = Math.min(9999, user.passed + 1)
   if (address !== null) {
-    learnt.trust = addAddress(user.trust, address, { minute, proof, by: vouched?.place ?? 0, deviceHash, saysWho }, limits.trust)
+    learnt.trust = addAddress(
+      user.trust,
+      address,
+      { minute, proof, by: vouched?.place ?? 0, deviceHash: believedDevice, saysWho },
+      limits.trust,
+    )
   }
-  if (deviceHash !== null) {
+  if (believedDevice !== null) {
     const device = { minute, proof, by: vouched?.device ?? 0, browser, os, network: sighting.networkKey, address, asns: user.asns }
-    learnt.devices = addDevice(user.devices, deviceHash, device, limits.devices)
+    learnt.devices = addDevice(user.devices, believedDevice, device, limits.devices)
   }
   if (saysWho || isProven) {
     if (network !== null) learnt.networks = addFamiliar(user.networks, network, day, limits.networks, taught.network)
@@ -93,7 +98,7 @@ function isNew(user: UserProfile): boolean {
 export function unlearnSuccess(memory: Memory, success: Success, wasAnother: boolean): Memory {
   const { user } = memory
   const { sighting, hour, proof, at } = success
-  const { address, deviceHash, network, asn, country, saysWho, browser, os, userAgent, deviceType } = sighting
+  const { address, believedDevice, network, asn, country, saysWho, browser, os, userAgent, deviceType } = sighting
   const isProven = proof !== 'success'
   const taught = hadTaught(success)
   const ofPlace: Amount = { times: 1, known: Number(taught.network) }
@@ -108,7 +113,7 @@ export function unlearnSuccess(memory: Memory, success: Success, wasAnother: boo
     unlearnt.devices = lost.devices
   } else {
     if (address !== null) unlearnt.trust = removeAddressOnce(user.trust, address, taught.address)
-    if (deviceHash !== null) unlearnt.devices = removeDeviceOnce(user.devices, deviceHash, taught.device)
+    if (believedDevice !== null) unlearnt.devices = removeDeviceOnce(user.devices, believedDevice, taught.device)
   }
   if (saysWho || isProven) {
     if (network !== null) unlearnt.networks = takeBack(user.networks, network, ofPlace, lost?.ofAddress)

@@ -26,12 +26,12 @@ export interface Lost {
 }
 
 /** What is lost with the address and the device of a sighting. */
-export function lostWith({ trust, devices }: UserProfile, { address, deviceHash, browser, os, networkKey }: Sighting): Lost {
+export function lostWith({ trust, devices }: UserProfile, { address, believedDevice, browser, os, networkKey }: Sighting): Lost {
   const from = trust.find(([key]) => key === address)
-  const device = devices.find(([id]) => id === deviceHash)
+  const device = devices.find(([id]) => id === believedDevice)
   const otherAddresses = trust.filter((entry) => entry !== from)
   const otherDevices = devices.filter((entry) => entry !== device)
-  const companions = deviceHash === null ? { list: otherAddresses, doubted: [] } : withoutCompanion(otherAddresses, deviceHash)
+  const companions = believedDevice === null ? { list: otherAddresses, doubted: [] } : withoutCompanion(otherAddresses, believedDevice)
   const strangers = address === null ? { list: otherDevices, doubted: [] } : withoutAddressCompanion(otherDevices, address)
   const isOnePlace = device?.[11]?.every((network) => network === networkKey) === true
   const sameClient = strangers.doubted.filter((entry) => entry[5] === browser && entry[6] === os)

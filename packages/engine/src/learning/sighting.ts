@@ -8,7 +8,13 @@ import { addressKeyOf, networkOf } from './address-key.ts'
 /** Where a user came from and with what, in the form in which it is remembered. Read from signals, live or stored. */
 export interface Sighting {
   userHash: string
+  /** The device as the event names it. */
   deviceHash: string | null
+  /**
+   * The same, where it counts for what is known. `null`: none was named, or a device with a key came without its proof, so that nothing is
+   * known of it and nothing is learnt about it.
+   */
+  believedDevice: string | null
   address: string | null
   network: string | null
   /**
@@ -52,10 +58,12 @@ export function sightingOf({ values }: Pick<Signals, 'values'>, userAgent: strin
     values[slot['ip.isRelay']] !== true &&
     values[slot['ip.isGateway']] !== true
   const network = address === null ? null : networkOf(address)
+  const deviceHash = deviceId === null ? null : shortHash(deviceId)
   const asn = number(values[slot['ip.asn']])
   return {
     userHash: memberHash(String(values[slot['user.id']])),
-    deviceHash: deviceId === null ? null : shortHash(deviceId),
+    deviceHash,
+    believedDevice: values[slot['device.isProven']] === false ? null : deviceHash,
     address: address === null ? null : addressKeyOf(address),
     network,
     saysWho,

@@ -36,19 +36,22 @@ export interface Claim {
  * - **Company**: a proven device vouches for an address, on the operating system, the browser and in a network where it was proven, in a
  *   country that is known, unless nobody can have travelled there. A proven address vouches for a device, unless many people share it.
  *
+ * A device that has a key and comes without its proof vouches for nothing, and nothing vouches for it: its id may be a copy.
+ *
  * INVARIANT: only a challenge and the first days make an address or a device vouch for others. What became known by company does not, so
  * that nobody can walk from one proven thing to a place and a device of their own.
  */
 export function vouchFor(claim: Claim, settings: TrustOnFirstUse): Vouched {
   const { profile, sighting, values, isInvalidated, at } = claim
-  const { address, deviceHash, browser, os } = sighting
+  const { address, deviceHash, believedDevice, browser, os } = sighting
   const minute = Math.floor(at / 60_000)
   const day = Math.floor(at / 86_400_000)
   const from = address === null ? undefined : addresses.findAddress(profile.trust, address, minute)
-  const found = deviceHash === null ? undefined : devices.findDevice(profile.devices, deviceHash, minute)
+  const found = believedDevice === null ? undefined : devices.findDevice(profile.devices, believedDevice, minute)
   const isDeviceKnown = found !== undefined && !isInvalidated && devices.isKnownDevice(found, minute)
   const isSameClient = isDeviceKnown && devices.fitsClient(found, browser, os)
-  const mayBeOfDevice = !isInvalidated && !(isDeviceKnown && devices.contradictsClient(found, browser, os))
+  const isDenied = deviceHash !== null && believedDevice === null
+  const mayBeOfDevice = !isDenied && !isInvalidated && !(isDeviceKnown && devices.contradictsClient(found, browser, os))
   const tellsWho = sighting.saysWho && !mayHideUser(values)
 
   let place = 0

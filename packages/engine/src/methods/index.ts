@@ -1,2 +1,3 @@
+export { methodRank } from './method-rank.ts'
 export type { MethodProperties, VerificationMethod } from './verification-method.ts'
 export { isVerificationMethod, verificationMethods } from './verification-method.ts'

@@ -26,7 +26,8 @@ export function compileSnoozes(snoozes: readonly RuleSnooze[] | undefined): Find
   if (snoozes === undefined || snoozes.length === 0) return undefined
   const compiled = [...snoozes].sort((a, b) => b.until - a.until).map((snooze) => ({ snooze, covers: compileSubject(snooze) }))
   return ({ values }, { userId, at }) => {
-    const deviceId = values[slot['device.id']]
+    // A signed id without its proof may be a copy: what holds for the device does not hold for it.
+    const deviceId = values[slot['device.isProven']] === false ? undefined : values[slot['device.id']]
     const address = values[slot['ip.address']]
     for (const { snooze, covers } of compiled) {
       if (at >= snooze.until) return undefined

@@ -28,6 +28,7 @@ export const eventSignals: ReadonlySet<string> = new Set<SignalName>([
   'ip.location.timeZone',
   'ip.countryCodeInOfacList',
   'device.id',
+  'device.isProven',
   'device.isBot',
   'device.browser.name',
   'device.os.name',

@@ -896,7 +896,8 @@ export const signalRegistry = [
   {
     name: 'device.isPlausible',
     type: 'boolean',
-    meaning: 'true when the device is known and comes with the browser, the operating system and from a network where it was proven',
+    meaning:
+      'true when the device is known and comes with the browser, the operating system and from a network where it was proven; false also for a signed id without proof',
     label: 'the device is consistent with its browser, operating system and network',
     negatedLabel: 'the device is not consistent with its browser, operating system and network',
     example: true,
@@ -912,6 +913,17 @@ export const signalRegistry = [
     negatedLabel: 'the address is not a secure web gateway',
     example: false,
     family: 'ip',
+    origin: 'derived',
+    since,
+  },
+  {
+    name: 'device.isProven',
+    type: 'boolean',
+    meaning: 'true when the device signed the action with its own key; false when its id names a key and no good signature came',
+    label: 'the device proved its id',
+    negatedLabel: 'the device did not prove its id',
+    example: true,
+    family: 'device',
     origin: 'derived',
     since,
   },

@@ -20,7 +20,8 @@ const hourMs = 3_600_000
  */
 export function usualEvent(instance: Instance, snapshot: Snapshot, now: number): TrackedEvent {
   const { tenantId, userId, action, tracked, dataVersion } = instance
-  const ip = ipFactsOf(decodeSignals(instance))
+  const signals = decodeSignals(instance)
+  const ip = ipFactsOf(signals)
   return {
     tenantId,
     userId,
@@ -30,6 +31,7 @@ export function usualEvent(instance: Instance, snapshot: Snapshot, now: number):
     ip,
     userAgent: tracked.userAgent === undefined ? null : parseUserAgent(tracked.userAgent),
     deviceId: tracked.deviceId ?? null,
+    ...(signals.values[slot['device.isProven']] === true && { deviceProof: 'valid' }),
     custom: bare(tracked.custom),
     tracked: { ...tracked, ipAddress: ip?.address },
     dataVersion,

@@ -1,6 +1,7 @@
 import {
   didYouMean,
   type Instance,
+  isSignedDeviceId,
   missingInputs,
   type PolicyDefinition,
   requiredDataPoint,
@@ -9,6 +10,7 @@ import {
   signalRegistry,
 } from '@sallyport/engine'
 import type { ConfiguredAction, DataPoint, Tenant } from '../configuration/tenant.ts'
+import type { ProofVerdict } from '../device-proofs/device-proof.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { CustomData } from '../tracked/type-custom-data.ts'
 import { findUnknownMembers, mostOfKind, shown } from '../warnings/find-unknown-members.ts'
@@ -84,6 +86,19 @@ export function findDoubts(
     doubts.push({ code: 'rule_undetermined', subject: ruleId, message })
   }
   return doubts.length === 0 ? none : doubts
+}
+
+const unproven: Readonly<Record<Exclude<ProofVerdict, 'valid'>, string>> = {
+  none: '`deviceId` names the key of a device, but `deviceProof` was not sent, so the device is not believed',
+  expired: '`deviceProof` has expired, so the device is not believed: get a proof right before the action',
+  not_of_device: '`deviceProof` is not of this `deviceId` and tenant, so the device is not believed',
+  malformed: '`deviceProof` is not what `getDeviceProof` answered, so the device is not believed',
+}
+
+/** A device that did not prove its id: the application forgot something, or somebody copied the id. */
+export function findUnproven({ deviceId }: { deviceId: string | null }, verdict: ProofVerdict): readonly Warning[] {
+  const isFine = verdict === 'valid' || (verdict === 'none' && (deviceId === null || !isSignedDeviceId(deviceId)))
+  return isFine ? none : [{ code: 'device_unproven', subject: 'deviceProof', message: unproven[verdict] }]
 }
 
 /** Refuses an event without an input that the action requires, where the action does not fail closed instead. */

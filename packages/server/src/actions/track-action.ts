@@ -5,6 +5,7 @@ import { defaultChallengeMethod, instanceMethods } from '../challenges/challenge
 import { enabledMethods, isEnabledMethod } from '../configuration/enabled-methods.ts'
 import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
 import type { Tenant, TenantDirectory } from '../configuration/tenant.ts'
+import { checkDeviceProof } from '../device-proofs/device-proof.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { IpIntelligence } from '../ip/ip-intelligence.ts'
 import type { Store } from '../storage/store.ts'
@@ -14,7 +15,7 @@ import { isAsTracked } from '../tracked/transaction-data.ts'
 import { refuseMisspelt } from '../warnings/find-unknown-members.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
 import type { WarningCode } from '../warnings/warning.ts'
-import { findDoubts, findMisspelt, refuseMissingInputs, refuseUnknownAction } from './find-track-warnings.ts'
+import { findDoubts, findMisspelt, findUnproven, refuseMissingInputs, refuseUnknownAction } from './find-track-warnings.ts'
 import { knownAttributes } from './track-body.ts'
 
 export interface TrackActionDeps {
@@ -37,6 +38,7 @@ export interface TrackAttributes extends EventAttributes {
   phoneNumber?: string | null
   username?: string | null
   challengeId?: string | null
+  deviceProof?: string | null
   [unknown: string]: unknown
 }
 
@@ -84,7 +86,9 @@ export async function trackAction(
   const at = deps.clock()
   const key = { tenantId: tenant.tenantId, userId, action: actionCode, idempotencyKey: attributes.idempotencyKey ?? deps.newId() }
   const { requiredDataPoints } = action.settings
-  const { event, refusal: typing } = readEvent(deps, tenant, { key, at, requiredDataPoints }, attributes, address)
+  const proof = checkDeviceProof(tenant, attributes.deviceId, attributes.deviceProof, at)
+  const deviceProof = proof === 'none' ? undefined : proof === 'valid' ? proof : 'refused'
+  const { event, refusal: typing } = readEvent(deps, tenant, { key, at, requiredDataPoints, deviceProof }, attributes, address)
   const misspelt = findMisspelt(tenant, attributes, knownAttributes, event.custom)
   const refusal =
     typing ??
@@ -126,7 +130,7 @@ export async function trackAction(
   })
   const enrolled = result.snapshot.user.enrolledMethods.filter((method) => isEnabledMethod(tenant, method))
   const decidedBy = result.isNew ? action.definition : await findPolicyDefinition(deps.store.db, tenant, instance)
-  const warnings = [...misspelt, ...findDoubts(tenant, action, instance, deps.tenants.claimFirstUse(action))]
+  const warnings = [...misspelt, ...findDoubts(tenant, action, instance, deps.tenants.claimFirstUse(action)), ...findUnproven(event, proof)]
   if (result.isNew && warnings.length > 0) deps.warnings.note(tenant.tenantId, actionCode, warnings)
   const allowed = instanceMethods(tenant, decidedBy, instance)
   return {
@@ -159,8 +163,8 @@ function readEvent(
     return { event: toTrackedEvent(deps, tenant, place, attributes, address) }
   } catch (refusal) {
     if (!(refusal instanceof ApiError) || !attributes.idempotencyKey) throw refusal
-    const { key, at } = place
-    return { event: toTrackedEvent(deps, { ...tenant, dataPoints: new Map() }, { key, at }, attributes, address), refusal }
+    const { requiredDataPoints: _, ...untyped } = place
+    return { event: toTrackedEvent(deps, { ...tenant, dataPoints: new Map() }, untyped, attributes, address), refusal }
   }
 }
 

@@ -26,6 +26,10 @@ const attributes = {
   }),
   userAgent: z.string().max(8192).nullish(),
   deviceId: storableText(256).nullish(),
+  deviceProof: z.string().max(256).nullish().meta({
+    description:
+      'What the device showed for its id (`getDeviceProof` of the browser SDK). Without it, an id that names a key is not believed.',
+  }),
   scope: z
     .string()
     .max(256)

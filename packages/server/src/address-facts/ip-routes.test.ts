@@ -140,8 +140,8 @@ test('the data sets are listed with what became of the tries to refresh them', a
     ['off', 'vpn', 1, '2026-11-24T12:00:00.000Z', 'vpn-office: answered with status 503'],
   )
   const metrics = (await app.inject({ url: '/metrics' })).body
-  assert.match(metrics, /sallyport_ip_feed_failures\{data_set="tor-exits"\} 1/)
-  assert.match(metrics, /sallyport_ip_data_set_entries\{data_set="vpn-office",licence="of your own"\} 1/)
+  assert.match(metrics, /sallyport_ip_feed_failures\{data_set="tor-exits",kind="tor"\} 1/)
+  assert.match(metrics, /sallyport_ip_data_set_entries\{data_set="vpn-office",kind="vpn",licence="of your own"\} 1/)
 })
 
 test('the data sets are listed with age, state, licence, publisher and remedy, and no path of the server', async () => {

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { type CreationOptions, createSoftwareAuthenticator } from '../../test/support/software-authenticator.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { openPortal, type Portal } from '../../test/support/test-portal.ts'
-import { createRecoveryCode, readRecoveryCode } from './recovery-code.ts'
+import { createRecoveryCode, readRecoveryCode } from '../recovery-code.ts'
 
 async function setUp(t: TestContext) {
   const made = await createTestApp()

@@ -1,17 +1,10 @@
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Delivery } from '../delivery/delivery.ts'
+import { createRecoveryCodeSet, hashRecoveryCode, matchesRecoveryCode, readRecoveryCode } from '../recovery-code.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { loadAdmin } from './find-admin.ts'
 import { prepareNotice } from './prepare-notice.ts'
-import {
-  createRecoveryCode,
-  hashRecoveryCode,
-  matchesRecoveryCode,
-  type ReadRecoveryCode,
-  readRecoveryCode,
-  recoveryCodeCount,
-} from './recovery-code.ts'
 
 /** A set of codes that is not stored yet. Only its hashes will be. */
 export interface NewRecoveryCodes {
@@ -21,18 +14,8 @@ export interface NewRecoveryCodes {
 
 /** Makes ten codes, each good once. Before a transaction: the hashes take a while. */
 export async function createRecoveryCodes(): Promise<NewRecoveryCodes> {
-  const codes = new Map<string, string>()
-  while (codes.size < recoveryCodeCount) {
-    const code = createRecoveryCode()
-    codes.set((readRecoveryCode(code) as ReadRecoveryCode).selector, code)
-  }
-  const rows = await Promise.all(
-    [...codes].map(async ([selector, code]) => {
-      const { secret } = readRecoveryCode(code) as ReadRecoveryCode
-      return { selector, salted_hash: await hashRecoveryCode(secret) }
-    }),
-  )
-  return { codes: [...codes.values()], rows }
+  const { codes, hashed } = await createRecoveryCodeSet()
+  return { codes, rows: hashed.map(({ selector, saltedHash }) => ({ selector, salted_hash: saltedHash })) }
 }
 
 /** Stores a set in place of the one before. */

@@ -381,5 +381,5 @@ test('metrics count each decision once, time the store, and show the age of ever
   const { body } = await app.inject('/metrics')
   assert.match(body, new RegExp(`sallyport_decisions_total\\{state="ALLOW"\\} ${before + 1}\n`))
   assert.match(body, /sallyport_store_duration_seconds_count\{operation="decide"\} \d+/)
-  assert.match(body, /sallyport_ip_data_set_age_days\{data_set="country",state="\w+"\} \d+/)
+  assert.match(body, /sallyport_ip_data_set_age_days\{data_set="country",kind="country",state="\w+"\} \d+/)
 })

@@ -28,8 +28,8 @@ function challenges(): Promise<number[]> {
 test('D6: no metric is NaN, and an absent data set is not usable', async () => {
   const body = await metrics()
   assert.doesNotMatch(body, /NaN/)
-  assert.match(body, /sallyport_ip_data_set_usable\{data_set="proxy"\} 0\n/)
-  assert.match(body, /sallyport_ip_data_set_usable\{data_set="country"\} 1\n/)
+  assert.match(body, /sallyport_ip_data_set_usable\{data_set="proxy",kind="proxy"\} 0\n/)
+  assert.match(body, /sallyport_ip_data_set_usable\{data_set="country",kind="country"\} 1\n/)
   assert.doesNotMatch(body, /age_days\{data_set="proxy"/)
 })
 

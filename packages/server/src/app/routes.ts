@@ -14,6 +14,7 @@ import { clientChallengeRoutes } from '../challenges/client-challenge-routes.ts'
 import { validateRoutes } from '../challenges/validate-route.ts'
 import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { outboxRoutes } from '../delivery/outbox-routes.ts'
+import { clientDeviceRoutes } from '../devices/client-device-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
 import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
@@ -68,7 +69,7 @@ export const apis: readonly Api[] = [
     // Browsers and apps, with a token or the tenant's id.
     prefix: '/v1/client',
     scheme: 'client',
-    routes: [clientChallengeRoutes, methodRoutes('client'), clientAuthenticatorRoutes],
+    routes: [clientChallengeRoutes, methodRoutes('client'), clientAuthenticatorRoutes, clientDeviceRoutes],
   },
   {
     // Configuration, and what people look at and act upon.

@@ -16,6 +16,7 @@ import { createTenantDirectory, type TenantFollower } from '../configuration/ten
 import { controlPath, serveControl } from '../control/control-socket.ts'
 import { createDelivery } from '../delivery/delivery.ts'
 import { createFeedUpdates } from '../ip/feed-updates.ts'
+import { kindOf } from '../ip/feeds.ts'
 import { openIpIntelligence } from '../ip/open-ip-intelligence.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
@@ -111,6 +112,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   opened.defer(() => feedUpdates.stop())
   const metrics = createMetrics({
     dataSets: () => ip.dataSets(),
+    kindOf,
     feedStates: () => feedUpdates.states(),
     backupAgeMs: () => backupAge(config.dataDir, clock()),
     readSideLagMs: () => unmeasured.readSideLagMs(),

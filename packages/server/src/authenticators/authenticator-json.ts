@@ -24,6 +24,7 @@ export const userAuthenticator = z
     username: z.string().optional(),
     displayName: z.string().optional(),
     name: z.string().optional().meta({ description: 'The name that a person gave the authenticator. Absent: none.' }),
+    recoveryCodesLeft: z.int().optional().meta({ description: 'Of recovery codes: how many are unused.' }),
     devicePlatform: z.enum(['IOS', 'ANDROID', 'WEB']).optional(),
     webauthnCredential: z
       .object({

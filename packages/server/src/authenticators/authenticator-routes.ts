@@ -59,15 +59,22 @@ export const authenticatorRoutes: Routes<AuthenticatorRouteDeps> = (app, deps) =
         summary: 'Enroll an authenticator you have verified',
         params: userParams,
         body: enrollBody,
-        response: { 200: z.object({ authenticator: userAuthenticator }) },
+        response: {
+          200: z.object({
+            authenticator: userAuthenticator,
+            recoveryCodes: z.array(z.string()).optional().meta({
+              description: 'With the first authenticator of a user, where recovery codes are configured. They are shown once.',
+            }),
+          }),
+        },
       },
     },
-    async (request) => ({
-      authenticator: toUserAuthenticator(
-        deps.methods,
-        await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, actorOf(request)),
-      ),
-    }),
+    async (request) => {
+      const { row, ...shown } = await enrollAuthenticator(deps, tenantOf(request), request.params.userId, request.body, actorOf(request), {
+        withRecoveryCodes: true,
+      })
+      return { authenticator: toUserAuthenticator(deps.methods, row), ...shown }
+    },
   )
   listAndRemove(app, deps, z.object({}))
 }

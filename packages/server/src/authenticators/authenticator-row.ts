@@ -14,6 +14,8 @@ export interface AuthenticatorDetails {
   devicePlatform?: 'IOS' | 'ANDROID' | 'WEB'
   /** The name that a person gave it. No rule reads it. */
   givenName?: string
+  /** When it was bound, milliseconds UTC, if that was part of a recovery: see `provesUser`. */
+  recoveredAt?: number
 }
 
 /** What a method fills in when it binds: its columns, and the details. */

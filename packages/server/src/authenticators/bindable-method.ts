@@ -12,6 +12,11 @@ export interface BindableMethod extends NamedMethod {
    * can bind one. `secret` is what the server shares with it, which is stored encrypted.
    */
   readVerified?(input: VerifiedAuthenticator): BoundColumns & { secret?: string }
+  /**
+   * Makes what a user gets along with the first authenticator that the application enrols: codes to show once. Before a transaction, because it may take
+   * a while. Absent: nothing.
+   */
+  makeForFirst?(): Promise<{ columns: BoundColumns & { secret: string }; recoveryCodes: string[] }>
   /** Why the last authenticator of this method must not be removed from a user, by the method's configuration. Absent: it may. */
   lastRemovalObstacle?(settings: Readonly<Record<string, unknown>>): string | undefined
   /**

@@ -30,6 +30,12 @@ export interface EnrollDeps {
   newId: () => string
 }
 
+export interface EnrolledAuthenticator {
+  row: AuthenticatorRow
+  /** Of a first authenticator: to show once. */
+  recoveryCodes?: string[]
+}
+
 /** The methods whose authenticator is an address or a number that receives codes. */
 const destinationOf: Readonly<Partial<Record<VerificationMethod, 'email' | 'phoneNumber'>>> = {
   EMAIL_OTP: 'email',
@@ -43,7 +49,8 @@ const destinationOf: Readonly<Partial<Record<VerificationMethod, 'email' | 'phon
  *
  * Refuses a method the tenant has not enabled, an authenticator its method refuses (a passkey whose public key does not import, WA-12), and a credential id
  * that any user of the tenant has (WA-14). Binding a method that sends codes a second time moves it to the new address; binding a credential of the same user
- * a second time corrects the user handle it was registered with; binding a secret a second time changes nothing.
+ * a second time corrects the user handle it was registered with; binding a secret a second time changes nothing. The first authenticator of a user brings
+ * recovery codes along, where the tenant has them and the caller can show them.
  */
 export async function enrollAuthenticator(
   deps: EnrollDeps,
@@ -51,7 +58,8 @@ export async function enrollAuthenticator(
   userId: string,
   input: VerifiedAuthenticator,
   actor: Actor,
-): Promise<AuthenticatorRow> {
+  { withRecoveryCodes }: { withRecoveryCodes: boolean },
+): Promise<EnrolledAuthenticator> {
   const name = input.verificationMethod
   if (!isEnabledMethod(tenant, name)) {
     throw new ApiError('invalid_request', `${name} is not an enabled verification method`)
@@ -65,14 +73,17 @@ export async function enrollAuthenticator(
     (destination && ((db: Db) => bindDestination(db, owner, name, destination, input, at))) ??
     (columns && ((db: Db) => bindVerified(deps, db, owner, name, columns, input, at)))
   if (bind === undefined) throw new ApiError('invalid_request', `a verified ${name} authenticator cannot be enrolled through the API`)
+  const made = withRecoveryCodes ? await makeForFirst(deps, tenant, userId) : undefined
   try {
-    const { row, notice } = await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
+    const { enrolled, notice } = await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
       await ensureUser(db, tenantId, userId, at)
       const before = await findUser(db, tenantId, userId)
       const freeze = enrolmentFreeze(before)
       if (freeze !== undefined) throw freeze
+      const isFirst = (await listAuthenticators(db, tenantId, userId)).length === 0
       const row = await bind(db)
       const isNew = row.user_authenticator_id === owner.userAuthenticatorId
+      const recoveryCodes = isFirst ? await made?.bind(db, at, actor) : undefined
       if (input.isDefault) {
         await db
           .updateTable('users')
@@ -103,14 +114,37 @@ export async function enrollAuthenticator(
         credentialId: row.credential_id,
         notified: prepared?.channels,
       })
-      return { row, notice: prepared }
+      return { enrolled: recoveryCodes === undefined ? { row } : { row, recoveryCodes }, notice: prepared }
     })
     notice?.send()
-    return row
+    return enrolled
   } catch (error) {
     if (isUniqueViolation(error))
       throw new ApiError('already_exists', 'a credential with this `credentialId` is already bound', { cause: error })
     throw error
+  }
+}
+
+/** What comes with the first authenticator of a user, before the transaction that binds both. `undefined`: nothing does. */
+async function makeForFirst(deps: EnrollDeps, tenant: Tenant, userId: string) {
+  const { tenantId, settings } = tenant
+  if (settings.disableRecoveryCodes === true || settings.skipRecoveryCodesOnProgrammaticEnrollment === true) return undefined
+  const method = deps.methods.find((one) => one.makeForFirst !== undefined && isEnabledMethod(tenant, one.name))
+  if (method?.makeForFirst === undefined) return undefined
+  if ((await listAuthenticators(deps.store.db, tenantId, userId)).length > 0) return undefined
+  const { columns, recoveryCodes } = await method.makeForFirst()
+  const { name } = method
+  return {
+    async bind(db: Db, at: number, actor: Actor): Promise<string[]> {
+      const { secret, ...others } = columns
+      const userAuthenticatorId = deps.newId()
+      // After the authenticator they come with, in every list.
+      await insertAuthenticator(db, toAuthenticatorRow({ tenantId, userId, userAuthenticatorId }, name, others, at + 1))
+      await deps.authenticatorSecrets.write(db, { tenantId, userId, id: userAuthenticatorId }, secret)
+      const change = { tenantId, at, actor, userId, userAuthenticatorId, verificationMethod: name }
+      await recordAuthenticatorChange(db, deps.newId(), { ...change, event: 'authenticator.created' })
+      return recoveryCodes
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { methodRank } from '@sallyport/engine'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { AuthenticatorRow } from './authenticator-row.ts'
 import { type BindableMethod, findMethod } from './bindable-method.ts'
@@ -13,7 +14,9 @@ export function removalObstacle(
   if (removed === undefined) return undefined
   const { allowDeletingUserAuthenticators, allowDisablingMfa } = tenant.settings
   if (allowDeletingUserAuthenticators === false) return '`allowDeletingUserAuthenticators` of the tenant is off'
-  if (allowDisablingMfa === false && bound.length === 1) {
+  const isLeft = bound.some((row) => row !== removed && methodRank(row.verification_method) > 0)
+  // EN-08: recovery codes alone are no way to use an account.
+  if (allowDisablingMfa === false && !isLeft && methodRank(removed.verification_method) > 0) {
     return 'this is the last authenticator of the user, and `allowDisablingMfa` of the tenant is off'
   }
   const method = removed.verification_method

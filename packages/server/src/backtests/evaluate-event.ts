@@ -22,6 +22,10 @@ export const triedEvent = z
     ipAddress: z.string().max(4096).nullish(),
     userAgent: z.string().max(8192).nullish(),
     deviceId: storableText(256).nullish(),
+    isDeviceProven: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether a good proof of the device id comes with it. Absent: none comes.' }),
     custom: z.record(z.string().max(256), z.unknown()).nullish(),
     at: isoTime.optional().meta({ description: 'Time of the event. Absent: now.' }),
     user: z
@@ -82,7 +86,9 @@ export async function evaluateEvent(
     idempotencyKey: deps.newId(),
   }
   const address = readClientAddress(tried.ipAddress, deps.trustedProxies)
-  const place = { key, at: tried.at ?? deps.clock(), requiredDataPoints: action.settings.requiredDataPoints }
+  const { isDeviceProven } = tried
+  const deviceProof = isDeviceProven === undefined ? undefined : isDeviceProven ? 'valid' : 'refused'
+  const place = { key, at: tried.at ?? deps.clock(), requiredDataPoints: action.settings.requiredDataPoints, deviceProof } as const
   const event = toTrackedEvent(deps, tenant, place, tried, address)
   const stored = await deps.store.loadSnapshot(tenant.tenantId, key.userId, entitiesOf(event, policy.context.features))
   const snapshot = assuming(stored, tried.user)

@@ -1,6 +1,6 @@
 import type { AuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
-import { type EnrolmentRules, enrolmentObstacle } from '../authenticators/enrolment-obstacle.ts'
+import type { EnrolmentRules } from '../authenticators/enrolment-obstacle.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -9,6 +9,8 @@ import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { enrolmentFreeze } from '../user-record/enrolment-freeze.ts'
 import { ensureUser, findUser, type UserRow } from '../user-record/user-row.ts'
+import { endBegunBindings } from './begun-binding.ts'
+import { bindingObstacle } from './binding-obstacle.ts'
 import { challengeKind, challengeLifetimeMs, insertChallenge } from './challenge-row.ts'
 
 export interface BeginBindingDeps {
@@ -28,13 +30,28 @@ export interface NewBinding<Reply> {
   details: object
   /** What the server will share with the authenticator, encrypted from now on. */
   secret?: string
+  /** Its answers name no challenge, so that bindings which this token began before end. */
+  isNameless?: boolean
   /** Absent: as long as most challenges live. */
   lifetimeMs?: number
   reply: Reply
 }
 
+/** Refuses a token that may not bind an authenticator now, for a method that has work to do before it begins. `beginBinding` looks again. */
+export async function refuseBinding(
+  { store, clock }: Pick<BeginBindingDeps, 'store' | 'clock'>,
+  token: TokenClaims,
+  method: NamedMethod,
+  rules: EnrolmentRules,
+): Promise<void> {
+  const instance = await loadTokenInstance(store, token, clock())
+  const bound = await listAuthenticators(store.db, token.tenantId, token.userId)
+  const obstacle = bindingObstacle(token, instance, bound, method, rules)
+  if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
+}
+
 /**
- * Opens the challenge that binds an authenticator to the user of a token. Refuses a token that may not bind one (`enrolmentObstacle`). `make` is shown the
+ * Opens the challenge that binds an authenticator to the user of a token. Refuses a token that may not bind one (`bindingObstacle`). `make` is shown the
  * user, who is put on record, with every authenticator the user has.
  */
 export async function beginBinding<Reply>(
@@ -52,14 +69,15 @@ export async function beginBinding<Reply>(
     const { db } = tx
     const instance = await loadTokenInstance(tx, token, at)
     const bound = await listAuthenticators(db, tenantId, userId)
-    const obstacle = enrolmentObstacle({ token, instance, isEnrolled: bound.length > 0, rules, noun: method.noun })
+    const obstacle = bindingObstacle(token, instance, bound, method, rules)
     if (obstacle !== undefined) throw new ApiError('insufficient_scope', obstacle)
     await ensureUser(db, tenantId, userId, at)
     const user = await findUser(db, tenantId, userId)
     if (user === undefined) throw new Error(`user ${userId} is gone`)
     const freeze = enrolmentFreeze(user)
     if (freeze !== undefined) throw freeze
-    const { challengeId, text, details, secret, lifetimeMs = challengeLifetimeMs, reply } = make(user, bound)
+    const { challengeId, text, details, secret, isNameless, lifetimeMs = challengeLifetimeMs, reply } = make(user, bound)
+    if (isNameless) await endBegunBindings(db, token, method, at)
     const place = { tenantId, userId, id: challengeId }
     await insertChallenge(db, {
       tenant_id: tenantId,

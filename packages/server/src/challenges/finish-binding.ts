@@ -1,8 +1,8 @@
 import { type Confirmation, challengeStrength, type Instance, instanceEntities, unmetDemand } from '@sallyport/engine'
-import { userActor } from '../audit/actor.ts'
+import { type Actor, userActor } from '../audit/actor.ts'
 import { type AuthenticatorRow, type BoundColumns, toAuthenticatorRow } from '../authenticators/authenticator-row.ts'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
-import { type EnrolmentRules, enrolmentObstacle } from '../authenticators/enrolment-obstacle.ts'
+import type { EnrolmentRules } from '../authenticators/enrolment-obstacle.ts'
 import { listAuthenticators } from '../authenticators/list-authenticators.ts'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import { recordAuthenticatorChange } from '../authenticators/record-authenticator-change.ts'
@@ -17,6 +17,8 @@ import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { type AdmittedGuess, takeGuess } from '../tries/take-guess.ts'
 import { enrolmentFreeze } from '../user-record/enrolment-freeze.ts'
 import { findUser } from '../user-record/user-row.ts'
+import { isBegunBy } from './begun-binding.ts'
+import { bindingObstacle } from './binding-obstacle.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
 import { type ConfirmPassedDeps, confirmationUrlOf, confirmPassed } from './confirm-passed.ts'
 import { withConfirmation } from './record-passed.ts'
@@ -62,6 +64,8 @@ export interface BindingAttempt {
   tries?: number
   /** Whether the answer is good. Pure: it changes nothing. */
   check(begun: BegunBinding): Promise<BindingVerdict>
+  /** A user has one at most, so the one before is removed. */
+  isOnly?: boolean
   /** Why the user cannot have one more, seen the ones in force. Absent: there is always room. */
   findObstacle?(bound: readonly AuthenticatorRow[]): string | undefined
   /** What else the binding changes, in its transaction. */
@@ -115,7 +119,11 @@ export async function finishBinding(
   const row = toAuthenticatorRow(
     { tenantId, userId, userAuthenticatorId: attempt.userAuthenticatorId ?? deps.newId() },
     method.name,
-    { ...verdict.columns, last_verified_at: at },
+    {
+      ...verdict.columns,
+      last_verified_at: at,
+      details: { ...verdict.columns.details, ...(token.basis?.isRecovery && { recoveredAt: at }) },
+    },
     at,
   )
   const url = confirmationUrlOf(tenant, token.actionCode)
@@ -149,29 +157,6 @@ export async function finishBinding(
   return { row, accessToken }
 }
 
-/**
- * The id of the challenge that this token began last and can still answer, for a method whose answers name none. `undefined`: there is none, so an answer is
- * not about a binding.
- */
-export async function findBegunBinding(
-  { store, clock }: Pick<FinishBindingDeps, 'store' | 'clock'>,
-  token: TokenClaims,
-  method: NamedMethod,
-): Promise<string | undefined> {
-  const open = await store.db
-    .selectFrom('challenges')
-    .selectAll()
-    .where('tenant_id', '=', token.tenantId)
-    .where('user_id', '=', token.userId)
-    .where('kind', '=', challengeKind(method.name, 'registration'))
-    .where('consumed_at', 'is', null)
-    .where('expires_at', '>', clock())
-    .orderBy('created_at')
-    .orderBy('challenge_id')
-    .execute()
-  return open.findLast((row) => isBegunBy(token, row))?.challenge_id
-}
-
 /** The open challenge that was answered, which was made for this token. */
 async function loadBinding(
   { store, clock }: FinishBindingDeps,
@@ -181,15 +166,6 @@ async function loadBinding(
   const row = await findOpenChallenge(store.db, token.tenantId, challengeKind(method.name, 'registration'), challengeId, clock())
   if (row === undefined || !isBegunBy(token, row)) throw unusableChallenge()
   return row
-}
-
-function isBegunBy(token: TokenClaims, row: ChallengeRow): boolean {
-  return (
-    row.user_id === token.userId &&
-    row.action_code === token.actionCode &&
-    row.idempotency_key === token.idempotencyKey &&
-    (JSON.parse(row.details) as { jti?: unknown }).jti === token.jti
-  )
 }
 
 /** Whether binding it is as good as answering a challenge that demands nothing in particular. */
@@ -217,7 +193,7 @@ function bind(
   deps: FinishBindingDeps,
   tenant: Tenant,
   token: TokenClaims,
-  { method, rules, findObstacle, ipAddress, userAgent, alsoBind }: BindingAttempt,
+  { method, rules, findObstacle, isOnly = false, ipAddress, userAgent, alsoBind }: BindingAttempt,
   { challenge, verdict, guess, secret, row, at, mayPass, confirmation }: Judged,
 ): Promise<{ instance: Instance; notice: PreparedNotice } | ApiError> {
   const { features } = tenant
@@ -228,7 +204,7 @@ function bind(
     if (!(await consumeChallenge(tx.db, challenge, at))) throw unusableChallenge()
     let instance = await loadTokenInstance(tx, token, at)
     const bound = await listAuthenticators(tx.db, tenantId, userId)
-    const obstacle = enrolmentObstacle({ token, instance, isEnrolled: bound.length > 0, rules, noun: method.noun })
+    const obstacle = bindingObstacle(token, instance, bound, method, rules)
     if (obstacle !== undefined) return new ApiError('insufficient_scope', obstacle)
     const user = await findUser(tx.db, tenantId, userId)
     const freeze = enrolmentFreeze(user)
@@ -238,6 +214,7 @@ function bind(
     if (!(await useTokenForEnrolment(tx.db, token, at))) {
       return new ApiError('insufficient_scope', 'the token has already bound an authenticator')
     }
+    if (isOnly) await removeReplaced(deps, tx.db, bound, method, at, userActor(userId, ipAddress))
     await tx.db.insertInto('authenticators').values(row).execute()
     await guess?.wasRight(tx.db)
     if (secret !== undefined) await deps.authenticatorSecrets.write(tx.db, { tenantId, userId, id: userAuthenticatorId }, secret)
@@ -248,7 +225,7 @@ function bind(
         instanceKeyOf(token),
         (current) => instanceEntities(current, features),
         (current, snapshot) => {
-          const changes = settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, features })
+          const changes = settlePassed(current, snapshot, { at, verificationMethod, userAuthenticatorId, provesUser: true, features })
           return changes && withConfirmation(changes, confirmation)
         },
       )
@@ -274,6 +251,27 @@ function bind(
     })
     return { instance, notice }
   })
+}
+
+async function removeReplaced(
+  deps: FinishBindingDeps,
+  db: Db,
+  bound: readonly AuthenticatorRow[],
+  { name }: NamedMethod,
+  at: number,
+  actor: Actor,
+): Promise<void> {
+  for (const { tenant_id: tenantId, user_id: userId, user_authenticator_id: id, verification_method } of bound) {
+    if (verification_method !== name) continue
+    await db
+      .updateTable('authenticators')
+      .set({ removed_at: at, secret: null })
+      .where('tenant_id', '=', tenantId)
+      .where('user_authenticator_id', '=', id)
+      .execute()
+    const change = { tenantId, at, actor, userId, userAuthenticatorId: id, verificationMethod: name, reason: 'replaced' }
+    await recordAuthenticatorChange(db, deps.newId(), { ...change, event: 'authenticator.deleted' })
+  }
 }
 
 /** Kept apart from the use of a token as the result of a challenge: one may be used for each once. */

@@ -22,7 +22,7 @@ export interface RecordAnswerDeps {
 export type RecordedAnswer = { passed: true; instance: Instance } | { passed: false; refusal: Refusal; isLast: boolean }
 
 /** Answers to one instance that are evaluated, by whichever method; after the last of them failed, only a new track helps (TX-09). */
-const maxAnswers = 5
+export const maxAnswers = 5
 
 /**
  * Stores an answer and everything that follows from it, in one transaction: the challenge is used up, right or wrong (once, by one statement), answers are

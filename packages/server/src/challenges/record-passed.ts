@@ -1,6 +1,7 @@
 import { type Changes, type Confirmation, type Instance, instanceEntities } from '@sallyport/engine'
 import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import { provesUser } from '../authenticators/proves-user.ts'
 import { touchDevice } from '../devices/touch-device.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { PreparedNotice, UserNotices } from '../notices/user-notices.ts'
@@ -74,12 +75,19 @@ async function passInstance(
 ): Promise<Instance> {
   const { features } = tenant
   const { userAuthenticatorId } = authenticator
+  const isProof = await provesUser(tx.db, { tenantId: key.tenantId, userAuthenticatorId }, method.name, at)
   let passed = false
   const settled = await tx.settle(
     key,
     (instance) => instanceEntities(instance, features),
     (instance, snapshot) => {
-      const changes = settlePassed(instance, snapshot, { at, verificationMethod: method.name, userAuthenticatorId, features })
+      const changes = settlePassed(instance, snapshot, {
+        at,
+        verificationMethod: method.name,
+        userAuthenticatorId,
+        provesUser: isProof,
+        features,
+      })
       passed = changes !== null
       return changes && withConfirmation(changes, confirmation)
     },

@@ -12,6 +12,8 @@ export interface Passed {
   at: number
   verificationMethod: VerificationMethod
   userAuthenticatorId: string
+  /** The proof teaches who the user is. `false`: the instance teaches no more than an allowed one. */
+  provesUser: boolean
   /** What the tenant counts across events. */
   features: readonly FeatureDefinition[] | undefined
 }
@@ -21,20 +23,20 @@ export interface Passed {
  *
  * A challenge that was required is passed, with what that teaches. An instance that was allowed without one becomes `CHALLENGE_SUCCEEDED` too, so that its
  * token validates, but teaches no more than it did: nobody doubted it, and an application that asks for a proof each time must not make every address
- * trusted at once.
+ * trusted at once. A recovery teaches no more either.
  */
 export function settlePassed(
   instance: Instance,
   snapshot: Snapshot,
-  { at, verificationMethod, userAuthenticatorId, features }: Passed,
+  { at, verificationMethod, userAuthenticatorId, provesUser, features }: Passed,
 ): Changes | null {
   if (instance.disputedAt !== null) return null
-  if (instance.state === 'CHALLENGE_REQUIRED') {
+  if (instance.state === 'CHALLENGE_REQUIRED' && provesUser) {
     const { phishingResistant } = verificationMethods[verificationMethod]
     const passed = { kind: 'challenge_succeeded' as const, at, verificationMethod, userAuthenticatorId, phishingResistant }
     return settle(instance, snapshot, passed, features)
   }
-  if (instance.state !== 'ALLOW') return null
+  if (instance.state !== 'ALLOW' && instance.state !== 'CHALLENGE_REQUIRED') return null
   const changes = settle(instance, snapshot, { kind: 'set_state', at, state: 'CHALLENGE_SUCCEEDED' }, features)
   return changes && { ...changes, instance: { ...changes.instance, verificationMethod, verifiedByAuthenticatorId: userAuthenticatorId } }
 }

@@ -51,6 +51,10 @@ export interface TenantSettings {
   trustOnFirstUse?: Partial<TrustOnFirstUse>
   /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
   strict?: boolean
+  /** No user has recovery codes, whatever is configured. */
+  disableRecoveryCodes?: boolean
+  /** The first authenticator that the application enrols brings no recovery codes. */
+  skipRecoveryCodesOnProgrammaticEnrollment?: boolean
   /** Days that events are kept, fewer than the server keeps them. Absent = as long as the server does. */
   eventRetentionDays?: number
   /** Addresses and CIDR ranges from which the tenant's API keys are accepted. Absent = from everywhere. */

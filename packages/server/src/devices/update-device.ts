@@ -13,8 +13,8 @@ export interface UpdateDeviceDeps {
   newId: () => string
 }
 
-/** `remember`: trusted until a time, or no longer. `invalidate`: not to be trusted any more, whatever it was. */
-export type DeviceChange = { kind: 'remember'; until: number | null } | { kind: 'invalidate' }
+/** `remember`: trusted until a time, or no longer; `isFresh`: refused when the device was invalidated. `invalidate`: not to be trusted any more, whatever it was. */
+export type DeviceChange = { kind: 'remember'; until: number | null; isFresh?: boolean } | { kind: 'invalidate' }
 
 /** Changes what the tenant has decided about one device of a user. */
 export async function updateDevice(
@@ -36,6 +36,9 @@ export async function updateDevice(
       .where('device_id', '=', deviceId)
       .executeTakeFirst()
     if (row === undefined) throw new ApiError('not_found', 'the user has no such device')
+    if (change.kind === 'remember' && change.isFresh === true && row.invalidated_at !== null) {
+      throw new ApiError('invalid_request', 'the device was invalidated')
+    }
     const changed = isInvalidation
       ? { invalidated_at: row.invalidated_at ?? at, remembered_until: null }
       : { remembered_until: change.until }

@@ -46,7 +46,7 @@ function known(value: Signals['values'][number] | undefined): Pick<z.infer<typeo
 /** Facts of the address itself; the other signals of the family compare it with what is remembered. */
 const addressFacts =
   /^ip\.(version|isPrivate|isAnonymous|isTor|isVpn|isProxy|isHosting|isRelay|isCrawler|isGateway|anonymityConfidence|asn|asnName|asnType|countryCodeInOfacList|location\..*)$/
-const sentByApplication = /^(ip\.address|user\.id|device\.(id|type|isBot|browser\.name|os\.name))$/
+const sentByApplication = /^(ip\.address|user\.id|device\.(id|isProven|type|isBot|browser\.name|os\.name))$/
 
 function sourceOf({ name, family }: SignalDefinition): z.infer<typeof receiptSignal>['source'] {
   if (sentByApplication.test(name)) return 'event'

@@ -25,33 +25,38 @@ export function findEvidence(sources: IpSources, data: IpData, address: ParsedAd
   if (hidesIpv4(address)) return []
   return [
     ...countryEvidence(sources, address),
-    ...cityEvidence(sources, address),
-    ...placeEvidence(sources, address),
     ...networkEvidence(sources, data, address),
     ...listEvidence(data, address, now),
     ...resolverEvidence(address),
   ]
 }
 
-function countryEvidence({ shipped }: IpSources, address: ParsedAddress): Evidence[] {
-  if (!shipped.country.isLoaded) return []
+/** Of countries without city data. There are few, and a million addresses are looked up at once. */
+const ofCountries = new Map<string, readonly Evidence[]>()
+
+/** The country with all that says where in it the address is. */
+function countryEvidence(sources: IpSources, address: ParsedAddress): readonly Evidence[] {
+  const { shipped, city } = sources
+  if (!shipped.country.isLoaded) return cityEvidence(city, address)
   const { table, dataDate } = shipped.country
-  const value = table.codes[findValue(table.index, address) - 1]
-  return value === undefined ? [] : [{ fact: 'countryCode', value, dataSet: 'country', dataDate: dayOf(dataDate) }]
+  const code = table.codes[findValue(table.index, address) - 1]
+  if (code === undefined) return cityEvidence(city, address)
+  const country: Evidence = { fact: 'countryCode', value: code, dataSet: 'country', dataDate: dayOf(dataDate) }
+  if (city !== undefined) return [country, ...cityEvidence(city, address), ...countryPlaceEvidence(code, city.find(address))]
+  const key = `${code} ${country.dataDate}`
+  let known = ofCountries.get(key)
+  if (known === undefined) {
+    known = [country, ...countryPlaceEvidence(code, UNKNOWN_PLACE)]
+    ofCountries.set(key, known)
+  }
+  return known
 }
 
-function cityEvidence({ city }: IpSources, address: ParsedAddress): Evidence[] {
+function cityEvidence(city: IpSources['city'], address: ParsedAddress): Evidence[] {
   if (city === undefined) return []
   return Object.entries(city.find(address)).flatMap(([fact, value]: [string, Known<string | number>]) =>
     isMissing(value) ? [] : [{ fact, value, dataSet: 'city', dataDate: dayOf(city.dataDate) }],
   )
-}
-
-function placeEvidence({ shipped, city }: IpSources, address: ParsedAddress): Evidence[] {
-  if (!shipped.country.isLoaded) return []
-  const { table } = shipped.country
-  const code = table.codes[findValue(table.index, address) - 1]
-  return code === undefined ? [] : countryPlaceEvidence(code, city?.find(address) ?? UNKNOWN_PLACE)
 }
 
 function networkEvidence({ shipped }: IpSources, data: IpData, address: ParsedAddress): Evidence[] {
@@ -113,9 +118,12 @@ function noteOf({ feed, origin, isInferred }: LoadedFeed, network: NetworkKnowle
 }
 
 const resolvers = curatedRanges.filter(({ purpose }) => purpose === 'resolver')
+/** The first words of their ranges begin with one of these bytes. Hardly any other address does. */
+const bytesOfResolvers = new Set(resolvers.map(({ range }) => (range.first[0] ?? 0) >>> 24))
 
 /** A public resolver is at the same address in many places. */
 function resolverEvidence(address: ParsedAddress): Evidence[] {
+  if (!bytesOfResolvers.has((address.words[0] ?? 0) >>> 24)) return []
   return resolvers
     .filter(({ range }) => contains(range, address))
     .map(({ comment }) => ({ fact: 'isResolver', value: true, dataSet: 'networks', dataDate: dayOf(NETWORKS_DATE), note: comment }))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { placelessNetworks } from '@sallyport/engine'
 import { describeNetwork } from './asn-type.ts'
 import { accessNetworks, type CuratedNetwork, hostingNetworks } from './curated-networks.ts'
 import { createIpData, positionOf } from './ip-data.ts'
@@ -30,6 +31,11 @@ test('every listed network is in the ASN data under the name it is listed with',
     assert.notEqual(position, -1, `AS${network.asn} announces nothing`)
     assert.equal(data.networks?.name(position), network.name, `AS${network.asn} is somebody else`)
   }
+})
+
+test('the engine takes the networks for no places that are listed as satellites', () => {
+  const satellites = accessNetworks.filter(({ kind }) => kind === 'satellite').map(({ asn }) => asn)
+  assert.deepEqual([...placelessNetworks], satellites, 'run node packages/engine/tools/write-placeless-networks.ts')
 })
 
 test('no network is listed twice, and none that connects people is listed as hosting', () => {

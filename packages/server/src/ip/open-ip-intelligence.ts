@@ -12,7 +12,7 @@ import { DAY_MS } from './list-layers.ts'
 import { loadShippedData } from './load-shipped-data.ts'
 import { loadShippedLists } from './load-shipped-lists.ts'
 import { lookUpAddress } from './look-up-address.ts'
-import { buildRangeLists, isPacked, loadRangeLists, onlyCurated, type RangeLists } from './range-lists.ts'
+import { buildRangeLists, type FoundLists, findPackedLists, loadRangeLists, onlyCurated, type RangeLists } from './range-lists.ts'
 import { runPacker } from './run-packer.ts'
 
 export interface OpenIpOptions {
@@ -67,15 +67,27 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
         current = { ...current, data: toData(current.sources) }
         return
       }
-      if (!canRead(directory)) await runPacker(directory)
-      current = read(current.sources)
+      // Building the index without a pack would block every request for half a second.
+      const packed = await findPacked()
+      if (packed === 'none') await runPacker(directory)
+      current = read(current.sources, packed === 'none' ? await findPacked() : packed)
     },
   }
 
-  function read(before?: IpSources) {
+  /** `none`: the lists have to be packed first. `undefined`: without a readable manifest there is nothing to pack. */
+  async function findPacked(): Promise<FoundLists | 'none' | undefined> {
+    try {
+      return (await findPackedLists(directory)) ?? 'none'
+    } catch {
+      return undefined
+    }
+  }
+
+  /** `packed`: the lists, if they have been read already. */
+  function read(before?: IpSources, packed?: FoundLists | 'none') {
     for (let attempt = 1; ; attempt += 1) {
       const fingerprint = fingerprintOf(directory)
-      const sources: IpSources = { shipped, shippedLists, ...readInstalled(), ...readCity(directory, before) }
+      const sources: IpSources = { shipped, shippedLists, ...readInstalled(fingerprint, packed), ...readCity(directory, before) }
       // An update may have removed a file while it was being read.
       if (fingerprintOf(directory) !== fingerprint && attempt < 3) continue
       return { fingerprint, sources, data: toData(sources), version: versionOf(sources, fingerprint) }
@@ -89,8 +101,9 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
     return createIpData({ asn, country, city: city ?? null, shippedLists: shippedLists.lists, lists, isManifestLost }, clock())
   }
 
-  function readInstalled(): Pick<IpSources, 'lists' | 'listsProblem'> {
-    const installed = readLists(directory)
+  function readInstalled(fingerprint: string, packed?: FoundLists | 'none'): Pick<IpSources, 'lists' | 'listsProblem'> {
+    const isRead = packed !== undefined && packed !== 'none' && packed.fingerprint === fingerprint
+    const installed = isRead ? { lists: packed.lists } : readLists(directory)
     return { ...installed, ...asAsked(installed) }
   }
 
@@ -104,16 +117,6 @@ export async function openIpIntelligence(options: OpenIpOptions): Promise<Explai
 
 function withDate(lists: RangeLists, dataDate: number): RangeLists {
   return { ...lists, feeds: lists.feeds.map((feed) => (feed.origin === 'curated' ? feed : { ...feed, dataDate })) }
-}
-
-/** Building the index without a pack would block every request for half a second. */
-function canRead(directory: string): boolean {
-  try {
-    return isPacked(directory)
-  } catch {
-    // Without a readable manifest there is nothing to build.
-    return true
-  }
 }
 
 function readLists(directory: string): Pick<IpSources, 'lists' | 'listsProblem'> {

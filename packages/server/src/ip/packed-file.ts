@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 
@@ -52,19 +53,32 @@ export function writePacked(path: string, packed: Packed): void {
 /** Reads a file of `writePacked`. `undefined`: absent, of another layout, cut short or damaged. The arrays are views of one buffer. */
 export function readPacked(path: string): Packed | undefined {
   try {
-    const file = readFileSync(path)
-    if (file.toString('latin1', 0, 4) !== MAGIC) return undefined
-    const headEnd = PREAMBLE + file.readUInt32LE(4)
-    if (crc32(file.subarray(PREAMBLE)) !== file.readUInt32LE(8)) return undefined
-    const { head, layout } = JSON.parse(file.toString('utf8', PREAMBLE, headEnd)) as { head: Packed['head']; layout: Layout[] }
-    const arrays = layout.map(({ name, type, offset, length }) => {
-      const start = file.byteOffset + headEnd + offset
-      return [name, new arrayTypes[type](file.buffer, start, length)] as const
-    })
-    return { head, arrays: Object.fromEntries(arrays) }
+    return unpack(readFileSync(path))
   } catch {
     return undefined
   }
+}
+
+/** The same; the file is read on another thread. */
+export async function readPackedAside(path: string): Promise<Packed | undefined> {
+  try {
+    return unpack(await readFile(path))
+  } catch {
+    return undefined
+  }
+}
+
+/** Throws a `RangeError` or a `SyntaxError` when the file is cut short in some place. */
+function unpack(file: Buffer<ArrayBuffer>): Packed | undefined {
+  if (file.toString('latin1', 0, 4) !== MAGIC) return undefined
+  const headEnd = PREAMBLE + file.readUInt32LE(4)
+  if (crc32(file.subarray(PREAMBLE)) !== file.readUInt32LE(8)) return undefined
+  const { head, layout } = JSON.parse(file.toString('utf8', PREAMBLE, headEnd)) as { head: Packed['head']; layout: Layout[] }
+  const arrays = layout.map(({ name, type, offset, length }) => {
+    const start = file.byteOffset + headEnd + offset
+    return [name, new arrayTypes[type](file.buffer, start, length)] as const
+  })
+  return { head, arrays: Object.fromEntries(arrays) }
 }
 
 function typeOf(array: Uint8Array | Uint16Array | Uint32Array): keyof typeof arrayTypes {

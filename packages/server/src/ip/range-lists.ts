@@ -5,7 +5,7 @@ import { createRangeIndexBuilder, type RangeIndexBuilder } from './build-range-i
 import { type FoundFeed, findFeeds, fingerprintOf } from './data-directory.ts'
 import { inferNeighbours } from './infer-neighbours.ts'
 import { packIndex, unpackIndex } from './pack-index.ts'
-import { type Packed, readPacked, writePacked } from './packed-file.ts'
+import { type Packed, readPacked, readPackedAside, writePacked } from './packed-file.ts'
 import { parseFeed } from './parse-feed.ts'
 import type { RangeIndex } from './range-index.ts'
 
@@ -50,10 +50,19 @@ export function loadRangeLists(directory: string): RangeLists {
   return lists
 }
 
-/** Whether the lists can be read without building their index: a pack of exactly these files exists, or there are no lists. */
-export function isPacked(directory: string): boolean {
+/** Lists as they were found in a directory with this fingerprint. */
+export interface FoundLists {
+  fingerprint: string
+  lists: RangeLists
+}
+
+/** The lists, if they can be had without building their index: a pack of exactly these files exists, or there are no lists. */
+export async function findPackedLists(directory: string): Promise<FoundLists | undefined> {
+  const fingerprint = fingerprintOf(directory)
   const found = findFeeds(directory)
-  return found.length === 0 || unpackLists(readPacked(join(directory, 'lists.pack')), fingerprintOf(directory), found) !== undefined
+  if (found.length === 0) return { fingerprint, lists: buildRangeLists([]) }
+  const lists = unpackLists(await readPackedAside(join(directory, 'lists.pack')), fingerprint, found)
+  return lists && { fingerprint, lists }
 }
 
 interface PackHead {

@@ -5,6 +5,7 @@ import { codeDriver } from '../../test/contract/code-driver.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
+import { recoveryCodeDriver } from '../../test/contract/recovery-code-driver.ts'
 import { securityKeyDriver } from '../../test/contract/security-key-driver.ts'
 import { spokenWord } from '../../test/methods/spoken-word/spoken-word.ts'
 import { spokenWordDriver } from '../../test/methods/spoken-word/spoken-word-driver.ts'
@@ -16,6 +17,7 @@ import { methods } from './methods.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
 checkMethodContract(authenticatorAppDriver, createTestApp)
+checkMethodContract(recoveryCodeDriver, createTestApp)
 checkMethodContract(securityKeyDriver, createTestApp)
 
 const sent = followSentCodes()

@@ -46,6 +46,8 @@ const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 /** What is measured when Prometheus asks. */
 export interface MeasuredAtScrape {
   dataSets: () => readonly MeasuredDataSet[]
+  /** The kind of addresses that a data set or feed of this name lists. */
+  kindOf: (dataSet: string) => string
   /** By the name of the feed. Absent: never tried. */
   feedStates: () => ReadonlyMap<string, MeasuredFeed>
   /** Milliseconds since the last backup; `null` when none was made that this server knows of. */
@@ -55,9 +57,10 @@ export interface MeasuredAtScrape {
 }
 
 /** Creates the server's metrics in their own registry. */
-export function createMetrics({ dataSets, feedStates, backupAgeMs, readSideLagMs }: MeasuredAtScrape): Metrics {
+export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readSideLagMs }: MeasuredAtScrape): Metrics {
   const registry = new Registry()
   const registers = [registry]
+  const named = (name: string) => ({ data_set: name, kind: kindOf(name) })
   collectDefaultMetrics({ register: registry })
 
   const requests = createDurationHistogram({
@@ -86,61 +89,61 @@ export function createMetrics({ dataSets, feedStates, backupAgeMs, readSideLagMs
   new Gauge({
     name: 'sallyport_ip_data_set_age_days',
     help: 'Age of each IP data set in use; an absent one has no age',
-    labelNames: ['data_set', 'state'],
+    labelNames: ['data_set', 'kind', 'state'],
     registers,
     collect() {
       this.reset()
-      for (const { name, state, ageDays } of dataSets()) if (ageDays !== null) this.set({ data_set: name, state }, ageDays)
+      for (const { name, state, ageDays } of dataSets()) if (ageDays !== null) this.set({ ...named(name), state }, ageDays)
     },
   })
   new Gauge({
     name: 'sallyport_ip_data_set_usable',
     help: '1: the IP data set is there and current. 0: it is absent, stale or broken',
-    labelNames: ['data_set'],
+    labelNames: ['data_set', 'kind'],
     registers,
     collect() {
       this.reset()
-      for (const { name, state } of dataSets()) this.set({ data_set: name }, state === 'current' ? 1 : 0)
+      for (const { name, state } of dataSets()) this.set(named(name), state === 'current' ? 1 : 0)
     },
   })
   new Gauge({
     name: 'sallyport_ip_data_set_entries',
     help: 'Ranges or records of each IP data set in use',
-    labelNames: ['data_set', 'licence'],
+    labelNames: ['data_set', 'kind', 'licence'],
     registers,
     collect() {
       this.reset()
-      for (const { name, licence, entries } of dataSets()) if (entries > 0) this.set({ data_set: name, licence }, entries)
+      for (const { name, licence, entries } of dataSets()) if (entries > 0) this.set({ ...named(name), licence }, entries)
     },
   })
   new Gauge({
     name: 'sallyport_ip_feed_last_try_seconds',
     help: 'When each list of IP addresses was last asked for, in seconds since 1970; absent when it never was',
-    labelNames: ['data_set'],
+    labelNames: ['data_set', 'kind'],
     registers,
     collect() {
       this.reset()
-      for (const [name, { lastTry }] of feedStates()) this.set({ data_set: name }, lastTry / 1000)
+      for (const [name, { lastTry }] of feedStates()) this.set(named(name), lastTry / 1000)
     },
   })
   new Gauge({
     name: 'sallyport_ip_feed_last_success_seconds',
     help: 'When each list of IP addresses was last refreshed or found unchanged, in seconds since 1970; absent when it never was',
-    labelNames: ['data_set'],
+    labelNames: ['data_set', 'kind'],
     registers,
     collect() {
       this.reset()
-      for (const [name, { lastSuccess }] of feedStates()) if (lastSuccess !== null) this.set({ data_set: name }, lastSuccess / 1000)
+      for (const [name, { lastSuccess }] of feedStates()) if (lastSuccess !== null) this.set(named(name), lastSuccess / 1000)
     },
   })
   new Gauge({
     name: 'sallyport_ip_feed_failures',
     help: 'Tries to refresh each list of IP addresses that failed since the last one that went well',
-    labelNames: ['data_set'],
+    labelNames: ['data_set', 'kind'],
     registers,
     collect() {
       this.reset()
-      for (const [name, { failures }] of feedStates()) this.set({ data_set: name }, failures)
+      for (const [name, { failures }] of feedStates()) this.set(named(name), failures)
     },
   })
   new Gauge({

@@ -20,7 +20,10 @@ const passkeys = (settings: object) => manage('PATCH', '/authenticator-configura
 
 test('A8: a setting of the original API that is not carried out is refused by name, and null for it is not', async () => {
   const idle: [path: string, settings: Body][] = [
-    ['/tenant', { customDomain: 'x.example', hideAuthsignalLogo: true, disableRecoveryCodes: false, redirectOnSessionExpiry: true }],
+    [
+      '/tenant',
+      { customDomain: 'x.example', hideAuthsignalLogo: true, hideRecoveryCodesOnEnrollment: false, redirectOnSessionExpiry: true },
+    ],
     [
       '/tenant',
       { logEventsWebhookConfig: { endpointUrl: 'https://x.example' }, authenticatorEventsWebhookConfig: { url: 'https://x.example' } },

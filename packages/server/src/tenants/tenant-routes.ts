@@ -44,6 +44,14 @@ const settingFields = {
       'Addresses and CIDR ranges from which API keys of the server API and the management API are accepted. Empty or absent: from everywhere. ' +
       'A list that leaves out the caller is refused.',
   }),
+  disableRecoveryCodes: flag.meta({
+    description: 'Whether recovery codes are switched off: none are made, and none are accepted. Default no.',
+  }),
+  skipRecoveryCodesOnProgrammaticEnrollment: flag.meta({
+    description:
+      'Whether the first authenticator that the application enrols (`POST /users/{userId}/authenticators`) brings no recovery codes. Default no: it brings ' +
+      'them where recovery codes are configured.',
+  }),
   strict: flag.meta({
     description:
       'Whether a track with an unknown attribute, an undeclared data point or an unknown action is refused. Default no: it is answered with a warning.',
@@ -71,8 +79,6 @@ const patchBody = z.strictObject({
     'customDomain',
     'hideAuthsignalLogo',
     'redirectOnSessionExpiry',
-    'disableRecoveryCodes',
-    'skipRecoveryCodesOnProgrammaticEnrollment',
     'hideRecoveryCodesOnEnrollment',
     'hideSuccessScreenOnEnrollment',
     'authenticatorEventsWebhookConfig',

@@ -10,12 +10,20 @@ export interface TokenBasis {
   isEnrolled: boolean
   /** The authenticator that proved its user, or was bound. */
   provedBy?: string
+  /** A recovery code was used up on top of that proof, to bind one authenticator in place of a lost one. */
+  isRecovery?: true
 }
 
 /** Reads the basis from the claims of a token. `undefined`: an earlier release issued the token, or it is none of ours. */
 export function readTokenBasis(value: unknown): TokenBasis | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { createdAt, state, isEnrolled, provedBy } = value as Partial<Record<keyof TokenBasis, unknown>>
+  const { createdAt, state, isEnrolled, provedBy, isRecovery } = value as Partial<Record<keyof TokenBasis, unknown>>
   if (typeof createdAt !== 'number' || typeof state !== 'string' || typeof isEnrolled !== 'boolean') return undefined
-  return { createdAt, state: state as State, isEnrolled, ...(typeof provedBy === 'string' && { provedBy }) }
+  return {
+    createdAt,
+    state: state as State,
+    isEnrolled,
+    ...(typeof provedBy === 'string' && { provedBy }),
+    ...(isRecovery === true && { isRecovery }),
+  }
 }

@@ -36,13 +36,15 @@ export interface EventPlace {
   at: number
   /** Names of data points without which the event is refused. */
   requiredDataPoints?: readonly string[]
+  /** What became of the proof of the device id. Absent: none came. */
+  deviceProof?: TrackedEvent['deviceProof']
 }
 
 /** The event to decide: the data as sent, typed, with the facts about its address. Refuses custom data that is not as declared. */
 export function toTrackedEvent(
   deps: TrackedEventDeps,
   tenant: Pick<Tenant, 'dataPoints' | 'settings'>,
-  { key, at, requiredDataPoints }: EventPlace,
+  { key, at, requiredDataPoints, deviceProof }: EventPlace,
   attributes: EventAttributes,
   address: ParsedAddress | null,
 ): TrackedEvent {
@@ -55,6 +57,7 @@ export function toTrackedEvent(
     ip: address && deps.ip.lookUp(address, { treatRelayAsAnonymous: tenant.settings.treatRelayAsAnonymous }),
     userAgent,
     deviceId: attributes.deviceId || null,
+    ...(deviceProof !== undefined && { deviceProof }),
     custom,
     tracked: toTrackedInput(attributes, address?.text, userAgent?.raw, custom),
     dataVersion: deps.ip.dataVersion,

@@ -5,6 +5,7 @@ export const warningCodes = [
   'action_first_seen',
   'input_missing',
   'rule_undetermined',
+  'device_unproven',
 ] as const
 
 export type WarningCode = (typeof warningCodes)[number]

@@ -14,6 +14,12 @@ export interface MethodDriver<Device> {
   asksNothing?: boolean
   /** Answers to a binding that are judged. Default 1. */
   bindingTries?: number
+  /** A passed challenge binds nothing: it is a way back in, and no proof (RC-05). */
+  isRecovery?: boolean
+  /** A user has one at most: the next one replaces it. */
+  isOnly?: boolean
+  /** What the tenant sets up besides the method, so that `transfer` takes it. */
+  prepare?(client: Ceremonies, headers: Headers): Promise<void>
   /** Messages that a user is sent at most without a pause: tests that need more are left out. Default: it sends none. */
   mostSends?: number
   /** How long a challenge can be answered. Default five minutes. */

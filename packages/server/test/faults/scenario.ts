@@ -513,6 +513,36 @@ export const scenario: readonly Step[] = [
     }),
   },
   { title: 'deleting a value list', request: asManager('DELETE', '/value-lists/mules') },
+  { title: 'setting up authenticator apps', request: asManager('POST', '/authenticator-configurations/authenticator-app', {}) },
+  { title: 'naming the issuer', request: asManager('PATCH', '/authenticator-configurations/authenticator-app', { issuerName: 'Bank' }) },
+  { title: 'setting up recovery codes', request: asManager('POST', '/authenticator-configurations/recovery-code', {}) },
+  {
+    title: 'changing who gets recovery codes',
+    request: asManager('PATCH', '/authenticator-configurations/recovery-code', { requireChallengeToAdd: false }),
+  },
+  {
+    title: 'a track to enrol an app',
+    request: asServer('POST', `/users/${otherUserId}/actions/enroll-app`, { idempotencyKey: 'e2', scope: 'add:authenticators', ...event }),
+    mayLeave: ['action_configurations', 'policy_versions', 'audit_log', 'audit_chains'],
+  },
+  { title: 'enrolling an app', request: withTokenOf('a track to enrol an app', 'POST', '/user-authenticators/totp') },
+  {
+    title: 'a wrong code of the app',
+    request: withTokenOf('a track to enrol an app', 'POST', '/verify/totp', () => ({ verificationCode: '000000' })),
+  },
+  {
+    title: 'asking for recovery codes',
+    request: withTokenOf('a track to enrol an app', 'POST', '/user-authenticators/recovery-code'),
+  },
+  {
+    title: 'keeping the recovery codes',
+    isOnce: true,
+    request: withTokenOf('a track to enrol an app', 'POST', '/verify/recovery-code', (scene) => ({
+      verificationCode: (answerOf(scene, 'asking for recovery codes').recoveryCodes as string[])[0],
+    })),
+  },
+  { title: 'removing authenticator apps', request: asManager('DELETE', '/authenticator-configurations/authenticator-app') },
+  { title: 'removing recovery codes', request: asManager('DELETE', '/authenticator-configurations/recovery-code') },
   { title: 'erasing a user', request: asServer('DELETE', user) },
   { title: 'erasing another user', request: asManager('DELETE', `/users/${otherUserId}`) },
   { title: 'removing passkeys', request: asManager('DELETE', '/authenticator-configurations/passkey') },

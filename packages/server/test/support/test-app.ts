@@ -24,6 +24,7 @@ import type { Mailer } from '../../src/delivery/mailer.ts'
 import { createEventCursors } from '../../src/events/event-cursors.ts'
 import type { App } from '../../src/http/app-type.ts'
 import { loadFeedStates } from '../../src/ip/feed-state.ts'
+import { kindOf } from '../../src/ip/feeds.ts'
 import type { ExplainedIpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
 import { createKeyCipher, type KeyCipher } from '../../src/keys/api-keys.ts'
@@ -100,6 +101,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const feedUpdates = { isOn: false, states: () => loadFeedStates(join(dataDir, 'ip')) }
   const metrics = createMetrics({
     dataSets: () => ip.dataSets(),
+    kindOf,
     feedStates: () => feedUpdates.states(),
     backupAgeMs: () => backupAge(config.dataDir, clock()),
     readSideLagMs: () => opened.store.readSideLagMs(),

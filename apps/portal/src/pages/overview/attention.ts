@@ -51,6 +51,7 @@ const kinds: Readonly<Record<Code, Kind>> = {
   },
   action_first_seen: { title: 'A new action arrived', many: 'new actions arrived', fix: toPolicy },
   input_missing: { title: 'Something is not sent', many: 'things are not sent', fix: toGetStarted },
+  device_unproven: { title: 'A device did not prove its id', many: 'actions have devices that did not prove their id', fix: toGetStarted },
 }
 
 /** What needs attention, by kind, the most urgent kind first; each with the page that fixes it and the events behind it. */

@@ -63,7 +63,8 @@ export function fromTest({ name, event, expect }: PolicyTest): BenchEvent {
 
 /** An event that happened, at the time at which it did, for the user as that user is today. */
 export function fromReceipt(receipt: Schemas['Receipt'], title: string): BenchEvent {
-  const { userId, ipAddress, userAgent, deviceId, custom, createdAt, action, idempotencyKey } = receipt
+  const { userId, ipAddress, userAgent, deviceId, custom, createdAt, action, idempotencyKey, signals } = receipt
+  const isDeviceProven = signals.find(({ name }) => name === 'device.isProven')?.value
   return {
     id: `event:${userId}/${action}/${idempotencyKey}`,
     title,
@@ -73,6 +74,7 @@ export function fromReceipt(receipt: Schemas['Receipt'], title: string): BenchEv
       ...(ipAddress === undefined ? {} : { ipAddress }),
       ...(userAgent === undefined ? {} : { userAgent }),
       ...(deviceId === undefined ? {} : { deviceId }),
+      ...(typeof isDeviceProven === 'boolean' ? { isDeviceProven } : {}),
       ...(custom === undefined ? {} : { custom }),
     },
   }
@@ -80,11 +82,12 @@ export function fromReceipt(receipt: Schemas['Receipt'], title: string): BenchEv
 
 /** The event as a test to be saved. */
 export function toTest(
-  { event, signals }: BenchEvent,
+  { event: { isDeviceProven, ...event }, signals: assumed }: BenchEvent,
   name: string,
   outcome: Schemas['PolicyTest']['expect']['outcome'],
   rule?: string,
 ): Schemas['PolicyTestInput'] {
+  const signals = isDeviceProven === undefined ? assumed : { 'device.isProven': isDeviceProven, ...assumed }
   const given = Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null && value !== undefined && value !== ''))
   return {
     name,

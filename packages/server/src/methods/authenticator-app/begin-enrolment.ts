@@ -35,7 +35,7 @@ export function beginEnrolment(deps: BeginEnrolmentDeps, tenant: Tenant, token: 
     const userAuthenticatorId = deps.newId()
     const qrCode = `data:image/svg+xml;base64,${Buffer.from(renderSVG(uri, { border: 2 })).toString('base64')}`
     const reply = { uri, secret, qrCode, userId: token.userId, userAuthenticatorId }
-    return { challengeId: userAuthenticatorId, text: null, details: {}, secret, reply }
+    return { challengeId: userAuthenticatorId, text: null, details: {}, isNameless: true, secret, reply }
   })
 }
 

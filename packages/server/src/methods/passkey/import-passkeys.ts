@@ -40,7 +40,7 @@ export async function importPasskeys(
         if (!userId.safeParse(row.userId).success) throw new ApiError('invalid_request', '`userId` is not an id')
         if (row.verificationMethod !== passkeyName.name)
           throw new ApiError('invalid_request', 'only PASSKEY authenticators can be imported in a batch')
-        await enrollAuthenticator({ ...deps, notices: noNotices }, tenant, row.userId, row, actor)
+        await enrollAuthenticator({ ...deps, notices: noNotices }, tenant, row.userId, row, actor, { withRecoveryCodes: false })
       } catch (error) {
         const { code, description } = toApiError(error)
         if (code === 'internal_error') throw error

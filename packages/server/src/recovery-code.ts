@@ -7,6 +7,8 @@ const selectorLength = 6
 const codeLength = 20
 const groupLength = 5
 export const recoveryCodeCount = 10
+/** Hashes that are computed at once, so that they leave threads for everything else: a flood of codes waits, and nothing else does. */
+const maxAtOnce = 2
 
 /** Some 20 ms and 8 MB: the secret part alone is beyond guessing, so the cost only has to make a stolen table useless. */
 const cost: ScryptOptions & { N: number } = { N: 2 ** 13, r: 8, p: 1 }
@@ -45,8 +47,42 @@ export async function matchesRecoveryCode(secret: string, saltedHash: string): P
   return stored.length === derived.length && timingSafeEqual(stored, derived)
 }
 
-function derive(secret: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(secret, salt, keyLength, cost, (error, key) => (error === null ? resolve(key) : reject(error)))
-  })
+let running = 0
+const waiting: (() => void)[] = []
+
+/** Off the main thread, a few at once. */
+async function derive(secret: string, salt: Buffer): Promise<Buffer> {
+  if (running >= maxAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+  else running += 1
+  try {
+    return await new Promise((resolve, reject) => {
+      scrypt(secret, salt, keyLength, cost, (error, key) => (error === null ? resolve(key) : reject(error)))
+    })
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) running -= 1
+    else next()
+  }
+}
+
+/** What is stored of a code. */
+export interface HashedRecoveryCode {
+  selector: string
+  saltedHash: string
+}
+
+/** Makes ten codes, each good once. Takes some 0.2 s, so it belongs before a transaction. */
+export async function createRecoveryCodeSet(): Promise<{ codes: string[]; hashed: HashedRecoveryCode[] }> {
+  const codes = new Map<string, string>()
+  while (codes.size < recoveryCodeCount) {
+    const code = createRecoveryCode()
+    codes.set((readRecoveryCode(code) as ReadRecoveryCode).selector, code)
+  }
+  const hashed = await Promise.all(
+    [...codes].map(async ([selector, code]) => {
+      const { secret } = readRecoveryCode(code) as ReadRecoveryCode
+      return { selector, saltedHash: await hashRecoveryCode(secret) }
+    }),
+  )
+  return { codes: [...codes.values()], hashed }
 }
