@@ -24,16 +24,6 @@ interface PageGlobals {
   prove(): Promise<{ data?: { deviceId: string; deviceProof: string }; errorCode?: string }>
 }
 
-/** The part of the article's package that these tests use. */
-interface ArticleGlobals {
-  authsignal: {
-    Authsignal: new (options: {
-      tenantId: string
-      baseUrl: string
-    }) => { setToken(token: string): void; securityKey: Record<'enroll' | 'verify', () => Promise<Result>> }
-  }
-}
-
 interface SignInOptions {
   token?: string
   action?: string
@@ -48,8 +38,6 @@ interface Result {
 const root = path.resolve(import.meta.dirname, '..')
 const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-sdk-'))
 const secretKey = randomBytes(32).toString('base64url')
-const managementKey = randomBytes(32).toString('base64url')
-let origin: string
 let server: RunningServer
 let pages: http.Server
 let browser: Browser
@@ -67,7 +55,7 @@ before(async () => {
   await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve))
   const address = pages.address()
   assert.ok(typeof address === 'object' && address !== null)
-  origin = `http://localhost:${address.port}`
+  const origin = `http://localhost:${address.port}`
   server = await startServer(
     loadConfig(
       {
@@ -76,7 +64,7 @@ before(async () => {
         'log-level': 'silent',
         'bootstrap-tenant-id': 'page',
         'bootstrap-secret-key': secretKey,
-        'bootstrap-management-key': managementKey,
+        'bootstrap-management-key': randomBytes(32).toString('base64url'),
         'bootstrap-rp-id': 'localhost',
         'bootstrap-origins': origin,
       },
@@ -270,34 +258,4 @@ test('a passkey that is no longer enrolled is said to be unknown, and forgotten 
   assert.equal((await signIn({ action: 'sign-in' })).errorCode, 'unknown_credential')
   assert.deepEqual((await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials, [])
   assert.equal(await isAvailableOnDevice(), false)
-})
-
-test("the article's package registers a security key, and approves a challenge with it", async () => {
-  const configured = await fetch(`${server.url}/v1/management/authenticator-configurations/security-key`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${managementKey}:`).toString('base64')}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ relyingParty: 'localhost', expectedOrigins: [origin] }),
-  })
-  assert.equal(configured.status, 200)
-  const key = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true } as const
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...key, automaticPresenceSimulation: true } })
-  await page.addScriptTag({ path: path.join(root, 'node_modules/@authsignal/browser/dist/index.min.js') })
-  const call = (step: 'enroll' | 'verify', token: string) =>
-    page.evaluate(
-      async ([name, baseUrl, setTo]) => {
-        const { Authsignal } = (globalThis as unknown as ArticleGlobals).authsignal
-        const client = new Authsignal({ tenantId: 'page', baseUrl })
-        client.setToken(setTo)
-        return client.securityKey[name]()
-      },
-      [step, `${server.url}/v1`, token] as const,
-    )
-
-  const enrolment = await sallyport.track({ userId: 'kim', action: 'enrol', attributes: { scope: 'add:authenticators' } })
-  const enrolled = await call('enroll', enrolment.token)
-  assert.equal(typeof enrolled.data?.token, 'string', JSON.stringify(enrolled))
-  const tracked = await sallyport.track({ userId: 'kim', action: 'transfer', attributes: { idempotencyKey: 'key-1' } })
-  const verified = await call('verify', tracked.token)
-  const { isValid, verificationMethod } = await sallyport.validateChallenge({ token: verified.data?.token ?? '', action: 'transfer' })
-  assert.deepEqual([isValid, verificationMethod], [true, 'SECURITY_KEY'])
 })

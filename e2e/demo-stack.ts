@@ -18,6 +18,8 @@ export interface DemoStack {
   tenantId: string
   /** The tenant's server client, to look behind the page. */
   sallyport: Sallyport
+  /** The code in the last message to an address. */
+  readCode(address: string): Promise<string>
   /** Makes the link that the first start prints: it makes its first visitor the owner of the tenant. */
   offerSetUp(): Promise<string>
   /** Ends the bank and the server, and removes their data. */
@@ -90,9 +92,19 @@ export async function startDemoStack({ sdk = 'sallyport', isWithoutRules = false
     apiUrl: `${server.url}/v1`,
     tenantId,
     sallyport,
+    readCode: (address) => readCode(`${server.url}/v1`, managementKey, address),
     offerSetUp: async () => (await offerSetUp(server.deps)) ?? assert.fail('somebody is an admin already'),
     close: () => running.disposeAsync(),
   }
+}
+
+/** No mail server is set up, so messages are read in the outbox. */
+export async function readCode(apiUrl: string, managementKey: string, address: string): Promise<string> {
+  const url = `${apiUrl}/management/outbox?to=${encodeURIComponent(address)}`
+  const response = await fetch(url, { headers: { authorization: `Basic ${btoa(`${managementKey}:`)}` } })
+  const { messages } = (await response.json()) as { messages: { messageId: string; text?: string }[] }
+  const [code] = /\b\d{6}\b/.exec(messages[0]?.text ?? '') ?? assert.fail(`no message to ${address} has a code`)
+  return code
 }
 
 function runNode(args: string[], env: Record<string, string>): ChildProcess {

@@ -47,3 +47,28 @@ test('D10: a decision speaks of the amount, not of the name in the code', async 
   assert.match(sentence, /the amount in dollars/)
   assert.doesNotMatch(await chloe.page.locator('main').innerText(), /transactionValue/)
 })
+
+test('a code by mail confirms a payment without the passkey, and a rule can refuse it', async () => {
+  const ben = await signIn(browser, stack.url, 'Ben Lindqvist')
+  await ben.addPasskey()
+  await ben.page.getByRole('button', { name: 'Accept codes by mail as well' }).click()
+  await ben.page.locator('[data-email-codes=true]').waitFor()
+
+  assert.equal(await ben.send(3000), 'challenge')
+  await ben.page.getByRole('button', { name: 'No passkey here? Get a code by mail' }).click()
+  await ben.page.getByLabel('Code from the mail').fill('12')
+  await ben.page.getByRole('button', { name: 'Confirm with the code' }).click()
+  await ben.page.getByText('This code is not right, or is too old.').waitFor()
+  await ben.page.getByLabel('Code from the mail').fill(await stack.readCode('ben.lindqvist@example.com'))
+  await ben.page.getByRole('button', { name: 'Confirm with the code' }).click()
+  await ben.page.locator('[data-outcome=executed]').waitFor()
+  assert.equal((await ben.why()).badge, 'Code confirmed')
+
+  await ben.connectFrom('Commercial VPN')
+  assert.equal(await ben.send(100), 'challenge')
+  await ben.page.getByText('A code by mail cannot confirm this payment').waitFor()
+  const { body } = await ben.post('/api/passkey/verify-transaction', { recipient: 'ben-nora', amount: 60 })
+  assert.equal(body.emailCode, 'refused')
+  const asked = await ben.post(`${stack.apiUrl}/client/challenge/email-otp`, {}, body.token)
+  assert.ok(asked.status >= 400, JSON.stringify(asked.body))
+})

@@ -50,6 +50,7 @@ export const floors = {
     {
       delivery: 'Messages to people: written, sent or kept.',
       rules: 'The rules of an action with their versions.',
+      'signing-keys': 'The keys whose public half everybody may read.',
       warnings: 'What looked wrong lately in tracked actions.',
     },
     {
@@ -57,6 +58,7 @@ export const floors = {
       'address-facts': 'What is known about an address, shown to people.',
       'value-lists': 'Lists that rules refer to.',
       velocity: 'Counts across events that a tenant declares.',
+      'app-clients': 'The applications that users have sessions with.',
       'data-points': 'The types of the data that applications track.',
       tenants: 'A tenant is created, changed or deleted.',
       notices: 'Users are told what happened to their accounts.',
@@ -72,7 +74,7 @@ export const floors = {
       users: 'What is on record of a user.',
     },
     { webauthn: 'What every WebAuthn credential goes through, whichever method it belongs to.' },
-    { methods: 'One folder for each verification method.' },
+    { methods: 'One folder for each verification method.', sessions: 'What a passed challenge opens for a user.' },
     {
       actions: 'An action is tracked, explained or settled.',
       admins: 'The people who sign in to the portal of a tenant.',

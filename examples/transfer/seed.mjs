@@ -14,6 +14,15 @@ const dataPoints = [
   { name: 'recipient', dataType: 'text', modelType: 'action', description: 'who is paid', isPublic: true },
 ]
 
+const passkeyOnly = {
+  name: 'With a passkey',
+  description: 'Ways to confirm are changed with a passkey only.',
+  priority: 0,
+  type: 'CHALLENGE',
+  conditions: {},
+  challenge: { phishingResistant: true },
+}
+
 const actions = [
   {
     actionCode: 'adaptive-mfa-transfer',
@@ -22,10 +31,11 @@ const actions = [
     rules: [
       {
         name: 'IP is anonymous',
-        description: 'Tor, VPN, public proxy or hosting: a passkey, whatever the amount.',
+        description: 'Tor, VPN, public proxy or hosting: a passkey, whatever the amount. A code by mail is not enough.',
         priority: 0,
         type: 'CHALLENGE',
         conditions: { and: [is('ip.isAnonymous', true)] },
+        challenge: { phishingResistant: true },
       },
       {
         name: 'Transfer over $2,000',
@@ -60,7 +70,13 @@ const actions = [
     // A stolen session must not be enough to take a passkey away and add another one.
     actionCode: 'remove-passkey',
     defaultUserActionResult: 'CHALLENGE',
-    rules: [],
+    rules: [passkeyOnly],
+  },
+  {
+    // Nor to add a weaker way beside it.
+    actionCode: 'add-email-codes',
+    defaultUserActionResult: 'CHALLENGE',
+    rules: [passkeyOnly],
   },
 ]
 
@@ -69,6 +85,7 @@ const settings = process.env.DEMO_SDK === 'authsignal' ? { 'adaptive-mfa-transfe
 
 try {
   await seedAll('/custom-data-points', 'name', dataPoints)
+  await switchOnEmailCodes()
   for (const { rules, ...action } of actions) {
     await seedOne('/action-configurations', action.actionCode, action)
     const path = `/action-configurations/${action.actionCode}/rules`
@@ -89,6 +106,14 @@ async function seedAll(path, nameOf, wanted) {
   const present = await call('GET', path)
   for (const item of wanted) {
     if (!present.some((other) => other[nameOf] === item[nameOf])) await call('POST', path, item)
+  }
+}
+
+/** For a device without the passkey. The mails go to the outbox of the portal while no mail server is set up. */
+async function switchOnEmailCodes() {
+  const present = await call('GET', '/authenticator-configurations')
+  if (!present.some(({ verificationMethod }) => verificationMethod === 'EMAIL_OTP')) {
+    await call('POST', '/authenticator-configurations/email-otp', {})
   }
 }
 

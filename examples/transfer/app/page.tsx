@@ -3,7 +3,7 @@ import { Bank } from '@/components/bank'
 import { SignIn } from '@/components/sign-in'
 import { balanceOf, listTransfers } from '@/lib/bank'
 import { connectionCookie, findConnection } from '@/lib/connections'
-import { listPasskeys } from '@/lib/list-passkeys'
+import { listWays } from '@/lib/list-passkeys'
 import { sdk } from '@/lib/mfa'
 import { sallyportConfig } from '@/lib/sallyport'
 import { currentPerson } from '@/lib/session'
@@ -18,7 +18,7 @@ export default async function Page() {
       config={{ sdk: sdk(), ...sallyportConfig() }}
       connection={findConnection((await cookies()).get(connectionCookie)?.value).id}
       person={{ name, email, accountName, accountNumber, payees, history, balanceInCents: balanceOf(person) }}
-      passkeys={await listPasskeys(person)}
+      {...(await listWays(person))}
       transfers={listTransfers(person).map(toTransferView)}
     />
   )

@@ -32,6 +32,7 @@ interface BankProps {
     history: readonly PastEntry[]
   }
   passkeys: EnrolledPasskey[]
+  hasEmailCodes: boolean
   transfers: TransferView[]
 }
 
@@ -39,10 +40,11 @@ interface VerifyReply {
   outcome: 'executed' | 'challenge' | 'unenrolled' | 'declined'
   token: string
   message: string
+  emailCode: Challenge['emailCode']
   transfer: TransferView
 }
 
-export function Bank({ config, connection, person, passkeys: enrolled, transfers }: BankProps) {
+export function Bank({ config, connection, person, passkeys: enrolled, hasEmailCodes, transfers }: BankProps) {
   const router = useRouter()
   const [passkeys] = useState(() => createPasskeys(config))
   const [from, setFrom] = useState(connection)
@@ -80,10 +82,11 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
       transfer,
       token,
       message,
+      emailCode = 'off',
     } = await postJson<VerifyReply>('/api/passkey/verify-transaction', { recipient, amount })
     setBusy(false)
     if (kind === undefined || transfer === undefined) return setProblem(message ?? 'Nothing was sent. Please try again.')
-    if (kind === 'challenge') return setChallenge({ transfer, token: token ?? '', reason: message })
+    if (kind === 'challenge') return setChallenge({ transfer, token: token ?? '', reason: message, emailCode })
     finish(kind, transfer)
   }
 
@@ -104,7 +107,9 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
     refresh()
   }
 
-  const passkeyManager = <PasskeyManager passkeys={passkeys} person={person} enrolled={enrolled} onChanged={passkeysChanged} />
+  const passkeyManager = (
+    <PasskeyManager passkeys={passkeys} person={person} enrolled={enrolled} hasEmailCodes={hasEmailCodes} onChanged={passkeysChanged} />
+  )
 
   return (
     <>
@@ -159,6 +164,7 @@ export function Bank({ config, connection, person, passkeys: enrolled, transfers
         <PasskeyChallenge
           challenge={challenge}
           passkeys={passkeys}
+          email={person.email}
           onVerificationComplete={(isExecuted) => finish(isExecuted ? 'executed' : 'unconfirmed', challenge.transfer)}
           onCancel={() => cancel(challenge)}
         />

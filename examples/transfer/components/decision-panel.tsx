@@ -17,6 +17,10 @@ const states: Record<string, { label: string; tone: string | undefined }> = {
   BLOCK: { label: 'Blocked', tone: ui.bad },
 }
 
+function labelOf({ state, verificationMethod }: DecisionView): string {
+  return state === 'CHALLENGE_SUCCEEDED' && verificationMethod === 'EMAIL_OTP' ? 'Code confirmed' : (states[state]?.label ?? state)
+}
+
 interface DecisionPanelProps {
   /** `undefined`: there is nothing to explain yet. */
   transferId: string | undefined
@@ -51,7 +55,7 @@ export function DecisionPanel({ transferId, onDisputed }: DecisionPanelProps) {
         <h2 id="why-title">Why?</h2>
         {decision && (
           <span className={`${ui.badge} ${states[decision.state]?.tone ?? ui.neutral}`} data-state={decision.state}>
-            {states[decision.state]?.label ?? decision.state}
+            {labelOf(decision)}
           </span>
         )}
       </div>

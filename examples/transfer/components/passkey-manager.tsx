@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { removeAction } from '@/lib/actions'
+import { addCodesAction, removeAction } from '@/lib/actions'
 import type { PasskeyOutcome, Passkeys } from '@/lib/passkeys'
 import { postJson } from '@/lib/post-json'
 import { Icon } from './icons'
@@ -19,6 +19,8 @@ interface PasskeyManagerProps {
   passkeys: Passkeys
   person: { name: string; email: string }
   enrolled: EnrolledPasskey[]
+  /** Whether codes by mail are a second way to confirm. */
+  hasEmailCodes: boolean
   /** A passkey was added, named or removed. */
   onChanged(): void
 }
@@ -37,8 +39,15 @@ const removeProblems: typeof problems = {
   failed: 'Your passkey was not accepted. Nothing was removed.',
 }
 
+const codesProblems: typeof problems = {
+  ...removeProblems,
+  cancelled: 'The passkey dialog was closed. Nothing was changed.',
+  already_enrolled: 'Your passkey could not be used. Nothing was changed.',
+  failed: 'Your passkey was not accepted. Nothing was changed.',
+}
+
 /** Lists the passkeys, and enrols one: gets a token from the server, opens the browser's dialog, and lets the server confirm the result. */
-export function PasskeyManager({ passkeys, person, enrolled, onChanged }: PasskeyManagerProps) {
+export function PasskeyManager({ passkeys, person, enrolled, hasEmailCodes, onChanged }: PasskeyManagerProps) {
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
 
@@ -82,6 +91,23 @@ export function PasskeyManager({ passkeys, person, enrolled, onChanged }: Passke
     return undefined
   }
 
+  const addEmailCodes = async () => {
+    setBusy(true)
+    setProblem(await addCodes())
+    setBusy(false)
+  }
+
+  const addCodes = async (): Promise<string | undefined> => {
+    const start = await postJson<{ token: string }>('/api/email-codes')
+    if (!start.token) return start.message ?? codesProblems.failed
+    const proof = await passkeys.signIn({ token: start.token, action: addCodesAction })
+    if (!proof.token) return codesProblems[proof.problem ?? 'failed']
+    const end = await postJson<{ isAdded: boolean }>('/api/email-codes', { token: proof.token })
+    if (!end.isAdded) return end.message ?? codesProblems.failed
+    onChanged()
+    return undefined
+  }
+
   return (
     <section className={ui.card} aria-labelledby="passkeys-title" data-enrolled={enrolled.length > 0}>
       <h2 id="passkeys-title" className={styles.title}>
@@ -108,6 +134,22 @@ export function PasskeyManager({ passkeys, person, enrolled, onChanged }: Passke
             {isBusy ? 'Adding a passkey…' : 'Add a passkey'}
           </button>
         </>
+      )}
+      {enrolled.length > 0 && passkeys.emailCodes && (
+        <div className={styles.second} data-email-codes={hasEmailCodes}>
+          {hasEmailCodes ? (
+            <p className={styles.secondText}>
+              Without your passkey, a code sent to {person.email} confirms a payment too, unless it looks risky.
+            </p>
+          ) : (
+            <>
+              <p className={styles.secondText}>Is your passkey on another device sometimes?</p>
+              <button type="button" className={ui.link} disabled={isBusy} onClick={addEmailCodes}>
+                Accept codes by mail as well
+              </button>
+            </>
+          )}
+        </div>
       )}
       <p role="alert" className={styles.problem}>
         {problem}

@@ -2,3 +2,4 @@
 export const transferAction = 'adaptive-mfa-transfer'
 export const enrollAction = 'enroll-passkey'
 export const removeAction = 'remove-passkey'
+export const addCodesAction = 'add-email-codes'

@@ -1,6 +1,8 @@
 /** The explanation of a decision, as the page shows it. */
 export interface DecisionView {
   state: string
+  /** The way in which the payment was confirmed, if it was. */
+  verificationMethod?: string
   /** A one-sentence summary. Names of rules are between asterisks. */
   sentence: string
   /** Changes that would have led to another decision. */

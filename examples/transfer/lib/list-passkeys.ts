@@ -5,9 +5,14 @@ import type { Person } from './people.ts'
 
 /** The passkeys of a customer. Empty when Sallyport does not answer: the page works without them. */
 export async function listPasskeys(person: Person): Promise<EnrolledPasskey[]> {
+  return (await listWays(person)).passkeys
+}
+
+/** The ways in which a customer can confirm a payment. */
+export async function listWays(person: Person): Promise<{ passkeys: EnrolledPasskey[]; hasEmailCodes: boolean }> {
   try {
     const authenticators = await mfa().getAuthenticators({ userId: person.id })
-    return authenticators
+    const passkeys = authenticators
       .filter(({ verificationMethod }) => verificationMethod === 'PASSKEY')
       .map(({ userAuthenticatorId, createdAt, webauthnCredential }) => ({
         id: userAuthenticatorId,
@@ -15,8 +20,9 @@ export async function listPasskeys(person: Person): Promise<EnrolledPasskey[]> {
           findPasskeyName(person, userAuthenticatorId) ?? webauthnCredential?.aaguidMapping?.name ?? webauthnCredential?.name ?? 'Passkey',
         addedAt: createdAt,
       }))
+    return { passkeys, hasEmailCodes: authenticators.some(({ verificationMethod }) => verificationMethod === 'EMAIL_OTP') }
   } catch (error) {
     console.error('the passkeys could not be listed:', error)
-    return []
+    return { passkeys: [], hasEmailCodes: false }
   }
 }

@@ -8,7 +8,13 @@ export function sdk(): 'sallyport' | 'authsignal' {
 
 /** The common interface of both, limited to what the demo needs. */
 export interface Mfa {
-  track(request: TrackRequest): Promise<{ state: string; token: string; isEnrolled: boolean }>
+  track(request: TrackRequest): Promise<{
+    state: string
+    token: string
+    isEnrolled: boolean
+    enrolledVerificationMethods?: string[]
+    allowedVerificationMethods?: string[]
+  }>
   getAction(request: {
     userId: string
     action: string
@@ -37,6 +43,7 @@ export interface TrackRequest {
 
 export interface Action {
   state: string
+  verificationMethod?: string
   /** The rules that fired, the deciding one first. */
   rules?: { name: string; description?: string }[]
   output?: unknown

@@ -1,4 +1,4 @@
-import { Sallyport } from '@sallyport/browser'
+import { emailOtp, Sallyport } from '@sallyport/browser'
 
 export interface PasskeyConfig {
   sdk: 'sallyport' | 'authsignal'
@@ -18,6 +18,15 @@ export interface Passkeys {
   signUp(options: { token: string; username: string; displayName: string }): Promise<PasskeyOutcome>
   /** Approves the instance of `action` for which `token` was issued. */
   signIn(options: { token: string; action: string }): Promise<PasskeyOutcome>
+  /** For a device without the passkey. Absent with the article's packages. */
+  emailCodes?: EmailCodes
+}
+
+export interface EmailCodes {
+  /** Sends a code to the customer's address. Returns what went wrong. */
+  send(options: { token: string }): Promise<string | undefined>
+  /** `isOver`: too many wrong codes, and the payment has to be sent again. */
+  verify(options: { token: string; code: string }): Promise<{ token?: string; isOver?: boolean; problem?: string }>
 }
 
 export function createPasskeys(config: PasskeyConfig): Passkeys {
@@ -25,10 +34,27 @@ export function createPasskeys(config: PasskeyConfig): Passkeys {
 }
 
 function sallyportPasskeys({ tenantId, baseUrl }: PasskeyConfig): Passkeys {
-  const { passkey } = new Sallyport({ tenantId, baseUrl })
+  const sallyport = new Sallyport({ tenantId, baseUrl })
+  const { passkey } = sallyport
+  const codes = emailOtp(sallyport)
   return {
     signUp: async (options) => outcome(await passkey.signUp(options)),
     signIn: async ({ token }) => outcome(await passkey.signIn({ token })),
+    emailCodes: {
+      send: async (options) => {
+        const { errorCode } = await codes.challenge(options)
+        if (errorCode === 'too_many_requests') return 'We have sent several codes already. Please wait a while.'
+        return errorCode && 'We could not send a code just now.'
+      },
+      verify: async (options) => {
+        const { data, errorCode } = await codes.verify(options)
+        if (data?.isVerified) return { token: data.token }
+        if (data?.failureReason === 'MAX_ATTEMPTS_EXCEEDED')
+          return { isOver: true, problem: 'Too many wrong codes. Please send the payment again.' }
+        if (errorCode === 'too_many_requests') return { problem: 'Please wait a moment before you try again.' }
+        return { problem: 'This code is not right, or is too old.' }
+      },
+    },
   }
 }
 

@@ -24,9 +24,10 @@ export async function readReason(transfer: Transfer): Promise<string | undefined
 }
 
 export function toDecisionView(action: Action, canBeDisputed: boolean): DecisionView {
-  const { state, disputedAt, rules = [], output } = action
+  const { state, verificationMethod, disputedAt, rules = [], output } = action
   return {
     state,
+    verificationMethod,
     sentence: inWords(textOf(output, 'sentence')) ?? sentenceFor(state, rules),
     otherwise: inWords(textOf(recordOf(output, 'counterfactual'), 'sentence')),
     rules: rules.map(({ name, description }) => ({ name, description })),

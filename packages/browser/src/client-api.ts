@@ -7,6 +7,14 @@ export interface ClientApi {
   onTokenExpired: (() => void) | undefined
 }
 
+/** What the calls of one client share. */
+export interface ClientState {
+  api: ClientApi
+  deviceId: () => string
+  /** The token given to `setToken`, or the token of the last call that got one. */
+  token: string | undefined
+}
+
 /** Calls the client API with the token, or without one in the name of the tenant. Never rejects. */
 export async function call<T extends object>(
   api: ClientApi,

@@ -7,12 +7,11 @@ import {
   type RegistrationResponseJSON,
   startAuthentication,
   startRegistration,
-  WebAuthnAbortService,
 } from '@simplewebauthn/browser'
-import { ceremonyFailure } from './ceremony-failure.ts'
-import { type ClientApi, call, isFailure } from './client-api.ts'
+import { ceremony } from './ceremony.ts'
+import { type ClientState, call, isFailure } from './client-api.ts'
 import { listKnownPasskeys, rememberPasskey } from './known-passkeys.ts'
-import { type Failure, failure, type Result } from './result.ts'
+import { failure, type Result } from './result.ts'
 
 export interface SignUpOptions {
   /** From your server: a track with `scope: 'add:authenticators'`. Default: the token given to `setToken`. */
@@ -76,18 +75,11 @@ export interface SignInData {
   authenticationResponse: AuthenticationResponseJSON
 }
 
-export interface PasskeyState {
-  api: ClientApi
-  deviceId: () => string
-  /** The token given to `setToken`, or the token of the last passkey call. */
-  token: string | undefined
-}
-
 /** Enrols passkeys and signs in with them. */
 export class Passkey {
-  readonly #state: PasskeyState
+  readonly #state: ClientState
 
-  constructor(state: PasskeyState) {
+  constructor(state: ClientState) {
     this.#state = state
   }
 
@@ -189,20 +181,6 @@ interface Verified {
 }
 
 type Credential = Pick<RegistrationResponseJSON | AuthenticationResponseJSON, 'id' | 'authenticatorAttachment'>
-
-/** Runs the browser's part of a ceremony. `signal` closes its dialog. */
-async function ceremony<T>(signal: AbortSignal | undefined, start: () => Promise<T>): Promise<T | Failure> {
-  if (signal?.aborted) return failure('aborted', 'the call was aborted')
-  const abort = () => WebAuthnAbortService.cancelCeremony()
-  signal?.addEventListener('abort', abort)
-  try {
-    return await start()
-  } catch (error) {
-    return ceremonyFailure(error)
-  } finally {
-    signal?.removeEventListener('abort', abort)
-  }
-}
 
 /** Tells the password manager, where the browser can, that a passkey no longer works (WebAuthn Level 3, "Signal Credential Changes"). */
 function forgetPasskey(rpId: string | undefined, credentialId: string): void {

@@ -2,6 +2,7 @@
 export type ServerErrorCode =
   | 'unauthorized'
   | 'expired_token'
+  | 'invalid_token'
   | 'invalid_request'
   | 'invalid_configuration'
   | 'invalid_credential'

@@ -1,5 +1,6 @@
+import type { ClientState } from './client-api.ts'
 import { type DeviceIdCookie, keepDeviceId, writeDeviceId } from './device-id.ts'
-import { Passkey, type PasskeyState } from './passkey.ts'
+import { Passkey } from './passkey.ts'
 
 export interface SallyportOptions {
   tenantId: string
@@ -13,6 +14,9 @@ export interface SallyportOptions {
   onTokenExpired?: () => void
 }
 
+/** What a client shares with the methods that are imported on their own. */
+export let stateOf: (sallyport: Sallyport) => ClientState
+
 /**
  * A page's client of Sallyport. Create one when the page starts: it keeps the device id cookie, which your server passes to `track` as
  * `deviceId`. It may be created during server-side rendering, where it does nothing.
@@ -20,8 +24,12 @@ export interface SallyportOptions {
 export class Sallyport {
   readonly passkey: Passkey
   readonly #cookie: DeviceIdCookie
-  readonly #state: PasskeyState
+  readonly #state: ClientState
   #deviceId: string
+
+  static {
+    stateOf = (sallyport) => sallyport.#state
+  }
 
   constructor({ tenantId, baseUrl, cookieDomain, cookieName = '__sp_did', onTokenExpired }: SallyportOptions) {
     this.#cookie = { name: cookieName, domain: cookieDomain }
@@ -40,7 +48,7 @@ export class Sallyport {
     if (typeof document !== 'undefined') writeDeviceId(this.#cookie, id)
   }
 
-  /** The token that `passkey.signUp` uses by default. */
+  /** The token that every call uses by default, except `passkey.signIn`. */
   setToken(token: string): void {
     this.#state.token = token
   }

@@ -59,7 +59,7 @@ export function describeError(error: unknown, depth = 0): DescribedError | strin
   }
 }
 
-const apiKey = /sallyport_[sm]k_[A-Za-z0-9_-]+/g
+const apiKey = /sallyport_(?:sk|mk|rt)_[A-Za-z0-9_-]+/g
 const jwt = /eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g
 const mailAddress = /[^\s@"'`<>()]+@[^\s@"'`<>()]+\.[a-z]{2,}/gi
 const urlPassword = /:\/\/([^:@/\s]*):[^@/\s]+@/g

@@ -29,7 +29,7 @@ import type { AppDeps } from './app-deps.ts'
 import { registerDocs } from './docs-routes.ts'
 import { enforceAccess } from './enforce-access.ts'
 import { registerOperations } from './operations-routes.ts'
-import { apis } from './routes.ts'
+import { apis, publicApi } from './routes.ts'
 
 export interface AppOptions {
   /** Compares every reply with its schema, and fails the request when they differ. For tests: it costs time. */
@@ -41,8 +41,8 @@ export interface AppOptions {
   portalLimit?: AddressLimit | undefined
 }
 
-/** A budget for each API, so that none can take the places of another; and three for what needs no credential. */
-export type MaxInFlight = Record<Scheme | 'docs' | 'portal' | 'hosted', number>
+/** A budget for each API, so that none can take the places of another; and four for what needs no credential. */
+export type MaxInFlight = Record<Scheme | 'public' | 'docs' | 'portal' | 'hosted', number>
 
 /** Milliseconds that a client may take. */
 export interface Timeouts {
@@ -61,7 +61,15 @@ export interface Timeouts {
 
 const defaultTimeouts: Timeouts = { headers: 15_000, request: 30_000, stall: 60_000, unread: 10_000, keepAlive: 72_000, check: 5_000 }
 /** Queues of these lengths are answered within a fraction of a second. */
-const defaultMaxInFlight: MaxInFlight = { secret_key: 1024, client: 512, management_key: 128, docs: 32, portal: 32, hosted: 32 }
+const defaultMaxInFlight: MaxInFlight = {
+  secret_key: 1024,
+  client: 512,
+  management_key: 128,
+  public: 64,
+  docs: 32,
+  portal: 32,
+  hosted: 32,
+}
 
 /**
  * Builds the HTTP application, ready for `inject` and `listen`.
@@ -142,6 +150,13 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       hostedPages(scope, deps)
     },
     { prefix: '/hosted' },
+  )
+  await app.register(
+    async (scope: App) => {
+      limit(scope, 'public')
+      for (const addRoutes of publicApi.routes) addRoutes(scope, deps)
+    },
+    { prefix: publicApi.prefix },
   )
   for (const api of apis) {
     await app.register(

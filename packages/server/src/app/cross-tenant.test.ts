@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { createCeremonies } from '../../test/support/test-ceremony.ts'
+import { passChallenge } from '../../test/support/test-challenge.ts'
 import { openPortal } from '../../test/support/test-portal.ts'
 
 const app = await createTestApp()
@@ -46,6 +47,11 @@ async function fillFirstTenant() {
   const { idempotencyKey, token } = await client.track('ann', 'transfer', { deviceId: 'a-device', custom: { note: `a ${mark}` } })
   await client.setState({ userId: 'ann', action: 'transfer', idempotencyKey, token, state: '', isEnrolled: true }, 'CHALLENGE_REQUIRED')
   const passed = await client.signIn(token, authenticator)
+  const { clientId } = await make('POST', '/app-clients', { name: mark })
+  const { idempotencyKey: signInKey } = await client.track('ann', 'sign-in', {}, 'CHALLENGE_REQUIRED')
+  const signIn = { tenantId: app.tenant.tenantId, userId: 'ann', action: 'sign-in', idempotencyKey: signInKey }
+  const opened = await client.send('POST', '/sessions', app.asServer, { clientId, token: await passChallenge(app, signIn) })
+  assert.equal(opened.status, 200, JSON.stringify(opened.body))
   const admin = await openPortal(app).addAdmin('owner', mark)
   const invited = await make('POST', '/admins', { role: 'viewer', name: mark })
   const me = await openPortal(app).manage(admin.cookie, 'GET', '/session')
@@ -53,6 +59,7 @@ async function fillFirstTenant() {
   return {
     token,
     resultToken: String(passed.body.accessToken),
+    session: opened.body,
     credentialId: authenticator.credentialId,
     params: {
       userId: 'ann',
@@ -64,6 +71,8 @@ async function fillFirstTenant() {
       alias: String(list.alias),
       id: String(point.id),
       ruleId: String(rule.ruleId),
+      clientId: String(clientId),
+      tenantId: app.tenant.tenantId,
       adminId: admin.adminId,
       invitationId: String(invited.invitationId),
       sessionId: String(me.body.sessionId),
@@ -102,6 +111,9 @@ const kept = [
   'admin_sessions',
   'admin_invitations',
   'admin_recovery_codes',
+  'signing_keys',
+  'app_clients',
+  'user_sessions',
 ] as const
 
 /** Everything stored of the first tenant. */
@@ -116,7 +128,7 @@ async function snapshot(idempotencyKey: string): Promise<string> {
 }
 
 test('A-13: no route shows or changes anything of another tenant, whatever ids it is given', async () => {
-  const { params, token, resultToken, credentialId } = await fillFirstTenant()
+  const { params, token, resultToken, session, credentialId } = await fillFirstTenant()
   const names = (path: string) => path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(nameOf(path, name)))
   const nameOf = (path: string, name: string) =>
     name === 'name' ? (path.includes('velocity') ? 'often' : 'a test') : (params[name] ?? `no ${name}`)
@@ -133,6 +145,8 @@ test('A-13: no route shows or changes anything of another tenant, whatever ids i
     { state: 'BLOCK' },
     { valueListItems: [] },
     { token: resultToken },
+    { token: resultToken, clientId: params.clientId },
+    session,
   ]
   let asked = 0
   for (const [path, item] of Object.entries<Record<string, unknown>>(document.paths)) {

@@ -6,6 +6,7 @@ import { purgeProposals } from '../proposals/purge-proposals.ts'
 import type { Purge } from '../retention/purge.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import { forgetClaims } from '../review-claims/review-claim.ts'
+import { createSessionPurge } from '../sessions/purge-sessions.ts'
 import { createConsumedTokenPurge } from '../tokens/purge-consumed-tokens.ts'
 import { purgeUnlearnings } from '../unlearning/purge-unlearnings.ts'
 import { type ForgetListVersions, forgetListVersions } from '../value-lists/forget-list-versions.ts'
@@ -36,6 +37,7 @@ export function listPurges(deps: PurgeDeps & { config: Pick<Config, 'retention'>
     { name: 'challenges', run: () => createChallengePurge(deps)().then(() => undefined) },
     { name: 'adminAccess', run: () => createAdminAccessPurge(deps)().then(() => undefined) },
     { name: 'reviewClaims', run: (at) => forgetClaims(store.db, at - day) },
+    { name: 'userSessions', run: () => createSessionPurge(deps)().then(() => undefined) },
     { name: 'consumedTokens', run: () => createConsumedTokenPurge(deps)().then(() => undefined) },
   ]
 }

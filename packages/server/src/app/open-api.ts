@@ -6,6 +6,7 @@ import type { App } from '../http/app-type.ts'
 import { errorBody } from '../http/error-reply.ts'
 import { version } from '../version.ts'
 import { permissions, type RouteAccess, routeName } from './route-access.ts'
+import { publicApi } from './routes.ts'
 
 /**
  * Describes every route that is added after this call, from its zod schemas, as OpenAPI 3.1, with the roles that may call it. Read the result with
@@ -55,6 +56,9 @@ const tags = {
   ip: 'What is known about IP addresses, and the data sets behind it',
   'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
+  'user sessions': 'Sessions of users, opened by passed challenges',
+  'app clients': 'The applications that sessions are for, and how long they last',
+  'public keys': 'The keys that verify access tokens, for anybody',
   keys: 'API keys, and what their holders may do',
   audit: 'Who changed what, and when',
   admins: 'Who may sign in to the portal',
@@ -153,6 +157,7 @@ function dropUnused(document: ApiDescription): void {
 }
 
 function securityOf(path: string): Record<string, string[]>[] {
+  if (path.startsWith(`${publicApi.prefix}/`)) return []
   if (path.startsWith('/v1/client/')) return [{ clientToken: [] }, { clientTenant: [] }]
   if (path.startsWith('/v1/management/')) return [{ managementKey: [] }, { adminSession: [] }]
   return path.startsWith('/v1/') ? [{ secretKey: [] }] : []

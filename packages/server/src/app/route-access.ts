@@ -23,7 +23,7 @@ export const permissions = {
   },
   settings: {
     roles: ['owner', 'admin'],
-    meaning: 'Change the settings of the tenant and of its verification methods; import what users did before',
+    meaning: 'Change the settings of the tenant, of its verification methods and of its app clients; import what users did before',
   },
   keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
   admins: { roles: ['owner', 'admin'], meaning: 'Invite, change and remove admins; owners only as an owner' },
@@ -54,6 +54,12 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /keys': { may: 'keys', proof: true },
   'PATCH /keys/{keyId}': { may: 'keys', proof: true },
   'DELETE /keys/{keyId}': { may: 'keys', proof: true },
+
+  'GET /app-clients': { may: 'read' },
+  'POST /app-clients': { may: 'settings', proof: true },
+  'GET /app-clients/{clientId}': { may: 'read' },
+  'PATCH /app-clients/{clientId}': { may: 'settings', proof: true },
+  'DELETE /app-clients/{clientId}': { may: 'settings', proof: true },
 
   'GET /admins': { may: 'read' },
   'POST /admins': { may: 'admins', proof: true },

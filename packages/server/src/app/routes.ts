@@ -3,6 +3,7 @@ import { trackRoutes } from '../actions/track-route.ts'
 import { ipRoutes } from '../address-facts/ip-routes.ts'
 import { adminRoutes } from '../admins/admin-routes.ts'
 import { sessionRoutes } from '../admins/session-routes.ts'
+import { appClientRoutes } from '../app-clients/app-client-routes.ts'
 import { auditRoutes } from '../audit-search/audit-routes.ts'
 import { authenticatorRoutes, managedAuthenticatorRoutes } from '../authenticators/authenticator-routes.ts'
 import { clientAuthenticatorRoutes } from '../authenticators/client-authenticator-routes.ts'
@@ -33,6 +34,8 @@ import { usageRoutes } from '../rules/usage-routes.ts'
 import { policyRoutes } from '../rules-document/policy-routes.ts'
 import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
+import { userSessionRoutes } from '../sessions/session-routes.ts'
+import { publicKeyRoutes } from '../signing-keys/public-key-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { keyRoutes } from '../tenants/key-routes.ts'
 import { relyingPartyRoutes } from '../tenants/relying-party-route.ts'
@@ -63,7 +66,16 @@ export const apis: readonly Api[] = [
     // The application's own servers.
     prefix: '/v1',
     scheme: 'secret_key',
-    routes: [trackRoutes, instanceRoutes, validateRoutes, userRoutes, authenticatorRoutes, methodRoutes('server'), deviceRoutes],
+    routes: [
+      trackRoutes,
+      instanceRoutes,
+      validateRoutes,
+      userRoutes,
+      authenticatorRoutes,
+      methodRoutes('server'),
+      deviceRoutes,
+      userSessionRoutes,
+    ],
   },
   {
     // Browsers and apps, with a token or the tenant's id.
@@ -78,6 +90,7 @@ export const apis: readonly Api[] = [
     routes: [
       tenantRoutes,
       keyRoutes,
+      appClientRoutes,
       authenticatorConfigurationRoutes,
       relyingPartyRoutes,
       actionConfigurationRoutes,
@@ -121,6 +134,9 @@ export const apis: readonly Api[] = [
     ],
   },
 ]
+
+/** What anybody may read without a credential, beside the client API. */
+export const publicApi: { prefix: string; routes: readonly Routes<AppDeps>[] } = { prefix: '/v1/client/public', routes: [publicKeyRoutes] }
 
 /** The routes that the verification methods have under one API. */
 function methodRoutes(api: 'server' | 'client'): Routes<AppDeps> {

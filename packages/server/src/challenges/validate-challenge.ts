@@ -1,12 +1,8 @@
-import { challengeStrength, decidingRule, type Instance, type JsonValue, type State } from '@sallyport/engine'
-import { findPolicyDefinition } from '../configuration/find-policy-definition.ts'
+import type { Instance, JsonValue, State } from '@sallyport/engine'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
-import type { Db, Store, Transaction } from '../storage/store.ts'
-import { claimedTenantId, type TokenClaims, verifyToken } from '../tokens/challenge-token.ts'
-import { consumeToken } from '../tokens/consume-token.ts'
-import { findTokenStanding, type TokenFault } from '../tokens/find-token-standing.ts'
-import { isAsTracked } from '../tracked/transaction-data.ts'
+import type { Store } from '../storage/store.ts'
+import { approveOnce, type Expectation, readApproval } from './approve-once.ts'
 import { type InvalidReason, invalidReasons } from './invalid-reasons.ts'
 
 export interface ValidateChallengeDeps {
@@ -15,16 +11,6 @@ export interface ValidateChallengeDeps {
   clock: () => number
   /** Forgets used tokens that have expired. */
   purge: () => Promise<void>
-}
-
-/** What the application expects to have been approved. */
-export interface Expectation {
-  userId?: string
-  action?: string
-  /** The instance. */
-  idempotencyKey?: string
-  /** The transaction: every member must be as it was tracked. */
-  custom?: Record<string, unknown>
 }
 
 export interface ValidateResult {
@@ -62,65 +48,15 @@ export async function validateChallenge(
   expected: Expectation,
 ): Promise<ValidateResult> {
   const at = deps.clock()
-  const token = verifyToken(tenant, text, { issuer: deps.config.issuer, kinds: ['challenge', 'result'], at })
-  if (!token.verified) return notValid(token.reason === 'unknown_key' && isOfOtherTenant(tenant, text) ? 'other_tenant' : token.reason)
-  const { claims } = token
-  if (expected.userId !== undefined && expected.userId !== claims.userId) return notValid('other_user')
-  if (expected.action !== undefined && expected.action !== claims.actionCode) return notValid('other_action')
-  if (expected.idempotencyKey !== undefined && expected.idempotencyKey !== claims.idempotencyKey) return notValid('other_idempotency_key')
+  const read = readApproval(tenant, text, { issuer: deps.config.issuer, at }, expected)
+  if ('reason' in read) return notValid(read.reason)
 
-  const { tenantId } = tenant
   await deps.purge()
-  return deps.store.transaction({ tenantId, userId: claims.userId }, async (tx) => {
-    const { instance, fault } = await findTokenStanding(tx, claims, at)
-    if (fault === 'key_revoked') return notValid('unknown_key')
-    if (instance === undefined) return notValid('instance_gone')
-    const reason = await findReason(tx.db, tenant, claims, { instance, fault }, expected, at)
-    if (reason !== undefined) return { ...describe(instance), ...notValid(reason) }
-    if (await consumeToken(tx.db, claims, instance, at)) {
-      await keepValidated(tx, instance, at)
-      return { ...describe(instance), isValid: true }
-    }
-    return { ...describe(instance), ...notValid('already_used'), isConsumed: true }
-  })
-}
-
-/** The receipt shows when it was approved. */
-async function keepValidated(tx: Transaction, key: Instance, at: number): Promise<void> {
-  await tx.settle(
-    key,
-    () => [],
-    (instance) => ({ instance: { ...instance, validatedAt: at }, entities: {} }),
-  )
-}
-
-/** Why an instance that is there does not approve. `fault` is what its token no longer rests on. */
-async function findReason(
-  db: Db,
-  tenant: Tenant,
-  claims: TokenClaims,
-  { instance, fault }: { instance: Instance; fault: Exclude<TokenFault, 'key_revoked'> | undefined },
-  expected: Expectation,
-  at: number,
-): Promise<InvalidReason | undefined> {
-  if (expected.custom !== undefined && !isAsTracked(expected.custom, instance.tracked, tenant.dataPoints)) return 'other_data'
-  // Not passed, failed, or set to something else since: the state says which.
-  if (instance.state !== 'CHALLENGE_SUCCEEDED' || fault === 'state_changed') return 'not_passed'
-  if (claims.kind !== 'result') return 'not_a_result'
-  if (fault !== undefined) return fault
-  return (await isTooOld(db, tenant, instance, at)) ? 'too_old' : undefined
-}
-
-function isOfOtherTenant({ tenantId }: Tenant, token: string): boolean {
-  const claimed = claimedTenantId(token)
-  return claimed !== undefined && claimed !== tenantId
-}
-
-/** The rule that asked may say how long its proof is good, by the policy as it was then. */
-async function isTooOld(db: Db, tenant: Tenant, instance: Instance, at: number): Promise<boolean> {
-  if (instance.ruleIds.length === 0) return false
-  const { maxAgeMs } = challengeStrength(decidingRule(instance, await findPolicyDefinition(db, tenant, instance)))
-  return maxAgeMs !== null && at - instance.stateUpdatedAt > maxAgeMs
+  const scope = { tenantId: tenant.tenantId, userId: read.claims.userId }
+  const { instance, reason } = await deps.store.transaction(scope, (tx) => approveOnce(tx, tenant, read.claims, expected, at))
+  if (reason === undefined) return { ...describe(instance), isValid: true }
+  const refusal = { ...notValid(reason), ...(reason === 'already_used' && { isConsumed: true as const }) }
+  return instance === undefined ? refusal : { ...describe(instance), ...refusal }
 }
 
 function describe(instance: Instance): Omit<ValidateResult, 'isValid'> {

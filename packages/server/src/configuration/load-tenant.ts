@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto'
 import type { Policy, PolicyContext, PolicyDefinition, VerificationMethod } from '@sallyport/engine'
 import { parseCidr } from '../addresses/parse-cidr.ts'
 import { type KeyCipher, keyIdOf } from '../keys/api-keys.ts'
+import { decryptPrivateKey, publicJwk } from '../keys/signing-key-pair.ts'
 import { refuseClosedTenant } from '../storage/closures.ts'
 import type { Db } from '../storage/store.ts'
 import { findTenantDeletion } from '../storage/tenant-deletions.ts'
@@ -9,7 +11,7 @@ import { listDeclaredFeatures, toFeatureDefinition } from './feature-row.ts'
 import { nextTurn } from './list-entries.ts'
 import { type LoadedList, loadEntries } from './list-storage.ts'
 import { listActions } from './policy-row.ts'
-import type { ConfiguredAction, Tenant, TenantSettings } from './tenant.ts'
+import type { ConfiguredAction, Tenant, TenantSettings, TenantSigningKey } from './tenant.ts'
 import { trustOnFirstUseOf } from './trust-on-first-use.ts'
 
 export interface LoadTenantDeps {
@@ -27,7 +29,7 @@ export interface LoadedTenant {
   createdAt: number
   /** Hash to kind of the API keys in force. */
   keys: ReadonlyMap<string, 'secret' | 'management'>
-  /** Milliseconds UTC: when the first of the keys ends, and the tenant must be loaded again. */
+  /** Milliseconds UTC: when the first of the keys ends, of either sort, and the tenant must be loaded again. */
   goodUntil: number
 }
 
@@ -81,6 +83,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
   keyRows.sort(
     (a, b) => (b.expires_at ?? Number.MAX_SAFE_INTEGER) - (a.expires_at ?? Number.MAX_SAFE_INTEGER) || b.created_at - a.created_at,
   )
+  const signingKeys = await loadSigningKeys(deps, tenantId, now)
   const lists = await loadLists(db, tenantId, known)
   const pointRows = await db.selectFrom('custom_data_points').where('tenant_id', '=', tenantId).selectAll().execute()
   const authenticatorRows = await db
@@ -131,6 +134,7 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
       settings,
       configVersion: row.config_version,
       secretKeys,
+      signingKeys,
       keyNames: new Map(keyRows.flatMap(({ key_hash, name }) => (name === null ? [] : [[keyIdOf(key_hash), name]]))),
       keyRoles: new Map(keyRows.filter(({ kind }) => kind === 'management').map(({ key_hash, role }) => [keyIdOf(key_hash), role])),
       keyRanges: settings.ipWhitelist?.map(parseCidr).filter((range) => range !== null),
@@ -156,8 +160,37 @@ async function loadAt(deps: LoadTenantDeps, row: TenantRow, known?: LoadedLists)
     lists,
     createdAt: row.created_at,
     keys: new Map(keyRows.map(({ key_hash, kind }) => [key_hash, kind])),
-    goodUntil: Math.min(...keyRows.map(({ expires_at }) => expires_at ?? Number.POSITIVE_INFINITY)),
+    goodUntil: Math.min(
+      ...keyRows.map(({ expires_at }) => expires_at ?? Number.POSITIVE_INFINITY),
+      ...signingKeys.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY),
+    ),
   }
+}
+
+/** The signing keys in force, newest first. */
+async function loadSigningKeys({ db, cipher }: LoadTenantDeps, tenantId: string, now: number): Promise<TenantSigningKey[]> {
+  const rows = await db
+    .selectFrom('signing_keys')
+    .where('tenant_id', '=', tenantId)
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now)]))
+    .orderBy('signs_from', 'desc')
+    .orderBy('created_at', 'desc')
+    .selectAll()
+    .execute()
+  return rows.map(({ key_id: keyId, public_key, encrypted_private_key, signs_from, expires_at }) => {
+    let opened: KeyObject | undefined
+    return {
+      keyId,
+      publicKey: publicJwk.parse(JSON.parse(public_key)),
+      signsFrom: signs_from,
+      expiresAt: expires_at,
+      // A key that does not open keeps nobody from the rest of the tenant.
+      privateKey() {
+        opened ??= decryptPrivateKey(cipher.keyring, { tenantId, keyId }, encrypted_private_key)
+        return opened
+      },
+    }
+  })
 }
 
 /** Loads the active lists. Those that changed are read in slices, and only their changes where an earlier version is known. */

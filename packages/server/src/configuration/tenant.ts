@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type {
   FeatureDefinition,
   ListValues,
@@ -8,6 +9,7 @@ import type {
   VerificationMethod,
 } from '@sallyport/engine'
 import type { CidrRange } from '../addresses/parse-cidr.ts'
+import type { PublicJwk } from '../keys/signing-key-pair.ts'
 import type { StoredRole } from '../storage/schema.ts'
 import type { LoadedList } from './list-storage.ts'
 
@@ -20,6 +22,8 @@ export interface Tenant {
   configVersion: number
   /** Secret API keys in force, newest first: they sign and verify tokens. */
   secretKeys: readonly TenantKey[]
+  /** Keys whose public half everybody may read, newest first. They sign the access tokens of sessions. */
+  signingKeys: readonly TenantSigningKey[]
   /** The names of API keys in force, by key id. The keys a tenant was created with have none. */
   keyNames: ReadonlyMap<string, string>
   /** What the holders of the management keys in force may do, by key id. */
@@ -38,6 +42,18 @@ export interface TenantKey {
   /** First 16 hex digits of the key's SHA-256: names the key in a token's `kid` without revealing anything about it. */
   keyId: string
   key: string
+}
+
+export interface TenantSigningKey {
+  /** `kid` of the tokens that it signs. */
+  keyId: string
+  publicKey: PublicJwk
+  /** Milliseconds UTC. Published before, so that caches have it by then. */
+  signsFrom: number
+  /** Milliseconds UTC. `null`: no end is set. */
+  expiresAt: number | null
+  /** Decrypted when it is first asked for. */
+  privateKey(): KeyObject
 }
 
 /** The wire API's tenant settings (management API, `/tenant`). */

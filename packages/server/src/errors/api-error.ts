@@ -5,6 +5,7 @@
 export const errorStatus = {
   unauthorized: 401,
   expired_token: 401,
+  invalid_token: 401,
   invalid_request: 400,
   invalid_configuration: 400,
   invalid_credential: 400,

@@ -5,6 +5,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   unauthorized:
     'The key, tenant id or token is missing, wrong, for another API, or was sent by a browser that must not have it. Check the credential.',
   expired_token: 'The token has expired or is no longer valid. Track the action again and use the new token.',
+  invalid_token:
+    'The token in the body opens no session, or its session is over: it is of another kind, was used before, or what it rests on was withdrawn. The user signs in again.',
   invalid_request: 'A parameter is missing or wrong; the description names it. Fix the request; retrying will not help.',
   invalid_configuration:
     'The tenant is not configured for this call, for example a passkey ceremony without a relying party. An administrator must configure it.',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Store } from '../storage/store.ts'
 import { type BoundCipher, createBoundCipher } from './bound-cipher.ts'
 import { createKeyring, fingerprintOf, type Keyring } from './keyring.ts'
+import { signingKeyUse } from './signing-key-pair.ts'
 
 const inForceMark = 'master_key'
 const nextMark = 'next_master_key'
@@ -82,8 +83,8 @@ interface SecretKind {
   use: string
   /** The columns that name a row. */
   key: readonly string[]
-  table: 'api_keys' | 'authenticators' | 'challenges'
-  column: 'encrypted_key' | 'secret' | 'details'
+  table: 'api_keys' | 'authenticators' | 'challenges' | 'signing_keys'
+  column: 'encrypted_key' | 'secret' | 'details' | 'encrypted_private_key'
   place(row: Row): readonly string[]
 }
 
@@ -105,6 +106,13 @@ const kinds: readonly SecretKind[] = [
     column: 'secret',
     key: ['tenant_id', 'user_authenticator_id'],
     place: (row) => [String(row.tenant_id), String(row.user_id), String(row.user_authenticator_id)],
+  },
+  {
+    use: signingKeyUse,
+    table: 'signing_keys',
+    column: 'encrypted_private_key',
+    key: ['tenant_id', 'key_id'],
+    place: (row) => [String(row.tenant_id), String(row.key_id)],
   },
 ]
 

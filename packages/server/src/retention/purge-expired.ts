@@ -47,6 +47,7 @@ const expiring = {
   consumed_tokens: 'jti',
   admin_sessions: 'session_id',
   admin_invitations: 'invitation_id',
+  user_sessions: 'session_id',
 } as const
 
 /** Deletes one batch of the rows of a table that expired before a time, oldest first. Resolves with their number. */

@@ -37,6 +37,9 @@ export interface Schema {
   unlearnings: UnlearningTable
   tries: TriesTable
   sends: SendTable
+  signing_keys: SigningKeyTable
+  app_clients: AppClientTable
+  user_sessions: UserSessionTable
 }
 
 export interface TenantTable {
@@ -556,4 +559,58 @@ export interface ProposalTable {
   /** JSON `Actor`. */
   closed_by: string | null
   reason: string | null
+}
+
+export interface SigningKeyTable {
+  tenant_id: string
+  /** `kid` of the tokens that it signs. */
+  key_id: string
+  /** JSON Web Key. */
+  public_key: string
+  /** PKCS #8 in PEM, AES-256-GCM under the master key. */
+  encrypted_private_key: string
+  created_at: number
+  /** It is published before it signs, so that whoever caches the keys has it by then. */
+  signs_from: number
+  /** `null`: no end is set. A key that was replaced gets one. */
+  expires_at: number | null
+}
+
+/** An application that has sessions. */
+export interface AppClientTable {
+  tenant_id: string
+  /** Never given twice. */
+  client_id: string
+  name: string
+  access_token_minutes: number
+  /** How long a session may rest between two refreshes. */
+  refresh_token_minutes: number
+  /** How long a session lasts at most. */
+  session_minutes: number
+  created_at: number
+  updated_at: number
+}
+
+/** A session that has ended has no row. */
+export interface UserSessionTable {
+  tenant_id: string
+  session_id: string
+  client_id: string
+  user_id: string
+  /** The instance whose challenge opened it. */
+  action_code: string
+  idempotency_key: string
+  verification_method: string | null
+  /** The authenticator that proved the user. */
+  user_authenticator_id: string | null
+  /** Hex SHA-256 of the part that all refresh tokens of the session share. */
+  family_hash: string
+  /** Hex SHA-256 of the present refresh token. */
+  refresh_hash: string
+  /** `jti` of the present access token. */
+  token_id: string
+  created_at: number
+  refreshed_at: number
+  /** When it ends unless it is refreshed. */
+  expires_at: number
 }

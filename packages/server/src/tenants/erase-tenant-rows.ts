@@ -11,10 +11,13 @@ type SlicedTable = Exclude<TenantTable, 'tenants' | 'audit_log' | 'audit_chains'
 const keys: { [Name in SlicedTable]: readonly (keyof Schema[Name] & string)[] } = {
   api_keys: ['key_hash'],
   admin_sessions: ['session_id'],
+  user_sessions: ['session_id'],
   admin_invitations: ['invitation_id'],
   admin_recovery_codes: ['admin_id', 'selector'],
   admin_passkeys: ['passkey_id'],
   admins: ['admin_id'],
+  signing_keys: ['key_id'],
+  app_clients: ['client_id'],
   challenges: ['challenge_id'],
   consumed_tokens: ['jti'],
   authenticators: ['user_authenticator_id'],

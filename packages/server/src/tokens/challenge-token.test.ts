@@ -32,6 +32,7 @@ function tenantWith(tenantId: string, secretKeys: TenantKey[]): Tenant {
     settings: { tokenDurationInMinutes: 10, treatRelayAsAnonymous: false },
     configVersion: 1,
     secretKeys,
+    signingKeys: [],
     keyNames: new Map(),
     keyRoles: new Map(),
     actions: new Map(),

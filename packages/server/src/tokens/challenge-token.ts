@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Tenant, TenantKey } from '../configuration/tenant.ts'
+import { decodeCanonical, decodeObject, isObject, isSeconds, maxTokenLength, maxTokenSkewSeconds } from './read-jws.ts'
 import { readTokenBasis, type TokenBasis } from './token-basis.ts'
 
 /** `challenge`: from a track, may start ceremonies. `result`: from a passed challenge. One kind is never accepted as the other (TK-03). */
@@ -48,8 +49,6 @@ export interface VerifyTokenOptions {
   at: number
 }
 
-const maxLength = 8192
-const maxSkewSeconds = 60
 const typOf: Record<TokenKind, string> = { challenge: 'sallyport-challenge+jwt', result: 'sallyport-result+jwt' }
 const jws = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/
 
@@ -100,7 +99,7 @@ export function issueToken(tenant: Tenant, issuer: string, input: IssueTokenInpu
  * Received Claims"). The text must be the one canonical encoding. Never throws on hostile input.
  */
 export function verifyToken(tenant: Tenant, token: string, options: VerifyTokenOptions): VerifiedToken {
-  const parts = token.length <= maxLength ? jws.exec(token) : null
+  const parts = token.length <= maxTokenLength ? jws.exec(token) : null
   if (parts === null) return refused('malformed')
   const [, encodedHeader = '', encodedPayload = '', encodedSignature = ''] = parts
 
@@ -118,14 +117,14 @@ export function verifyToken(tenant: Tenant, token: string, options: VerifyTokenO
 
   const claims = readClaims(decodeObject(encodedPayload), tenant.tenantId, `${options.issuer}/${tenant.tenantId}`, kind, key.keyId)
   if (claims === undefined) return refused('bad_claims')
-  if (claims.issuedAt > options.at + maxSkewSeconds * 1000) return refused('bad_claims')
+  if (claims.issuedAt > options.at + maxTokenSkewSeconds * 1000) return refused('bad_claims')
   if (options.at >= claims.expiresAt) return refused('expired')
   return { verified: true, claims }
 }
 
 /** The tenant a token claims to be of: proof of nothing, it only tells whose keys to verify it with. */
 export function claimedTenantId(token: string): string | undefined {
-  const parts = token.length <= maxLength ? jws.exec(token) : null
+  const parts = token.length <= maxTokenLength ? jws.exec(token) : null
   const other = parts === null ? undefined : decodeObject(parts[2] ?? '')?.other
   return isObject(other) && typeof other.tenantId === 'string' ? other.tenantId : undefined
 }
@@ -170,31 +169,6 @@ function signerOf(key: TenantKey): Signer {
   }
   signers.set(key, signer)
   return signer
-}
-
-/** The bytes, if the text is the only base64url text for them: no unused bit set. */
-function decodeCanonical(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64url')
-  return bytes.toString('base64url') === text ? bytes : undefined
-}
-
-function decodeObject(text: string): Record<string, unknown> | undefined {
-  const bytes = decodeCanonical(text)
-  if (bytes === undefined) return undefined
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isSeconds(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
 function refused(reason: TokenRefusal): VerifiedToken {

@@ -14,7 +14,7 @@ export interface DeleteUserDeps {
 }
 
 /**
- * Erases a user for good (LG-03): attributes, authenticators, devices, open challenges, action history and all that was learnt, and with
+ * Erases a user for good (LG-03): attributes, authenticators, devices, sessions, open challenges, action history and all that was learnt, and with
  * them devices, addresses and what else features count by that nobody else has shown lately. A rule that was silenced for the user is so no more. A user who comes back under the same id begins as a stranger (TN-03).
  *
  * The audit log keeps when and by whom, without saying of whom: the entries lose user, address and details, and the erasure itself names the user
@@ -30,7 +30,18 @@ export async function deleteUser(
   try {
     await deps.store.transaction({ tenantId, userId }, async (tx) => {
       wasSnoozed = await endSnoozesOfUser(tx.db, tenantId, userId)
-      for (const table of ['authenticators', 'devices', 'challenges', 'tries', 'sends', 'review_claims', 'unlearnings', 'users'] as const) {
+      const tables = [
+        'user_sessions',
+        'authenticators',
+        'devices',
+        'challenges',
+        'tries',
+        'sends',
+        'review_claims',
+        'unlearnings',
+        'users',
+      ] as const
+      for (const table of tables) {
         await tx.db.deleteFrom(table).where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
       }
       const chained = await tx.db

@@ -39,6 +39,9 @@ const tables = Object.keys({
   unlearnings: true,
   tries: true,
   sends: true,
+  signing_keys: true,
+  app_clients: true,
+  user_sessions: true,
 } satisfies Record<TenantTableName, true>) as TenantTableName[]
 
 /** The PostgreSQL tables that a crash could leave without the rest. */
@@ -153,6 +156,8 @@ function makePlain(text: string, { tenantId, startedAt }: Chance): string {
       // Ids of API keys.
       .replaceAll(/\b[0-9a-f]{16}\b/g, 'KEY')
       .replaceAll(/\b\d{13}\b/g, (time) => since(Number(time), 1) ?? time)
+      // Seconds, as tokens have them.
+      .replaceAll(/\b\d{10}\b/g, (time) => since(Number(time), 1_000) ?? time)
       .replaceAll(
         /\b\d{5,8}\b/g,
         (number) => units.map((unit) => since(Number(number), unit)).find((passed) => passed !== undefined) ?? number,

@@ -18,6 +18,7 @@ export interface Scene {
   /** A second person. */
   asColleague: Record<string, string>
   authenticator: SoftwareAuthenticator
+  securityKey: SoftwareAuthenticator
   /** Of an admin, in the portal. */
   adminAuthenticator: SoftwareAuthenticator
   answers: Map<string, Body>
@@ -67,6 +68,7 @@ export function createScene(tenant: Scene['tenant'], asColleague: Scene['asColle
     tenant,
     asColleague,
     authenticator: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
+    securityKey: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
     adminAuthenticator: createSoftwareAuthenticator({ origin: portal, signCount: 1 }),
     answers: new Map(),
   }
@@ -347,6 +349,55 @@ export const scenario: readonly Step[] = [
     })),
   },
   {
+    title: 'setting up security keys',
+    request: asManager('POST', '/authenticator-configurations/security-key', {
+      relyingParty: 'localhost',
+      expectedOrigins: ['http://localhost:3000'],
+    }),
+  },
+  {
+    title: 'configuring security keys',
+    request: asManager('PATCH', '/authenticator-configurations/security-key', { expectedOrigins: ['http://localhost:3000'] }),
+  },
+  {
+    title: 'a track to enrol a security key',
+    request: asServer('POST', '/users/carol/actions/enroll-passkey', { idempotencyKey: 's1', scope: 'add:authenticators', ...event }),
+  },
+  {
+    title: 'options to enrol a security key',
+    request: withTokenOf('a track to enrol a security key', 'POST', '/user-authenticators/security-key/registration-options'),
+  },
+  {
+    title: 'enrolling a security key',
+    isOnce: true,
+    request: withTokenOf('a track to enrol a security key', 'POST', '/user-authenticators/security-key', (scene) =>
+      scene.securityKey.create(answerOf(scene, 'options to enrol a security key') as unknown as CreationOptions),
+    ),
+  },
+  {
+    title: 'a track for the security key',
+    isOnce: true,
+    request: asServer('POST', '/users/carol/actions/transfer', { idempotencyKey: 's2', ...event, ...large }),
+  },
+  {
+    title: 'options to answer with the security key',
+    request: withTokenOf('a track for the security key', 'POST', '/user-authenticators/security-key/authentication-options'),
+  },
+  {
+    title: 'answering with the security key',
+    isOnce: true,
+    request: withTokenOf('a track for the security key', 'POST', '/verify/security-key', (scene) =>
+      scene.securityKey.get(answerOf(scene, 'options to answer with the security key') as unknown as RequestOptions),
+    ),
+  },
+  { title: 'setting up codes by mail', request: asManager('POST', '/authenticator-configurations/email-otp', {}) },
+  {
+    title: 'configuring codes by mail',
+    request: asManager('PATCH', '/authenticator-configurations/email-otp', { verificationCodeLength: 8 }),
+  },
+  { title: 'removing codes by mail', request: asManager('DELETE', '/authenticator-configurations/email-otp') },
+  { title: 'removing security keys', request: asManager('DELETE', '/authenticator-configurations/security-key') },
+  {
     title: 'starting a sign-in',
     request: (scene) => ({
       method: 'POST',
@@ -379,6 +430,39 @@ export const scenario: readonly Step[] = [
       }
     },
     mayLeave: ['action_configurations', 'policy_versions', 'audit_log', 'audit_chains'],
+  },
+  { title: 'creating an app client', request: asManager('POST', '/app-clients', { name: 'Web' }) },
+  {
+    title: 'changing an app client',
+    request: asManager('PATCH', (scene) => `/app-clients/${String(answerOf(scene, 'creating an app client').clientId)}`, {
+      sessionDurationInMinutes: 600,
+    }),
+  },
+  {
+    title: 'opening a session',
+    request: asServer('POST', '/sessions', (scene) => ({
+      clientId: answerOf(scene, 'creating an app client').clientId,
+      token: answerOf(scene, 'signing in').accessToken,
+      action: 'sign-in',
+    })),
+  },
+  {
+    title: 'refreshing a session',
+    request: asServer('POST', '/sessions/refresh', (scene) => ({ refreshToken: answerOf(scene, 'opening a session').refreshToken })),
+  },
+  {
+    title: 'validating a session',
+    request: asServer('POST', '/sessions/validate', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
+  },
+  {
+    title: 'signing a user out',
+    isOnce: true,
+    request: asServer('POST', '/sessions/revoke', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
+  },
+  { title: 'ending all sessions of a user', request: asServer('POST', '/sessions/user/revoke', { userId }) },
+  {
+    title: 'removing an app client',
+    request: asManager('DELETE', (scene) => `/app-clients/${String(answerOf(scene, 'creating an app client').clientId)}`),
   },
   {
     title: 'a track with history',

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
 import { createSoftwareAuthenticator } from '../support/software-authenticator.ts'
 import type { TestApp } from '../support/test-app.ts'
-import { makeToken } from '../support/test-challenge.ts'
+import { makeToken, passChallenge } from '../support/test-challenge.ts'
 import type { Known } from './generate-value.ts'
 
 /** Stands in texts of the tenant that only it may read. No path holds it. */
@@ -47,6 +48,8 @@ export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
     await send('POST', `${actionPath}/rules?propose=true`, { ...ruleBody, name: 'Proposed', priority: 98, conditions: rule })
     await send('PUT', `${actionPath}/approval`, { requireApproval: false })
   }
+  if ((await idsOf('/management/app-clients', 'clientId')).length === 0) await send('POST', '/management/app-clients', { name: 'Web' })
+  const [clientId] = await idsOf('/management/app-clients', 'clientId')
   const feature = { name: 'transfers1h', metric: 'count', per: 'user', windowMinutes: 60 }
   await send('POST', '/management/velocity-features', feature)
   const { credentialId, coseKey } = createSoftwareAuthenticator({ algorithm: 'ES256' })
@@ -61,6 +64,13 @@ export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
     { tenantId: tenant.tenantId, userId: 'ann', action: 'transfer', idempotencyKey: 'k1' },
     'challenge',
   )
+
+  // A session ends when a request guesses how, so there is one in each world.
+  const signIn = { tenantId: tenant.tenantId, userId: 'ann', action: 'sign-in', idempotencyKey: randomUUID() }
+  await send('POST', '/users/ann/actions/sign-in', { idempotencyKey: signIn.idempotencyKey })
+  await send('PATCH', `/users/ann/actions/sign-in/${signIn.idempotencyKey}`, { state: 'CHALLENGE_REQUIRED' })
+  const session = await send('POST', '/sessions', { clientId, token: await passChallenge({ deps }, signIn), action: 'sign-in' })
+  const { accessToken, refreshToken } = session as Record<string, unknown>
 
   return {
     token,
@@ -83,6 +93,11 @@ export async function fillTenant(server: TestApp): Promise<FuzzWorld> {
       userAuthenticatorId: await idsOf('/users/ann/authenticators', 'userAuthenticatorId'),
       authenticatorId: await idsOf('/management/authenticator-configurations', 'authenticatorId'),
       token: [token],
+      clientId: [clientId],
+      clientIds: [[clientId]],
+      accessToken: [accessToken],
+      refreshToken: [refreshToken],
+      tenantId: [tenant.tenantId],
       conditions: [{ and: [rule] }, { or: [{ '==': [{ var: 'ip.isTor' }, true] }] }, {}],
       custom: [{ amount: 5 }, { amount: '10.00', payee: 'acme' }],
       signal: ['custom.amount', 'risk.score'],

@@ -23,7 +23,8 @@ import { adminAddresses } from './022-admin-addresses.ts'
 import { keyLives } from './023-key-lives.ts'
 import { unlearnings } from './024-unlearnings.ts'
 import { tries } from './025-tries.ts'
-import { enrolmentFreeze } from './026-enrolment-freeze.ts'
+import { userSessions } from './026-user-sessions.ts'
+import { enrolmentFreeze } from './027-enrolment-freeze.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   keyLives,
   unlearnings,
   tries,
+  userSessions,
   enrolmentFreeze,
 ]
 

@@ -85,7 +85,8 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   23: { portable: ['last_used_at', 'lifetime_end', 'created_by'].map((column) => `ALTER TABLE api_keys DROP COLUMN ${column}`) },
   24: { portable: ['DROP TABLE unlearnings'] },
   25: { portable: ['DROP TABLE tries', 'DROP TABLE sends'] },
-  26: { portable: ['ALTER TABLE users DROP COLUMN enrolment_frozen_at'] },
+  26: { portable: ['signing_keys', 'app_clients', 'user_sessions'].map((table) => `DROP TABLE ${table}`) },
+  27: { portable: ['ALTER TABLE users DROP COLUMN enrolment_frozen_at'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)

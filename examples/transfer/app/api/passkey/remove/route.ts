@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { removeAction } from '@/lib/actions'
 import { clientContext } from '@/lib/client-context'
+import { removeCodesWithoutPasskey } from '@/lib/email-codes'
 import { listPasskeys } from '@/lib/list-passkeys'
 import { mfa, sdk } from '@/lib/mfa'
 import { currentPerson } from '@/lib/session'
@@ -31,5 +32,6 @@ export async function POST(request: NextRequest) {
   const isForThis = sdk() === 'authsignal' || idempotencyKey?.startsWith(`${passkey.id}:`) === true
   if (!isValid || !isForThis) return NextResponse.json({ message: 'Your passkey was not accepted. Nothing was removed.' }, { status: 403 })
   await mfa().deleteAuthenticator({ userId: person.id, userAuthenticatorId: passkey.id })
+  await removeCodesWithoutPasskey(person)
   return NextResponse.json({ isRemoved: true })
 }

@@ -25,7 +25,7 @@ export async function POST(request: NextRequest) {
 
   endWaitingTransfers(person, transfer)
   try {
-    const { state, token, isEnrolled } = await mfa().track({
+    const { state, token, isEnrolled, enrolledVerificationMethods, allowedVerificationMethods } = await mfa().track({
       userId: person.id,
       action: transferAction,
       attributes: { ...(await clientContext()), idempotencyKey: transfer.id, email: person.email, custom: transferData(transfer) },
@@ -41,6 +41,11 @@ export async function POST(request: NextRequest) {
         requiresVerification: true,
         token,
         message: await readReason(transfer),
+        emailCode: !enrolledVerificationMethods?.includes('EMAIL_OTP')
+          ? 'off'
+          : allowedVerificationMethods?.includes('EMAIL_OTP')
+            ? 'accepted'
+            : 'refused',
         transfer: toTransferView(transfer),
       })
     }

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { build } from 'esbuild'
+import type { Browser, Page } from 'playwright-core'
+import { Sallyport } from '../packages/node/src/index.ts'
+import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
+import { codeOf } from '../packages/server/test/support/code-of.ts'
+import { launchBrowser } from './browser.ts'
+import { readCode } from './demo-stack.ts'
+
+// Every method of verification in a browser, through our package and through the official one, which have the same calls and results.
+const packages = ['@sallyport/browser', '@authsignal/browser'] as const
+type PackageName = (typeof packages)[number]
+
+interface Result {
+  data?: Partial<Record<'token' | 'secret' | 'uri' | 'failureReason' | 'userAuthenticatorId' | 'challengeId', string>> & {
+    isVerified?: boolean
+  }
+  errorCode?: string
+}
+
+const root = path.resolve(import.meta.dirname, '..')
+const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-methods-'))
+const secretKey = randomBytes(32).toString('base64url')
+const managementKey = randomBytes(32).toString('base64url')
+let origin: string
+let server: RunningServer
+let pages: http.Server
+let browser: Browser
+let page: Page
+let sallyport: Sallyport
+
+before(async () => {
+  pages = http.createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>page</title>'))
+  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve))
+  const address = pages.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  origin = `http://localhost:${address.port}`
+  server = await startServer(
+    loadConfig(
+      {
+        port: '0',
+        'data-dir': dataDir,
+        'log-level': 'silent',
+        'bootstrap-tenant-id': 'page',
+        'bootstrap-secret-key': secretKey,
+        'bootstrap-management-key': managementKey,
+        'bootstrap-rp-id': 'localhost',
+        'bootstrap-origins': origin,
+      },
+      {},
+    ),
+  )
+  sallyport = new Sallyport({ apiSecretKey: secretKey, apiUrl: `${server.url}/v1` })
+  browser = await launchBrowser()
+  page = await browser.newPage()
+  await page.goto(origin)
+  await page.evaluate(await bundle())
+})
+
+after(async () => {
+  await browser?.close()
+  pages?.close()
+  await server?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+/** Created by the bundle below: what both packages give a page, by the names of the official one. */
+declare function clientOf(
+  name: PackageName,
+  baseUrl: string,
+  token: string,
+): Record<string, Record<string, (options: object) => Promise<Result>>>
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { emailOtp, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
+        import { Authsignal } from '@authsignal/browser'
+        globalThis.clientOf = (name, baseUrl, token) => {
+          const options = { tenantId: 'page', baseUrl }
+          const client = name === '@authsignal/browser' ? new Authsignal(options) : new Sallyport(options)
+          client.setToken(token)
+          return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client) }
+        }`,
+      resolveDir: root,
+    },
+    bundle: true,
+    format: 'iife',
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** Calls `clientOf(…).method.call(options)` in the page. */
+function call(client: PackageName, [method, name]: [string, string], token: string, options: object = {}): Promise<Result> {
+  return page.evaluate(
+    async (given) => {
+      const made = clientOf(given.client, given.baseUrl, given.token)[given.method]?.[given.name]
+      // The methods of the official package need their object.
+      return made?.call(clientOf(given.client, given.baseUrl, given.token)[given.method], given.options) ?? {}
+    },
+    { client, method, name, token, options, baseUrl: `${server.url}/v1` },
+  )
+}
+
+async function configure(method: string, settings: object): Promise<void> {
+  const response = await fetch(`${server.url}/v1/management/authenticator-configurations/${method}`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${managementKey}:`)}`, 'content-type': 'application/json' },
+    body: JSON.stringify(settings),
+  })
+  assert.equal(response.status, 200, await response.text())
+}
+
+async function enrolmentToken(userId: string): Promise<string> {
+  return (await sallyport.track({ userId, action: 'enrol', attributes: { scope: 'add:authenticators' } })).token
+}
+
+/** A transfer that waits for a challenge. */
+async function transferToken(userId: string): Promise<string> {
+  const key = { userId, action: 'transfer', idempotencyKey: 't1' }
+  const { token } = await sallyport.track({ ...key, attributes: { idempotencyKey: 't1' } })
+  await sallyport.updateAction({ ...key, attributes: { state: 'CHALLENGE_REQUIRED' } })
+  return token
+}
+
+async function assertApproved(userId: string, { data }: Result, method: string): Promise<void> {
+  assert.equal(data?.isVerified, true)
+  const approval = await sallyport.validateChallenge({ token: data.token ?? '', userId, action: 'transfer', idempotencyKey: 't1' })
+  assert.deepEqual([approval.isValid, approval.verificationMethod], [true, method])
+}
+
+test('an authenticator app is enrolled, a wrong code is told, and a right one approves what was tracked', async () => {
+  await configure('authenticator-app', {})
+  for (const client of packages) {
+    const userId = `app of ${client}`
+    const enrolling = await enrolmentToken(userId)
+    const { data } = await call(client, ['totp', 'enroll'], enrolling)
+    assert.ok(data?.secret !== undefined && data.uri?.startsWith('otpauth://totp/') && data.userAuthenticatorId !== undefined, client)
+    const first = await call(client, ['totp', 'verify'], enrolling, { code: codeOf(data.secret, Date.now()) })
+    assert.equal(first.data?.isVerified, true, client)
+    const token = await transferToken(userId)
+    const wrong = await call(client, ['totp', 'verify'], token, { code: codeOf(data.secret, Date.now() - 600_000) })
+    assert.deepEqual([wrong.data?.isVerified, wrong.data?.failureReason, wrong.errorCode], [false, 'CODE_INVALID_OR_EXPIRED', undefined])
+    // The code of now is used up; that of the next half minute is good already.
+    const right = await call(client, ['totp', 'verify'], token, { code: codeOf(data.secret, Date.now() + 30_000) })
+    await assertApproved(userId, right, 'AUTHENTICATOR_APP')
+  }
+})
+
+test('a security key is registered, and approves what was tracked', async () => {
+  await configure('security-key', { relyingParty: 'localhost', expectedOrigins: [origin] })
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  const key = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true } as const
+  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...key, automaticPresenceSimulation: true } })
+  for (const client of packages) {
+    const userId = `key of ${client}`
+    const enrolled = await call(client, ['securityKey', 'enroll'], await enrolmentToken(userId))
+    assert.equal(typeof enrolled.data?.token, 'string', JSON.stringify(enrolled))
+    await assertApproved(userId, await call(client, ['securityKey', 'verify'], await transferToken(userId)), 'SECURITY_KEY')
+  }
+})
+
+test('a mail address is enrolled by a code that was sent to it, and the next code approves what was tracked', async () => {
+  await configure('email-otp', {})
+  for (const [place, client] of packages.entries()) {
+    const userId = `mail of ${client}`
+    const email = `ada-${place}@example.com`
+    const lastCode = () => readCode(`${server.url}/v1`, managementKey, email)
+    const enrolling = await enrolmentToken(userId)
+    const { data } = await call(client, ['email', 'enroll'], enrolling, { email })
+    assert.equal(typeof data?.userAuthenticatorId, 'string', client)
+    const first = await call(client, ['email', 'verify'], enrolling, { code: await lastCode() })
+    assert.equal(first.data?.isVerified, true, client)
+    const token = await transferToken(userId)
+    const sent = await call(client, ['email', 'challenge'], token)
+    assert.equal(typeof sent.data?.challengeId, 'string', JSON.stringify(sent))
+    const code = await lastCode()
+    const wrong = await call(client, ['email', 'verify'], token, { code: code === '000000' ? '000001' : '000000' })
+    assert.deepEqual([wrong.data?.isVerified, wrong.data?.failureReason], [false, 'CODE_INVALID_OR_EXPIRED'])
+    await assertApproved(userId, await call(client, ['email', 'verify'], token, { code }), 'EMAIL_OTP')
+  }
+})
