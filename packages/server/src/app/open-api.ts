@@ -54,6 +54,7 @@ const tags = {
   'velocity features': 'Counts across events, for rules to read',
   'custom data points': 'The data that applications track, with their types',
   ip: 'What is known about IP addresses, and the data sets behind it',
+  limits: 'Limits of wrong answers and of messages: tried before they are set, seen at work, lifted.',
   'authenticator configurations': 'The verification methods and their settings',
   tenant: 'Settings of the tenant',
   'user sessions': 'Sessions of users, opened by passed challenges',

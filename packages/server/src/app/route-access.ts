@@ -92,6 +92,9 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'PATCH /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'DELETE /authenticator-configurations/{method}': { may: 'settings', proof: true },
+  'POST /authenticator-configurations/{method}/limits/preview': { may: 'read' },
+  'GET /limits/throttled': { may: 'read' },
+  'POST /limits/release': { may: 'settings', proof: true },
 
   'POST /relying-party/check': { may: 'read' },
 
@@ -189,6 +192,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'PATCH /users/{userId}': { may: 'users', proof: true },
   'DELETE /users/{userId}': { may: 'users', proof: true },
   'DELETE /users/{userId}/enrolment-freeze': { may: 'users', proof: true },
+  'POST /users/{userId}/unlock': { may: 'users', proof: true },
   'GET /users/{userId}/profile': { may: 'read' },
   'DELETE /users/{userId}/profile': { may: 'users', proof: true },
   'GET /users/{userId}/export': { may: 'users', proof: true },

@@ -21,6 +21,7 @@ import { eventsRoutes } from '../events/events-routes.ts'
 import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
+import { limitRoutes } from '../limits/limit-routes.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
 import { proposalRoutes } from '../proposals/proposal-routes.ts'
 import { labelImportRoutes } from '../reviews/label-import-route.ts'
@@ -92,6 +93,7 @@ export const apis: readonly Api[] = [
       keyRoutes,
       appClientRoutes,
       authenticatorConfigurationRoutes,
+      limitRoutes,
       relyingPartyRoutes,
       actionConfigurationRoutes,
       ruleRoutes,

@@ -8,12 +8,14 @@ import type { Delivery } from '../delivery/delivery.ts'
 import type { Routes } from '../http/app-type.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
+import type { TakeSendDeps } from '../tries/take-send.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
 
 /** What the routes of a method may call. */
 export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
   Omit<FinishBindingDeps, 'config'> &
-  PurgeDeps & {
+  PurgeDeps &
+  TakeSendDeps & {
     config: { issuer: string; publicUrl: string }
     challengeSeal: ChallengeSeal
     authenticatorSecrets: AuthenticatorSecrets

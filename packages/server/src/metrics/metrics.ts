@@ -19,6 +19,10 @@ export interface Metrics {
   countMessage(kind: string, result: 'delivered' | 'failed' | 'kept'): void
   /** Counts one user who said "this was not me", by the notice. */
   countNotMe(notice: string): void
+  /** Counts one message with a code or link that a user asked for, by whether the limits let it through. */
+  countSend(method: string, result: 'allowed' | 'refused'): void
+  /** Counts one stop of sending to phone numbers whose messages nobody answered. */
+  countStoppedPrefix(scope: 'country' | 'block'): void
   observeStore(operation: string, seconds: number): void
   /** Prometheus text exposition format. */
   render(): Promise<string>
@@ -200,6 +204,18 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     labelNames: ['kind', 'result'],
     register,
   })
+  const sends = createBoundedCounter({
+    name: 'sallyport_sends_total',
+    help: 'Messages with codes or links to users: allowed, or refused by a limit',
+    labelNames: ['method', 'result'],
+    register,
+  })
+  const stops = createBoundedCounter({
+    name: 'sallyport_sends_stopped_total',
+    help: 'Stops of sending to a country or block of phone numbers, because too few messages were answered',
+    labelNames: ['scope'],
+    register,
+  })
 
   const notMe = createBoundedCounter({
     name: 'sallyport_not_me_total',
@@ -217,6 +233,8 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     countRefusal: (method, ceremony, reason) => refusals.add([method, ceremony, reason]),
     countMessage: (kind, result) => messages.add([kind, result]),
     countNotMe: (notice) => notMe.add([notice]),
+    countSend: (method, result) => sends.add([method, result]),
+    countStoppedPrefix: (scope) => stops.add([scope]),
     observeStore: (operation, seconds) => store.observe([operation], seconds),
     render: async () => `${await registry.metrics()}\n${requests.render()}\n\n${store.render()}\n`,
     contentType: registry.contentType,

@@ -78,7 +78,7 @@ export const prefixLimitFields = {
 const defaultAnswers: Limit = { limit: 10, windowMs: 5 * minute }
 
 /** How many wrong answers a user may give by a method. */
-export function answerLimitOf(tenant: Tenant, method: VerificationMethod): Limit {
+export function answerLimitOf(tenant: Pick<Tenant, 'authenticatorConfigurations'>, method: VerificationMethod): Limit {
   const { submissionRateLimitConfiguration: set, rateLimitConfiguration: older } = limitSettingsOf(tenant, method)
   const given = set ?? older
   return given === undefined ? defaultAnswers : toLimit(given)

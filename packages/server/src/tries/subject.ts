@@ -9,3 +9,9 @@ export function subjectOf(kind: string, ...parts: readonly string[]): string {
 export function hashed(text: string): string {
   return hash('sha256', text, 'buffer').toString('base64url', 0, 16)
 }
+
+/** What a stored name says: its kind, and the parts that name what is counted. */
+export function readSubject(subject: string): { kind: string; parts: readonly string[] } {
+  const at = subject.indexOf(' [')
+  return at < 0 ? { kind: subject, parts: [] } : { kind: subject.slice(0, at), parts: JSON.parse(subject.slice(at + 1)) as string[] }
+}

@@ -7,7 +7,7 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { tooManyRequests } from '../http/rate-limit.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { giveBack, takeTries, type Window } from './count-windows.ts'
-import { answerLimitOf } from './limit-settings.ts'
+import { answerLimitOf, type Limit } from './limit-settings.ts'
 import { hashed, subjectOf } from './subject.ts'
 import { noteCompletion } from './take-send.ts'
 import { countWrongAnswer, forgetWrongAnswers, mostWrongAnswers, takeBackWrongAnswer } from './wrong-answers.ts'
@@ -41,8 +41,8 @@ const minute = 60_000
 /** Wrong answers in five minutes: of one address (of IPv6, its /64), of its network (/24 or /48), and of all users of a tenant. */
 const perAddress = 50
 const perNetwork = 200
-const perTenant = 600
 const windowMs = 5 * minute
+export const guessesPerTenant: Limit = { limit: 600, windowMs }
 
 /**
  * Counts an answer as wrong before it is judged, and refuses it with 429 when there were too many (RL-01 to RL-06). Whoever judges it then tells whether it
@@ -88,7 +88,7 @@ function windowsOf(tenant: Tenant, { method, userId, ipAddress }: Guess): Window
   const of = (limit: number, kind: string, ...parts: string[]) => ({ subject: subjectOf(kind, ...parts), userId: null, limit, windowMs })
   return [
     { subject: subjectOf('answers of user', userId, method), userId, ...answerLimitOf(tenant, method) },
-    of(perTenant, 'answers of tenant'),
+    of(guessesPerTenant.limit, 'answers of tenant'),
     ...(ipAddress === undefined
       ? []
       : [

@@ -14,6 +14,7 @@ let now = 1_750_000_000_000
 const clock = () => now
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-sends-'))
 let opened: TestStore
+const metrics = { countSend: () => undefined, countStoppedPrefix: () => undefined }
 before(async () => {
   opened = await openTestStore({ dataDir, clock })
 })
@@ -34,7 +35,7 @@ const newAddress = () => {
   return `10.${(addresses >> 8) & 255}.${addresses & 255}.1`
 }
 const send = (tenant: Tenant, given: Partial<Send> = {}) =>
-  takeSend({ store: opened.store, clock, newId: randomUUID }, tenant, {
+  takeSend({ store: opened.store, clock, newId: randomUUID, metrics }, tenant, {
     method: 'EMAIL_OTP',
     userId: 'ann',
     to: { email: 'ann@example.com' },
@@ -137,8 +138,67 @@ test('what was sent is on record without code, address or number, and who answer
     ],
   )
   const tries = await opened.store.db.selectFrom('tries').selectAll().where('tenant_id', '=', tenantId).execute()
-  assert.ok(!/example|555/.test(JSON.stringify([rows, tries])))
+  assert.ok(!/example|5551/.test(JSON.stringify([rows, tries])))
   assert.ok(first.isAllowed)
   await forgetSend(opened.store.db, tenantId, first.sendId)
   assert.equal((await opened.store.db.selectFrom('sends').selectAll().where('tenant_id', '=', tenantId).execute()).length, 1)
+})
+
+test('SMS pumping: sending to a country or block whose messages nobody answers stops for an hour, then longer', async () => {
+  const tenant = newTenant()
+  const { tenantId } = tenant
+  /** Numbers of Samoa, in blocks of their own; `answered` of ten is answered. */
+  const spend = async (count: number, answered: number, from: number) => {
+    let allowed = 0
+    for (let n = from; n < from + count; n += 1) {
+      const given = { userId: `user-${n}`, method: 'SMS', to: { phoneNumber: `+685 7${10 + (n % 90)}${1000 + n}` } } as const
+      if ((await send(tenant, given)).isAllowed) allowed += 1
+      if (n % 10 < answered) await noteCompletion(opened.store.db, { tenantId, userId: given.userId, method: 'SMS' }, now)
+    }
+    return allowed
+  }
+  assert.equal(await spend(20, 3, 0), 20)
+  now += 4 * minute
+  assert.equal(await spend(20, 1, 100), 20, 'three of ten answer: that is usual')
+  now += 4 * minute
+  assert.equal(await spend(1, 0, 200), 1, 'two of ten over all')
+  assert.equal(await spend(25, 0, 300), 25)
+  now += 4 * minute
+  assert.equal(await spend(10, 0, 400), 0)
+  const refused = await send(tenant, { userId: 'x', method: 'SMS', to: { phoneNumber: '+685 7212345' } })
+  assert.deepEqual(refused, { isAllowed: false, retryAfterSeconds: 3600 })
+  assert.ok(
+    (await send(tenant, { userId: 'x', method: 'SMS', to: { phoneNumber: '+64 21 555 1234' } })).isAllowed,
+    'other countries stay open',
+  )
+  assert.ok((await send(tenant)).isAllowed, 'other methods stay open')
+  const stops = async () => {
+    const rows = await opened.store.db.selectFrom('audit_log').selectAll().where('tenant_id', '=', tenantId).orderBy('at').execute()
+    return rows.map(({ event, details }) => [event, JSON.parse(details)])
+  }
+  assert.deepEqual(await stops(), [['sends.stopped', { scope: 'country', prefix: 'WS', sends: 66, completed: 8, forMinutes: 60 }]])
+  now += 61 * minute
+  assert.equal(await spend(20, 0, 500), 20)
+  now += 4 * minute
+  assert.equal(await spend(1, 0, 600), 0)
+  assert.equal((await stops()).at(-1)?.[1].forMinutes, 120)
+})
+
+test('SMS pumping: a tenant limits sends to a country or a block of numbers, and unlisted ones keep the default', async () => {
+  const prefix = { blockSize: 'country', rateLimit: 5, windowInMinutes: 60, countryCodes: ['WS'] } as const
+  const configure = (settings: object) =>
+    ({ tenantId: `tenant-${++tenants}`, authenticatorConfigurations: [{ verificationMethod: 'SMS', settings }] }) as unknown as Tenant
+  const to = (start: string) => (n: number) => ({
+    userId: `user-${n}`,
+    method: 'SMS' as const,
+    to: { phoneNumber: `${start}${10_000 + n}` },
+  })
+  assert.equal(await sent(configure({ prefixRateLimitConfigurations: [prefix] }), 20, to('+68572')), 5)
+  assert.equal(await sent(configure({ prefixRateLimitConfigurations: [{ ...prefix, enabled: false }] }), 20, to('+68572')), 20)
+  assert.equal(await sent(configure({ prefixRateLimitConfigurations: [prefix] }), 20, to('+64215')), 20)
+  assert.equal(await sent(configure({}), 40, to('+64215')), 30, 'a block of 10,000 numbers')
+  assert.equal(
+    await sent(configure({ prefixRateLimitConfigurations: [{ blockSize: 10, rateLimit: 2, windowInMinutes: 1 }] }), 20, to('+64215')),
+    4,
+  )
 })

@@ -4,9 +4,13 @@ import { wideNetworkOf } from '../addresses/wide-network-of.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { ApiError } from '../errors/api-error.ts'
 import { tooManyRequests } from '../http/rate-limit.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Db, Store } from '../storage/store.ts'
-import { takeTries, type Window } from './count-windows.ts'
+import { giveBack, takeTries, type Window } from './count-windows.ts'
 import { type Limit, limitSettingsOf } from './limit-settings.ts'
+import { type PhonePrefix, readPhoneNumber } from './phone-prefix.ts'
+import { prefixWindow, stopIfPumped, type WatchedPrefix } from './prefix-breaker.ts'
+import { prefixLimitsOf, watchedPrefixes } from './prefix-limits.ts'
 import { type SendKind, sendKinds, sendLimits, userSendLimits } from './send-limits.ts'
 import { hashed, subjectOf } from './subject.ts'
 
@@ -14,6 +18,7 @@ export interface TakeSendDeps {
   store: Pick<Store, 'db' | 'transaction'>
   clock: () => number
   newId: () => string
+  metrics: Pick<Metrics, 'countSend' | 'countStoppedPrefix'>
 }
 
 /** A message with a code or link, before it is handed to a provider. */
@@ -46,8 +51,12 @@ const completedWithinMs = 15 * minute
  *     if (!answer.isAllowed) throw tooManySends(answer)
  *     // … hand it to the provider; if that fails: await forgetSend(deps.store.db, tenant.tenantId, answer.sendId)
  *
- * Counted (OT-08): messages of the user by this method, to the destination (for whichever user), from the caller's address and network, and of the tenant. A
- * tenant's `sendingRateLimitConfigurations` replace the limits of the user; the others always hold. All counts are in the store and exact,
+ * Counted (OT-08): messages of the user by this method, to the destination (for whichever user), from the caller's address and network, of the tenant, and for
+ * phone numbers to the country and block of numbers. A tenant's `sendingRateLimitConfigurations` replace the limits of the user, and its
+ * `prefixRateLimitConfigurations` those of countries and blocks; the others always hold. Sending to a country or block whose messages nobody answers is stopped
+ * for a time (`prefix-breaker.ts`). Which countries are allowed at all (`smsCountryCodes`) is the method's to say: see `readPhoneNumber`.
+ *
+ All counts are in the store and exact,
  * however many callers ask at once, in any number of processes. A new code changes nothing about the wrong answers that were counted (OT-06).
  *
  * A guessable method has its completions noted by the seam when the answer is right. A method whose answers are no guesses calls `noteCompletion`.
@@ -62,8 +71,16 @@ export async function takeSend(deps: TakeSendDeps, tenant: Tenant, send: Send): 
   const kind = sendKinds[method]
   if (kind === undefined) throw new Error(`${method} sends no messages`)
   const at = deps.clock()
-  const taken = await takeTries(db, tenantId, windowsOf(tenant, kind, send), at)
-  if (!taken.isTaken) return { isAllowed: false, retryAfterSeconds: Math.ceil(taken.msToWait / 1000) }
+  const phone = send.to !== undefined && 'phoneNumber' in send.to ? readPhoneNumber(send.to.phoneNumber) : undefined
+  const watched = watchedPrefixes(phone)
+  const taken = await takeTries(db, tenantId, windowsOf(tenant, kind, send, phone, watched), at)
+  if (!taken.isTaken) return refuse(taken.msToWait)
+  for (const prefix of watched) {
+    const stoppedForMs = await stopIfPumped(deps, tenantId, prefix, at)
+    if (stoppedForMs === 0) continue
+    await giveBack(db, taken.tries)
+    return refuse(stoppedForMs)
+  }
   const sendId = deps.newId()
   await db
     .insertInto('sends')
@@ -73,13 +90,19 @@ export async function takeSend(deps: TakeSendDeps, tenant: Tenant, send: Send): 
       user_id: userId,
       verification_method: method,
       sent_at: at,
-      country: null,
-      number_block: null,
+      country: phone?.country ?? null,
+      number_block: watched.find(({ scope }) => scope === 'block')?.prefix ?? null,
       completed_at: null,
       expires_at: at + keptMs,
     })
     .execute()
+  deps.metrics.countSend(method, 'allowed')
   return { isAllowed: true, sendId }
+
+  function refuse(msToWait: number): SendAnswer {
+    deps.metrics.countSend(method, 'refused')
+    return { isAllowed: false, retryAfterSeconds: Math.ceil(msToWait / 1000) }
+  }
 }
 
 /** The refusal of a message that may not be sent: 429 with `Retry-After`. It does not say whose limit it was. */
@@ -113,12 +136,19 @@ export async function noteCompletion(
     .execute()
 }
 
-function windowsOf(tenant: Tenant, kind: SendKind, { method, userId, to, ipAddress }: Send): Window[] {
+function windowsOf(
+  tenant: Tenant,
+  kind: SendKind,
+  { method, userId, to, ipAddress }: Send,
+  phone: PhonePrefix | undefined,
+  watched: readonly WatchedPrefix[],
+): Window[] {
   const limits = sendLimits[kind]
   const windows: Window[] = []
   const add = (limit: Limit, ofUser: boolean, name: string, ...parts: string[]) =>
     windows.push({ subject: subjectOf(name, kind, String(limit.windowMs), ...parts), userId: ofUser ? userId : null, ...limit })
-  for (const limit of userSendLimits(kind, limitSettingsOf(tenant, method))) add(limit, true, 'sends to user', userId, method)
+  const settings = limitSettingsOf(tenant, method)
+  for (const limit of userSendLimits(kind, settings)) add(limit, true, 'sends to user', userId, method)
   // A destination is nobody's: an erased user who signs up again is not sent more (and its hash is forgotten within a day).
   if (to !== undefined) for (const limit of limits.destination) add(limit, false, 'sends to', hashed(destinationOf(to)))
   if (ipAddress !== undefined) {
@@ -126,7 +156,8 @@ function windowsOf(tenant: Tenant, kind: SendKind, { method, userId, to, ipAddre
     add(limits.network, false, 'sends for network', hashed(wideNetworkOf(ipAddress)))
   }
   add(limits.tenant, false, 'sends of tenant')
-  return windows
+  if (phone !== undefined) for (const { limit, block } of prefixLimitsOf(settings, phone)) add(limit, false, 'sends to prefix', block)
+  return [...windows, ...watched.map(prefixWindow)]
 }
 
 /** One spelling for each destination, as far as it can be known: letters of a mail address in lower case, digits of a phone number. */

@@ -597,6 +597,8 @@ export const scenario: readonly Step[] = [
     }),
   },
   { title: 'deleting a value list', request: asManager('DELETE', '/value-lists/mules') },
+  { title: 'unlocking a method of a user', request: asManager('POST', `/users/${userId}/unlock`, { verificationMethod: 'SMS' }) },
+  { title: 'sending to a country again', request: asManager('POST', '/limits/release', { scope: 'country', prefix: 'WS' }) },
   { title: 'setting up authenticator apps', request: asManager('POST', '/authenticator-configurations/authenticator-app', {}) },
   { title: 'naming the issuer', request: asManager('PATCH', '/authenticator-configurations/authenticator-app', { issuerName: 'Bank' }) },
   { title: 'setting up recovery codes', request: asManager('POST', '/authenticator-configurations/recovery-code', {}) },
