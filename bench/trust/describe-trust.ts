@@ -1,6 +1,6 @@
 import type { Section } from '../row.ts'
 import type { AttackOutcome } from './attack-outcome.ts'
-import { attackerNames, attackers } from './attackers/attackers.ts'
+import { type AttackerName, attackerNames, attackers } from './attackers/attackers.ts'
 import { type Asked, settledFriction } from './friction.ts'
 import { situations } from './plan-transfers.ts'
 import type { TrustOutcome } from './simulate-trust.ts'
@@ -149,27 +149,36 @@ export function seedsSection(runs: ReadonlyMap<string, ByPolicy>): Section {
         'with the device id',
         'on the same Wi-Fi',
         'asked',
-        'asked, without VPN users’ transfers through one',
+        'asked, apart from transfers through a VPN',
       ],
-      rows: [...runs].flatMap(([seed, outcomes]) =>
-        (['article', 'recommended'] as const).map((policy) => {
-          const { attacks, friction } = outcomes[policy]
-          const taken = attackerNames.map((name) => sum(attacks[name], 'unchallengedOver'))
-          const { transfers, asked } = settledFriction(friction)
-          const vpn = friction.bySituation.VPN
-          return [
-            seed,
-            policy,
-            count(taken.slice(0, 5).reduce((all, one) => all + one)),
-            count(taken[5] ?? 0),
-            count(taken[6] ?? 0),
-            `1 in ${(transfers / asked).toFixed(1)}`,
-            `1 in ${((transfers - vpn.transfers) / (asked - vpn.asked)).toFixed(1)}`,
-          ]
-        }),
+      rows: [...[...runs].map(([seed, run]) => [seed, [run]] as const), ['all together', [...runs.values()]] as const].flatMap(
+        ([seed, banks]) =>
+          (['article', 'recommended'] as const).map((policy) => {
+            const outcomes = banks.map((bank) => bank[policy])
+            const takenBy = (names: readonly AttackerName[]) =>
+              count(
+                names.reduce((all, name) => all + outcomes.reduce((some, one) => some + sum(one.attacks[name], 'unchallengedOver'), 0), 0),
+              )
+            const settled = outcomes.map(({ friction }) => settledFriction(friction))
+            const ofVpn = outcomes.map(({ friction }) => friction.bySituation.VPN)
+            const [transfers, asked] = [total(settled, 'transfers'), total(settled, 'asked')]
+            return [
+              seed,
+              policy,
+              takenBy(attackerNames.slice(0, 5)),
+              takenBy(['copyDeviceId']),
+              takenBy(['shareWifi']),
+              `1 in ${(transfers / asked).toFixed(1)}`,
+              `1 in ${((transfers - total(ofVpn, 'transfers')) / (asked - total(ofVpn, 'asked'))).toFixed(1)}`,
+            ]
+          }),
       ),
     },
   }
+}
+
+function total(all: readonly Asked[], which: 'transfers' | 'asked'): number {
+  return all.reduce((sofar, one) => sofar + one[which], 0)
 }
 
 function sum(attacks: readonly AttackOutcome[], which: 'tries' | 'triesOver' | 'unchallengedOver' | 'sumUpTo'): number {

@@ -203,7 +203,7 @@ test('the first days make a few addresses and devices known, and no more than th
   )
 })
 
-test('the first days end after three days with a success, after a month, and with the first passed challenge', () => {
+test('the first days end after three days with a success, after two weeks, and with the first passed challenge', () => {
   const ends: ((tenant: TestTenant) => number)[] = [
     (tenant) => {
       for (let i = 0; i < 3; i++) tenant.track({ at: noon + i * day })
@@ -211,7 +211,7 @@ test('the first days end after three days with a success, after a month, and wit
     },
     (tenant) => {
       tenant.track({ at: noon })
-      return noon + 31 * day
+      return noon + 15 * day
     },
     (tenant) => {
       tenant.pass({ at: noon })

@@ -3,8 +3,11 @@ import type { TrustOnFirstUse } from '../facts/trust-on-first-use.ts'
 /** The first and the last day (UTC, since 1970) with a success, and how many there were. */
 export type FirstDays = [first: number, last: number, days: number]
 
-/** An account that is hardly used has no first days for ever. */
-const mostCalendarDays = 30
+/**
+ * An account that is hardly used has no first days for ever: whoever steals it later would be taken for its owner. As many days as a tenant may
+ * set, so that users who come daily have all of theirs.
+ */
+const mostCalendarDays = 14
 const mostDays = 99
 
 /** The first days of an account about which nothing is to be taken on trust. */
