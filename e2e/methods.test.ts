@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { build } from 'esbuild'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, CDPSession, Page } from 'playwright-core'
 import { Sallyport } from '../packages/node/src/index.ts'
 import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
 import { codeOf } from '../packages/server/test/support/code-of.ts'
@@ -20,6 +20,7 @@ type PackageName = (typeof packages)[number]
 interface Result {
   data?: Partial<Record<'token' | 'secret' | 'uri' | 'failureReason' | 'userAuthenticatorId' | 'challengeId', string>> & {
     isVerified?: boolean
+    recoveryCodes?: string[]
   }
   errorCode?: string
 }
@@ -34,6 +35,8 @@ let pages: http.Server
 let browser: Browser
 let page: Page
 let sallyport: Sallyport
+let cdp: CDPSession
+let keyId: string | undefined
 
 before(async () => {
   pages = http.createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>page</title>'))
@@ -59,6 +62,7 @@ before(async () => {
   sallyport = new Sallyport({ apiSecretKey: secretKey, apiUrl: `${server.url}/v1` })
   browser = await launchBrowser()
   page = await browser.newPage()
+  cdp = await page.context().newCDPSession(page)
   await page.goto(origin)
   await page.evaluate(await bundle())
 })
@@ -80,13 +84,13 @@ declare function clientOf(
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { emailOtp, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
+      contents: `import { emailOtp, recoveryCode, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
         import { Authsignal } from '@authsignal/browser'
         globalThis.clientOf = (name, baseUrl, token) => {
           const options = { tenantId: 'page', baseUrl }
           const client = name === '@authsignal/browser' ? new Authsignal(options) : new Sallyport(options)
           client.setToken(token)
-          return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client) }
+          return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client), recoveryCode: recoveryCode(client) }
         }`,
       resolveDir: root,
     },
@@ -107,6 +111,16 @@ function call(client: PackageName, [method, name]: [string, string], token: stri
     },
     { client, method, name, token, options, baseUrl: `${server.url}/v1` },
   )
+}
+
+/** A security key in place of the one that was there. */
+async function plugInNewKey(): Promise<void> {
+  if (keyId === undefined) await cdp.send('WebAuthn.enable')
+  else await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: keyId })
+  const key = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true } as const
+  ;({ authenticatorId: keyId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { ...key, automaticPresenceSimulation: true },
+  }))
 }
 
 async function configure(method: string, settings: object): Promise<void> {
@@ -156,10 +170,7 @@ test('an authenticator app is enrolled, a wrong code is told, and a right one ap
 
 test('a security key is registered, and approves what was tracked', async () => {
   await configure('security-key', { relyingParty: 'localhost', expectedOrigins: [origin] })
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  const key = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true } as const
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...key, automaticPresenceSimulation: true } })
+  await plugInNewKey()
   for (const client of packages) {
     const userId = `key of ${client}`
     const enrolled = await call(client, ['securityKey', 'enroll'], await enrolmentToken(userId))
@@ -187,4 +198,31 @@ test('a mail address is enrolled by a code that was sent to it, and the next cod
     assert.deepEqual([wrong.data?.isVerified, wrong.data?.failureReason], [false, 'CODE_INVALID_OR_EXPIRED'])
     await assertApproved(userId, await call(client, ['email', 'verify'], token, { code }), 'EMAIL_OTP')
   }
+})
+
+test('a lost security key is replaced with an authenticator app and a recovery code, through our package', async () => {
+  await configure('recovery-code', {})
+  const [client] = packages
+  const userId = 'has codes'
+  await plugInNewKey()
+  const held = await call(client, ['securityKey', 'enroll'], await enrolmentToken(userId))
+  assert.equal(held.data?.isVerified, true, JSON.stringify(held))
+  const enrolling = await enrolmentToken(userId)
+  const app = await call(client, ['totp', 'enroll'], enrolling)
+  const secret = app.data?.secret ?? assert.fail(JSON.stringify(app))
+  await call(client, ['totp', 'verify'], enrolling, { code: codeOf(secret, Date.now()) })
+  const vouched = await enrolmentToken(userId)
+  const codes = await call(client, ['recoveryCode', 'enroll'], vouched)
+  const [first, second] = codes.data?.recoveryCodes ?? []
+  const kept = await call(client, ['recoveryCode', 'verify'], vouched, { code: first })
+  assert.equal(kept.data?.isVerified, true, JSON.stringify(kept))
+
+  await plugInNewKey()
+  const token = await transferToken(userId)
+  const proven = await call(client, ['totp', 'verify'], token, { code: codeOf(secret, Date.now() + 30_000) })
+  const tooWeak = await call(client, ['securityKey', 'enroll'], proven.data?.token ?? '')
+  assert.equal(tooWeak.errorCode, 'insufficient_scope')
+  const recovered = await call(client, ['recoveryCode', 'verify'], proven.data?.token ?? '', { code: second })
+  const replaced = await call(client, ['securityKey', 'enroll'], recovered.data?.token ?? '')
+  assert.equal(replaced.data?.isVerified, true, JSON.stringify([recovered, replaced]))
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listen, refusal } from '../test/recording-server.ts'
-import { emailOtp, securityKey, totp } from './index.ts'
+import { emailOtp, recoveryCode, securityKey, totp } from './index.ts'
 
 const enrolled = { userAuthenticatorId: 'a', userId: 'ada' }
 const verified = { isVerified: true, accessToken: 'proof' }
@@ -13,6 +13,8 @@ test('each method calls the endpoints of the client API, with the token of the c
     'user-authenticators/email-otp': { body: enrolled },
     'challenge/email-otp': { body: { challengeId: 'c' } },
     'verify/email-otp': { body: verified },
+    'user-authenticators/recovery-code': { body: { ...enrolled, recoveryCodes: ['ABCD-EFGH'] } },
+    'verify/recovery-code': { body: verified },
   })
   sallyport.setToken('tracked')
   const proof = { isVerified: true, token: 'proof' }
@@ -24,6 +26,8 @@ test('each method calls the endpoints of the client API, with the token of the c
   assert.deepEqual((await emailOtp(sallyport).enroll({ email: 'ada@example.com' })).data, enrolled)
   assert.deepEqual((await emailOtp(sallyport).challenge()).data, { challengeId: 'c' })
   assert.deepEqual((await emailOtp(sallyport).verify({ code: '1', token: 'own' })).data, proof)
+  assert.deepEqual((await recoveryCode(sallyport).enroll()).data, { ...enrolled, recoveryCodes: ['ABCD-EFGH'] })
+  assert.deepEqual((await recoveryCode(sallyport).verify({ code: 'abcd efgh' })).data, proof)
   assert.deepEqual(
     received.map(({ method, path, authorization, body }) => [method, path, authorization, body]),
     [
@@ -32,6 +36,8 @@ test('each method calls the endpoints of the client API, with the token of the c
       ['POST', 'user-authenticators/email-otp', 'Bearer tracked', { email: 'ada@example.com' }],
       ['POST', 'challenge/email-otp', 'Bearer tracked', {}],
       ['POST', 'verify/email-otp', 'Bearer own', { verificationCode: '1' }],
+      ['POST', 'user-authenticators/recovery-code', 'Bearer proof', {}],
+      ['POST', 'verify/recovery-code', 'Bearer proof', { verificationCode: 'abcd efgh' }],
     ],
     'a proof is the token of the calls after it',
   )

@@ -39,6 +39,15 @@ export {
 } from './sallyport-error.ts'
 export type { CallOptions } from './send.ts'
 export type {
+  CreateSessionRequest,
+  RefreshSessionRequest,
+  RevokeSessionRequest,
+  RevokeUserSessionsRequest,
+  SessionTokens,
+  ValidateSessionRequest,
+  ValidateSessionResponse,
+} from './sessions.ts'
+export type {
   GetUserResponse,
   QueriedUser,
   QueryUsersRequest,

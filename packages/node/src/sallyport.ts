@@ -17,7 +17,16 @@ import type {
 } from './authenticators.ts'
 import type { ActionCode, ActionTypes } from './custom-data.ts'
 import type { Device, DeviceKey, RememberDeviceRequest, UpdateDeviceRequest } from './devices.ts'
-import { type CallOptions, type Connection, path, send } from './send.ts'
+import { type Call, type CallOptions, type Connection, path, send } from './send.ts'
+import type {
+  CreateSessionRequest,
+  RefreshSessionRequest,
+  RevokeSessionRequest,
+  RevokeUserSessionsRequest,
+  SessionTokens,
+  ValidateSessionRequest,
+  ValidateSessionResponse,
+} from './sessions.ts'
 import type { GetUserResponse, QueryUsersRequest, QueryUsersResponse, UpdateUserRequest, UserAttributes, UserKey } from './users.ts'
 import { refuseOtherInstance, type ValidateChallengeRequest, type ValidateChallengeResponse } from './validate-challenge.ts'
 
@@ -187,6 +196,37 @@ export class Sallyport<Actions extends object = ActionTypes> {
       body: {},
       ...options,
     })
+  }
+
+  /** Opens a session for a passed challenge, whose token is used up. */
+  async createSession(request: CreateSessionRequest, options?: CallOptions): Promise<SessionTokens> {
+    return this.#post(path('sessions'), request, options)
+  }
+
+  /** Checks an access token, and knows of every revocation at once. */
+  async validateSession(request: ValidateSessionRequest, options?: CallOptions): Promise<ValidateSessionResponse> {
+    return this.#post(path('sessions', 'validate'), request, { isRepeatable: true, ...options })
+  }
+
+  /**
+   * Replaces both tokens. A refresh token that was used before ends the session, so the call is never retried: if the reply is lost, the user signs in again.
+   */
+  async refreshSession(request: RefreshSessionRequest, options?: CallOptions): Promise<SessionTokens> {
+    return this.#post(path('sessions', 'refresh'), request, options)
+  }
+
+  /** Ends a session. One that is over is no error. */
+  async revokeSession(request: RevokeSessionRequest, options?: CallOptions): Promise<void> {
+    await this.#post(path('sessions', 'revoke'), request, { isRepeatable: true, ...options })
+  }
+
+  /** Ends all sessions of a user. */
+  async revokeUserSessions(request: RevokeUserSessionsRequest, options?: CallOptions): Promise<void> {
+    await this.#post(path('sessions', 'user', 'revoke'), request, { isRepeatable: true, ...options })
+  }
+
+  #post<T>(target: string, body: object, more: Pick<Call, 'signal' | 'isRepeatable'> = {}): Promise<T> {
+    return send(this.#connection, { method: 'POST', path: target, body, ...more })
   }
 }
 

@@ -305,3 +305,31 @@ test('D8: a key that the server does not accept is named, without the region of 
     return true
   })
 })
+
+test('sessions are calls of their own endpoints, with what was given as the body', async (t) => {
+  const { received, sallyport } = await listen(t, json(200, {}))
+  await sallyport.createSession({ clientId: 'web', token: 't', action: 'sign-in' })
+  await sallyport.validateSession({ accessToken: 'a', clientIds: ['web'] })
+  await sallyport.refreshSession({ refreshToken: 'r' })
+  assert.equal(await sallyport.revokeSession({ accessToken: 'a' }), undefined)
+  assert.equal(await sallyport.revokeUserSessions({ userId: 'ada' }), undefined)
+  assert.deepEqual(
+    received.map(({ method, url, body }) => [method, url, body]),
+    [
+      ['POST', '/v1/sessions', '{"clientId":"web","token":"t","action":"sign-in"}'],
+      ['POST', '/v1/sessions/validate', '{"accessToken":"a","clientIds":["web"]}'],
+      ['POST', '/v1/sessions/refresh', '{"refreshToken":"r"}'],
+      ['POST', '/v1/sessions/revoke', '{"accessToken":"a"}'],
+      ['POST', '/v1/sessions/user/revoke', '{"userId":"ada"}'],
+    ],
+  )
+})
+
+test('a refresh whose reply is lost is not repeated, because the second would end the session; a validation is', async (t) => {
+  const lost = await listen(t, drop)
+  await assert.rejects(lost.sallyport.refreshSession({ refreshToken: 'r' }), { code: 'network_error' })
+  assert.equal(lost.received.length, 1)
+  const repeated = await listen(t, once(drop))
+  await repeated.sallyport.validateSession({ accessToken: 'a' })
+  assert.equal(repeated.received.length, 2)
+})

@@ -117,3 +117,25 @@ test('TX-01, TK-06: an approval says what was approved, holds for that alone, an
   assert.equal(again.isValid, false)
   assert.equal(again.isConsumed, true)
 })
+
+test('a passed challenge opens a session, which is refreshed, ends, and ends with all others', async () => {
+  const userId = 'fay'
+  const { body } = await passkeys.send('POST', '/management/app-clients', server.asManagement, { name: 'Web' })
+  const clientId = String(body.clientId)
+  const { authenticator } = await passkeys.enrol(userId)
+  const open = async (idempotencyKey) => {
+    const tracked = await passkeys.track(userId, action, { idempotencyKey }, 'CHALLENGE_REQUIRED')
+    const token = String((await passkeys.signIn(tracked.token, authenticator)).body.accessToken)
+    return sallyport.createSession({ clientId, token, action })
+  }
+  const opened = await open('s1')
+  const { user, expiresAt } = await sallyport.validateSession({ accessToken: opened.accessToken, clientIds: [clientId] })
+  assert.equal(user.userId, userId)
+  assert.ok(expiresAt > Date.now() / 1000)
+  const renewed = await sallyport.refreshSession({ refreshToken: opened.refreshToken })
+  await sallyport.revokeSession({ accessToken: renewed.accessToken })
+  await assert.rejects(sallyport.validateSession({ accessToken: renewed.accessToken }), { code: 'invalid_token' })
+  const another = await open('s2')
+  await sallyport.revokeUserSessions({ userId })
+  await assert.rejects(sallyport.validateSession({ accessToken: another.accessToken }), { code: 'invalid_token' })
+})

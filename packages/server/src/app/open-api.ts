@@ -60,7 +60,7 @@ const tags = {
   'user sessions': 'Sessions of users, opened by passed challenges',
   'app clients': 'The applications that sessions are for, and how long they last',
   'public keys': 'The keys that verify access tokens, for anybody',
-  keys: 'API keys, and what their holders may do',
+  keys: 'API keys, and what their holders may do; the keys that sign tokens',
   audit: 'Who changed what, and when',
   admins: 'Who may sign in to the portal',
   sessions: 'The session of an admin in the portal',

@@ -25,7 +25,10 @@ export const permissions = {
     roles: ['owner', 'admin'],
     meaning: 'Change the settings of the tenant, of its verification methods and of its app clients; import what users did before',
   },
-  keys: { roles: ['owner', 'admin'], meaning: 'Read, create, change and revoke API keys; those of an owner only as an owner' },
+  keys: {
+    roles: ['owner', 'admin'],
+    meaning: 'Read, create, change and revoke API keys, those of an owner only as an owner; replace signing keys',
+  },
   admins: { roles: ['owner', 'admin'], meaning: 'Invite, change and remove admins; owners only as an owner' },
   messages: { roles: ['owner', 'admin'], meaning: 'Read the outbox: it holds codes and links; those that make an owner only as an owner' },
   own: { roles, meaning: 'Their own session, mail address, passkeys and recovery codes, as an admin who is signed in' },
@@ -54,6 +57,9 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /keys': { may: 'keys', proof: true },
   'PATCH /keys/{keyId}': { may: 'keys', proof: true },
   'DELETE /keys/{keyId}': { may: 'keys', proof: true },
+
+  'GET /signing-keys': { may: 'keys' },
+  'POST /signing-keys/rotate': { may: 'keys', proof: true },
 
   'GET /app-clients': { may: 'read' },
   'POST /app-clients': { may: 'settings', proof: true },

@@ -37,6 +37,7 @@ import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
 import { userSessionRoutes } from '../sessions/session-routes.ts'
 import { publicKeyRoutes } from '../signing-keys/public-key-routes.ts'
+import { signingKeyRoutes } from '../signing-keys/signing-key-routes.ts'
 import { authenticatorConfigurationRoutes } from '../tenants/authenticator-configuration-routes.ts'
 import { keyRoutes } from '../tenants/key-routes.ts'
 import { relyingPartyRoutes } from '../tenants/relying-party-route.ts'
@@ -91,6 +92,7 @@ export const apis: readonly Api[] = [
     routes: [
       tenantRoutes,
       keyRoutes,
+      signingKeyRoutes,
       appClientRoutes,
       authenticatorConfigurationRoutes,
       limitRoutes,

@@ -14,7 +14,7 @@ interface TenantOptions extends Record<string, unknown> {
 }
 
 interface RotateOptions extends TenantOptions {
-  kind: KeyKind
+  kind: KeyKind | 'signing'
   name?: string
   overlap: number
   json?: boolean
@@ -35,7 +35,7 @@ export function addKey(program: Command): void {
     addSettings(key.command(usage).description(text), storeFlags).option('--tenant <id>', 'tenant id (default: the only tenant)')
 
   add('rotate', 'create a new API key; the old key stops working after the overlap')
-    .addOption(new Option('--kind <kind>', 'which key').choices(['secret', 'management']).default('secret'))
+    .addOption(new Option('--kind <kind>', 'which key').choices(['secret', 'management', 'signing']).default('secret'))
     .option('--name <name>', 'name of the key to replace (default: the key the tenant was created with)')
     .addOption(
       durationOption('--overlap <duration>', 'how long the old key keeps working, such as 30m, 24h or 7d; 0 stops it at once', '24h'),
@@ -43,6 +43,7 @@ export function addKey(program: Command): void {
     .option('--json', 'one JSON object')
     .action(async (options: RotateOptions) => {
       const { kind, name, overlap: overlapMs } = options
+      if (kind === 'signing') return rotateSigning(options)
       const rotate = ({ run }: Operator, tenantId: string) => run('rotateKey', { tenantId, kind, name, overlapMs })
       const { tenantId, result } = await onTenant(options, rotate, { anyMasterKey: true })
       if (result === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
@@ -109,6 +110,19 @@ function timeOption(text: string): number {
   const { success, data } = isoTime.safeParse(text)
   if (!success) throw new InvalidArgumentError('use a time of ISO 8601, such as 2027-01-31 or 2027-01-31T12:00:00Z')
   return data
+}
+
+/** The key that signs the access tokens of sessions: nobody holds it, so none is printed. */
+async function rotateSigning({ name, ...options }: RotateOptions): Promise<void> {
+  if (name !== undefined) throw new ConfigError(['a signing key has no name: leave out --name'])
+  const rotate = ({ run }: Operator, tenantId: string) => run('rotateSigningKey', { tenantId, overlapMs: options.overlap })
+  const { tenantId, result } = await onTenant(options, rotate, { anyMasterKey: true })
+  if (result === null) throw new CommandError(`there is no tenant \`${tenantId}\``)
+  if (options.json) print(JSON.stringify({ tenantId, kind: 'signing', ...result }))
+  else {
+    print(`signing key     ${result.keyId}`)
+    print(`It signs from ${result.signsFrom}. The old keys end at ${result.oldKeysEndAt}.`)
+  }
 }
 
 /** Does one operation on the tenant that a command means. */

@@ -39,3 +39,9 @@ export async function lockSigningKeys(db: Db, tenantId: string, at: number) {
     .select(['key_id', 'signs_from', 'expires_at'])
     .execute()
 }
+
+/** Sets the end of a key. One that has ended is erased with its private half, and refused like one that never was. */
+export async function endSigningKey(db: Db, tenantId: string, keyId: string, endsAt: number, at: number): Promise<void> {
+  await db.updateTable('signing_keys').set({ expires_at: endsAt }).where('tenant_id', '=', tenantId).where('key_id', '=', keyId).execute()
+  await db.deleteFrom('signing_keys').where('tenant_id', '=', tenantId).where('expires_at', '<=', at).execute()
+}

@@ -7,6 +7,7 @@ import { operation } from '../control/operation.ts'
 import { toIso } from '../http/iso-time.ts'
 import { adoptMasterKey } from '../keys/check-master-key.ts'
 import { beginRotation, finishRotation, stepRotation } from '../keys/rotate-master-key.ts'
+import { rotateSigningKey } from '../signing-keys/rotate-signing-key.ts'
 import { findTenantDeletion } from '../storage/tenant-deletions.ts'
 import { createKey, type ListKeysDeps, listKeys, revokeKey } from './change-keys.ts'
 import { type CreateTenantDeps, createTenant, type InitialMethods, TenantExistsError } from './create-tenant.ts'
@@ -46,6 +47,7 @@ const tenantChange = z.object({
 
 const kind = z.enum(['secret', 'management'])
 const rotateInput = z.object({ tenantId: z.string(), kind, name: keyName.optional(), overlapMs: z.number().int().nonnegative() })
+const rotateSigningInput = z.object({ tenantId: z.string(), overlapMs: z.number().int().nonnegative() })
 const masterKeyInput = z.object({ newKey: z.base64() })
 const stepInput = z.object({ place: z.object({ kind: z.int(), after: z.array(z.string()) }).nullable() })
 const deleteInput = z.object({ tenantId: z.string(), job: z.string() })
@@ -109,6 +111,12 @@ export function createTenantOperations(deps: TenantOperationDeps) {
       await adoptMasterKey(store.db, cipher, clock())
       forget(input.tenantId)
       return { ...input, key, oldKeyEndsAt: toIso(clock() + input.overlapMs) }
+    }),
+    rotateSigningKey: operation(rotateSigningInput, async (input) => {
+      const rotated = await rotateSigningKey(deps, input, actor)
+      forget(input.tenantId)
+      if (rotated === undefined) return null
+      return { ...rotated, signsFrom: toIso(rotated.signsFrom), oldKeysEndAt: toIso(rotated.oldKeysEndAt) }
     }),
     listKeys: operation(z.object({ tenantId: z.string() }), async ({ tenantId }) => {
       const keys = await listKeys(deps, tenantId)

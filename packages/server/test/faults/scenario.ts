@@ -6,6 +6,7 @@ import {
   type RequestOptions,
   type SoftwareAuthenticator,
 } from '../support/software-authenticator.ts'
+import { createSoftwareDevice } from '../support/software-device.ts'
 import type { TestApp } from '../support/test-app.ts'
 
 export type Body = Record<string, unknown>
@@ -19,6 +20,7 @@ export interface Scene {
   asColleague: Record<string, string>
   authenticator: SoftwareAuthenticator
   securityKey: SoftwareAuthenticator
+  device: ReturnType<typeof createSoftwareDevice>
   /** Of an admin, in the portal. */
   adminAuthenticator: SoftwareAuthenticator
   answers: Map<string, Body>
@@ -69,6 +71,7 @@ export function createScene(tenant: Scene['tenant'], asColleague: Scene['asColle
     asColleague,
     authenticator: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
     securityKey: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
+    device: createSoftwareDevice(),
     adminAuthenticator: createSoftwareAuthenticator({ origin: portal, signCount: 1 }),
     answers: new Map(),
   }
@@ -145,6 +148,11 @@ const rule = (name: string, priority: number, more: object = {}) => ({
   ...more,
 })
 const large = { custom: { amount: 5000, payee: 'p1' } }
+
+function provenOf(scene: Scene) {
+  const { deviceId: proven, deviceProof } = answerOf(scene, 'proving a device')
+  return { deviceId: proven, deviceProof }
+}
 
 /** The life of a tenant with an application, users and analysts, from the first request to the erasure of the user. */
 export const scenario: readonly Step[] = [
@@ -375,9 +383,27 @@ export const scenario: readonly Step[] = [
     ),
   },
   {
+    title: 'a nonce for a device',
+    request: ({ tenant }) => ({ method: 'POST', path: '/client/devices/nonce', headers: tenant.asBrowser, body: {} }),
+  },
+  {
+    title: 'proving a device',
+    request: (scene) => ({
+      method: 'POST',
+      path: '/client/devices',
+      headers: scene.tenant.asBrowser,
+      body: scene.device.signedNonce(scene.tenant.tenantId, String(answerOf(scene, 'a nonce for a device').nonce)),
+    }),
+  },
+  {
     title: 'a track for the security key',
     isOnce: true,
-    request: asServer('POST', '/users/carol/actions/transfer', { idempotencyKey: 's2', ...event, ...large }),
+    request: asServer('POST', '/users/carol/actions/transfer', (scene) => ({
+      idempotencyKey: 's2',
+      ...event,
+      ...provenOf(scene),
+      ...large,
+    })),
   },
   {
     title: 'options to answer with the security key',
@@ -390,6 +416,7 @@ export const scenario: readonly Step[] = [
       scene.securityKey.get(answerOf(scene, 'options to answer with the security key') as unknown as RequestOptions),
     ),
   },
+  { title: 'remembering a proven device', request: asServer('POST', '/users/carol/devices', (scene) => provenOf(scene)) },
   { title: 'setting up codes by mail', request: asManager('POST', '/authenticator-configurations/email-otp', {}) },
   {
     title: 'configuring codes by mail',
@@ -460,6 +487,7 @@ export const scenario: readonly Step[] = [
     request: asServer('POST', '/sessions/revoke', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
   },
   { title: 'ending all sessions of a user', request: asServer('POST', '/sessions/user/revoke', { userId }) },
+  { title: 'replacing the signing key', request: asManager('POST', '/signing-keys/rotate', { overlapMinutes: 60 }) },
   {
     title: 'removing an app client',
     request: asManager('DELETE', (scene) => `/app-clients/${String(answerOf(scene, 'creating an app client').clientId)}`),
@@ -614,6 +642,8 @@ export const scenario: readonly Step[] = [
   { title: 'enrolling an app', request: withTokenOf('a track to enrol an app', 'POST', '/user-authenticators/totp') },
   {
     title: 'a wrong code of the app',
+    // It counts before it is judged.
+    mayLeave: ['tries'],
     request: withTokenOf('a track to enrol an app', 'POST', '/verify/totp', () => ({ verificationCode: '000000' })),
   },
   {
@@ -622,6 +652,7 @@ export const scenario: readonly Step[] = [
   },
   {
     title: 'keeping the recovery codes',
+    mayLeave: ['tries'],
     isOnce: true,
     request: withTokenOf('a track to enrol an app', 'POST', '/verify/recovery-code', (scene) => ({
       verificationCode: (answerOf(scene, 'asking for recovery codes').recoveryCodes as string[])[0],
