@@ -78,6 +78,7 @@ export const floors = {
     { methods: 'One folder for each verification method.', sessions: 'What a passed challenge opens for a user.' },
     {
       actions: 'An action is tracked, explained or settled.',
+      'enrolment-links': 'A way back for users who have nothing left.',
       admins: 'The people who sign in to the portal of a tenant.',
     },
     {

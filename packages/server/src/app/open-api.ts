@@ -36,6 +36,7 @@ const tags = {
   challenges: 'The result of a challenge',
   users: 'Users and their devices',
   authenticators: 'Passkeys and other proofs of a user',
+  'enrolment links': 'A way back for users who have nothing left',
   'client: challenges': 'Challenges, from the browser',
   'client: passkeys': 'Registration and authentication ceremonies, from the browser',
   'client: security keys': 'The same for security keys, with the bare options of the original',

@@ -19,7 +19,7 @@ export const permissions = {
   users: {
     roles: ['owner', 'admin', 'support'],
     meaning:
-      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; let authenticators be added again; remember and invalidate their devices',
+      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; let authenticators be added again; issue, approve and cancel their enrolment links; remember and invalidate their devices',
   },
   settings: {
     roles: ['owner', 'admin'],
@@ -205,6 +205,10 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'GET /users/{userId}/authenticators': { may: 'read' },
   'PATCH /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
   'DELETE /users/{userId}/authenticators/{userAuthenticatorId}': { may: 'users', proof: true },
+  'GET /users/{userId}/enrolment-links': { may: 'read' },
+  'POST /users/{userId}/enrolment-links': { may: 'users', proof: true },
+  'POST /users/{userId}/enrolment-links/{linkId}/approve': { may: 'users', proof: true },
+  'DELETE /users/{userId}/enrolment-links/{linkId}': { may: 'users' },
   'GET /users/{userId}/devices': { may: 'read' },
   'PATCH /users/{userId}/devices/{deviceId}': { may: 'users' },
   'POST /users/{userId}/devices/{deviceId}/invalidate': { may: 'users' },

@@ -17,6 +17,7 @@ import { dataPointRoutes } from '../data-points/data-point-routes.ts'
 import { outboxRoutes } from '../delivery/outbox-routes.ts'
 import { clientDeviceRoutes } from '../devices/client-device-routes.ts'
 import { deviceRoutes, managedDeviceRoutes } from '../devices/device-routes.ts'
+import { enrolmentLinkRoutes, redeemLinkRoutes } from '../enrolment-links/enrolment-link-routes.ts'
 import { eventsRoutes } from '../events/events-routes.ts'
 import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
@@ -75,6 +76,7 @@ export const apis: readonly Api[] = [
       userRoutes,
       authenticatorRoutes,
       methodRoutes('server'),
+      redeemLinkRoutes,
       deviceRoutes,
       userSessionRoutes,
     ],
@@ -130,6 +132,7 @@ export const apis: readonly Api[] = [
       profileRoutes,
       historyRoutes,
       managedAuthenticatorRoutes,
+      enrolmentLinkRoutes,
       managedDeviceRoutes,
       exportRoutes,
       adminRoutes,

@@ -122,7 +122,10 @@ export async function finishBinding(
     {
       ...verdict.columns,
       last_verified_at: at,
-      details: { ...verdict.columns.details, ...(token.basis?.isRecovery && { recoveredAt: at }) },
+      details: {
+        ...verdict.columns.details,
+        ...((token.basis?.isRecovery || (await wasLetIn(deps.store.db, token, at))) && { recoveredAt: at }),
+      },
     },
     at,
   )
@@ -251,6 +254,22 @@ function bind(
     })
     return { instance, notice }
   })
+}
+
+/** For so long after an enrolment link was redeemed, what its user binds is part of the recovery. */
+const letInForMs = 60 * 60 * 1000
+
+/** Whether support let the user in by an enrolment link just now. */
+async function wasLetIn(db: Db, { tenantId, userId }: TokenClaims, at: number): Promise<boolean> {
+  const links = await db
+    .selectFrom('challenges')
+    .select('details')
+    .where('tenant_id', '=', tenantId)
+    .where('user_id', '=', userId)
+    .where('kind', '=', 'enrolment_link')
+    .where('consumed_at', '>', at - letInForMs)
+    .execute()
+  return links.some(({ details }) => (JSON.parse(details) as { usedAt?: number }).usedAt !== undefined)
 }
 
 async function removeReplaced(

@@ -67,6 +67,12 @@ export interface TenantSettings {
   trustOnFirstUse?: Partial<TrustOnFirstUse>
   /** Refuses what is otherwise a warning: attributes, data points and actions that do not exist. */
   strict?: boolean
+  /** The page of the application that an enrolment link opens. Absent: support issues none. */
+  enrolmentLinkUrl?: string
+  /** Hours before a link can be used. Absent: 24. */
+  enrolmentLinkWaitHours?: number
+  /** A second admin approves each link. */
+  enrolmentLinkNeedsApproval?: boolean
   /** No user has recovery codes, whatever is configured. */
   disableRecoveryCodes?: boolean
   /** The first authenticator that the application enrols brings no recovery codes. */

@@ -258,7 +258,7 @@ export interface ChallengeTable {
   tenant_id: string
   challenge_id: string
   /** What the challenge is for: a method in lower case with its use. One kind never serves as another (WA-02, TK-03). */
-  kind: 'action' | `${string}_registration` | `${string}_authentication` | `${string}_code`
+  kind: 'action' | 'enrolment_link' | `${string}_registration` | `${string}_authentication` | `${string}_code`
   /** `null`: anyone whose authenticator answers it. */
   user_id: string | null
   action_code: string | null

@@ -44,6 +44,21 @@ const settingFields = {
       'Addresses and CIDR ranges from which API keys of the server API and the management API are accepted. Empty or absent: from everywhere. ' +
       'A list that leaves out the caller is refused.',
   }),
+  enrolmentLinkUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(1024)
+    .refine((url) => !url.includes('#'), 'has a fragment, in which the link brings its token')
+    .nullish()
+    .meta({
+      description: 'The page of your application that an enrolment link opens, with its token as `#enrolment=…`. Absent: none is issued.',
+    }),
+  enrolmentLinkWaitHours: z
+    .number()
+    .min(0)
+    .max(720)
+    .nullish()
+    .meta({ description: 'Hours before an enrolment link can be used, in which the user can cancel it. Default 24.' }),
+  enrolmentLinkNeedsApproval: flag.meta({ description: 'Whether a second admin has to approve each enrolment link. Default no.' }),
   disableRecoveryCodes: flag.meta({
     description: 'Whether recovery codes are switched off: none are made, and none are accepted. Default no.',
   }),

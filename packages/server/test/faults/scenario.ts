@@ -658,6 +658,51 @@ export const scenario: readonly Step[] = [
       verificationCode: (answerOf(scene, 'asking for recovery codes').recoveryCodes as string[])[0],
     })),
   },
+  {
+    title: 'setting up enrolment links',
+    request: asManager('PATCH', '/tenant', {
+      enrolmentLinkUrl: 'https://bank.example/enrol',
+      enrolmentLinkWaitHours: 0,
+      enrolmentLinkNeedsApproval: true,
+    }),
+  },
+  {
+    title: 'issuing an enrolment link',
+    isOnce: true,
+    request: asManager('POST', `/users/${otherUserId}/enrolment-links`, { reason: 'came with a passport' }),
+  },
+  { title: 'listing enrolment links', request: asManager('GET', `/users/${otherUserId}/enrolment-links`) },
+  {
+    title: 'approving an enrolment link',
+    isOnce: true,
+    request: (scene) => ({
+      method: 'POST',
+      path: `/management/users/${otherUserId}/enrolment-links/${String(answerOf(scene, 'issuing an enrolment link').linkId)}/approve`,
+      headers: scene.asColleague,
+      body: {},
+    }),
+  },
+  {
+    title: 'redeeming an enrolment link',
+    isOnce: true,
+    request: asServer('POST', '/enrolment-links/redeem', (scene) => ({
+      token: String(answerOf(scene, 'issuing an enrolment link').url).split('#enrolment=')[1],
+    })),
+  },
+  {
+    title: 'issuing another enrolment link',
+    isOnce: true,
+    request: asManager('POST', `/users/${otherUserId}/enrolment-links`, { reason: 'lost the first' }),
+  },
+  {
+    title: 'cancelling an enrolment link',
+    isOnce: true,
+    request: (scene) => ({
+      method: 'DELETE',
+      path: `/management/users/${otherUserId}/enrolment-links/${String(answerOf(scene, 'issuing another enrolment link').linkId)}`,
+      headers: scene.tenant.asManagement,
+    }),
+  },
   { title: 'removing authenticator apps', request: asManager('DELETE', '/authenticator-configurations/authenticator-app') },
   { title: 'removing recovery codes', request: asManager('DELETE', '/authenticator-configurations/recovery-code') },
   { title: 'erasing a user', request: asServer('DELETE', user) },

@@ -130,3 +130,18 @@ test('the guide: where nothing is left, the server vouches', async () => {
   assert.equal((await client.signIn(login.token, authenticator)).status, 200)
   await erase()
 })
+
+test('the guide: support issues a link, and the server that redeems it vouches', async () => {
+  await client.send('PATCH', '/users/ann', app.asServer, { displayName: 'Ann' })
+  await client.send('PATCH', '/management/tenant', app.asManagement, { enrolmentLinkUrl: 'https://bank.example/enrol' })
+  const steps = stepsUnder('An enrolment link')
+  const next = follow(steps)
+  const { url } = (await next(app.asManagement, { reason: 'showed a passport at the branch' })).body
+  now += 24 * 3_600_000
+  const redeemed = await next(app.asServer, { token: String(url).split('#enrolment=')[1] })
+  assert.equal(redeemed.body.userId, 'ann')
+  const { token } = (await next(app.asServer, { scope: 'add:authenticators' })).body
+  await (await register(next, token)).finish()
+  assert.deepEqual(steps, [])
+  await erase()
+})
