@@ -20,6 +20,7 @@ import type { UserNotices } from '../notices/user-notices.ts'
 import type { Proposals } from '../proposals/create-proposal.ts'
 import type { WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
 import type { Store } from '../storage/store.ts'
+import type { ProviderSecrets } from '../tenants/provider-secrets.ts'
 import type { RecentWarnings } from '../warnings/recent-warnings.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
 
@@ -42,6 +43,10 @@ export interface AppDeps {
   authenticatorSecrets: AuthenticatorSecrets
   /** Codes that are sent and typed in. */
   oneTimeCodes: OneTimeCodes
+  /** What tenants use their providers with. */
+  providerSecrets: ProviderSecrets
+  /** Where Twilio is asked. Absent: its own address. */
+  twilioUrl?: string | undefined
   eventCursors: EventCursors
   /** The verification methods that there are. */
   methods: readonly Method[]

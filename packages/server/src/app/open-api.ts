@@ -40,6 +40,7 @@ const tags = {
   'client: challenges': 'Challenges, from the browser',
   'client: passkeys': 'Registration and authentication ceremonies, from the browser',
   'client: security keys': 'The same for security keys, with the bare options of the original',
+  'client: text message codes': 'The same by text message',
   'client: mail codes': 'Codes by mail: bound to an address, sent, answered',
   'client: authenticator apps': 'Enrolment by a QR code, and codes that answer challenges',
   'client: recovery codes': 'Codes to keep, and what they are good for',

@@ -23,6 +23,8 @@ import { exportRoutes as eventExportRoutes } from '../events/export-routes.ts'
 import { streamRoutes } from '../events/stream-routes.ts'
 import type { Routes } from '../http/app-type.ts'
 import { limitRoutes } from '../limits/limit-routes.ts'
+import { codeMethods } from '../methods/code-methods.ts'
+import { serverChallengeRoutes } from '../methods/one-time-code/server-challenge-routes.ts'
 import { overviewRoutes } from '../overview/overview-routes.ts'
 import { proposalRoutes } from '../proposals/proposal-routes.ts'
 import { labelImportRoutes } from '../reviews/label-import-route.ts'
@@ -73,6 +75,7 @@ export const apis: readonly Api[] = [
       trackRoutes,
       instanceRoutes,
       validateRoutes,
+      serverChallengeRoutes(codeMethods),
       userRoutes,
       authenticatorRoutes,
       methodRoutes('server'),

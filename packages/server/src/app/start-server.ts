@@ -37,6 +37,7 @@ import { openStore } from '../storage/open-store.ts'
 import { createStoreGate, gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
+import { createProviderSecrets } from '../tenants/provider-secrets.ts'
 import { createUnlearnings } from '../unlearning/run-unlearnings.ts'
 import { createRecentWarnings } from '../warnings/recent-warnings.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
@@ -152,6 +153,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const notMeSeal = createNotMeSeal(keyring)
   const notices = createUserNotices({ delivery, notMeSeal, config, newId })
   const oneTimeCodes = createOneTimeCodes(keyring)
+  const providerSecrets = createProviderSecrets(keyring)
   const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
@@ -178,6 +180,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     notMeSeal,
     authenticatorSecrets,
     oneTimeCodes,
+    providerSecrets,
     eventCursors,
     methods,
     metrics,

@@ -60,7 +60,7 @@ export interface PassedChallenge<A> {
 }
 
 /** What every passed challenge lets its user do for as long as the token lives. */
-const resultScope = 'read:authenticators add:authenticators update:authenticators remove:authenticators'
+export const resultScope = 'read:authenticators add:authenticators update:authenticators remove:authenticators'
 
 /**
  * Judges the answer to a challenge, by whichever method.

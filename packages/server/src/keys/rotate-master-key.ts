@@ -83,9 +83,11 @@ interface SecretKind {
   use: string
   /** The columns that name a row. */
   key: readonly string[]
-  table: 'api_keys' | 'authenticators' | 'challenges' | 'signing_keys'
-  column: 'encrypted_key' | 'secret' | 'details' | 'encrypted_private_key'
+  table: 'api_keys' | 'authenticators' | 'challenges' | 'signing_keys' | 'authenticator_configurations'
+  column: 'encrypted_key' | 'secret' | 'details' | 'encrypted_private_key' | 'settings'
   place(row: Row): readonly string[]
+  /** Where the column is JSON: the members that hold the ciphertext. */
+  within?: readonly string[]
 }
 
 type Row = Readonly<Record<string, string | null>>
@@ -106,6 +108,14 @@ const kinds: readonly SecretKind[] = [
     column: 'secret',
     key: ['tenant_id', 'user_authenticator_id'],
     place: (row) => [String(row.tenant_id), String(row.user_id), String(row.user_authenticator_id)],
+  },
+  {
+    use: 'sallyport provider secrets',
+    table: 'authenticator_configurations',
+    column: 'settings',
+    within: ['twilioCredentials', 'sealedToken'],
+    key: ['tenant_id', 'authenticator_id'],
+    place: (row) => [String(row.tenant_id), String(row.verification_method)],
   },
   {
     use: signingKeyUse,
@@ -131,10 +141,11 @@ export async function stepRotation(store: Store, ring: Keyring, from: RotationPl
   let changed = 0
   for (const row of rows) {
     const was = row[kind.column]
-    if (was === null || was === undefined) continue
+    const secret = was && readWithin(was, kind.within)
+    if (!secret) continue
     const bound = kind.place(row)
-    if (opens(newKey, was, bound)) continue
-    const now = newKey.encrypt(anyKey.decrypt(was, bound), bound)
+    if (opens(newKey, secret, bound)) continue
+    const now = writeWithin(was, kind.within, newKey.encrypt(anyKey.decrypt(secret, bound), bound))
     await store.transaction({ tenantId: String(row.tenant_id) }, async ({ db }) => {
       const named = kind.key.map((column) => sql`${sql.ref(column)} = ${row[column]}`)
       const where = sql.join([...named, sql`${sql.ref(kind.column)} = ${was}`], sql` AND `)
@@ -164,6 +175,22 @@ async function pageOf(db: Db, { table, column, key }: SecretKind, after: readonl
     db,
   )
   return rows
+}
+
+function readWithin(text: string, within: SecretKind['within']): string | undefined {
+  if (within === undefined) return text
+  const found = within.reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], JSON.parse(text))
+  return typeof found === 'string' ? found : undefined
+}
+
+function writeWithin(text: string, within: SecretKind['within'], secret: string): string {
+  if (within === undefined) return secret
+  return JSON.stringify(replaced(JSON.parse(text), within, secret))
+}
+
+function replaced(value: Record<string, unknown>, [name, ...rest]: readonly string[], secret: string): Record<string, unknown> {
+  if (name === undefined) return value
+  return { ...value, [name]: rest.length === 0 ? secret : replaced(value[name] as Record<string, unknown>, rest, secret) }
 }
 
 async function findRotation(db: Db): Promise<NextKey | undefined> {

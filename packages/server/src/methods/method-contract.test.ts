@@ -14,6 +14,7 @@ import { createTestApp } from '../../test/support/test-app.ts'
 import { createCeremonies } from '../../test/support/test-ceremony.ts'
 import { emailOtp } from './email-otp/email-otp.ts'
 import { methods } from './methods.ts'
+import { sms } from './sms/sms.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
 checkMethodContract(authenticatorAppDriver, createTestApp)
@@ -24,6 +25,12 @@ const sent = followSentCodes()
 checkMethodContract(
   codeDriver(emailOtp, {}, sent, (count) => `ann-${count}@example.com`, 12),
   async (options) => sent.follow(await createTestApp({ ...options, config: { trustedProxies: ['127.0.0.1'] } })),
+)
+
+const textMessages = followSentCodes()
+checkMethodContract(
+  codeDriver(sms, { smsCountryCodes: ['NZ'] }, textMessages, (count) => `+6421${1_000_000 + count}`, 6),
+  async (options) => textMessages.follow(await createTestApp({ ...options, config: { trustedProxies: ['127.0.0.1'] } })),
 )
 
 // A method that is not shipped: its folder, and this line.

@@ -8,6 +8,7 @@ import type { Delivery } from '../delivery/delivery.ts'
 import type { Routes } from '../http/app-type.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
+import type { ProviderSecrets } from '../tenants/provider-secrets.ts'
 import type { TakeSendDeps } from '../tries/take-send.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
 
@@ -21,6 +22,8 @@ export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
     authenticatorSecrets: AuthenticatorSecrets
     oneTimeCodes: OneTimeCodes
     delivery: Pick<Delivery, 'deliver'>
+    providerSecrets: Pick<ProviderSecrets, 'open'>
+    twilioUrl?: string | undefined
     webhooks: Pick<Webhooks, 'call'>
     methods: readonly BindableMethod[]
   }

@@ -1,9 +1,9 @@
 import { authenticatorApp } from './authenticator-app/authenticator-app.ts'
-import { emailOtp } from './email-otp/email-otp.ts'
+import { codeMethods } from './code-methods.ts'
 import type { Method } from './method.ts'
 import { passkey } from './passkey/passkey.ts'
 import { recoveryCode } from './recovery-code/recovery-code.ts'
 import { securityKey } from './security-key/security-key.ts'
 
 /** The verification methods of this server, one line each. The application hands this table to everything that needs it. */
-export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, emailOtp, recoveryCode]
+export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, ...codeMethods, recoveryCode]

@@ -4,6 +4,14 @@ const is = (variable: string, value: boolean | string) => ({ '==': [{ var: varia
 const above = (variable: string, value: number) => ({ '>': [{ var: variable }, value] })
 const below = (variable: string, value: number) => ({ '<': [{ var: variable }, value] })
 
+const passkeyOnly = {
+  name: 'With a passkey',
+  description: 'Ways to confirm are changed with a passkey only.',
+  type: 'CHALLENGE',
+  conditions: {},
+  challenge: { phishingResistant: true },
+} as const
+
 /**
  * The rules of the demo's bank. The article's rules for a transfer, and those for passkeys, are the same as the example's own (`examples/transfer/seed.mjs`),
  * by name: a test holds them together.
@@ -81,9 +89,10 @@ export const demoRules: RulesDocument = {
         },
         {
           name: 'IP is anonymous',
-          description: 'Tor, VPN, public proxy or hosting: a passkey, whatever the amount.',
+          description: 'Tor, VPN, public proxy or hosting: a passkey, whatever the amount. A code by mail is not enough.',
           type: 'CHALLENGE',
           conditions: { and: [is('ip.isAnonymous', true)] },
+          challenge: { phishingResistant: true },
         },
         {
           name: 'Transfer over $2,000',
@@ -151,7 +160,13 @@ export const demoRules: RulesDocument = {
       // A stolen session must not be enough to take a passkey away and add another one.
       actionCode: 'remove-passkey',
       defaultUserActionResult: 'CHALLENGE',
-      rules: [],
+      rules: [passkeyOnly],
+    },
+    {
+      // Nor to add a weaker way beside it.
+      actionCode: 'add-email-codes',
+      defaultUserActionResult: 'CHALLENGE',
+      rules: [passkeyOnly],
     },
   ],
   message: 'The rules of the demo',

@@ -11,9 +11,11 @@ import type { AuthenticatorConfigurationTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { findLimitProblems } from '../tries/find-limit-problems.ts'
 import type { ConfigurableMethod, MethodSettings } from './configurable-method.ts'
+import type { ProviderSecrets } from './provider-secrets.ts'
 
 export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps {
   methods: readonly ConfigurableMethod[]
+  providerSecrets: Pick<ProviderSecrets, 'seal'>
 }
 
 /** Settings of the original API that only the methods that name them carry out. */
@@ -212,7 +214,9 @@ function applyChange(
       `${foreign.map((key) => `\`${key}\``).join(', ')}: not a setting of ${before.verification_method}`,
     )
   const stored = JSON.parse(before.settings) as MethodSettings
-  const settings = configuration?.apply(stored, known) ?? stored
+  const settings =
+    configuration?.apply(stored, known, (secret) => deps.providerSecrets.seal(secret, before.tenant_id, before.verification_method)) ??
+    stored
   const problems = method === undefined ? [] : findLimitProblems(method.name, settings)
   if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   return {

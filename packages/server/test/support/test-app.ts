@@ -39,6 +39,7 @@ import { withPopulations } from '../../src/population/with-populations.ts'
 import { createProposals } from '../../src/proposals/create-proposal.ts'
 import { backupAge } from '../../src/storage/last-backup.ts'
 import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
+import { createProviderSecrets } from '../../src/tenants/provider-secrets.ts'
 import { createRecentWarnings } from '../../src/warnings/recent-warnings.ts'
 import type { ResolveHost } from '../../src/webhooks/find-target.ts'
 import { createWebhooks } from '../../src/webhooks/webhooks.ts'
@@ -79,6 +80,8 @@ export interface TestAppOptions {
   /** How webhooks find the addresses of a host, instead of the system's resolver. */
   resolve?: ResolveHost
   webhookTimeoutMs?: number
+  /** Where Twilio is asked. */
+  twilioUrl?: string
   /** Instead of none. */
   mailer?: Mailer
   /** Instead of the shipped ones. */
@@ -124,6 +127,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const challengeSeal = createChallengeSeal(masterKey)
   const authenticatorSecrets = createAuthenticatorSecrets(masterKey)
   const oneTimeCodes = createOneTimeCodes(masterKey)
+  const providerSecrets = createProviderSecrets(masterKey)
   const eventCursors = createEventCursors(masterKey)
   const methods = options.methods ?? shippedMethods
   const anonymousAnswers = createAnonymousAnswers(options.anonymousAnswerLimits)
@@ -164,6 +168,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     notMeSeal,
     authenticatorSecrets,
     oneTimeCodes,
+    providerSecrets,
+    twilioUrl: options.twilioUrl,
     eventCursors,
     methods,
     metrics,

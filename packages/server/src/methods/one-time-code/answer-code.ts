@@ -131,7 +131,7 @@ async function passByCode(
 }
 
 /** The address is the user's own: it is kept where none was, and known as verified. Another one that is on record stays. */
-async function keepDestination(
+export async function keepDestination(
   db: Db,
   { tenantId, userId }: { tenantId: string; userId: string },
   { destination }: CodeMethod,

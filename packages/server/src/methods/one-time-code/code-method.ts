@@ -1,6 +1,7 @@
 import type { BindableMethod } from '../../authenticators/bindable-method.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import type { Carrier } from '../../delivery/delivery.ts'
+import type { ProviderSecrets } from '../../tenants/provider-secrets.ts'
 import type { Webhooks } from '../../webhooks/webhooks.ts'
 import type { CodeSettings } from './code-settings.ts'
 
@@ -20,6 +21,9 @@ export interface CodeMessage {
 
 export interface CarrierDeps {
   webhooks: Pick<Webhooks, 'call'>
+  providerSecrets: Pick<ProviderSecrets, 'open'>
+  /** Absent: Twilio's own. */
+  twilioUrl?: string | undefined
 }
 
 /** A verification method by which codes are sent to an address or a number. */

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { ConfigurableMethod } from '../../tenants/configurable-method.ts'
+import { applyPhoneSettings, phoneFields } from '../one-time-code/phone-settings.ts'
+import { applyTwilioCredentials, showTwilioCredentials, twilioFields } from './twilio-credentials.ts'
+
+/** How the management API configures codes by text message. */
+export const smsConfiguration: ConfigurableMethod['configuration'] = {
+  path: 'sms',
+  plural: 'text message codes',
+  title: 'text message code configuration',
+  fields: {
+    ...phoneFields,
+    ...twilioFields,
+    smsProvider: z
+      .enum(['TWILIO', 'WEBHOOK'])
+      .nullish()
+      .meta({ description: '`WEBHOOK`: your server sends the message. Absent: messages stay in the outbox.' }),
+    sender: z
+      .string()
+      .min(1)
+      .max(32)
+      .nullish()
+      .meta({ description: 'The number or name that messages come from, where no messaging service is named.' }),
+  },
+  apply: (before, sent, seal) => applyTwilioCredentials(before, applyPhoneSettings(before, sent), seal),
+  show: showTwilioCredentials,
+}

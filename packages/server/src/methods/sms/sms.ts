@@ -1,0 +1,35 @@
+import { ApiError } from '../../errors/api-error.ts'
+import type { Method } from '../method.ts'
+import type { CodeMethod } from '../one-time-code/code-method.ts'
+import { codeRoutes } from '../one-time-code/code-routes.ts'
+import { readPhoneNumber } from '../one-time-code/phone-settings.ts'
+import { webhookCarrier } from '../one-time-code/webhook-carrier.ts'
+import { smsConfiguration } from './sms-configuration.ts'
+import { smsName } from './sms-name.ts'
+import { twilioCarrier } from './twilio-carrier.ts'
+import type { StoredTwilio } from './twilio-credentials.ts'
+
+const codes: CodeMethod = {
+  ...smsName,
+  path: 'sms',
+  destination: 'phoneNumber',
+  channel: 'phone',
+  readDestination: readPhoneNumber,
+  carrierOf(deps, tenant, settings, message) {
+    if (settings.smsProvider === 'WEBHOOK') return webhookCarrier(deps, tenant, settings, 'sms.created', smsName.name, message)
+    if (settings.smsProvider !== 'TWILIO') return undefined
+    const stored = settings.twilioCredentials as StoredTwilio | undefined
+    if (stored === undefined) throw new ApiError('invalid_configuration', '`twilioCredentials` is not set')
+    const { accountSid, messagingServiceSid, sealedToken } = stored
+    const authToken = deps.providerSecrets.open(sealedToken, tenant.tenantId, smsName.name)
+    const from = typeof settings.sender === 'string' ? settings.sender : undefined
+    return twilioCarrier(deps.twilioUrl ?? 'https://api.twilio.com', { accountSid, authToken, messagingServiceSid, from })
+  },
+}
+
+/** Codes by text message. The telephone network can be redirected, so NIST SP 800-63B calls them restricted: off until countries are allowed. */
+export const sms: Method & CodeMethod = {
+  ...codes,
+  configuration: smsConfiguration,
+  routes: { client: [codeRoutes(codes, { canEnrol: true })] },
+}
