@@ -82,10 +82,19 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
   // Guesses are counted for the user of the token: without one they would either not count or let anybody throttle anybody (RL-06).
   if (token === undefined && attempt.method.isGuessable)
     throw new ApiError('invalid_request', `${attempt.method.aNoun} is accepted with a token only`)
-  if (token !== undefined) return judgeAnswer(deps, tenant, token, attempt, undefined)
+  if (token !== undefined) {
+    const counted: CountedGuess = {}
+    try {
+      return await judgeAnswer(deps, tenant, token, attempt, undefined, counted)
+    } catch (error) {
+      // A fault tells nobody anything about the answer, and must not throttle its user.
+      if (!(error instanceof ApiError)) await counted.guess?.giveBack(deps.store.db).catch(() => undefined)
+      throw error
+    }
+  }
   const admitted = await deps.anonymousAnswers.admit(tenant.tenantId, attempt.ipAddress)
   try {
-    const passed = await judgeAnswer(deps, tenant, token, attempt, admitted)
+    const passed = await judgeAnswer(deps, tenant, token, attempt, admitted, {})
     await admitted.forget()
     return passed
   } catch (error) {
@@ -97,6 +106,10 @@ export async function answerChallenge<A extends AnsweringAuthenticator, P extend
 /** How an answer is refused that was judged: it counts for the address it came from. */
 const refusals: ReadonlySet<ErrorCode> = new Set(['invalid_credential', 'unknown_credential', 'origin_not_allowed'])
 
+interface CountedGuess {
+  guess?: AdmittedGuess
+}
+
 /** `admitted`: the answer came without a token, and what it may cost is bounded. */
 async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   deps: AnswerChallengeDeps,
@@ -104,6 +117,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   token: TokenClaims | undefined,
   attempt: Attempt<A, P>,
   admitted: AdmittedAnswer | undefined,
+  counted: CountedGuess,
 ): Promise<PassedChallenge<A>> {
   const { tenantId } = tenant
   const { method, challenge } = attempt
@@ -125,6 +139,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
 
   const authenticator = await attempt.find()
   const guess = token && method.isGuessable && (await countGuess(token.userId))
+  if (guess) counted.guess = guess
   if (authenticator === undefined) {
     await useUpRefused()
     countRefused(deps.metrics, method, 'authentication', 'unknown_credential')

@@ -60,7 +60,10 @@ export async function takeGuess(deps: TakeGuessDeps, tenant: Tenant, guess: Gues
   // First, so that guesses at one authenticator leave no row for each address they come from.
   const counted = await countWrongAnswer(db, row, at)
   if (!counted.isCounted) throw tooManyWrongAnswers(counted.msToWait)
-  const taken = await takeTries(db, tenantId, windowsOf(tenant, guess), at)
+  const taken = await takeTries(db, tenantId, windowsOf(tenant, guess), at).catch(async (error: unknown) => {
+    await takeBackWrongAnswer(db, row).catch(() => undefined)
+    throw error
+  })
   if (!taken.isTaken) {
     await takeBackWrongAnswer(db, row)
     throw tooManyWrongAnswers(taken.msToWait)

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { decideCounting, instanceEntities, instanceOf, requestOf, type Tracked } from '../../../test/support/counting-decision.ts'
 import { openTestPostgres } from '../../../test/support/test-postgres.ts'
+import type { Tenant } from '../../configuration/tenant.ts'
+import { takeGuess } from '../../tries/take-guess.ts'
+import { takeSend } from '../../tries/take-send.ts'
 import type { Store } from '../store.ts'
 import { StoreUnavailableError } from '../store-errors.ts'
 import { openPostgresStore } from './open-postgres-store.ts'
@@ -319,3 +323,26 @@ async function assertWhole(store: Store, tenantId: string, users: number, answer
   }
   for (const name of answered) assert.ok(found.has(name), `${name} was acknowledged and is lost`)
 }
+
+test('RL-02: of 100 guesses at once on two processes, five are judged', { skip }, async () => {
+  const tenant = { tenantId: 'guessed', authenticatorConfigurations: [] } as unknown as Tenant
+  const guess = { method: 'SMS', userId: 'ann', userAuthenticatorId: 's1', use: 'authentication', ipAddress: '192.0.2.7' } as const
+  const deps = (store: Store) => ({ store, clock: () => 1_000, newId: randomUUID })
+  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, (_, n) => takeGuess(deps(n % 2 ? here : there), tenant, guess)))
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 5)
+  for (const outcome of outcomes) if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'too_many_requests')
+})
+
+test('OT-08: of 100 sends at once on two processes, six text messages go to one user', { skip }, async () => {
+  const tenant = { tenantId: 'sent', authenticatorConfigurations: [] } as unknown as Tenant
+  const metrics = { countSend: () => undefined, countStoppedPrefix: () => undefined }
+  const send = (store: Store) =>
+    takeSend({ store, clock: () => 1_000, newId: randomUUID, metrics }, tenant, {
+      method: 'SMS',
+      userId: 'ann',
+      to: { phoneNumber: '+64 21 555 1234' },
+      ipAddress: '192.0.2.7',
+    })
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => send(n % 2 ? here : there)))
+  assert.equal(answers.filter(({ isAllowed }) => isAllowed).length, 6)
+})
