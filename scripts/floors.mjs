@@ -61,6 +61,7 @@ export const floors = {
       'app-clients': 'The applications that users have sessions with.',
       'data-points': 'The types of the data that applications track.',
       tenants: 'A tenant is created, changed or deleted.',
+      notices: 'Users are told what happened to their accounts.',
     },
     {
       'rules-document': 'All rules of a tenant as one document.',
@@ -82,6 +83,7 @@ export const floors = {
       admins: 'The people who sign in to the portal of a tenant.',
     },
     {
+      hosted: 'Pages for users, whom a message led here.',
       backtests: 'A policy is tried on history.',
       'user-archive': 'Users move in or out as files.',
       move: 'A store moves to another database.',

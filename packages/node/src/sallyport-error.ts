@@ -17,6 +17,7 @@ export type ServerErrorCode =
   | 'proof_required'
   | 'page_not_allowed'
   | 'own_proposal'
+  | 'enrolment_frozen'
   | 'not_found'
   | 'method_not_allowed'
   | 'request_timeout'

@@ -5,6 +5,7 @@ import { actionCode, instanceParams, userParams } from '../http/identifier.ts'
 import { isoTime } from '../http/iso-time.ts'
 import { queryNumber } from '../http/query-number.ts'
 import { wireState } from '../http/wire-state.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import { disputeDescription, givenReason, instanceView, listedInstance, toListedInstance } from './instance-json.ts'
 import { explainedInstance, type LoadInstanceDeps, loadInstance, viewInstance } from './load-instance.ts'
 import { type SettleInstanceDeps, settleInstance } from './settle-instance.ts'
@@ -23,7 +24,7 @@ const listQuery = z.object({
   limit: queryNumber(z.number().int().min(1).max(1000).default(200)),
 })
 
-export const instanceRoutes: Routes<SettleInstanceDeps & LoadInstanceDeps> = (app, deps) => {
+export const instanceRoutes: Routes<SettleInstanceDeps & LoadInstanceDeps & { notices: UserNotices }> = (app, deps) => {
   app.get(
     '/users/:userId/actions',
     {
@@ -88,7 +89,7 @@ export const instanceRoutes: Routes<SettleInstanceDeps & LoadInstanceDeps> = (ap
     async (request) => {
       const tenant = tenantOf(request)
       const change = { kind: 'dispute', reason: request.body.reason } as const
-      const { instance } = await settleInstance(deps, tenant, request.params, change, actorOf(request))
+      const { instance } = await settleInstance(deps, tenant, request.params, change, actorOf(request), deps.notices)
       return viewInstance(deps, tenant, instance)
     },
   )

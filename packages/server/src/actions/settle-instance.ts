@@ -13,6 +13,7 @@ import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { withoutSecrets } from '../audit/without-secrets.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { noNotices, type UserNotices } from '../notices/user-notices.ts'
 import { claimedByAnother, dropClaim, findClaim, isOf, type ReviewClaim } from '../review-claims/review-claim.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -54,12 +55,13 @@ export async function settleInstance(
   path: InstancePath,
   change: InstanceChange,
   actor: Actor,
+  notices: UserNotices = noNotices,
 ): Promise<SettledInstance> {
   const at = deps.clock()
   const { tenantId, features } = tenant
   const key = { tenantId, ...path }
   const settlement = toSettlement(change, at, actor)
-  return deps.store.transaction({ tenantId, userId: path.userId }, async (tx) => {
+  const { notice, ...settled } = await deps.store.transaction({ tenantId, userId: path.userId }, async (tx) => {
     const claim = change.kind === 'review' ? await findClaim(tx.db, key, at) : undefined
     const foreign = claim === undefined || isOf(claim, actor) ? undefined : claim
     let before: Instance | undefined
@@ -77,19 +79,24 @@ export async function settleInstance(
     if (instance === undefined || before === undefined) throw instanceNotFound()
     if (!isChanged && change.kind !== 'set_state') {
       if (change.kind === 'review') refuseReview(instance, change, foreign)
-      return { instance, isChanged }
+      return { instance, isChanged, notice: undefined }
     }
     if (before.state === 'REVIEW_REQUIRED' && instance.state !== 'REVIEW_REQUIRED') await dropClaim(tx.db, key)
+    const event = { kind: 'dispute_opened', userId: path.userId, at, instance } as const
+    const prepared = change.kind === 'dispute' ? await notices.prepare(tx.db, tenant, event) : undefined
+    const notified = prepared !== undefined && prepared.channels.length > 0 && { notified: prepared.channels }
     await insertAuditEntry(tx.db, deps.newId(), {
       tenantId,
       at,
       actor,
       event: auditEvents[change.kind],
       userId: path.userId,
-      details: detailsOf(change, before, instance),
+      details: { ...detailsOf(change, before, instance), ...notified },
     })
-    return { instance, isChanged }
+    return { instance, isChanged, notice: prepared }
   })
+  notice?.send()
+  return settled
 }
 
 /** A label concerns the address only. */

@@ -15,6 +15,8 @@ import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
 import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { NotMeSeal } from '../notices/not-me-seal.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import type { Proposals } from '../proposals/create-proposal.ts'
 import type { WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
 import type { Store } from '../storage/store.ts'
@@ -35,6 +37,9 @@ export interface AppDeps {
   webhooks: Webhooks
   /** Messages to people. */
   delivery: Delivery
+  /** To users, about their accounts. */
+  notices: UserNotices
+  notMeSeal: NotMeSeal
   authenticatorSecrets: AuthenticatorSecrets
   /** Codes that are sent and typed in. */
   oneTimeCodes: OneTimeCodes

@@ -19,7 +19,7 @@ export const permissions = {
   users: {
     roles: ['owner', 'admin', 'support'],
     meaning:
-      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; issue, approve and cancel their enrolment links; remember and invalidate their devices',
+      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; let authenticators be added again; issue, approve and cancel their enrolment links; remember and invalidate their devices',
   },
   settings: {
     roles: ['owner', 'admin'],
@@ -197,6 +197,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /users/{userId}/history': { may: 'settings', proof: true },
   'PATCH /users/{userId}': { may: 'users', proof: true },
   'DELETE /users/{userId}': { may: 'users', proof: true },
+  'DELETE /users/{userId}/enrolment-freeze': { may: 'users', proof: true },
   'POST /users/{userId}/unlock': { may: 'users', proof: true },
   'GET /users/{userId}/profile': { may: 'read' },
   'DELETE /users/{userId}/profile': { may: 'users', proof: true },

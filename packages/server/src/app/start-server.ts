@@ -26,6 +26,8 @@ import { followRotation } from '../keys/rotate-master-key.ts'
 import { createLog } from '../log.ts'
 import { methods } from '../methods/methods.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { createNotMeSeal } from '../notices/not-me-seal.ts'
+import { createUserNotices } from '../notices/user-notices.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
 import { createProposals } from '../proposals/create-proposal.ts'
@@ -148,6 +150,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const countUndetermined = undeterminedCounter({ workers, clock, log })
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
+  const notMeSeal = createNotMeSeal(keyring)
+  const notices = createUserNotices({ delivery, notMeSeal, config, newId })
   const oneTimeCodes = createOneTimeCodes(keyring)
   const providerSecrets = createProviderSecrets(keyring)
   const eventCursors = createEventCursors(keyring)
@@ -172,6 +176,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     anonymousAnswers,
     webhooks,
     delivery,
+    notices,
+    notMeSeal,
     authenticatorSecrets,
     oneTimeCodes,
     providerSecrets,

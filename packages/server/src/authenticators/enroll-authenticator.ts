@@ -3,8 +3,10 @@ import type { Actor } from '../audit/actor.ts'
 import { isEnabledMethod } from '../configuration/enabled-methods.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
+import { enrolmentFreeze } from '../user-record/enrolment-freeze.ts'
 import { ensureUser, findUser } from '../user-record/user-row.ts'
 import {
   type AuthenticatorDetails,
@@ -23,6 +25,7 @@ export interface EnrollDeps {
   store: Store
   authenticatorSecrets: Pick<AuthenticatorSecrets, 'read' | 'write'>
   methods: readonly BindableMethod[]
+  notices: UserNotices
   clock: () => number
   newId: () => string
 }
@@ -72,10 +75,14 @@ export async function enrollAuthenticator(
   if (bind === undefined) throw new ApiError('invalid_request', `a verified ${name} authenticator cannot be enrolled through the API`)
   const made = withRecoveryCodes ? await makeForFirst(deps, tenant, userId) : undefined
   try {
-    return await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
+    const { enrolled, notice } = await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
       await ensureUser(db, tenantId, userId, at)
+      const before = await findUser(db, tenantId, userId)
+      const freeze = enrolmentFreeze(before)
+      if (freeze !== undefined) throw freeze
       const isFirst = (await listAuthenticators(db, tenantId, userId)).length === 0
       const row = await bind(db)
+      const isNew = row.user_authenticator_id === owner.userAuthenticatorId
       const recoveryCodes = isFirst ? await made?.bind(db, at, actor) : undefined
       if (input.isDefault) {
         await db
@@ -85,18 +92,32 @@ export async function enrollAuthenticator(
           .where('user_id', '=', userId)
           .execute()
       }
+      const prepared =
+        isNew || destination !== undefined
+          ? await deps.notices.prepare(db, tenant, {
+              kind: 'authenticator_added',
+              userId,
+              at,
+              method: name,
+              name: row.name ?? undefined,
+              formerEmail: destination === 'email' && before?.email_verified === 1 ? before.email : undefined,
+            })
+          : undefined
       await recordAuthenticatorChange(db, deps.newId(), {
         tenantId,
         at,
         actor,
-        event: row.user_authenticator_id === owner.userAuthenticatorId ? 'authenticator.created' : 'authenticator.updated',
+        event: isNew ? 'authenticator.created' : 'authenticator.updated',
         userId,
         userAuthenticatorId: row.user_authenticator_id,
         verificationMethod: name,
         credentialId: row.credential_id,
+        notified: prepared?.channels,
       })
-      return recoveryCodes === undefined ? { row } : { row, recoveryCodes }
+      return { enrolled: recoveryCodes === undefined ? { row } : { row, recoveryCodes }, notice: prepared }
     })
+    notice?.send()
+    return enrolled
   } catch (error) {
     if (isUniqueViolation(error))
       throw new ApiError('already_exists', 'a credential with this `credentialId` is already bound', { cause: error })

@@ -15,20 +15,22 @@ export interface AuthenticatorChange extends Pick<AuditEntry, 'tenantId' | 'at' 
   name?: { before: string | null; after: string | null }
   /** Of one that was removed: why, in words. */
   reason?: string | undefined
+  /** By which channels the user is told; see `UserNotices`. */
+  notified?: readonly string[]
 }
 
 /**
- * Puts on record that an authenticator was bound, corrected or removed (EN-06), in the transaction that does so. Every way to bind or remove one ends here: this is
- * the place from which a user is told.
+ * Puts on record that an authenticator was bound, corrected or removed (EN-06), in the transaction that does so. Every way to bind or remove one ends here.
  */
 export function recordAuthenticatorChange(db: Db, id: string, change: AuthenticatorChange): Promise<void> {
-  const { userAuthenticatorId, verificationMethod, credentialId, name, reason, ...entry } = change
+  const { userAuthenticatorId, verificationMethod, credentialId, name, reason, notified = [], ...entry } = change
   return insertAuditEntry(db, id, {
     ...entry,
     details: {
       userAuthenticatorId,
       verificationMethod,
       credentialId: credentialId ?? undefined,
+      ...(notified.length > 0 && { notified }),
       ...withoutSecrets({ ...(name && { name }), ...(reason !== undefined && { reason }) }),
     },
   })

@@ -1,7 +1,10 @@
+import type { VerificationMethod } from '@sallyport/engine'
 import type { Actor } from '../audit/actor.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import type { Store } from '../storage/store.ts'
+import type { AuthenticatorRow } from './authenticator-row.ts'
 import type { BindableMethod } from './bindable-method.ts'
 import { listAuthenticators } from './list-authenticators.ts'
 import { recordAuthenticatorChange } from './record-authenticator-change.ts'
@@ -10,6 +13,7 @@ import { removalObstacle } from './removal-obstacle.ts'
 export interface RemoveAuthenticatorDeps {
   store: Store
   methods: readonly BindableMethod[]
+  notices: UserNotices
   clock: () => number
   newId: () => string
 }
@@ -28,7 +32,7 @@ export async function removeAuthenticator(
 ): Promise<void> {
   const { tenantId } = tenant
   const at = deps.clock()
-  await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
+  const notice = await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
     const bound = await listAuthenticators(db, tenantId, userId)
     const obstacle = removalObstacle(tenant, deps.methods, bound, userAuthenticatorId)
     if (obstacle !== undefined) throw new ApiError('invalid_request', obstacle)
@@ -41,6 +45,15 @@ export async function removeAuthenticator(
       .where('removed_at', 'is', null)
       .executeTakeFirst()
     if (removed.numUpdatedRows === 0n) throw new ApiError('not_found', 'the user has no such authenticator')
+    const row = bound.find((one) => one.user_authenticator_id === userAuthenticatorId) as AuthenticatorRow
+    const prepared = await deps.notices.prepare(db, tenant, {
+      kind: 'authenticator_removed',
+      userId,
+      at,
+      method: row.verification_method as VerificationMethod,
+      name: row.name ?? undefined,
+      ...(actor.kind === 'user' && { ipAddress: actor.ipAddress }),
+    })
     await recordAuthenticatorChange(db, deps.newId(), {
       tenantId,
       at,
@@ -49,6 +62,9 @@ export async function removeAuthenticator(
       userId,
       userAuthenticatorId,
       reason,
+      notified: prepared.channels,
     })
+    return prepared
   })
+  notice.send()
 }

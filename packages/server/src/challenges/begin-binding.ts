@@ -7,6 +7,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
 import type { TokenClaims } from '../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
+import { enrolmentFreeze } from '../user-record/enrolment-freeze.ts'
 import { ensureUser, findUser, type UserRow } from '../user-record/user-row.ts'
 import { endBegunBindings } from './begun-binding.ts'
 import { bindingObstacle } from './binding-obstacle.ts'
@@ -73,6 +74,8 @@ export async function beginBinding<Reply>(
     await ensureUser(db, tenantId, userId, at)
     const user = await findUser(db, tenantId, userId)
     if (user === undefined) throw new Error(`user ${userId} is gone`)
+    const freeze = enrolmentFreeze(user)
+    if (freeze !== undefined) throw freeze
     const { challengeId, text, details, secret, isNameless, lifetimeMs = challengeLifetimeMs, reply } = make(user, bound)
     if (isNameless) await endBegunBindings(db, token, method, at)
     const place = { tenantId, userId, id: challengeId }

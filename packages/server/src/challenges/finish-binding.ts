@@ -8,12 +8,15 @@ import type { NamedMethod } from '../authenticators/named-method.ts'
 import { recordAuthenticatorChange } from '../authenticators/record-authenticator-change.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { PreparedNotice, UserNotices } from '../notices/user-notices.ts'
 import type { Db, Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 import { issueToken, type TokenClaims } from '../tokens/challenge-token.ts'
 import { instanceKeyOf } from '../tokens/find-token-standing.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { type AdmittedGuess, takeGuess } from '../tries/take-guess.ts'
+import { enrolmentFreeze } from '../user-record/enrolment-freeze.ts'
+import { findUser } from '../user-record/user-row.ts'
 import { isBegunBy } from './begun-binding.ts'
 import { bindingObstacle } from './binding-obstacle.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge, findOpenChallenge } from './challenge-row.ts'
@@ -28,6 +31,7 @@ export interface FinishBindingDeps extends RefusalLog, ConfirmPassedDeps {
   store: Store
   config: { issuer: string }
   authenticatorSecrets: Pick<AuthenticatorSecrets, 'decrypt' | 'write'>
+  notices: UserNotices
   clock: () => number
   newId: () => string
 }
@@ -69,6 +73,8 @@ export interface BindingAttempt {
   ipAddress: string
   /** The application's server answers for its user, so that `ipAddress` is the server's: wrong answers are not counted by it. */
   isFromServer?: boolean
+  /** For the notice to the user. */
+  userAgent?: string | undefined
 }
 
 export interface BoundAuthenticator {
@@ -132,8 +138,9 @@ export async function finishBinding(
   try {
     const bound = await bind(deps, tenant, token, attempt, { challenge, verdict, guess, secret, row, at, mayPass, confirmation })
     // The challenge stays used up.
-    if (typeof bound === 'string') throw new ApiError('insufficient_scope', bound)
-    instance = bound
+    if (bound instanceof ApiError) throw bound
+    bound.notice.send()
+    instance = bound.instance
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     await consumeChallenge(deps.store.db, challenge, at)
@@ -181,14 +188,18 @@ interface Judged {
   confirmation: Confirmation | undefined
 }
 
-/** Everything that is stored, in one transaction. Answers with the instance as it then is, or with why the token may not bind an authenticator. */
+/**
+ * Everything that is stored, in one transaction. Answers with the instance as it then is and the notice to the user, or with why the token may not bind an
+ * authenticator.
+ */
 function bind(
   deps: FinishBindingDeps,
-  { features }: Tenant,
+  tenant: Tenant,
   token: TokenClaims,
-  { method, rules, findObstacle, isOnly = false, ipAddress, alsoBind }: BindingAttempt,
+  { method, rules, findObstacle, isOnly = false, ipAddress, userAgent, alsoBind }: BindingAttempt,
   { challenge, verdict, guess, secret, row, at, mayPass, confirmation }: Judged,
-): Promise<Instance | string> {
+): Promise<{ instance: Instance; notice: PreparedNotice } | ApiError> {
+  const { features } = tenant
   const { tenantId, userId } = token
   const { user_authenticator_id: userAuthenticatorId, credential_id: credentialId } = row
   const verificationMethod = method.name
@@ -197,10 +208,15 @@ function bind(
     let instance = await loadTokenInstance(tx, token, at)
     const bound = await listAuthenticators(tx.db, tenantId, userId)
     const obstacle = bindingObstacle(token, instance, bound, method, rules)
-    if (obstacle !== undefined) return obstacle
+    if (obstacle !== undefined) return new ApiError('insufficient_scope', obstacle)
+    const user = await findUser(tx.db, tenantId, userId)
+    const freeze = enrolmentFreeze(user)
+    if (freeze !== undefined) return freeze
     const full = findObstacle?.(bound)
     if (full !== undefined) throw new ApiError('invalid_request', full)
-    if (!(await useTokenForEnrolment(tx.db, token, at))) return 'the token has already bound an authenticator'
+    if (!(await useTokenForEnrolment(tx.db, token, at))) {
+      return new ApiError('insufficient_scope', 'the token has already bound an authenticator')
+    }
     if (isOnly) await removeReplaced(deps, tx.db, bound, method, at, userActor(userId, ipAddress))
     await tx.db.insertInto('authenticators').values(row).execute()
     await guess?.wasRight(tx.db)
@@ -218,6 +234,13 @@ function bind(
       )
       instance = settled ?? instance
     }
+    const event = { kind: 'authenticator_added', userId, at, ipAddress, userAgent, method: verificationMethod, instance } as const
+    const notice = await deps.notices.prepare(tx.db, tenant, {
+      ...event,
+      name: row.name ?? undefined,
+      // Where another address takes its place, its owner is told too.
+      formerEmail: user?.email_verified === 1 ? user.email : undefined,
+    })
     await recordAuthenticatorChange(tx.db, deps.newId(), {
       tenantId,
       at,
@@ -227,8 +250,9 @@ function bind(
       userAuthenticatorId,
       verificationMethod,
       credentialId,
+      notified: notice.channels,
     })
-    return instance
+    return { instance, notice }
   })
 }
 

@@ -3,6 +3,7 @@ import { userActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import type { InstanceKey, Store, Transaction } from '../storage/store.ts'
 import type { Answer, Verdict } from './answer.ts'
 import { type AnsweredChallenge, askedAt, countAnswers, useUpChallenge } from './challenge-row.ts'
@@ -12,6 +13,7 @@ import { notWaiting, unusableChallenge } from './refused-answer.ts'
 
 export interface RecordAnswerDeps {
   store: Store
+  notices: UserNotices
   clock: () => number
   newId: () => string
 }
@@ -33,19 +35,21 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdi
   const { tenantId, userId } = challenge
   const at = deps.clock()
   try {
-    return await deps.store.transaction({ tenantId, userId: userId ?? authenticator.userId }, async (tx) => {
+    const recorded = await deps.store.transaction({ tenantId, userId: userId ?? authenticator.userId }, async (tx) => {
       if (!answer.isUsedUp && !(await useUpChallenge(tx.db, challenge, at))) throw unusableChallenge()
       // Without a token anybody may have sent it: that must not end the challenge of the user (RL-06).
       const answers = userId === null ? 1 : await countAnswers(tx.db, challenge)
       if (answers <= maxAnswers && verdict.verified) {
-        return { passed: true, instance: await recordPassed(deps, tx, answer, verdict.proof, at) }
+        return { passed: true as const, ...(await recordPassed(deps, tx, answer, verdict.proof, at)) }
       }
       const refusal = answers > maxAnswers || verdict.verified ? refuse('too_many_answers') : verdict
       if (answer.key !== undefined && answer.confirmation !== undefined) await keepConfirmation(tx, answer.key, answer.confirmation, at)
       if (answers >= maxAnswers && answer.key !== undefined) await endInstance(tx, answer.tenant, answer.key, at)
       await recordRefused(deps, tx, answer, refusal, at)
-      return { passed: false, refusal, isLast: answers >= maxAnswers }
+      return { passed: false as const, refusal, isLast: answers >= maxAnswers }
     })
+    if (recorded.passed) recorded.notice?.send()
+    return recorded
   } catch (error) {
     if (!(error instanceof UndoneAnswer)) throw error
     if (error.reason !== null) return recordAnswer(deps, answer, refuse(error.reason))

@@ -4,6 +4,7 @@ import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { provesUser } from '../authenticators/proves-user.ts'
 import { touchDevice } from '../devices/touch-device.ts'
 import { toIso } from '../http/iso-time.ts'
+import type { PreparedNotice, UserNotices } from '../notices/user-notices.ts'
 import type { InstanceKey, Transaction } from '../storage/store.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { readUserAgent } from '../tracked/read-user-agent.ts'
@@ -25,24 +26,27 @@ export class UndoneAnswer extends Error {
 /**
  * Writes what a good answer changes: the authenticator, the device, the instance with what is learnt from it, the audit entry.
  * Looks at everything again that may have changed while the answer was checked, and throws `UndoneAnswer` when it has: an authenticator that was removed
- * or moved on, an instance that was passed, failed or blocked meanwhile. Refuses a token that no longer stands. Answers with the instance as it then is.
+ * or moved on, an instance that was passed, failed or blocked meanwhile. Refuses a token that no longer stands. Answers with the instance as it then is, and with
+ * the notice to the user of a new device.
  */
 export async function recordPassed(
-  deps: { newId: () => string },
+  deps: { notices: UserNotices; newId: () => string },
   tx: Transaction,
   answer: Answer,
   { userVerified, isPlainApproval }: Proof,
   at: number,
-): Promise<Instance> {
-  const { method, authenticator, deviceId } = answer
+): Promise<{ instance: Instance; notice: PreparedNotice | undefined }> {
+  const { tenant, method, authenticator, deviceId, userAgent, ipAddress } = answer
   const { tenantId } = answer.tenant
   const { userId, userAuthenticatorId } = authenticator
   if (answer.token !== undefined) await loadTokenInstance(tx, answer.token, at)
   const reason = await answer.advance(tx.db, at)
   if (reason !== undefined) throw new UndoneAnswer(reason)
-  if (deviceId !== undefined) await touchDevice(tx.db, { tenantId, userId, deviceId }, method.name, at)
+  const isNewDevice = deviceId !== undefined && (await touchDevice(tx.db, { tenantId, userId, deviceId }, method.name, at))
   const instance =
     answer.key === undefined ? await insertSignIn(tx, answer, at) : await passInstance(tx, answer, answer.key, isPlainApproval, at)
+  const event = { kind: 'new_device', userId, at, ipAddress, userAgent, instance } as const
+  const notice = isNewDevice ? await deps.notices.prepare(tx.db, tenant, event) : undefined
   await insertAuditEntry(tx.db, deps.newId(), {
     tenantId,
     at,
@@ -57,9 +61,10 @@ export async function recordPassed(
       userVerified,
       askedAt: toIso(askedAt(answer.challenge)),
       ...(answer.confirmation === undefined ? {} : { confirmation: answer.confirmation.status }),
+      ...(notice !== undefined && notice.channels.length > 0 && { notified: notice.channels }),
     },
   })
-  return instance
+  return { instance, notice }
 }
 
 /** INVARIANT: a challenge completes at most once (I1). */

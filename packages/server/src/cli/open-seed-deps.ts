@@ -12,6 +12,7 @@ import { createKeyring } from '../keys/keyring.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
 import { createLog } from '../log.ts'
 import { methods } from '../methods/methods.ts'
+import { noNotices } from '../notices/user-notices.ts'
 import { createTenantPopulations } from '../population/tenant-populations.ts'
 import { withPopulations } from '../population/with-populations.ts'
 import type { SeedDemoDeps } from '../seed/seed-demo.ts'
@@ -59,6 +60,7 @@ export async function openSeedDeps(config: Config, { firstClock, keepKeys }: Ope
       newId,
       log,
       authenticatorSecrets: createAuthenticatorSecrets(keyring),
+      notices: noNotices,
       webhooks: createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId }),
       // Nobody calls this process, so nothing of it is counted.
       metrics: { countRefusal: () => undefined, countChallenge: () => undefined },

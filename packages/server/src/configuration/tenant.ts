@@ -85,6 +85,10 @@ export interface TenantSettings {
   allowDisablingMfa?: boolean
   /** `false`: no authenticator of a user is removed. */
   allowDeletingUserAuthenticators?: boolean
+  /** `false`: the tenant tells its users itself what happened to their accounts. */
+  notifyUsers?: boolean
+  /** The language of messages to users who have none of their own. Absent: English. */
+  locale?: string
   [other: string]: unknown
 }
 

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import type { Words } from './languages/words.ts'
 import { type Foreign, foreign, type Line } from './line.ts'
+import type { Part } from './part.ts'
 import type { Approved, Occasion, UserMessageData, UserMessageKind } from './user-messages.ts'
-import type { Draft, Part } from './write-mail.ts'
+import type { Draft } from './write-mail.ts'
 
 type Drafting = { readonly [Kind in UserMessageKind]: (words: Words, data: UserMessageData[Kind]) => Omit<Draft, 'subject'> }
 

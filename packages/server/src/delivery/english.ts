@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { foreign, say } from './line.ts'
 import type { AdminMessageTexts, Moment } from './message-texts.ts'
-import type { Part } from './write-mail.ts'
+import type { Part } from './part.ts'
 
 /** The messages to admins, in English. */
 export const english: AdminMessageTexts = {

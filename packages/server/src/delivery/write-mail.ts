@@ -1,14 +1,6 @@
-import { type Foreign, foreign, inertText, type Line } from './line.ts'
-
-/** One part of a message. The plain text and the HTML are made of the same parts, in this order. */
-export type Part =
-  | { kind: 'paragraph'; line: Line }
-  /** Labels with values, such as when and from where. */
-  | { kind: 'facts'; rows: readonly (readonly [label: string, value: Line])[] }
-  /** A link to a page of ours. Its address is shown, too: some people read plain text, and some trust no button. */
-  | { kind: 'link'; label: string; url: string }
-  /** Digits that are typed in by hand. */
-  | { kind: 'code'; label: string; code: string }
+import { escapeHtml, htmlOfLine, htmlOfPart } from './html-parts.ts'
+import { foreign, inertText, type Line } from './line.ts'
+import type { Part } from './part.ts'
 
 /** What a message says, in one language. */
 export interface Draft {
@@ -40,7 +32,11 @@ export function writeMail(language: string, heading: string, { subject, parts, f
   return {
     subject: title,
     text: `${[plain(top), ...parts.map(asText), '--', plain(footer)].join('\n\n')}\n`,
-    html: page(language, title, [`<p class="heading">${marked(top)}</p>`, ...parts.map(asHtml), `<p class="footer">${marked(footer)}</p>`]),
+    html: page(language, title, [
+      `<p class="heading">${htmlOfLine(top)}</p>`,
+      ...parts.map(htmlOfPart),
+      `<p class="footer">${htmlOfLine(footer)}</p>`,
+    ]),
   }
 }
 
@@ -57,41 +53,8 @@ function asText(part: Part): string {
   }
 }
 
-function asHtml(part: Part): string {
-  switch (part.kind) {
-    case 'paragraph':
-      return `<p>${marked(part.line)}</p>`
-    case 'facts':
-      return `<table role="presentation" class="facts">${part.rows
-        .map(([label, value]) => `<tr><td class="label">${escaped(label)}</td><td>${marked(value)}</td></tr>`)
-        .join('')}</table>`
-    case 'code':
-      return `<p class="code">${escaped(part.code)}</p>`
-    case 'link': {
-      const url = escaped(part.url)
-      const out = 'target="_blank" rel="noopener noreferrer"'
-      return `<p><a class="button" href="${url}" ${out}>${escaped(part.label)}</a></p><p class="address"><a href="${url}" ${out}>${url}</a></p>`
-    }
-  }
-}
-
 function plain(line: Line): string {
   return line.map((piece) => (typeof piece === 'string' ? piece : inertText(piece.foreign))).join('')
-}
-
-/** `<bdi>`: a name that reads from right to left turns nothing around it. */
-function marked(line: Line): string {
-  return line.map((piece) => (typeof piece === 'string' ? escaped(piece) : isolated(piece))).join('')
-}
-
-function isolated(piece: Foreign): string {
-  return `<bdi>${escaped(inertText(piece.foreign))}</bdi>`
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
 
 /** In one style element, so that the portal can show a message under its own policy. Colours for both themes; a program that knows neither shows plain black on white. */
@@ -120,8 +83,8 @@ a{color:#8ab4f8}
 function page(language: string, title: string, body: readonly string[]): string {
   return [
     `<!doctype html>`,
-    `<html lang="${escaped(language)}">`,
-    `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${escaped(title)}</title><style>${style}</style></head>`,
+    `<html lang="${escapeHtml(language)}">`,
+    `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(title)}</title><style>${style}</style></head>`,
     `<body><div class="sheet">`,
     ...body,
     `</div></body>`,

@@ -20,6 +20,7 @@ export const errorStatus = {
   proof_required: 403,
   page_not_allowed: 403,
   own_proposal: 403,
+  enrolment_frozen: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

@@ -29,6 +29,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The request came with the session of an admin from a page that is not at the public URL of the server, or from no page. Open the portal under `SALLYPORT_PUBLIC_URL`; a script uses a management key.',
   own_proposal:
     'Only another person may approve a proposal, and only its author may withdraw it. A key counts as the admin who created it; a key that no admin created approves nothing. Ask a colleague.',
+  enrolment_frozen:
+    'The user said that something on the account was not them, so no authenticator can be added. Check with the user, then lift the freeze: `DELETE /v1/users/{userId}/enrolment-freeze`, or in the portal.',
   not_found: 'The resource or path does not exist.',
   method_not_allowed: 'The path exists but does not allow this method. The `Allow` header lists the methods it allows.',
   request_timeout: 'The request took too long to arrive. Send it again.',

@@ -9,13 +9,4 @@ import { recoveryCode } from './recovery-code/recovery-code.ts'
 import { securityKey } from './security-key/security-key.ts'
 
 /** The verification methods of this server, one line each. The application hands this table to everything that needs it. */
-export const methods: readonly Method[] = [
-  passkey,
-  securityKey,
-  authenticatorApp,
-  ...codeMethods,
-  recoveryCode,
-  push,
-  qrCode,
-  inApp,
-]
+export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, ...codeMethods, recoveryCode, push, qrCode, inApp]

@@ -17,6 +17,8 @@ export interface Metrics {
   countRefusal(method: string, ceremony: 'registration' | 'authentication', reason: string): void
   /** Counts one message to a person by what became of it. */
   countMessage(kind: string, result: 'delivered' | 'failed' | 'kept'): void
+  /** Counts one user who said "this was not me", by the notice. */
+  countNotMe(notice: string): void
   /** Counts one message with a code or link that a user asked for, by whether the limits let it through. */
   countSend(method: string, result: 'allowed' | 'refused'): void
   /** Counts one stop of sending to phone numbers whose messages nobody answered. */
@@ -215,6 +217,13 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     register,
   })
 
+  const notMe = createBoundedCounter({
+    name: 'sallyport_not_me_total',
+    help: 'Users who said "this was not me", by the notice that they answered',
+    labelNames: ['notice'],
+    register,
+  })
+
   return {
     observeRequest: (method, route, status, seconds) => requests.observe([method, route, status], seconds),
     countDecision: (state) => void decided.set(state, (decided.get(state) ?? 0) + 1),
@@ -223,6 +232,7 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     countChallenge: (event) => challenges.add([event]),
     countRefusal: (method, ceremony, reason) => refusals.add([method, ceremony, reason]),
     countMessage: (kind, result) => messages.add([kind, result]),
+    countNotMe: (notice) => notMe.add([notice]),
     countSend: (method, result) => sends.add([method, result]),
     countStoppedPrefix: (scope) => stops.add([scope]),
     observeStore: (operation, seconds) => store.observe([operation], seconds),

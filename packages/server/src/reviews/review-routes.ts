@@ -13,6 +13,7 @@ import { type InstanceChange, type SettleInstanceDeps, settleInstance } from '..
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { instanceParams } from '../http/identifier.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import { claimReview, releaseReview } from './claim-review.ts'
 import { type ListReviewsDeps, listReviews, reviewPage, reviewsQuery } from './list-reviews.ts'
 
@@ -29,7 +30,7 @@ const labelBody = z.strictObject({
 const released = z.object({ success: z.literal(true) })
 
 /** Management API: people say how an action turned out. */
-export const reviewRoutes: Routes<SettleInstanceDeps & ListReviewsDeps> = (app, deps) => {
+export const reviewRoutes: Routes<SettleInstanceDeps & ListReviewsDeps & { notices: UserNotices }> = (app, deps) => {
   app.get(
     '/reviews',
     {
@@ -124,7 +125,7 @@ export const reviewRoutes: Routes<SettleInstanceDeps & ListReviewsDeps> = (app, 
 
   async function settled(request: Parameters<typeof tenantOf>[0] & { params: z.infer<typeof instanceParams> }, change: InstanceChange) {
     const tenant = tenantOf(request)
-    const { instance } = await settleInstance(deps, tenant, request.params, change, actorOf(request))
+    const { instance } = await settleInstance(deps, tenant, request.params, change, actorOf(request), deps.notices)
     return viewInstance(deps, tenant, instance)
   }
 }

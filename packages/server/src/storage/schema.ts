@@ -213,6 +213,8 @@ export interface UserTable {
   custom: string
   created_at: number
   updated_at: number
+  /** Since when no authenticator can be added, until somebody lifts it. */
+  enrolment_frozen_at: number | null
 }
 
 export interface AuthenticatorTable {

@@ -6,6 +6,7 @@ import { changeConfiguration } from '../configuration/change-configuration.ts'
 import { isAllowedAddress } from '../configuration/is-allowed-address.ts'
 import { defaultSettings } from '../configuration/load-tenant.ts'
 import type { TenantSettings } from '../configuration/tenant.ts'
+import { type Language, languages } from '../delivery/languages/languages.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { unsupported } from '../http/unsupported.ts'
@@ -74,6 +75,14 @@ const settingFields = {
     description:
       'Days that tracked actions are kept with their decisions. At most as many as the server keeps them; absent: as many. What is older is erased within six hours of the change.',
   }),
+  notifyUsers: flag.meta({
+    description:
+      'Whether users are told by mail what happened to their accounts, such as a passkey that was added. Default yes. See the guide to mail.',
+  }),
+  locale: z
+    .enum(Object.keys(languages) as [Language, ...Language[]])
+    .nullish()
+    .meta({ description: 'The language of messages to users who have none of their own. Default `en`.' }),
   treatRelayAsAnonymous: flag.meta({
     description: 'Whether a privacy relay (iCloud Private Relay) makes `ip.isAnonymous` true. Default no.',
   }),
@@ -191,6 +200,6 @@ function toStored(
 }
 
 /** Without what an earlier release stored and none carries out. */
-function shown(settings: Readonly<Record<string, unknown>>): Partial<TenantSettings> {
+function shown(settings: Readonly<Record<string, unknown>>): Omit<Partial<TenantSettings>, 'locale'> & { locale?: Language } {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(settingFields, name)))
 }

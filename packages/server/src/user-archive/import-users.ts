@@ -82,6 +82,7 @@ async function writeUser(deps: ImportUsersDeps, { db }: Transaction, tenantId: s
     display_name: user.displayName ?? known?.display_name ?? null,
     locale: user.locale ?? known?.locale ?? null,
     default_verification_method: user.defaultVerificationMethod ?? known?.default_verification_method ?? null,
+    enrolment_frozen_at: user.enrolmentFrozenAt ?? known?.enrolment_frozen_at ?? null,
     custom: JSON.stringify({ ...(known === undefined ? {} : JSON.parse(known.custom)), ...user.custom }),
     created_at: Math.min(user.createdAt ?? at, known?.created_at ?? at),
     updated_at: at,

@@ -45,6 +45,8 @@ export const archivedUser = z.strictObject({
   displayName: identifier(320).optional(),
   locale: identifier(64).optional(),
   defaultVerificationMethod: z.string().max(64).optional(),
+  /** No authenticator can be added since. */
+  enrolmentFrozenAt: isoTime.optional(),
   custom: z.record(z.string().max(256), z.unknown()).default({}),
   createdAt: isoTime.optional(),
   updatedAt: isoTime.optional(),
@@ -67,6 +69,7 @@ export function toArchive(user: UserRow, authenticators: readonly AuthenticatorR
     displayName: user.display_name ?? undefined,
     locale: user.locale ?? undefined,
     defaultVerificationMethod: user.default_verification_method ?? undefined,
+    enrolmentFrozenAt: toIso(user.enrolment_frozen_at),
     custom: JSON.parse(user.custom),
     createdAt: toIso(user.created_at),
     updatedAt: toIso(user.updated_at),

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@sallyport/engine'
 import { z } from 'zod'
+import { toIso } from '../http/iso-time.ts'
 import type { UserRow } from '../user-record/user-row.ts'
 
 /** The attributes an application may store for a user. */
@@ -14,6 +15,10 @@ export const userAttributes = z.object({
   custom: z.record(z.string(), z.unknown()).optional(),
   locale: z.string().optional(),
   defaultVerificationMethod: z.string().optional(),
+  enrolmentFrozenAt: z
+    .string()
+    .optional()
+    .meta({ description: 'The user said "this was not me": since then no authenticator can be added, until the freeze is lifted.' }),
 })
 
 export type UserAttributes = z.infer<typeof userAttributes>
@@ -33,5 +38,6 @@ export function toUserAttributes(userId: string, row: UserRow | undefined): User
     custom: Object.keys(custom).length === 0 ? undefined : custom,
     locale: row.locale ?? undefined,
     defaultVerificationMethod: row.default_verification_method ?? undefined,
+    enrolmentFrozenAt: toIso(row.enrolment_frozen_at),
   }
 }

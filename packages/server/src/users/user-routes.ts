@@ -3,8 +3,10 @@ import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { identifier, userParams } from '../http/identifier.ts'
 import { queryNumber } from '../http/query-number.ts'
+import { reasonText } from '../http/reason-text.ts'
 import { type DeleteUserDeps, deleteUser } from './delete-user.ts'
 import { type FindUsersDeps, findUsers } from './find-users.ts'
+import { type LiftEnrolmentFreezeDeps, liftEnrolmentFreeze } from './lift-enrolment-freeze.ts'
 import { loadUser } from './load-user.ts'
 import { type UpdateUserDeps, type UserChange, updateUser } from './update-user.ts'
 import { userAttributes } from './user-json.ts'
@@ -56,6 +58,7 @@ export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
     (request) => findUsers(deps, tenantOf(request), request.query),
   )
   getAndErase(app, deps)
+  liftFreeze(app, deps)
   // Some clients update with PATCH, some with POST.
   for (const method of ['PATCH', 'POST'] as const) update(app, deps, method, z.object(userChange))
 }
@@ -63,6 +66,7 @@ export const userRoutes: Routes<UserRouteDeps> = (app, deps) => {
 /** Management API: one user, for people. */
 export const managedUserRoutes: Routes<DeleteUserDeps & UpdateUserDeps> = (app, deps) => {
   getAndErase(app, deps)
+  liftFreeze(app, deps)
   update(app, deps, 'PATCH', z.strictObject(userChange))
 }
 
@@ -93,6 +97,28 @@ function getAndErase(app: App, deps: DeleteUserDeps): void {
     },
     async (request) => {
       await deleteUser(deps, tenantOf(request), request.params.userId, actorOf(request))
+      return { success: true as const }
+    },
+  )
+}
+
+function liftFreeze(app: App, deps: LiftEnrolmentFreezeDeps): void {
+  app.delete(
+    '/users/:userId/enrolment-freeze',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'Let authenticators be added to a user again',
+        description:
+          'Lifts the freeze that a user began by saying "this was not me" (`enrolmentFrozenAt`). Check with the user first: whoever has the account may have bound an authenticator before. Repeating the call changes nothing.',
+        params: userParams,
+        querystring: z.strictObject({ reason: reasonText.optional().meta({ description: 'Why, in words. It is kept in the audit log.' }) }),
+        response: { 200: z.object({ success: z.literal(true) }) },
+      },
+    },
+    async (request) => {
+      const { tenantId } = tenantOf(request)
+      await liftEnrolmentFreeze(deps, { tenantId, userId: request.params.userId, reason: request.query.reason }, actorOf(request))
       return { success: true as const }
     },
   )

@@ -33,12 +33,13 @@ export function addCredential(
   input: AddCredentialInput,
 ): Promise<BoundAuthenticator> {
   const party = loadRelyingParty(tenant, method)
-  const { credential, conditionalCreate, ipAddress } = input
+  const { credential, conditionalCreate, ipAddress, userAgent } = input
   return finishBinding(deps, tenant, token, {
     method,
     rules: enrolmentRulesOf(party),
     challengeId: readChallengeId(method, input),
     ipAddress,
+    userAgent,
     async check({ text, ...begun }) {
       const details = begun.details as RegistrationDetails
       const verdict = await verifyRegistration({

@@ -548,6 +548,8 @@ export const scenario: readonly Step[] = [
     request: asServer('POST', `${user}/authenticators`, () => ({ verificationMethod: 'PASSKEY', ...newCredential() })),
   },
   { title: 'helping a user', request: asManager('PATCH', user, { displayName: 'Alice B.' }) },
+  { title: 'lifting a freeze', request: asManager('DELETE', `${user}/enrolment-freeze?reason=called%20back`) },
+  { title: 'lifting a freeze as the application', request: asServer('DELETE', `${user}/enrolment-freeze`) },
   { title: 'reading a profile', request: asManager('GET', `${user}/profile`) },
   {
     title: 'importing history',

@@ -32,6 +32,8 @@ import { createLog } from '../../src/log.ts'
 import type { Method } from '../../src/methods/method.ts'
 import { methods as shippedMethods } from '../../src/methods/methods.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
+import { createNotMeSeal } from '../../src/notices/not-me-seal.ts'
+import { createUserNotices } from '../../src/notices/user-notices.ts'
 import { createTenantPopulations } from '../../src/population/tenant-populations.ts'
 import { withPopulations } from '../../src/population/with-populations.ts'
 import { createProposals } from '../../src/proposals/create-proposal.ts'
@@ -138,6 +140,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     timeoutMs: options.webhookTimeoutMs,
   })
   const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId, mailer: options.mailer })
+  const notMeSeal = createNotMeSeal(masterKey)
+  const notices = createUserNotices({ delivery, notMeSeal, config, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   const keyUses = createKeyUses({ store, log, clock })
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
@@ -160,6 +164,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     anonymousAnswers,
     webhooks,
     delivery,
+    notices,
+    notMeSeal,
     authenticatorSecrets,
     oneTimeCodes,
     providerSecrets,

@@ -78,5 +78,32 @@ export const en: Words = {
     cancel: 'If you did not ask for this, cancel the link.',
     cancelLabel: 'Cancel the link',
   },
+  pages: {
+    notMe: {
+      title: 'Was this not you?',
+      explain:
+        'Press the button if you did not do this. Nobody can then add a sign-in method to your account until {app} has checked it, and {app} learns that it was not you.',
+      button: 'This was not me',
+      otherwise: 'If it was you, close this page. Nothing has changed.',
+      doneTitle: 'Your account is protected',
+      done: 'Nobody can add a sign-in method to it now. Contact {app} to go through your account together.',
+    },
+    link: {
+      title: 'Is this you?',
+      explain: 'Confirm only if you asked {app} for this yourself, just now.',
+      button: 'Yes, confirm',
+      otherwise: 'If you did not ask for this, close this page. Nothing happens.',
+      doneTitle: 'Confirmed',
+      done: 'You can close this page and go on where you came from.',
+      codeTitle: 'Enter this code',
+      code: 'You opened the link in a different browser. Enter this code on the page where you asked for it:',
+      codeLife: 'It works once, until {time}.',
+      codeWarning: 'Enter it nowhere else, and tell it to nobody. {app} never asks for it by phone or in a chat.',
+    },
+    gone: {
+      title: 'This link no longer works',
+      text: 'It has been used, or it has expired. If you still need it, start again where you got it from.',
+    },
+  },
   footer: 'You receive this message because you have an account at {app}.',
 }

@@ -22,6 +22,17 @@ export interface Words extends Readonly<Record<UserMessageKind, Sentences>> {
   /** Of a code by mail. The lead of `code_by_phone` is all that a phone shows, with `{code}` in it. */
   code: { label: string; life: string }
   enrolmentLink: { life: string; label: string; cancel: string; cancelLabel: string }
+  /** The pages that a message leads to. */
+  pages: {
+    notMe: Readonly<Record<'title' | 'explain' | 'button' | 'otherwise' | 'doneTitle' | 'done', string>>
+    link: Readonly<
+      Record<
+        'title' | 'explain' | 'button' | 'otherwise' | 'doneTitle' | 'done' | 'codeTitle' | 'code' | 'codeLife' | 'codeWarning',
+        string
+      >
+    >
+    gone: Readonly<Record<'title' | 'text', string>>
+  }
   /** Why the reader gets the message. */
   footer: string
 }

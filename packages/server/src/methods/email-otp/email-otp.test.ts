@@ -204,7 +204,7 @@ test('the mail says what is approved, from public data alone, in the language of
   const other = await createTestApp({ config: { mail: smtp.settings } })
   t.after(other.close)
   const { send, track } = createCeremonies(other)
-  await send('PATCH', '/management/tenant', other.asManagement, { name: 'Acme' })
+  await send('PATCH', '/management/tenant', other.asManagement, { name: 'Acme', notifyUsers: false })
   await send('POST', '/management/authenticator-configurations/email-otp', other.asManagement, {})
   for (const [name, isPublic] of [
     ['payee', true],
@@ -241,6 +241,7 @@ test('a code that cannot be sent is said at once with the other ways, and the co
   const other = await createTestApp({ mailer })
   t.after(other.close)
   const { send, track, enrol: addPasskey } = createCeremonies(other)
+  await send('PATCH', '/management/tenant', other.asManagement, { notifyUsers: false })
   await send('POST', '/management/authenticator-configurations/email-otp', other.asManagement, {})
   await addPasskey('kim')
   await send('POST', '/users/kim/authenticators', other.asServer, { verificationMethod: 'EMAIL_OTP', email: 'kim@example.com' })

@@ -15,10 +15,12 @@ import { notWaiting } from '../../challenges/refused-answer.ts'
 import { loadMethodSettings } from '../../configuration/method-settings.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import type { UserNotices } from '../../notices/user-notices.ts'
 import type { Db, Store } from '../../storage/store.ts'
 import { issueToken } from '../../tokens/challenge-token.ts'
 import { hashed } from '../../tries/subject.ts'
 import { takeGuess } from '../../tries/take-guess.ts'
+import { enrolmentFreeze } from '../../user-record/enrolment-freeze.ts'
 import { ensureUser, findUser } from '../../user-record/user-row.ts'
 import { keepDestination } from './answer-code.ts'
 import type { CodeMethod } from './code-method.ts'
@@ -30,6 +32,7 @@ export interface ServerChallengeDeps extends SendCodeDeps, ConfirmPassedDeps {
   store: Store
   config: { issuer: string }
   oneTimeCodes: OneTimeCodes
+  notices: UserNotices
   clock: () => number
   newId: () => string
   /** Forgets challenges that ended long ago. */
@@ -242,9 +245,12 @@ export async function claimServerChallenge(
     if (!confirmation.isConfirmed) throw new ApiError('invalid_credential', 'the application did not confirm this challenge')
   }
   try {
-    const passed = await store.transaction({ tenantId, userId }, async (tx) => {
+    const { instance: passed, told } = await store.transaction({ tenantId, userId }, async (tx) => {
       await ensureUser(tx.db, tenantId, userId, at)
-      return recordPassed(
+      const user = own === undefined ? await findUser(tx.db, tenantId, userId) : undefined
+      const freeze = enrolmentFreeze(user)
+      if (freeze !== undefined) throw freeze
+      const recorded = await recordPassed(
         deps,
         tx,
         {
@@ -272,7 +278,12 @@ export async function claimServerChallenge(
         { userVerified: false, isDeviceBound: false },
         at,
       )
+      const formerEmail = method.destination === 'email' && user?.email_verified === 1 ? user.email : undefined
+      const event = { kind: 'authenticator_added', userId, at, method: method.name, formerEmail, instance: recorded.instance } as const
+      const added = own === undefined ? await deps.notices.prepare(tx.db, tenant, event) : undefined
+      return { instance: recorded.instance, told: [recorded.notice, added] }
     })
+    for (const notice of told) notice?.send()
     const token = issueToken(tenant, deps.config.issuer, {
       ...{
         kind: 'result',

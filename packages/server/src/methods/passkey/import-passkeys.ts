@@ -5,6 +5,7 @@ import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import { toApiError } from '../../http/error-reply.ts'
 import { userId } from '../../http/identifier.ts'
+import { noNotices } from '../../notices/user-notices.ts'
 import { passkeyName } from './passkey-name.ts'
 
 export interface ImportFailure {
@@ -21,9 +22,12 @@ export interface ImportResult {
   failures: ImportFailure[]
 }
 
-/** Binds passkeys that users have from elsewhere. Every row stands for itself: a refused one is reported, and the others are bound. */
+/**
+ * Binds passkeys that users have from elsewhere. Every row stands for itself: a refused one is reported, and the others are bound. Users are not told: it is a
+ * move, not a new passkey.
+ */
 export async function importPasskeys(
-  deps: EnrollDeps,
+  deps: Omit<EnrollDeps, 'notices'>,
   tenant: Tenant,
   rows: readonly (VerifiedAuthenticator & { userId: string })[],
   actor: Actor,
@@ -36,7 +40,7 @@ export async function importPasskeys(
         if (!userId.safeParse(row.userId).success) throw new ApiError('invalid_request', '`userId` is not an id')
         if (row.verificationMethod !== passkeyName.name)
           throw new ApiError('invalid_request', 'only PASSKEY authenticators can be imported in a batch')
-        await enrollAuthenticator(deps, tenant, row.userId, row, actor, { withRecoveryCodes: false })
+        await enrollAuthenticator({ ...deps, notices: noNotices }, tenant, row.userId, row, actor, { withRecoveryCodes: false })
       } catch (error) {
         const { code, description } = toApiError(error)
         if (code === 'internal_error') throw error

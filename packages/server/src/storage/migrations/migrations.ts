@@ -24,6 +24,7 @@ import { keyLives } from './023-key-lives.ts'
 import { unlearnings } from './024-unlearnings.ts'
 import { tries } from './025-tries.ts'
 import { userSessions } from './026-user-sessions.ts'
+import { enrolmentFreeze } from './027-enrolment-freeze.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   unlearnings,
   tries,
   userSessions,
+  enrolmentFreeze,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */

@@ -1,0 +1,18 @@
+import type { App } from '../http/app-type.ts'
+import { type AddressLimit, createAddressLimit } from '../http/limit-per-address.ts'
+import { acceptForms } from './accept-forms.ts'
+import { notMePages } from './not-me-pages.ts'
+import type { ReportNotMeDeps } from './report-not-me.ts'
+
+export type HostedDeps = ReportNotMeDeps
+
+/** Requests that one address makes in a minute. */
+const perAddress: AddressLimit = { points: 60, windowSeconds: 60 }
+
+/** The pages that users get to by a link in a message. They need no script. Whoever has the link is let in, so that each link does one small thing, once. */
+export function hostedPages(app: App, deps: HostedDeps): void {
+  const limit = createAddressLimit(perAddress)
+  acceptForms(app)
+  app.addHook('onRequest', ({ ip }) => limit(ip))
+  notMePages(app, deps)
+}

@@ -1,0 +1,101 @@
+import type { Instance, VerificationMethod } from '@sallyport/engine'
+import type { Tenant } from '../configuration/tenant.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { chooseLanguage, type Language } from '../delivery/languages/languages.ts'
+import type { Occasion, UserMessageData } from '../delivery/user-messages.ts'
+import { mailAddressProblem } from '../mail/mail-address.ts'
+import type { Db } from '../storage/store.ts'
+import { findUser } from '../user-record/user-row.ts'
+import { describeApproved } from './describe-approved.ts'
+import { describeDevice } from './describe-device.ts'
+import type { NotMeSeal } from './not-me-seal.ts'
+
+/** Something that happened to the account of a user, of which the user is told (EN-06). */
+export type AccountEvent = {
+  userId: string
+  /** Milliseconds UTC. */
+  at: number
+  /** Where the user was, or whoever acted as the user. Absent for what the application or an admin did. */
+  ipAddress?: string | undefined
+  userAgent?: string | undefined
+} & (
+  | {
+      kind: 'authenticator_added' | 'authenticator_removed'
+      method: VerificationMethod
+      /** As a list shows it. */
+      name?: string | undefined
+      instance?: Instance | undefined
+      /** The address that another one took the place of: its owner is told as well. */
+      formerEmail?: string | null | undefined
+    }
+  | { kind: 'recovery_used' | 'recovery_codes_regenerated'; instance?: Instance | undefined }
+  | { kind: 'new_device' | 'dispute_opened'; instance: Instance }
+)
+
+/** A notice that is ready. */
+export interface PreparedNotice {
+  /** By which channels the user will be told; none when no verified address is known, or the tenant tells its users itself. For the audit entry of the event. */
+  channels: readonly 'mail'[]
+  /** Hands it over, and returns at once. Called after the commit. */
+  send(): void
+}
+
+/** Tells users what happened to their accounts. */
+export interface UserNotices {
+  /**
+   * Prepares a notice inside the transaction that it is about. Its `send` is called after the commit: so nobody hears of a change that was rolled back, and no
+   * change waits for a mail server.
+   */
+  prepare(db: Db, tenant: Tenant, event: AccountEvent): Promise<PreparedNotice>
+}
+
+export interface UserNoticesDeps {
+  delivery: Pick<Delivery, 'send'>
+  notMeSeal: Pick<NotMeSeal, 'seal'>
+  config: { publicUrl: string }
+  newId: () => string
+}
+
+/** How long "this was not me" works. */
+export const notMeLifetimeMs = 7 * 24 * 60 * 60 * 1000
+
+const silent: PreparedNotice = { channels: [], send: () => {} }
+
+/** Tells nobody: for what is brought in, which happened elsewhere. */
+export const noNotices: UserNotices = { prepare: async () => silent }
+
+export function createUserNotices({ delivery, notMeSeal, config, newId }: UserNoticesDeps): UserNotices {
+  return {
+    async prepare(db, tenant, event) {
+      const { tenantId, settings } = tenant
+      if (settings.notifyUsers === false) return silent
+      const user = await findUser(db, tenantId, event.userId)
+      const addresses = new Set<string>()
+      if (user?.email_verified === 1 && user.email !== null) addresses.add(user.email)
+      if ('formerEmail' in event && event.formerEmail) addresses.add(event.formerEmail)
+      const reachable = [...addresses].filter((address) => mailAddressProblem(address) === undefined)
+      if (reachable.length === 0) return silent
+      const language = chooseLanguage(event.instance?.tracked.locale, user?.locale, settings.locale)
+      const data = toMessage(tenant, event, notMeUrl(tenantId, event, language))
+      return {
+        channels: ['mail'],
+        send() {
+          for (const address of reachable) delivery.send({ tenantId, address }, event.kind, data, { language })
+        },
+      }
+    },
+  }
+
+  function notMeUrl(tenantId: string, { kind, userId, at, instance }: AccountEvent, language: Language): string {
+    const about = instance && { action: instance.action, idempotencyKey: instance.idempotencyKey }
+    const token = notMeSeal.seal({ id: newId(), tenantId, userId, kind, at, expiresAt: at + notMeLifetimeMs, language, ...about })
+    return `${config.publicUrl}/hosted/not-me?token=${token}`
+  }
+}
+
+function toMessage(tenant: Tenant, event: AccountEvent, notMeUrl: string): UserMessageData[AccountEvent['kind']] {
+  const { at, ipAddress } = event
+  const occasion: Occasion = { tenantName: tenant.name, at, ipAddress, device: describeDevice(event.userAgent), notMeUrl }
+  if ('method' in event) return { ...occasion, method: event.method, name: event.name }
+  return event.instance === undefined ? occasion : { ...occasion, approved: describeApproved(tenant, event.instance) }
+}
