@@ -99,7 +99,7 @@ test('a sign-in that no rule decided says so', async () => {
     idempotencyKey: 'k1',
   })
   assert.ok(instance)
-  const signIn = { ...instance, action: 'sign-in', signals: [], policyVersion: 0 }
+  const signIn = { ...instance, action: 'sign-in', verificationMethod: 'PASSKEY' as const, signals: [], policyVersion: 0 }
   await deps.store.transaction({ tenantId: instance.tenantId, userId: 'sam' }, (tx) => tx.insertInstance(signIn, {}))
   const { status, body } = await call('GET', '/users/sam/actions/sign-in/k1')
   assert.equal(status, 200)
