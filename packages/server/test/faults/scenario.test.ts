@@ -30,6 +30,7 @@ const triedElsewhere = [
   /\/backfill$/,
   /\/backtests$/,
   /^\/v1\/client\/[\w-]+\/(email-otp|email-magic-link|sms|whatsapp)\b/,
+  /^\/v1\/(challenge|verify|claim)$/,
 ]
 
 async function untriedRoutes({ app }: TestApp): Promise<string[]> {

@@ -7,9 +7,12 @@ import {
   type SoftwareAuthenticator,
 } from '../support/software-authenticator.ts'
 import { createSoftwareDevice } from '../support/software-device.ts'
+import { createSoftwarePhone, type SoftwarePhone } from '../support/software-phone.ts'
 import type { TestApp } from '../support/test-app.ts'
 
 export type Body = Record<string, unknown>
+
+type PhoneMethod = 'push' | 'qr-code' | 'in-app'
 
 /** One tenant, and what its requests were answered with so far. */
 export interface Scene {
@@ -21,6 +24,8 @@ export interface Scene {
   authenticator: SoftwareAuthenticator
   securityKey: SoftwareAuthenticator
   device: ReturnType<typeof createSoftwareDevice>
+  /** One for each method that takes the key of a phone. */
+  phones: Record<PhoneMethod, SoftwarePhone>
   /** Of an admin, in the portal. */
   adminAuthenticator: SoftwareAuthenticator
   answers: Map<string, Body>
@@ -72,6 +77,7 @@ export function createScene(tenant: Scene['tenant'], asColleague: Scene['asColle
     authenticator: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
     securityKey: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
     device: createSoftwareDevice(),
+    phones: { push: createSoftwarePhone(), 'qr-code': createSoftwarePhone(), 'in-app': createSoftwarePhone() },
     adminAuthenticator: createSoftwareAuthenticator({ origin: portal, signCount: 1 }),
     answers: new Map(),
   }
@@ -103,6 +109,64 @@ function withTokenOf(
     headers: { authorization: `Bearer ${String(answerOf(scene, title).token)}` },
     body: body(scene),
   })
+}
+
+/** As a phone does, whose signatures say who it is. */
+function asPhone(of: PhoneMethod, method: string, path: string, body: (scene: Scene, phone: SoftwarePhone) => object): Step['request'] {
+  return (scene) => {
+    const phone = scene.phones[of]
+    const { tenant } = scene
+    return { method, path: `/client${path.replace('$key', phone.queriedKey)}`, headers: tenant.asBrowser, body: body(scene, phone) }
+  }
+}
+
+/** What a phone signs of a challenge that a step was answered with. */
+function signedOf(title: string): (scene: Scene, phone: SoftwarePhone) => { publicKey: string; challengeId: string; signature: string } {
+  return (scene, phone) => {
+    const challengeId = String(answerOf(scene, title).challengeId)
+    return { publicKey: phone.publicKey, challengeId, signature: phone.sign(challengeId) }
+  }
+}
+
+/** Sets a method up, and registers a phone with it. */
+function phoneSteps(method: PhoneMethod): Step[] {
+  const path = `/authenticator-configurations/${method}`
+  return [
+    { title: `setting up ${method}`, request: asManager('POST', path, {}) },
+    { title: `configuring ${method}`, request: asManager('PATCH', path, { credentialLifetimeInMinutes: 10_000 }) },
+    {
+      title: `a track to register a phone for ${method}`,
+      request: asServer('POST', '/users/dave/actions/enroll-app', { idempotencyKey: method, scope: 'add:authenticators', ...event }),
+    },
+    {
+      title: `registering a phone for ${method}`,
+      isOnce: true,
+      request: withTokenOf(`a track to register a phone for ${method}`, 'POST', `/user-authenticators/${method}`, ({ phones }) => ({
+        publicKey: phones[method].publicKey,
+        deviceName: 'Phone',
+        devicePlatform: 'ANDROID',
+      })),
+    },
+    {
+      title: `a track for the phone of ${method}`,
+      request: asServer('POST', '/users/dave/actions/enroll-app', { idempotencyKey: `${method} answered`, ...event }),
+    },
+  ]
+}
+
+/** Takes the phone and the method away. */
+function phoneRemovalSteps(method: PhoneMethod): Step[] {
+  return [
+    {
+      title: `removing the phone of ${method}`,
+      isOnce: true,
+      request: asPhone(method, 'POST', `/user-authenticators/${method}/remove`, ({ startedAt }, phone) => ({
+        publicKey: phone.publicKey,
+        signature: phone.signRemoval(startedAt),
+      })),
+    },
+    { title: `removing ${method}`, request: asManager('DELETE', `/authenticator-configurations/${method}`) },
+  ]
 }
 
 /** As the page of the portal does, before anybody is signed in. */
@@ -658,6 +722,88 @@ export const scenario: readonly Step[] = [
       verificationCode: (answerOf(scene, 'asking for recovery codes').recoveryCodes as string[])[0],
     })),
   },
+  { title: 'setting up codes by text message', request: asManager('POST', '/authenticator-configurations/sms', {}) },
+  {
+    title: 'allowing text messages to a country',
+    request: asManager('PATCH', '/authenticator-configurations/sms', { smsCountryCodes: ['NZ'] }),
+  },
+  { title: 'removing codes by text message', request: asManager('DELETE', '/authenticator-configurations/sms') },
+  { title: 'looking for an open challenge', request: asServer('POST', `/challenges?userId=${otherUserId}`, {}) },
+  ...phoneSteps('push'),
+  {
+    title: 'what can answer a challenge',
+    request: withTokenOf('a track for the phone of push', 'POST', '/init'),
+  },
+  { title: 'asking by push', request: withTokenOf('a track for the phone of push', 'POST', '/challenge/push') },
+  {
+    title: 'what to sign to see what waits',
+    request: asPhone('push', 'POST', '/user-authenticators/push/challenge/sign?publicKey=$key', () => ({})),
+  },
+  {
+    title: 'approving the push',
+    isOnce: true,
+    request: asPhone('push', 'POST', '/user-authenticators/push/challenge', (scene, phone) => ({
+      ...signedOf('asking by push')(scene, phone),
+      approved: true,
+      verificationCode: answerOf(scene, 'asking by push').verificationCode,
+    })),
+  },
+  {
+    title: 'collecting the push',
+    isOnce: true,
+    request: withTokenOf('a track for the phone of push', 'POST', '/verify/push', (scene) => ({
+      challengeId: answerOf(scene, 'asking by push').challengeId,
+    })),
+  },
+  {
+    title: 'what to sign to renew a phone',
+    request: asPhone('push', 'POST', '/user-authenticators/push/sign?publicKey=$key', () => ({})),
+  },
+  {
+    title: 'renewing a phone',
+    request: asPhone('push', 'PATCH', '/user-authenticators/push', (scene, phone) => {
+      const { challengeId, message } = answerOf(scene, 'what to sign to renew a phone')
+      return { publicKey: phone.publicKey, challengeId, signature: phone.sign(String(message)), resetExpiry: true }
+    }),
+  },
+  ...phoneRemovalSteps('push'),
+  ...phoneSteps('qr-code'),
+  {
+    title: 'showing a QR code',
+    request: withTokenOf('a track for the phone of qr-code', 'POST', '/challenge/qr-code', () => ({ action: 'enroll-app' })),
+  },
+  {
+    title: 'claiming the QR code',
+    isOnce: true,
+    request: asPhone('qr-code', 'POST', '/user-authenticators/qr-code/challenge/claim', signedOf('showing a QR code')),
+  },
+  {
+    title: 'approving the QR code',
+    isOnce: true,
+    request: asPhone('qr-code', 'POST', '/user-authenticators/qr-code/challenge', (scene, phone) => ({
+      ...signedOf('showing a QR code')(scene, phone),
+      approved: true,
+    })),
+  },
+  {
+    title: 'collecting the QR code',
+    isOnce: true,
+    request: withTokenOf('a track for the phone of qr-code', 'POST', '/verify/qr-code', (scene) => {
+      const { challengeId, deviceCode } = answerOf(scene, 'showing a QR code')
+      return { challengeId, deviceCode }
+    }),
+  },
+  ...phoneRemovalSteps('qr-code'),
+  ...phoneSteps('in-app'),
+  { title: 'a challenge for the app', request: withTokenOf('a track for the phone of in-app', 'POST', '/challenge') },
+  {
+    title: 'approving in the app',
+    isOnce: true,
+    request: withTokenOf('a track for the phone of in-app', 'POST', '/verify/in-app', (scene) =>
+      signedOf('a challenge for the app')(scene, scene.phones['in-app']),
+    ),
+  },
+  ...phoneRemovalSteps('in-app'),
   {
     title: 'setting up enrolment links',
     request: asManager('PATCH', '/tenant', {
