@@ -5,6 +5,7 @@ import { type RecordDeniedDeps, recordDenied } from '../challenges/record-denied
 import { refuse } from '../challenges/refusal.ts'
 import { countRefused, invalidCredential, type RefusalLog, unusableChallenge } from '../challenges/refused-answer.ts'
 import type { Tenant } from '../configuration/tenant.ts'
+import type { Db } from '../storage/store.ts'
 import type { DeviceKeyMethod } from './device-key-method.ts'
 import { loadDeviceKey } from './device-key-routes.ts'
 import { answerIdOf, changeRequest, type DeviceRequest, loadRequest } from './device-request.ts'
@@ -69,11 +70,12 @@ export async function decideRequest(
   const decision = !decided.approved ? 'denied' : isRight ? 'approved' : 'mismatched'
   const at = deps.clock()
   const changed = { ...request.details, decision, decidedBy: device.userAuthenticatorId } as const
-  if (!(await changeRequest(deps.store.db, request, changed, { at, consumedAt: at }))) throw unusableChallenge()
-  if (decision === 'approved') return
+  const take = (db: Db) => changeRequest(db, request, changed, { at, consumedAt: at })
   const answer = toAnswer(tenant, method, request, device, decided.ipAddress)
-  if (decision === 'denied') await recordDenied(deps, answer)
-  else await recordAnswer(deps, answer, refuse('number_mismatch'))
+  if (decision === 'denied') await recordDenied(deps, answer, take)
+  else if (!(await take(deps.store.db))) throw unusableChallenge()
+  if (decision === 'approved') return
+  if (decision === 'mismatched') await recordAnswer(deps, answer, refuse('number_mismatch'))
   countRefused(deps.metrics, method, 'authentication', decision === 'denied' ? 'denied' : 'number_mismatch')
 }
 

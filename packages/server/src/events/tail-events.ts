@@ -66,9 +66,13 @@ export async function followEvents(deps: TailEventsDeps, tenantId: string, filte
     return Math.max(floor, crowded, lookedUpTo - overlapMs)
   }
 
-  async function findNew(): Promise<{ instances: Instance[]; isBehind: boolean }> {
-    const now = deps.clock()
-    const lag = await store.readSideLagMs()
+  /**
+   * Only events of whose time the search knows everything: one that is newer waits, so that none is told before another that was answered before it was tracked.
+   * `isFirst`: nothing is told, so nothing waits.
+   */
+  async function findNew(isFirst = false): Promise<{ instances: Instance[]; isBehind: boolean }> {
+    const knownUpTo = deps.clock() - (await store.readSideLagMs())
+    const until = isFirst ? Number.POSITIVE_INFINITY : knownUpTo
     const from = nextFrom()
     const instances: Instance[] = []
     let after: string | undefined
@@ -79,14 +83,14 @@ export async function followEvents(deps: TailEventsDeps, tenantId: string, filte
         limit: pageSize,
         ...(after !== undefined && { after }),
       })
-      instances.push(...found.events.filter((event) => isNew(event)))
+      instances.push(...found.events.filter((event) => event.createdAt <= until && isNew(event)))
       after = found.next
       const last = found.events.at(-1)?.createdAt ?? found.searchedTo
-      if (last !== undefined) lookedUpTo = Math.max(lookedUpTo, last)
-      if (after === undefined) {
-        lookedUpTo = Math.max(lookedUpTo, now - lag)
+      if (after === undefined || (last !== undefined && last > until)) {
+        lookedUpTo = Math.max(lookedUpTo, knownUpTo)
         return { instances, isBehind: false }
       }
+      if (last !== undefined) lookedUpTo = Math.max(lookedUpTo, last)
     }
     return { instances, isBehind: true }
   }
@@ -137,7 +141,7 @@ export async function followEvents(deps: TailEventsDeps, tenantId: string, filte
     return matchesFilter(toIndexEntry(instance, user), prepared) && matchesUnindexed(instance, prepared)
   }
 
-  if (resumed === undefined) for (const event of (await findNew()).instances) remember(eventName(event), event)
+  if (resumed === undefined) for (const event of (await findNew(true)).instances) remember(eventName(event), event)
   return {
     async poll() {
       const fresh = await findNew()

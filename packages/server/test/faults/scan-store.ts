@@ -137,8 +137,8 @@ export function withoutChance(scan: Scan, chance: Chance): Scan {
   return Object.fromEntries(Object.entries(scan).map(([name, rows]) => [name, rows.map((row) => plain(row, chance)).sort()]))
 }
 
-/** Counters count by minutes, hours and days since 1970, or by sixtieths of a day and of a week. */
-const units = [1, 24, 60, 168, 12 * 60, 24 * 60].map((minutes) => minutes * 60_000)
+/** Counters count by minutes, hours and days since 1970, or by sixtieths of a day and of a week; phones sign by ten minutes. */
+const units = [1, 10, 24, 60, 168, 12 * 60, 24 * 60].map((minutes) => minutes * 60_000)
 const longest = 3 * 24 * 60 * 60_000
 /** Times in milliseconds: a proposal stays open for thirty days. */
 const longestTime = 31 * 24 * 60 * 60_000
@@ -165,6 +165,8 @@ function makePlain(text: string, { tenantId, startedAt }: Chance): string {
       .replaceAll(/[A-Za-z0-9_+/=-]{20,}(\.[A-Za-z0-9_-]{20,})*/g, 'ID')
       // Of the shipped data, by the clock of the machine.
       .replaceAll(/"ageDays":[\d.]+/g, '"ageDays":0')
+      // Numbers to match.
+      .replaceAll(/(verificationCode|number)(\\?":\\?")\d\d(?=\\?")/g, '$1$2NUMBER')
       // Ids of API keys.
       .replaceAll(/\b[0-9a-f]{16}\b/g, 'KEY')
       .replaceAll(/\b\d{13}\b/g, (time) => since(Number(time), 1) ?? time)

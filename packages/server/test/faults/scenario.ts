@@ -69,6 +69,9 @@ const user = `/users/${userId}`
 const actions = '/management/action-configurations'
 const chrome = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
 
+// The same one for every tenant: profiles hold a part of the hash of its id.
+const device = createSoftwareDevice()
+
 export function createScene(tenant: Scene['tenant'], asColleague: Scene['asColleague'], startedAt: number): Scene {
   return {
     startedAt,
@@ -76,7 +79,7 @@ export function createScene(tenant: Scene['tenant'], asColleague: Scene['asColle
     asColleague,
     authenticator: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
     securityKey: createSoftwareAuthenticator({ origin: 'http://localhost:3000', signCount: 1 }),
-    device: createSoftwareDevice(),
+    device,
     phones: { push: createSoftwarePhone(), 'qr-code': createSoftwarePhone(), 'in-app': createSoftwarePhone() },
     adminAuthenticator: createSoftwareAuthenticator({ origin: portal, signCount: 1 }),
     answers: new Map(),
@@ -753,6 +756,19 @@ export const scenario: readonly Step[] = [
     isOnce: true,
     request: withTokenOf('a track for the phone of push', 'POST', '/verify/push', (scene) => ({
       challengeId: answerOf(scene, 'asking by push').challengeId,
+    })),
+  },
+  {
+    title: 'a track that somebody else made',
+    request: asServer('POST', '/users/dave/actions/enroll-app', { idempotencyKey: 'push denied', ...event }),
+  },
+  { title: 'asking by push again', request: withTokenOf('a track that somebody else made', 'POST', '/challenge/push') },
+  {
+    title: 'denying the push',
+    isOnce: true,
+    request: asPhone('push', 'POST', '/user-authenticators/push/challenge', (scene, phone) => ({
+      ...signedOf('asking by push again')(scene, phone),
+      approved: false,
     })),
   },
   {

@@ -58,21 +58,27 @@ export async function askByPush(
   if (devices.length === 0) throw new ApiError('not_enrolled', 'the user has no push device')
   const number = settings.requireNumberMatching === false ? undefined : String(randomInt(0, 100)).padStart(2, '0')
   const { ipAddress, userAgent } = asked
-  const row = await store.transaction({ tenantId, userId }, async ({ db }) => {
-    const at = clock()
-    const open = await listOpenRequests(db, tenantId, userId, pushName, at)
-    if (open.length >= maxOpen) {
-      throw tooManyRequests('too many requests wait for the devices of this user', Math.min(...open.map(({ row }) => row.expires_at)) - at)
-    }
-    const details = { number, isPlainApproval: number === undefined, ipAddress, userAgent }
-    return insertRequest(db, { method: pushName, tenantId, token, actionCode, lifetimeMs: challengeLifetimeMs, details }, at)
-  })
-  const challengeId = row.challenge_id
   const sent = await takeSend(deps, tenant, { method: pushName.name, userId, ipAddress })
-  if (!sent.isAllowed) {
-    await dropRequest(store, row)
-    throw tooManySends(sent)
-  }
+  if (!sent.isAllowed) throw tooManySends(sent)
+  // The last thing that is stored: a request that waits without anybody knowing would count as one of the few.
+  const row = await store
+    .transaction({ tenantId, userId }, async ({ db }) => {
+      const at = clock()
+      const open = await listOpenRequests(db, tenantId, userId, pushName, at)
+      if (open.length >= maxOpen) {
+        throw tooManyRequests(
+          'too many requests wait for the devices of this user',
+          Math.min(...open.map(({ row }) => row.expires_at)) - at,
+        )
+      }
+      const details = { number, isPlainApproval: number === undefined, ipAddress, userAgent }
+      return insertRequest(db, { method: pushName, tenantId, token, actionCode, lifetimeMs: challengeLifetimeMs, details }, at)
+    })
+    .catch(async (error) => {
+      await forgetSend(store.db, tenantId, sent.sendId).catch(() => undefined)
+      throw error
+    })
+  const challengeId = row.challenge_id
   if (settings.pushProvider === 'WEBHOOK') {
     const data = { challengeId, userId, idempotencyKey, actionCode, userAgent, ipAddress }
     const { isOk } = await deps.webhooks.call(tenant, settings.webhookUrl ?? '', 'push.created', data)

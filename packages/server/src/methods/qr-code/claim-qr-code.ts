@@ -10,9 +10,10 @@ export async function claimQrCode(deps: DecideRequestDeps, tenant: Tenant, signe
   const { device, request } = await loadSignedRequest(deps, tenant, qrCodeName, signed)
   const { userAuthenticatorId, userId } = device
   const { claimedBy } = request.details
+  const shown = await showRequest(deps.store, tenant, userId, request)
   if (claimedBy === undefined) {
     const changed = { ...request.details, claimedBy: userAuthenticatorId }
     if (!(await changeRequest(deps.store.db, request, changed, { at: deps.clock() }))) throw unusableChallenge()
   } else if (claimedBy !== userAuthenticatorId) throw unusableChallenge()
-  return showRequest(deps.store, tenant, userId, request)
+  return shown
 }
