@@ -63,5 +63,7 @@ function groupsOf(files, folder) {
 /** Each file is a test whose parts are the tests in it, so what a file says of `before` and `after` holds for that file only. */
 function groupFile(members) {
   const runs = members.map((file) => `await test(${JSON.stringify(nameOf(file))}, async () => { await import('${pathToFileURL(file)}') })`)
-  return ["import { test } from 'node:test'", ...runs, ''].join('\n')
+  // A test that waits for a timer which keeps no process alive would be cancelled, did nothing else keep it.
+  const awake = ['const awake = setInterval(() => {}, 60_000)', ...runs, 'clearInterval(awake)']
+  return ["import { test } from 'node:test'", ...awake, ''].join('\n')
 }
