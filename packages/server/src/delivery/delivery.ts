@@ -196,24 +196,32 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     return { state: 'failed', reason }
   }
 
+  function recordMessage(
+    kind: MessageKind,
+    { tenantId, address }: Recipient,
+    more: Pick<RecordedMessage, 'isForOwners' | 'mail'>,
+  ): RecordedMessage {
+    const message: RecordedMessage = {
+      messageId: deps.newId(),
+      tenantId,
+      kind,
+      to: address,
+      createdAt: clock(),
+      state: 'sending',
+      attempts: 0,
+      ...more,
+    }
+    record.add(message)
+    return message
+  }
+
   return {
     record,
     health: () => health,
     send(to, kind, data, { language, usefulUntil, isForOwners = false } = {}) {
       const mail = writeMessage(kind, data, language)
       const channel = mailer !== undefined ? 'mail' : deps.hasOutbox ? 'outbox' : 'none'
-      const message: RecordedMessage = {
-        messageId: deps.newId(),
-        tenantId: to.tenantId,
-        kind,
-        to: to.address,
-        createdAt: clock(),
-        state: 'sending',
-        attempts: 0,
-        isForOwners,
-        ...(channel === 'outbox' && { mail }),
-      }
-      record.add(message)
+      const message = recordMessage(kind, to, { isForOwners, ...(channel === 'outbox' && { mail }) })
       const { promise: outcome, resolve } = Promise.withResolvers<Outcome>()
       const one: Waiting = { message, mail, usefulUntil, settle: resolve }
       const ofTenant = [...waiting].filter((other) => other.message.tenantId === to.tenantId).length
@@ -239,18 +247,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         to.channel === 'mail' ? writeMessage(kind, data as MessageData[Kind], language) : writePhoneMessage(kind, data, text, language)
       const carrier = by ?? (to.channel === 'mail' ? mailer : undefined)
       const isKept = carrier === undefined && deps.hasOutbox
-      const message: RecordedMessage = {
-        messageId: deps.newId(),
-        tenantId: to.tenantId,
-        kind,
-        to: to.address,
-        createdAt: clock(),
-        state: 'sending',
-        attempts: 0,
-        isForOwners: false,
-        ...(isKept && { mail }),
-      }
-      record.add(message)
+      const message = recordMessage(kind, to, { isForOwners: false, ...(isKept && { mail }) })
       const outcome = await handOver(message, mail, carrier)
       message.state = outcome.state
       if (outcome.state === 'failed') message.reason = outcome.reason

@@ -21,37 +21,40 @@ export interface DeviceKey {
 }
 
 /** The key of a method with this public key, whoever of the tenant it belongs to. `undefined`: not registered, removed, or expired. */
-export async function findDeviceKey(
+export function findDeviceKey(
   db: Db,
   tenantId: string,
-  { name }: NamedMethod,
+  method: NamedMethod,
   { credentialId }: DevicePublicKey,
   at: number,
 ): Promise<DeviceKey | undefined> {
-  const row = await db
-    .selectFrom('authenticators')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('credential_id', '=', credentialId)
-    .where('verification_method', '=', name)
-    .where('removed_at', 'is', null)
-    .executeTakeFirst()
-  return row && toDeviceKey(row, at)
+  return findBy(db, tenantId, method, 'credential_id', credentialId, at)
 }
 
 /** The key of a method with this id. `undefined`: removed, or expired. */
-export async function findDeviceKeyById(
+export function findDeviceKeyById(
+  db: Db,
+  tenantId: string,
+  method: NamedMethod,
+  userAuthenticatorId: string,
+  at: number,
+): Promise<DeviceKey | undefined> {
+  return findBy(db, tenantId, method, 'user_authenticator_id', userAuthenticatorId, at)
+}
+
+async function findBy(
   db: Db,
   tenantId: string,
   { name }: NamedMethod,
-  userAuthenticatorId: string,
+  column: 'credential_id' | 'user_authenticator_id',
+  value: string,
   at: number,
 ): Promise<DeviceKey | undefined> {
   const row = await db
     .selectFrom('authenticators')
     .selectAll()
     .where('tenant_id', '=', tenantId)
-    .where('user_authenticator_id', '=', userAuthenticatorId)
+    .where(column, '=', value)
     .where('verification_method', '=', name)
     .where('removed_at', 'is', null)
     .executeTakeFirst()

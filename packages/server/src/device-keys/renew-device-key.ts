@@ -5,7 +5,7 @@ import { type DeviceKeyMethod, loadDeviceKeySettings } from './device-key-method
 import type { DeviceKey, DeviceKeyDetails } from './find-device-key.ts'
 import { expiryOf } from './register-device-key.ts'
 
-/** Begins the lifetime of a key in force again. One that has expired has to be registered anew. */
+/** Begins the lifetime of a key in force again. One that has expired has to be registered again. */
 export async function renewDeviceKey(
   { store, clock }: { store: Store; clock: () => number },
   tenant: Tenant,
