@@ -1,3 +1,4 @@
+import { publicData } from '../configuration/public-data.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Store } from '../storage/store.ts'
 import { findUser } from '../user-record/user-row.ts'
@@ -37,13 +38,10 @@ export async function showRequest(store: Store, tenant: Tenant, userId: string, 
 }
 
 function publicOf(
-  { dataPoints }: Tenant,
+  tenant: Tenant,
   modelType: 'action' | 'user',
   custom: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> | undefined {
-  const shown = Object.entries(custom).filter(([name]) => {
-    const point = dataPoints.get(name)
-    return point?.isPublic === true && point.modelType === modelType
-  })
+  const shown = publicData(tenant, modelType, custom)
   return shown.length === 0 ? undefined : Object.fromEntries(shown)
 }

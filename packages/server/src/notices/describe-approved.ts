@@ -1,22 +1,22 @@
 import type { Instance } from '@sallyport/engine'
+import { publicData } from '../configuration/public-data.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Approved } from '../delivery/user-messages.ts'
 
-/** A message shows this many data points at most. */
-const mostFacts = 8
-
-/** What the user of an instance approves, as a message shows it: the action, with the tracked values of the data points that the tenant calls public. */
+/**
+ * What the user of an instance approves, as a message shows it: the action, with the tracked values of the data points that the tenant calls public. `most`: that
+ * are shown.
+ */
 export function describeApproved(
-  { dataPoints }: Pick<Tenant, 'dataPoints'>,
+  tenant: Pick<Tenant, 'dataPoints'>,
   { action, tracked }: Pick<Instance, 'action' | 'tracked'>,
+  most?: number,
 ): Approved {
-  const shown = Object.entries(tracked.custom ?? {}).filter(([name]) => isPublic(dataPoints.get(name)))
-  return {
-    action,
-    facts: shown.slice(0, mostFacts).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
-  }
+  const shown = publicData(tenant, 'action', tracked.custom ?? {}).filter(([, value]) => value !== null)
+  return { action, facts: shown.slice(0, most).map(([name, value]) => [name, textOf(value)]) }
 }
 
-function isPublic(dataPoint: { modelType: string; isPublic: boolean } | undefined): boolean {
-  return dataPoint?.modelType === 'action' && dataPoint.isPublic
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

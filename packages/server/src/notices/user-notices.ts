@@ -10,6 +10,9 @@ import { describeApproved } from './describe-approved.ts'
 import { describeDevice } from './describe-device.ts'
 import type { NotMeSeal } from './not-me-seal.ts'
 
+/** A notice shows this many data points of an action at most. */
+const mostFacts = 8
+
 /** Something that happened to the account of a user, of which the user is told (EN-06). */
 export type AccountEvent = {
   userId: string
@@ -97,5 +100,5 @@ function toMessage(tenant: Tenant, event: AccountEvent, notMeUrl: string): UserM
   const { at, ipAddress } = event
   const occasion: Occasion = { tenantName: tenant.name, at, ipAddress, device: describeDevice(event.userAgent), notMeUrl }
   if ('method' in event) return { ...occasion, method: event.method, name: event.name }
-  return event.instance === undefined ? occasion : { ...occasion, approved: describeApproved(tenant, event.instance) }
+  return event.instance === undefined ? occasion : { ...occasion, approved: describeApproved(tenant, event.instance, mostFacts) }
 }

@@ -12,10 +12,10 @@ import { findPolicyDefinition } from '../../configuration/find-policy-definition
 import { loadMethodSettings } from '../../configuration/method-settings.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import { describeApproved } from '../../notices/describe-approved.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../../tokens/load-token-instance.ts'
 import { findUser } from '../../user-record/user-row.ts'
-import { approvedOf } from './approved-data.ts'
 import type { CodeMethod } from './code-method.ts'
 import { type CodeDetails, replaceOlderCodes, withdrawCode } from './code-rows.ts'
 import { codeLengthOf } from './code-settings.ts'
@@ -143,7 +143,7 @@ export async function sendChallengeCode(
       locale: instance.tracked.locale ?? user?.locale ?? undefined,
       at,
       expiresAt: row.expires_at,
-      approved: approvedOf(tenant, instance),
+      approved: describeApproved(tenant, instance),
       others,
     }),
   )
