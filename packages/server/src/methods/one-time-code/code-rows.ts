@@ -35,29 +35,25 @@ export function codeDetailsOf({ details }: Pick<ChallengeRow, 'details'>): CodeD
   return JSON.parse(details) as CodeDetails
 }
 
+/** A code that was made, and for what. */
+export type MadeCode = Pick<ChallengeRow, 'tenant_id' | 'challenge_id' | 'kind' | 'user_id' | 'action_code' | 'idempotency_key'>
+
 /** A code that was sent takes the place of every earlier one for the same instance (OT-06). */
-export async function replaceOlderCodes(db: Db, sent: Pick<ChallengeRow, 'tenant_id' | 'challenge_id'>, at: number): Promise<void> {
-  const row = await db
-    .selectFrom('challenges')
-    .selectAll()
-    .where('tenant_id', '=', sent.tenant_id)
-    .where('challenge_id', '=', sent.challenge_id)
-    .executeTakeFirst()
-  if (row === undefined || row.user_id === null) return
+export async function replaceOlderCodes(db: Db, sent: MadeCode, at: number): Promise<void> {
   await db
     .updateTable('challenges')
     .set({ consumed_at: at })
-    .where('tenant_id', '=', row.tenant_id)
-    .where('user_id', '=', row.user_id)
-    .where('kind', '=', row.kind)
-    .where('action_code', '=', row.action_code)
-    .where('idempotency_key', '=', row.idempotency_key)
-    .where('challenge_id', '!=', row.challenge_id)
+    .where('tenant_id', '=', sent.tenant_id)
+    .where('user_id', '=', sent.user_id)
+    .where('kind', '=', sent.kind)
+    .where('action_code', '=', sent.action_code)
+    .where('idempotency_key', '=', sent.idempotency_key)
+    .where('challenge_id', '!=', sent.challenge_id)
     .where('consumed_at', 'is', null)
     .execute()
 }
 
 /** A code that nobody received is none. */
-export async function withdrawCode(db: Db, { tenant_id, challenge_id }: Pick<ChallengeRow, 'tenant_id' | 'challenge_id'>): Promise<void> {
+export async function withdrawCode(db: Db, { tenant_id, challenge_id }: MadeCode): Promise<void> {
   await db.deleteFrom('challenges').where('tenant_id', '=', tenant_id).where('challenge_id', '=', challenge_id).execute()
 }

@@ -21,8 +21,8 @@ export interface CodeToSend extends CodeMessage {
   at: number
   expiresAt: number
   approved: Approved | undefined
-  /** The user's other ways, to be offered when the code cannot be sent. */
-  others: readonly string[]
+  /** The user's other ways, asked for when the code cannot be sent. Absent: none are known. */
+  findOthers?: () => Promise<readonly string[]>
 }
 
 /** Sends a code while its user waits. Refuses one too many (OT-08), and with `delivery_failed` one that could not be handed over. */
@@ -49,7 +49,7 @@ export async function sendCode(
   )
   if (outcome.state !== 'failed') return
   await forgetSend(deps.store.db, tenant.tenantId, answer.sendId)
-  throw new ApiError('delivery_failed', `${sentence(method, outcome.reason)}${offer(sent.others)}`)
+  throw new ApiError('delivery_failed', `${sentence(method, outcome.reason)}${offer((await sent.findOthers?.()) ?? [])}`)
 }
 
 /** What the operator has to know is in the outbox; the user is told what they can do. */

@@ -17,7 +17,7 @@ import type { TokenClaims } from '../../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../../tokens/load-token-instance.ts'
 import { findUser } from '../../user-record/user-row.ts'
 import type { CodeMethod } from './code-method.ts'
-import { type CodeDetails, replaceOlderCodes, withdrawCode } from './code-rows.ts'
+import { type CodeDetails, type MadeCode, replaceOlderCodes, withdrawCode } from './code-rows.ts'
 import { codeLengthOf } from './code-settings.ts'
 import { type SendCodeDeps, sendCode } from './send-code.ts'
 
@@ -68,7 +68,7 @@ export async function sendBindingCode(
     const details: CodeDetails = { hash: deps.oneTimeCodes.hash({ tenantId, challengeId }, code), to }
     return { challengeId, text: null, details, lifetimeMs: codeLifetimeMs, reply: user.locale ?? undefined }
   })
-  await sendOrWithdraw(deps, { tenant_id: tenantId, challenge_id: challengeId }, (at) =>
+  await sendOrWithdraw(deps, { ...binder, challenge_id: challengeId }, (at) =>
     sendCode(deps, tenant, method, settings, {
       to,
       code,
@@ -80,7 +80,6 @@ export async function sendBindingCode(
       at,
       expiresAt: at + codeLifetimeMs,
       approved: undefined,
-      others: [],
     }),
   )
   return { userAuthenticatorId: challengeId, userId }
@@ -131,7 +130,6 @@ export async function sendChallengeCode(
     consumed_at: null,
   }
   await insertChallenge(db, row)
-  const others = await otherWays(deps, tenant, instance, bound, method)
   await sendOrWithdraw(deps, row, () =>
     sendCode(deps, tenant, method, settings, {
       to,
@@ -144,7 +142,7 @@ export async function sendChallengeCode(
       at,
       expiresAt: row.expires_at,
       approved: describeApproved(tenant, instance),
-      others,
+      findOthers: () => otherWays(deps, tenant, instance, bound, method),
     }),
   )
   return { challengeId }
@@ -168,14 +166,14 @@ export function destinationOf({ destination }: CodeMethod, { details }: Pick<Aut
 
 async function sendOrWithdraw(
   { store, clock }: Pick<SendForTokenDeps, 'store' | 'clock'>,
-  row: { tenant_id: string; challenge_id: string },
+  made: MadeCode,
   send: (at: number) => Promise<void>,
 ): Promise<void> {
   try {
     await send(clock())
   } catch (error) {
-    await withdrawCode(store.db, row)
+    await withdrawCode(store.db, made)
     throw error
   }
-  await replaceOlderCodes(store.db, row, clock())
+  await replaceOlderCodes(store.db, made, clock())
 }

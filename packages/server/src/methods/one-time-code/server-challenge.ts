@@ -114,7 +114,7 @@ export async function startServerChallenge(
   }
   const expiresAt = at + codeLifetimeMs
   const about = { to, code, userId, actionCode, idempotencyKey, userAgent, ipAddress, locale }
-  await sendCode(deps, tenant, method, settings, { ...about, at, expiresAt, approved: undefined, others: [] })
+  await sendCode(deps, tenant, method, settings, { ...about, at, expiresAt, approved: undefined })
   await insertChallenge(deps.store.db, {
     tenant_id: tenantId,
     challenge_id: challengeId,
@@ -153,7 +153,7 @@ export async function resendServerChallenge(
   const idempotencyKey = row.idempotency_key ?? ''
   await sendCode(deps, tenant, method, settings, {
     ...{ to, code, userId: row.user_id ?? undefined, actionCode: row.action_code ?? '', idempotencyKey, userAgent, ipAddress, locale },
-    ...{ at, expiresAt, approved: undefined, others: [] },
+    ...{ at, expiresAt, approved: undefined },
   })
   const hash = deps.oneTimeCodes.hash({ tenantId: tenant.tenantId, challengeId }, code)
   await change(db, row, (now) => ({ ...now, hash }), expiresAt)
