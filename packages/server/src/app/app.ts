@@ -6,7 +6,6 @@ import { authenticate, findRefusal, type Scheme } from '../callers/authenticate.
 import { allowCrossOrigin, withholdCookies } from '../callers/cross-origin.ts'
 import { createRefusedKeys } from '../callers/refused-keys.ts'
 import { requireStandingToken } from '../callers/require-standing-token.ts'
-import { cancelPages } from '../enrolment-links/cancel-pages.ts'
 import { errorStatus } from '../errors/api-error.ts'
 import { hostedPages } from '../hosted/hosted-pages.ts'
 import { acceptJsonOnly } from '../http/accept-json-only.ts'
@@ -149,7 +148,6 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     async (scope: App) => {
       limit(scope, 'hosted')
       await scope.register(async (pages: App) => hostedPages(pages, deps))
-      await scope.register(async (pages: App) => cancelPages(pages, deps))
     },
     { prefix: '/hosted' },
   )
