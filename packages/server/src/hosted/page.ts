@@ -27,7 +27,7 @@ const style = `:root{color-scheme:light dark;--page:#f4f5f7;--sheet:#fff;--text:
 body{margin:0;padding:24px 16px;background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
 main{max-width:480px;margin:0 auto;padding:24px;background:var(--sheet);border:1px solid var(--line);border-radius:8px}
 .heading{margin:0 0 8px;font-weight:600;color:var(--quiet)}
-h1{margin:0 0 16px;font-size:24px;line-height:1.25}
+h1{margin:0 0 16px;font-size:clamp(20px,6vw,24px);line-height:1.25;hyphens:auto}
 p,table,form{margin:0 0 16px}
 table{border-collapse:collapse}
 td{padding:2px 16px 2px 0;vertical-align:top}

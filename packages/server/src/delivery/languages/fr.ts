@@ -64,7 +64,7 @@ export const fr: Words = {
   notMe: {
     text: 'Si c’était vous, vous n’avez rien à faire. Sinon, dites-le-nous maintenant : personne ne pourra ajouter de méthode de connexion à votre compte avant que {app} l’ait vérifié.',
     label: 'Ce n’était pas moi',
-    phone: 'Pas vous ? {url}',
+    phone: 'Pas vous ? {url}',
     withoutLink: 'Si ce n’était pas vous, contactez {app} sans attendre.',
   },
   signInLink: {
@@ -80,7 +80,7 @@ export const fr: Words = {
   },
   pages: {
     notMe: {
-      title: 'Ce n’était pas vous ?',
+      title: 'Ce n’était pas vous ?',
       explain:
         'Appuyez sur le bouton si vous n’êtes pas à l’origine de cette opération. Personne ne pourra ajouter de méthode de connexion à votre compte avant que {app} l’ait vérifié, et {app} saura que ce n’était pas vous.',
       button: 'Ce n’était pas moi',
@@ -89,7 +89,7 @@ export const fr: Words = {
       done: 'Plus personne ne peut y ajouter de méthode de connexion. Contactez {app} pour passer votre compte en revue.',
     },
     link: {
-      title: 'Est-ce bien vous ?',
+      title: 'Est-ce bien vous ?',
       explain: 'Confirmez seulement si vous venez de faire vous-même cette demande à {app}.',
       button: 'Oui, confirmer',
       otherwise: 'Si vous n’avez rien demandé, fermez cette page. Rien ne se passera.',
