@@ -58,7 +58,7 @@ export const de: Words = {
     lead: 'Es wurde gemeldet, dass er nicht von Ihnen stammt. Gerät und Ort gelten deswegen nicht mehr als vertrauenswürdig.',
   },
   enrolment_link_issued: {
-    subject: 'Wiederherstellungslink für Ihr Konto bei {app}',
+    subject: 'Link zum Wiederherstellen Ihres Kontos bei {app}',
     lead: 'Der Kundendienst von {app} hat einen Link erstellt, mit dem für Ihr Konto eine neue Anmeldemethode eingerichtet werden kann.',
   },
   notMe: {
