@@ -80,7 +80,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
   const parts = createSqliteState(database, { cacheBytes, parsedBytes, keysPerCycle })
   const { dictionary, log, state, undoLog } = parts
   recoverTail({ ...parts, folding: options, featuresAt: loadFeatureHistory(database) })
-  const users = createUserRows(database)
+  const users = createUserRows(database, parts.facts)
   const checkpoints = createCheckpoints(database, path, options.checkpoints)
   const writeBehind = createWriteBehind({ ...parts, database, entitiesPerCycle })
   const commits = createGroupCommit({
