@@ -31,8 +31,8 @@ const NUMBERS = 2 ** 30
 
 /**
  * The values that are in use, as the engine reads them, up to a number of bytes. A value that is needed again soon is kept; from then on decisions read
- * and change it without parsing it or making a text. It becomes text when its row is written, or when it has not been used for a while: as text it takes a third of the memory,
- * and the garbage collector has nothing to walk through.
+ * and change it without parsing it or making a text. It becomes text when its row is written, or when it has not been used for a while: as text it takes a third
+ * of the memory, and the garbage collector has nothing to walk through.
  *
  * Values are never changed in place: a new one shares with the old one what did not change.
  */
