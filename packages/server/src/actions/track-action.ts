@@ -118,7 +118,7 @@ export async function trackAction(
   const { instance } = result
   if (!result.isNew) refuseOtherData(tenant, instance, attributes, refusal)
 
-  const token = issueToken(tenant, deps.issuer, {
+  const token = await issueToken(tenant, deps.issuer, {
     kind: 'challenge',
     userId,
     actionCode,

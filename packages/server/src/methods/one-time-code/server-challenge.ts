@@ -284,7 +284,7 @@ export async function claimServerChallenge(
       return { instance: recorded.instance, told: [recorded.notice, added] }
     })
     for (const notice of told) notice?.send()
-    const token = issueToken(tenant, deps.config.issuer, {
+    const token = await issueToken(tenant, deps.config.issuer, {
       ...{
         kind: 'result',
         userId,
