@@ -25,7 +25,12 @@ test('every call of a flow is refused with what to call instead', async () => {
     ]),
     ['PUT', '/management/action-configurations/sign-in/flow', app.asManagement, { actionNodes: [], rules: [] }],
     ['PUT', '/management/action_configurations/sign-in/flow', app.asManagement, { actionNodes: [], rules: [] }],
-    ['POST', '/management/action-configurations', app.asManagement, { actionCode: 'f', defaultUserActionResult: 'ALLOW', actionType: 'FLOW' }],
+    [
+      'POST',
+      '/management/action-configurations',
+      app.asManagement,
+      { actionCode: 'f', defaultUserActionResult: 'ALLOW', actionType: 'FLOW' },
+    ],
   ] as const) {
     const [status, code, text] = await call(method, path, headers, payload)
     assert.deepEqual([status, code], [400, 'invalid_request'], path)

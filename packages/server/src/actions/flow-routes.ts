@@ -32,5 +32,6 @@ export const clientFlowRoutes: Routes<unknown> = (app) => {
 /** Management API. */
 export const managementFlowRoutes: Routes<unknown> = (app) => {
   const refuse = notSupported('write rules for the action, with `POST /v1/management/action-configurations/{actionCode}/rules`')
-  for (const { path } of actionConfigurationPrefixes) app.put(`${path}/:actionCode/flow`, { schema: { ...schema, body: z.looseObject({}) } }, refuse)
+  for (const { path } of actionConfigurationPrefixes)
+    app.put(`${path}/:actionCode/flow`, { schema: { ...schema, body: z.looseObject({}) } }, refuse)
 }

@@ -22,7 +22,12 @@ after(() => app.close())
 
 /** A challenge of somebody who is no user yet, answered with the code that was sent. */
 async function verified(email: string, more: object = {}) {
-  const { body } = await client.send('POST', '/challenge', app.asServer, { verificationMethod: 'EMAIL_OTP', action: 'join', email, ...more })
+  const { body } = await client.send('POST', '/challenge', app.asServer, {
+    verificationMethod: 'EMAIL_OTP',
+    action: 'join',
+    email,
+    ...more,
+  })
   const { challengeId, idempotencyKey } = body as { challengeId: string; idempotencyKey: string }
   const verificationCode = sent.lastTo(email)
   assert.equal((await client.send('POST', '/verify', app.asServer, { challengeId, verificationCode })).body.isVerified, true)
@@ -32,7 +37,11 @@ async function verified(email: string, more: object = {}) {
 const track = (userId: string, attributes: object, action = 'join') =>
   client.send('POST', `/users/${userId}/actions/${action}`, app.asServer, attributes)
 const outcome = async (actionCode: string, defaultUserActionResult: string, more: object = {}) => {
-  const made = await client.send('POST', '/management/action-configurations', app.asManagement, { actionCode, defaultUserActionResult, ...more })
+  const made = await client.send('POST', '/management/action-configurations', app.asManagement, {
+    actionCode,
+    defaultUserActionResult,
+    ...more,
+  })
   assert.equal(made.status, 200, JSON.stringify(made.body))
 }
 

@@ -4,11 +4,7 @@ import type { ChallengeRow } from '../challenges/challenge-row.ts'
 import { loadDemands } from '../challenges/open-instance.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-import {
-  type ClaimServerChallengeDeps,
-  claimServerChallenge,
-  issueClaimedToken,
-} from '../methods/one-time-code/claim-server-challenge.ts'
+import { type ClaimServerChallengeDeps, claimServerChallenge, issueClaimedToken } from '../methods/one-time-code/claim-server-challenge.ts'
 import type { CodeMethod } from '../methods/one-time-code/code-method.ts'
 import { detailsOf, methodOf, serverKind } from '../methods/one-time-code/server-challenge-row.ts'
 import { type TrackActionDeps, type TrackAttributes, type TrackResult, trackAction } from './track-action.ts'
@@ -84,7 +80,10 @@ async function findChallenge(
   const row = await findRow(deps, tenantId, challengeId)
   if (row === undefined || row.action_code !== action || (row.user_id !== null && row.user_id !== userId)) throw unclaimable()
   if (attributes.idempotencyKey && attributes.idempotencyKey !== row.idempotency_key) {
-    throw new ApiError('invalid_request', '`idempotencyKey` is another than the challenge was started with: track without one, or with that one')
+    throw new ApiError(
+      'invalid_request',
+      '`idempotencyKey` is another than the challenge was started with: track without one, or with that one',
+    )
   }
   if (detailsOf(row).verifiedAt === undefined) throw new ApiError('invalid_request', 'the challenge was not verified')
   return row
@@ -107,7 +106,12 @@ function findRow(
 
 /** One transaction uses up the challenge and passes the instance, so both have the same time. */
 function isPassedBy(row: ChallengeRow | undefined, instance: Instance | undefined): boolean {
-  return row !== undefined && row.consumed_at !== null && instance?.state === 'CHALLENGE_SUCCEEDED' && instance.stateUpdatedAt === row.consumed_at
+  return (
+    row !== undefined &&
+    row.consumed_at !== null &&
+    instance?.state === 'CHALLENGE_SUCCEEDED' &&
+    instance.stateUpdatedAt === row.consumed_at
+  )
 }
 
 async function mayAnswer({ store }: TrackClaimingDeps, tenant: Tenant, instance: Instance, method: CodeMethod): Promise<boolean> {
@@ -121,5 +125,8 @@ async function mayAnswer({ store }: TrackClaimingDeps, tenant: Tenant, instance:
 }
 
 function unclaimable(): ApiError {
-  return new ApiError('expired_token', 'the challenge `challengeId` is unknown, has expired, was already claimed, or is for another user or action')
+  return new ApiError(
+    'expired_token',
+    'the challenge `challengeId` is unknown, has expired, was already claimed, or is for another user or action',
+  )
 }

@@ -1,5 +1,5 @@
-import { instanceRoutes } from '../actions/instance-routes.ts'
 import { clientFlowRoutes, managementFlowRoutes, serverFlowRoutes } from '../actions/flow-routes.ts'
+import { instanceRoutes } from '../actions/instance-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
 import { ipRoutes } from '../address-facts/ip-routes.ts'
 import { adminRoutes } from '../admins/admin-routes.ts'

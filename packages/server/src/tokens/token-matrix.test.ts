@@ -97,7 +97,8 @@ const kinds = {
   'secret key': async () => app.tenant.secretKey,
   'management key': async () => app.tenant.managementKey,
   'tenant id': async () => app.tenant.tenantId,
-  'challenge of a browser': async () => String((await client.send('POST', '/client/challenge', app.asBrowser, { action: 'join' })).body.challengeId),
+  'challenge of a browser': async () =>
+    String((await client.send('POST', '/client/challenge', app.asBrowser, { action: 'join' })).body.challengeId),
   'passkey challenge': async () => (await optionsOfPasskey()).challenge,
   'challenge of a server': async () => {
     const email = `${randomUUID()}@example.com`
@@ -163,7 +164,8 @@ const places: Record<string, { accepts: readonly Kind[]; take(text: string): Pro
   },
   'a waiting page': {
     accepts: ['code of a waiting page'],
-    take: async (deviceCode) => (await status('POST', '/client/verify/qr-code', app.asBrowser, { challengeId: qrCode, deviceCode })) === 200,
+    take: async (deviceCode) =>
+      (await status('POST', '/client/verify/qr-code', app.asBrowser, { challengeId: qrCode, deviceCode })) === 200,
   },
   validate: { accepts: ['result token'], take: async (token) => (await client.validate(token)).isValid === true },
   'the opening of a session': {
@@ -213,7 +215,10 @@ const places: Record<string, { accepts: readonly Kind[]; take(text: string): Pro
   },
   'the server API': { accepts: ['secret key'], take: async (text) => (await status('GET', '/users/ann', basic(text))) === 200 },
   'a token at the server API': { accepts: [], take: async (text) => (await status('GET', '/users/ann', app.withToken(text))) === 200 },
-  'the management API': { accepts: ['management key'], take: async (text) => (await status('GET', '/management/tenant', basic(text))) === 200 },
+  'the management API': {
+    accepts: ['management key'],
+    take: async (text) => (await status('GET', '/management/tenant', basic(text))) === 200,
+  },
   'a token at the management API': {
     accepts: [],
     take: async (text) => (await status('GET', '/management/tenant', app.withToken(text))) === 200,
