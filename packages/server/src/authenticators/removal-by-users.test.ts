@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createSoftwareAuthenticator } from '../../test/support/software-authenticator.ts'
 import { describedRoutes } from '../../test/support/described-routes.ts'
+import { createSoftwareAuthenticator } from '../../test/support/software-authenticator.ts'
 import { createTestApp, type TestApp } from '../../test/support/test-app.ts'
 import { type Ceremonies, createCeremonies, origin } from '../../test/support/test-ceremony.ts'
 

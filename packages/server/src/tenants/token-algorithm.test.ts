@@ -43,7 +43,10 @@ test('TK-08: a tenant turns to RS256 and back, and no token in use is refused me
   const passed = await client.signIn(tracked.token, authenticator)
   const result = String(passed.body.accessToken)
   const found = await client.send('GET', `/users?token=${tracked.token}`, app.asServer)
-  assert.deepEqual((found.body.users as { userId: string }[]).map(({ userId }) => userId), ['ann'])
+  assert.deepEqual(
+    (found.body.users as { userId: string }[]).map(({ userId }) => userId),
+    ['ann'],
+  )
 
   now += 10 * minute
   const late = await client.track('ann', 'transfer')

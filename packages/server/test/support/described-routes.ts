@@ -1,6 +1,6 @@
 import type { TestApp } from './test-app.ts'
 
-export interface DescribedRoute {
+interface DescribedRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** After `/v1`, with its parameters in braces. */
   path: string
