@@ -242,27 +242,47 @@ test('the official package asks a phone by push and by QR code, and collects wha
   const token = await transferToken(userId)
   const { data } = await call(client, ['push', 'challenge'], token, { action: 'transfer' })
   const challengeId = String(data?.challengeId)
-  await approve('push', phones.push, challengeId, data?.verificationCode)
+  await decide('push', phones.push, challengeId, data?.verificationCode)
   await assertApproved(userId, await call(client, ['push', 'verify'], token, { challengeId }), 'PUSH')
 
-  const shown = await page.evaluate(
-    async ([name, baseUrl]) => {
-      const globals = globalThis as unknown as { signedIn?: string }
-      const onStateChange = (_state: string, given?: string) => {
-        if (given !== undefined) globals.signedIn = given
-      }
-      const { qrCode } = clientOf(name, baseUrl, '')
-      const made = await qrCode?.challenge?.call(qrCode, { action: 'sign-in', polling: true, pollInterval: 50, onStateChange })
-      return made?.data?.challengeId
-    },
-    [client, `${server.url}/v1`] as const,
-  )
-  await approve('qr-code', phones['qr-code'], String(shown))
-  await page.waitForFunction(() => 'signedIn' in globalThis)
-  const signedIn = await page.evaluate(() => (globalThis as unknown as { signedIn: string }).signedIn)
-  const { isValid, userId: who } = await sallyport.validateChallenge({ token: signedIn, action: 'sign-in' })
-  assert.deepEqual([isValid, who], [true, userId])
+  for (const polling of [true, false]) {
+    const signedIn = await byQrCode({ action: 'sign-in', ...(polling && { polling, pollInterval: 50 }) }, '', phones['qr-code'])
+    const { isValid, userId: who } = await sallyport.validateChallenge({ token: signedIn, action: 'sign-in' })
+    assert.deepEqual([isValid, who], [true, userId], polling ? 'by polling' : 'by WebSocket')
+  }
+  const another = await sallyport.track({ userId, action: 'transfer', attributes: { idempotencyKey: 't2' } })
+  const approved = await byQrCode({ action: 'transfer' }, another.token, phones['qr-code'])
+  assert.equal((await sallyport.validateChallenge({ token: approved, userId, action: 'transfer', idempotencyKey: 't2' })).isValid, true)
 })
+
+interface QrCodePage {
+  states: string[]
+  approvedToken?: string | undefined
+}
+
+/** Shows a QR code in the page, as the official package does, lets a phone approve it, and returns the token that the page gets. */
+async function byQrCode(options: object, token: string, phone: SoftwarePhone): Promise<string> {
+  const shown = await page.evaluate(
+    async ([given, currentToken, baseUrl]) => {
+      const globals = globalThis as unknown as { qrCodePage: QrCodePage }
+      globals.qrCodePage = { states: [] }
+      const onStateChange = (state: string, approvedToken?: string) => {
+        globals.qrCodePage = { states: [...globals.qrCodePage.states, state], approvedToken }
+      }
+      const { qrCode } = clientOf('@authsignal/browser', baseUrl, currentToken)
+      return (await qrCode?.challenge?.call(qrCode, { ...given, onStateChange }))?.data?.challengeId
+    },
+    [options, token, `${server.url}/v1`] as const,
+  )
+  const states = () => page.evaluate(() => (globalThis as unknown as { qrCodePage: QrCodePage }).qrCodePage)
+  await claim('qr-code', phone, String(shown))
+  await page.waitForFunction(() => (globalThis as unknown as { qrCodePage: QrCodePage }).qrCodePage.states.includes('claimed'))
+  await decide('qr-code', phone, String(shown))
+  await page.waitForFunction(() => (globalThis as unknown as { qrCodePage: QrCodePage }).qrCodePage.approvedToken !== undefined)
+  const told = await states()
+  assert.equal(told.states.at(-1), 'approved')
+  return told.approvedToken ?? ''
+}
 
 async function send(place: string, authorization: string, body: object): Promise<void> {
   const headers = { authorization, 'content-type': 'application/json' }
@@ -270,11 +290,15 @@ async function send(place: string, authorization: string, body: object): Promise
   assert.equal(response.status, 200, await response.text())
 }
 
-/** What the phone does, signing as the mobile SDK does. */
-async function approve(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string, verificationCode?: string) {
-  const tenant = `Basic ${btoa('page:')}`
+const tenant = `Basic ${btoa('page:')}`
+
+/** What the phone does that has scanned a code, signing as the mobile SDK does. */
+function claim(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string): Promise<void> {
+  return send(`/user-authenticators/${method}/challenge/claim`, tenant, { publicKey, challengeId, signature: sign(challengeId) })
+}
+
+/** Its user says yes. */
+function decide(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string, verificationCode?: string): Promise<void> {
   const signed = { publicKey, challengeId, signature: sign(challengeId) }
-  const place = `/user-authenticators/${method}/challenge`
-  if (method === 'qr-code') await send(`${place}/claim`, tenant, signed)
-  await send(place, tenant, { ...signed, approved: true, verificationCode })
+  return send(`/user-authenticators/${method}/challenge`, tenant, { ...signed, approved: true, verificationCode })
 }

@@ -23,6 +23,8 @@ export interface Metrics {
   countSend(method: string, result: 'allowed' | 'refused'): void
   /** Counts one stop of sending to phone numbers whose messages nobody answered. */
   countStoppedPrefix(scope: 'country' | 'block'): void
+  /** WebSockets that are open now. */
+  setOpenSockets(count: number): void
   observeStore(operation: string, seconds: number): void
   /** Prometheus text exposition format. */
   render(): Promise<string>
@@ -223,6 +225,7 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     labelNames: ['notice'],
     register,
   })
+  const sockets = new Gauge({ name: 'sallyport_open_sockets', help: 'WebSockets that are open now', registers })
 
   return {
     observeRequest: (method, route, status, seconds) => requests.observe([method, route, status], seconds),
@@ -235,6 +238,7 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     countNotMe: (notice) => notMe.add([notice]),
     countSend: (method, result) => sends.add([method, result]),
     countStoppedPrefix: (scope) => stops.add([scope]),
+    setOpenSockets: (count) => sockets.set(count),
     observeStore: (operation, seconds) => store.observe([operation], seconds),
     render: async () => `${await registry.metrics()}\n${requests.render()}\n\n${store.render()}\n`,
     contentType: registry.contentType,
