@@ -15,6 +15,8 @@ export interface Metrics {
   countChallenge(event: 'asked' | 'passed' | 'failed'): void
   /** Counts one refused answer of an authenticator by the reason, which the wire does not say. */
   countRefusal(method: string, ceremony: 'registration' | 'authentication', reason: string): void
+  /** Counts one user who said no at their own device, by its method: somebody else was asking. */
+  countDenial(method: string): void
   /** Counts one message to a person by what became of it. */
   countMessage(kind: string, result: 'delivered' | 'failed' | 'kept'): void
   /** Counts one user who said "this was not me", by the notice. */
@@ -200,6 +202,12 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     labelNames: ['method', 'ceremony', 'reason'],
     register,
   })
+  const denials = createBoundedCounter({
+    name: 'sallyport_challenges_denied_total',
+    help: 'Challenges that users denied at their own device, by its method: somebody else was asking',
+    labelNames: ['method'],
+    register,
+  })
   const messages = createBoundedCounter({
     name: 'sallyport_messages_total',
     help: 'Messages to people: delivered to the mail server, failed, or kept in the outbox because no mail server is set up',
@@ -234,6 +242,7 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     countUndetermined: (tenantId, action, ruleId) => undetermined.add([tenantId, action, ruleId]),
     countChallenge: (event) => challenges.add([event]),
     countRefusal: (method, ceremony, reason) => refusals.add([method, ceremony, reason]),
+    countDenial: (method) => denials.add([method]),
     countMessage: (kind, result) => messages.add([kind, result]),
     countNotMe: (notice) => notMe.add([notice]),
     countSend: (method, result) => sends.add([method, result]),
