@@ -227,7 +227,7 @@ test('the official package asks a phone by push and by QR code, and collects wha
     const made = await qrCode?.challenge?.call(qrCode, { action: 'sign-in', onRefresh })
     await qrCode?.refresh?.call(qrCode, {})
     await qrCode?.disconnect?.call(qrCode, {})
-    return [made.data?.challengeId, ...ids]
+    return [made?.data?.challengeId, ...ids]
   }, stack.baseUrl)
   assert.equal(new Set(shown).size, 2, 'a page can ask for another code')
   const another = await stack.sallyport.track({ userId, action: 'transfer', attributes: { idempotencyKey: 't2' } })
