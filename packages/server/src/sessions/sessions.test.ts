@@ -360,3 +360,10 @@ test('sessions that have ended by themselves are erased', async () => {
   await purge()
   assert.deepEqual(await left(), [])
 })
+
+test('what sessions do not support is refused, and says so', async () => {
+  const { userId } = await signIn()
+  const asked = await call('', { clientId, userId, challengeId: randomUUID(), skipVerificationCheck: true })
+  assert.deepEqual(refused(asked), [400, 'invalid_request'])
+  assert.match(String(asked.body.errorDescription), /`token`/)
+})
