@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConfigurableMethod } from '../../tenants/configurable-method.ts'
 import { applyPhoneSettings, phoneFields } from '../one-time-code/phone-settings.ts'
-import { applyTwilioCredentials, showTwilioCredentials, twilioFields } from './twilio-credentials.ts'
+import { applyTwilioCredentials, showTwilioCredentials, twilioFields } from '../one-time-code/twilio-credentials.ts'
 
 /** How the management API configures codes by text message. */
 export const smsConfiguration: ConfigurableMethod['configuration'] = {

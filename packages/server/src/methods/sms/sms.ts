@@ -6,8 +6,8 @@ import { readPhoneNumber } from '../one-time-code/phone-settings.ts'
 import { webhookCarrier } from '../one-time-code/webhook-carrier.ts'
 import { smsConfiguration } from './sms-configuration.ts'
 import { smsName } from './sms-name.ts'
-import { twilioCarrier } from './twilio-carrier.ts'
-import type { StoredTwilio } from './twilio-credentials.ts'
+import { twilioCarrier } from '../one-time-code/twilio-carrier.ts'
+import type { StoredTwilio } from '../one-time-code/twilio-credentials.ts'
 
 const codes: CodeMethod = {
   ...smsName,
