@@ -160,7 +160,7 @@ test('OT-07: a link that was not mailed so is none', async () => {
   }
 })
 
-test('TX-03: mail and page say what is approved, when and from where, in the language of the user', async () => {
+test('mail and page say what is approved, when and from where, in the language of the user', async () => {
   await enrol('fay')
   const custom = { payee: 'Grüner <b>Garten</b>', internalNote: 'do not show' }
   const { link } = await ask(await challenged('fay', { custom, locale: 'de' }), { 'user-agent': chrome })
