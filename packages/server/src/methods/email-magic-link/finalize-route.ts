@@ -7,7 +7,7 @@ import { identifier } from '../../http/identifier.ts'
 import type { MethodDeps } from '../method.ts'
 import { finalizeLink } from './finalize-link.ts'
 
-const body = z.object({ deviceId: identifier(256).nullish() }).nullish()
+const body = z.object({ deviceId: identifier(256).nullish() })
 
 /** Client API: the browser that asked for a link waits for its button. */
 export const finalizeRoutes: Routes<MethodDeps> = (app, given) => {
@@ -26,7 +26,7 @@ export const finalizeRoutes: Routes<MethodDeps> = (app, given) => {
     },
     (request) => {
       const { tenant, token } = tokenOf(request)
-      const deviceId = request.body?.deviceId || undefined
+      const deviceId = request.body.deviceId || undefined
       return finalizeLink(deps, tenant, token, { deviceId, userAgent: request.headers['user-agent'], ipAddress: request.ip })
     },
   )
