@@ -1,4 +1,4 @@
-import type { Confirmation } from '@sallyport/engine'
+import type { Confirmation, Instance } from '@sallyport/engine'
 import type { Actor } from '../../audit/actor.ts'
 import { type AuthenticatorOwner, toAuthenticatorRow } from '../../authenticators/authenticator-row.ts'
 import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
@@ -110,23 +110,24 @@ export async function claimServerChallenge(
       return { instance: recorded.instance, told: [recorded.notice, added] }
     })
     for (const notice of told) notice?.send()
-    const token = issueToken(tenant, deps.config.issuer, {
-      ...{
-        kind: 'result',
-        userId,
-        actionCode: passed.action,
-        idempotencyKey: passed.idempotencyKey,
-        scope: resultScope,
-        jti: deps.newId(),
-        at,
-      },
-      basis: { createdAt: passed.createdAt, state: passed.state, isEnrolled: true, provedBy: userAuthenticatorId },
-    })
-    return { token, verificationMethod: method.name }
+    return { token: await issueClaimedToken(deps, tenant, passed, at), verificationMethod: method.name }
   } catch (error) {
     if (!(error instanceof UndoneAnswer)) throw error
     throw error.reason === null ? notWaiting() : new ApiError('invalid_request', 'the challenge was already claimed')
   }
+}
+
+/** The token of a challenge that was claimed, for the instance that it passed. */
+export function issueClaimedToken(
+  { config, newId }: Pick<ClaimServerChallengeDeps, 'config' | 'newId'>,
+  tenant: Tenant,
+  { userId, action, idempotencyKey, createdAt, state, verifiedByAuthenticatorId }: Instance,
+  at: number,
+): Promise<string> {
+  return issueToken(tenant, config.issuer, {
+    ...{ kind: 'result', userId, actionCode: action, idempotencyKey, scope: resultScope, jti: newId(), at },
+    basis: { createdAt, state, isEnrolled: true, provedBy: verifiedByAuthenticatorId ?? undefined },
+  })
 }
 
 async function bindClaimed(
