@@ -48,7 +48,7 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdi
       await recordRefused(deps, tx, answer, refusal, at)
       return { passed: false as const, refusal, isLast: answers >= maxAnswers }
     })
-    if (recorded.passed) recorded.notice?.send()
+    if (recorded.passed) recorded.notice.send()
     return recorded
   } catch (error) {
     if (!(error instanceof UndoneAnswer)) throw error
