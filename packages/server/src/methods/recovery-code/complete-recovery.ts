@@ -93,7 +93,7 @@ export async function completeRecovery(
     throw invalidCredential(deps, method, about, refuse(reason), { isLast })
   }
   notice?.send()
-  const accessToken = issueToken(tenant, deps.config.issuer, {
+  const accessToken = await issueToken(tenant, deps.config.issuer, {
     kind: 'result',
     userId,
     actionCode,
