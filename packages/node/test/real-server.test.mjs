@@ -161,7 +161,8 @@ test('the scripts and the rule of the page about devices do what it says', async
   const given = { getDeviceProof: async () => ({ data: await device.prove(server) }), Sallyport: class {}, amount: 5 }
   await run(inPage, { ...given, fetch: async (_, { body }) => sent.push(JSON.parse(body)) })
   const [body] = sent
-  const track = (body) => run(`return ${onServer.trim()}`, { sallyport, userId, body, ipAddress: '81.2.69.142', userAgent: 'Mozilla/5.0', amount: 5 })
+  const track = (body) =>
+    run(`return ${onServer.trim()}`, { sallyport, userId, body, ipAddress: '81.2.69.142', userAgent: 'Mozilla/5.0', amount: 5 })
   const tracked = await track(body)
   const isUnproven = ({ warnings }) => warnings.some(({ code }) => code === 'device_unproven')
   assert.deepEqual([tracked.state, isUnproven(tracked)], ['ALLOW', false])

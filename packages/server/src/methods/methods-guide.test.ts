@@ -120,7 +120,10 @@ test('the guide: the event by which your own server sends the mail', async (t) =
   // Of the page that asks, which here is this test.
   const same = { ipAddress, userAgent: data.userAgent, code: data.code }
   assert.match(event.data.code, /^\d{6}$/)
-  assert.deepEqual({ version: event.version, type: event.type, data: { ...event.data, ...same } }, { ...JSON.parse(shown), data: { ...data, ...same } })
+  assert.deepEqual(
+    { version: event.version, type: event.type, data: { ...event.data, ...same } },
+    { ...JSON.parse(shown), data: { ...data, ...same } },
+  )
   await client.send('PATCH', path, app.asManagement, { emailProvider: null, webhookUrl: null })
 })
 

@@ -29,7 +29,9 @@ for (const first of firstsOf(ways)) {
 }
 
 for (const first of firstsOf(ways)) {
-  test('RL-01, OT-08: every statement on PostgreSQL fails once: no judged answer is lost to the counts, and no message counts twice', { skip }, async (t) => {
+  test('RL-01, OT-08: every statement on PostgreSQL fails once: no judged answer is lost to the counts, and no message counts twice', {
+    skip,
+  }, async (t) => {
     if (typeof postgres === 'string') return
     t.diagnostic(`FAULTS=${first}`)
     const databaseUrl = await postgres.createDatabase()

@@ -61,7 +61,13 @@ function readSection(section: string): GuideRequest[] {
     [...block.matchAll(/^(GET|POST|PATCH|DELETE) +\/v1(\S+)([\s\S]*?)(?=^(?:GET|POST|PATCH|DELETE) |$(?![\s\S]))/gm)].map(
       ([, method, path, rest = '']) => {
         const [body = '', reply = ''] = rest.split('→')
-        return { section: heading, method: method as GuideRequest['method'], path: String(path), body: readJson(body, '"…"'), reply: readJson(reply, '{}') }
+        return {
+          section: heading,
+          method: method as GuideRequest['method'],
+          path: String(path),
+          body: readJson(body, '"…"'),
+          reply: readJson(reply, '{}'),
+        }
       },
     ),
   )
