@@ -762,6 +762,16 @@ export const scenario: readonly Step[] = [
     title: 'a track that somebody else made',
     request: asServer('POST', '/users/dave/actions/enroll-app', { idempotencyKey: 'push denied', ...event }),
   },
+  { title: 'asking by push for a wrong number', request: withTokenOf('a track that somebody else made', 'POST', '/challenge/push') },
+  {
+    title: 'typing a wrong number into the phone',
+    isOnce: true,
+    request: asPhone('push', 'POST', '/user-authenticators/push/challenge', (scene, phone) => ({
+      ...signedOf('asking by push for a wrong number')(scene, phone),
+      approved: true,
+      verificationCode: 'xx',
+    })),
+  },
   { title: 'asking by push again', request: withTokenOf('a track that somebody else made', 'POST', '/challenge/push') },
   {
     title: 'denying the push',
