@@ -2,9 +2,10 @@
 
 import { useRouter } from 'next/navigation'
 import { useState, useTransition } from 'react'
+import { createPasskeys } from '@/lib/create-passkeys'
 import { formatMoney } from '@/lib/format'
 import type { Ways } from '@/lib/list-ways'
-import { createPasskeys, type PasskeyConfig } from '@/lib/passkeys'
+import type { PasskeyConfig } from '@/lib/passkeys'
 import type { PastEntry, Payee } from '@/lib/people'
 import { postJson } from '@/lib/post-json'
 import type { TransferView } from '@/lib/transfer-view'

@@ -1,6 +1,3 @@
-import { authsignalPasskeys } from './authsignal-passkeys.ts'
-import { sallyportPasskeys } from './sallyport-passkeys.ts'
-
 export interface PasskeyConfig {
   sdk: 'sallyport' | 'authsignal'
   tenantId: string
@@ -45,8 +42,4 @@ export interface RecoveryCodes {
   make(options: { token: string }): Promise<string[] | undefined>
   /** Puts new codes into force. With the token of a code by mail, uses one up and returns a token that adds a passkey. */
   verify(options: { token: string; code: string }): Promise<CodeAnswer>
-}
-
-export function createPasskeys(config: PasskeyConfig): Passkeys {
-  return config.sdk === 'authsignal' ? authsignalPasskeys(config) : sallyportPasskeys(config)
 }
