@@ -74,6 +74,7 @@ export async function takeSend(deps: TakeSendDeps, tenant: Tenant, send: Send): 
   const watched = watchedPrefixes(phone)
   const taken = await takeTries(db, tenantId, windowsOf(tenant, kind, send, phone, watched), at)
   if (!taken.isTaken) return refuse(taken.msToWait)
+  const sendId = deps.newId()
   try {
     for (const prefix of watched) {
       const stoppedForMs = await stopIfPumped(deps, tenantId, prefix, at)
@@ -81,7 +82,6 @@ export async function takeSend(deps: TakeSendDeps, tenant: Tenant, send: Send): 
       await giveBack(db, taken.tries)
       return refuse(stoppedForMs)
     }
-    const sendId = deps.newId()
     await db
       .insertInto('sends')
       .values({
@@ -99,8 +99,9 @@ export async function takeSend(deps: TakeSendDeps, tenant: Tenant, send: Send): 
     deps.metrics.countSend(method, 'allowed')
     return { isAllowed: true, sendId }
   } catch (error) {
-    // Nothing was sent, so nothing is counted.
+    // Nothing was sent, so nothing is counted. The record may be there although its answer was lost.
     await giveBack(db, taken.tries).catch(() => undefined)
+    await forgetSend(db, tenantId, sendId).catch(() => undefined)
     throw error
   }
 
