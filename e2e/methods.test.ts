@@ -78,16 +78,16 @@ async function enrolmentToken(userId: string): Promise<string> {
 }
 
 /** A transfer that waits for a challenge. */
-async function transferToken(userId: string): Promise<string> {
-  const key = { userId, action: 'transfer', idempotencyKey: 't1' }
-  const { token } = await stack.sallyport.track({ ...key, attributes: { idempotencyKey: 't1' } })
+async function transferToken(userId: string, idempotencyKey = 't1'): Promise<string> {
+  const key = { userId, action: 'transfer', idempotencyKey }
+  const { token } = await stack.sallyport.track({ ...key, attributes: { idempotencyKey } })
   await stack.sallyport.updateAction({ ...key, attributes: { state: 'CHALLENGE_REQUIRED' } })
   return token
 }
 
-async function assertApproved(userId: string, { data }: Result, method: string): Promise<void> {
+async function assertApproved(userId: string, { data }: Result, method: string, idempotencyKey = 't1'): Promise<void> {
   assert.equal(data?.isVerified, true, method)
-  const approval = await stack.sallyport.validateChallenge({ token: data.token ?? '', userId, action: 'transfer', idempotencyKey: 't1' })
+  const approval = await stack.sallyport.validateChallenge({ token: data.token ?? '', userId, action: 'transfer', idempotencyKey })
   assert.deepEqual([approval.isValid, approval.verificationMethod], [true, method])
 }
 
@@ -285,47 +285,59 @@ function decide(method: string, { publicKey, sign }: SoftwarePhone, challengeId:
   return send(`/user-authenticators/${method}/challenge`, tenant, { ...signed, approved: true, verificationCode })
 }
 
-test('the React components of the wire API ask for a passkey and for a code by mail', async () => {
+test('the React components of the wire API ask for a passkey, and for codes by mail, by text message and of an app', async () => {
   await plugIn('internal')
-  const userId = 'uses components'
+  const { page, sallyport } = stack
   const email = 'components@example.com'
-  const enrolling = await enrolmentToken(userId)
-  await call('@authsignal/browser', ['passkey', 'signUp'], '', { token: enrolling, username: userId })
-  const mail = { userId, attributes: { verificationMethod: 'EMAIL_OTP', email } } as const
-  await stack.sallyport.enrollVerifiedAuthenticator(mail)
-  const { page } = stack
+  const phoneNumber = '+64211234568'
+  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  await call('@authsignal/browser', ['passkey', 'signUp'], '', { token: await enrolmentToken('has both'), username: 'has both' })
+  for (const [userId, attributes] of [
+    ['has both', { verificationMethod: 'EMAIL_OTP', email }],
+    ['has texts', { verificationMethod: 'SMS', phoneNumber }],
+    ['has an app', { verificationMethod: 'AUTHENTICATOR_APP', otpUri: `otpauth://totp/Bank:app?secret=${secret}&issuer=Bank` }],
+  ] as const) {
+    await sallyport.enrollVerifiedAuthenticator({ userId, attributes })
+  }
   await page.evaluate(await bundle("import './react-checkout.jsx'", import.meta.dirname))
   await page.evaluate((baseUrl) => showCheckout('page', baseUrl), stack.baseUrl)
-  const challenge = async (idempotencyKey: string) => {
-    const key = { userId, action: 'transfer', idempotencyKey }
-    const { token } = await stack.sallyport.track({ ...key, attributes: { idempotencyKey } })
-    await stack.sallyport.updateAction({ ...key, attributes: { state: 'CHALLENGE_REQUIRED' } })
-    await page.evaluate((given) => void startChallenge(given), token)
-  }
-  const assertPassed = async (idempotencyKey: string, method: string) => {
+  const show = async (userId: string, idempotencyKey?: string) =>
+    page.evaluate((token) => void startChallenge(token), await transferToken(userId, idempotencyKey))
+  const passed = async (): Promise<Result> => {
     const token = String(await (await page.waitForFunction(() => 'passedToken' in globalThis && globalThis.passedToken)).jsonValue())
     await page.evaluate(() => Reflect.deleteProperty(globalThis, 'passedToken'))
-    const { isValid, verificationMethod } = await stack.sallyport.validateChallenge({ token, userId, action: 'transfer', idempotencyKey })
-    assert.deepEqual([isValid, verificationMethod], [true, method])
+    return { data: { isVerified: true, token } }
   }
-  await challenge('components 1')
-  await assertPassed('components 1', 'PASSKEY')
+  const type = (code: string) => page.locator('input[autocomplete="one-time-code"]').pressSequentially(code)
 
-  // Nobody touches the key: the user takes the other way.
+  await show('has both')
+  await assertApproved('has both', await passed(), 'PASSKEY')
+
+  // Nobody touches the key: the user takes the other way, and mistypes the code.
   await stack.cdp.send('WebAuthn.setUserVerified', { authenticatorId: keyId ?? '', isUserVerified: false })
-  await challenge('components 2')
+  await show('has both', 't2')
   await page.getByText('There was a problem authenticating with your passkey.').waitFor()
-  const asked = page.waitForResponse('**/client/challenge/email-otp')
+  const mailed = page.waitForResponse('**/client/challenge/email-otp')
   await page.getByRole('button', { name: 'Use an email OTP instead' }).click()
   await page.getByText(`Enter the code sent to ${email} to proceed.`).waitFor()
-  await asked
+  await mailed
   const code = await readCode(stack.baseUrl, stack.managementKey, email)
-  const input = page.locator('input[autocomplete="one-time-code"]')
-  await input.pressSequentially(code === '000000' ? '000001' : '000000')
-  // After a wrong code, the component empties itself.
+  await type(code === '000000' ? '000001' : '000000')
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[autocomplete="one-time-code"]')?.value === '')
-  await input.pressSequentially(code)
-  await assertPassed('components 2', 'EMAIL_OTP')
+  await type(code)
+  await assertApproved('has both', await passed(), 'EMAIL_OTP', 't2')
+
+  const texted = page.waitForResponse('**/client/challenge/sms')
+  await show('has texts')
+  await texted
+  await page.getByText(`Enter the code sent to ${phoneNumber} to proceed.`).waitFor()
+  await type(await readCode(stack.baseUrl, stack.managementKey, phoneNumber))
+  await assertApproved('has texts', await passed(), 'SMS')
+
+  await show('has an app')
+  await page.getByText('Enter the code from your authenticator app to proceed.').waitFor()
+  await type(codeOf(secret, Date.now()))
+  await assertApproved('has an app', await passed(), 'AUTHENTICATOR_APP')
 })
 
 /** Set up by `react-checkout.jsx`. */

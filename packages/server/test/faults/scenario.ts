@@ -530,6 +530,7 @@ export const scenario: readonly Step[] = [
     title: 'changing an app client',
     request: asManager('PATCH', (scene) => `/app-clients/${String(answerOf(scene, 'creating an app client').clientId)}`, {
       sessionDurationInMinutes: 600,
+      customClaims: [{ name: 'role', attribute: 'role' }],
     }),
   },
   {

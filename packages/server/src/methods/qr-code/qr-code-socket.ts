@@ -21,7 +21,7 @@ const paths = ['/ws-v1-challenge', '/api-ws/ws-v1-challenge']
 /** More than the longest message that is not refused for what it says. */
 const maxMessageBytes = 16 * 1024
 
-/** WebSocket on which a page makes QR codes and hears at once what became of them. */
+/** WebSocket on which a page makes QR codes and hears what became of them. */
 export const qrCodeSocket: Routes<MethodDeps> = (app, given) => {
   const deps = { ...given, purge: createChallengePurge(given) }
   const limits = withDefaultLimits(deps.socketLimits)
