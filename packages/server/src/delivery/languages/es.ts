@@ -96,9 +96,13 @@ export const es: Words = {
       doneTitle: 'Confirmado',
       done: 'Puede cerrar esta página y seguir donde estaba.',
       codeTitle: 'Introduzca este código',
-      code: 'Ha abierto el enlace en otro navegador. Introduzca este código en la página donde lo pidió:',
+      code: 'Introduzca este código en la página donde pidió el enlace:',
       codeLife: 'Funciona una sola vez, hasta el {time}.',
       codeWarning: 'No lo introduzca en ningún otro sitio ni se lo diga a nadie. {app} nunca se lo pedirá por teléfono ni por chat.',
+    },
+    cancelled: {
+      title: 'El enlace de recuperación está anulado',
+      text: 'Ya nadie puede usarlo. Si no lo ha pedido usted, avise a {app}: quizá alguien intenta entrar en su cuenta. Si lo necesita, pida uno nuevo a {app}.',
     },
     gone: {
       title: 'Este enlace ya no funciona',

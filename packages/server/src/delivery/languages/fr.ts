@@ -96,10 +96,14 @@ export const fr: Words = {
       doneTitle: 'Confirmé',
       done: 'Vous pouvez fermer cette page et reprendre là où vous étiez.',
       codeTitle: 'Saisissez ce code',
-      code: 'Vous avez ouvert le lien dans un autre navigateur. Saisissez ce code sur la page où vous avez fait la demande :',
+      code: 'Saisissez ce code sur la page où vous avez demandé le lien :',
       codeLife: 'Il fonctionne une seule fois, jusqu’au {time}.',
       codeWarning:
         'Ne le saisissez nulle part ailleurs et ne le communiquez à personne. {app} ne vous le demandera jamais par téléphone ni par messagerie.',
+    },
+    cancelled: {
+      title: 'Le lien de récupération est annulé',
+      text: 'Plus personne ne peut l’utiliser. Si vous n’avez rien demandé, prévenez {app} : quelqu’un essaie peut-être d’accéder à votre compte. Si vous en avez besoin, demandez-en un nouveau à {app}.',
     },
     gone: {
       title: 'Ce lien ne fonctionne plus',

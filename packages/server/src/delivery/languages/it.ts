@@ -96,9 +96,13 @@ export const it: Words = {
       doneTitle: 'Confermato',
       done: 'Puoi chiudere questa pagina e riprendere da dove eri.',
       codeTitle: 'Inserisci questo codice',
-      code: 'Hai aperto il link in un altro browser. Inserisci questo codice nella pagina in cui hai fatto la richiesta:',
+      code: 'Inserisci questo codice nella pagina in cui hai richiesto il link:',
       codeLife: 'Funziona una volta sola, fino al {time}.',
       codeWarning: 'Non inserirlo altrove e non comunicarlo a nessuno. {app} non te lo chiederà mai per telefono o in chat.',
+    },
+    cancelled: {
+      title: 'Il link di recupero è annullato',
+      text: 'Nessuno può più usarlo. Se non l’hai chiesto tu, avvisa {app}: qualcuno potrebbe cercare di entrare nel tuo account. Se invece ti serve, chiedine uno nuovo a {app}.',
     },
     gone: {
       title: 'Questo link non funziona più',

@@ -96,9 +96,13 @@ export const nl: Words = {
       doneTitle: 'Bevestigd',
       done: 'Je kunt deze pagina sluiten en verdergaan waar je was.',
       codeTitle: 'Voer deze code in',
-      code: 'Je hebt de link in een andere browser geopend. Voer deze code in op de pagina waar je erom vroeg:',
+      code: 'Voer deze code in op de pagina waar je om de link vroeg:',
       codeLife: 'Hij werkt één keer, tot {time}.',
       codeWarning: 'Voer hem nergens anders in en geef hem aan niemand. {app} vraagt er nooit om via de telefoon of in een chat.',
+    },
+    cancelled: {
+      title: 'De herstellink is ingetrokken',
+      text: 'Niemand kan hem nog gebruiken. Heb je er niet om gevraagd, laat het {app} dan weten: misschien probeert iemand in je account te komen. Heb je er toch een nodig, vraag {app} dan om een nieuwe.',
     },
     gone: {
       title: 'Deze link werkt niet meer',

@@ -96,9 +96,13 @@ export const pl: Words = {
       doneTitle: 'Potwierdzono',
       done: 'Możesz zamknąć tę stronę i wrócić do poprzedniej.',
       codeTitle: 'Wpisz ten kod',
-      code: 'Link został otwarty w innej przeglądarce. Wpisz ten kod na stronie, na której o niego poproszono:',
+      code: 'Wpisz ten kod na stronie, na której poproszono o link:',
       codeLife: 'Działa jeden raz, do {time}.',
       codeWarning: 'Nie wpisuj go nigdzie indziej i nikomu go nie podawaj. {app} nigdy nie poprosi o niego przez telefon ani na czacie.',
+    },
+    cancelled: {
+      title: 'Link do odzyskania konta został anulowany',
+      text: 'Nikt nie może go już użyć. Jeśli to nie Ty o niego prosisz, powiadom {app}: ktoś może próbować dostać się na Twoje konto. Jeśli link jest Ci potrzebny, poproś {app} o nowy.',
     },
     gone: {
       title: 'Ten link już nie działa',

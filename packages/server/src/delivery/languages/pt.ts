@@ -96,9 +96,13 @@ export const pt: Words = {
       doneTitle: 'Confirmado',
       done: 'Você pode fechar esta página e continuar de onde parou.',
       codeTitle: 'Digite este código',
-      code: 'Você abriu o link em outro navegador. Digite este código na página em que fez o pedido:',
+      code: 'Digite este código na página em que você pediu o link:',
       codeLife: 'Ele funciona uma única vez, até {time}.',
       codeWarning: 'Não o digite em nenhum outro lugar nem o informe a ninguém. {app} nunca o pedirá por telefone ou chat.',
+    },
+    cancelled: {
+      title: 'O link de recuperação foi cancelado',
+      text: 'Ninguém mais pode usá-lo. Se você não pediu isso, avise {app}: alguém pode estar tentando entrar na sua conta. Se precisar dele, peça um novo a {app}.',
     },
     gone: {
       title: 'Este link não funciona mais',
