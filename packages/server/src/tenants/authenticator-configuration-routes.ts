@@ -7,11 +7,11 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { refuseOther } from '../http/refuse-other.ts'
 import { unsupported } from '../http/unsupported.ts'
+import type { ProviderSecrets } from '../keys/provider-secrets.ts'
 import type { AuthenticatorConfigurationTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { findLimitProblems } from '../tries/find-limit-problems.ts'
 import type { ConfigurableMethod, MethodSettings } from './configurable-method.ts'
-import type { ProviderSecrets } from './provider-secrets.ts'
 
 export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps {
   methods: readonly ConfigurableMethod[]
