@@ -32,7 +32,7 @@ export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
     metrics: Pick<Metrics, 'setOpenSockets'>
     log: Pick<Logger, 'error' | 'warn'>
     socketLimits?: Partial<SocketLimits> | undefined
-    webhooks: Pick<Webhooks, 'call'>
+    webhooks: Pick<Webhooks, 'call' | 'findHost'>
     methods: readonly BindableMethod[]
   }
 

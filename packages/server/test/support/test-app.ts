@@ -143,7 +143,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   })
   const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId, mailer: options.mailer })
   const notMeSeal = createNotMeSeal(masterKey)
-  const notices = createUserNotices({ delivery, notMeSeal, config, newId })
+  const notices = createUserNotices({ delivery, notMeSeal, webhooks, providerSecrets, config, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   const keyUses = createKeyUses({ store, log, clock })
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }

@@ -32,7 +32,7 @@ export interface CodeMessage {
 }
 
 export interface CarrierDeps {
-  webhooks: Pick<Webhooks, 'call'>
+  webhooks: Pick<Webhooks, 'call' | 'findHost'>
   providerSecrets: Pick<ProviderSecrets, 'open'>
   /** Absent: Twilio's own. */
   twilioUrl?: string | undefined
