@@ -7,7 +7,7 @@ import { userParams } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { Store } from '../storage/store.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
-import { answerLimitFields, sendLimitFields } from '../tries/limit-settings.ts'
+import { answerLimitFields, prefixLimitFields, sendLimitFields } from '../tries/limit-settings.ts'
 import { listThrottled } from './list-throttled.ts'
 import { previewLimits } from './preview-limits.ts'
 import { type ReleaseDeps, releasePrefix, unlockMethod } from './release.ts'
@@ -43,6 +43,7 @@ const throttledReply = z
 const previewBody = z.strictObject({
   submissionRateLimitConfiguration: answerLimitFields.submissionRateLimitConfiguration.unwrap().unwrap().optional(),
   sendingRateLimitConfigurations: sendLimitFields.sendingRateLimitConfigurations.unwrap().unwrap().optional(),
+  prefixRateLimitConfigurations: prefixLimitFields.prefixRateLimitConfigurations.unwrap().unwrap().optional(),
   verificationCodeLength: z.int().min(2).max(10).optional(),
   users: z.int().min(0).max(1e9).optional().meta({ description: 'Users who can be attacked. Default: those who have the method.' }),
   countries: z.int().min(0).max(250).optional().meta({ description: 'Countries to which text messages may go. Default: as configured.' }),

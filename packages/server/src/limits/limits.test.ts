@@ -101,6 +101,19 @@ test('the preview of limits of a method over HTTP changes nothing', async () => 
   )
 })
 
+test('the preview counts what may go to the countries that are allowed, by the limits that are proposed for them', async () => {
+  await manage('POST', '/authenticator-configurations/sms', { smsCountryCodes: ['NZ', 'WS'] })
+  const most = async (proposed: object) => {
+    const { body } = await manage('POST', '/authenticator-configurations/sms/limits/preview', proposed)
+    return (body as { sending: { mostPerDay: number } }).sending.mostPerDay
+  }
+  assert.equal(await most({}), 2 * 300 * 24)
+  const country = { blockSize: 'country', rateLimit: 10, windowInMinutes: 60 }
+  assert.equal(await most({ prefixRateLimitConfigurations: [country] }), 2 * 10 * 24)
+  assert.equal(await most({ prefixRateLimitConfigurations: [{ ...country, countryCodes: ['WS'] }] }), 10 * 24 + 300 * 24)
+  assert.equal(await most({ countries: 1 }), 300 * 24)
+})
+
 test('the tries in a day are those that the delays and the window leave', () => {
   assert.equal(triesInADay({ limit: 10, windowMs: 5 * minute }), 20)
   assert.equal(triesInADay({ limit: 3, windowMs: 24 * 60 * minute }), 3)
