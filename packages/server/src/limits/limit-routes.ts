@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import { userParams } from '../http/identifier.ts'
+import { userId, userParams } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { Store } from '../storage/store.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
@@ -83,11 +83,17 @@ export const limitRoutes: Routes<LimitRoutesDeps> = (app, deps) => {
         summary: 'List what is throttled now',
         description:
           'Authenticators whose answers are not judged now, and countries or blocks of phone numbers to which nothing is sent now. At most 500.',
+        querystring: z.strictObject({ userId: userId.optional().meta({ description: 'Only the authenticators of this user.' }) }),
         response: { 200: throttledReply },
       },
     },
     async (request) => {
-      const { authenticators, prefixes } = await listThrottled(deps.store.db, tenantOf(request).tenantId, deps.clock())
+      const { authenticators, prefixes } = await listThrottled(
+        deps.store.db,
+        tenantOf(request).tenantId,
+        deps.clock(),
+        request.query.userId,
+      )
       return {
         authenticators: authenticators.map(({ retryAt, ...one }) => ({
           ...one,

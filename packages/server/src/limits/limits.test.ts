@@ -42,6 +42,8 @@ test('what is throttled is listed, and support unlocks it', async () => {
   const { body } = await manage('GET', '/limits/throttled')
   const locked = { userId: 'ann', verificationMethod: 'IPROOV', userAuthenticatorId: 'a1', wrongAnswers: 20, isLocked: true }
   assert.deepEqual(body, { authenticators: [locked], prefixes: [] })
+  assert.deepEqual((await manage('GET', '/limits/throttled?userId=ann')).body, body)
+  assert.deepEqual((await manage('GET', '/limits/throttled?userId=bob')).body, { authenticators: [], prefixes: [] })
   await assert.rejects(guess('ann', 1), { code: 'too_many_requests' })
   assert.deepEqual((await manage('POST', '/users/ann/unlock', { verificationMethod: 'SMS' })).body, { unlocked: 0 })
   assert.deepEqual((await manage('POST', '/users/ann/unlock', { verificationMethod: 'IPROOV' })).body, { unlocked: 1 })

@@ -6,6 +6,7 @@ import { Tabs } from '../../parts/tabs.tsx'
 import { AccountTab } from './account-tab.tsx'
 import { AdminsTab } from './admins-tab.tsx'
 import { KeysTab } from './keys-tab.tsx'
+import { LimitsTab } from './limits-tab.tsx'
 import { MethodsTab } from './methods-tab.tsx'
 import { RetentionTab } from './retention-tab.tsx'
 import { SafetyTab } from './safety-tab.tsx'
@@ -14,6 +15,7 @@ import { TenantTab } from './tenant-tab.tsx'
 const tabs = [
   { value: 'tenant', label: 'Tenant', panel: <TenantTab /> },
   { value: 'methods', label: 'Methods', panel: <MethodsTab /> },
+  { value: 'limits', label: 'Limits', panel: <LimitsTab /> },
   { value: 'keys', label: 'Keys', panel: <KeysTab />, needs: 'GET /keys' },
   { value: 'admins', label: 'People', panel: <AdminsTab /> },
   { value: 'account', label: 'Your account', panel: <AccountTab /> },
