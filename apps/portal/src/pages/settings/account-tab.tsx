@@ -16,7 +16,7 @@ import { codesLeft } from './codes-left.ts'
 import { Lead } from './lead.tsx'
 import { OwnAddress } from './own-address.tsx'
 import { Sessions } from './sessions.tsx'
-import { ShownOnce } from './shown-once.tsx'
+import { ShownOnce } from '../../parts/shown-once.tsx'
 
 /** What belongs to the person who is signed in: how they get in, and where they are signed in. */
 export function AccountTab() {

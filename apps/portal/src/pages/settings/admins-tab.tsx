@@ -16,7 +16,7 @@ import { type Invitation, InviteAdmin } from './invite-admin.tsx'
 import { Lead } from './lead.tsx'
 import { MailedInvitation } from './mailed-invitation.tsx'
 import { mayManage } from './roles.ts'
-import { ShownOnce } from './shown-once.tsx'
+import { ShownOnce } from '../../parts/shown-once.tsx'
 
 /** The people who sign in to this portal, and who is invited. */
 export function AdminsTab() {

@@ -17,7 +17,7 @@ import { ChangeKey } from './change-key.tsx'
 import { CreateKey } from './create-key.tsx'
 import { Lead } from './lead.tsx'
 import { mayManage } from './roles.ts'
-import { ShownOnce } from './shown-once.tsx'
+import { ShownOnce } from '../../parts/shown-once.tsx'
 
 /** The API keys: which there are, for what, and with which role. */
 export function KeysTab() {
