@@ -379,7 +379,7 @@ test('a viewer sees the settings and changes none of them', async () => {
   const { page } = await stack.addAdmin('viewer', 'Vera')
   await stack.open('/settings/tenant', page)
   await page.getByText('is a domain that can hold passkeys').waitFor()
-  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), ['Tenant', 'Methods', 'Limits', 'People', 'Your account', 'Safety', 'Retention'])
+  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), ['Tenant', 'Methods', 'Limits', 'Recovery', 'People', 'Your account', 'Safety', 'Retention'])
   for (const button of ['Save', 'Rename', 'Create']) assert.equal(await page.getByRole('button', { name: button }).count(), 0, button)
   await page.getByRole('tab', { name: 'Safety' }).click()
   assert.equal(await page.getByRole('switch', { name: 'Strict' }).isDisabled(), true)

@@ -8,6 +8,7 @@ import { AdminsTab } from './admins-tab.tsx'
 import { KeysTab } from './keys-tab.tsx'
 import { LimitsTab } from './limits-tab.tsx'
 import { MethodsTab } from './methods-tab.tsx'
+import { RecoveryTab } from './recovery-tab.tsx'
 import { RetentionTab } from './retention-tab.tsx'
 import { SafetyTab } from './safety-tab.tsx'
 import { TenantTab } from './tenant-tab.tsx'
@@ -16,6 +17,7 @@ const tabs = [
   { value: 'tenant', label: 'Tenant', panel: <TenantTab /> },
   { value: 'methods', label: 'Methods', panel: <MethodsTab /> },
   { value: 'limits', label: 'Limits', panel: <LimitsTab /> },
+  { value: 'recovery', label: 'Recovery', panel: <RecoveryTab /> },
   { value: 'keys', label: 'Keys', panel: <KeysTab />, needs: 'GET /keys' },
   { value: 'admins', label: 'People', panel: <AdminsTab /> },
   { value: 'account', label: 'Your account', panel: <AccountTab /> },
