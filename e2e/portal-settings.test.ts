@@ -173,7 +173,7 @@ test('limits are saved only after the page has said what they would mean; who is
   await page.getByRole('button', { name: 'Unlock Text message of theo-tor' }).click()
   await page.getByRole('dialog', { name: 'Unlock the method' }).getByRole('button', { name: 'Unlock' }).click()
   await page.getByText(/^One user has to wait/).waitFor()
-  await page.getByRole('button', { name: 'Send to Samoa again' }).click()
+  await page.getByRole('button', { name: 'Send again to Samoa' }).click()
   await page.getByText('Nowhere, at the moment.').waitFor()
 })
 
@@ -379,7 +379,17 @@ test('a viewer sees the settings and changes none of them', async () => {
   const { page } = await stack.addAdmin('viewer', 'Vera')
   await stack.open('/settings/tenant', page)
   await page.getByText('is a domain that can hold passkeys').waitFor()
-  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), ['Tenant', 'Methods', 'Limits', 'Recovery', 'People', 'Your account', 'Safety', 'Retention'])
+  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), [
+    'Tenant',
+    'Methods',
+    'Limits',
+    'Recovery',
+    'App clients',
+    'People',
+    'Your account',
+    'Safety',
+    'Retention',
+  ])
   for (const button of ['Save', 'Rename', 'Create']) assert.equal(await page.getByRole('button', { name: button }).count(), 0, button)
   await page.getByRole('tab', { name: 'Safety' }).click()
   assert.equal(await page.getByRole('switch', { name: 'Strict' }).isDisabled(), true)

@@ -41,8 +41,8 @@ export function UnlockMethod({ locked, onClose }: { locked: LockedMethod | undef
       {locked && (
         <p>
           The wrong answers that were given for <UserText className="font-semibold">{locked.userId}</UserText> with{' '}
-          {methodTitle(locked.verificationMethod).toLowerCase()} are forgotten, and the next answer is judged. First make sure that it is the
-          user who asks: whoever guessed may guess again.
+          {methodTitle(locked.verificationMethod).toLowerCase()} are forgotten, and the next answer is judged. First make sure that it is
+          the user who asks: whoever guessed may guess again.
         </p>
       )}
     </FormDialog>

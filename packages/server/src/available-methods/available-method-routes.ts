@@ -32,7 +32,10 @@ const reply = z
     ),
     limits: z.object({
       answers: z.object({ isUsual, limit }).optional().meta({ description: 'Wrong answers of one user. Absent: nobody guesses at it.' }),
-      sends: z.object({ isUsual, limits: z.array(limit) }).optional().meta({ description: 'Messages to one user. Absent: it sends none.' }),
+      sends: z
+        .object({ isUsual, limits: z.array(limit) })
+        .optional()
+        .meta({ description: 'Messages to one user. Absent: it sends none.' }),
       prefixes: z
         .object({
           isUsual,
@@ -69,7 +72,10 @@ export const availableMethodRoutes: Routes<AvailableMethodDeps> = (app, deps) =>
     },
     (request) =>
       Promise.resolve(
-        described.map(({ method, schema }) => ({ ...describeMethod(deps, tenantOf(request), method, Object.keys(schema.settings)), ...schema })),
+        described.map(({ method, schema }) => ({
+          ...describeMethod(deps, tenantOf(request), method, Object.keys(schema.settings)),
+          ...schema,
+        })),
       ),
   )
 }
@@ -86,7 +92,10 @@ function describeMethod({ delivery }: AvailableMethodDeps, tenant: Tenant, metho
     assurance: describeAssurance(name),
     rank: methodRank(name),
     ...(configured && { authenticatorId: configured.authenticatorId }),
-    state: stateOf(configured?.isActive, gaps.some(({ isBlocking }) => isBlocking)),
+    state: stateOf(
+      configured?.isActive,
+      gaps.some(({ isBlocking }) => isBlocking),
+    ),
     gaps,
     limits: limitsInForce(tenant, method),
   }

@@ -24,8 +24,7 @@ export function findGaps(method: VerificationMethod, settings: MethodSettings, {
   const provider = members.find((member) => member.endsWith('Provider'))
   const hasProvider = provider === undefined || settings[provider] !== undefined
   const gaps: (Gap | false)[] = [
-    kind === 'phone' &&
-      isEmpty(settings.smsCountryCodes) && { sentence: 'It reaches nobody: no country is allowed.', isBlocking: true },
+    kind === 'phone' && isEmpty(settings.smsCountryCodes) && { sentence: 'It reaches nobody: no country is allowed.', isBlocking: true },
     kind === 'phone' &&
       !hasProvider && { sentence: 'It reaches nobody: no provider is set, so messages stay in the outbox.', isBlocking: true },
     kind === 'mail' &&
@@ -40,7 +39,10 @@ export function findGaps(method: VerificationMethod, settings: MethodSettings, {
         sentence: 'No code is made or accepted: recovery codes are switched off for the tenant.',
         isBlocking: true,
       },
-    idOf(settings.relyingParty) === 'localhost' && { sentence: 'It works on this machine only: its domain is localhost.', isBlocking: false },
+    idOf(settings.relyingParty) === 'localhost' && {
+      sentence: 'It works on this machine only: its domain is localhost.',
+      isBlocking: false,
+    },
   ]
   return gaps.filter((gap) => gap !== false)
 }

@@ -1,6 +1,12 @@
 import type { VerificationMethod } from '@sallyport/engine'
 import type { Tenant } from '../configuration/tenant.ts'
-import { answerLimitOf, type Limit, limitSettingsOf, type PrefixRateLimitConfiguration, type RateLimitConfiguration } from '../tries/limit-settings.ts'
+import {
+  answerLimitOf,
+  type Limit,
+  limitSettingsOf,
+  type PrefixRateLimitConfiguration,
+  type RateLimitConfiguration,
+} from '../tries/limit-settings.ts'
 import { usualPrefixLimits } from '../tries/prefix-limits.ts'
 import { sendKinds, userSendLimits } from '../tries/send-limits.ts'
 

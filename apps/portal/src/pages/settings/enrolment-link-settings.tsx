@@ -61,7 +61,11 @@ export function EnrolmentLinkSettings({ tenant }: { tenant: Tenant }) {
             error={isRight ? undefined : 'From 0 to 720 hours, which is 30 days.'}
             hint="The time in which the real user can stop it. Usually 24; without a wait, whoever talks support into a link is in."
           />
-          <Checkbox label="A second admin approves each link, and the wait begins then" checked={needsApproval} onChecked={setNeedsApproval} />
+          <Checkbox
+            label="A second admin approves each link, and the wait begins then"
+            checked={needsApproval}
+            onChecked={setNeedsApproval}
+          />
         </fieldset>
         {mayChange && (
           <Button type="submit" disabled={!isRight || JSON.stringify(after) === JSON.stringify(before)} isBusy={save.isPending}>

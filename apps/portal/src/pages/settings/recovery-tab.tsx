@@ -31,7 +31,8 @@ export function RecoveryTab() {
 }
 
 function describeRecovery({ enrolmentLinkUrl, enrolmentLinkWaitHours, enrolmentLinkNeedsApproval }: Tenant): string {
-  if (enrolmentLinkUrl == null) return 'A user who has nothing left gets back in through your application only: no enrolment link can be issued.'
+  if (enrolmentLinkUrl == null)
+    return 'A user who has nothing left gets back in through your application only: no enrolment link can be issued.'
   const hours = enrolmentLinkWaitHours ?? 24
   const wait = hours === 0 ? 'It works at once' : `It works ${hours === 1 ? 'an hour' : `${hours.toLocaleString('en')} hours`} later`
   return `Support can issue an enrolment link for a user who has nothing left. ${wait}${enrolmentLinkNeedsApproval === true ? ', after a second admin approved it' : ''}.`

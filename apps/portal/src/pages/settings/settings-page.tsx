@@ -5,6 +5,7 @@ import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { AccountTab } from './account-tab.tsx'
 import { AdminsTab } from './admins-tab.tsx'
+import { AppClientsTab } from './app-clients-tab.tsx'
 import { KeysTab } from './keys-tab.tsx'
 import { LimitsTab } from './limits-tab.tsx'
 import { MethodsTab } from './methods-tab.tsx'
@@ -19,6 +20,7 @@ const tabs = [
   { value: 'limits', label: 'Limits', panel: <LimitsTab /> },
   { value: 'recovery', label: 'Recovery', panel: <RecoveryTab /> },
   { value: 'keys', label: 'Keys', panel: <KeysTab />, needs: 'GET /keys' },
+  { value: 'app-clients', label: 'App clients', panel: <AppClientsTab /> },
   { value: 'admins', label: 'People', panel: <AdminsTab /> },
   { value: 'account', label: 'Your account', panel: <AccountTab /> },
   { value: 'safety', label: 'Safety', panel: <SafetyTab /> },

@@ -12,8 +12,8 @@ import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
 import { UserText } from '../../parts/user-text.tsx'
+import { typeable } from '../../parts/visible-text.ts'
 import { type Authenticator, authenticatorName, keptWords, providerOf } from './describe-authenticator.ts'
-import { typeable } from './describe-user.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 import { Day } from './usual-marks.tsx'
 
@@ -42,9 +42,7 @@ export function Authenticators({ userId }: { userId: string }) {
         <span>
           <UserText className="font-medium">{authenticatorName(authenticator)}</UserText>
           <span className="block text-xs text-soft narrow:hidden">
-            {[methodTitle(authenticator.verificationMethod), keptWords(authenticator)]
-              .filter((part) => part !== undefined)
-              .join(', ')}
+            {[methodTitle(authenticator.verificationMethod), keptWords(authenticator)].filter((part) => part !== undefined).join(', ')}
           </span>
         </span>
       ),

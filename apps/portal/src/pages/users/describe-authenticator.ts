@@ -23,4 +23,3 @@ export function keptWords({ webauthnCredential, recoveryCodesLeft }: Authenticat
   if (credentialDeviceType === 'multiDevice') return credentialBackedUp ? 'synced' : 'can be synced, is not'
   return 'not known'
 }
-

@@ -27,5 +27,8 @@ test('a link says when it can be used, and who ended it', () => {
 test('whoever issues a link reads first how long it waits, and for whom', () => {
   assert.match(describeWait({}), /^It can be used once, 24 hours later\./)
   assert.match(describeWait({ enrolmentLinkWaitHours: 0 }), /^It can be used once, without a wait\./)
-  assert.match(describeWait({ enrolmentLinkWaitHours: 1, enrolmentLinkNeedsApproval: true }), /^A second admin has to approve it\. It can be used once, an hour later/)
+  assert.match(
+    describeWait({ enrolmentLinkWaitHours: 1, enrolmentLinkNeedsApproval: true }),
+    /^A second admin has to approve it\. It can be used once, an hour later/,
+  )
 })

@@ -133,12 +133,14 @@ export function EnrolmentLinks({ userId }: { userId: string }) {
               setMade({ url, isTold: notified.length > 0 })
             }}
           >
-            Whoever has the link adds an authenticator to this account. {tenant.data && describeWait(tenant.data)} Say how you know that it is the
-            user.
+            Whoever has the link adds an authenticator to this account. {tenant.data && describeWait(tenant.data)} Say how you know that it
+            is the user.
           </ReasonDialog>
           <ShownOnce secret={made?.url} title="The enrolment link" what="the link" onClose={() => setMade(undefined)}>
             Hand it to the user in the way that your check allows.{' '}
-            {made?.isTold === true ? 'They were told by mail that it exists, without the link itself.' : 'They were not told of it by mail yet.'}
+            {made?.isTold === true
+              ? 'They were told by mail that it exists, without the link itself.'
+              : 'They were not told of it by mail yet.'}
           </ShownOnce>
         </>
       )}

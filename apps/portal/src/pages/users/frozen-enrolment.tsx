@@ -7,8 +7,8 @@ import { Button } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
-import { ReasonDialog } from './reason-dialog.tsx'
 import type { UserRecord } from './read-user.ts'
+import { ReasonDialog } from './reason-dialog.tsx'
 
 /** The user said that something on the account was not them. Nothing, where they did not. */
 export function FrozenEnrolment({ user: { userId, enrolmentFrozenAt } }: { user: UserRecord }) {
@@ -17,10 +17,14 @@ export function FrozenEnrolment({ user: { userId, enrolmentFrozenAt } }: { user:
   const [isLifting, setLifting] = useState(false)
   if (enrolmentFrozenAt === undefined) return null
   return (
-    <div role="status" className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md border border-block bg-block-tint px-3 py-2 text-sm">
+    <div
+      role="status"
+      className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md border border-block bg-block-tint px-3 py-2 text-sm"
+    >
       <Icon name="warning" className="text-block" />
       <p className="min-w-0 flex-1 basis-72">
-        The user said “this was not me” <Time at={enrolmentFrozenAt} look="relative" />. No authenticator can be added until the freeze is lifted.{' '}
+        The user said “this was not me” <Time at={enrolmentFrozenAt} look="relative" />. No authenticator can be added until the freeze is
+        lifted.{' '}
         <Link href={`/users/${encodeURIComponent(userId)}?tab=access`} className="text-accent hover:underline">
           Look at what was added before
         </Link>
@@ -39,8 +43,8 @@ export function FrozenEnrolment({ user: { userId, enrolmentFrozenAt } }: { user:
           announce('The freeze is lifted: authenticators can be added again.')
         }}
       >
-        Speak with the user first, and remove what they did not add: whoever had the account may have bound an authenticator, and keeps it. Then
-        authenticators can be added again.
+        Speak with the user first, and remove what they did not add: whoever had the account may have bound an authenticator, and keeps it.
+        Then authenticators can be added again.
       </ReasonDialog>
     </div>
   )

@@ -50,7 +50,13 @@ export function UserSessions({ userId }: { userId: string }) {
         </Link>
       ),
     },
-    { id: 'refreshed', title: 'Last refreshed', width: '10rem', isWideOnly: true, cell: ({ refreshedAt }) => <Time at={refreshedAt} look="relative" /> },
+    {
+      id: 'refreshed',
+      title: 'Last refreshed',
+      width: '10rem',
+      isWideOnly: true,
+      cell: ({ refreshedAt }) => <Time at={refreshedAt} look="relative" />,
+    },
     { id: 'ends', title: 'Ends', width: '10rem', narrowWidth: '7rem', cell: ({ expiresAt }) => <Time at={expiresAt} look="relative" /> },
     ...(may('DELETE /users/{userId}/sessions/{sessionId}')
       ? [

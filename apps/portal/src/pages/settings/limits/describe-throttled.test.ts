@@ -6,10 +6,7 @@ const one = (userId: string, isLocked: boolean) => ({ userId, verificationMethod
 const stop = { scope: 'country' as const, prefix: 'WS', stoppedUntil: '2026-11-30T00:00:00.000Z' }
 
 test('the sentence counts people, not methods, and says who waits for somebody', () => {
-  assert.equal(
-    describeThrottled({ authenticators: [], prefixes: [] }),
-    'No user has to wait. Messages go out wherever they are allowed.',
-  )
+  assert.equal(describeThrottled({ authenticators: [], prefixes: [] }), 'No user has to wait. Messages go out wherever they are allowed.')
   assert.equal(
     describeThrottled({ authenticators: [one('ann', true), one('ann', false)], prefixes: [stop] }),
     'One user has to wait after wrong answers, until somebody unlocks the method. Messages to one place are stopped, because nobody answered them.',

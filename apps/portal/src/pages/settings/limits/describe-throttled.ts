@@ -11,7 +11,8 @@ export function describeThrottled({ authenticators, prefixes }: Throttled): stri
 
 function describeUsers(users: number, locked: number): string {
   if (users === 0) return 'No user has to wait.'
-  const wait = users === 1 ? 'One user has to wait after wrong answers' : `${users.toLocaleString('en')} users have to wait after wrong answers`
+  const wait =
+    users === 1 ? 'One user has to wait after wrong answers' : `${users.toLocaleString('en')} users have to wait after wrong answers`
   if (locked === 0) return `${wait}.`
   return `${wait}, ${locked === users ? '' : `${locked.toLocaleString('en')} of them `}until somebody unlocks ${users === 1 ? 'the method' : 'their methods'}.`
 }

@@ -29,7 +29,6 @@ export function LimitFields({ draft, onDraft }: { draft: LimitDraft; onDraft: (d
         <fieldset className="space-y-2">
           <legend className="mb-1 text-sm font-medium">Messages to one user; all of these hold</legend>
           {sends.map((limit, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the place is all that tells one limit from another
             <div key={index} className="flex items-end gap-2">
               <Window
                 what={`Messages, limit ${index + 1}`}
@@ -56,9 +55,9 @@ export function LimitFields({ draft, onDraft }: { draft: LimitDraft; onDraft: (d
         <fieldset className="space-y-3">
           <legend className="mb-1 text-sm font-medium">Messages of all users together to numbers that belong together</legend>
           {prefixes.map((limit, index) => {
-            const set = (next: Partial<TypedPrefixLimit>) => setPrefixes(prefixes.map((one, at) => (at === index ? { ...one, ...next } : one)))
+            const set = (next: Partial<TypedPrefixLimit>) =>
+              setPrefixes(prefixes.map((one, at) => (at === index ? { ...one, ...next } : one)))
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the place is all that tells one limit from another
               <div key={index} className="flex flex-wrap items-end gap-2">
                 <Select
                   label="To"

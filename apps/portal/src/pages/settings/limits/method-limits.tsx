@@ -57,7 +57,8 @@ export function MethodLimits({ method }: { method: Method }) {
       }
     >
       <p className="mb-3 max-w-[80ch] text-sm text-soft">
-        {isUsual ? 'These are the usual limits.' : 'The tenant has set limits of its own.'} They hold on every server and for every way to ask.
+        {isUsual ? 'These are the usual limits.' : 'The tenant has set limits of its own.'} They hold on every server and for every way to
+        ask.
       </p>
       {reset.isError && <Problem what="Nothing was changed" error={reset.error} />}
       <form
@@ -89,8 +90,8 @@ export function MethodLimits({ method }: { method: Method }) {
           )}
           {stopped > 0 && (
             <p role="status" className="text-sm text-challenge">
-              {stopped === 1 ? 'One real user' : `${stopped.toLocaleString('en')} real users`} of the last 30 days would have been stopped by
-              this change.
+              {stopped === 1 ? 'One real user' : `${stopped.toLocaleString('en')} real users`} of the last 30 days would have been stopped
+              by this change.
             </p>
           )}
           {mayChange && (

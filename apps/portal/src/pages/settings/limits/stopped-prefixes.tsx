@@ -42,7 +42,7 @@ export function StoppedPrefixes({ prefixes }: { prefixes: readonly Row[] }) {
             align: 'end' as const,
             cell: (row: Row) => (
               <Button
-                aria-label={`Send to ${placeName(row)} again`}
+                aria-label={`Send again to ${placeName(row)}`}
                 isBusy={release.isPending && release.variables.prefix === row.prefix}
                 onClick={() => release.mutate(row)}
               >
@@ -56,11 +56,13 @@ export function StoppedPrefixes({ prefixes }: { prefixes: readonly Row[] }) {
   return (
     <>
       <p className="mb-2 max-w-[80ch] text-sm text-soft">
-        {prefixes.length === 0 && 'Nowhere, at the moment. '}Where fewer than one in five messages of the last hour was answered, sending stops by
-        itself for an hour, and for longer each time that it did not help: somebody may be paid for such messages.
+        {prefixes.length === 0 && 'Nowhere, at the moment. '}Where fewer than one in five messages of the last hour was answered, sending
+        stops by itself for an hour, and for longer each time that it did not help: somebody may be paid for such messages.
       </p>
       {release.isError && <Problem what="The stop was not ended" error={release.error} />}
-      {prefixes.length > 0 && <Table label="Where nothing is sent" rows={prefixes} rowId={({ scope, prefix }) => `${scope} ${prefix}`} columns={columns} />}
+      {prefixes.length > 0 && (
+        <Table label="Where nothing is sent" rows={prefixes} rowId={({ scope, prefix }) => `${scope} ${prefix}`} columns={columns} />
+      )}
     </>
   )
 }

@@ -9,10 +9,11 @@ export function describeMethods(methods: readonly Method[]): string {
   const names = (list: readonly Method[]) => join.format(list.map(({ verificationMethod }) => methodWords(verificationMethod)))
   const ready = of('READY').filter(({ rank }) => rank > 0)
   const broken = of('INCOMPLETE')
-  const first =
-    ready.length === 0 ? 'No method is ready: nobody can pass a challenge.' : `Challenges can be passed by ${names(ready)}.`
+  const first = ready.length === 0 ? 'No method is ready: nobody can pass a challenge.' : `Challenges can be passed by ${names(ready)}.`
   const second =
-    broken.length === 0 ? '' : ` ${names(broken)} ${broken.length === 1 ? 'is' : 'are'} on and ${broken.length === 1 ? 'reaches' : 'reach'} nobody.`
+    broken.length === 0
+      ? ''
+      : ` ${names(broken)} ${broken.length === 1 ? 'is' : 'are'} on and ${broken.length === 1 ? 'reaches' : 'reach'} nobody.`
   const hasStrong = ready.some(({ rank }) => rank === 3)
   return `${first}${ready.length > 0 && !hasStrong ? ' None of them resists phishing.' : ''}${capital(second)}`
 }

@@ -47,18 +47,29 @@ test('only what changed is sent, and an empty field clears its member', () => {
   const stored = { smsCountryCodes: ['NZ'], verificationCodeLength: 8, twilioCredentials: { accountSid: 'AC1' }, smsProvider: 'TWILIO' }
   const before = draftOf(settings, stored)
   assert.deepEqual(changesOf(settings, before, before), {})
-  assert.deepEqual(changesOf(settings, before, { ...before, smsCountryCodes: [], verificationCodeLength: '', requireNumberMatching: false }), {
-    smsCountryCodes: null,
-    verificationCodeLength: null,
-    requireNumberMatching: false,
-  })
+  assert.deepEqual(
+    changesOf(settings, before, { ...before, smsCountryCodes: [], verificationCodeLength: '', requireNumberMatching: false }),
+    {
+      smsCountryCodes: null,
+      verificationCodeLength: null,
+      requireNumberMatching: false,
+    },
+  )
   const withToken = { ...before, twilioCredentials: { accountSid: 'AC1', authToken: 't' } }
   assert.deepEqual(changesOf(settings, before, withToken), { twilioCredentials: { accountSid: 'AC1', authToken: 't' } })
 })
 
 test('the account of a provider is asked for, and sent, only while that provider is chosen', () => {
   const before = draftOf(settings)
-  const after = { ...before, smsProvider: 'WEBHOOK', webhookUrl: 'https://x.example', twilioCredentials: { accountSid: 'AC1', authToken: '' } }
-  assert.deepEqual([isShown('twilioCredentials', after), isShown('webhookUrl', after), isShown('smsCountryCodes', after)], [false, true, true])
+  const after = {
+    ...before,
+    smsProvider: 'WEBHOOK',
+    webhookUrl: 'https://x.example',
+    twilioCredentials: { accountSid: 'AC1', authToken: '' },
+  }
+  assert.deepEqual(
+    [isShown('twilioCredentials', after), isShown('webhookUrl', after), isShown('smsCountryCodes', after)],
+    [false, true, true],
+  )
   assert.deepEqual(changesOf(settings, before, after), { smsProvider: 'WEBHOOK', webhookUrl: 'https://x.example' })
 })

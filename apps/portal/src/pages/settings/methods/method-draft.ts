@@ -9,10 +9,10 @@ export interface Draft {
 
 /** The draft of a configuration. `undefined`: the method has none yet. */
 export function draftOf(settings: readonly Setting[], configuration: Readonly<Record<string, unknown>> = {}): Draft {
-  return Object.fromEntries(settings.map((setting) => [setting.name, valueOf(setting, configuration[setting.name])]))
+  return Object.fromEntries(settings.map((setting) => [setting.name, formValueOf(setting, configuration[setting.name])]))
 }
 
-function valueOf(setting: Setting, stored: unknown): Value {
+function formValueOf(setting: Setting, stored: unknown): Value {
   switch (setting.kind) {
     case 'flag':
       return typeof stored === 'boolean' ? stored : setting.usual

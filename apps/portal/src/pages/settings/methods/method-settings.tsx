@@ -67,7 +67,12 @@ export function MethodSettings({
       title={isNew ? 'Set it up' : 'Settings'}
       aside={
         configuration && (
-          <Switch label="In use" checked={configuration.isActive} disabled={!mayChange || turn.isPending} onChecked={(on) => turn.mutate(on)} />
+          <Switch
+            label="In use"
+            checked={configuration.isActive}
+            disabled={!mayChange || turn.isPending}
+            onChecked={(on) => turn.mutate(on)}
+          />
         )
       }
     >
@@ -109,8 +114,8 @@ export function MethodSettings({
           announce(`${title} is no longer a method.`)
         }}
       >
-        These settings go away, with every secret among them, and nobody passes a challenge with this method. The authenticators of your users
-        are kept, and work again when the method is set up again. To stop it for a while, turn it off instead.
+        These settings go away, with every secret among them, and nobody passes a challenge with this method. The authenticators of your
+        users are kept, and work again when the method is set up again. To stop it for a while, turn it off instead.
       </ConfirmByName>
     </Section>
   )

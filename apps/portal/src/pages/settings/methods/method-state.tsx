@@ -1,5 +1,5 @@
-import { toneClasses } from '../../../parts/state-badge.tsx'
 import type { Tone } from '../../../parts/state.ts'
+import { toneClasses } from '../../../parts/state-badge.tsx'
 import type { Method } from './use-methods.ts'
 
 const shown: Readonly<Record<Method['state'], { word: string; tone: Tone; sign: string }>> = {
