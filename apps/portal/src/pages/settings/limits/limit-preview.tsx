@@ -6,15 +6,15 @@ import type { Preview } from './use-preview.ts'
 export function LimitPreview({ now, proposed }: { now: Preview; proposed: Preview | undefined }) {
   const columns: Column<PreviewRow>[] = [
     { id: 'what', title: 'What it means', cell: ({ what }) => what },
-    { id: 'now', title: 'Now', width: '13rem', narrowWidth: '6rem', align: 'end', cell: ({ of }) => of(now) },
+    { id: 'now', title: 'Now', width: '12rem', narrowWidth: '5.5rem', align: 'end', cell: ({ of }) => of(now) },
     ...(proposed === undefined
       ? []
       : [
           {
             id: 'then',
             title: 'With your change',
-            width: '13rem',
-            narrowWidth: '6rem',
+            width: '12rem',
+            narrowWidth: '5.5rem',
             align: 'end' as const,
             cell: ({ of }: PreviewRow) => <span className={of(now) === of(proposed) ? '' : 'font-semibold'}>{of(proposed)}</span>,
           },

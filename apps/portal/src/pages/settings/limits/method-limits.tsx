@@ -62,57 +62,52 @@ export function MethodLimits({ method }: { method: Method }) {
       </p>
       {reset.isError && <Problem what="Nothing was changed" error={reset.error} />}
       <form
-        className="grid items-start gap-x-8 gap-y-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]"
+        className="max-w-3xl space-y-5"
         onSubmit={(event) => {
           event.preventDefault()
           if (isSeen) save.mutate()
         }}
       >
-        <div className="space-y-4">
-          <fieldset disabled={!mayChange}>
-            <legend className="sr-only">Limits of the method</legend>
-            <LimitFields draft={draft} onDraft={setDraft} />
-          </fieldset>
-          {limits.sends && method.limits.prefixes && (
-            <TextField
-              label="Price of one message"
-              className="w-40"
-              inputMode="decimal"
-              value={price}
-              onValue={setPrice}
-              hint="In any currency; only for the figures. It is not kept."
-            />
-          )}
-          {problem !== undefined && (
-            <p role="alert" className="text-sm text-block">
-              {problem}
-            </p>
-          )}
-          {stopped > 0 && (
-            <p role="status" className="text-sm text-challenge">
-              {stopped === 1 ? 'One real user' : `${stopped.toLocaleString('en')} real users`} of the last 30 days would have been stopped
-              by this change.
-            </p>
-          )}
-          {mayChange && (
-            <div className="flex flex-wrap gap-2">
-              <Button type="submit" look="primary" disabled={!isSeen} isBusy={save.isPending}>
-                {isChanged && !isSeen && !then.isError ? 'Counting …' : 'Save the limits'}
-              </Button>
-              {(isChanged || problem !== undefined) && <Button onClick={() => setDraft(before)}>Discard</Button>}
-            </div>
-          )}
-          {save.isError && <Problem what="Nothing was changed" error={save.error} />}
-        </div>
-        <div>
-          {isChanged && then.isError ? (
-            <Problem what="These limits cannot be set" error={then.error} />
-          ) : (
-            <Loaded query={now} what="what the limits mean">
-              {(preview) => <LimitPreview now={preview} proposed={isChanged ? then.data : undefined} />}
-            </Loaded>
-          )}
-        </div>
+        <fieldset disabled={!mayChange}>
+          <legend className="sr-only">Limits of the method</legend>
+          <LimitFields draft={draft} onDraft={setDraft} />
+        </fieldset>
+        {limits.prefixes && (
+          <TextField
+            label="Price of one message"
+            className="max-w-xs"
+            inputMode="decimal"
+            value={price}
+            onValue={setPrice}
+            hint="In any currency, for the figures below. It is not kept."
+          />
+        )}
+        {isChanged && then.isError ? (
+          <Problem what="These limits cannot be set" error={then.error} />
+        ) : (
+          <Loaded query={now} what="what the limits mean">
+            {(preview) => <LimitPreview now={preview} proposed={isChanged ? then.data : undefined} />}
+          </Loaded>
+        )}
+        {problem !== undefined && (
+          <p role="alert" className="text-sm text-block">
+            {problem}
+          </p>
+        )}
+        {stopped > 0 && (
+          <p role="status" className="text-sm text-challenge">
+            {stopped === 1 ? 'One user' : `${stopped.toLocaleString('en')} users`} of the last 30 days would have been stopped by this change.
+          </p>
+        )}
+        {mayChange && (
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" look="primary" disabled={!isSeen} isBusy={save.isPending}>
+              {isChanged && !isSeen && !then.isError ? 'Counting …' : 'Save the limits'}
+            </Button>
+            {(isChanged || problem !== undefined) && <Button onClick={() => setDraft(before)}>Discard</Button>}
+          </div>
+        )}
+        {save.isError && <Problem what="Nothing was changed" error={save.error} />}
       </form>
     </Section>
   )

@@ -21,24 +21,24 @@ const rows: readonly PreviewRow[] = [
   {
     id: 'all',
     what: 'Guesses at all users together in a day',
-    of: ({ guessing }) => guessing && `${count(guessing.allUsers.triesPerDay)}, at ${many(guessing.allUsers.users, 'user')}`,
+    of: ({ guessing }) => (guessing?.allUsers.users ? `${count(guessing.allUsers.triesPerDay)}, at ${many(guessing.allUsers.users, 'user')}` : undefined),
   },
   {
     id: 'all-chance',
     what: 'Chance that one of those is right',
-    of: ({ guessing }) => guessing && chanceWords(guessing.allUsers.chancePerDay),
+    of: ({ guessing }) => (guessing?.allUsers.users ? chanceWords(guessing.allUsers.chancePerDay) : undefined),
   },
   { id: 'sent', what: 'Messages to one user in a day, at most', of: ({ sending }) => count(sending?.mostPerUserAndDay) },
   { id: 'sent-all', what: 'Messages to everybody in a day, at most', of: ({ sending }) => count(sending?.mostPerDay) },
   { id: 'cost', what: 'What they can cost in a day, at most', of: ({ sending }) => count(sending?.mostCostPerDay) },
   {
     id: 'stopped',
-    what: 'Real users whose right answer would have been stopped in the last 30 days',
+    what: 'Users of the last 30 days whose right answer would have been stopped',
     of: ({ history: { answers } }) => answers && stoppedWords(answers, 'right answer'),
   },
   {
     id: 'unsent',
-    what: 'Real users whose message would not have been sent in the last 30 days',
+    what: 'Users of the last 30 days whose message would not have been sent',
     of: ({ history: { sends } }) => sends && stoppedWords(sends, 'answered message'),
   },
 ]
@@ -51,5 +51,5 @@ export function previewRows(preview: Preview): PreviewRow[] {
 type Stopped = NonNullable<Preview['history']['answers']>
 
 function stoppedWords({ usersStopped, right, isComplete }: Stopped, one: string): string {
-  return `${count(usersStopped)}, among ${many(right, one)}${isComplete ? '' : ' (the newest part)'}`
+  return `${count(usersStopped)} (${many(right, one)}${isComplete ? '' : ', the newest'})`
 }

@@ -10,10 +10,7 @@ export function describeMethods(methods: readonly Method[]): string {
   const ready = of('READY').filter(({ rank }) => rank > 0)
   const broken = of('INCOMPLETE')
   const first = ready.length === 0 ? 'No method is ready: nobody can pass a challenge.' : `Challenges can be passed by ${names(ready)}.`
-  const second =
-    broken.length === 0
-      ? ''
-      : ` ${names(broken)} ${broken.length === 1 ? 'is' : 'are'} on and ${broken.length === 1 ? 'reaches' : 'reach'} nobody.`
+  const second = broken.length === 0 ? '' : ` ${names(broken)} ${broken.length === 1 ? 'is' : 'are'} on, but cannot be used yet.`
   const hasStrong = ready.some(({ rank }) => rank === 3)
   return `${first}${ready.length > 0 && !hasStrong ? ' None of them resists phishing.' : ''}${capital(second)}`
 }

@@ -4,7 +4,7 @@ import type { Method } from './use-methods.ts'
 
 const shown: Readonly<Record<Method['state'], { word: string; tone: Tone; sign: string }>> = {
   READY: { word: 'Ready', tone: 'allow', sign: '●' },
-  INCOMPLETE: { word: 'Reaches nobody', tone: 'block', sign: '▲' },
+  INCOMPLETE: { word: 'Cannot be used', tone: 'block', sign: '▲' },
   OFF: { word: 'Off', tone: 'unknown', sign: '○' },
   NOT_CONFIGURED: { word: 'Not set up', tone: 'unknown', sign: '○' },
 }
