@@ -148,6 +148,7 @@ test('limits are saved only after the page has said what they would mean; who is
   await means.getByRole('row', { name: 'What they can cost in a day, at most 360 36' }).waitFor()
   await means.getByRole('row', { name: /^Users of the last 30 days whose right answer would have been stopped/ }).waitFor()
   await stack.axe(page)
+  await means.scrollIntoViewIfNeeded()
   await stack.shot(page, 'settings-limits-preview')
   await save.click()
   await page.getByText('The limits are changed.').waitFor()

@@ -14,7 +14,7 @@ export function RecoveryTab() {
         <>
           <Lead>
             {describeRecovery(tenant)} Recovery codes are set up under{' '}
-            <Link href="/settings/methods?method=recovery-code" className="text-accent hover:underline">
+            <Link href="/settings/methods?method=recovery-code" className="text-accent underline">
               Methods
             </Link>
             .

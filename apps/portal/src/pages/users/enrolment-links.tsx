@@ -107,7 +107,7 @@ export function EnrolmentLinks({ userId }: { userId: string }) {
             {tenant.data?.enrolmentLinkUrl == null && tenant.data !== undefined && (
               <>
                 None can be issued yet: the page that it opens is not set.{' '}
-                <Link href="/settings/recovery" className="text-accent hover:underline">
+                <Link href="/settings/recovery" className="text-accent underline">
                   Set it under Recovery
                 </Link>
               </>

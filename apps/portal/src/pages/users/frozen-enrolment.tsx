@@ -25,7 +25,7 @@ export function FrozenEnrolment({ user: { userId, enrolmentFrozenAt } }: { user:
       <p className="min-w-0 flex-1 basis-72">
         The user said “this was not me” <Time at={enrolmentFrozenAt} look="relative" />. No authenticator can be added until the freeze is
         lifted.{' '}
-        <Link href={`/users/${encodeURIComponent(userId)}?tab=access`} className="text-accent hover:underline">
+        <Link href={`/users/${encodeURIComponent(userId)}?tab=access`} className="text-accent underline">
           Look at what was added before
         </Link>
         .

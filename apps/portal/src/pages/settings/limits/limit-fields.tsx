@@ -61,7 +61,7 @@ export function LimitFields({ draft, onDraft }: { draft: LimitDraft; onDraft: (d
               <div key={index} className="flex flex-wrap items-end gap-2">
                 <Select
                   label="To"
-                  className="w-48"
+                  className="w-52"
                   value={limit.blockSize}
                   onValue={(blockSize) => set({ blockSize })}
                   options={
