@@ -47,6 +47,52 @@ export function firstBankEvent(user: number): BankEvent {
   return eventOf(user, `first-${user}`, 10, 'NZ12-3456-1')
 }
 
+/** Devices, and addresses, of a customer whose profile is full. */
+export const fullProfile = 256
+
+/** The devices and addresses that `fullBankEvents` draws for a customer. */
+export function fullProfileOf(user: number): { userId: string; devices: string[]; addresses: string[] } {
+  const numbers = Array.from({ length: fullProfile }, (_, n) => n)
+  return {
+    userId: `user-${user}`,
+    devices: numbers.map((n) => nthDevice(user, n)),
+    addresses: numbers.map((n) => nthAddress(user, n)),
+  }
+}
+
+/** Draws transfers of customers who each use many devices and addresses, one at random each time. The same seed gives the same sequence. */
+export function fullBankEvents(users: number, seed: number): () => BankEvent {
+  const random = mulberry32(seed)
+  const next = bankEvents(users, seed)
+  return () => {
+    const event = next()
+    return withDevice(event, Math.floor(random() * fullProfile), Math.floor(random() * fullProfile))
+  }
+}
+
+/** One transfer of each customer in turn with each device and address. */
+export function firstFullBankEvents(users: number): () => BankEvent {
+  const next = firstBankEvents(users)
+  let count = 0
+  return () => {
+    const n = Math.floor(count++ / users) % fullProfile
+    return withDevice(next(), n, n)
+  }
+}
+
+function withDevice(event: BankEvent, device: number, address: number): BankEvent {
+  const user = Number(event.userId.slice('user-'.length))
+  return { ...event, deviceId: nthDevice(user, device), ipAddress: nthAddress(user, address) }
+}
+
+function nthDevice(user: number, n: number): string {
+  return `6f1ed002-ab5c-4f3a-9d6e-${(user * fullProfile + n).toString(16).padStart(12, '0')}`
+}
+
+function nthAddress(user: number, n: number): string {
+  return `${accessNetworks[n % accessNetworks.length]}.${n >> 2}.${user % 256}.${(user >> 8) % 256}`
+}
+
 function eventOf(user: number, idempotencyKey: string, transactionValue: number, recipient: string): BankEvent {
   return {
     userId: `user-${user}`,
@@ -58,8 +104,9 @@ function eventOf(user: number, idempotencyKey: string, transactionValue: number,
   }
 }
 
-/** Addresses of access networks in several countries. */
+/** First bytes of addresses of access networks in several countries. */
+const accessNetworks = [118, 86, 73, 203, 91]
+
 function addressOf(user: number): string {
-  const first = [118, 86, 73, 203, 91][user % 5]
-  return `${first}.${(user >> 16) % 64}.${(user >> 8) % 256}.${user % 256}`
+  return `${accessNetworks[user % accessNetworks.length]}.${(user >> 16) % 64}.${(user >> 8) % 256}.${user % 256}`
 }

@@ -1,4 +1,4 @@
-import { type BankEvent, bankEvents, firstBankEvents } from './bank-events.ts'
+import { type BankEvent, bankEvents, firstBankEvents, firstFullBankEvents, fullBankEvents, fullProfile } from './bank-events.ts'
 import { bankConditions } from './bank-rules.ts'
 import { load } from './http-load.ts'
 import { basic, toRequest } from './http-request.ts'
@@ -23,6 +23,12 @@ export function trackRequests(users: number, seed: number, action = 'transfer'):
   return () => trackRequest(next(), action)
 }
 
+/** Draws track requests of customers with full profiles as bytes. */
+export function fullTrackRequests(users: number, seed: number): () => Buffer {
+  const next = fullBankEvents(users, seed)
+  return () => trackRequest(next(), 'transfer')
+}
+
 function trackRequest({ userId, ...body }: BankEvent, action: string): Buffer {
   return toRequest('POST', `/v1/users/${userId}/actions/${action}`, authorization, body)
 }
@@ -30,8 +36,18 @@ function trackRequest({ userId, ...body }: BankEvent, action: string): Buffer {
 /** Creates the data points and rules of the bank, then tracks every customer twice, so that everybody has a history. */
 export async function openBank(peer: PeerProcess, users: number): Promise<void> {
   await createRules(peer, ruleCount)
-  const next = firstBankEvents(users)
-  let left = 2 * users
+  await trackAll(peer, firstBankEvents(users), 2 * users)
+}
+
+/** Creates the data points and rules of the bank, then tracks every customer with each of their devices and addresses. */
+export async function openFullBank(peer: PeerProcess, users: number): Promise<void> {
+  await createRules(peer, ruleCount)
+  await trackAll(peer, firstFullBankEvents(users), fullProfile * users)
+}
+
+/** Tracks a number of events, as fast as they are answered. */
+export async function trackAll(peer: Pick<PeerProcess, 'port'>, next: () => BankEvent, count: number): Promise<void> {
+  let left = count
   const nextRequest = () => {
     left -= 1
     return trackRequest(next(), 'transfer')

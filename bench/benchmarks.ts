@@ -3,6 +3,7 @@ import type { Benchmark } from './row.ts'
 /** Every benchmark by name, in the order of the report. */
 export const benchmarks = {
   track: async () => (await import('./rows/track.ts')).track,
+  peers: async () => (await import('./rows/peers.ts')).peers,
   steps: async () => (await import('./rows/steps.ts')).steps,
   commit: async () => (await import('./rows/commit.ts')).commit,
   growth: async () => (await import('./rows/growth.ts')).growth,

@@ -15,7 +15,7 @@ export interface PeerProcess {
   usage(): Promise<PeerUsage>
   /** Sends a message, which the peer answers with a message of the same `type`. */
   ask<T>(message: { type: string; [name: string]: unknown }): Promise<T>
-  stop(): Promise<void>
+  stop(signal?: NodeJS.Signals): Promise<void>
 }
 
 /** Starts a script in `peers/`, which calls `announce` when it is ready. It ends with this process. `BENCH_NODE_ARGS` are passed to its Node. */
@@ -33,10 +33,10 @@ export async function startPeer(script: string, args: readonly string[] = [], en
     pid: child.pid ?? 0,
     ask,
     usage: () => ask<PeerUsage>({ type: 'usage' }),
-    async stop() {
+    async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null) return
       const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
+      child.kill(signal)
       await gone
     },
   }

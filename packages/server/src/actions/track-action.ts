@@ -76,8 +76,6 @@ export async function trackAction(
 ): Promise<TrackResult> {
   const enabled = enabledMethods(tenant)
   if (enabled.length === 0) throw new ApiError('AUTHENTICATOR_NOT_FOUND', 'no authenticator is configured for this tenant')
-  if (attributes.challengeId)
-    throw new ApiError('expired_token', 'the challenge `challengeId` is unknown, has expired or was already claimed')
 
   // An action that was never seen is not put on record; one that was may have the instance that a retry asks for.
   if (tenant.settings.strict && !tenant.actions.has(actionCode)) refuseUnknownAction(tenant, actionCode)
@@ -118,7 +116,7 @@ export async function trackAction(
   const { instance } = result
   if (!result.isNew) refuseOtherData(tenant, instance, attributes, refusal)
 
-  const token = issueToken(tenant, deps.issuer, {
+  const token = await issueToken(tenant, deps.issuer, {
     kind: 'challenge',
     userId,
     actionCode,

@@ -45,7 +45,9 @@ const attributes = {
     .record(z.string().max(256), z.unknown())
     .nullish()
     .meta({ description: 'Data for rules; the challenge is bound to them. A member declared as a data point must have its type.' }),
-  challengeId: z.string().max(256).nullish(),
+  challengeId: storableText(256)
+    .nullish()
+    .meta({ description: 'A challenge of `POST /v1/challenge` that was verified: it is claimed for this user and action.' }),
   locale: storableText(64).nullish(),
 }
 

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
-import { tenantOf } from '../callers/authenticate.ts'
+import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionParams } from '../http/identifier.ts'
 import { wireState } from '../http/wire-state.ts'
+import { codeMethods } from '../methods/code-methods.ts'
+import type { ClaimServerChallengeDeps } from '../methods/one-time-code/claim-server-challenge.ts'
 import { warningCodes } from '../warnings/warning.ts'
 import { type TrackActionDeps, trackAction } from './track-action.ts'
 import { trackBody } from './track-body.ts'
+import { trackClaiming } from './track-claiming.ts'
 
 const trackReply = z
   .object({
@@ -29,9 +32,8 @@ const trackReply = z
   })
   .meta({ id: 'TrackResponse' })
 
-export type TrackDeps = Omit<TrackActionDeps, 'trustedProxies' | 'publicUrl' | 'issuer'> & {
-  config: { trustedProxies: readonly string[]; publicUrl: string; issuer: string }
-}
+export type TrackDeps = Omit<TrackActionDeps, 'trustedProxies' | 'publicUrl' | 'issuer'> &
+  Omit<ClaimServerChallengeDeps, 'config'> & { config: { trustedProxies: readonly string[]; publicUrl: string; issuer: string } }
 
 export const trackRoutes: Routes<TrackDeps> = (app, deps) => {
   const trackDeps = {
@@ -45,6 +47,7 @@ export const trackRoutes: Routes<TrackDeps> = (app, deps) => {
     newId: deps.newId,
     warnings: deps.warnings,
   }
+  const claimingDeps = { ...deps, ...trackDeps, codeMethods }
   app.post(
     '/users/:userId/actions/:action',
     {
@@ -57,6 +60,12 @@ export const trackRoutes: Routes<TrackDeps> = (app, deps) => {
         response: { 200: trackReply },
       },
     },
-    (request) => trackAction(trackDeps, tenantOf(request), request.params.userId, request.params.action, request.body),
+    (request) => {
+      const { userId, action } = request.params
+      const { body: attributes } = request
+      return attributes.challengeId
+        ? trackClaiming(claimingDeps, tenantOf(request), { userId, action, attributes }, actorOf(request))
+        : trackAction(trackDeps, tenantOf(request), userId, action, attributes)
+    },
   )
 }

@@ -137,7 +137,7 @@ test('the credential is checked before the path', async () => {
 })
 
 test('A-22: garbage in the place of a credential is refused, under every API', async () => {
-  const token = issueToken((await deps.tenants.find(tenant.tenantId)) ?? assert.fail(), deps.config.issuer, {
+  const token = await issueToken((await deps.tenants.find(tenant.tenantId)) ?? assert.fail(), deps.config.issuer, {
     kind: 'challenge',
     userId: 'u',
     actionCode: 'a',
@@ -184,7 +184,7 @@ test('A-22: garbage in the place of a credential is refused, under every API', a
 
 test('TN-01: a credential opens its own API and no other', async () => {
   const known = (await deps.tenants.find(tenant.tenantId)) ?? assert.fail()
-  const token = issueToken(known, deps.config.issuer, {
+  const token = await issueToken(known, deps.config.issuer, {
     kind: 'result',
     userId: 'u',
     actionCode: 'a',
@@ -219,7 +219,7 @@ test('the tenant id of the client API is accepted in the encodings of every clie
 
 test('TK-04: an expired token is told apart, so that the browser can get another', async () => {
   const known = (await deps.tenants.find(tenant.tenantId)) ?? assert.fail()
-  const old = issueToken(known, deps.config.issuer, {
+  const old = await issueToken(known, deps.config.issuer, {
     kind: 'challenge',
     userId: 'u',
     actionCode: 'a',
@@ -248,7 +248,7 @@ test('TK-05: a token of another tenant opens nothing of this one', async () => {
     at: deps.clock(),
     basis,
   } as const
-  const forged = issueToken({ ...known, tenantId: tenant.tenantId }, deps.config.issuer, input)
+  const forged = await issueToken({ ...known, tenantId: tenant.tenantId }, deps.config.issuer, input)
   assert.equal((await app.inject({ url: '/v1/client/nothing', headers: withToken(forged) })).statusCode, 401)
 })
 

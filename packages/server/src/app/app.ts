@@ -29,7 +29,7 @@ import type { AppDeps } from './app-deps.ts'
 import { registerDocs } from './docs-routes.ts'
 import { enforceAccess } from './enforce-access.ts'
 import { registerOperations } from './operations-routes.ts'
-import { apis, publicApi } from './routes.ts'
+import { apis, publicApis } from './routes.ts'
 
 export interface AppOptions {
   /** Compares every reply with its schema, and fails the request when they differ. For tests: it costs time. */
@@ -151,13 +151,15 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     },
     { prefix: '/hosted' },
   )
-  await app.register(
-    async (scope: App) => {
-      limit(scope, 'public')
-      for (const addRoutes of publicApi.routes) addRoutes(scope, deps)
-    },
-    { prefix: publicApi.prefix },
-  )
+  for (const { prefix, routes } of publicApis) {
+    await app.register(
+      async (scope: App) => {
+        limit(scope, 'public')
+        for (const addRoutes of routes) addRoutes(scope, deps)
+      },
+      { prefix },
+    )
+  }
   for (const api of apis) {
     await app.register(
       async (scope: App) => {

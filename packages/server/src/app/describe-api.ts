@@ -9,7 +9,7 @@ import { registerOpenApi } from './open-api.ts'
 import { registerOpenApiRoute } from './open-api-route.ts'
 import { registerOperations } from './operations-routes.ts'
 import { listRouteAccess } from './route-access.ts'
-import { apis, publicApi } from './routes.ts'
+import { apis, publicApis } from './routes.ts'
 
 export interface ApiDescription {
   /** OpenAPI 3.1. */
@@ -26,7 +26,7 @@ export async function describeApi(deps: AppDeps): Promise<ApiDescription> {
   await registerOpenApi(app, listRouteAccess(deps.methods))
   registerOperations(app, deps)
   registerOpenApiRoute(app, () => app.swagger())
-  for (const { prefix, routes } of [...apis, publicApi]) {
+  for (const { prefix, routes } of [...apis, ...publicApis]) {
     await app.register(
       async (scope: App) => {
         for (const addRoutes of routes) addRoutes(scope, deps)

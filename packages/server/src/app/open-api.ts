@@ -6,7 +6,7 @@ import type { App } from '../http/app-type.ts'
 import { errorBody } from '../http/error-reply.ts'
 import { version } from '../version.ts'
 import { permissions, type RouteAccess, routeName } from './route-access.ts'
-import { publicApi } from './routes.ts'
+import { publicApis } from './routes.ts'
 
 /**
  * Describes every route that is added after this call, from its zod schemas, as OpenAPI 3.1, with the roles that may call it. Read the result with
@@ -163,7 +163,7 @@ function dropUnused(document: ApiDescription): void {
 }
 
 function securityOf(path: string): Record<string, string[]>[] {
-  if (path.startsWith(`${publicApi.prefix}/`)) return []
+  if (publicApis.some(({ prefix }) => path.startsWith(`${prefix}/`))) return []
   if (path.startsWith('/v1/client/')) return [{ clientToken: [] }, { clientTenant: [] }]
   if (path.startsWith('/v1/management/')) return [{ managementKey: [] }, { adminSession: [] }]
   return path.startsWith('/v1/') ? [{ secretKey: [] }] : []

@@ -111,6 +111,8 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'PATCH /action-configurations/{actionCode}': { may: 'rules', proof: true },
   'DELETE /action-configurations/{actionCode}': { may: 'rules', proof: true },
 
+  'PUT /action-configurations/{actionCode}/flow': { may: 'rules', proof: true },
+
   'GET /action-configurations/{actionCode}/rules': { may: 'read' },
   'POST /action-configurations/{actionCode}/rules': { may: 'rules', proof: true },
   'GET /action-configurations/{actionCode}/rules/{ruleId}': { may: 'read' },

@@ -1,3 +1,4 @@
+import { clientFlowRoutes, managementFlowRoutes, serverFlowRoutes } from '../actions/flow-routes.ts'
 import { instanceRoutes } from '../actions/instance-routes.ts'
 import { trackRoutes } from '../actions/track-route.ts'
 import { ipRoutes } from '../address-facts/ip-routes.ts'
@@ -84,6 +85,7 @@ export const apis: readonly Api[] = [
       redeemLinkRoutes,
       deviceRoutes,
       userSessionRoutes,
+      serverFlowRoutes,
     ],
   },
   {
@@ -106,6 +108,7 @@ export const apis: readonly Api[] = [
       limitRoutes,
       relyingPartyRoutes,
       actionConfigurationRoutes,
+      managementFlowRoutes,
       ruleRoutes,
       snoozeRoutes,
       approvalRoutes,
@@ -149,8 +152,11 @@ export const apis: readonly Api[] = [
   },
 ]
 
-/** What anybody may read without a credential, beside the client API. */
-export const publicApi: { prefix: string; routes: readonly Routes<AppDeps>[] } = { prefix: '/v1/client/public', routes: [publicKeyRoutes] }
+/** What anybody may call without a credential, beside the client API. */
+export const publicApis: readonly { prefix: string; routes: readonly Routes<AppDeps>[] }[] = [
+  { prefix: '/v1/client/public', routes: [publicKeyRoutes] },
+  { prefix: '/v1/client/flows', routes: [clientFlowRoutes] },
+]
 
 /** The routes that the verification methods have under one API. */
 function methodRoutes(api: 'server' | 'client'): Routes<AppDeps> {

@@ -199,7 +199,7 @@ async function judgeAnswer<A extends AnsweringAuthenticator, P extends Proof>(
   }
   deps.metrics.countChallenge('passed')
   const { instance } = recorded
-  const accessToken = issueToken(tenant, deps.config.issuer, {
+  const accessToken = await issueToken(tenant, deps.config.issuer, {
     kind: 'result',
     userId: instance.userId,
     actionCode: instance.action,

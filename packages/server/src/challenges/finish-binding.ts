@@ -147,7 +147,7 @@ export async function finishBinding(
     // WA-14: whoever has it.
     throw new ApiError('invalid_credential', notAccepted(method), { cause: error })
   }
-  const accessToken = issueToken(tenant, deps.config.issuer, {
+  const accessToken = await issueToken(tenant, deps.config.issuer, {
     kind: 'result',
     userId,
     actionCode: token.actionCode,

@@ -20,9 +20,9 @@ export interface Tenant {
   settings: TenantSettings
   /** Grows with every change of configuration. */
   configVersion: number
-  /** Secret API keys in force, newest first: they sign and verify tokens. */
+  /** Secret API keys in force, newest first. They sign the tokens of actions, unless the tenant has chosen RS256. */
   secretKeys: readonly TenantKey[]
-  /** Keys whose public half everybody may read, newest first. They sign the access tokens of sessions. */
+  /** Keys whose public half everybody may read, newest first. They sign the access tokens of sessions, and the tokens of actions where the tenant has chosen RS256. */
   signingKeys: readonly TenantSigningKey[]
   /** The names of API keys in force, by key id. The keys a tenant was created with have none. */
   keyNames: ReadonlyMap<string, string>
@@ -56,9 +56,16 @@ export interface TenantSigningKey {
   privateKey(): KeyObject
 }
 
+/** How the tokens of actions are signed: with a secret API key, or with a signing key whose public half everybody may read. */
+export type TokenAlgorithm = 'HS256' | 'RS256'
+
 /** The wire API's tenant settings (management API, `/tenant`). */
 export interface TenantSettings {
   tokenDurationInMinutes: number
+  /** Absent: `HS256`. */
+  tokenAlgorithm?: TokenAlgorithm
+  /** When it was last changed, milliseconds UTC: tokens signed the other way are accepted for a while. */
+  tokenAlgorithmChangedAt?: number
   /** IP relays count as anonymous only when this is set. */
   treatRelayAsAnonymous: boolean
   /** How `risk.score` is worked out. Absent = `default`. */

@@ -6,7 +6,7 @@ import { type InvalidReason, invalidReasons } from '../challenges/invalid-reason
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
-import { signingKeyOf } from '../tokens/access-token.ts'
+import { signingKeyOf } from '../tokens/rs256.ts'
 import { createRefreshToken } from './refresh-token.ts'
 import { nextEnd, type SessionRow } from './session-row.ts'
 import { type SessionTokens, signSession } from './sign-session.ts'

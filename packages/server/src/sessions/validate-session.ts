@@ -1,7 +1,8 @@
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
-import type { Db, Store } from '../storage/store.ts'
+import type { Store } from '../storage/store.ts'
 import { type AccessTokenClaims, accessTokenIssuer, verifyAccessToken } from '../tokens/access-token.ts'
+import { isSigningKeyInForce } from '../tokens/rs256.ts'
 import { findUser } from '../user-record/user-row.ts'
 import { toUserAttributes, type UserAttributes } from '../users/user-json.ts'
 import { findSessionFault, sessionFaults } from './find-session-fault.ts'
@@ -66,15 +67,4 @@ export function readAccessToken(
   throw new ApiError('invalid_token', 'this is no access token of a session, or its key is no longer in force', {
     cause: new Error(read.reason),
   })
-}
-
-/** TK-08: another process may have ended the key a moment ago. */
-async function isSigningKeyInForce(db: Db, tenantId: string, keyId: string, at: number): Promise<boolean> {
-  const row = await db
-    .selectFrom('signing_keys')
-    .where('tenant_id', '=', tenantId)
-    .where('key_id', '=', keyId)
-    .select('expires_at')
-    .executeTakeFirst()
-  return row !== undefined && (row.expires_at === null || row.expires_at > at)
 }

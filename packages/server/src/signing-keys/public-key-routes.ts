@@ -66,8 +66,8 @@ export const publicKeyRoutes: Routes<PublicKeyRouteDeps> = (app, deps) => {
           tags,
           summary: 'Get the keys that verify tokens',
           description:
-            'A JSON Web Key Set (RFC 7517) for the access tokens of sessions. Also at `…/.well-known/jwks.json`. Cache it for at most five minutes, and read it ' +
-            'again when a token names a key that is not in it.',
+            'A JSON Web Key Set (RFC 7517) for the access tokens of sessions, and for the tokens of actions of tenants that chose RS256. Also at ' +
+            '`…/.well-known/jwks.json`. Cache it for at most five minutes, and read it again when a token names a key that is not in it.',
           params,
           response: { 200: keySet },
           hide,

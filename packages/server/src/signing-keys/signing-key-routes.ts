@@ -26,7 +26,8 @@ export const signingKeyRoutes: Routes<SigningKeyRouteDeps> = (app, deps) => {
       schema: {
         tags,
         summary: 'List the signing keys',
-        description: 'Those in force, in the order in which they sign. Empty until the first app client is created.',
+        description:
+          'Those in force, in the order in which they sign. Empty until the first app client is created, or the tenant turns to RS256.',
         response: { 200: z.array(listed) },
       },
     },

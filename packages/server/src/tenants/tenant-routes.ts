@@ -10,8 +10,10 @@ import { type Language, languages } from '../delivery/languages/languages.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Routes } from '../http/app-type.ts'
 import { unsupported } from '../http/unsupported.ts'
+import type { KeyCipher } from '../keys/api-keys.ts'
 import { type ChangeSharedDeps, refuseWhenTestsBreak } from '../rules/refuse-broken-tests.ts'
 import { saveQuery } from '../rules/rule-json.ts'
+import { keepFirstSigningKey, prepareFirstSigningKey } from '../signing-keys/first-signing-key.ts'
 import { ipWhitelist, rangesOf } from './ip-whitelist.ts'
 
 const flag = z.boolean().nullish()
@@ -37,6 +39,14 @@ const settingFields = {
         'What the first days of an account prove by themselves. They end with the first passed challenge. See the guide to trust.',
     }),
   tokenDurationInMinutes: z.int().min(1).max(60).nullish().meta({ description: 'Lifetime of a challenge token. Default 10.' }),
+  tokenAlgorithm: z
+    .enum(['HS256', 'RS256'])
+    .nullish()
+    .meta({
+      description:
+        'How the tokens of actions are signed. `HS256`, the default: with the secret API key. `RS256`: with the signing key, whose public half is at `…/.well-known/jwks`. ' +
+        'A change takes two seconds; tokens signed before it are accepted until they expire.',
+    }),
   allowDisablingMfa: flag.meta({ description: 'Whether the last authenticator of a user may be removed. Default yes.' }),
   allowDeletingUserAuthenticators: flag.meta({ description: 'Whether authenticators of users may be removed. Default yes.' }),
   ipWhitelist: ipWhitelist.nullish().meta({
@@ -103,7 +113,7 @@ const patchBody = z.strictObject({
 const reply = z.object({ tenantId: z.string(), name: z.string(), ...settingFields }).meta({ id: 'Tenant' })
 
 /** Management API: the tenant's own settings. */
-export const tenantRoutes: Routes<ChangeSharedDeps & { config: Pick<Config, 'retention'> }> = (app, deps) => {
+export const tenantRoutes: Routes<ChangeSharedDeps & { config: Pick<Config, 'retention'>; cipher: KeyCipher }> = (app, deps) => {
   const tags = ['tenant']
 
   app.get('/tenant', { schema: { tags, summary: 'Get the tenant', response: { 200: reply } } }, (request) => {
@@ -147,20 +157,23 @@ export const tenantRoutes: Routes<ChangeSharedDeps & { config: Pick<Config, 'ret
         response: { 200: reply },
       },
     },
-    (request) => {
+    async (request) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
       const { name, ...sent } = request.body
       const changes = toStored(sent, request.ip, deps.config.retention)
+      const firstKey = sent.tokenAlgorithm === 'RS256' ? await prepareFirstSigningKey(tenant) : undefined
       return changeConfiguration(
         deps,
         { tenantId, actor: actorOf(request), event: 'tenant.updated', details: { fields: Object.keys(request.body) } },
-        async (db, _at, describe) => {
+        async (db, at, describe) => {
+          await keepFirstSigningKey(deps, db, tenantId, firstKey, at)
           const row = await db.selectFrom('tenants').where('tenant_id', '=', tenantId).select(['name', 'settings']).executeTakeFirst()
           if (row === undefined) throw new ApiError('not_found', 'there is no such tenant')
           const before = JSON.parse(row.settings)
           const settings = { ...before, ...changes }
           for (const [key, value] of Object.entries(settings)) if (value === null) delete settings[key]
+          if ((settings.tokenAlgorithm ?? 'HS256') !== (before.tokenAlgorithm ?? 'HS256')) settings.tokenAlgorithmChangedAt = at
           const after = { name: name ?? row.name, settings: JSON.stringify(settings) }
           describe(changedMembers({ name: row.name, ...before }, { name: after.name, ...settings }))
           await db.updateTable('tenants').set(after).where('tenant_id', '=', tenantId).execute()

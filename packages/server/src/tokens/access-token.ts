@@ -1,8 +1,6 @@
-import { type KeyObject, sign, verify } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { Tenant, TenantSigningKey } from '../configuration/tenant.ts'
-import { importPublicKey } from '../keys/signing-key-pair.ts'
 import { decodeCanonical, decodeObject, isObject, isSeconds, maxTokenLength, maxTokenSkewSeconds } from './read-jws.ts'
+import { findSigningKey, isSignedBy, signRs256 } from './rs256.ts'
 
 /** What an access token says: the session of a user at one client. */
 export interface AccessTokenClaims {
@@ -28,29 +26,15 @@ const typ = 'at+jwt'
 /** An RSA key of 2048 bits makes signatures of 256 bytes. */
 const jws = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{342})$/
 
-const signAsync = promisify<string, Buffer, KeyObject, Buffer>(sign)
-const publicKeys = new WeakMap<TenantSigningKey, KeyObject>()
-
 /** Where the keys that verify the tokens of a tenant are published, with a description at `/.well-known/openid-configuration`. */
 export function accessTokenIssuer(publicUrl: string, tenantId: string): string {
   return `${publicUrl}/v1/client/public/${tenantId}`
 }
 
 /**
- * The key that signs now: the newest that is published for long enough. Refuses a tenant without one, and a key that this master key does not open.
+ * Signs an access token: RS256, for one client, as RFC 9068 describes it. It holds no personal data beyond the application's own user id (TK-09).
  */
-export function signingKeyOf({ tenantId, signingKeys }: Pick<Tenant, 'tenantId' | 'signingKeys'>, at: number): TenantSigningKey {
-  const key = signingKeys.find(({ signsFrom, expiresAt }) => signsFrom <= at && (expiresAt === null || expiresAt > at))
-  if (key === undefined) throw new Error(`tenant ${tenantId} has no signing key in force`)
-  key.privateKey()
-  return key
-}
-
-/**
- * Signs an access token: RS256, for one client, as RFC 9068 describes it. It holds no personal data beyond the application's own user id (TK-09). The signature
- * takes most of a millisecond, on another thread than the one that decides.
- */
-export async function issueAccessToken(
+export function issueAccessToken(
   key: TenantSigningKey,
   issuer: string,
   { userId, clientId, sessionId, tokenId, issuedAt, expiresAt, authenticatedAt }: AccessTokenClaims,
@@ -70,8 +54,7 @@ export async function issueAccessToken(
     sid: sessionId,
   }
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
-  const signed = `${encode(header)}.${encode(payload)}`
-  return `${signed}.${(await signAsync('sha256', Buffer.from(signed), key.privateKey())).toString('base64url')}`
+  return signRs256(key, `${encode(header)}.${encode(payload)}`)
 }
 
 /**
@@ -87,10 +70,9 @@ export function verifyAccessToken(tenant: Tenant, token: string, { issuer, at }:
   if (parts === null || header === undefined || signature === undefined) return { verified: false, reason: 'malformed' }
   if (header.alg !== 'RS256' || Object.keys(header).length !== 3) return { verified: false, reason: 'malformed' }
   if (header.typ !== typ) return { verified: false, reason: 'wrong_kind' }
-  const key = tenant.signingKeys.find(({ keyId, expiresAt }) => keyId === header.kid && (expiresAt === null || expiresAt > at))
+  const key = findSigningKey(tenant, header.kid, at)
   if (key === undefined) return { verified: false, reason: 'unknown_key' }
-  const signed = Buffer.from(`${encodedHeader}.${encodedPayload}`)
-  if (!verify('sha256', signed, publicKeyOf(key), signature)) return { verified: false, reason: 'bad_signature' }
+  if (!isSignedBy(key, `${encodedHeader}.${encodedPayload}`, signature)) return { verified: false, reason: 'bad_signature' }
 
   const claims = readClaims(decodeObject(encodedPayload), issuer)
   if (claims === undefined || claims.issuedAt > at + maxTokenSkewSeconds * 1000) return { verified: false, reason: 'bad_claims' }
@@ -115,10 +97,4 @@ function readClaims(payload: Record<string, unknown> | undefined, issuer: string
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
-}
-
-function publicKeyOf(key: TenantSigningKey): KeyObject {
-  const known = publicKeys.get(key) ?? importPublicKey(key.publicKey)
-  publicKeys.set(key, known)
-  return known
 }

@@ -45,7 +45,7 @@ function tenantWith(tenantId: string, secretKeys: TenantKey[]): Tenant {
 
 const key = newKey()
 const tenant = tenantWith('t1', [key])
-const token = issueToken(tenant, issuer, input)
+const token = await issueToken(tenant, issuer, input)
 
 function verify(text: string, options: { at?: number; tenant?: Tenant; kinds?: ('challenge' | 'result')[] } = {}) {
   return verifyToken(options.tenant ?? tenant, text, { issuer, kinds: options.kinds ?? ['challenge'], at: options.at ?? at })
@@ -83,6 +83,7 @@ test('a token that was issued verifies and says what it was issued for', () => {
       issuedAt: at,
       expiresAt: at + 600_000,
       keyId: key.keyId,
+      algorithm: 'HS256',
       basis: { createdAt: at - 5, state: 'CHALLENGE_REQUIRED', isEnrolled: true },
     },
   })
@@ -146,8 +147,8 @@ test('TK-02: `kid` is looked up among the own keys and nowhere else', () => {
   assert.equal(refusal(forge({ ...goodHeader, kid: 'x'.repeat(100_000) }, goodPayload)), 'malformed')
 })
 
-test('TK-03: one kind of token is never accepted as another', () => {
-  const result = issueToken(tenant, issuer, { ...input, kind: 'result' })
+test('TK-03: one kind of token is never accepted as another', async () => {
+  const result = await issueToken(tenant, issuer, { ...input, kind: 'result' })
   assert.equal(refusal(token, { kinds: ['result'] }), 'wrong_kind')
   assert.equal(refusal(result, { kinds: ['challenge'] }), 'wrong_kind')
   assert.equal(refusal(token, { kinds: [] }), 'wrong_kind')
@@ -171,14 +172,14 @@ test('TK-04: issuer, audience, subject and times are checked, each of them', () 
   assert.equal(verifyToken(tenant, token, { issuer: 'https://other.example.com', kinds: ['challenge'], at }).verified, false)
 })
 
-test('TK-04: a token ends when it says, and one from the future is refused beyond a minute', () => {
+test('TK-04: a token ends when it says, and one from the future is refused beyond a minute', async () => {
   assert.equal(refusal(token, { at: at + 599_999 }), 'verified')
   assert.equal(refusal(token, { at: at + 600_000 }), 'expired')
   assert.equal(refusal(token, { at: at - 60_000 }), 'verified')
   assert.equal(refusal(token, { at: at - 60_001 }), 'bad_claims')
   const short = tenantWith('t1', [key])
   short.settings.tokenDurationInMinutes = 1
-  assert.equal(refusal(issueToken(short, issuer, input), { at: at + 60_000 }), 'expired')
+  assert.equal(refusal(await issueToken(short, issuer, input), { at: at + 60_000 }), 'expired')
 })
 
 test('TK-05: a token of one tenant is nothing to another', () => {
@@ -210,11 +211,11 @@ test('TK-06: the text of a token cannot be changed without breaking it', () => {
   assert.equal(refusal(token.replaceAll('-', '+').replaceAll('_', '/')), /[-_]/.test(token) ? 'malformed' : 'verified')
 })
 
-test('TK-08: during rotation both keys verify, the newest signs, and a retired one is refused', () => {
+test('TK-08: during rotation both keys verify, the newest signs, and a retired one is refused', async () => {
   const next = newKey()
   const during = tenantWith('t1', [next, key])
   assert.equal(refusal(token, { tenant: during }), 'verified')
-  const fresh = issueToken(during, issuer, input)
+  const fresh = await issueToken(during, issuer, input)
   assert.equal(JSON.parse(Buffer.from(fresh.split('.')[0] ?? '', 'base64url').toString()).kid, next.keyId)
   assert.equal(refusal(token, { tenant: tenantWith('t1', [next]) }), 'unknown_key')
 })

@@ -4,6 +4,7 @@ import { prepareQuery } from '../storage/prepare-query.ts'
 import type { Db, InstanceKey, Store, Transaction } from '../storage/store.ts'
 import type { TokenClaims } from './challenge-token.ts'
 import { isAuthenticatorRemoved } from './is-authenticator-removed.ts'
+import { isSigningKeyInForce } from './rs256.ts'
 
 /** Why what a token rests on is no longer true. */
 export type TokenFault = 'key_revoked' | 'instance_gone' | 'disputed' | 'state_changed' | 'authenticator_removed'
@@ -62,7 +63,8 @@ function proofsOf({ basis }: TokenClaims, { state, verifiedByAuthenticatorId }: 
   return new Set(ids.filter((id) => id !== undefined && id !== null))
 }
 
-async function isKeyInForce(db: Db, { tenantId, keyId }: TokenClaims, at: number): Promise<boolean> {
+async function isKeyInForce(db: Db, { tenantId, keyId, algorithm }: TokenClaims, at: number): Promise<boolean> {
+  if (algorithm === 'RS256') return isSigningKeyInForce(db, tenantId, keyId, at)
   const { rows } = await selectKeysInForce(db, tenantId, at)
   return rows.some(({ key_hash }) => keyIdOf(key_hash) === keyId)
 }

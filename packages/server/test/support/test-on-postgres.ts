@@ -27,7 +27,7 @@ const filesNotHere = [
   /^authenticators\/authenticator-(secret|signals)\.test\.ts$/,
   /^challenges\/anonymous-answers\.test\.ts$/,
   /^methods\/passkey\/(browser-client|challenge-requirements|hostile-requests|sign-in-refusal|told-refusals|user-verification)\.test\.ts$/,
-  /^tokens\/forged-tokens\.test\.ts$/,
+  /^tokens\/(forged-tokens|token-matrix)\.test\.ts$/,
   // The engine, over history that other files here read.
   /^backtests\/(count-undetermined|evaluate|simulate-personas)\.test\.ts$/,
   /^seed\/demo-rules\.test\.ts$/,

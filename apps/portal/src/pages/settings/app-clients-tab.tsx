@@ -14,6 +14,7 @@ import { typeable } from '../../parts/visible-text.ts'
 import { ClientDialog } from './app-clients/client-dialog.tsx'
 import { type AppClient, minutesWords } from './app-clients/client-draft.ts'
 import { SigningKeys } from './app-clients/signing-keys.tsx'
+import { TokenAlgorithm } from './app-clients/token-algorithm.tsx'
 import { Lead } from './lead.tsx'
 
 /** The applications that users have sessions with, and the keys that sign their tokens. */
@@ -95,6 +96,7 @@ export function AppClientsTab() {
           </>
         )}
       </Loaded>
+      <TokenAlgorithm />
       {may('GET /signing-keys') && <SigningKeys />}
       {open?.what === 'create' && <ClientDialog client={undefined} onClose={close} />}
       {open?.what === 'change' && <ClientDialog key={open.client.clientId} client={open.client} onClose={close} />}

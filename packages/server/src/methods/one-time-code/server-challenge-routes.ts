@@ -8,16 +8,12 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Routes } from '../../http/app-type.ts'
 import { actionCode, idempotencyKey, identifier, userId, userParams } from '../../http/identifier.ts'
 import type { MethodDeps } from '../method.ts'
+import { claimServerChallenge } from './claim-server-challenge.ts'
 import type { CodeMethod } from './code-method.ts'
 import { longestCode, shortestCode } from './code-settings.ts'
-import {
-  type ChallengeFilter,
-  claimServerChallenge,
-  findLatestChallenge,
-  resendServerChallenge,
-  startServerChallenge,
-  verifyServerChallenge,
-} from './server-challenge.ts'
+import { type ChallengeFilter, findLatestChallenge } from './find-latest-challenge.ts'
+import { resendServerChallenge, startServerChallenge } from './send-server-challenge.ts'
+import { verifyServerChallenge } from './verify-server-challenge.ts'
 
 const challengeId = z.string().min(1).max(64)
 const text = identifier(1024).nullish()

@@ -85,7 +85,7 @@ export async function completeRecovery(
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: place.id }
     throw invalidCredential(deps, method, about, refuse(reason), { isLast })
   }
-  const accessToken = issueToken(tenant, deps.config.issuer, {
+  const accessToken = await issueToken(tenant, deps.config.issuer, {
     kind: 'result',
     userId,
     actionCode,

@@ -240,3 +240,14 @@ test('EN-08: recovery codes alone are no authenticator that is left', async () =
   assert.equal((await remove(codes?.userAuthenticatorId)).status, 200)
   await client.send('PATCH', '/management/tenant', app.asManagement, { allowDisablingMfa: null })
 })
+
+test('RC-04: of 100 wrong codes at once, for ten instances, five are judged, and the right one passes after the delay', async () => {
+  const { codes, userId } = await enrol('rc04')
+  const tracks = await Promise.all(Array.from({ length: 10 }, () => client.track(userId, 'recover')))
+  const replies = await Promise.all(Array.from({ length: 100 }, (_, n) => verify(tracks[n % 10]?.token ?? '', '22222-22222-22222-22222')))
+  assert.equal(replies.filter(({ status }) => status !== 429).length, 5)
+  assert.ok(replies.every((reply) => !isVerified(reply)))
+  assert.equal((await passByCode(userId, codes[0] ?? '')).status, 429)
+  now += 31_000
+  assert.ok(isVerified(await passByCode(userId, codes[0] ?? '')))
+})

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { Decided, EntityRef, Snapshot } from '@sallyport/engine'
 import type { DecideRequest, DecideResult } from '../deciding-store.ts'
 import { StoreUnavailableError } from '../store-errors.ts'
@@ -20,6 +21,8 @@ const MAX_LOOKED_AT = 4 * MAX_BATCH
 
 export interface DecideQueue {
   decide(request: DecideRequest, decide: (snapshot: Snapshot) => Decided): Promise<DecideResult>
+  /** Milliseconds until now in which all batches were under way and a decision waited for one. It only grows. */
+  waitedMs(): number
 }
 
 interface Waiting extends DecideJob {
@@ -41,6 +44,15 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
   const busy = new Set<string>()
   let running = 0
   let isScheduled = false
+  let waitedMs = 0
+  let waitingSince: number | undefined
+
+  /** Takes note of the time in which somebody waited, whenever that begins or ends. */
+  function measureWaiting(): void {
+    const now = performance.now()
+    if (waitingSince !== undefined) waitedMs += now - waitingSince
+    waitingSince = running === MAX_RUNNING && waiting.length > 0 ? now : undefined
+  }
 
   function schedule(): void {
     if (isScheduled || running === MAX_RUNNING) return
@@ -56,6 +68,7 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
       if (batch.length === 0) return
       void runBatch(batch)
     }
+    measureWaiting()
   }
 
   /** Takes the jobs that can go together, in the order of their arrival, and leaves the rest. */
@@ -89,6 +102,7 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
     const outcomes = await runDecideBatch(deps, batch[0]?.tenantId ?? '', batch)
     for (const { user, reads } of batch) for (const { name } of [user, ...reads]) busy.delete(name)
     running -= 1
+    measureWaiting()
     for (const [index, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[index]
       if (outcome?.ok) resolve(outcome.result)
@@ -107,8 +121,13 @@ export function createDecideQueue(deps: DecideBatchDeps): DecideQueue {
       const reads = request.entities.map(named)
       return new Promise((resolve, reject) => {
         waiting.push({ request, decide, user, reads, tenantId, resolve, reject })
+        measureWaiting()
         schedule()
       })
+    },
+    waitedMs() {
+      measureWaiting()
+      return waitedMs
     },
   }
 }

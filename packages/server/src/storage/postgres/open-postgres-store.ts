@@ -69,7 +69,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       .then(() => dropOrphanedEntries(connections))
       .catch(() => undefined)
   await keepUp()
-  const folder = createReadSideFolder(folding, dictionary, { isIdle: options.migrations?.includes(eventIndex) === false })
+  const folder = createReadSideFolder(folding, dictionary, {
+    isIdle: options.migrations?.includes(eventIndex) === false,
+    waitedMs: queue.waitedMs,
+  })
   const forgetBefore = createForgetBefore(connections, folder)
   const upkeep = setInterval(() => void keepUp(), upkeepIntervalMs).unref()
 

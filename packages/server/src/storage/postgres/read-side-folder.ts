@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
+import { createBusyGauge } from './busy-gauge.ts'
 import type { Connections, Run, Statement } from './connections.ts'
 import { foldChanges, foldNext } from './fold-step.ts'
 import { runAgain } from './run-again.ts'
@@ -12,10 +13,8 @@ const RENEW_MS = 1000
 const IDLE_MS = 200
 /** After a failure, such as a database that is away. */
 const FAILED_MS = 1000
-/** This thread is busy deciding when it works for a larger part of the time. */
-const BUSY = 0.7
 /** How much longer than a step the pause after it is: while there is time for both, and while decisions need it. */
-const PAUSES = { free: 1, busy: 9 }
+const PAUSES = { free: 1, busy: 19 }
 /** A look through all of the table of changes takes no larger part of the time. Dead rows pile up in it while somebody reads the database for hours. */
 const PART_OF_LOOKING = 0.05
 
@@ -45,21 +44,32 @@ export interface ReadSideFolder {
   close(): Promise<void>
 }
 
+export interface ReadSideFolderOptions {
+  /** It folds only when it is told to. */
+  isIdle: boolean
+  /** Milliseconds until now in which decisions of this process waited for the database. */
+  waitedMs(): number
+}
+
 /**
  * Folds changes into the read side in the background, in one of all processes. Which one it is only saves work: every step holds a lock for its time.
- * `connections` are its own, so that no decision waits for one. `isIdle`: it folds only when it is told to.
+ * `connections` are its own, so that no decision waits for one.
  */
 export function createReadSideFolder(
   connections: Connections,
   dictionary: SharedDictionary,
-  { isIdle }: { isIdle: boolean },
+  { isIdle, waitedMs }: ReadSideFolderOptions,
 ): ReadSideFolder {
   const holder = randomUUID()
   let isClosed = false
   let isHolder = false
   let askedAt = Number.NEGATIVE_INFINITY
   let isWalked = false
-  let utilization = performance.eventLoopUtilization()
+  const isBusy = createBusyGauge(() => ({
+    nowMs: performance.now(),
+    workedMs: performance.eventLoopUtilization().active,
+    waitedMs: waitedMs(),
+  }))
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   /** Where the table of changes begins to have rows, and when all of it was last looked through. */
@@ -103,9 +113,8 @@ export function createReadSideFolder(
     try {
       if (await holdLease()) {
         const startedAt = performance.now()
-        const isBusy = performance.eventLoopUtilization(utilization).utilization > BUSY
-        utilization = performance.eventLoopUtilization()
-        pauseMs = (await step()) ? (performance.now() - startedAt) * (isBusy ? PAUSES.busy : PAUSES.free) : IDLE_MS
+        const pauses = isBusy() ? PAUSES.busy : PAUSES.free
+        pauseMs = (await step()) ? (performance.now() - startedAt) * pauses : IDLE_MS
       }
     } catch {
       // What was not committed is noted still.

@@ -28,8 +28,8 @@ const RARE = 200
 const UNINDEXED_AT_ONCE = 200
 /** A page is returned, full or not, when it took so long. */
 const PAGE_MS = 100
-/** Entries with a word, of one month, are found in this time, or in the order of time. */
-const WORDS_MS = 70
+/** Entries with a word, of one month, are found in this time, or what is left of the page's, or in the order of time. */
+const WORDS_MS = { least: 20, most: 70 }
 
 export interface SearchDeps {
   connections: Connections
@@ -213,14 +213,15 @@ async function scanOnce(search: Search, driver: Driver, span: Span): Promise<boo
   return false
 }
 
-function scan({ deps, filter, rows }: Search, driver: Driver, part: Range, limit: number): Promise<Scan> {
+function scan({ deps, filter, rows, stopAt }: Search, driver: Driver, part: Range, limit: number): Promise<Scan> {
   const { connections, nameOf } = deps
   // Those without an order are read whole.
   const most = driver === 'time' ? ROWS_BY_TIME : ROWS_BY_KEY
   const size = { rows: driver === 'addresses' || driver === 'words' ? ROWS_UNSORTED : Math.max(limit, Math.min(rows, most)), limit }
   if (driver !== 'words') return scanEntries(connections.run, nameOf, driver, part, filter, size)
+  const ms = Math.round(Math.min(WORDS_MS.most, Math.max(WORDS_MS.least, stopAt - performance.now())))
   return connections.inTransaction(async (run) => {
-    await run({ name: '', text: `SET LOCAL statement_timeout = ${WORDS_MS}` }, [])
+    await run({ name: '', text: `SET LOCAL statement_timeout = ${ms}` }, [])
     return scanEntries(run, nameOf, driver, part, filter, size)
   })
 }
