@@ -196,9 +196,15 @@ test('an app client is created, changed and removed, and the key that signs its 
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).last().click()
   await page.waitForFunction(() => [...document.querySelectorAll('select')].some(({ value }) => value === 'HS256'))
   await page.getByRole('button', { name: 'Replace the key …' }).click()
-  await page.getByRole('dialog', { name: 'Replace the signing key' }).getByText(/published at once and signs after two hours/).waitFor()
+  await page
+    .getByRole('dialog', { name: 'Replace the signing key' })
+    .getByText(/published at once and signs after two hours/)
+    .waitFor()
   await page.getByRole('button', { name: 'Replace it' }).click()
-  await page.getByRole('table', { name: 'Signing keys' }).getByText(/^begins in/).waitFor()
+  await page
+    .getByRole('table', { name: 'Signing keys' })
+    .getByText(/^begins in/)
+    .waitFor()
   await stack.axe(page)
   await stack.shot(page, 'settings-app-clients')
   await page.getByRole('button', { name: 'What can be done with Web bank' }).click()

@@ -133,7 +133,11 @@ test('a user who has nothing left gets a link that a second admin approves; a lo
       expires_at: Date.now() + 3_600_000,
     })
     .execute()
-  await db.updateTable('users').set({ enrolment_frozen_at: Date.now() - 7_200_000 }).where('user_id', '=', theo).execute()
+  await db
+    .updateTable('users')
+    .set({ enrolment_frozen_at: Date.now() - 7_200_000 })
+    .where('user_id', '=', theo)
+    .execute()
   const client = await stack.post('/v1/management/app-clients', { name: 'Web bank' })
   const at = Date.now()
   await db

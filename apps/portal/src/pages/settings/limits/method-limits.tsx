@@ -96,7 +96,8 @@ export function MethodLimits({ method }: { method: Method }) {
         )}
         {stopped > 0 && (
           <p role="status" className="text-sm text-challenge">
-            {stopped === 1 ? 'One user' : `${stopped.toLocaleString('en')} users`} of the last 30 days would have been stopped by this change.
+            {stopped === 1 ? 'One user' : `${stopped.toLocaleString('en')} users`} of the last 30 days would have been stopped by this
+            change.
           </p>
         )}
         {mayChange && (

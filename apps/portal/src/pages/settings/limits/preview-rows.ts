@@ -21,7 +21,8 @@ const rows: readonly PreviewRow[] = [
   {
     id: 'all',
     what: 'Guesses at all users together in a day',
-    of: ({ guessing }) => (guessing?.allUsers.users ? `${count(guessing.allUsers.triesPerDay)}, at ${many(guessing.allUsers.users, 'user')}` : undefined),
+    of: ({ guessing }) =>
+      guessing?.allUsers.users ? `${count(guessing.allUsers.triesPerDay)}, at ${many(guessing.allUsers.users, 'user')}` : undefined,
   },
   {
     id: 'all-chance',
