@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import http from 'node:http'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { build } from 'esbuild'
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
-import { Sallyport } from '../packages/node/src/index.ts'
-import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
+import type { CDPSession, Page } from 'playwright-core'
+import { bundle, type PageStack, startPageStack } from './page-stack.ts'
 
 /** The parts of the SDK's client that the tested page uses. The SDK's own types would need the browser's. */
 interface PageGlobals {
@@ -35,51 +28,14 @@ interface Result {
   errorCode?: string
 }
 
-const root = path.resolve(import.meta.dirname, '..')
-const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-sdk-'))
-const secretKey = randomBytes(32).toString('base64url')
-let server: RunningServer
-let pages: http.Server
-let browser: Browser
+let stack: PageStack
 let page: Page
 let cdp: CDPSession
 let authenticatorId: string
-let sallyport: Sallyport
 
 before(async () => {
-  pages = http.createServer((_, response) =>
-    response
-      .setHeader('content-type', 'text/html')
-      .end('<!doctype html><title>page</title><input autocomplete="username webauthn" aria-label="user">'),
-  )
-  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve))
-  const address = pages.address()
-  assert.ok(typeof address === 'object' && address !== null)
-  const origin = `http://localhost:${address.port}`
-  server = await startServer(
-    loadConfig(
-      {
-        port: '0',
-        'data-dir': dataDir,
-        'log-level': 'silent',
-        'bootstrap-tenant-id': 'page',
-        'bootstrap-secret-key': secretKey,
-        'bootstrap-management-key': randomBytes(32).toString('base64url'),
-        'bootstrap-rp-id': 'localhost',
-        'bootstrap-origins': origin,
-      },
-      {},
-    ),
-  )
-  sallyport = new Sallyport({ apiSecretKey: secretKey, apiUrl: `${server.url}/v1` })
-
-  const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update'
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: [...flags.split(' '), '--disable-sync'],
-  })
-  page = await browser.newPage()
-  cdp = await page.context().newCDPSession(page)
+  stack = await startPageStack('<!doctype html><title>page</title><input autocomplete="username webauthn" aria-label="user">')
+  ;({ page, cdp } = stack)
   await cdp.send('WebAuthn.enable')
   const options = {
     protocol: 'ctap2',
@@ -91,42 +47,29 @@ before(async () => {
   ;({ authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: { ...options, automaticPresenceSimulation: true },
   }))
-  await page.goto(origin)
-  await page.evaluate(await bundle())
-  await page.evaluate((baseUrl) => connect(baseUrl), `${server.url}/v1`)
+  await load(page)
 })
-
-after(async () => {
-  await browser?.close()
-  pages?.close()
-  await server?.close()
-  rmSync(dataDir, { recursive: true, force: true })
-})
+after(() => stack?.close())
 
 /** Created by the bundle below. */
 declare function connect(baseUrl: string): void
 
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `import { getDeviceProof, Sallyport } from './packages/browser/src/index.ts'
-        globalThis.connect = (baseUrl) => {
-          globalThis.sallyport = new Sallyport({ tenantId: 'page', baseUrl })
-          globalThis.prove = () => getDeviceProof({ tenantId: 'page', baseUrl })
-        }
-        globalThis.ceremonies = 0
-        const get = navigator.credentials.get.bind(navigator.credentials)
-        navigator.credentials.get = (options) => {
-          globalThis.ceremonies++
-          return get(options)
-        }`,
-      resolveDir: root,
-    },
-    bundle: true,
-    format: 'iife',
-    write: false,
-  })
-  return outputFiles[0]?.text ?? ''
+const script = `import { getDeviceProof, Sallyport } from './packages/browser/src/index.ts'
+  globalThis.connect = (baseUrl) => {
+    globalThis.sallyport = new Sallyport({ tenantId: 'page', baseUrl })
+    globalThis.prove = () => getDeviceProof({ tenantId: 'page', baseUrl })
+  }
+  globalThis.ceremonies = 0
+  const get = navigator.credentials.get.bind(navigator.credentials)
+  navigator.credentials.get = (options) => {
+    globalThis.ceremonies++
+    return get(options)
+  }`
+
+/** Runs the script in a page. */
+async function load(into: Page): Promise<void> {
+  await into.evaluate(await bundle(script))
+  await into.evaluate((baseUrl) => connect(baseUrl), stack.baseUrl)
 }
 
 /** Calls `passkey.signIn` in the page, and aborts it after a delay if one is given. */
@@ -154,13 +97,13 @@ function isAvailableOnDevice() {
 }
 
 async function enrolmentToken(): Promise<string> {
-  return (await sallyport.track({ userId: 'zoe', action: 'enroll-passkey', attributes: { scope: 'add:authenticators' } })).token
+  return (await stack.sallyport.track({ userId: 'zoe', action: 'enroll-passkey', attributes: { scope: 'add:authenticators' } })).token
 }
 
 async function challenge(idempotencyKey: string) {
   const key = { userId: 'zoe', action: 'pay', idempotencyKey }
-  const { token } = await sallyport.track({ ...key, attributes: { idempotencyKey, custom: { amount: 5 } } })
-  await sallyport.updateAction({ ...key, attributes: { state: 'CHALLENGE_REQUIRED' } })
+  const { token } = await stack.sallyport.track({ ...key, attributes: { idempotencyKey, custom: { amount: 5 } } })
+  await stack.sallyport.updateAction({ ...key, attributes: { state: 'CHALLENGE_REQUIRED' } })
   return token
 }
 
@@ -179,18 +122,20 @@ test('the page proves a device id with a key that survives a reload, and that an
   const prove = (of: Page) => of.evaluate(() => (globalThis as unknown as PageGlobals).prove())
   const isProven = async (deviceId: string, deviceProof?: string) => {
     const key = { userId: 'zoe', action: 'look', idempotencyKey: `${deviceId} ${deviceProof}` }
-    const { warnings } = await sallyport.track({ ...key, attributes: { deviceId, ...(deviceProof === undefined ? {} : { deviceProof }) } })
+    const { warnings } = await stack.sallyport.track({
+      ...key,
+      attributes: { deviceId, ...(deviceProof === undefined ? {} : { deviceProof }) },
+    })
     return !warnings?.some(({ code }) => code === 'device_unproven')
   }
   const { data: first } = await prove(page)
   assert.ok(first !== undefined && (await isProven(first.deviceId, first.deviceProof)))
   assert.equal(await isProven(first.deviceId), false)
 
-  const other = await (await browser.newContext()).newPage()
+  const other = await (await stack.browser.newContext()).newPage()
   for (const each of [page, other]) {
     await each.goto(page.url())
-    await each.evaluate(await bundle())
-    await each.evaluate((baseUrl) => connect(baseUrl), `${server.url}/v1`)
+    await load(each)
   }
   assert.equal((await prove(page)).data?.deviceId, first.deviceId)
   const { data: theirs } = await prove(other)
@@ -212,14 +157,14 @@ test('a passkey is enrolled once on a device', async () => {
 test('a passkey used with a tracked token approves that instance', async () => {
   const { data } = await signIn({ token: await challenge('k1') })
   assert.equal(data?.isVerified, true)
-  const approval = await sallyport.validateChallenge({ token: data?.token ?? '', userId: 'zoe', action: 'pay', idempotencyKey: 'k1' })
+  const approval = await stack.sallyport.validateChallenge({ token: data?.token ?? '', userId: 'zoe', action: 'pay', idempotencyKey: 'k1' })
   assert.equal(approval.isValid, true)
   assert.deepEqual(approval.custom, { amount: 5 })
 })
 
 test('a passkey used for an action makes an instance of its own', async () => {
   const { data } = await signIn({ action: 'sign-in' })
-  const approval = await sallyport.validateChallenge({ token: data?.token ?? '', action: 'sign-in' })
+  const approval = await stack.sallyport.validateChallenge({ token: data?.token ?? '', action: 'sign-in' })
   assert.equal(approval.isValid, true)
   assert.equal(approval.userId, 'zoe')
 })
@@ -253,8 +198,8 @@ test('a user who is not verified has cancelled, and can try again', async () => 
 })
 
 test('a passkey that is no longer enrolled is said to be unknown, and forgotten by the device', async () => {
-  const [authenticator] = await sallyport.getAuthenticators({ userId: 'zoe' })
-  await sallyport.deleteAuthenticator({ userId: 'zoe', userAuthenticatorId: authenticator?.userAuthenticatorId ?? '' })
+  const [authenticator] = await stack.sallyport.getAuthenticators({ userId: 'zoe' })
+  await stack.sallyport.deleteAuthenticator({ userId: 'zoe', userAuthenticatorId: authenticator?.userAuthenticatorId ?? '' })
   assert.equal((await signIn({ action: 'sign-in' })).errorCode, 'unknown_credential')
   assert.deepEqual((await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials, [])
   assert.equal(await isAvailableOnDevice(), false)

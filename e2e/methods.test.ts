@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import http from 'node:http'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { build } from 'esbuild'
-import type { Browser, CDPSession, Page } from 'playwright-core'
-import { Sallyport } from '../packages/node/src/index.ts'
-import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
 import { codeOf } from '../packages/server/test/support/code-of.ts'
 import { createSoftwarePhone, type SoftwarePhone } from '../packages/server/test/support/software-phone.ts'
-import { launchBrowser } from './browser.ts'
 import { readCode } from './demo-stack.ts'
+import { bundle, type PageStack, startPageStack } from './page-stack.ts'
 
 // Every method of verification in a browser, through our package and through the official one, which have the same calls and results.
 const packages = ['@sallyport/browser', '@authsignal/browser'] as const
@@ -28,54 +19,14 @@ interface Result {
   errorCode?: string
 }
 
-const root = path.resolve(import.meta.dirname, '..')
-const dataDir = mkdtempSync(path.join(tmpdir(), 'sallyport-methods-'))
-const secretKey = randomBytes(32).toString('base64url')
-const managementKey = randomBytes(32).toString('base64url')
-let origin: string
-let server: RunningServer
-let pages: http.Server
-let browser: Browser
-let page: Page
-let sallyport: Sallyport
-let cdp: CDPSession
+let stack: PageStack
 let keyId: string | undefined
 
 before(async () => {
-  pages = http.createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>page</title>'))
-  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve))
-  const address = pages.address()
-  assert.ok(typeof address === 'object' && address !== null)
-  origin = `http://localhost:${address.port}`
-  server = await startServer(
-    loadConfig(
-      {
-        port: '0',
-        'data-dir': dataDir,
-        'log-level': 'silent',
-        'bootstrap-tenant-id': 'page',
-        'bootstrap-secret-key': secretKey,
-        'bootstrap-management-key': managementKey,
-        'bootstrap-rp-id': 'localhost',
-        'bootstrap-origins': origin,
-      },
-      {},
-    ),
-  )
-  sallyport = new Sallyport({ apiSecretKey: secretKey, apiUrl: `${server.url}/v1` })
-  browser = await launchBrowser()
-  page = await browser.newPage()
-  cdp = await page.context().newCDPSession(page)
-  await page.goto(origin)
-  await page.evaluate(await bundle())
+  stack = await startPageStack()
+  await stack.page.evaluate(await bundle(script))
 })
-
-after(async () => {
-  await browser?.close()
-  pages?.close()
-  await server?.close()
-  rmSync(dataDir, { recursive: true, force: true })
-})
+after(() => stack?.close())
 
 /** Created by the bundle below: what both packages give a page, by the names of the official one. */
 declare function clientOf(
@@ -84,77 +35,64 @@ declare function clientOf(
   token: string,
 ): Record<string, Record<string, (options: object) => Promise<Result>>>
 
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `import { emailOtp, recoveryCode, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
-        import { Authsignal } from '@authsignal/browser'
-        globalThis.clientOf = (name, baseUrl, token) => {
-          const options = { tenantId: 'page', baseUrl }
-          const client = name === '@authsignal/browser' ? new Authsignal(options) : new Sallyport(options)
-          client.setToken(token)
-          return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client), recoveryCode: recoveryCode(client) }
-        }`,
-      resolveDir: root,
-    },
-    bundle: true,
-    format: 'iife',
-    write: false,
-  })
-  return outputFiles[0]?.text ?? ''
-}
+const script = `import { emailOtp, recoveryCode, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
+  import { Authsignal } from '@authsignal/browser'
+  globalThis.clientOf = (name, baseUrl, token) => {
+    const options = { tenantId: 'page', baseUrl }
+    const client = name === '@authsignal/browser' ? new Authsignal(options) : new Sallyport(options)
+    client.setToken(token)
+    return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client), recoveryCode: recoveryCode(client) }
+  }`
 
 /** Calls `clientOf(…).method.call(options)` in the page. */
 function call(client: PackageName, [method, name]: [string, string], token: string, options: object = {}): Promise<Result> {
-  return page.evaluate(
+  return stack.page.evaluate(
     async (given) => {
       const made = clientOf(given.client, given.baseUrl, given.token)[given.method]?.[given.name]
       // The methods of the official package need their object.
       return made?.call(clientOf(given.client, given.baseUrl, given.token)[given.method], given.options) ?? {}
     },
-    { client, method, name, token, options, baseUrl: `${server.url}/v1` },
+    { client, method, name, token, options, baseUrl: stack.baseUrl },
   )
 }
 
-/** A security key in place of the one that was there. */
-async function plugInNewKey(): Promise<void> {
+/** Another authenticator in place of the one that was there: a security key, or what is built into the device and keeps passkeys. */
+async function plugIn(transport: 'usb' | 'internal'): Promise<void> {
+  const { cdp } = stack
   if (keyId === undefined) await cdp.send('WebAuthn.enable')
   else await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: keyId })
-  const key = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true } as const
+  const key = {
+    protocol: 'ctap2',
+    transport,
+    hasUserVerification: true,
+    isUserVerified: true,
+    hasResidentKey: transport === 'internal',
+  } as const
   ;({ authenticatorId: keyId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: { ...key, automaticPresenceSimulation: true },
   }))
 }
 
-async function configure(method: string, settings: object): Promise<void> {
-  const response = await fetch(`${server.url}/v1/management/authenticator-configurations/${method}`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa(`${managementKey}:`)}`, 'content-type': 'application/json' },
-    body: JSON.stringify(settings),
-  })
-  assert.equal(response.status, 200, await response.text())
-}
-
 async function enrolmentToken(userId: string): Promise<string> {
-  return (await sallyport.track({ userId, action: 'enrol', attributes: { scope: 'add:authenticators' } })).token
+  return (await stack.sallyport.track({ userId, action: 'enrol', attributes: { scope: 'add:authenticators' } })).token
 }
 
 /** A transfer that waits for a challenge. */
-async function transferToken(userId: string): Promise<string> {
-  const key = { userId, action: 'transfer', idempotencyKey: 't1' }
-  const { token } = await sallyport.track({ ...key, attributes: { idempotencyKey: 't1' } })
-  await sallyport.updateAction({ ...key, attributes: { state: 'CHALLENGE_REQUIRED' } })
+async function transferToken(userId: string, idempotencyKey = 't1'): Promise<string> {
+  const key = { userId, action: 'transfer', idempotencyKey }
+  const { token } = await stack.sallyport.track({ ...key, attributes: { idempotencyKey } })
+  await stack.sallyport.updateAction({ ...key, attributes: { state: 'CHALLENGE_REQUIRED' } })
   return token
 }
 
-async function assertApproved(userId: string, { data }: Result, method: string): Promise<void> {
-  assert.equal(data?.isVerified, true)
-  const approval = await sallyport.validateChallenge({ token: data.token ?? '', userId, action: 'transfer', idempotencyKey: 't1' })
+async function assertApproved(userId: string, { data }: Result, method: string, idempotencyKey = 't1'): Promise<void> {
+  assert.equal(data?.isVerified, true, method)
+  const approval = await stack.sallyport.validateChallenge({ token: data.token ?? '', userId, action: 'transfer', idempotencyKey })
   assert.deepEqual([approval.isValid, approval.verificationMethod], [true, method])
 }
 
 test('an authenticator app is enrolled, a wrong code is told, and a right one approves what was tracked', async () => {
-  await configure('authenticator-app', {})
+  await stack.configure('authenticator-app', {})
   for (const client of packages) {
     const userId = `app of ${client}`
     const enrolling = await enrolmentToken(userId)
@@ -172,8 +110,8 @@ test('an authenticator app is enrolled, a wrong code is told, and a right one ap
 })
 
 test('a security key is registered, and approves what was tracked', async () => {
-  await configure('security-key', { relyingParty: 'localhost', expectedOrigins: [origin] })
-  await plugInNewKey()
+  await stack.configure('security-key', { relyingParty: 'localhost', expectedOrigins: [stack.origin] })
+  await plugIn('usb')
   for (const client of packages) {
     const userId = `key of ${client}`
     const enrolled = await call(client, ['securityKey', 'enroll'], await enrolmentToken(userId))
@@ -183,11 +121,11 @@ test('a security key is registered, and approves what was tracked', async () => 
 })
 
 test('a mail address is enrolled by a code that was sent to it, and the next code approves what was tracked', async () => {
-  await configure('email-otp', {})
+  await stack.configure('email-otp', {})
   for (const [place, client] of packages.entries()) {
     const userId = `mail of ${client}`
     const email = `ada-${place}@example.com`
-    const lastCode = () => readCode(`${server.url}/v1`, managementKey, email)
+    const lastCode = () => readCode(stack.baseUrl, stack.managementKey, email)
     const enrolling = await enrolmentToken(userId)
     const { data } = await call(client, ['email', 'enroll'], enrolling, { email })
     assert.equal(typeof data?.userAuthenticatorId, 'string', client)
@@ -203,11 +141,43 @@ test('a mail address is enrolled by a code that was sent to it, and the next cod
   }
 })
 
+test('a phone number is enrolled by a code that was sent to it, and the next code approves what was tracked', async () => {
+  await stack.configure('sms', { smsCountryCodes: ['NZ'] })
+  const client = '@authsignal/browser'
+  const userId = 'has a phone'
+  const phoneNumber = '+64211234567'
+  const lastCode = () => readCode(stack.baseUrl, stack.managementKey, phoneNumber)
+  const enrolling = await enrolmentToken(userId)
+  await call(client, ['sms', 'enroll'], enrolling, { phoneNumber })
+  const first = await call(client, ['sms', 'verify'], enrolling, { code: await lastCode() })
+  assert.equal(first.data?.isVerified, true, JSON.stringify(first))
+  const token = await transferToken(userId)
+  const sent = await call(client, ['sms', 'challenge'], token)
+  assert.equal(typeof sent.data?.challengeId, 'string', JSON.stringify(sent))
+  await assertApproved(userId, await call(client, ['sms', 'verify'], token, { code: await lastCode() }), 'SMS')
+})
+
+test('the official package enrols a passkey and signs in with it: by token, by action, and with cookies', async () => {
+  const client = '@authsignal/browser'
+  for (const useCookies of [false, true]) {
+    await plugIn('internal')
+    const userId = useCookies ? 'uses cookies' : 'uses none'
+    const signUp = await call(client, ['passkey', 'signUp'], '', { token: await enrolmentToken(userId), username: userId, useCookies })
+    assert.equal(typeof signUp.data?.token, 'string', JSON.stringify(signUp))
+    assert.equal((await call(client, ['passkey', 'isAvailableOnDevice'], '', { userId })) as unknown, true)
+    const signIn = await call(client, ['passkey', 'signIn'], '', { token: await transferToken(userId), useCookies })
+    await assertApproved(userId, signIn, 'PASSKEY')
+    const { data } = await call(client, ['passkey', 'signIn'], '', { action: 'sign-in', useCookies })
+    const { isValid, userId: who } = await stack.sallyport.validateChallenge({ token: data?.token ?? '', action: 'sign-in' })
+    assert.deepEqual([isValid, who], [true, userId])
+  }
+})
+
 test('a lost security key is replaced with an authenticator app and a recovery code, through our package', async () => {
-  await configure('recovery-code', {})
+  await stack.configure('recovery-code', {})
   const [client] = packages
   const userId = 'has codes'
-  await plugInNewKey()
+  await plugIn('usb')
   const held = await call(client, ['securityKey', 'enroll'], await enrolmentToken(userId))
   assert.equal(held.data?.isVerified, true, JSON.stringify(held))
   const enrolling = await enrolmentToken(userId)
@@ -220,7 +190,7 @@ test('a lost security key is replaced with an authenticator app and a recovery c
   const kept = await call(client, ['recoveryCode', 'verify'], vouched, { code: first })
   assert.equal(kept.data?.isVerified, true, JSON.stringify(kept))
 
-  await plugInNewKey()
+  await plugIn('usb')
   const token = await transferToken(userId)
   const proven = await call(client, ['totp', 'verify'], token, { code: codeOf(secret, Date.now() + 30_000) })
   const tooWeak = await call(client, ['securityKey', 'enroll'], proven.data?.token ?? '')
@@ -235,46 +205,144 @@ test('the official package asks a phone by push and by QR code, and collects wha
   const userId = 'phone'
   const phones = { push: createSoftwarePhone(), 'qr-code': createSoftwarePhone() }
   for (const [method, { publicKey }] of Object.entries(phones)) {
-    await configure(method, {})
+    await stack.configure(method, {})
     const body = { publicKey, deviceName: 'Phone', devicePlatform: 'ios' }
     await send(`/user-authenticators/${method}`, `Bearer ${await enrolmentToken(userId)}`, body)
   }
   const token = await transferToken(userId)
   const { data } = await call(client, ['push', 'challenge'], token, { action: 'transfer' })
   const challengeId = String(data?.challengeId)
-  await approve('push', phones.push, challengeId, data?.verificationCode)
+  await decide('push', phones.push, challengeId, data?.verificationCode)
   await assertApproved(userId, await call(client, ['push', 'verify'], token, { challengeId }), 'PUSH')
 
-  const shown = await page.evaluate(
-    async ([name, baseUrl]) => {
-      const globals = globalThis as unknown as { signedIn?: string }
-      const onStateChange = (_state: string, given?: string) => {
-        if (given !== undefined) globals.signedIn = given
-      }
-      const { qrCode } = clientOf(name, baseUrl, '')
-      const made = await qrCode?.challenge?.call(qrCode, { action: 'sign-in', polling: true, pollInterval: 50, onStateChange })
-      return made?.data?.challengeId
-    },
-    [client, `${server.url}/v1`] as const,
+  for (const polling of [true, false]) {
+    const signedIn = await byQrCode({ action: 'sign-in', ...(polling && { polling, pollInterval: 50 }) }, '', phones['qr-code'])
+    const { isValid, userId: who } = await stack.sallyport.validateChallenge({ token: signedIn, action: 'sign-in' })
+    assert.deepEqual([isValid, who], [true, userId], polling ? 'by polling' : 'by WebSocket')
+  }
+  const shown = await stack.page.evaluate(async (baseUrl) => {
+    const { qrCode } = clientOf('@authsignal/browser', baseUrl, '')
+    const ids: string[] = []
+    const onRefresh = (id: string) => ids.push(id)
+    const made = await qrCode?.challenge?.call(qrCode, { action: 'sign-in', onRefresh })
+    await qrCode?.refresh?.call(qrCode, {})
+    await qrCode?.disconnect?.call(qrCode, {})
+    return [made?.data?.challengeId, ...ids]
+  }, stack.baseUrl)
+  assert.equal(new Set(shown).size, 2, 'a page can ask for another code')
+  const another = await stack.sallyport.track({ userId, action: 'transfer', attributes: { idempotencyKey: 't2' } })
+  const approved = await byQrCode({ action: 'transfer' }, another.token, phones['qr-code'])
+  assert.equal(
+    (await stack.sallyport.validateChallenge({ token: approved, userId, action: 'transfer', idempotencyKey: 't2' })).isValid,
+    true,
   )
-  await approve('qr-code', phones['qr-code'], String(shown))
-  await page.waitForFunction(() => 'signedIn' in globalThis)
-  const signedIn = await page.evaluate(() => (globalThis as unknown as { signedIn: string }).signedIn)
-  const { isValid, userId: who } = await sallyport.validateChallenge({ token: signedIn, action: 'sign-in' })
-  assert.deepEqual([isValid, who], [true, userId])
 })
+
+interface QrCodePage {
+  states: string[]
+  approvedToken?: string | undefined
+}
+
+/** Shows a QR code in the page, as the official package does, lets a phone approve it, and returns the token that the page gets. */
+async function byQrCode(options: object, token: string, phone: SoftwarePhone): Promise<string> {
+  const shown = await stack.page.evaluate(
+    async ([given, currentToken, baseUrl]) => {
+      const globals = globalThis as unknown as { qrCodePage: QrCodePage }
+      globals.qrCodePage = { states: [] }
+      const onStateChange = (state: string, approvedToken?: string) => {
+        globals.qrCodePage = { states: [...globals.qrCodePage.states, state], approvedToken }
+      }
+      const { qrCode } = clientOf('@authsignal/browser', baseUrl, currentToken)
+      return (await qrCode?.challenge?.call(qrCode, { ...given, onStateChange }))?.data?.challengeId
+    },
+    [options, token, stack.baseUrl] as const,
+  )
+  await claim('qr-code', phone, String(shown))
+  await stack.page.waitForFunction(() => (globalThis as unknown as { qrCodePage: QrCodePage }).qrCodePage.states.includes('claimed'))
+  await decide('qr-code', phone, String(shown))
+  await stack.page.waitForFunction(() => (globalThis as unknown as { qrCodePage: QrCodePage }).qrCodePage.approvedToken !== undefined)
+  const told = await stack.page.evaluate(() => (globalThis as unknown as { qrCodePage: QrCodePage }).qrCodePage)
+  assert.equal(told.states.at(-1), 'approved')
+  return told.approvedToken ?? ''
+}
 
 async function send(place: string, authorization: string, body: object): Promise<void> {
   const headers = { authorization, 'content-type': 'application/json' }
-  const response = await fetch(`${server.url}/v1/client${place}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const response = await fetch(`${stack.baseUrl}/client${place}`, { method: 'POST', headers, body: JSON.stringify(body) })
   assert.equal(response.status, 200, await response.text())
 }
 
-/** What the phone does, signing as the mobile SDK does. */
-async function approve(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string, verificationCode?: string) {
-  const tenant = `Basic ${btoa('page:')}`
+const tenant = `Basic ${btoa('page:')}`
+
+/** What the phone does that has scanned a code, signing as the mobile SDK does. */
+function claim(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string): Promise<void> {
+  return send(`/user-authenticators/${method}/challenge/claim`, tenant, { publicKey, challengeId, signature: sign(challengeId) })
+}
+
+/** Its user says yes. */
+function decide(method: string, { publicKey, sign }: SoftwarePhone, challengeId: string, verificationCode?: string): Promise<void> {
   const signed = { publicKey, challengeId, signature: sign(challengeId) }
-  const place = `/user-authenticators/${method}/challenge`
-  if (method === 'qr-code') await send(`${place}/claim`, tenant, signed)
-  await send(place, tenant, { ...signed, approved: true, verificationCode })
+  return send(`/user-authenticators/${method}/challenge`, tenant, { ...signed, approved: true, verificationCode })
+}
+
+test('the React components of the wire API ask for a passkey, and for codes by mail, by text message and of an app', async () => {
+  await plugIn('internal')
+  const { page, sallyport } = stack
+  const email = 'components@example.com'
+  const phoneNumber = '+64211234568'
+  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  await call('@authsignal/browser', ['passkey', 'signUp'], '', { token: await enrolmentToken('has both'), username: 'has both' })
+  for (const [userId, attributes] of [
+    ['has both', { verificationMethod: 'EMAIL_OTP', email }],
+    ['has texts', { verificationMethod: 'SMS', phoneNumber }],
+    ['has an app', { verificationMethod: 'AUTHENTICATOR_APP', otpUri: `otpauth://totp/Bank:app?secret=${secret}&issuer=Bank` }],
+  ] as const) {
+    await sallyport.enrollVerifiedAuthenticator({ userId, attributes })
+  }
+  await page.evaluate(await bundle("import './react-checkout.jsx'", import.meta.dirname))
+  await page.evaluate((baseUrl) => showCheckout('page', baseUrl), stack.baseUrl)
+  const show = async (userId: string, idempotencyKey?: string) =>
+    page.evaluate((token) => void startChallenge(token), await transferToken(userId, idempotencyKey))
+  const passed = async (): Promise<Result> => {
+    const token = String(await (await page.waitForFunction(() => 'passedToken' in globalThis && globalThis.passedToken)).jsonValue())
+    await page.evaluate(() => Reflect.deleteProperty(globalThis, 'passedToken'))
+    return { data: { isVerified: true, token } }
+  }
+  const type = (code: string) => page.locator('input[autocomplete="one-time-code"]').pressSequentially(code)
+
+  await show('has both')
+  await assertApproved('has both', await passed(), 'PASSKEY')
+
+  // Nobody touches the key: the user takes the other way, and mistypes the code.
+  await stack.cdp.send('WebAuthn.setUserVerified', { authenticatorId: keyId ?? '', isUserVerified: false })
+  await show('has both', 't2')
+  await page.getByText('There was a problem authenticating with your passkey.').waitFor()
+  const mailed = page.waitForResponse('**/client/challenge/email-otp')
+  await page.getByRole('button', { name: 'Use an email OTP instead' }).click()
+  await page.getByText(`Enter the code sent to ${email} to proceed.`).waitFor()
+  await mailed
+  const code = await readCode(stack.baseUrl, stack.managementKey, email)
+  await type(code === '000000' ? '000001' : '000000')
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[autocomplete="one-time-code"]')?.value === '')
+  await type(code)
+  await assertApproved('has both', await passed(), 'EMAIL_OTP', 't2')
+
+  const texted = page.waitForResponse('**/client/challenge/sms')
+  await show('has texts')
+  await texted
+  await page.getByText(`Enter the code sent to ${phoneNumber} to proceed.`).waitFor()
+  await type(await readCode(stack.baseUrl, stack.managementKey, phoneNumber))
+  await assertApproved('has texts', await passed(), 'SMS')
+
+  await show('has an app')
+  await page.getByText('Enter the code from your authenticator app to proceed.').waitFor()
+  await type(codeOf(secret, Date.now()))
+  await assertApproved('has an app', await passed(), 'AUTHENTICATOR_APP')
+})
+
+/** Set up by `react-checkout.jsx`. */
+declare function showCheckout(tenantId: string, baseUrl: string): void
+declare function startChallenge(token: string): Promise<void>
+declare global {
+  var passedToken: string | undefined
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { Authsignal, AuthsignalError, UserActionState, VerificationMethod } from '@authsignal/node'
 import { encodeCBOR } from '@levischuck/tiny-cbor'
@@ -139,19 +140,49 @@ test('getAuthenticators, enrollVerifiedAuthenticator and deleteAuthenticator', a
 })
 
 async function enableSms() {
-  await server.deps.store.db
-    .insertInto('authenticator_configurations')
-    .values({
-      tenant_id: tenant.tenantId,
-      authenticator_id: 'sms',
-      verification_method: 'SMS',
-      is_active: 1,
-      settings: '{}',
-      created_at: Date.now(),
-    })
-    .execute()
-  server.deps.tenants.invalidate(tenant.tenantId)
+  const url = '/v1/management/authenticator-configurations/sms'
+  const { statusCode } = await app.inject({ method: 'POST', url, headers: asManagement, payload: { smsCountryCodes: ['NZ'] } })
+  assert.equal(statusCode, 200)
 }
+
+// The package's own tests, which run against the original, expect this of a user whom the server has enrolled.
+test('a user whom the server enrols for text messages or mail is enrolled, is challenged, and is gone when deleted', async () => {
+  await app.inject({ method: 'POST', url: '/v1/management/authenticator-configurations/email-otp', headers: asManagement, payload: {} })
+  await configureAction(server, 'Login', { defaultOutcome: 'CHALLENGE' })
+  for (const attributes of [
+    { verificationMethod: VerificationMethod.SMS, phoneNumber: '+6427000000' },
+    { verificationMethod: VerificationMethod.EMAIL_OTP, email: 'lena@example.com' },
+  ]) {
+    const { verificationMethod } = attributes
+    const userId = randomUUID()
+    const enrolled = await client.enrollVerifiedAuthenticator({ userId, attributes })
+    assert.equal(enrolled.authenticator.verificationMethod, verificationMethod)
+    const user = await client.getUser({ userId })
+    assert.deepEqual([user.isEnrolled, user.enrolledVerificationMethods], [true, [verificationMethod]])
+    assert.equal(user.email, attributes.email)
+    const [held] = await client.getAuthenticators({ userId })
+    assert.equal(held?.verificationMethod, verificationMethod)
+
+    const tracked = await client.track({ userId, action: 'Login' })
+    assert.deepEqual([tracked.state, tracked.isEnrolled], [UserActionState.CHALLENGE_REQUIRED, true])
+    assert.deepEqual(tracked.enrolledVerificationMethods, [verificationMethod])
+    const validated = await client.validateChallenge({ token: tracked.token })
+    assert.deepEqual([validated.isValid, validated.state, validated.action], [false, UserActionState.CHALLENGE_REQUIRED, 'Login'])
+    const key = { userId, action: 'Login', idempotencyKey: tracked.idempotencyKey }
+    await client.updateAction({ ...key, attributes: { state: UserActionState.REVIEW_REQUIRED } })
+    assert.equal((await client.getAction(key))?.state, UserActionState.REVIEW_REQUIRED)
+
+    const changes = { email: 'test@example.com', emailVerified: true, phoneNumber: '+6427123456', phoneNumberVerified: false }
+    const updated = await client.updateUser({ userId, attributes: { ...changes, username: changes.email, custom: { foo: 'bar' } } })
+    assert.deepEqual([updated.emailVerified, updated.phoneNumber, updated.phoneNumberVerified], [true, '+6427123456', false])
+    assert.deepEqual(updated.custom, { foo: 'bar' })
+    await client.deleteAuthenticator({ userId, userAuthenticatorId: held.userAuthenticatorId })
+    assert.deepEqual(await client.getAuthenticators({ userId }), [])
+    assert.deepEqual(await client.getChallenge({ userId, action: 'Login' }), {})
+    await client.deleteUser({ userId })
+    assert.equal((await client.getUser({ userId })).isEnrolled, false)
+  }
+})
 
 test('validateChallenge', async () => {
   const action = 'adaptive-mfa-transfer'

@@ -7,12 +7,12 @@ import type { Routes } from '../http/app-type.ts'
 import { identifier, storableText } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
 import { refuseOther } from '../http/refuse-other.ts'
-import { unsupported } from '../http/unsupported.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
 import { keepFirstSigningKey, prepareFirstSigningKey } from '../signing-keys/first-signing-key.ts'
 import type { AppClientTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
-import { type AppClientDurations, defaultDurations, findAppClient, listAppClients, toAppClient } from './app-client-row.ts'
+import { type AppClient, type AppClientDurations, defaultDurations, findAppClient, listAppClients, toAppClient } from './app-client-row.ts'
+import { customClaims, refuseRepeatedClaims } from './custom-claim.ts'
 
 const tags = ['app clients']
 const day = 24 * 60
@@ -37,8 +37,13 @@ const durations = {
     .meta({ description: 'How long a session lasts, however often it is refreshed. Default 1440, a day.' }),
 }
 const name = storableText(256).min(1, 'is empty')
-const createBody = z.strictObject({ name, ...durations, ...unsupported('customClaims') })
-const patchBody = z.strictObject({ name: name.optional(), ...durations, clientId: z.string().optional(), ...unsupported('customClaims') })
+const claims = customClaims.nullish().meta({
+  description:
+    'Claims of access tokens, each with the member of the `custom` data of the user that it takes: a text, a number, a boolean or a list of texts, of at most 256 ' +
+    'bytes as JSON. Any other value is left out. `null` or an empty list: none.',
+})
+const createBody = z.strictObject({ name, ...durations, customClaims: claims })
+const patchBody = z.strictObject({ name: name.optional(), ...durations, clientId: z.string().optional(), customClaims: claims })
 const params = z.object({ clientId: identifier(64) })
 const reply = z
   .object({
@@ -49,6 +54,7 @@ const reply = z
     accessTokenDurationInMinutes: z.int(),
     refreshTokenDurationInMinutes: z.int(),
     sessionDurationInMinutes: z.int(),
+    customClaims: customClaims.optional(),
     createdAt: z.string(),
     updatedAt: z.string(),
   })
@@ -76,7 +82,7 @@ export const appClientRoutes: Routes<AppClientRouteDeps> = (app, deps) => {
     async (request) => {
       const tenant = tenantOf(request)
       const { tenantId } = tenant
-      const { customClaims: _, ...given } = request.body
+      const given = request.body
       const clientId = deps.newId()
       const prepared = await prepareFirstSigningKey(tenant)
       const change = { tenantId, actor: actorOf(request), event: 'app_client.created', details: { clientId } }
@@ -111,7 +117,7 @@ export const appClientRoutes: Routes<AppClientRouteDeps> = (app, deps) => {
     (request) => {
       const { tenantId } = tenantOf(request)
       const { clientId } = request.params
-      const { customClaims: _, clientId: repeated, ...given } = request.body
+      const { clientId: repeated, ...given } = request.body
       const change = { tenantId, actor: actorOf(request), event: 'app_client.updated', details: { clientId } }
       return changeConfiguration(deps, change, async (db, at, describe) => {
         const before = await loadAppClient(db, tenantId, clientId)
@@ -166,11 +172,14 @@ function refuseLongerParts(wanted: AppClientDurations): void {
   if (refresh > session) throw new ApiError('invalid_request', '`refreshTokenDurationInMinutes` is longer than `sessionDurationInMinutes`')
 }
 
-function toColumns(wanted: AppClientDurations) {
+function toColumns(wanted: AppClientDurations & { customClaims?: AppClient['customClaims'] | null }) {
+  const claims = wanted.customClaims ?? []
+  refuseRepeatedClaims(claims)
   return {
     access_token_minutes: wanted.accessTokenDurationInMinutes,
     refresh_token_minutes: wanted.refreshTokenDurationInMinutes,
     session_minutes: wanted.sessionDurationInMinutes,
+    custom_claims: claims.length === 0 ? null : JSON.stringify(claims),
   }
 }
 

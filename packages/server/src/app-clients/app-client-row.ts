@@ -1,5 +1,6 @@
 import type { AppClientTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
+import { type CustomClaim, readCustomClaims } from './custom-claim.ts'
 
 /** An application that has sessions, with how long they last. */
 export interface AppClient {
@@ -8,9 +9,11 @@ export interface AppClient {
   accessTokenDurationInMinutes: number
   refreshTokenDurationInMinutes: number
   sessionDurationInMinutes: number
+  /** What access tokens say beside what every one says. Absent: nothing. */
+  customClaims?: CustomClaim[]
 }
 
-export type AppClientDurations = Omit<AppClient, 'clientId' | 'name'>
+export type AppClientDurations = Omit<AppClient, 'clientId' | 'name' | 'customClaims'>
 
 /** NIST SP 800-63B-4, "Reauthentication": at its second level a session ends after an hour without use, and after a day whatever happens. */
 export const defaultDurations: AppClientDurations = {
@@ -34,5 +37,6 @@ export function toAppClient(row: AppClientTable): AppClient {
     accessTokenDurationInMinutes: row.access_token_minutes,
     refreshTokenDurationInMinutes: row.refresh_token_minutes,
     sessionDurationInMinutes: row.session_minutes,
+    ...(row.custom_claims === null ? {} : { customClaims: readCustomClaims(row.custom_claims) }),
   }
 }

@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { EventCursors } from '../events/event-cursors.ts'
+import type { SocketLimits } from '../http/socket-limits.ts'
 import type { FeedUpdates } from '../ip/feed-updates.ts'
 import type { ExplainedIpIntelligence } from '../ip/ip-intelligence.ts'
 import type { KeyCipher } from '../keys/api-keys.ts'
@@ -47,6 +48,8 @@ export interface AppDeps {
   providerSecrets: ProviderSecrets
   /** Where Twilio is asked. Absent: its own address. */
   twilioUrl?: string | undefined
+  /** What WebSockets may cost. Absent: the defaults. */
+  socketLimits?: Partial<SocketLimits> | undefined
   eventCursors: EventCursors
   /** The verification methods that there are. */
   methods: readonly Method[]

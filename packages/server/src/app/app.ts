@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { portalPages } from '../admins/portal-pages.ts'
 import { portalRoutes } from '../admins/portal-routes.ts'
 import { authenticate, findRefusal, type Scheme } from '../callers/authenticate.ts'
+import { authenticateSocket } from '../callers/authenticate-socket.ts'
 import { allowCrossOrigin, withholdCookies } from '../callers/cross-origin.ts'
 import { createRefusedKeys } from '../callers/refused-keys.ts'
 import { requireStandingToken } from '../callers/require-standing-token.ts'
@@ -23,13 +24,14 @@ import { refuseUnread } from '../http/refuse-unread.ts'
 import { refuseUnroutable } from '../http/refuse-unroutable.ts'
 import { refuseUnstorableUrl } from '../http/refuse-unstorable-url.ts'
 import { createRequestIds } from '../http/request-ids.ts'
+import { asksForWebSocket, routeUpgrades } from '../http/route-upgrades.ts'
 import { checkingSerializerCompiler, serializerCompiler, validatorCompiler, withoutOwnCompilers } from '../http/zod-compilers.ts'
 import { portalApp } from '../portal/portal-app.ts'
 import type { AppDeps } from './app-deps.ts'
 import { registerDocs } from './docs-routes.ts'
 import { enforceAccess } from './enforce-access.ts'
 import { registerOperations } from './operations-routes.ts'
-import { apis, publicApis } from './routes.ts'
+import { apis, publicApis, sockets } from './routes.ts'
 
 export interface AppOptions {
   /** Compares every reply with its schema, and fails the request when they differ. For tests: it costs time. */
@@ -41,8 +43,8 @@ export interface AppOptions {
   portalLimit?: AddressLimit | undefined
 }
 
-/** A budget for each API, so that none can take the places of another; and four for what needs no credential. */
-export type MaxInFlight = Record<Scheme | 'public' | 'docs' | 'portal' | 'hosted', number>
+/** A budget for each API, so that none can take the places of another; four for what needs no credential, and one for WebSockets that are being opened. */
+export type MaxInFlight = Record<Scheme | 'public' | 'docs' | 'portal' | 'hosted' | 'sockets', number>
 
 /** Milliseconds that a client may take. */
 export interface Timeouts {
@@ -69,6 +71,7 @@ const defaultMaxInFlight: MaxInFlight = {
   docs: 32,
   portal: 32,
   hosted: 32,
+  sockets: 128,
 }
 
 /**
@@ -88,7 +91,12 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
     requestTimeout: timeouts.request,
     connectionTimeout: timeouts.stall,
     keepAliveTimeout: timeouts.keepAlive,
-    http: { headersTimeout: timeouts.headers, connectionsCheckingInterval: timeouts.check, maxHeaderSize: 16 * 1024 },
+    http: {
+      headersTimeout: timeouts.headers,
+      connectionsCheckingInterval: timeouts.check,
+      maxHeaderSize: 16 * 1024,
+      shouldUpgradeCallback: asksForWebSocket,
+    },
     trustProxy: deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -185,6 +193,13 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
       { prefix: api.prefix },
     )
   }
+  await app.register(async (scope: App) => {
+    limit(scope, 'sockets')
+    scope.addHook('onRequest', authenticateSocket(deps))
+    scope.addHook('preValidation', requireStandingToken(deps))
+    sockets(scope, deps)
+  })
   await app.ready()
+  routeUpgrades(app)
   return app
 }

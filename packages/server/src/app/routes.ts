@@ -164,3 +164,8 @@ function methodRoutes(api: 'server' | 'client'): Routes<AppDeps> {
     for (const { routes } of deps.methods) for (const addRoutes of routes[api] ?? []) addRoutes(app, deps)
   }
 }
+
+/** WebSockets: they take the credential of the client API, in a form that a page can send. */
+export const sockets: Routes<AppDeps> = (app, deps) => {
+  for (const { routes } of deps.methods) for (const addRoutes of routes.sockets ?? []) addRoutes(app, deps)
+}

@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { createSoftwarePhone } from '../../test/support/software-phone.ts'
 import { openTestPgBouncer } from '../../test/support/test-pgbouncer.ts'
 import { openTestPostgres } from '../../test/support/test-postgres.ts'
+import { openSocket } from '../../test/support/test-socket.ts'
 import { systemActor } from '../audit/actor.ts'
 import { createKeyCipher } from '../keys/api-keys.ts'
 import { rotateKey } from '../tenants/rotate-key.ts'
@@ -132,6 +134,35 @@ function checkTwoServers(skip: string | false, toUrl: (databaseUrl: string) => s
     const put = await call(0, 'PATCH', '/v1/management/value-lists/bad', { valueListItems: ['192.0.2.1', ipAddress] })
     assert.equal(put.status, 200, JSON.stringify(put.body))
     await arrives(async (server) => (await call(server, 'POST', path, { ipAddress })).body.state === 'BLOCK')
+  })
+
+  test('a page that waits at one server hears by WebSocket what a phone decided at the other', { skip }, async () => {
+    await call(0, 'POST', '/v1/management/authenticator-configurations/qr-code', {})
+    const asTenant = `Basic ${btoa('bank')}`
+    const post = async (place: string, authorization: string, body: object) => {
+      const headers = { authorization, 'content-type': 'application/json' }
+      const url = `${servers[1]?.url}/v1/client/user-authenticators/qr-code${place}`
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+      return response.status
+    }
+    await arrives(async (server) => JSON.stringify((await call(server, 'GET', '/v1/authenticators')).body).includes('QR_CODE'))
+    const { body: tracked } = await call(1, 'POST', '/v1/users/quentin/actions/enrol', { scope: 'add:authenticators' })
+    const { publicKey, sign } = createSoftwarePhone()
+    assert.equal(await post('', `Bearer ${tracked.token}`, { publicKey, deviceName: 'Phone', devicePlatform: 'ios' }), 200)
+    const url = `${servers[0]?.url}/ws-v1-challenge`.replace('http', 'ws')
+    const page = await openSocket(url, ['authsignal-ws', 'x.authsignal.tenant.bank'])
+    if (!('send' in page)) assert.fail(JSON.stringify(page))
+    page.create('login')
+    const { challengeId = '' } = (await page.next()).data
+    const signed = { publicKey, challengeId, signature: sign(challengeId) }
+    assert.equal(await post('/challenge/claim', asTenant, signed), 200)
+    assert.equal((await page.next()).data.state, 'claimed')
+    assert.equal(await post('/challenge', asTenant, { ...signed, approved: true }), 200)
+    const { state, accessToken } = (await page.next()).data
+    assert.equal(state, 'approved')
+    const { body } = await call(1, 'POST', '/v1/validate', { token: accessToken, action: 'login' })
+    assert.deepEqual([body.isValid, body.userId], [true, 'quentin'])
+    page.close()
   })
 
   test('TK-08, A-23: a key that leaked is refused by every server within a second', { skip }, async () => {

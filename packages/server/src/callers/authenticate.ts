@@ -175,7 +175,8 @@ export function optionalSessionOf(request: FastifyRequest): CallerSession | unde
   return callerOf(request).session
 }
 
-type Found = Omit<Caller, 'scheme'> | ApiError
+/** The sender of a request, or why they are refused. */
+export type Found = Omit<Caller, 'scheme'> | ApiError
 
 /** A key decides when both came: a cookie is only read in a request without an `Authorization` header. */
 function keyCaller(request: FastifyRequest, scheme: 'secret_key' | 'management_key', deps: AuthenticateDeps): Found | Promise<Found> {
@@ -223,14 +224,22 @@ function isPageOfOurs({ headers }: FastifyRequest): boolean {
 function clientCaller(request: FastifyRequest, deps: AuthenticateDeps): Found | Promise<Found> {
   const { authorization } = request.headers
   const token = bearerToken(authorization)
-  const tenantId = token === undefined ? basicTenantId(authorization) : claimedTenantId(token)
+  return findClient({ token, tenantId: token === undefined ? basicTenantId(authorization) : undefined }, deps)
+}
+
+/** The caller of the client API by a token, or without one by the id of the tenant; the reason for refusing it. At once when the tenant is loaded. */
+export function findClient(
+  { token, tenantId: named }: { token: string | undefined; tenantId: string | undefined },
+  deps: Pick<AuthenticateDeps, 'tenants' | 'config' | 'clock'>,
+): Found | Promise<Found> {
+  const tenantId = token === undefined ? named : claimedTenantId(token)
   if (tenantId === undefined) return unauthorized()
   const loaded = deps.tenants.peek(tenantId)
   if (loaded !== undefined) return clientOfTenant(loaded, token, deps)
   return deps.tenants.find(tenantId).then((tenant) => (tenant === undefined ? unauthorized() : clientOfTenant(tenant, token, deps)))
 }
 
-function clientOfTenant(tenant: Tenant, token: string | undefined, deps: AuthenticateDeps): Found {
+function clientOfTenant(tenant: Tenant, token: string | undefined, deps: Pick<AuthenticateDeps, 'config' | 'clock'>): Found {
   if (token === undefined) return { tenant }
   const result = verifyToken(tenant, token, { issuer: deps.config.issuer, kinds: ['challenge', 'result'], at: deps.clock() })
   if (result.verified) return { tenant, token: result.claims }

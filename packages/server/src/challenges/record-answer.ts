@@ -4,7 +4,7 @@ import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { UserNotices } from '../notices/user-notices.ts'
-import type { InstanceKey, Store, Transaction } from '../storage/store.ts'
+import type { Db, InstanceKey, Store, Transaction } from '../storage/store.ts'
 import type { Answer, Verdict } from './answer.ts'
 import { type AnsweredChallenge, askedAt, countAnswers, useUpChallenge } from './challenge-row.ts'
 import { recordPassed, UndoneAnswer } from './record-passed.ts'
@@ -28,14 +28,21 @@ export const maxAnswers = 5
  * Stores an answer and everything that follows from it, in one transaction: the challenge is used up, right or wrong (once, by one statement), answers are
  * counted, then the instance is passed, or the refusal is put on record. A verdict counts for nothing before that.
  *
- * Refuses an answer to a challenge that is used up already, whatever its verdict.
+ * Refuses an answer to a challenge that is used up already, whatever its verdict. `takeRequest` closes the request that was answered, in the same transaction:
+ * false refuses, because somebody else has decided it.
  */
-export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdict: Verdict): Promise<RecordedAnswer> {
+export async function recordAnswer(
+  deps: RecordAnswerDeps,
+  answer: Answer,
+  verdict: Verdict,
+  takeRequest?: (db: Db) => Promise<boolean>,
+): Promise<RecordedAnswer> {
   const { challenge, authenticator } = answer
   const { tenantId, userId } = challenge
   const at = deps.clock()
   try {
     const recorded = await deps.store.transaction({ tenantId, userId: userId ?? authenticator.userId }, async (tx) => {
+      if (takeRequest !== undefined && !(await takeRequest(tx.db))) throw unusableChallenge()
       if (!answer.isUsedUp && !(await useUpChallenge(tx.db, challenge, at))) throw unusableChallenge()
       // Without a token anybody may have sent it: that must not end the challenge of the user (RL-06).
       const answers = userId === null ? 1 : await countAnswers(tx.db, challenge)
@@ -52,7 +59,7 @@ export async function recordAnswer(deps: RecordAnswerDeps, answer: Answer, verdi
     return recorded
   } catch (error) {
     if (!(error instanceof UndoneAnswer)) throw error
-    if (error.reason !== null) return recordAnswer(deps, answer, refuse(error.reason))
+    if (error.reason !== null) return recordAnswer(deps, answer, refuse(error.reason), takeRequest)
     if (!answer.isUsedUp) await useUp(deps, challenge)
     throw notWaiting()
   }

@@ -6,7 +6,7 @@ import type { Refusal } from './refusal.ts'
 
 export interface RefusalLog {
   log: Pick<Logger, 'warn'>
-  metrics: Pick<Metrics, 'countRefusal' | 'countChallenge'>
+  metrics: Pick<Metrics, 'countRefusal' | 'countChallenge' | 'countDenial'>
 }
 
 /** Whose answer was refused. No key, no token, no signature: these go to the log. */

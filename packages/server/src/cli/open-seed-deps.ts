@@ -63,7 +63,7 @@ export async function openSeedDeps(config: Config, { firstClock, keepKeys }: Ope
       notices: noNotices,
       webhooks: createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId }),
       // Nobody calls this process, so nothing of it is counted.
-      metrics: { countRefusal: () => undefined, countChallenge: () => undefined },
+      metrics: { countRefusal: () => undefined, countChallenge: () => undefined, countDenial: () => undefined },
       warnings: { note: () => undefined },
       countUndetermined: async () => undefined,
       purge: createChallengePurge({ store, clock }),

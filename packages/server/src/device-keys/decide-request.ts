@@ -54,7 +54,8 @@ export async function loadSignedRequest(
 
 /**
  * Takes what a person decided at their device. Once: a request that was decided takes no other decision. An approval passes nothing by itself: the one who asked
- * collects it. A denial ends the instance at once, whoever is waiting (`recordDenied`); a wrong number counts as a wrong answer.
+ * collects it. A denial ends the instance at once, whoever is waiting (`recordDenied`); a wrong number counts as a wrong answer. Either is
+ * stored together with the end of the request, so that no fault in between loses it.
  */
 export async function decideRequest(
   deps: DecideRequestDeps,
@@ -72,11 +73,25 @@ export async function decideRequest(
   const changed = { ...request.details, decision, decidedBy: device.userAuthenticatorId } as const
   const take = (db: Db) => changeRequest(db, request, changed, { at, consumedAt: at })
   const answer = toAnswer(tenant, method, request, device, decided.ipAddress)
-  if (decision === 'denied') await recordDenied(deps, answer, take)
-  else if (!(await take(deps.store.db))) throw unusableChallenge()
-  if (decision === 'approved') return
-  if (decision === 'mismatched') await recordAnswer(deps, answer, refuse('number_mismatch'))
+  if (decision === 'approved') {
+    if (!(await take(deps.store.db))) throw unusableChallenge()
+    return
+  }
+  if (decision === 'denied') {
+    await recordDenied(deps, answer, take)
+    raiseAlarm(deps, answer)
+  } else await recordAnswer(deps, answer, refuse('number_mismatch'), take)
   countRefused(deps.metrics, method, 'authentication', decision === 'denied' ? 'denied' : 'number_mismatch')
+}
+
+/** Somebody else is trying to act as the user: operators set alerts for it. */
+function raiseAlarm({ log, metrics }: RefusalLog, { method, challenge, authenticator }: Answer): void {
+  const { tenantId, actionCode: action, idempotencyKey } = challenge
+  metrics.countDenial(method.name)
+  log.warn(
+    { tenantId, userId: authenticator.userId, action, idempotencyKey, method: method.name },
+    'a user denied a challenge at their device',
+  )
 }
 
 async function recordWrongSignature(
@@ -90,8 +105,8 @@ async function recordWrongSignature(
   if (request.row.user_id === null) return
   const at = deps.clock()
   const changed = { ...request.details, decision: 'mismatched' as const, decidedBy: device.userAuthenticatorId }
-  if (!(await changeRequest(deps.store.db, request, changed, { at, consumedAt: at }))) throw unusableChallenge()
-  await recordAnswer(deps, toAnswer(tenant, method, request, device, ipAddress), refuse('signature_invalid'))
+  const take = (db: Db) => changeRequest(db, request, changed, { at, consumedAt: at })
+  await recordAnswer(deps, toAnswer(tenant, method, request, device, ipAddress), refuse('signature_invalid'), take)
 }
 
 /** A refused answer as it is recorded. Nobody who asked is there for it. */

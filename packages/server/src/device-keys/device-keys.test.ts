@@ -114,7 +114,7 @@ test('OT-10: where the tenant wants no number, an approval passes and teaches no
   await configure('push', { requireNumberMatching: null })
 })
 
-test('OT-10: a denial ends the action at once, labels it fraud, and is on the audit log and in the metrics', async () => {
+test('OT-10: a denial ends the action at once, labels it fraud, and is on the audit log, and raises an alarm', async () => {
   const { userId, device } = await enrol('push')
   const tracked = await challenged(userId)
   const asked = await askPush(tracked)
@@ -124,7 +124,23 @@ test('OT-10: a denial ends the action at once, labels it fraud, and is on the au
   assert.deepEqual((await collectPush(tracked, asked)).body, { isVerified: false, isConsumed: true })
   const audit = await app.deps.store.db.selectFrom('audit_log').select('event').where('user_id', '=', userId).execute()
   assert.ok(audit.some(({ event }) => event === 'challenge.denied'))
-  assert.match(await app.deps.metrics.render(), /method="PUSH".*reason="denied"/)
+  const metrics = await app.deps.metrics.render()
+  assert.match(metrics, /method="PUSH".*reason="denied"/)
+  assert.match(metrics, /^sallyport_challenges_denied_total\{method="PUSH"\} 1$/m)
+  assert.match(app.logged(), new RegExp(`"userId":"${userId}".*a user denied a challenge at their device`))
+})
+
+test('OT-10: a wrong number that is sent twice at once ends its request and is counted once', async () => {
+  const { userId, device } = await enrol('push')
+  const tracked = await challenged(userId)
+  const asked = await askPush(tracked)
+  const counted = async () =>
+    (await app.deps.store.db.selectFrom('audit_log').select('event').where('user_id', '=', userId).execute()).length
+  const before = await counted()
+  const wrong = { verificationCode: 'xx' }
+  const answers = await Promise.all([decide('push', device, asked, wrong), decide('push', device, asked, wrong)])
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400])
+  assert.equal(await counted(), before + 1)
 })
 
 test('TX-06: what a device signed is good for one challenge, one method, one user and one tenant', async () => {

@@ -80,6 +80,25 @@ export async function loadRequest(db: Db, tenantId: string, method: NamedMethod,
   return { row, details: JSON.parse(row.details) }
 }
 
+/** The requests of these ids, decided or not, that have not expired. */
+export async function listRequests(
+  db: Db,
+  tenantId: string,
+  method: NamedMethod,
+  challengeIds: readonly string[],
+  at: number,
+): Promise<DeviceRequest[]> {
+  const rows = await db
+    .selectFrom('challenges')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('challenge_id', 'in', challengeIds)
+    .where('kind', '=', kindOf(method))
+    .where('expires_at', '>', at)
+    .execute()
+  return rows.map((row) => ({ row, details: JSON.parse(row.details) }))
+}
+
 /** The requests to a user's devices that wait for a decision, the newest first. */
 export async function listOpenRequests(
   db: Db,

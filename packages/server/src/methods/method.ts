@@ -1,11 +1,15 @@
+import type { Logger } from 'pino'
 import type { AuthenticatorSecrets } from '../authenticators/authenticator-secret.ts'
 import type { BindableMethod } from '../authenticators/bindable-method.ts'
 import type { AnswerChallengeDeps } from '../challenges/answer-challenge.ts'
 import type { ChallengeSeal } from '../challenges/challenge-seal.ts'
 import type { FinishBindingDeps } from '../challenges/finish-binding.ts'
 import type { OneTimeCodes } from '../challenges/one-time-codes.ts'
+import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Routes } from '../http/app-type.ts'
+import type { SocketLimits } from '../http/socket-limits.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
 import type { ProviderSecrets } from '../tenants/provider-secrets.ts'
@@ -24,6 +28,10 @@ export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
     delivery: Pick<Delivery, 'deliver'>
     providerSecrets: Pick<ProviderSecrets, 'open'>
     twilioUrl?: string | undefined
+    tenants: Pick<TenantDirectory, 'find'>
+    metrics: Pick<Metrics, 'setOpenSockets'>
+    log: Pick<Logger, 'error' | 'warn'>
+    socketLimits?: Partial<SocketLimits> | undefined
     webhooks: Pick<Webhooks, 'call'>
     methods: readonly BindableMethod[]
   }
@@ -33,6 +41,6 @@ export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
  * (`beginBinding`, `finishBinding`, `beginChallenge`, `answerChallenge`). Everything else is written once, in `challenges` and `authenticators`.
  */
 export interface Method extends BindableMethod, ConfigurableMethod {
-  /** Under each API, after its prefix. */
-  routes: { server?: readonly Routes<MethodDeps>[]; client?: readonly Routes<MethodDeps>[] }
+  /** Under each API, after its prefix; `sockets`: WebSockets, at the paths where clients look for them. */
+  routes: { server?: readonly Routes<MethodDeps>[]; client?: readonly Routes<MethodDeps>[]; sockets?: readonly Routes<MethodDeps>[] }
 }

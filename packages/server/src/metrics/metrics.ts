@@ -15,6 +15,8 @@ export interface Metrics {
   countChallenge(event: 'asked' | 'passed' | 'failed'): void
   /** Counts one refused answer of an authenticator by the reason, which the wire does not say. */
   countRefusal(method: string, ceremony: 'registration' | 'authentication', reason: string): void
+  /** Counts one user who said no at their own device, by its method: somebody else was asking. */
+  countDenial(method: string): void
   /** Counts one message to a person by what became of it. */
   countMessage(kind: string, result: 'delivered' | 'failed' | 'kept'): void
   /** Counts one user who said "this was not me", by the notice. */
@@ -23,6 +25,8 @@ export interface Metrics {
   countSend(method: string, result: 'allowed' | 'refused'): void
   /** Counts one stop of sending to phone numbers whose messages nobody answered. */
   countStoppedPrefix(scope: 'country' | 'block'): void
+  /** WebSockets that are open now. */
+  setOpenSockets(count: number): void
   observeStore(operation: string, seconds: number): void
   /** Prometheus text exposition format. */
   render(): Promise<string>
@@ -198,6 +202,12 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     labelNames: ['method', 'ceremony', 'reason'],
     register,
   })
+  const denials = createBoundedCounter({
+    name: 'sallyport_challenges_denied_total',
+    help: 'Challenges that users denied at their own device, by its method: somebody else was asking',
+    labelNames: ['method'],
+    register,
+  })
   const messages = createBoundedCounter({
     name: 'sallyport_messages_total',
     help: 'Messages to people: delivered to the mail server, failed, or kept in the outbox because no mail server is set up',
@@ -223,6 +233,7 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     labelNames: ['notice'],
     register,
   })
+  const sockets = new Gauge({ name: 'sallyport_open_sockets', help: 'WebSockets that are open now', registers })
 
   return {
     observeRequest: (method, route, status, seconds) => requests.observe([method, route, status], seconds),
@@ -231,10 +242,12 @@ export function createMetrics({ dataSets, kindOf, feedStates, backupAgeMs, readS
     countUndetermined: (tenantId, action, ruleId) => undetermined.add([tenantId, action, ruleId]),
     countChallenge: (event) => challenges.add([event]),
     countRefusal: (method, ceremony, reason) => refusals.add([method, ceremony, reason]),
+    countDenial: (method) => denials.add([method]),
     countMessage: (kind, result) => messages.add([kind, result]),
     countNotMe: (notice) => notMe.add([notice]),
     countSend: (method, result) => sends.add([method, result]),
     countStoppedPrefix: (scope) => stops.add([scope]),
+    setOpenSockets: (count) => sockets.set(count),
     observeStore: (operation, seconds) => store.observe([operation], seconds),
     render: async () => `${await registry.metrics()}\n${requests.render()}\n\n${store.render()}\n`,
     contentType: registry.contentType,

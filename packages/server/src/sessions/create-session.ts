@@ -7,6 +7,7 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Store } from '../storage/store.ts'
 import { signingKeyOf } from '../tokens/rs256.ts'
+import { loadCustomClaims } from './load-custom-claims.ts'
 import { createRefreshToken } from './refresh-token.ts'
 import { nextEnd, type SessionRow } from './session-row.ts'
 import { type SessionTokens, signSession } from './sign-session.ts'
@@ -47,8 +48,9 @@ export async function createSession(
   await deps.purge()
   const client = await findAppClient(deps.store.db, tenantId, clientId)
   if (client === undefined) throw new ApiError('invalid_request', '`clientId`: the tenant has no such app client')
-  // Before the token is used up, so that a key that does not open costs nobody their sign-in.
+  // Before the token is used up, so that what fails here costs nobody their sign-in.
   const key = signingKeyOf(tenant, at)
+  const custom = await loadCustomClaims(deps.store.db, { ...client, user_id: claims.userId })
   const refreshToken = createRefreshToken()
   const sessionId = deps.newId()
   const tokenId = deps.newId()
@@ -90,7 +92,7 @@ export async function createSession(
     return { session: { ...client, ...row } satisfies SessionRow }
   })
   if (opened.session === undefined) throw noApproval(opened.reason)
-  return signSession(deps, key, opened.session, refreshToken, at)
+  return signSession(deps, key, opened.session, custom, refreshToken, at)
 }
 
 /** The reason as the description of a refusal: lower case, without a period. */

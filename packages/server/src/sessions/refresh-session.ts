@@ -5,6 +5,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { Store, Transaction } from '../storage/store.ts'
 import { signingKeyOf } from '../tokens/rs256.ts'
 import { findSessionFault, type SessionFault, sessionFaults } from './find-session-fault.ts'
+import { loadCustomClaims } from './load-custom-claims.ts'
 import { nextRefreshToken, type RefreshToken, readRefreshToken } from './refresh-token.ts'
 import { deleteSession, findSession, nextEnd, type SessionRow } from './session-row.ts'
 import { type SessionTokens, signSession } from './sign-session.ts'
@@ -30,7 +31,9 @@ export async function refreshSession(deps: RefreshSessionDeps, tenant: Tenant, t
   const given = readRefreshToken(text)
   const found = given && (await findSession(deps.store.db, tenantId, given))
   if (given === undefined || found === undefined) throw refusalOf('unknown')
+  // Before the token is used up.
   const key = signingKeyOf(tenant, at)
+  const custom = await loadCustomClaims(deps.store.db, found)
   const next = nextRefreshToken(given)
   const tokenId = deps.newId()
   const { session, refusal } = await deps.store.transaction({ tenantId, userId: found.user_id }, async (tx): Promise<Refreshed> => {
@@ -47,7 +50,7 @@ export async function refreshSession(deps: RefreshSessionDeps, tenant: Tenant, t
     return { refusal: 'reused' }
   })
   if (refusal !== undefined) throw refusalOf(refusal)
-  return signSession(deps, key, session, next, at)
+  return signSession(deps, key, session, custom, next, at)
 }
 
 /** `undefined`: the token is not the present one of the session. One atomic statement, so that a token is used once however many come at a time. */

@@ -2,10 +2,10 @@ import type { Selectable } from 'kysely'
 import type { AppClientTable, UserSessionTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 
-type Durations = Pick<Selectable<AppClientTable>, 'access_token_minutes' | 'refresh_token_minutes' | 'session_minutes'>
+type Client = Pick<Selectable<AppClientTable>, 'access_token_minutes' | 'refresh_token_minutes' | 'session_minutes' | 'custom_claims'>
 
-/** A session with the durations of its client as they are now. */
-export type SessionRow = Selectable<UserSessionTable> & Durations
+/** A session with the settings of its client as they are now. */
+export type SessionRow = Selectable<UserSessionTable> & Client
 
 const minute = 60_000
 
@@ -17,7 +17,7 @@ export function findSession(db: Db, tenantId: string, by: { sessionId: string } 
       join.onRef('app_clients.tenant_id', '=', 'user_sessions.tenant_id').onRef('app_clients.client_id', '=', 'user_sessions.client_id'),
     )
     .selectAll('user_sessions')
-    .select(['app_clients.access_token_minutes', 'app_clients.refresh_token_minutes', 'app_clients.session_minutes'])
+    .select(['access_token_minutes', 'refresh_token_minutes', 'session_minutes', 'custom_claims'])
     .where('user_sessions.tenant_id', '=', tenantId)
     .where(
       'sessionId' in by ? 'user_sessions.session_id' : 'user_sessions.family_hash',

@@ -391,9 +391,4 @@ test('what sessions do not support is refused, and says so', async () => {
   const asked = await call('', { clientId, userId, challengeId: randomUUID(), skipVerificationCheck: true })
   assert.deepEqual(refused(asked), [400, 'invalid_request'])
   assert.match(String(asked.body.errorDescription), /`token`/)
-  for (const customClaims of [{ role: 'admin' }, []]) {
-    const made = await client.send('POST', '/management/app-clients', app.asManagement, { name: 'Claims', customClaims })
-    assert.deepEqual(refused(made), [400, 'invalid_request'])
-    assert.match(String(made.body.errorDescription), /`customClaims` is not supported by this release/)
-  }
 })

@@ -8,11 +8,12 @@ export interface SessionTokens {
   refreshToken: string
 }
 
-/** The present tokens of a session that was just opened or refreshed. */
+/** The present tokens of a session that was just opened or refreshed, with the claims that its client wants. Asks no store: the session is changed already. */
 export async function signSession(
   { config }: { config: { publicUrl: string } },
   key: TenantSigningKey,
   session: SessionRow,
+  custom: Record<string, unknown> | undefined,
   refreshToken: RefreshToken,
   at: number,
 ): Promise<SessionTokens> {
@@ -24,6 +25,7 @@ export async function signSession(
     issuedAt: at,
     expiresAt: accessEnd(session, at, endOf(session)),
     authenticatedAt: session.created_at,
+    custom,
   })
   return { accessToken, refreshToken: refreshToken.text }
 }

@@ -587,6 +587,8 @@ export interface AppClientTable {
   refresh_token_minutes: number
   /** How long a session lasts at most. */
   session_minutes: number
+  /** Claims of access tokens with the attributes they take, as JSON. `null`: none. */
+  custom_claims: string | null
   created_at: number
   updated_at: number
 }

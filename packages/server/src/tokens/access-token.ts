@@ -15,6 +15,8 @@ export interface AccessTokenClaims {
   expiresAt: number
   /** When the user passed the challenge that opened the session, milliseconds UTC. */
   authenticatedAt: number
+  /** What the app client wants said beside. */
+  custom?: Record<string, unknown> | undefined
 }
 
 export type VerifiedAccessToken =
@@ -32,16 +34,19 @@ export function accessTokenIssuer(publicUrl: string, tenantId: string): string {
 }
 
 /**
- * Signs an access token: RS256, for one client, as RFC 9068 describes it. It holds no personal data beyond the application's own user id (TK-09).
+ * Signs an access token: RS256, for one client, as RFC 9068 describes it. It holds no personal data beyond the application's own user id
+ * and what the tenant wants in it (TK-09).
  */
 export function issueAccessToken(
   key: TenantSigningKey,
   issuer: string,
-  { userId, clientId, sessionId, tokenId, issuedAt, expiresAt, authenticatedAt }: AccessTokenClaims,
+  { userId, clientId, sessionId, tokenId, issuedAt, expiresAt, authenticatedAt, custom }: AccessTokenClaims,
 ): Promise<string> {
   const iat = Math.floor(issuedAt / 1000)
   const header = { alg: 'RS256', typ, kid: key.keyId }
   const payload = {
+    // First, so that it says nothing else of what follows.
+    ...custom,
     iss: issuer,
     aud: clientId,
     sub: userId,

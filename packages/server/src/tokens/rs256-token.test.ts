@@ -99,6 +99,17 @@ test('TK-03: a token of an action is no access token, and an access token none o
   }
 })
 
+test('TK-06: a token of RS256 has one spelling', async () => {
+  const token = await issueToken(rs256(), issuer, input)
+  for (const text of [`${token}=`, `${token}\n`, ` ${token}`, `${token}.`, token.replace('.', '..'), `${token}A`, token.slice(0, -1)]) {
+    assert.equal(answerTo(text, rs256()), 'malformed', JSON.stringify(text.slice(-4)))
+  }
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  for (const other of alphabet) {
+    if (!token.endsWith(other)) assert.notEqual(answerTo(token.slice(0, -1) + other, rs256()), 'RS256', 'unused bits')
+  }
+})
+
 test('TK-08: after the algorithm changed, tokens of the one before are accepted for one lifetime and then refused', async () => {
   const changedAt = at
   for (const [before, after] of [

@@ -530,6 +530,7 @@ export const scenario: readonly Step[] = [
     title: 'changing an app client',
     request: asManager('PATCH', (scene) => `/app-clients/${String(answerOf(scene, 'creating an app client').clientId)}`, {
       sessionDurationInMinutes: 600,
+      customClaims: [{ name: 'role', attribute: 'role' }],
     }),
   },
   {
@@ -768,6 +769,16 @@ export const scenario: readonly Step[] = [
   {
     title: 'a track that somebody else made',
     request: asServer('POST', '/users/dave/actions/enroll-app', { idempotencyKey: 'push denied', ...event }),
+  },
+  { title: 'asking by push for a wrong number', request: withTokenOf('a track that somebody else made', 'POST', '/challenge/push') },
+  {
+    title: 'typing a wrong number into the phone',
+    isOnce: true,
+    request: asPhone('push', 'POST', '/user-authenticators/push/challenge', (scene, phone) => ({
+      ...signedOf('asking by push for a wrong number')(scene, phone),
+      approved: true,
+      verificationCode: 'xx',
+    })),
   },
   { title: 'asking by push again', request: withTokenOf('a track that somebody else made', 'POST', '/challenge/push') },
   {

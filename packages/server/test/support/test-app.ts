@@ -82,6 +82,8 @@ export interface TestAppOptions {
   webhookTimeoutMs?: number
   /** Where Twilio is asked. */
   twilioUrl?: string
+  /** What WebSockets may cost, where it differs from the defaults. */
+  socketLimits?: AppDeps['socketLimits']
   /** Instead of none. */
   mailer?: Mailer
   /** Instead of the shipped ones. */
@@ -170,6 +172,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     oneTimeCodes,
     providerSecrets,
     twilioUrl: options.twilioUrl,
+    socketLimits: options.socketLimits,
     eventCursors,
     methods,
     metrics,

@@ -25,6 +25,7 @@ import { unlearnings } from './024-unlearnings.ts'
 import { tries } from './025-tries.ts'
 import { userSessions } from './026-user-sessions.ts'
 import { enrolmentFreeze } from './027-enrolment-freeze.ts'
+import { customClaims } from './028-custom-claims.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -56,6 +57,7 @@ export const migrations: readonly Migration[] = [
   tries,
   userSessions,
   enrolmentFreeze,
+  customClaims,
 ]
 
 /** The data was written by a newer release: this one could only damage it. */
