@@ -13,7 +13,7 @@ export async function listUserSessions(db: Db, tenantId: string, userId: string,
       join.onRef('app_clients.tenant_id', '=', 'user_sessions.tenant_id').onRef('app_clients.client_id', '=', 'user_sessions.client_id'),
     )
     .selectAll('user_sessions')
-    .select(['app_clients.name', 'app_clients.access_token_minutes', 'app_clients.refresh_token_minutes', 'app_clients.session_minutes'])
+    .select(['app_clients.name', 'app_clients.refresh_token_minutes', 'app_clients.session_minutes'])
     .where('user_sessions.tenant_id', '=', tenantId)
     .where('user_sessions.user_id', '=', userId)
     .where('user_sessions.expires_at', '>', at)
