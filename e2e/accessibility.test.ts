@@ -112,6 +112,28 @@ test('Escape closes the challenge, and with it the payment', async () => {
   await ada.page.locator('[data-outcome=cancelled]').waitFor()
 })
 
+test('the settings, new recovery codes and the way back are accessible', async () => {
+  const { page } = ada
+  await ada.goTo('Security')
+  await ada.acceptEmailCodes()
+  await assertAccessible(page)
+  await page.getByRole('button', { name: 'Make recovery codes' }).click()
+  const codes = page.getByRole('list', { name: 'Recovery codes' })
+  await codes.waitFor()
+  await assertAccessible(page)
+  const [code = ''] = await codes.getByRole('listitem').allTextContents()
+  await page.getByLabel('Type one of these codes').fill(code)
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText('10 of 10 codes are left.').waitFor()
+  await page.getByRole('button', { name: 'Lost your passkey?' }).click()
+  await page.getByRole('button', { name: 'Send me a code' }).click()
+  await page.getByLabel('Code from the mail').waitFor()
+  await assertAccessible(page)
+  await page.keyboard.press('Escape')
+  await ada.goTo('Payments')
+})
+
 test('on a narrow screen nothing is cut off', async () => {
   await ada.page.setViewportSize({ width: 360, height: 740 })
   const overflow = () => ada.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
@@ -120,5 +142,7 @@ test('on a narrow screen nothing is cut off', async () => {
   assert.equal(await overflow(), 0)
   assert.equal(await ada.confirm(), 'executed')
   await ada.why()
+  assert.equal(await overflow(), 0)
+  await ada.goTo('Security')
   assert.equal(await overflow(), 0)
 })

@@ -12,10 +12,14 @@ export type Outcome = 'executed' | 'cancelled' | 'unenrolled' | 'declined' | 'un
 export interface Customer extends Device {
   reload(): Promise<void>
   connectFrom(connection: ConnectionLabel): Promise<void>
+  /** Follows a link of the page's head. */
+  goTo(page: 'Payments' | 'Security'): Promise<void>
   addPasskey(): Promise<void>
+  /** On the page Security, as the next two. */
   namePasskey(name: string): Promise<void>
   /** Uses the passkey to prove that it may be removed. */
   removePasskey(): Promise<void>
+  acceptEmailCodes(): Promise<void>
   /** Fills in the form, sends it, and waits for the result. */
   send(dollars: number): Promise<Outcome>
   /** Accepts the challenge's dialog and uses the passkey. Resolves when the dialog closes or shows an error. */
@@ -60,9 +64,11 @@ export async function signIn(browser: Browser, url: string, name: Name, options?
       await isInteractive(page.getByLabel('Amount'))
     },
     connectFrom: (connection) => connectFrom(page, connection),
+    goTo: (name) => goTo(page, name),
     addPasskey: () => addPasskey(page),
     namePasskey: (name) => namePasskey(page, name),
     removePasskey: () => removePasskey(page),
+    acceptEmailCodes: () => acceptEmailCodes(page),
     send: (dollars) => send(page, dollars),
     confirm: async () => {
       await page.getByRole('button', { name: 'Confirm with passkey' }).click()
@@ -92,6 +98,11 @@ async function connectFrom(page: Page, connection: ConnectionLabel): Promise<voi
   await saved
 }
 
+async function goTo(page: Page, name: 'Payments' | 'Security'): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name }).click()
+  await page.getByRole('heading', { name: name === 'Payments' ? 'Send money' : name, exact: true }).waitFor()
+}
+
 async function addPasskey(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.locator('[data-enrolled=true]').waitFor()
@@ -107,6 +118,11 @@ async function namePasskey(page: Page, name: string): Promise<void> {
 async function removePasskey(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Remove / }).click()
   await page.locator('[data-enrolled=false]').waitFor()
+}
+
+async function acceptEmailCodes(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Accept codes by mail as well' }).click()
+  await page.locator('[data-email-codes=true]').waitFor()
 }
 
 async function send(page: Page, dollars: number): Promise<Outcome> {

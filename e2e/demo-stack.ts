@@ -20,6 +20,10 @@ export interface DemoStack {
   sallyport: Sallyport
   /** The code in the last message to an address. */
   readCode(address: string): Promise<string>
+  /** The link in the last message to an address. */
+  readLink(address: string): Promise<string>
+  /** Calls the management API. */
+  manage(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown>
   /** Makes the link that the first start prints: it makes its first visitor the owner of the tenant. */
   offerSetUp(): Promise<string>
   /** Ends the bank and the server, and removes their data. */
@@ -93,6 +97,12 @@ export async function startDemoStack({ sdk = 'sallyport', isWithoutRules = false
     tenantId,
     sallyport,
     readCode: (address) => readCode(`${server.url}/v1`, managementKey, address),
+    async readLink(address) {
+      const [link] = /https?:\/\/\S+/.exec(await readMessage(`${server.url}/v1`, managementKey, address)) ?? []
+      const { pathname, search } = new URL(link ?? assert.fail(`no message to ${address} has a link`))
+      return `${server.url}${pathname}${search}`
+    },
+    manage: (method, path, body) => manage(`${server.url}/v1`, managementKey, method, path, body),
     offerSetUp: async () => (await offerSetUp(server.deps)) ?? assert.fail('somebody is an admin already'),
     close: () => running.disposeAsync(),
   }
@@ -100,11 +110,23 @@ export async function startDemoStack({ sdk = 'sallyport', isWithoutRules = false
 
 /** No mail server is set up, so messages are read in the outbox. */
 export async function readCode(apiUrl: string, managementKey: string, address: string): Promise<string> {
-  const url = `${apiUrl}/management/outbox?to=${encodeURIComponent(address)}`
-  const response = await fetch(url, { headers: { authorization: `Basic ${btoa(`${managementKey}:`)}` } })
-  const { messages } = (await response.json()) as { messages: { messageId: string; text?: string }[] }
-  const [code] = /\b\d{6}\b/.exec(messages[0]?.text ?? '') ?? assert.fail(`no message to ${address} has a code`)
+  const text = await readMessage(apiUrl, managementKey, address)
+  const [code] = /\b\d{6}\b/.exec(text) ?? assert.fail(`no message to ${address} has a code`)
   return code
+}
+
+async function readMessage(apiUrl: string, managementKey: string, address: string): Promise<string> {
+  const { messages } = (await manage(apiUrl, managementKey, 'GET', `/outbox?to=${encodeURIComponent(address)}`)) as {
+    messages: { text?: string }[]
+  }
+  return messages[0]?.text ?? ''
+}
+
+async function manage(apiUrl: string, managementKey: string, method: string, path: string, body?: object): Promise<unknown> {
+  const headers = { authorization: `Basic ${btoa(`${managementKey}:`)}`, ...(body && { 'content-type': 'application/json' }) }
+  const response = await fetch(`${apiUrl}/management${path}`, { method, headers, body: body && JSON.stringify(body) })
+  assert.ok(response.ok, `${method} ${path}: ${response.status}`)
+  return response.json()
 }
 
 function runNode(args: string[], env: Record<string, string>): ChildProcess {

@@ -78,6 +78,26 @@ const actions = [
     defaultUserActionResult: 'CHALLENGE',
     rules: [passkeyOnly],
   },
+  {
+    // Nor to make the codes that replace a lost passkey.
+    actionCode: 'make-recovery-codes',
+    defaultUserActionResult: 'CHALLENGE',
+    rules: [passkeyOnly],
+  },
+  {
+    // A lost passkey: a code by mail passes this challenge, and a recovery code on top of it adds the new passkey.
+    actionCode: 'replace-passkey',
+    defaultUserActionResult: 'CHALLENGE',
+    rules: [
+      {
+        name: 'No way back from an anonymous address',
+        description: 'Whoever has lost a passkey gets back in from an address that says where they are.',
+        priority: 0,
+        type: 'BLOCK',
+        conditions: { and: [is('ip.isAnonymous', true)] },
+      },
+    ],
+  },
 ]
 
 // The article's code calls `signIn({ action })`, a sign-in that no rule decides. An action with rules accepts one only if told to.
@@ -85,7 +105,8 @@ const settings = process.env.DEMO_SDK === 'authsignal' ? { 'adaptive-mfa-transfe
 
 try {
   await seedAll('/custom-data-points', 'name', dataPoints)
-  await switchOnEmailCodes()
+  await switchOn('EMAIL_OTP', 'email-otp')
+  await switchOn('RECOVERY_CODE', 'recovery-code')
   for (const { rules, ...action } of actions) {
     await seedOne('/action-configurations', action.actionCode, action)
     const path = `/action-configurations/${action.actionCode}/rules`
@@ -109,12 +130,11 @@ async function seedAll(path, nameOf, wanted) {
   }
 }
 
-/** For a device without the passkey. The mails go to the outbox of the portal while no mail server is set up. */
-async function switchOnEmailCodes() {
+/** For a device without the passkey, and for a lost one. The mails go to the outbox of the portal while no mail server is set up. */
+async function switchOn(method, path) {
   const present = await call('GET', '/authenticator-configurations')
-  if (!present.some(({ verificationMethod }) => verificationMethod === 'EMAIL_OTP')) {
-    await call('POST', '/authenticator-configurations/email-otp', {})
-  }
+  if (!present.some(({ verificationMethod }) => verificationMethod === method))
+    await call('POST', `/authenticator-configurations/${path}`, {})
 }
 
 async function seedOne(path, id, wanted) {

@@ -1,9 +1,10 @@
 import { cookies } from 'next/headers'
 import { Bank } from '@/components/bank'
+import { Frame } from '@/components/frame'
 import { SignIn } from '@/components/sign-in'
 import { balanceOf, listTransfers } from '@/lib/bank'
 import { connectionCookie, findConnection } from '@/lib/connections'
-import { listWays } from '@/lib/list-passkeys'
+import { listWays } from '@/lib/list-ways'
 import { sdk } from '@/lib/mfa'
 import { sallyportConfig } from '@/lib/sallyport'
 import { currentPerson } from '@/lib/session'
@@ -13,13 +14,15 @@ export default async function Page() {
   const person = await currentPerson()
   if (person === undefined) return <SignIn />
   const { name, email, accountName, accountNumber, payees, history } = person
+  const { id: connection } = findConnection((await cookies()).get(connectionCookie)?.value)
   return (
-    <Bank
-      config={{ sdk: sdk(), ...sallyportConfig() }}
-      connection={findConnection((await cookies()).get(connectionCookie)?.value).id}
-      person={{ name, email, accountName, accountNumber, payees, history, balanceInCents: balanceOf(person) }}
-      {...(await listWays(person))}
-      transfers={listTransfers(person).map(toTransferView)}
-    />
+    <Frame page="payments" sdk={sdk()} connection={connection} name={name}>
+      <Bank
+        config={{ sdk: sdk(), ...sallyportConfig() }}
+        person={{ name, email, accountName, accountNumber, payees, history, balanceInCents: balanceOf(person) }}
+        ways={await listWays(person)}
+        transfers={listTransfers(person).map(toTransferView)}
+      />
+    </Frame>
   )
 }

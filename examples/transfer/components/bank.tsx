@@ -2,26 +2,23 @@
 
 import { useRouter } from 'next/navigation'
 import { useState, useTransition } from 'react'
-import type { ConnectionId } from '@/lib/connections'
-import { formatMoney, initials } from '@/lib/format'
-import { createPasskeys, type PasskeyConfig } from '@/lib/passkeys'
+import { createPasskeys } from '@/lib/create-passkeys'
+import { formatMoney } from '@/lib/format'
+import type { Ways } from '@/lib/list-ways'
+import type { PasskeyConfig } from '@/lib/passkeys'
 import type { PastEntry, Payee } from '@/lib/people'
 import { postJson } from '@/lib/post-json'
 import type { TransferView } from '@/lib/transfer-view'
 import styles from './bank.module.css'
-import { ConnectionSwitch } from './connection-switch'
 import { DecisionPanel } from './decision-panel'
-import { BrandMark } from './icons'
 import { Outcome, type OutcomeKind } from './outcome'
+import { PasskeyCard } from './passkey-card'
 import { type Challenge, PasskeyChallenge } from './passkey-challenge'
-import { type EnrolledPasskey, PasskeyManager } from './passkey-manager'
 import { TransferForm } from './transfer-form'
 import { TransferList } from './transfer-list'
-import ui from './ui.module.css'
 
 interface BankProps {
   config: PasskeyConfig
-  connection: ConnectionId
   person: {
     name: string
     email: string
@@ -31,8 +28,7 @@ interface BankProps {
     payees: readonly Payee[]
     history: readonly PastEntry[]
   }
-  passkeys: EnrolledPasskey[]
-  hasEmailCodes: boolean
+  ways: Ways
   transfers: TransferView[]
 }
 
@@ -44,10 +40,10 @@ interface VerifyReply {
   transfer: TransferView
 }
 
-export function Bank({ config, connection, person, passkeys: enrolled, hasEmailCodes, transfers }: BankProps) {
+/** The page for payments. */
+export function Bank({ config, person, ways, transfers }: BankProps) {
   const router = useRouter()
   const [passkeys] = useState(() => createPasskeys(config))
-  const [from, setFrom] = useState(connection)
   const [isBusy, setBusy] = useState(false)
   const [, startRefresh] = useTransition()
   const [problem, setProblem] = useState<string>()
@@ -58,11 +54,6 @@ export function Bank({ config, connection, person, passkeys: enrolled, hasEmailC
   const [formKey, setFormKey] = useState('')
 
   const refresh = () => startRefresh(() => router.refresh())
-
-  const connectFrom = async (id: ConnectionId) => {
-    setFrom(id)
-    await postJson('/api/connection', { connection: id })
-  }
 
   const finish = (kind: OutcomeKind, transfer: TransferView) => {
     setChallenge(undefined)
@@ -83,7 +74,7 @@ export function Bank({ config, connection, person, passkeys: enrolled, hasEmailC
       token,
       message,
       emailCode = 'off',
-    } = await postJson<VerifyReply>('/api/passkey/verify-transaction', { recipient, amount })
+    } = await postJson<VerifyReply>('/api/passkey/verify-transaction', { recipient, amount, device: await passkeys.device() })
     setBusy(false)
     if (kind === undefined || transfer === undefined) return setProblem(message ?? 'Nothing was sent. Please try again.')
     if (kind === 'challenge') return setChallenge({ transfer, token: token ?? '', reason: message, emailCode })
@@ -95,11 +86,6 @@ export function Bank({ config, connection, person, passkeys: enrolled, hasEmailC
     finish('cancelled', transfer)
   }
 
-  const signOut = async () => {
-    await fetch('/api/session', { method: 'DELETE' })
-    router.refresh()
-  }
-
   const passkeysChanged = () => {
     // "Add a passkey first" is no longer true once there is one.
     if (outcome?.kind === 'unenrolled') setOutcome(undefined)
@@ -107,28 +93,11 @@ export function Bank({ config, connection, person, passkeys: enrolled, hasEmailC
     refresh()
   }
 
-  const passkeyManager = (
-    <PasskeyManager passkeys={passkeys} person={person} enrolled={enrolled} hasEmailCodes={hasEmailCodes} onChanged={passkeysChanged} />
-  )
+  const hasPasskey = ways.passkeys.length > 0
+  const passkeyCard = <PasskeyCard passkeys={passkeys} person={person} ways={ways} onChanged={passkeysChanged} />
 
   return (
     <>
-      <header className={styles.header}>
-        <div className={styles.headerInner}>
-          <span className={styles.brand}>
-            <BrandMark />
-            Northmere Bank
-          </span>
-          <span className={styles.user}>
-            <span className={ui.avatar}>{initials(person.name)}</span>
-            <span className={styles.userName}>{person.name}</span>
-            <button type="button" className={ui.link} onClick={signOut}>
-              Sign out
-            </button>
-          </span>
-        </div>
-      </header>
-      <ConnectionSwitch current={from} onChange={connectFrom} />
       <main className={styles.main}>
         <section className={styles.account} aria-labelledby="account-title">
           <h1 id="account-title" className={styles.accountName}>
@@ -147,19 +116,15 @@ export function Bank({ config, connection, person, passkeys: enrolled, hasEmailC
         </div>
 
         <div className={styles.side}>
-          {enrolled.length === 0 && passkeyManager}
+          {!hasPasskey && passkeyCard}
           <DecisionPanel transferId={explained} onDisputed={refresh} />
-          {enrolled.length > 0 && passkeyManager}
+          {hasPasskey && passkeyCard}
         </div>
 
         <div className={styles.recent}>
           <TransferList transfers={transfers} history={person.history} explained={explained} onExplain={setExplained} />
         </div>
       </main>
-      <footer className={styles.footer}>
-        Northmere Bank does not exist. It shows adaptive MFA with Sallyport
-        {config.sdk === 'authsignal' && ', here through the packages of the article'}.
-      </footer>
       {challenge && (
         <PasskeyChallenge
           challenge={challenge}

@@ -1,9 +1,9 @@
 'use client'
 
 import { useId, useState } from 'react'
+import type { EnrolledPasskey } from '@/lib/list-ways'
 import { Icon } from './icons'
-import type { EnrolledPasskey } from './passkey-manager'
-import styles from './passkey-manager.module.css'
+import styles from './passkey-item.module.css'
 import ui from './ui.module.css'
 
 interface PasskeyItemProps {
@@ -35,7 +35,7 @@ export function PasskeyItem({ passkey, isBusy, onRename, onRemove }: PasskeyItem
           </label>
           <input
             id={nameId}
-            className={styles.nameInput}
+            className={ui.input}
             value={name}
             maxLength={40}
             // biome-ignore lint/a11y/noAutofocus: the field appears because the customer asked for it

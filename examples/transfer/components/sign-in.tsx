@@ -31,7 +31,7 @@ export function SignIn() {
       </div>
       <div className={`${ui.card} ${styles.card}`}>
         <h1 className={styles.title}>Welcome back</h1>
-        <p className={styles.lead}>Choose who you are. In this demo a click stands for the right password.</p>
+        <p className={ui.lead}>Choose who you are. In this demo a click stands for the right password.</p>
         <ul className={styles.people}>
           {people.map((person) => (
             <li key={person.id}>
@@ -47,7 +47,7 @@ export function SignIn() {
             </li>
           ))}
         </ul>
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className={ui.problem}>
           {problem}
         </p>
       </div>

@@ -79,7 +79,7 @@ export function TransferForm({ payees, isBusy, problem, onSend }: TransferFormPr
           </div>
         </div>
 
-        <p id="amount-problem" role="alert" className={styles.problem}>
+        <p id="amount-problem" role="alert" className={ui.problem}>
           {problem}
         </p>
         <button type="submit" className={`${ui.button} ${styles.submit}`} disabled={isBusy || amount === undefined}>

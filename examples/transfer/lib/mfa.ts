@@ -34,6 +34,7 @@ export interface TrackRequest {
     ipAddress: string
     userAgent: string
     deviceId?: string
+    deviceProof?: string
     scope?: string
     email?: string
     username?: string
@@ -55,6 +56,7 @@ export interface Authenticator {
   userAuthenticatorId: string
   verificationMethod: string
   createdAt: string
+  recoveryCodesLeft?: number
   webauthnCredential?: { name?: string; aaguidMapping?: { name: string } }
 }
 

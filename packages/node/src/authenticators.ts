@@ -28,6 +28,8 @@ export interface UserAuthenticator {
   email?: string
   username?: string
   displayName?: string
+  /** `RECOVERY_CODE`: how many are unused. */
+  recoveryCodesLeft?: number
   webauthnCredential?: WebauthnCredential
 }
 

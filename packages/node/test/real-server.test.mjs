@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import { createSoftwareDevice } from '../../server/test/support/software-device.ts'
+import { configureAction } from '../../server/test/support/test-action.ts'
 import { createTestApp } from '../../server/test/support/test-app.ts'
 import { createCeremonies } from '../../server/test/support/test-ceremony.ts'
 import { Sallyport } from '../src/index.ts'
@@ -139,3 +142,43 @@ test('a passed challenge opens a session, which is refreshed, ends, and ends wit
   await sallyport.revokeUserSessions({ userId })
   await assert.rejects(sallyport.validateSession({ accessToken: another.accessToken }), { code: 'invalid_token' })
 })
+
+test('the scripts and the rule of the page about devices do what it says', async () => {
+  const page = readFileSync(new URL('../../../docs/devices.md', import.meta.url), 'utf8')
+  const scripts = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text]) => text.replaceAll(/^import .*$/gm, ''))
+  assert.equal(scripts.length, 3)
+  const [inPage, onServer, remember] = scripts
+  const [, rule] = /^```json\n([\s\S]*?)^```$/m.exec(page)
+  await configureAction(server, action, {
+    defaultOutcome: 'ALLOW',
+    rules: [{ name: 'Unproven', outcome: 'CHALLENGE', conditions: JSON.parse(rule) }],
+  })
+  const userId = 'dora'
+  const { authenticator } = await passkeys.enrol(userId)
+  const device = createSoftwareDevice()
+
+  const sent = []
+  const given = { getDeviceProof: async () => ({ data: await device.prove(server) }), Sallyport: class {}, amount: 5 }
+  await run(inPage, { ...given, fetch: async (_, { body }) => sent.push(JSON.parse(body)) })
+  const [body] = sent
+  const track = (body) =>
+    run(`return ${onServer.trim()}`, { sallyport, userId, body, ipAddress: '81.2.69.142', userAgent: 'Mozilla/5.0', amount: 5 })
+  const tracked = await track(body)
+  const isUnproven = ({ warnings }) => warnings.some(({ code }) => code === 'device_unproven')
+  assert.deepEqual([tracked.state, isUnproven(tracked)], ['ALLOW', false])
+  const copied = await track({ deviceId: body.deviceId })
+  assert.deepEqual([copied.state, isUnproven(copied)], ['CHALLENGE_REQUIRED', true])
+
+  const { idempotencyKey } = tracked
+  await passkeys.setState({ userId, action, idempotencyKey }, 'CHALLENGE_REQUIRED')
+  const { body: passed } = await passkeys.signIn(tracked.token, authenticator)
+  await run(remember, { sallyport, userId, token: passed.accessToken, idempotencyKey, wantsToBeRemembered: true, ...body })
+  const [remembered] = await sallyport.getDevices({ userId })
+  assert.deepEqual([remembered.deviceId, typeof remembered.rememberedUntil], [body.deviceId, 'string'])
+})
+
+/** Runs a script with these names defined. */
+function run(script, given) {
+  const AsyncFunction = (async () => {}).constructor
+  return new AsyncFunction(...Object.keys(given), script)(...Object.values(given))
+}

@@ -12,4 +12,6 @@ export interface NamedMethod {
    * wrong ones (`tries/take-guess.ts`). The method does nothing for it. Such a method is answered with a token only.
    */
   isGuessable?: true
+  /** Of which its user is told in words of its own (EN-06): that it was used, and that a new one took the place of the one before. */
+  notices?: { used: 'recovery_used'; replaced: 'recovery_codes_regenerated' }
 }

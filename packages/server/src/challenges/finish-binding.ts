@@ -217,6 +217,7 @@ function bind(
     if (!(await useTokenForEnrolment(tx.db, token, at))) {
       return new ApiError('insufficient_scope', 'the token has already bound an authenticator')
     }
+    const isReplaced = isOnly && bound.some(({ verification_method }) => verification_method === verificationMethod)
     if (isOnly) await removeReplaced(deps, tx.db, bound, method, at, userActor(userId, ipAddress))
     await tx.db.insertInto('authenticators').values(row).execute()
     await guess?.wasRight(tx.db)
@@ -234,13 +235,21 @@ function bind(
       )
       instance = settled ?? instance
     }
-    const event = { kind: 'authenticator_added', userId, at, ipAddress, userAgent, method: verificationMethod, instance } as const
-    const notice = await deps.notices.prepare(tx.db, tenant, {
-      ...event,
-      name: row.name ?? undefined,
-      // Where another address takes its place, its owner is told too.
-      formerEmail: user?.email_verified === 1 ? user.email : undefined,
-    })
+    const occasion = { userId, at, ipAddress, userAgent, instance }
+    const notice = await deps.notices.prepare(
+      tx.db,
+      tenant,
+      isReplaced && method.notices !== undefined
+        ? { kind: method.notices.replaced, ...occasion }
+        : {
+            kind: 'authenticator_added',
+            ...occasion,
+            method: verificationMethod,
+            name: row.name ?? undefined,
+            // Where another address takes its place, its owner is told too.
+            formerEmail: user?.email_verified === 1 ? user.email : undefined,
+          },
+    )
     await recordAuthenticatorChange(tx.db, deps.newId(), {
       tenantId,
       at,

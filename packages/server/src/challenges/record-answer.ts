@@ -55,7 +55,7 @@ export async function recordAnswer(
       await recordRefused(deps, tx, answer, refusal, at)
       return { passed: false as const, refusal, isLast: answers >= maxAnswers }
     })
-    if (recorded.passed) recorded.notice?.send()
+    if (recorded.passed) recorded.notice.send()
     return recorded
   } catch (error) {
     if (!(error instanceof UndoneAnswer)) throw error

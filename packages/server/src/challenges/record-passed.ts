@@ -4,7 +4,7 @@ import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { provesUser } from '../authenticators/proves-user.ts'
 import { touchDevice } from '../devices/touch-device.ts'
 import { toIso } from '../http/iso-time.ts'
-import type { PreparedNotice, UserNotices } from '../notices/user-notices.ts'
+import { joinNotices, type PreparedNotice, type UserNotices } from '../notices/user-notices.ts'
 import type { InstanceKey, Transaction } from '../storage/store.ts'
 import { loadTokenInstance } from '../tokens/load-token-instance.ts'
 import { readUserAgent } from '../tracked/read-user-agent.ts'
@@ -27,7 +27,7 @@ export class UndoneAnswer extends Error {
  * Writes what a good answer changes: the authenticator, the device, the instance with what is learnt from it, the audit entry.
  * Looks at everything again that may have changed while the answer was checked, and throws `UndoneAnswer` when it has: an authenticator that was removed
  * or moved on, an instance that was passed, failed or blocked meanwhile. Refuses a token that no longer stands. Answers with the instance as it then is, and with
- * the notice to the user of a new device.
+ * what the user is told: that a device is new, or that a recovery code was used.
  */
 export async function recordPassed(
   deps: { notices: UserNotices; newId: () => string },
@@ -35,7 +35,7 @@ export async function recordPassed(
   answer: Answer,
   { userVerified, isPlainApproval }: Proof,
   at: number,
-): Promise<{ instance: Instance; notice: PreparedNotice | undefined }> {
+): Promise<{ instance: Instance; notice: PreparedNotice }> {
   const { tenant, method, authenticator, deviceId, userAgent, ipAddress } = answer
   const { tenantId } = answer.tenant
   const { userId, userAuthenticatorId } = authenticator
@@ -45,8 +45,11 @@ export async function recordPassed(
   const isNewDevice = deviceId !== undefined && (await touchDevice(tx.db, { tenantId, userId, deviceId }, method.name, at))
   const instance =
     answer.key === undefined ? await insertSignIn(tx, answer, at) : await passInstance(tx, answer, answer.key, isPlainApproval, at)
-  const event = { kind: 'new_device', userId, at, ipAddress, userAgent, instance } as const
-  const notice = isNewDevice ? await deps.notices.prepare(tx.db, tenant, event) : undefined
+  const occasion = { userId, at, ipAddress, userAgent, instance }
+  const notice = joinNotices([
+    ...(isNewDevice ? [await deps.notices.prepare(tx.db, tenant, { kind: 'new_device', ...occasion })] : []),
+    ...(method.notices ? [await deps.notices.prepare(tx.db, tenant, { kind: method.notices.used, ...occasion })] : []),
+  ])
   await insertAuditEntry(tx.db, deps.newId(), {
     tenantId,
     at,
@@ -61,7 +64,7 @@ export async function recordPassed(
       userVerified,
       askedAt: toIso(askedAt(answer.challenge)),
       ...(answer.confirmation === undefined ? {} : { confirmation: answer.confirmation.status }),
-      ...(notice !== undefined && notice.channels.length > 0 && { notified: notice.channels }),
+      ...(notice.channels.length > 0 && { notified: notice.channels }),
     },
   })
   return { instance, notice }

@@ -64,7 +64,8 @@ export function deviceKeyRoutes(method: DeviceKeyMethod): Routes<DeviceKeyRouteD
       async (request) => {
         const { tenant, token } = tokenOf(request)
         const { publicKey, deviceName, devicePlatform } = request.body
-        const input = { publicKey, deviceName: deviceName || undefined, devicePlatform, ipAddress: request.ip }
+        const userAgent = request.headers['user-agent']
+        const input = { publicKey, deviceName: deviceName || undefined, devicePlatform, ipAddress: request.ip, userAgent }
         return toCredential(await registerDeviceKey(deps, tenant, token, method, input))
       },
     )

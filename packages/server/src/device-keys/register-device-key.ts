@@ -13,6 +13,7 @@ export interface RegisterDeviceKeyInput {
   deviceName: string | undefined
   devicePlatform: 'IOS' | 'ANDROID' | 'WEB' | undefined
   ipAddress: string
+  userAgent: string | undefined
 }
 
 /**
@@ -24,7 +25,7 @@ export function registerDeviceKey(
   tenant: Tenant,
   token: TokenClaims,
   method: DeviceKeyMethod,
-  { publicKey, deviceName, devicePlatform, ipAddress }: RegisterDeviceKeyInput,
+  { publicKey, deviceName, devicePlatform, ipAddress, userAgent }: RegisterDeviceKeyInput,
 ): Promise<AuthenticatorRow> {
   const settings = loadDeviceKeySettings(tenant, method)
   const read = readPublicKey(publicKey)
@@ -35,7 +36,8 @@ export function registerDeviceKey(
     expiresAt: expiryOf(settings.credentialLifetimeInMinutes, deps.clock()),
   }
   const columns = { credential_id: read.credentialId, public_key: read.spki, details }
-  return bindAtOnce(deps, token, { method, rules: enrolmentRulesIn(settings), columns, ipAddress })
+  const rules = enrolmentRulesIn(settings)
+  return bindAtOnce(deps, tenant, token, { method, rules, columns, name: deviceName, ipAddress, userAgent })
 }
 
 /** Until when a key can be used that is registered or renewed now, milliseconds UTC. `undefined`: without end. */

@@ -1,7 +1,9 @@
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
+import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { toIso } from '../http/iso-time.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import type { Store } from '../storage/store.ts'
 import { changeOpenLink, type EnrolmentLinkRow, findLinkByText, listLinkRows, toEnrolmentLink } from './enrolment-link.ts'
 
@@ -13,20 +15,21 @@ export interface CloseEnrolmentLinkDeps {
 
 /**
  * Uses a link up: true once. The application's server then knows that support vouches for the user, and enrols as after checks of its own (decision 010). Refuses a
- * link that is not usable yet and says from when; says of no other why it cannot be used.
+ * link that is not usable yet and says from when; says of no other why it cannot be used. The user is told.
  */
 export async function redeemEnrolmentLink(
-  deps: CloseEnrolmentLinkDeps,
-  tenantId: string,
+  deps: CloseEnrolmentLinkDeps & { notices: UserNotices },
+  tenant: Tenant,
   text: string,
   actor: Actor,
 ): Promise<{ userId: string; linkId: string }> {
+  const { tenantId } = tenant
   const found = await findLinkByText(deps.store.db, text, 'secretHash')
   if (found === undefined || found.tenant_id !== tenantId) throw unusable()
   const userId = found.user_id ?? ''
   const linkId = found.challenge_id
   const at = deps.clock()
-  await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
+  const notice = await deps.store.transaction({ tenantId, userId }, async ({ db }) => {
     const link = (await listLinkRows(db, tenantId, userId)).find(({ challenge_id }) => challenge_id === linkId)
     const state = link && toEnrolmentLink(link, at).state
     if (state === 'WAITING') {
@@ -34,8 +37,12 @@ export async function redeemEnrolmentLink(
     }
     if (link === undefined || state !== 'USABLE') throw unusable()
     if (!(await changeOpenLink(db, link, { usedAt: at }, { consumed_at: at }))) throw unusable()
-    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'enrolment_link.used', userId, details: { linkId } })
+    const prepared = await deps.notices.prepare(db, tenant, { kind: 'recovery_used', userId, at })
+    const details = { linkId, ...(prepared.channels.length > 0 && { notified: prepared.channels }) }
+    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'enrolment_link.used', userId, details })
+    return prepared
   })
+  notice.send()
   return { userId, linkId }
 }
 

@@ -3,6 +3,7 @@ import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
 import { identifier, userId, userParams } from '../http/identifier.ts'
 import { reasonText } from '../http/reason-text.ts'
+import type { UserNotices } from '../notices/user-notices.ts'
 import { type CloseEnrolmentLinkDeps, cancelEnrolmentLink, redeemEnrolmentLink } from './close-enrolment-link.ts'
 import { enrolmentLinkJson } from './enrolment-link.ts'
 import { approveEnrolmentLink, type IssueEnrolmentLinkDeps, issueEnrolmentLink } from './issue-enrolment-link.ts'
@@ -78,7 +79,7 @@ export const enrolmentLinkRoutes: Routes<IssueEnrolmentLinkDeps & CloseEnrolment
 }
 
 /** Server API: the application's own enrolment page was opened by a link. */
-export const redeemLinkRoutes: Routes<CloseEnrolmentLinkDeps> = (app, deps) => {
+export const redeemLinkRoutes: Routes<CloseEnrolmentLinkDeps & { notices: UserNotices }> = (app, deps) => {
   app.post(
     '/enrolment-links/redeem',
     {
@@ -90,6 +91,6 @@ export const redeemLinkRoutes: Routes<CloseEnrolmentLinkDeps> = (app, deps) => {
         response: { 200: z.object({ userId: z.string(), linkId: z.string() }).meta({ id: 'RedeemedEnrolmentLink' }) },
       },
     },
-    (request) => redeemEnrolmentLink(deps, tenantOf(request).tenantId, request.body.token, actorOf(request)),
+    (request) => redeemEnrolmentLink(deps, tenantOf(request), request.body.token, actorOf(request)),
   )
 }

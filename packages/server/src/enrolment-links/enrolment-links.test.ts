@@ -122,7 +122,10 @@ test('EN-06: the user is told, and cancels the link by a button; to open the pag
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       payload: new URLSearchParams({ token: path.split('token=')[1] ?? '' }).toString(),
     })
-  assert.equal((await press()).statusCode, 200)
+  const done = await press()
+  assert.equal(done.statusCode, 200)
+  assert.match(done.body, /<h1>The recovery link is cancelled<\/h1>/)
+  assert.match(done.body, /Nobody can use it any more\. If you did not ask for it, tell .*test-tenant/)
   assert.deepEqual(await stateOf(userId), ['CANCELLED'])
   assert.deepEqual([(await press()).statusCode, (await app.app.inject(path)).statusCode], [410, 410])
   now += 24 * hour

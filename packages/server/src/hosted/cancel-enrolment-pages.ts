@@ -60,5 +60,6 @@ function sendQuestion(reply: FastifyReply, { tenantName, language }: Described, 
 }
 
 function sendCancelled(reply: FastifyReply, { tenantName, language }: Described): FastifyReply {
-  return sendPage(reply, { language, tenantName, title: languages[language].pages.gone.title, parts: [] })
+  const { title, text } = languages[language].pages.cancelled
+  return sendPage(reply, { language, tenantName, title, parts: [{ kind: 'paragraph', line: fill(text, { app: foreign(tenantName) }) }] })
 }

@@ -80,6 +80,62 @@ test('EN-06: a binding, a removal, a new device and a dispute are told by mail t
   assert.equal((await mails(1))[0]?.subject, 'A sign-in method was removed from your account at test-tenant')
 })
 
+test('EN-06, RC-04: new recovery codes, a code that is used and a link that is redeemed are told by mail, and the audit log says so', async () => {
+  await call('POST', '/management/authenticator-configurations/recovery-code', {}, asManagement)
+  await call('PATCH', '/management/tenant', { enrolmentLinkUrl: 'https://bank.example/enrol', enrolmentLinkWaitHours: 1 }, asManagement)
+  const support = { actionCode: 'call-support', defaultUserActionResult: 'CHALLENGE', verificationMethods: ['RECOVERY_CODE'] }
+  await call('POST', '/management/action-configurations', support, asManagement)
+  const userId = await newUser('amy')
+  const { authenticator } = await client.enrol(userId)
+  const prove = async () => {
+    const { token } = await client.track(userId, 'transfer', {}, 'CHALLENGE_REQUIRED')
+    return server.withToken(String((await client.signIn(token, authenticator)).body.accessToken))
+  }
+  const verify = (headers: Awaited<ReturnType<typeof prove>>, verificationCode: string | undefined) =>
+    call('POST', '/client/verify/recovery-code', { verificationCode }, headers)
+  const makeCodes = async () => {
+    const headers = await prove()
+    const { recoveryCodes } = (await call('POST', '/client/user-authenticators/recovery-code', {}, headers)).body as {
+      recoveryCodes: string[]
+    }
+    assert.equal((await verify(headers, recoveryCodes[0])).body.isVerified, true)
+    return recoveryCodes
+  }
+  const subjects = async (count: number) => (await mails(count)).map(({ subject }) => subject)
+  await makeCodes()
+  const added = 'A sign-in method was added to your account at test-tenant'
+  assert.deepEqual(await subjects(2), [added, added], 'the passkey and the first codes')
+  const codes = await makeCodes()
+  assert.deepEqual(await subjects(1), ['New recovery codes for your account at test-tenant'])
+  assert.deepEqual((await entries(userId, 'authenticator.created'))[0]?.details.notified, ['mail'])
+
+  const opened = 'Your account at test-tenant was opened by recovery'
+  const proved = await prove()
+  assert.equal((await verify(proved, 'AAAAA-AAAAA-AAAAA-AAAAA')).body.isVerified, false)
+  assert.equal((await verify(proved, codes[0])).body.isVerified, true)
+  const { token } = await client.track(userId, 'call-support', {}, 'CHALLENGE_REQUIRED')
+  assert.equal((await verify(server.withToken(token), codes[1])).body.isVerified, true)
+  const [recovered, ...others] = await mails(2)
+  assert.deepEqual([recovered?.subject, others[0]?.subject], [opened, opened])
+  assert.match(recovered?.text ?? '', /\/hosted\/not-me\?token=/)
+  for (const event of ['recovery.completed', 'challenge.passed']) {
+    const byCode = (await entries(userId, event)).filter(({ details }) => details.verificationMethod === 'RECOVERY_CODE')
+    assert.deepEqual(
+      byCode.map(({ details }) => details.notified),
+      [['mail']],
+    )
+  }
+
+  const issued = await call('POST', `/management/users/${userId}/enrolment-links`, { reason: 'showed a passport' }, asManagement)
+  assert.equal((await subjects(1))[0], 'A recovery link for your account at test-tenant')
+  now += 60 * 60 * 1000
+  const link = String(issued.body.url).split('#enrolment=')[1]
+  assert.equal((await call('POST', '/enrolment-links/redeem', { token: link })).status, 200)
+  assert.deepEqual(await subjects(1), [opened])
+  assert.deepEqual((await entries(userId, 'enrolment_link.used'))[0]?.details.notified, ['mail'])
+  assert.match((await app.inject('/metrics')).body, /sallyport_messages_total\{kind="recovery_used",result="delivered"\} 3/)
+})
+
 test('EN-06: nobody is told at an address that is not verified, in a batch, or where the tenant tells its users itself', async () => {
   await call('PATCH', '/users/bob', { email: 'bob@example.com' })
   await client.enrol('bob')

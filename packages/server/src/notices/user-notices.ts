@@ -64,6 +64,16 @@ export const notMeLifetimeMs = 7 * 24 * 60 * 60 * 1000
 
 const silent: PreparedNotice = { channels: [], send: () => {} }
 
+/** Several notices of one change as one. */
+export function joinNotices(notices: readonly PreparedNotice[]): PreparedNotice {
+  return {
+    channels: [...new Set(notices.flatMap(({ channels }) => channels))],
+    send() {
+      for (const notice of notices) notice.send()
+    },
+  }
+}
+
 /** Tells nobody: for what is brought in, which happened elsewhere. */
 export const noNotices: UserNotices = { prepare: async () => silent }
 

@@ -168,6 +168,25 @@ export const demoRules: RulesDocument = {
       defaultUserActionResult: 'CHALLENGE',
       rules: [passkeyOnly],
     },
+    {
+      // Nor to make the codes that replace a lost passkey.
+      actionCode: 'make-recovery-codes',
+      defaultUserActionResult: 'CHALLENGE',
+      rules: [passkeyOnly],
+    },
+    {
+      // A lost passkey: a code by mail passes this challenge, and a recovery code on top of it adds the new passkey.
+      actionCode: 'replace-passkey',
+      defaultUserActionResult: 'CHALLENGE',
+      rules: [
+        {
+          name: 'No way back from an anonymous address',
+          description: 'Whoever has lost a passkey gets back in from an address that says where they are.',
+          type: 'BLOCK',
+          conditions: { and: [is('ip.isAnonymous', true)] },
+        },
+      ],
+    },
   ],
   message: 'The rules of the demo',
 }

@@ -53,9 +53,9 @@ export async function stopIfPumped(deps: PrefixBreakerDeps, tenantId: string, wa
   const { sends, completed } = await countSends(db, tenantId, watched, at)
   if (sends < leastSends[watched.scope]) return 0
   const subject = prefixSubject(watched)
-  const row = db.updateTable('tries').where('tenant_id', '=', tenantId).where('subject', '=', subject)
+  const rowOf = (db: Db) => db.updateTable('tries').where('tenant_id', '=', tenantId).where('subject', '=', subject)
   if (completed >= sends * leastShare) {
-    await row
+    await rowOf(db)
       .where('streak', '>', 0)
       .set({ streak: 0, expires_at: at + longestLockMs })
       .execute()
@@ -70,22 +70,17 @@ export async function stopIfPumped(deps: PrefixBreakerDeps, tenantId: string, wa
   const forMs = stopMs(Number(known?.streak ?? 0))
   // How often it was stopped is remembered for a week.
   const stop = { locked_until: at + forMs, expires_at: at + forMs + 7 * 24 * hour }
-  const { numUpdatedRows } = await row
-    .where('locked_until', '<=', at)
-    .set((set) => ({ ...stop, streak: set('streak', '+', 1) }))
-    .executeTakeFirst()
-  if (numUpdatedRows === 1n) {
-    deps.metrics.countStoppedPrefix(watched.scope)
-    await deps.store.transaction({ tenantId }, (tx) =>
-      insertAuditEntry(tx.db, deps.newId(), {
-        tenantId,
-        at,
-        actor: systemActor('limits'),
-        event: 'sends.stopped',
-        details: { ...watched, sends, completed, forMinutes: forMs / minute },
-      }),
-    )
-  }
+  const details = { ...watched, sends, completed, forMinutes: forMs / minute }
+  const isFirst = await deps.store.transaction({ tenantId }, async (tx) => {
+    const { numUpdatedRows } = await rowOf(tx.db)
+      .where('locked_until', '<=', at)
+      .set((set) => ({ ...stop, streak: set('streak', '+', 1) }))
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) return false
+    await insertAuditEntry(tx.db, deps.newId(), { tenantId, at, actor: systemActor('limits'), event: 'sends.stopped', details })
+    return true
+  })
+  if (isFirst) deps.metrics.countStoppedPrefix(watched.scope)
   return forMs
 }
 

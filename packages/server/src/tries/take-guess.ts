@@ -68,7 +68,14 @@ export async function takeGuess(deps: TakeGuessDeps, tenant: Tenant, guess: Gues
     await takeBackWrongAnswer(db, row)
     throw tooManyWrongAnswers(taken.msToWait)
   }
-  if (counted.inARow === mostWrongAnswers) await recordLock(deps, tenantId, guess, at)
+  if (counted.inARow === mostWrongAnswers) {
+    await recordLock(deps, tenantId, guess, at).catch(async (error: unknown) => {
+      // Not judged, and not locked before that is on record: the next answer is the last one again.
+      await takeBackWrongAnswer(db, row).catch(() => undefined)
+      await giveBack(db, taken.tries).catch(() => undefined)
+      throw error
+    })
+  }
   return {
     async wasRight(db) {
       await giveBack(db, taken.tries)

@@ -56,8 +56,7 @@ const completedWithinMs = 15 * minute
  * `prefixRateLimitConfigurations` those of countries and blocks; the others always hold. Sending to a country or block whose messages nobody answers is stopped
  * for a time (`prefix-breaker.ts`). Which countries are allowed at all (`smsCountryCodes`) is the method's to say: see `readPhoneNumber`.
  *
- All counts are in the store and exact,
- * however many callers ask at once, in any number of processes. A new code changes nothing about the wrong answers that were counted (OT-06).
+ * All counts are in the store and exact, however many callers ask at once, in any number of processes. A new code changes nothing about the wrong answers that were counted (OT-06).
  *
  * A guessable method has its completions noted by the seam when the answer is right. A method whose answers are no guesses calls `noteCompletion`.
  *
@@ -75,29 +74,36 @@ export async function takeSend(deps: TakeSendDeps, tenant: Tenant, send: Send): 
   const watched = watchedPrefixes(phone)
   const taken = await takeTries(db, tenantId, windowsOf(tenant, kind, send, phone, watched), at)
   if (!taken.isTaken) return refuse(taken.msToWait)
-  for (const prefix of watched) {
-    const stoppedForMs = await stopIfPumped(deps, tenantId, prefix, at)
-    if (stoppedForMs === 0) continue
-    await giveBack(db, taken.tries)
-    return refuse(stoppedForMs)
-  }
   const sendId = deps.newId()
-  await db
-    .insertInto('sends')
-    .values({
-      tenant_id: tenantId,
-      send_id: sendId,
-      user_id: userId,
-      verification_method: method,
-      sent_at: at,
-      country: phone?.country ?? null,
-      number_block: watched.find(({ scope }) => scope === 'block')?.prefix ?? null,
-      completed_at: null,
-      expires_at: at + keptMs,
-    })
-    .execute()
-  deps.metrics.countSend(method, 'allowed')
-  return { isAllowed: true, sendId }
+  try {
+    for (const prefix of watched) {
+      const stoppedForMs = await stopIfPumped(deps, tenantId, prefix, at)
+      if (stoppedForMs === 0) continue
+      await giveBack(db, taken.tries)
+      return refuse(stoppedForMs)
+    }
+    await db
+      .insertInto('sends')
+      .values({
+        tenant_id: tenantId,
+        send_id: sendId,
+        user_id: userId,
+        verification_method: method,
+        sent_at: at,
+        country: phone?.country ?? null,
+        number_block: watched.find(({ scope }) => scope === 'block')?.prefix ?? null,
+        completed_at: null,
+        expires_at: at + keptMs,
+      })
+      .execute()
+    deps.metrics.countSend(method, 'allowed')
+    return { isAllowed: true, sendId }
+  } catch (error) {
+    // Nothing was sent, so nothing is counted. The record may be there although its answer was lost.
+    await giveBack(db, taken.tries).catch(() => undefined)
+    await forgetSend(db, tenantId, sendId).catch(() => undefined)
+    throw error
+  }
 
   function refuse(msToWait: number): SendAnswer {
     deps.metrics.countSend(method, 'refused')

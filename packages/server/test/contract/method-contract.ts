@@ -8,6 +8,7 @@ import { restoreDatabase } from '../../src/storage/sqlite/restore-database.ts'
 import { exportUser } from '../../src/user-archive/export-user.ts'
 import { exportUsers } from '../../src/user-archive/export-users.ts'
 import { importUsers } from '../../src/user-archive/import-users.ts'
+import { setEnrolmentFreeze } from '../../src/user-record/enrolment-freeze.ts'
 import { findTraces } from '../support/find-traces.ts'
 import type { TestApp, TestAppOptions } from '../support/test-app.ts'
 import { type Answer, type Ceremonies, createCeremonies, type Tracked } from '../support/test-ceremony.ts'
@@ -379,6 +380,20 @@ export function checkMethodContract<Device>(
         assert.equal(details.userAuthenticatorId, bound.userAuthenticatorId)
         if (event !== 'authenticator.deleted') assert.equal(details.verificationMethod, name)
       }
+    })
+
+    test('EN-06: the user is told of a binding and of a removal, and an account that the user froze takes none', async () => {
+      const userId = newUser()
+      await client.send('PATCH', `/users/${userId}`, app.asServer, { email: `${userId}@mail.example`, emailVerified: true })
+      await remove(await enrol(userId))
+      const changes = (await auditOf(userId)).filter(({ event }) => event.startsWith('authenticator.'))
+      assert.deepEqual(
+        changes.map(({ details }) => details.notified),
+        [['mail'], ['mail']],
+      )
+      await setEnrolmentFreeze(app.deps.store.db, app.tenant.tenantId, userId, now)
+      const { token } = await client.track(userId, 'enrol', { scope })
+      assert.deepEqual(code(await driver.beginBinding(client, app.withToken(token))), [403, 'enrolment_frozen'])
     })
 
     test('a proof puts the device on record with the method', async () => {

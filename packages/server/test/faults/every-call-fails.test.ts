@@ -4,6 +4,7 @@ import { breakSqlite, type SqliteFault } from './faulty-sqlite.ts'
 import { createFaultyStore, type StoreFault } from './faulty-store.ts'
 import { openWithFaults } from './open-with-faults.ts'
 import { type FaultyWay, firstsOf, sweep } from './sweep.ts'
+import { sweepCounts } from './sweep-counts.ts'
 
 // A transaction in which something fails once may be run again by the store, and nobody notices.
 const storeFaults: readonly FaultyWay<StoreFault>[] = [
@@ -31,5 +32,14 @@ for (const first of firstsOf(sqliteFaults)) {
     const faults = createFaultSwitch<SqliteFault>()
     t.after(breakSqlite(faults))
     t.diagnostic(JSON.stringify(await sweep({ ...(await openWithFaults(t)), faults, ways: sqliteFaults, first })))
+  })
+}
+
+for (const first of firstsOf(sqliteFaults)) {
+  test('RL-01, OT-08: every statement in SQLite fails once: no judged answer is lost to the counts, and no message counts twice', async (t) => {
+    t.diagnostic(`FAULTS=${first}`)
+    const faults = createFaultSwitch<SqliteFault>()
+    t.after(breakSqlite(faults))
+    t.diagnostic(`${await sweepCounts({ ...(await openWithFaults(t)), faults, ways: sqliteFaults, first })} calls failed`)
   })
 }

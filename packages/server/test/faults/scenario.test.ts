@@ -22,7 +22,7 @@ test('each step of the scenario has a title of its own', () => {
 
 /**
  * What changes nothing; the same as others, with a cookie; work that goes on after the answer, or on another thread: `after-a-failure.test.ts`; or messages with codes. What is sent
- * cannot be taken back, so the same request again sends another code and counts once more: the tests of those methods hold what remains of a failure.
+ * cannot be taken back, so the same request again sends another code and counts once more: `sweep-counts.ts` holds what is counted of a failure.
  */
 const triedElsewhere = [
   /\/limits\/preview$/,

@@ -100,6 +100,10 @@ export const de: Words = {
       codeLife: 'Er funktioniert einmal, bis {time}.',
       codeWarning: 'Geben Sie ihn nirgendwo sonst ein und verraten Sie ihn niemandem. {app} fragt nie am Telefon oder im Chat danach.',
     },
+    cancelled: {
+      title: 'Der Link ist widerrufen',
+      text: 'Niemand kann ihn mehr zum Wiederherstellen Ihres Kontos verwenden. Wenn Sie ihn nicht angefordert haben, sagen Sie {app} Bescheid: Jemand versucht vielleicht, an Ihr Konto zu kommen. Wenn Sie doch einen brauchen, bitten Sie {app} um einen neuen.',
+    },
     gone: {
       title: 'Dieser Link funktioniert nicht mehr',
       text: 'Er wurde schon verwendet oder ist abgelaufen. Wenn Sie ihn noch brauchen, fordern Sie dort einen neuen an, wo Sie ihn herhaben.',

@@ -100,6 +100,10 @@ export const en: Words = {
       codeLife: 'It works once, until {time}.',
       codeWarning: 'Enter it nowhere else, and tell it to nobody. {app} never asks for it by phone or in a chat.',
     },
+    cancelled: {
+      title: 'The recovery link is cancelled',
+      text: 'Nobody can use it any more. If you did not ask for it, tell {app}: someone may be trying to get into your account. If you do need it, ask {app} for a new one.',
+    },
     gone: {
       title: 'This link no longer works',
       text: 'It has been used, or it has expired. If you still need it, start again where you got it from.',

@@ -100,6 +100,10 @@ export const es: Words = {
       codeLife: 'Funciona una sola vez, hasta el {time}.',
       codeWarning: 'No lo introduzca en ningún otro sitio ni se lo diga a nadie. {app} nunca se lo pedirá por teléfono ni por chat.',
     },
+    cancelled: {
+      title: 'El enlace de recuperación está anulado',
+      text: 'Ya nadie puede usarlo. Si no lo ha pedido usted, avise a {app}: quizá alguien intenta entrar en su cuenta. Si lo necesita, pida uno nuevo a {app}.',
+    },
     gone: {
       title: 'Este enlace ya no funciona',
       text: 'Ya se ha usado o ha caducado. Si todavía lo necesita, vuelva a pedirlo donde lo pidió.',

@@ -101,6 +101,10 @@ export const fr: Words = {
       codeWarning:
         'Ne le saisissez nulle part ailleurs et ne le communiquez à personne. {app} ne vous le demandera jamais par téléphone ni par messagerie.',
     },
+    cancelled: {
+      title: 'Le lien de récupération est annulé',
+      text: 'Plus personne ne peut l’utiliser. Si vous n’avez rien demandé, prévenez {app} : quelqu’un essaie peut-être d’accéder à votre compte. Si vous en avez besoin, demandez-en un nouveau à {app}.',
+    },
     gone: {
       title: 'Ce lien ne fonctionne plus',
       text: 'Il a déjà été utilisé ou il a expiré. Si vous en avez encore besoin, refaites la demande là où vous l’aviez faite.',

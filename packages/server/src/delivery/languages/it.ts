@@ -100,6 +100,10 @@ export const it: Words = {
       codeLife: 'Funziona una volta sola, fino al {time}.',
       codeWarning: 'Non inserirlo altrove e non comunicarlo a nessuno. {app} non te lo chiederà mai per telefono o in chat.',
     },
+    cancelled: {
+      title: 'Il link di recupero è annullato',
+      text: 'Nessuno può più usarlo. Se non l’hai chiesto tu, avvisa {app}: qualcuno potrebbe cercare di entrare nel tuo account. Se invece ti serve, chiedine uno nuovo a {app}.',
+    },
     gone: {
       title: 'Questo link non funziona più',
       text: 'È già stato usato oppure è scaduto. Se ti serve ancora, ripeti la richiesta da dove l’avevi fatta.',

@@ -100,6 +100,10 @@ export const nl: Words = {
       codeLife: 'Hij werkt één keer, tot {time}.',
       codeWarning: 'Voer hem nergens anders in en geef hem aan niemand. {app} vraagt er nooit om via de telefoon of in een chat.',
     },
+    cancelled: {
+      title: 'De herstellink is ingetrokken',
+      text: 'Niemand kan hem nog gebruiken. Heb je er niet om gevraagd, laat het {app} dan weten: misschien probeert iemand in je account te komen. Heb je er toch een nodig, vraag {app} dan om een nieuwe.',
+    },
     gone: {
       title: 'Deze link werkt niet meer',
       text: 'Hij is al gebruikt of verlopen. Heb je hem nog nodig, vraag dan een nieuwe aan waar je deze hebt aangevraagd.',

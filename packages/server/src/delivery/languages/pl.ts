@@ -100,6 +100,10 @@ export const pl: Words = {
       codeLife: 'Działa jeden raz, do {time}.',
       codeWarning: 'Nie wpisuj go nigdzie indziej i nikomu go nie podawaj. {app} nigdy nie poprosi o niego przez telefon ani na czacie.',
     },
+    cancelled: {
+      title: 'Link do odzyskania konta został anulowany',
+      text: 'Nikt nie może go już użyć. Jeśli to nie Ty o niego prosisz, powiadom {app}: ktoś może próbować dostać się na Twoje konto. Jeśli link jest Ci potrzebny, poproś {app} o nowy.',
+    },
     gone: {
       title: 'Ten link już nie działa',
       text: 'Został już użyty albo wygasł. Jeśli nadal jest potrzebny, poproś o nowy tam, skąd pochodził.',

@@ -100,6 +100,10 @@ export const pt: Words = {
       codeLife: 'Ele funciona uma única vez, até {time}.',
       codeWarning: 'Não o digite em nenhum outro lugar nem o informe a ninguém. {app} nunca o pedirá por telefone ou chat.',
     },
+    cancelled: {
+      title: 'O link de recuperação foi cancelado',
+      text: 'Ninguém mais pode usá-lo. Se você não pediu isso, avise {app}: alguém pode estar tentando entrar na sua conta. Se precisar dele, peça um novo a {app}.',
+    },
     gone: {
       title: 'Este link não funciona mais',
       text: 'Ele já foi usado ou expirou. Se ainda precisar dele, faça o pedido de novo onde o fez antes.',

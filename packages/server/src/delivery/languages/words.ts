@@ -31,6 +31,8 @@ export interface Words extends Readonly<Record<UserMessageKind, Sentences>> {
         string
       >
     >
+    /** An enrolment link that its user took out of use. */
+    cancelled: Readonly<Record<'title' | 'text', string>>
     gone: Readonly<Record<'title' | 'text', string>>
   }
   /** Why the reader gets the message. */

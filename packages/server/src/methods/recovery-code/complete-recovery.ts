@@ -8,6 +8,7 @@ import { refuse } from '../../challenges/refusal.ts'
 import { invalidCredential, notWaiting, type RefusalLog } from '../../challenges/refused-answer.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import type { UserNotices } from '../../notices/user-notices.ts'
 import type { Store } from '../../storage/store.ts'
 import { issueToken, type TokenClaims } from '../../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../../tokens/load-token-instance.ts'
@@ -23,6 +24,7 @@ export interface CompleteRecoveryDeps extends RefusalLog {
   authenticatorSecrets: Pick<AuthenticatorSecrets, 'read' | 'write'>
   clock: () => number
   newId: () => string
+  notices: UserNotices
 }
 
 /**
@@ -35,7 +37,7 @@ export async function completeRecovery(
   deps: CompleteRecoveryDeps,
   tenant: Tenant,
   token: TokenClaims,
-  { code, ipAddress }: { code: string; ipAddress: string },
+  { code, ipAddress, userAgent }: { code: string; ipAddress: string; userAgent?: string | undefined },
 ): Promise<{ accessToken: string; userId: string; userAuthenticatorId: string }> {
   loadRecoveryCodeRules(tenant)
   const method = recoveryCodeName
@@ -71,8 +73,13 @@ export async function completeRecovery(
     const reason = await findReason(answers)
     if (reason === undefined) await guess.wasRight(db)
     const event = reason === undefined ? 'recovery.completed' : 'challenge.refused'
-    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event, userId, details: { ...details, reason } })
-    return { instance, reason, isLast: answers >= maxAnswers }
+    const notice =
+      reason === undefined
+        ? await deps.notices.prepare(db, tenant, { kind: 'recovery_used', userId, at, ipAddress, userAgent, instance })
+        : undefined
+    const notified = notice?.channels.length ? notice.channels : undefined
+    await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event, userId, details: { ...details, reason, notified } })
+    return { instance, reason, isLast: answers >= maxAnswers, notice }
 
     async function findReason(count: number): Promise<string | undefined> {
       if (count > maxAnswers) return 'too_many_answers'
@@ -80,11 +87,12 @@ export async function completeRecovery(
       return (await useUpCode(db, deps.authenticatorSecrets, place, selector, at)) ? undefined : 'code_used'
     }
   })
-  const { instance, reason, isLast } = judged
+  const { instance, reason, isLast, notice } = judged
   if (reason !== undefined) {
     const about = { tenantId, userId, ceremony: 'authentication' as const, userAuthenticatorId: place.id }
     throw invalidCredential(deps, method, about, refuse(reason), { isLast })
   }
+  notice?.send()
   const accessToken = await issueToken(tenant, deps.config.issuer, {
     kind: 'result',
     userId,

@@ -14,7 +14,12 @@ export function finishRecoveryCodes(
   deps: FinishBindingDeps,
   tenant: Tenant,
   token: TokenClaims,
-  { userAuthenticatorId, code, ipAddress }: { userAuthenticatorId: string; code: string; ipAddress: string },
+  {
+    userAuthenticatorId,
+    code,
+    ipAddress,
+    userAgent,
+  }: { userAuthenticatorId: string; code: string; ipAddress: string; userAgent?: string | undefined },
 ): Promise<BoundAuthenticator> {
   const details: RecoveryCodeDetails = { codesLeft: recoveryCodeCount }
   return finishBinding(deps, tenant, token, {
@@ -29,5 +34,6 @@ export function finishRecoveryCodes(
       return { verified: true, columns: { details }, userVerified: false }
     },
     ipAddress,
+    userAgent,
   })
 }

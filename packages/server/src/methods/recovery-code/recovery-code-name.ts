@@ -6,4 +6,5 @@ export const recoveryCodeName = {
   noun: 'recovery code',
   aNoun: 'a recovery code',
   isGuessable: true,
+  notices: { used: 'recovery_used', replaced: 'recovery_codes_regenerated' },
 } as const satisfies NamedMethod

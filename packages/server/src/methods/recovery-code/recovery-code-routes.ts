@@ -67,18 +67,25 @@ export const recoveryCodeRoutes: Routes<MethodDeps> = (app, given) => {
       const { tenant, token } = tokenOf(request)
       const { verificationCode: code, deviceId } = request.body
       const ipAddress = request.ip
+      const userAgent = request.headers['user-agent']
       const begun = await findBegunBinding(deps, token, recoveryCodeName)
       if (begun === undefined) {
-        const userAgent = request.headers['user-agent']
         return replyToCode(async () => {
-          if (token.kind === 'result') return { isVerified: true, ...(await completeRecovery(deps, tenant, token, { code, ipAddress })) }
+          if (token.kind === 'result') {
+            return { isVerified: true, ...(await completeRecovery(deps, tenant, token, { code, ipAddress, userAgent })) }
+          }
           const input = { code, deviceId: deviceId || undefined, userAgent, ipAddress }
           const { accessToken, authenticator } = await answerRecoveryCode(deps, tenant, token, input)
           return { isVerified: true, accessToken, ...authenticator }
         })
       }
       return replyToCode(async () => {
-        const { row, accessToken } = await finishRecoveryCodes(deps, tenant, token, { userAuthenticatorId: begun, code, ipAddress })
+        const { row, accessToken } = await finishRecoveryCodes(deps, tenant, token, {
+          userAuthenticatorId: begun,
+          code,
+          ipAddress,
+          userAgent,
+        })
         const { user_id: userId, user_authenticator_id: userAuthenticatorId } = row
         const userAuthenticator = toUserAuthenticator(deps.methods, row)
         return { isVerified: true, accessToken, userId, userAuthenticatorId, userAuthenticator }

@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { listPasskeys } from '@/lib/list-passkeys'
+import { findPasskey } from '@/lib/list-ways'
 import { namePasskey } from '@/lib/passkey-names'
 import { currentPerson } from '@/lib/session'
 
@@ -8,7 +8,7 @@ export async function POST(request: NextRequest) {
   const person = await currentPerson()
   if (person === undefined) return NextResponse.json({ message: 'Please sign in.' }, { status: 401 })
   const { id, name } = await request.json()
-  const passkey = (await listPasskeys(person)).find((each) => each.id === id)
+  const passkey = await findPasskey(person, id)
   if (passkey === undefined || typeof name !== 'string') return NextResponse.json({ message: 'There is no such passkey.' }, { status: 404 })
   namePasskey(person, passkey.id, name)
   return NextResponse.json({})

@@ -18,7 +18,7 @@ const refusals: Record<Refusal, string> = {
 export async function POST(request: NextRequest) {
   const person = await currentPerson()
   if (person === undefined) return NextResponse.json({ message: 'Please sign in.' }, { status: 401 })
-  const { amount, recipient } = await request.json()
+  const { amount, recipient, device } = await request.json()
 
   const transfer = createTransfer(person, recipient, amount)
   if (typeof transfer === 'string') return NextResponse.json({ message: refusals[transfer] }, { status: 400 })
@@ -28,7 +28,7 @@ export async function POST(request: NextRequest) {
     const { state, token, isEnrolled, enrolledVerificationMethods, allowedVerificationMethods } = await mfa().track({
       userId: person.id,
       action: transferAction,
-      attributes: { ...(await clientContext()), idempotencyKey: transfer.id, email: person.email, custom: transferData(transfer) },
+      attributes: { ...(await clientContext(device)), idempotencyKey: transfer.id, email: person.email, custom: transferData(transfer) },
     })
 
     if (state === 'ALLOW') {

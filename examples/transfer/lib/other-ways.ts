@@ -7,11 +7,9 @@ export async function addEmailCodes(person: Person): Promise<void> {
   await sallyport.enrollVerifiedAuthenticator({ userId: person.id, attributes: { verificationMethod: 'EMAIL_OTP', email: person.email } })
 }
 
-/** Codes by mail are a second way, never the only one: without a passkey the customer begins again as a new one. */
-export async function removeCodesWithoutPasskey(person: Person): Promise<void> {
+/** Codes by mail and recovery codes stand beside a passkey, never alone: without one the customer begins again as a new one. */
+export async function removeWaysWithoutPasskey(person: Person): Promise<void> {
   const authenticators = await mfa().getAuthenticators({ userId: person.id })
   if (authenticators.some(({ verificationMethod }) => verificationMethod === 'PASSKEY')) return
-  for (const { verificationMethod, userAuthenticatorId } of authenticators) {
-    if (verificationMethod === 'EMAIL_OTP') await mfa().deleteAuthenticator({ userId: person.id, userAuthenticatorId })
-  }
+  for (const { userAuthenticatorId } of authenticators) await mfa().deleteAuthenticator({ userId: person.id, userAuthenticatorId })
 }
