@@ -35,13 +35,13 @@ declare function clientOf(
   token: string,
 ): Record<string, Record<string, (options: object) => Promise<Result>>>
 
-const script = `import { emailOtp, recoveryCode, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
+const script = `import { emailMagicLink, emailOtp, recoveryCode, Sallyport, securityKey, totp } from './packages/browser/src/index.ts'
   import { Authsignal } from '@authsignal/browser'
   globalThis.clientOf = (name, baseUrl, token) => {
     const options = { tenantId: 'page', baseUrl }
     const client = name === '@authsignal/browser' ? new Authsignal(options) : new Sallyport(options)
     client.setToken(token)
-    return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client), recoveryCode: recoveryCode(client) }
+    return name === '@authsignal/browser' ? client : { totp: totp(client), securityKey: securityKey(client), email: emailOtp(client), emailML: emailMagicLink(client, { useCookies: true }), recoveryCode: recoveryCode(client) }
   }`
 
 /** Calls `clientOf(…).method.call(options)` in the page. */
@@ -139,6 +139,59 @@ test('a mail address is enrolled by a code that was sent to it, and the next cod
     assert.deepEqual([wrong.data?.isVerified, wrong.data?.failureReason], [false, 'CODE_INVALID_OR_EXPIRED'])
     await assertApproved(userId, await call(client, ['email', 'verify'], token, { code }), 'EMAIL_OTP')
   }
+})
+
+/** The address of the link that was mailed last. */
+async function lastLink(): Promise<string> {
+  const headers = { authorization: `Basic ${btoa(`${stack.managementKey}:`)}` }
+  const reply = await fetch(`${stack.baseUrl}/management/outbox`, { headers })
+  const { messages } = (await reply.json()) as { messages: { kind: string; text: string }[] }
+  const text = messages.find(({ kind }) => kind === 'sign_in_link')?.text ?? ''
+  return /http\S+\/hosted\/link\?token=\S+/.exec(text)?.[0] ?? assert.fail('no link was mailed')
+}
+
+test('a link is pressed in the browser that asked for it, and shows a code in any other', async () => {
+  await stack.configure('email-magic-link', {})
+  const ours = 'link of ours'
+  const attributes = { verificationMethod: 'EMAIL_MAGIC_LINK', email: 'ada@example.com' } as const
+  await stack.sallyport.enrollVerifiedAuthenticator({ userId: ours, attributes })
+  const token = await transferToken(ours)
+  assert.ok((await call('@sallyport/browser', ['emailML', 'challenge'], token)).data)
+  const waiting = call('@sallyport/browser', ['emailML', 'checkVerificationStatus'], token)
+  const link = await lastLink()
+  // A scanner of the mail server opens it, and nothing happens.
+  for (const method of ['HEAD', 'GET']) assert.equal((await fetch(link, { method })).status, 200)
+  const { state } = await stack.sallyport.getAction({ userId: ours, action: 'transfer', idempotencyKey: 't1' })
+  assert.equal(state, 'CHALLENGE_REQUIRED')
+  const opened = await stack.page.context().newPage()
+  await opened.goto(link)
+  await opened.getByRole('button', { name: 'Yes, confirm' }).click()
+  await opened.getByRole('heading', { name: 'Confirmed' }).waitFor()
+  await assertApproved(ours, await waiting, 'EMAIL_MAGIC_LINK')
+  await opened.close()
+
+  // The official package sends no credentials and has no call for the code: the page of the application sends it itself.
+  const theirs = 'link of theirs'
+  await stack.sallyport.enrollVerifiedAuthenticator({ userId: theirs, attributes })
+  const asked = await transferToken(theirs)
+  await call('@authsignal/browser', ['emailML', 'challenge'], asked)
+  const polling = call('@authsignal/browser', ['emailML', 'checkVerificationStatus'], asked)
+  const phone = await stack.browser.newPage()
+  await phone.goto(await lastLink())
+  await phone.getByRole('button', { name: 'Yes, confirm' }).click()
+  const code = await phone.locator('.code').innerText()
+  const typed = await stack.page.evaluate(
+    async ({ url, token, verificationCode }) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ verificationCode }) })
+      const { accessToken, ...data } = (await reply.json()) as { isVerified: boolean; accessToken: string }
+      return { data: { ...data, token: accessToken } }
+    },
+    { url: `${stack.baseUrl}/client/verify/email-magic-link`, token: asked, verificationCode: code },
+  )
+  await assertApproved(theirs, typed, 'EMAIL_MAGIC_LINK')
+  assert.equal((await polling).data?.isVerified, true)
+  await phone.close()
 })
 
 test('a phone number is enrolled by a code that was sent to it, and the next code approves what was tracked', async () => {

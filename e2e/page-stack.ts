@@ -60,7 +60,8 @@ export async function startPageStack(html: string = emptyPage): Promise<PageStac
   opened.defer(() => server.close())
   const browser = await launchBrowser()
   opened.defer(() => browser.close())
-  const page = await browser.newPage()
+  // In a context that takes other pages of the same browser.
+  const page = await (await browser.newContext()).newPage()
   const cdp = await page.context().newCDPSession(page)
   await page.goto(origin)
   const baseUrl = `${server.url}/v1`

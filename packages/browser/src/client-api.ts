@@ -19,7 +19,7 @@ export interface ClientState {
 export async function call<T extends object>(
   api: ClientApi,
   path: string,
-  { token, body, signal }: { token?: string; body?: object; signal?: AbortSignal },
+  { token, body, signal, useCookies }: { token?: string; body?: object; signal?: AbortSignal; useCookies?: boolean },
 ): Promise<T | Failure> {
   const baseUrl = api.baseUrl.replace(/\/+$/, '')
   const fault = findFault(api.tenantId, baseUrl)
@@ -35,6 +35,7 @@ export async function call<T extends object>(
       },
       body: body && JSON.stringify(body),
       signal,
+      credentials: useCookies ? 'include' : 'same-origin',
     })
     status = response.status
     answer = await response.json()

@@ -1,6 +1,7 @@
 export type { DeviceProof } from './device-proof.ts'
 export { getDeviceProof } from './device-proof.ts'
-export { type EmailOtp, emailOtp, type Sms, sms } from './one-time-code.ts'
+export { type EmailMagicLink, type EmailMagicLinkOptions, emailMagicLink } from './email-magic-link.ts'
+export { type EmailOtp, emailOtp, type Sms, sms, type WhatsApp, whatsapp } from './one-time-code.ts'
 export type { EnrolledAuthenticator, Passkey, SignInData, SignInFor, SignInOptions, SignUpData, SignUpOptions } from './passkey.ts'
 export { type RecoveryCode, type RecoveryCodesData, recoveryCode } from './recovery-code.ts'
 export type { BrowserErrorCode, ErrorCode, Failure, Result, ServerErrorCode, Success } from './result.ts'

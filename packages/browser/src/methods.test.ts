@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listen, refusal } from '../test/recording-server.ts'
-import { emailOtp, recoveryCode, securityKey, sms, totp } from './index.ts'
+import { emailMagicLink, emailOtp, recoveryCode, securityKey, sms, totp, whatsapp } from './index.ts'
 
 const enrolled = { userAuthenticatorId: 'a', userId: 'ada' }
 const verified = { isVerified: true, accessToken: 'proof' }
@@ -16,6 +16,13 @@ test('each method calls the endpoints of the client API, with the token of the c
     'user-authenticators/sms': { body: enrolled },
     'challenge/sms': { body: { challengeId: 'c' } },
     'verify/sms': { body: verified },
+    'user-authenticators/whatsapp': { body: enrolled },
+    'challenge/whatsapp': { body: { challengeId: 'c' } },
+    'verify/whatsapp': { body: verified },
+    'user-authenticators/email-magic-link': { body: enrolled },
+    'challenge/email-magic-link': { body: { challengeId: 'c' } },
+    'verify/email-magic-link': { body: verified },
+    'verify/email-magic-link/finalize': { body: verified },
     'user-authenticators/recovery-code': { body: { ...enrolled, recoveryCodes: ['ABCD-EFGH'] } },
     'verify/recovery-code': { body: verified },
   })
@@ -32,6 +39,13 @@ test('each method calls the endpoints of the client API, with the token of the c
   assert.deepEqual((await sms(sallyport).enroll({ phoneNumber: '+44', token: 'own' })).data, enrolled)
   await sms(sallyport).challenge({ token: 'own' })
   await sms(sallyport).verify({ code: '2', token: 'own' })
+  assert.deepEqual((await whatsapp(sallyport).enroll({ phoneNumber: '+44', token: 'own' })).data, enrolled)
+  await whatsapp(sallyport).challenge({ token: 'own' })
+  await whatsapp(sallyport).verify({ code: '3', token: 'own' })
+  assert.deepEqual((await emailMagicLink(sallyport).enroll({ email: 'ada@example.com', token: 'own' })).data, enrolled)
+  await emailMagicLink(sallyport, { useCookies: true }).challenge({ token: 'own' })
+  assert.deepEqual((await emailMagicLink(sallyport).verify({ code: '4', token: 'own' })).data, proof)
+  assert.deepEqual((await emailMagicLink(sallyport).checkVerificationStatus({ token: 'own' })).data, proof)
   assert.deepEqual((await recoveryCode(sallyport).enroll()).data, { ...enrolled, recoveryCodes: ['ABCD-EFGH'] })
   assert.deepEqual((await recoveryCode(sallyport).verify({ code: 'abcd efgh' })).data, proof)
   assert.deepEqual(
@@ -45,6 +59,13 @@ test('each method calls the endpoints of the client API, with the token of the c
       ['POST', 'user-authenticators/sms', 'Bearer own', { phoneNumber: '+44' }],
       ['POST', 'challenge/sms', 'Bearer own', {}],
       ['POST', 'verify/sms', 'Bearer own', { verificationCode: '2' }],
+      ['POST', 'user-authenticators/whatsapp', 'Bearer own', { phoneNumber: '+44' }],
+      ['POST', 'challenge/whatsapp', 'Bearer own', {}],
+      ['POST', 'verify/whatsapp', 'Bearer own', { verificationCode: '3' }],
+      ['POST', 'user-authenticators/email-magic-link', 'Bearer own', { email: 'ada@example.com' }],
+      ['POST', 'challenge/email-magic-link', 'Bearer own', {}],
+      ['POST', 'verify/email-magic-link', 'Bearer own', { verificationCode: '4' }],
+      ['POST', 'verify/email-magic-link/finalize', 'Bearer own', {}],
       ['POST', 'user-authenticators/recovery-code', 'Bearer proof', {}],
       ['POST', 'verify/recovery-code', 'Bearer proof', { verificationCode: 'abcd efgh' }],
     ],
@@ -74,4 +95,48 @@ test('a browser without WebAuthn cannot use security keys, and says so', async (
   sallyport.setToken('tracked')
   assert.equal((await securityKey(sallyport).enroll()).errorCode, 'not_supported')
   assert.equal((await securityKey(sallyport).verify()).errorCode, 'not_supported')
+})
+
+test('a link is asked for until it was followed or its code typed in, and until the page gives up', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const finalize = 'verify/email-magic-link/finalize'
+  const answers: Record<string, { status?: number; body: object }> = { [finalize]: { body: { isVerified: false } } }
+  const { received, sallyport } = await listen(t, answers)
+  /** Lets seconds go by until the server was asked so often. */
+  const asked = async (count: number) => {
+    while (received.filter(({ path }) => path === finalize).length < count) {
+      t.mock.timers.tick(1000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  const link = emailMagicLink(sallyport)
+  sallyport.setToken('tracked')
+  const followed = link.checkVerificationStatus()
+  await asked(2)
+  answers[finalize] = { status: 429, body: refusal('too_many_requests') }
+  await asked(3)
+  answers[finalize] = { body: verified }
+  await asked(4)
+  assert.deepEqual((await followed).data, { isVerified: true, token: 'proof' })
+
+  answers[finalize] = { body: { isVerified: false } }
+  answers['verify/email-magic-link'] = { body: { isVerified: true, accessToken: 'proof by code' } }
+  sallyport.setToken('tracked')
+  const typed = link.checkVerificationStatus()
+  await asked(6)
+  await link.verify({ code: '1' })
+  answers[finalize] = { body: { isVerified: true } }
+  await asked(7)
+  assert.deepEqual((await typed).data, { isVerified: true, token: 'proof by code' })
+  assert.ok(received.every(({ path, authorization }) => path !== finalize || authorization === 'Bearer tracked'))
+
+  answers[finalize] = { body: { isVerified: false, failureReason: 'CODE_INVALID_OR_EXPIRED' } }
+  assert.equal((await link.checkVerificationStatus()).data?.failureReason, 'CODE_INVALID_OR_EXPIRED')
+  answers[finalize] = { status: 401, body: refusal('expired_token') }
+  assert.equal((await link.checkVerificationStatus()).errorCode, 'expired_token')
+  answers[finalize] = { body: { isVerified: false } }
+  const abort = new AbortController()
+  const given = link.checkVerificationStatus({ signal: abort.signal })
+  abort.abort()
+  assert.equal((await given).errorCode, 'aborted')
 })

@@ -18,6 +18,11 @@ export interface Sms extends OneTimeCode {
   enroll(options: CallOptions & { phoneNumber: string }): Promise<Result<EnrollData>>
 }
 
+export interface WhatsApp extends OneTimeCode {
+  /** Sends a code to the WhatsApp of the number. `verify` with it enrols the number. */
+  enroll(options: CallOptions & { phoneNumber: string }): Promise<Result<EnrollData>>
+}
+
 /** Codes sent by mail. */
 export function emailOtp(sallyport: Sallyport): EmailOtp {
   return {
@@ -28,9 +33,18 @@ export function emailOtp(sallyport: Sallyport): EmailOtp {
 
 /** Codes sent as text messages. */
 export function sms(sallyport: Sallyport): Sms {
+  return phoneCodeBy(sallyport, 'sms')
+}
+
+/** Codes sent by WhatsApp. */
+export function whatsapp(sallyport: Sallyport): WhatsApp {
+  return phoneCodeBy(sallyport, 'whatsapp')
+}
+
+function phoneCodeBy(sallyport: Sallyport, method: string): Sms & WhatsApp {
   return {
-    ...codeBy(sallyport, 'sms'),
-    enroll: ({ phoneNumber, ...options }) => withToken(sallyport, 'user-authenticators/sms', options, { phoneNumber }),
+    ...codeBy(sallyport, method),
+    enroll: ({ phoneNumber, ...options }) => withToken(sallyport, `user-authenticators/${method}`, options, { phoneNumber }),
   }
 }
 

@@ -34,13 +34,13 @@ export interface VerifyData {
 export async function withToken<T extends object>(
   sallyport: Sallyport,
   path: string,
-  { token, signal }: CallOptions,
+  { token, signal, useCookies }: CallOptions & { useCookies?: boolean },
   body: object = {},
 ): Promise<Result<T>> {
   const state = stateOf(sallyport)
   const used = token ?? state.token
   if (!used) return failure('token_not_set', 'the call needs a token: pass one, or call setToken first')
-  const answer = await call<T & { accessToken?: string }>(state.api, path, { token: used, signal, body })
+  const answer = await call<T & { accessToken?: string }>(state.api, path, { token: used, signal, body, useCookies })
   if (isFailure(answer)) return answer
   const { accessToken, ...data } = answer
   if (!accessToken) return { data: data as unknown as T }

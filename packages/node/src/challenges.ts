@@ -10,7 +10,7 @@ export const VerificationFailureReason = {
 export type VerificationFailureReason = (typeof VerificationFailureReason)[keyof typeof VerificationFailureReason]
 
 /** A method whose codes your server may send and check. */
-export type CodeMethod = 'EMAIL_OTP' | 'SMS'
+export type CodeMethod = 'EMAIL_OTP' | 'SMS' | 'WHATSAPP'
 
 /** Sends a code. With `challengeId` and nothing else, the code of that challenge is sent again. */
 export interface ChallengeRequest {

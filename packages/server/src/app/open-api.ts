@@ -41,6 +41,8 @@ const tags = {
   'client: passkeys': 'Registration and authentication ceremonies, from the browser',
   'client: security keys': 'The same for security keys, with the bare options of the original',
   'client: text message codes': 'The same by text message',
+  'client: WhatsApp codes': 'The same by WhatsApp',
+  'client: mail links': 'Links by mail: sent, waited for, and answered by a code where the browser is not recognised',
   'client: mail codes': 'Codes by mail: bound to an address, sent, answered',
   'client: authenticator apps': 'Enrolment by a QR code, and codes that answer challenges',
   'client: recovery codes': 'Codes to keep, and what they are good for',

@@ -2,10 +2,11 @@ import type { App } from '../http/app-type.ts'
 import { type AddressLimit, createAddressLimit } from '../http/limit-per-address.ts'
 import { acceptForms } from './accept-forms.ts'
 import { type CancelEnrolmentDeps, cancelEnrolmentPages } from './cancel-enrolment-pages.ts'
+import { type LinkPagesDeps, linkPages } from './link-pages.ts'
 import { notMePages } from './not-me-pages.ts'
 import type { ReportNotMeDeps } from './report-not-me.ts'
 
-export type HostedDeps = ReportNotMeDeps & CancelEnrolmentDeps
+export type HostedDeps = ReportNotMeDeps & CancelEnrolmentDeps & LinkPagesDeps
 
 /** Requests that one address makes in a minute. */
 const perAddress: AddressLimit = { points: 60, windowSeconds: 60 }
@@ -17,4 +18,5 @@ export function hostedPages(app: App, deps: HostedDeps): void {
   app.addHook('onRequest', ({ ip }) => limit(ip))
   notMePages(app, deps)
   cancelEnrolmentPages(app, deps)
+  linkPages(app, deps)
 }

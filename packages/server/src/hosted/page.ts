@@ -38,6 +38,7 @@ button{width:100%;min-height:48px;padding:10px 18px;border:0;border-radius:6px;b
 button.grave{background:var(--grave)}
 button:focus-visible{outline:3px solid var(--key);outline-offset:2px}
 .code{font:600 32px/1.25 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.15em;text-align:center;user-select:all}
+@media (max-width:479px){.facts,.facts tbody,.facts tr,.facts td{display:block}.facts tr{margin-bottom:8px}.facts td{padding:0}.label{font-size:14px}}
 @media (min-width:600px){body{padding-top:10vh}}`
 
 /** Nothing but our own style, no script, in no frame, and a form that only we receive. */

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { authenticatorAppDriver } from '../../test/contract/authenticator-app-driver.ts'
 import { codeDriver } from '../../test/contract/code-driver.ts'
 import { inAppDriver, pushDriver, qrCodeDriver } from '../../test/contract/device-key-drivers.ts'
+import { mailLinkDriver } from '../../test/contract/mail-link-driver.ts'
 import { checkMethodContract } from '../../test/contract/method-contract.ts'
 import type { MethodDriver } from '../../test/contract/method-driver.ts'
 import { passkeyDriver } from '../../test/contract/passkey-driver.ts'
@@ -11,11 +12,13 @@ import { securityKeyDriver } from '../../test/contract/security-key-driver.ts'
 import { spokenWord } from '../../test/methods/spoken-word/spoken-word.ts'
 import { spokenWordDriver } from '../../test/methods/spoken-word/spoken-word-driver.ts'
 import { followSentCodes } from '../../test/support/sent-codes.ts'
+import { followSentLinks } from '../../test/support/sent-links.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
 import { createCeremonies } from '../../test/support/test-ceremony.ts'
 import { emailOtp } from './email-otp/email-otp.ts'
 import { methods } from './methods.ts'
 import { sms } from './sms/sms.ts'
+import { whatsapp } from './whatsapp/whatsapp.ts'
 
 checkMethodContract(passkeyDriver, createTestApp)
 checkMethodContract(authenticatorAppDriver, createTestApp)
@@ -32,10 +35,17 @@ checkMethodContract(
 )
 
 // So few messages go to one block of numbers that each number is in one of its own.
-const textMessages = followSentCodes()
-checkMethodContract(
-  codeDriver(sms, { smsCountryCodes: ['NZ'] }, textMessages, (count) => `+6421${1_000_000 + ((count * 1_234_577) % 8_999_000)}`, 6),
-  async (options) => textMessages.follow(await createTestApp({ ...options, config: { trustedProxies: ['127.0.0.1'] } })),
+for (const method of [sms, whatsapp]) {
+  const messages = followSentCodes()
+  checkMethodContract(
+    codeDriver(method, { smsCountryCodes: ['NZ'] }, messages, (count) => `+6421${1_000_000 + ((count * 1_234_577) % 8_999_000)}`, 6),
+    async (options) => messages.follow(await createTestApp({ ...options, config: { trustedProxies: ['127.0.0.1'] } })),
+  )
+}
+
+const links = followSentLinks()
+checkMethodContract(mailLinkDriver(links), async (options) =>
+  links.follow(await createTestApp({ ...options, config: { trustedProxies: ['127.0.0.1'] } })),
 )
 
 // A method that is not shipped: its folder, and this line.

@@ -7,6 +7,7 @@ import { verificationMethods } from '@sallyport/engine'
 import { codeOf } from '../../test/support/code-of.ts'
 import { readGuide } from '../../test/support/guide-examples.ts'
 import { followSentCodes } from '../../test/support/sent-codes.ts'
+import { followSentLinks } from '../../test/support/sent-links.ts'
 import { type CreationOptions, createSoftwareAuthenticator, type RequestOptions } from '../../test/support/software-authenticator.ts'
 import { createSoftwarePhone } from '../../test/support/software-phone.ts'
 import { createTestApp } from '../../test/support/test-app.ts'
@@ -17,7 +18,8 @@ import { createSeed, toUri } from './authenticator-app/one-time-password.ts'
 
 let now = 1_750_000_000_000
 const sent = followSentCodes()
-const app = sent.follow(await createTestApp({ clock: () => now, config: { webhookNetworks: ['127.0.0.1'] } }))
+const links = followSentLinks()
+const app = links.follow(sent.follow(await createTestApp({ clock: () => now, config: { webhookNetworks: ['127.0.0.1'] } })))
 after(app.close)
 const client = createCeremonies(app)
 const guide = readGuide('methods.md')
@@ -130,6 +132,22 @@ test('the guide: the event by which your own server sends the mail', async (t) =
 test('the guide: codes by text message are set up', async () => {
   const twilioCredentials = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', messagingServiceSid: `MG${'1'.repeat(32)}` }
   await follow('Codes by text message')(app.asManagement, { twilioCredentials })
+})
+
+test('the guide: codes by WhatsApp are set up', async () => {
+  const twilioCredentials = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', messagingServiceSid: `MG${'1'.repeat(32)}` }
+  await follow('Codes by WhatsApp')(app.asManagement, { twilioCredentials, whatsAppContentSid: `HX${'2'.repeat(32)}` })
+})
+
+test('the guide: a link by mail, and its code', async () => {
+  const next = follow('Links by mail')
+  await next(app.asManagement)
+  const attributes = { verificationMethod: 'EMAIL_MAGIC_LINK', email: 'ada@example.com' }
+  assert.equal((await client.send('POST', '/users/ada/authenticators', app.asServer, attributes)).status, 200)
+  const challenged = await asChallenged()
+  await next(challenged)
+  assert.deepEqual(await next(challenged), { isVerified: false })
+  isVerified(await next(challenged, { verificationCode: links.last().code }))
 })
 
 test('the guide: a code for somebody who is not known yet becomes theirs with the claim', async () => {

@@ -1,5 +1,6 @@
 import { authenticatorApp } from './authenticator-app/authenticator-app.ts'
 import { codeMethods } from './code-methods.ts'
+import { emailMagicLink } from './email-magic-link/email-magic-link.ts'
 import { inApp } from './in-app/in-app.ts'
 import type { Method } from './method.ts'
 import { passkey } from './passkey/passkey.ts'
@@ -9,4 +10,14 @@ import { recoveryCode } from './recovery-code/recovery-code.ts'
 import { securityKey } from './security-key/security-key.ts'
 
 /** The verification methods of this server, one line each. The application hands this table to everything that needs it. */
-export const methods: readonly Method[] = [passkey, securityKey, authenticatorApp, ...codeMethods, recoveryCode, push, qrCode, inApp]
+export const methods: readonly Method[] = [
+  passkey,
+  securityKey,
+  authenticatorApp,
+  ...codeMethods,
+  emailMagicLink,
+  recoveryCode,
+  push,
+  qrCode,
+  inApp,
+]

@@ -67,7 +67,7 @@ export function codeDriver(
 }
 
 /** From another network each time: so many messages are sent to one network. The application has to trust the proxy that says so. */
-function fromAnywhere(headers: Headers): Headers {
+export function fromAnywhere(headers: Headers): Headers {
   return { ...headers, 'x-forwarded-for': [20, randomInt(256), randomInt(256), 9].join('.') }
 }
 

@@ -10,6 +10,8 @@ export interface MethodDriver<Device> {
   isPortable: boolean
   /** It takes codes: a wrong one is a reply that says so, not an error (wire API). The code is the whole answer, so that it names no challenge. */
   takesCodes?: boolean
+  /** Its right answers are no guesses, so that wrong ones keep nobody from them. */
+  passesWhileThrottled?: boolean
   /** Nothing is asked before it answers: `beginChallenge` makes no request. */
   asksNothing?: boolean
   /** It is bound in one step: `beginBinding` binds it, and nothing proves it before its first answer. */

@@ -738,6 +738,18 @@ export const scenario: readonly Step[] = [
     title: 'allowing text messages to a country',
     request: asManager('PATCH', '/authenticator-configurations/sms', { smsCountryCodes: ['NZ'] }),
   },
+  { title: 'setting up codes by WhatsApp', request: asManager('POST', '/authenticator-configurations/whatsapp', {}) },
+  {
+    title: 'allowing WhatsApp to a country',
+    request: asManager('PATCH', '/authenticator-configurations/whatsapp', { smsCountryCodes: ['NZ'] }),
+  },
+  { title: 'removing codes by WhatsApp', request: asManager('DELETE', '/authenticator-configurations/whatsapp') },
+  { title: 'setting up links by mail', request: asManager('POST', '/authenticator-configurations/email-magic-link', {}) },
+  {
+    title: 'configuring links by mail',
+    request: asManager('PATCH', '/authenticator-configurations/email-magic-link', { verificationCodeLength: 8 }),
+  },
+  { title: 'removing links by mail', request: asManager('DELETE', '/authenticator-configurations/email-magic-link') },
   { title: 'removing codes by text message', request: asManager('DELETE', '/authenticator-configurations/sms') },
   { title: 'looking for an open challenge', request: asServer('POST', `/challenges?userId=${otherUserId}`, {}) },
   ...phoneSteps('push'),

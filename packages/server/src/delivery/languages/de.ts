@@ -96,7 +96,7 @@ export const de: Words = {
       doneTitle: 'Bestätigt',
       done: 'Sie können diese Seite schließen und dort weitermachen, wo Sie waren.',
       codeTitle: 'Geben Sie diesen Code ein',
-      code: 'Sie haben den Link in einem anderen Browser geöffnet. Geben Sie diesen Code auf der Seite ein, auf der Sie ihn angefordert haben:',
+      code: 'Geben Sie diesen Code auf der Seite ein, auf der Sie den Link angefordert haben:',
       codeLife: 'Er funktioniert einmal, bis {time}.',
       codeWarning: 'Geben Sie ihn nirgendwo sonst ein und verraten Sie ihn niemandem. {app} fragt nie am Telefon oder im Chat danach.',
     },

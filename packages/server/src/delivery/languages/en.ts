@@ -96,7 +96,7 @@ export const en: Words = {
       doneTitle: 'Confirmed',
       done: 'You can close this page and go on where you came from.',
       codeTitle: 'Enter this code',
-      code: 'You opened the link in a different browser. Enter this code on the page where you asked for it:',
+      code: 'Enter this code on the page where you asked for the link:',
       codeLife: 'It works once, until {time}.',
       codeWarning: 'Enter it nowhere else, and tell it to nobody. {app} never asks for it by phone or in a chat.',
     },

@@ -96,7 +96,7 @@ export const es: Words = {
       doneTitle: 'Confirmado',
       done: 'Puede cerrar esta página y seguir donde estaba.',
       codeTitle: 'Introduzca este código',
-      code: 'Ha abierto el enlace en otro navegador. Introduzca este código en la página donde lo pidió:',
+      code: 'Introduzca este código en la página donde pidió el enlace:',
       codeLife: 'Funciona una sola vez, hasta el {time}.',
       codeWarning: 'No lo introduzca en ningún otro sitio ni se lo diga a nadie. {app} nunca se lo pedirá por teléfono ni por chat.',
     },

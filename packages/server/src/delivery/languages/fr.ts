@@ -96,7 +96,7 @@ export const fr: Words = {
       doneTitle: 'Confirmé',
       done: 'Vous pouvez fermer cette page et reprendre là où vous étiez.',
       codeTitle: 'Saisissez ce code',
-      code: 'Vous avez ouvert le lien dans un autre navigateur. Saisissez ce code sur la page où vous avez fait la demande :',
+      code: 'Saisissez ce code sur la page où vous avez demandé le lien :',
       codeLife: 'Il fonctionne une seule fois, jusqu’au {time}.',
       codeWarning:
         'Ne le saisissez nulle part ailleurs et ne le communiquez à personne. {app} ne vous le demandera jamais par téléphone ni par messagerie.',

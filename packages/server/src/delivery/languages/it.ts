@@ -96,7 +96,7 @@ export const it: Words = {
       doneTitle: 'Confermato',
       done: 'Puoi chiudere questa pagina e riprendere da dove eri.',
       codeTitle: 'Inserisci questo codice',
-      code: 'Hai aperto il link in un altro browser. Inserisci questo codice nella pagina in cui hai fatto la richiesta:',
+      code: 'Inserisci questo codice nella pagina in cui hai richiesto il link:',
       codeLife: 'Funziona una volta sola, fino al {time}.',
       codeWarning: 'Non inserirlo altrove e non comunicarlo a nessuno. {app} non te lo chiederà mai per telefono o in chat.',
     },

@@ -96,7 +96,7 @@ export const nl: Words = {
       doneTitle: 'Bevestigd',
       done: 'Je kunt deze pagina sluiten en verdergaan waar je was.',
       codeTitle: 'Voer deze code in',
-      code: 'Je hebt de link in een andere browser geopend. Voer deze code in op de pagina waar je erom vroeg:',
+      code: 'Voer deze code in op de pagina waar je om de link vroeg:',
       codeLife: 'Hij werkt één keer, tot {time}.',
       codeWarning: 'Voer hem nergens anders in en geef hem aan niemand. {app} vraagt er nooit om via de telefoon of in een chat.',
     },

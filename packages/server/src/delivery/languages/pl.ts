@@ -96,7 +96,7 @@ export const pl: Words = {
       doneTitle: 'Potwierdzono',
       done: 'Możesz zamknąć tę stronę i wrócić do poprzedniej.',
       codeTitle: 'Wpisz ten kod',
-      code: 'Link został otwarty w innej przeglądarce. Wpisz ten kod na stronie, na której o niego poproszono:',
+      code: 'Wpisz ten kod na stronie, na której poproszono o link:',
       codeLife: 'Działa jeden raz, do {time}.',
       codeWarning: 'Nie wpisuj go nigdzie indziej i nikomu go nie podawaj. {app} nigdy nie poprosi o niego przez telefon ani na czacie.',
     },

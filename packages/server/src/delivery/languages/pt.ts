@@ -96,7 +96,7 @@ export const pt: Words = {
       doneTitle: 'Confirmado',
       done: 'Você pode fechar esta página e continuar de onde parou.',
       codeTitle: 'Digite este código',
-      code: 'Você abriu o link em outro navegador. Digite este código na página em que fez o pedido:',
+      code: 'Digite este código na página em que você pediu o link:',
       codeLife: 'Ele funciona uma única vez, até {time}.',
       codeWarning: 'Não o digite em nenhum outro lugar nem o informe a ninguém. {app} nunca o pedirá por telefone ou chat.',
     },

@@ -1,10 +1,10 @@
 import type { Method } from '../method.ts'
 import type { CodeMethod } from '../one-time-code/code-method.ts'
 import { codeRoutes } from '../one-time-code/code-routes.ts'
-import { webhookCarrier } from '../one-time-code/webhook-carrier.ts'
+import { mailCarrier } from '../one-time-code/mail-carrier.ts'
+import { readMailAddress } from '../one-time-code/read-mail-address.ts'
 import { emailOtpConfiguration } from './email-otp-configuration.ts'
 import { emailOtpName } from './email-otp-name.ts'
-import { readMailAddress } from './read-mail-address.ts'
 
 const codes: CodeMethod = {
   ...emailOtpName,
@@ -12,13 +12,8 @@ const codes: CodeMethod = {
   destination: 'email',
   channel: 'mail',
   readDestination: (_settings, text) => readMailAddress(text),
-  carrierOf: (deps, tenant, settings, message) =>
-    settings.emailProvider === 'WEBHOOK' ? webhookCarrier(deps, tenant, settings, 'email.created', emailOtpName.name, message) : undefined,
+  carrierOf: (deps, tenant, settings, message) => mailCarrier(deps, tenant, settings, emailOtpName.name, message),
 }
 
 /** Codes sent by mail. A mailbox can be opened from anywhere, so a code shows less than a key does (OT-09). */
-export const emailOtp: Method & CodeMethod = {
-  ...codes,
-  configuration: emailOtpConfiguration,
-  routes: { client: [codeRoutes(codes, { canEnrol: true })] },
-}
+export const emailOtp: Method & CodeMethod = { ...codes, configuration: emailOtpConfiguration, routes: { client: [codeRoutes(codes)] } }

@@ -1,6 +1,7 @@
 import type { BindableMethod } from '../../authenticators/bindable-method.ts'
 import { enrolmentRulesIn } from '../../authenticators/enrolment-settings.ts'
 import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
+import type { NamedMethod } from '../../authenticators/named-method.ts'
 import { toUserAuthenticator } from '../../authenticators/to-user-authenticator.ts'
 import { type AnswerChallengeDeps, answerChallenge } from '../../challenges/answer-challenge.ts'
 import { type ChallengeRow, challengeKind, consumeChallenge } from '../../challenges/challenge-row.ts'
@@ -24,12 +25,22 @@ export interface AnswerCodeDeps extends AnswerChallengeDeps, FinishBindingDeps {
   methods: readonly BindableMethod[]
 }
 
-export interface TypedCode {
-  code: string
+/** Who answers. */
+export interface Answerer {
   deviceId: string | undefined
   userAgent: string | undefined
   ipAddress: string
 }
+
+/** What is given as the answer to what was sent. */
+interface Given extends Answerer {
+  /** Names the answer: the same text is the same answer. */
+  text: string
+  isRight(): boolean
+}
+
+/** What judging has to know of the method that sent something. */
+export type AnsweredMethod = NamedMethod & Pick<CodeMethod, 'destination'>
 
 const wrong: CodeReply = { isVerified: false, failureReason: 'CODE_INVALID_OR_EXPIRED' }
 
@@ -42,14 +53,28 @@ export async function answerCode(
   tenant: Tenant,
   token: TokenClaims,
   method: CodeMethod,
-  typed: TypedCode,
+  { code, ...answerer }: Answerer & { code: string },
 ): Promise<CodeReply> {
   loadMethodSettings(tenant, method.name)
   const open = await findOpenCode(deps.store.db, token, method, deps.clock())
   if (open === undefined) return wrong
+  const place = { tenantId: token.tenantId, challengeId: open.challenge_id }
+  const isRight = () => deps.oneTimeCodes.matches(place, code, codeDetailsOf(open).hash)
+  return answerOpenCode(deps, tenant, token, method, open, { text: code, isRight, ...answerer })
+}
+
+/** Judges an answer to what was sent, when it has been found: see `findOpenCode`. */
+export async function answerOpenCode(
+  deps: AnswerCodeDeps,
+  tenant: Tenant,
+  token: TokenClaims,
+  method: AnsweredMethod,
+  open: ChallengeRow,
+  given: Given,
+): Promise<CodeReply> {
   const judge = open.kind === challengeKind(method.name, 'registration') ? bindByCode : passByCode
   try {
-    return await replyToCode(() => judge(deps, tenant, token, method, open, typed))
+    return await replyToCode(() => judge(deps, tenant, token, method, open, given))
   } catch (error) {
     // Used or replaced meanwhile, or the address is no longer the user's.
     if (error instanceof UnusableChallenge || (error instanceof ApiError && error.code === 'unknown_credential')) return wrong
@@ -61,13 +86,12 @@ async function bindByCode(
   deps: AnswerCodeDeps,
   tenant: Tenant,
   token: TokenClaims,
-  method: CodeMethod,
+  method: AnsweredMethod,
   open: ChallengeRow,
-  { code, ipAddress }: TypedCode,
+  { isRight, ipAddress }: Given,
 ): Promise<CodeReply> {
   const { tenantId, userId } = token
-  const { hash, to } = codeDetailsOf(open)
-  const place = { tenantId, challengeId: open.challenge_id }
+  const { to } = codeDetailsOf(open)
   const { row, accessToken } = await finishBinding(deps, tenant, token, {
     method,
     rules: enrolmentRulesIn(loadMethodSettings(tenant, method.name)),
@@ -76,9 +100,7 @@ async function bindByCode(
     userAuthenticatorId: open.challenge_id,
     ipAddress,
     check: async () =>
-      deps.oneTimeCodes.matches(place, code, hash)
-        ? { verified: true, columns: { details: { [method.destination]: to } }, userVerified: false }
-        : refuse('code'),
+      isRight() ? { verified: true, columns: { details: { [method.destination]: to } }, userVerified: false } : refuse('code'),
     alsoBind: (db, at) => keepDestination(db, { tenantId, userId }, method, to, at),
   })
   const userAuthenticator = toUserAuthenticator(deps.methods, row)
@@ -89,19 +111,19 @@ async function passByCode(
   deps: AnswerCodeDeps,
   tenant: Tenant,
   token: TokenClaims,
-  method: CodeMethod,
+  method: AnsweredMethod,
   open: ChallengeRow,
-  { code, ...typed }: TypedCode,
+  { text, isRight, ...answerer }: Given,
 ): Promise<CodeReply> {
   // TK-03: the token of a passed challenge answers no other one.
   if (token.kind !== 'challenge') return wrong
   const { tenantId, userId, actionCode, idempotencyKey } = token
-  const { hash, to, userAuthenticatorId } = codeDetailsOf(open)
+  const { to, userAuthenticatorId } = codeDetailsOf(open)
   const place = { tenantId, challengeId: open.challenge_id }
   const { accessToken, authenticator } = await answerChallenge(deps, tenant, token, {
     method,
     challenge: {
-      challengeId: deps.oneTimeCodes.answerId(place, code),
+      challengeId: deps.oneTimeCodes.answerId(place, text),
       actionCode,
       idempotencyKey,
       expiresAt: open.expires_at,
@@ -115,17 +137,14 @@ async function passByCode(
       if (row === undefined || destinationOf(method, row) !== to) return undefined
       return { userId, userAuthenticatorId: row.user_authenticator_id }
     },
-    check: async () =>
-      deps.oneTimeCodes.matches(place, code, hash)
-        ? { verified: true, proof: { userVerified: false, isDeviceBound: false } }
-        : refuse('code'),
+    check: async () => (isRight() ? { verified: true, proof: { userVerified: false, isDeviceBound: false } } : refuse('code')),
     async advance(db, { userAuthenticatorId: id }, _proof, at) {
       if (!(await consumeChallenge(db, open, at))) return 'code_used'
       const used = db.updateTable('authenticators').set({ last_verified_at: at })
       await used.where('tenant_id', '=', tenantId).where('user_authenticator_id', '=', id).execute()
       return (await isAuthenticatorRemoved(db, tenantId, id)) ? 'authenticator_removed' : undefined
     },
-    ...typed,
+    ...answerer,
   })
   return { isVerified: true, accessToken, ...authenticator }
 }
@@ -134,7 +153,7 @@ async function passByCode(
 export async function keepDestination(
   db: Db,
   { tenantId, userId }: { tenantId: string; userId: string },
-  { destination }: CodeMethod,
+  { destination }: Pick<CodeMethod, 'destination'>,
   to: string,
   at: number,
 ): Promise<void> {

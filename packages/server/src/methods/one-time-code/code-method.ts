@@ -1,14 +1,26 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { BindableMethod } from '../../authenticators/bindable-method.ts'
+import type { CodePlace, OneTimeCodes } from '../../challenges/one-time-codes.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import type { Carrier } from '../../delivery/delivery.ts'
 import type { ProviderSecrets } from '../../tenants/provider-secrets.ts'
 import type { Webhooks } from '../../webhooks/webhooks.ts'
 import type { CodeSettings } from './code-settings.ts'
 
+/** Who asked for a code. */
+export interface Sender {
+  userAgent: string | undefined
+  ipAddress: string
+  /** What its browser is recognised by. */
+  browser: string | undefined
+}
+
 /** A code that is on its way, and why. */
 export interface CodeMessage {
   to: string
   code: string
+  /** The link that is sent in place of the code. */
+  url?: string | undefined
   /** `undefined`: the application asked, and has not said who it is. */
   userId: string | undefined
   actionCode: string
@@ -35,6 +47,18 @@ export interface CodeMethod extends BindableMethod {
   channel: 'mail' | 'phone'
   /** The destination as it is kept. Refuses one that nobody can be reached at, or that the tenant does not send to. */
   readDestination(settings: CodeSettings, text: string): string
+  /** A link is sent in place of the code, which the page behind it shows to browsers that it does not recognise. Absent: the code itself is sent. */
+  link?: {
+    /** The address that is sent, with what is kept of it. */
+    make(
+      deps: { oneTimeCodes: OneTimeCodes; config: { publicUrl: string } },
+      place: CodePlace,
+      code: string,
+      sender: Sender,
+    ): { url: string; details: object }
+    /** Marks the browser that asks, so that the page recognises it. `undefined`: it cannot be marked. */
+    markBrowser(request: FastifyRequest, reply: FastifyReply, site: { publicUrl: string }): string | undefined
+  }
   /** The provider that the tenant chose. `undefined`: none. */
   carrierOf(deps: CarrierDeps, tenant: Tenant, settings: CodeSettings, message: CodeMessage): Carrier | undefined
 }

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { tokenOf } from '../../callers/authenticate.ts'
 import { codeReply } from '../../challenges/code-reply.ts'
@@ -7,9 +8,9 @@ import type { Routes } from '../../http/app-type.ts'
 import { identifier } from '../../http/identifier.ts'
 import type { MethodDeps } from '../method.ts'
 import { answerCode } from './answer-code.ts'
-import type { CodeMethod } from './code-method.ts'
+import type { CodeMethod, Sender } from './code-method.ts'
 import { longestCode, shortestCode } from './code-settings.ts'
-import { type Sender, sendBindingCode, sendChallengeCode } from './send-for-token.ts'
+import { sendBindingCode, sendChallengeCode } from './send-for-token.ts'
 
 const sentReply = z.object({ userAuthenticatorId: z.string(), userId: z.string() }).meta({ id: 'EnrollingAuthenticator' })
 const challengeReply = z.object({ challengeId: z.string() }).meta({ id: 'SentCode' })
@@ -19,48 +20,47 @@ const verifyBody = z.object({
   deviceId: identifier(256).nullish(),
 })
 
-/** Client API: codes are sent and answered. `canEnrol`: the wire has a call by which users bind an address of their own. */
-export function codeRoutes(method: CodeMethod, { canEnrol }: { canEnrol: boolean }): Routes<MethodDeps> {
-  const { path, noun, destination } = method
+/** Client API: codes are sent and answered. */
+export function codeRoutes(method: CodeMethod): Routes<MethodDeps> {
+  const { path, noun, destination, link } = method
   const tags = [`client: ${noun}s`]
   const place = destination === 'email' ? 'mail address' : 'phone number'
+  const sent = link === undefined ? 'code' : 'link'
 
   return (app, given) => {
     const deps = { ...given, purge: createChallengePurge(given) }
 
-    if (canEnrol) {
-      const body = z.object({ [destination]: z.string().max(320) } as Record<typeof destination, z.ZodString>)
-      app.post(
-        `/user-authenticators/${path}`,
-        {
-          schema: {
-            tags,
-            summary: `Send a code that binds a ${place}`,
-            description: `The code is sent at once. The ${place} is bound when \`/client/verify/${path}\` gets the code.`,
-            body,
-            response: { 200: sentReply },
-          },
+    const body = z.object({ [destination]: z.string().max(320) } as Record<typeof destination, z.ZodString>)
+    app.post(
+      `/user-authenticators/${path}`,
+      {
+        schema: {
+          tags,
+          summary: `Send a ${sent} that binds a ${place}`,
+          description: `The ${sent} is sent at once. The ${place} is bound when \`/client/verify/${path}\` gets the code${link === undefined ? '' : ', or the button behind the link was pressed'}.`,
+          body,
+          response: { 200: sentReply },
         },
-        (request) => {
-          const { tenant, token } = tokenOf(request)
-          return sendBindingCode(
-            deps,
-            tenant,
-            token,
-            method,
-            String((request.body as Record<string, string>)[destination]),
-            senderOf(request),
-          )
-        },
-      )
-    }
+      },
+      (request, reply) => {
+        const { tenant, token } = tokenOf(request)
+        return sendBindingCode(
+          deps,
+          tenant,
+          token,
+          method,
+          String((request.body as Record<string, string>)[destination]),
+          senderOf(request, reply),
+        )
+      },
+    )
 
     app.post(
       `/challenge/${path}`,
-      { schema: { tags, summary: `Send a code to the ${place} of the user`, response: { 200: challengeReply } } },
-      (request) => {
+      { schema: { tags, summary: `Send a ${sent} to the ${place} of the user`, response: { 200: challengeReply } } },
+      (request, reply) => {
         const { tenant, token } = tokenOf(request)
-        return sendChallengeCode(deps, tenant, token, method, senderOf(request))
+        return sendChallengeCode(deps, tenant, token, method, senderOf(request, reply))
       },
     )
 
@@ -69,7 +69,10 @@ export function codeRoutes(method: CodeMethod, { canEnrol }: { canEnrol: boolean
       {
         schema: {
           tags,
-          summary: `Answer with the code that was sent to a ${place}`,
+          summary:
+            link === undefined
+              ? `Answer with the code that was sent to a ${place}`
+              : 'Answer with the code that the page behind a link shows',
           description: 'A wrong code is a reply of 200 with `isVerified: false`. The fifth wrong one ends the action.',
           body: verifyBody,
           response: { 200: codeReply },
@@ -78,12 +81,16 @@ export function codeRoutes(method: CodeMethod, { canEnrol }: { canEnrol: boolean
       (request) => {
         const { tenant, token } = tokenOf(request)
         const { verificationCode: code, deviceId } = request.body
-        return answerCode(deps, tenant, token, method, { code, deviceId: deviceId || undefined, ...senderOf(request) })
+        return answerCode(deps, tenant, token, method, { code, deviceId: deviceId || undefined, ...askerOf(request) })
       },
     )
+
+    function senderOf(request: FastifyRequest, reply: FastifyReply): Sender {
+      return { ...askerOf(request), browser: link?.markBrowser(request, reply, deps.config) }
+    }
   }
 }
 
-function senderOf({ headers, ip }: { headers: { 'user-agent'?: string | undefined }; ip: string }): Sender {
+function askerOf({ headers, ip }: FastifyRequest): Pick<Sender, 'userAgent' | 'ipAddress'> {
   return { userAgent: headers['user-agent'], ipAddress: ip }
 }

@@ -1,7 +1,7 @@
+import type { NamedMethod } from '../../authenticators/named-method.ts'
 import { type ChallengeRow, challengeKind } from '../../challenges/challenge-row.ts'
 import type { Db } from '../../storage/store.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
-import type { CodeMethod } from './code-method.ts'
 
 /** What is kept of a code that was sent. */
 export interface CodeDetails {
@@ -14,7 +14,12 @@ export interface CodeDetails {
 }
 
 /** The code that was sent last for the instance of a token, and can still be used: to bind an authenticator by this token, or to answer the challenge. */
-export async function findOpenCode(db: Db, token: TokenClaims, { name }: CodeMethod, at: number): Promise<ChallengeRow | undefined> {
+export async function findOpenCode(db: Db, token: TokenClaims, method: NamedMethod, at: number): Promise<ChallengeRow | undefined> {
+  return (await findSentCodes(db, token, method)).find((row) => row.consumed_at === null && row.expires_at > at)
+}
+
+/** The codes that were sent for the instance of a token, to answer its challenge or to bind an authenticator by this token, used or not. Latest first. */
+export async function findSentCodes(db: Db, token: TokenClaims, { name }: NamedMethod): Promise<ChallengeRow[]> {
   const rows = await db
     .selectFrom('challenges')
     .selectAll()
@@ -23,12 +28,10 @@ export async function findOpenCode(db: Db, token: TokenClaims, { name }: CodeMet
     .where('action_code', '=', token.actionCode)
     .where('idempotency_key', '=', token.idempotencyKey)
     .where('kind', 'in', [challengeKind(name, 'registration'), challengeKind(name, 'code')])
-    .where('consumed_at', 'is', null)
-    .where('expires_at', '>', at)
     .orderBy('created_at', 'desc')
     .orderBy('kind', 'desc')
     .execute()
-  return rows.find((row) => row.kind === challengeKind(name, 'code') || codeDetailsOf(row).jti === token.jti)
+  return rows.filter((row) => row.kind === challengeKind(name, 'code') || codeDetailsOf(row).jti === token.jti)
 }
 
 export function codeDetailsOf({ details }: Pick<ChallengeRow, 'details'>): CodeDetails {

@@ -35,6 +35,7 @@ export async function findLatestChallenge(
     challengeId: row.challenge_id,
     expiresAt: Math.floor(row.expires_at / 1000),
     verificationMethod: details.verificationMethod,
+    ...(details.verificationMethod === 'WHATSAPP' && { smsChannel: 'WHATSAPP' as const }),
     [methodOf(methods, details).destination]: details.to,
     action: row.action_code ?? undefined,
   }

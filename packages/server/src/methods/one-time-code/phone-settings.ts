@@ -28,12 +28,6 @@ export const phoneFields = {
     .max(2)
     .nullish()
     .meta({ description: 'Of numbers that are typed without their country.', examples: ['NZ'] }),
-  messageTemplate: z
-    .string()
-    .min(1)
-    .max(300)
-    .nullish()
-    .meta({ description: 'The text, with `{{code}}` and, if wanted, `{{app}}`. Absent: our own, which also says what is approved.' }),
 }
 
 export function applyPhoneSettings(before: MethodSettings, sent: MethodSettings): PhoneSettings {

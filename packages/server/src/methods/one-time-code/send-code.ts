@@ -4,6 +4,7 @@ import { chooseLanguage } from '../../delivery/languages/languages.ts'
 import type { SendFailure } from '../../delivery/send-failure.ts'
 import type { Approved } from '../../delivery/user-messages.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import { describeDevice } from '../../notices/describe-device.ts'
 import type { Store } from '../../storage/store.ts'
 import { hashed } from '../../tries/subject.ts'
 import { forgetSend, type TakeSendDeps, takeSend, tooManySends } from '../../tries/take-send.ts'
@@ -33,30 +34,36 @@ export async function sendCode(
   settings: CodeSettings,
   sent: CodeToSend,
 ): Promise<void> {
-  const { to, code, at, expiresAt, approved, ipAddress, locale } = sent
+  const { to, code, url, at, expiresAt, approved, ipAddress, userAgent, locale } = sent
   const destination = method.destination === 'email' ? { email: to } : { phoneNumber: to }
   const answer = await takeSend(deps, tenant, { method: method.name, userId: sent.userId ?? hashed(to), to: destination, ipAddress })
   if (!answer.isAllowed) throw tooManySends(answer)
-  const outcome = await deps.delivery.deliver(
-    { tenantId: tenant.tenantId, address: to, channel: method.channel },
-    method.channel === 'mail' ? 'code_by_mail' : 'code_by_phone',
-    { tenantName: tenant.name, code, at, expiresAt, approved, ipAddress },
-    {
-      by: method.carrierOf(deps, tenant, settings, sent),
-      text: ownText(settings, { code, tenantName: tenant.name }),
-      language: chooseLanguage(locale),
-    },
-  )
+  const recipient = { tenantId: tenant.tenantId, address: to, channel: method.channel }
+  const about = { tenantName: tenant.name, at, expiresAt, approved, ipAddress }
+  const by = method.carrierOf(deps, tenant, settings, sent)
+  const language = chooseLanguage(locale)
+  const outcome =
+    url === undefined
+      ? await deps.delivery.deliver(
+          recipient,
+          method.channel === 'mail' ? 'code_by_mail' : 'code_by_phone',
+          { ...about, code },
+          { by, language, text: ownText(settings, { code, tenantName: tenant.name }) },
+        )
+      : await deps.delivery.deliver(recipient, 'sign_in_link', { ...about, url, device: describeDevice(userAgent) }, { by, language })
   if (outcome.state !== 'failed') return
   await forgetSend(deps.store.db, tenant.tenantId, answer.sendId)
   throw new ApiError('delivery_failed', `${sentence(method, outcome.reason)}${offer((await sent.findOthers?.()) ?? [])}`)
 }
 
 /** What the operator has to know is in the outbox; the user is told what they can do. */
-function sentence({ destination }: CodeMethod, reason: SendFailure): string {
+function sentence({ destination, link }: CodeMethod, reason: SendFailure): string {
   const isRefused = reason === 'recipient_refused' || reason === 'provider_refused'
   const place = destination === 'email' ? 'mail address' : 'phone number'
-  return isRefused ? `the code could not be sent: the ${place} was refused` : 'the code could not be sent; try again in a moment'
+  const message = link === undefined ? 'code' : 'link'
+  return isRefused
+    ? `the ${message} could not be sent: the ${place} was refused`
+    : `the ${message} could not be sent; try again in a moment`
 }
 
 function offer(others: readonly string[]): string {

@@ -16,20 +16,15 @@ import { describeApproved } from '../../notices/describe-approved.ts'
 import type { TokenClaims } from '../../tokens/challenge-token.ts'
 import { loadTokenInstance } from '../../tokens/load-token-instance.ts'
 import { findUser } from '../../user-record/user-row.ts'
-import type { CodeMethod } from './code-method.ts'
+import type { CodeMethod, Sender } from './code-method.ts'
 import { type CodeDetails, type MadeCode, replaceOlderCodes, withdrawCode } from './code-rows.ts'
 import { codeLengthOf } from './code-settings.ts'
 import { type SendCodeDeps, sendCode } from './send-code.ts'
 
 export interface SendForTokenDeps extends SendCodeDeps, Omit<BeginBindingDeps, 'store'> {
   oneTimeCodes: OneTimeCodes
+  config: { publicUrl: string }
   newId: () => string
-}
-
-/** Who asked for the code. */
-export interface Sender {
-  userAgent: string | undefined
-  ipAddress: string
 }
 
 /** Wrong codes by which one action instance may try to bind an authenticator (OT-06). */
@@ -52,6 +47,8 @@ export async function sendBindingCode(
   const { tenantId, userId } = token
   const challengeId = deps.newId()
   const code = deps.oneTimeCodes.draw(codeLengthOf(settings))
+  const place = { tenantId, challengeId }
+  const link = method.link?.make(deps, place, code, sender)
   const binder = {
     tenant_id: tenantId,
     user_id: userId,
@@ -65,17 +62,19 @@ export async function sendBindingCode(
     if (bound.some((row) => row.verification_method === method.name && destinationOf(method, row) === to)) {
       throw new ApiError('already_exists', `this ${method.destination === 'email' ? 'mail address' : 'phone number'} is already bound`)
     }
-    const details: CodeDetails = { hash: deps.oneTimeCodes.hash({ tenantId, challengeId }, code), to }
+    const details: CodeDetails = { hash: deps.oneTimeCodes.hash(place, code), to, ...link?.details }
     return { challengeId, text: null, details, lifetimeMs: codeLifetimeMs, reply: user.locale ?? undefined }
   })
   await sendOrWithdraw(deps, { ...binder, challenge_id: challengeId }, (at) =>
     sendCode(deps, tenant, method, settings, {
       to,
       code,
+      url: link?.url,
       userId,
       actionCode: token.actionCode,
       idempotencyKey: token.idempotencyKey,
-      ...sender,
+      userAgent: sender.userAgent,
+      ipAddress: sender.ipAddress,
       locale,
       at,
       expiresAt: at + codeLifetimeMs,
@@ -111,10 +110,13 @@ export async function sendChallengeCode(
   const user = await findUser(db, tenantId, userId)
   const challengeId = deps.newId()
   const code = deps.oneTimeCodes.draw(codeLengthOf(settings))
+  const place = { tenantId, challengeId }
+  const link = method.link?.make(deps, place, code, sender)
   const details: CodeDetails = {
-    hash: deps.oneTimeCodes.hash({ tenantId, challengeId }, code),
+    hash: deps.oneTimeCodes.hash(place, code),
     to,
     userAuthenticatorId: authenticator.user_authenticator_id,
+    ...link?.details,
   }
   const row = {
     tenant_id: tenantId,
@@ -134,10 +136,12 @@ export async function sendChallengeCode(
     sendCode(deps, tenant, method, settings, {
       to,
       code,
+      url: link?.url,
       userId,
       actionCode,
       idempotencyKey,
-      ...sender,
+      userAgent: sender.userAgent,
+      ipAddress: sender.ipAddress,
       locale: instance.tracked.locale ?? user?.locale ?? undefined,
       at,
       expiresAt: row.expires_at,
@@ -160,7 +164,10 @@ async function otherWays(
   return enrolledMethods(bound, allowed).filter((other) => other !== name)
 }
 
-export function destinationOf({ destination }: CodeMethod, { details }: Pick<AuthenticatorRow, 'details'>): string | undefined {
+export function destinationOf(
+  { destination }: Pick<CodeMethod, 'destination'>,
+  { details }: Pick<AuthenticatorRow, 'details'>,
+): string | undefined {
   return (JSON.parse(details) as AuthenticatorDetails)[destination]
 }
 

@@ -32,7 +32,10 @@ const startBody = z.object({
   custom: z.record(z.string(), z.unknown()).nullish().meta({ description: 'Not read: track the action to have its data decided upon.' }),
   scope: z.string().max(256).nullish().meta({ description: 'Not read: a claimed challenge gives what every passed one does.' }),
   challengeId: challengeId.nullish().meta({ description: 'Alone: sends another code for this challenge.' }),
-  smsChannel: z.enum(['DEFAULT']).nullish().meta({ description: 'For WhatsApp, use the method `WHATSAPP`.' }),
+  smsChannel: z
+    .enum(['DEFAULT', 'WHATSAPP'])
+    .nullish()
+    .meta({ description: 'Of the method `SMS`. `WHATSAPP`: the same as the method `WHATSAPP`.' }),
 })
 const startReply = z
   .object({ challengeId: z.string(), idempotencyKey: z.string(), expiresAt: z.int().meta({ description: 'Seconds since 1970.' }) })
@@ -63,6 +66,7 @@ const found = z
     challengeId: z.string().optional(),
     expiresAt: z.int().optional(),
     verificationMethod: z.string().optional(),
+    smsChannel: z.enum(['WHATSAPP']).optional(),
     phoneNumber: z.string().optional(),
     email: z.string().optional(),
     action: z.string().optional(),
@@ -89,7 +93,8 @@ export function serverChallengeRoutes(methods: readonly CodeMethod[]): Routes<Me
         },
       },
       (request) => {
-        const { verificationMethod, action, challengeId: again, ...input } = request.body
+        const { action, challengeId: again, ...input } = request.body
+        const verificationMethod = methodFor(input)
         const tenant = tenantOf(request)
         if (again && !verificationMethod) return resendServerChallenge(deps, tenant, methods, again)
         if (!verificationMethod || !action) throw new ApiError('invalid_request', '`verificationMethod` and `action` are required')
@@ -165,4 +170,11 @@ export function serverChallengeRoutes(methods: readonly CodeMethod[]): Routes<Me
       return (await findLatestChallenge(deps, tenant, methods, by)) ?? {}
     }
   }
+}
+
+/** The wire knows WhatsApp as a method, and as a channel of text messages. */
+function methodFor({ verificationMethod, smsChannel }: Pick<z.infer<typeof startBody>, 'verificationMethod' | 'smsChannel'>) {
+  if (smsChannel !== 'WHATSAPP' || !verificationMethod || verificationMethod === 'WHATSAPP') return verificationMethod
+  if (verificationMethod === 'SMS') return 'WHATSAPP'
+  throw new ApiError('invalid_request', '`smsChannel` belongs to the method `SMS`')
 }

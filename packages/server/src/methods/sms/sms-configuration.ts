@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConfigurableMethod } from '../../tenants/configurable-method.ts'
 import { applyPhoneSettings, phoneFields } from '../one-time-code/phone-settings.ts'
-import { applyTwilioCredentials, showTwilioCredentials, twilioFields } from './twilio-credentials.ts'
+import { applyTwilioCredentials, senderField, showTwilioCredentials, twilioFields } from '../one-time-code/twilio-credentials.ts'
 
 /** How the management API configures codes by text message. */
 export const smsConfiguration: ConfigurableMethod['configuration'] = {
@@ -15,13 +15,14 @@ export const smsConfiguration: ConfigurableMethod['configuration'] = {
       .enum(['TWILIO', 'WEBHOOK'])
       .nullish()
       .meta({ description: '`WEBHOOK`: your server sends the message. Absent: messages stay in the outbox.' }),
-    sender: z
+    ...senderField,
+    messageTemplate: z
       .string()
       .min(1)
-      .max(32)
+      .max(300)
       .nullish()
-      .meta({ description: 'The number or name that messages come from, where no messaging service is named.' }),
+      .meta({ description: 'The text, with `{{code}}` and, if wanted, `{{app}}`. Absent: our own, which also says what is approved.' }),
   },
-  apply: (before, sent, seal) => applyTwilioCredentials(before, applyPhoneSettings(before, sent), seal),
+  apply: (before, sent, seal) => applyTwilioCredentials(before, applyPhoneSettings(before, sent), seal, 'smsProvider'),
   show: showTwilioCredentials,
 }

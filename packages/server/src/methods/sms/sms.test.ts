@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { Webhook } from '@authsignal/node'
+import { openReceiver } from '../../../test/support/receiver.ts'
 import { followSentCodes } from '../../../test/support/sent-codes.ts'
 import { createTestApp, type TestApp, type TestAppOptions } from '../../../test/support/test-app.ts'
 import { createCeremonies } from '../../../test/support/test-ceremony.ts'
@@ -15,26 +14,6 @@ const path = '/management/authenticator-configurations/sms'
 const accountSid = `AC${'0'.repeat(32)}`
 const messagingServiceSid = `MG${'1'.repeat(32)}`
 const number = '+64211000001'
-
-interface Received {
-  url: string
-  headers: IncomingHttpHeaders
-  body: string
-}
-
-/** A real HTTP server that answers with one status after another. */
-async function openReceiver(t: TestContext, statuses: number[]): Promise<{ url: string; received: Received[] }> {
-  const received: Received[] = []
-  const server = createServer(async (request, reply) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    received.push({ url: String(request.url), headers: request.headers, body })
-    reply.writeHead(statuses.shift() ?? 201, { 'content-type': 'application/json' }).end('{"message":"about +64211000001"}')
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  t.after(() => server.close())
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received }
-}
 
 async function open(t: TestContext, options: TestAppOptions, settings: object) {
   const app: TestApp = await createTestApp(options)

@@ -1,13 +1,12 @@
-import { ApiError } from '../../errors/api-error.ts'
 import type { Method } from '../method.ts'
 import type { CodeMethod } from '../one-time-code/code-method.ts'
 import { codeRoutes } from '../one-time-code/code-routes.ts'
 import { readPhoneNumber } from '../one-time-code/phone-settings.ts'
+import { twilioCarrier } from '../one-time-code/twilio-carrier.ts'
+import { openTwilioAccount } from '../one-time-code/twilio-credentials.ts'
 import { webhookCarrier } from '../one-time-code/webhook-carrier.ts'
 import { smsConfiguration } from './sms-configuration.ts'
 import { smsName } from './sms-name.ts'
-import { twilioCarrier } from './twilio-carrier.ts'
-import type { StoredTwilio } from './twilio-credentials.ts'
 
 const codes: CodeMethod = {
   ...smsName,
@@ -18,12 +17,7 @@ const codes: CodeMethod = {
   carrierOf(deps, tenant, settings, message) {
     if (settings.smsProvider === 'WEBHOOK') return webhookCarrier(deps, tenant, settings, 'sms.created', smsName.name, message)
     if (settings.smsProvider !== 'TWILIO') return undefined
-    const stored = settings.twilioCredentials as StoredTwilio | undefined
-    if (stored === undefined) throw new ApiError('invalid_configuration', '`twilioCredentials` is not set')
-    const { accountSid, messagingServiceSid, sealedToken } = stored
-    const authToken = deps.providerSecrets.open(sealedToken, tenant.tenantId, smsName.name)
-    const from = typeof settings.sender === 'string' ? settings.sender : undefined
-    return twilioCarrier(deps.twilioUrl ?? 'https://api.twilio.com', { accountSid, authToken, messagingServiceSid, from })
+    return twilioCarrier(deps.twilioUrl, openTwilioAccount(deps, tenant, settings, smsName.name))
   },
 }
 
@@ -31,5 +25,5 @@ const codes: CodeMethod = {
 export const sms: Method & CodeMethod = {
   ...codes,
   configuration: smsConfiguration,
-  routes: { client: [codeRoutes(codes, { canEnrol: true })] },
+  routes: { client: [codeRoutes(codes)] },
 }

@@ -1,6 +1,10 @@
+import type { VerificationMethod } from '@sallyport/engine'
 import { z } from 'zod'
+import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { MethodSettings, SealSecret } from '../../tenants/configurable-method.ts'
+import type { CarrierDeps } from './code-method.ts'
+import type { TwilioAccount } from './twilio-carrier.ts'
 
 const credentials = z.strictObject({
   accountSid: z.string().regex(/^AC[0-9a-fA-F]{32}$/, 'is not an account SID of Twilio'),
@@ -13,30 +17,44 @@ const credentials = z.strictObject({
 
 export const twilioFields = { twilioCredentials: credentials.nullish() }
 
+export const senderField = {
+  sender: z
+    .string()
+    .min(1)
+    .max(32)
+    .nullish()
+    .meta({ description: 'The number or name that messages come from, where no messaging service is named.' }),
+}
+
 /** What is stored of an account at Twilio: its secret encrypted. */
-export interface StoredTwilio {
+interface StoredTwilio {
   accountSid: string
   messagingServiceSid?: string
   sealedToken: string
 }
 
-/** The settings with the secret encrypted. Refuses what a message could not be sent with. */
-export function applyTwilioCredentials(before: MethodSettings, settings: MethodSettings, seal: SealSecret): MethodSettings {
+/** The settings with the secret encrypted. `member` names the provider. Refuses what a message could not be sent with. */
+export function applyTwilioCredentials(
+  before: MethodSettings,
+  settings: MethodSettings,
+  seal: SealSecret,
+  member: 'smsProvider' | 'whatsAppProvider',
+): MethodSettings {
   const known = before.twilioCredentials as StoredTwilio | undefined
   const sent = settings.twilioCredentials as (z.infer<typeof credentials> & Partial<StoredTwilio>) | undefined
   const stored = sent === undefined || sent === known ? known : toStored(sent, known, seal)
   const next = { ...settings }
   if (sent === undefined) delete next.twilioCredentials
   else next.twilioCredentials = stored
-  if (settings.smsProvider === 'TWILIO') {
+  if (settings[member] === 'TWILIO') {
     if (sent === undefined) throw new ApiError('invalid_request', '`twilioCredentials` is required for the provider `TWILIO`')
     if (stored?.messagingServiceSid === undefined && settings.sender === undefined) {
       throw new ApiError('invalid_request', '`sender` or `twilioCredentials.messagingServiceSid` is required for the provider `TWILIO`')
     }
   } else if (sent !== undefined && sent !== known) {
-    throw new ApiError('invalid_request', '`twilioCredentials` belongs to the provider `TWILIO`, and `smsProvider` names another')
+    throw new ApiError('invalid_request', `\`twilioCredentials\` belongs to the provider \`TWILIO\`, and \`${member}\` names another`)
   }
-  if (settings.smsProvider === 'WEBHOOK' && settings.webhookUrl === undefined) {
+  if (settings[member] === 'WEBHOOK' && settings.webhookUrl === undefined) {
     throw new ApiError('invalid_request', '`webhookUrl` is required for the provider `WEBHOOK`')
   }
   return next
@@ -57,4 +75,18 @@ export function showTwilioCredentials(settings: MethodSettings): MethodSettings 
   if (twilioCredentials === undefined) return shown
   const { sealedToken: _, ...known } = twilioCredentials
   return { ...shown, twilioCredentials: known }
+}
+
+/** The account that messages are sent with, its secret decrypted. */
+export function openTwilioAccount(
+  { providerSecrets }: Pick<CarrierDeps, 'providerSecrets'>,
+  { tenantId }: Tenant,
+  settings: MethodSettings,
+  method: VerificationMethod,
+): TwilioAccount {
+  const stored = settings.twilioCredentials as StoredTwilio | undefined
+  if (stored === undefined) throw new ApiError('invalid_configuration', '`twilioCredentials` is not set')
+  const { accountSid, messagingServiceSid, sealedToken } = stored
+  const from = typeof settings.sender === 'string' ? settings.sender : undefined
+  return { accountSid, authToken: providerSecrets.open(sealedToken, tenantId, method), messagingServiceSid, from }
 }

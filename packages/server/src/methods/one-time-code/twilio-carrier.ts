@@ -10,18 +10,31 @@ export interface TwilioAccount {
   from: string | undefined
 }
 
+/** How a message goes to WhatsApp: as an approved template, filled in. */
+export interface TwilioTemplate {
+  channel: 'whatsapp'
+  contentSid: string
+  variables: Readonly<Record<string, string>>
+}
+
 /**
  * Sends by Twilio's REST API: "Create a Message". Of a refusal, only the status and Twilio's own code are read; its text names numbers.
- * `apiUrl` is `https://api.twilio.com`, except in tests.
+ * `apiUrl` is another one in tests.
  */
-export function twilioCarrier(apiUrl: string, account: TwilioAccount): Carrier {
-  const { accountSid, authToken, messagingServiceSid, from } = account
+export function twilioCarrier(
+  apiUrl = 'https://api.twilio.com',
+  { accountSid, authToken, messagingServiceSid, from = '' }: TwilioAccount,
+  template?: TwilioTemplate,
+): Carrier {
+  const place = (number: string) => (template === undefined ? number : `${template.channel}:${number}`)
   return {
     async send({ to, text }, signal) {
       const body = new URLSearchParams({
-        To: to,
-        Body: text,
-        ...(messagingServiceSid === undefined ? { From: from ?? '' } : { MessagingServiceSid: messagingServiceSid }),
+        To: place(to),
+        ...(template === undefined
+          ? { Body: text }
+          : { ContentSid: template.contentSid, ContentVariables: JSON.stringify(template.variables) }),
+        ...(messagingServiceSid === undefined ? { From: place(from) } : { MessagingServiceSid: messagingServiceSid }),
       })
       try {
         const reply = await fetch(`${apiUrl}/2010-04-01/Accounts/${accountSid}/Messages.json`, {
