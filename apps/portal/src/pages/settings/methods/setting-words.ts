@@ -61,6 +61,10 @@ export const settingWords: Readonly<Record<string, SettingWords>> = {
   accountSid: { label: 'Account SID', hint: 'Begins with AC.' },
   authToken: { label: 'Auth token', hint: 'Kept encrypted, and never shown again.' },
   messagingServiceSid: { label: 'Messaging service SID', hint: 'Begins with MG. Or name a sender below.' },
+  whatsAppContentSid: {
+    label: 'Template at Twilio (content SID)',
+    hint: 'Begins with HX. An approved authentication template, whose variable 1 is the code.',
+  },
   sender: { label: 'Number or name that messages come from', hint: 'Where no messaging service is named.' },
   verificationCodeLength: { label: 'Digits of a code', hint: 'Empty: six. Each one more makes guessing ten times harder.' },
   messageTemplate: {
@@ -88,4 +92,5 @@ export const shownWhile: Readonly<Record<string, { provider: string }>> = {
   webhookUrl: { provider: 'WEBHOOK' },
   twilioCredentials: { provider: 'TWILIO' },
   sender: { provider: 'TWILIO' },
+  whatsAppContentSid: { provider: 'TWILIO' },
 }
