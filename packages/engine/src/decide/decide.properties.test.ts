@@ -87,8 +87,8 @@ const attempt = fc.record({
 })
 type Step = typeof attempt extends fc.Arbitrary<infer T> ? T : never
 
-/** Runs a history through a store that keeps JSON, and shows every decision to `visit`. */
-function run(steps: readonly Step[], visit: (step: Visit) => void): Map<string, Entity> {
+/** Runs a history through a store, which keeps JSON unless it is told otherwise, and shows every decision to `visit`. */
+function run(steps: readonly Step[], visit: (step: Visit) => void, keep: (entity: Entity) => Entity = throughJson): Map<string, Entity> {
   const entities = new Map<string, Entity>()
   const read = (refs: readonly EntityRef[], isEnrolled: boolean): Snapshot => ({
     user: {
@@ -108,7 +108,7 @@ function run(steps: readonly Step[], visit: (step: Visit) => void): Map<string, 
   const write = (refs: readonly EntityRef[], changed: Readonly<Record<string, Entity | undefined>>) => {
     for (const ref of refs) {
       const entity = changed[ref.kind]
-      if (entity !== undefined) entities.set(`${ref.kind} ${ref.key}`, throughJson(entity))
+      if (entity !== undefined) entities.set(`${ref.kind} ${ref.key}`, keep(entity))
     }
   }
   let at = noon
@@ -176,6 +176,20 @@ test('the same arguments give the same decision, byte for byte, also after a tri
         assert.equal(JSON.stringify(decide(policy, snapshot, event)), expected)
         assert.equal(JSON.stringify(decide(policy, throughJson(snapshot), throughJson(event))), expected)
       })
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a store may keep what is remembered as it is, or as JSON: the decisions are the same, and so is what is remembered in the end', () => {
+  fc.assert(
+    fc.property(histories, (steps) => {
+      const asJson: string[] = []
+      const asItIs: string[] = []
+      const inJson = run(steps, ({ decided }) => asJson.push(JSON.stringify(decided)))
+      const inMemory = run(steps, ({ decided }) => asItIs.push(JSON.stringify(decided)), deepFrozen)
+      assert.deepEqual(asItIs, asJson)
+      assert.equal(JSON.stringify([...inMemory]), JSON.stringify([...inJson]))
     }),
     { numRuns: 60 },
   )

@@ -67,6 +67,11 @@ function toDevice([deviceId, createdAt, rememberedUntil, invalidatedAt, lastMeth
   return { deviceId, createdAt, rememberedUntil, invalidatedAt, hasUsedPasskey: lastMethod === 'PASSKEY' }
 }
 
+/** A device as its row begins. */
+export function newDevice(deviceId: string, createdAt: number): DeviceFacts {
+  return { deviceId, createdAt, rememberedUntil: null, invalidatedAt: null, hasUsedPasskey: false }
+}
+
 function byLastUse([, createdA, lastA]: AuthenticatorColumns, [, createdB, lastB]: AuthenticatorColumns): number {
   return (lastB ?? 0) - (lastA ?? 0) || createdB - createdA
 }

@@ -20,7 +20,7 @@ export function decideOne(
   const existing = read.user.head === 0 ? undefined : parts.log.find(request.key)
   if (existing !== undefined) return { isNew: false, instance: existing.instance, snapshot }
   const decided = decide(snapshot)
-  users.record(request, known)
+  users.record(request, read.user, known)
   writeChanges(parts, request.entities, read, decided.changes)
   return { isNew: true, instance: decided.changes.instance, decided, snapshot }
 }

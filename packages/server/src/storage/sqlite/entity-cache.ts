@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Entity, EntityKind, EntityRef, UserFacts } from '@sallyport/engine'
+import { createParsedValues, type ValueHolder } from './parsed-values.ts'
 import { createRecentRecords, type Remembered } from './recent-records.ts'
 import type { RowHash } from './row-hash.ts'
 import type { UndoLog } from './undo-log.ts'
@@ -11,14 +12,15 @@ const RECORD_OVERHEAD = 280
 const LEAST_BYTES = 1024 * 1024
 
 /** One entity in memory. Changed only through `EntityCache`. */
-export interface EntityRecord extends Remembered {
+export interface EntityRecord extends Remembered, ValueHolder {
+  readonly name: string
   readonly hash: number
   /** Row number, given when something is first remembered. What begins together lies together: a user, their device, their address share a page. */
   id: number | undefined
   /** The row exists. */
   isStored: boolean
-  /** The remembered value as JSON: a tenth of its memory, and nothing for the garbage collector to walk through. `null`: there is none. */
-  text: string | null
+  /** Not among the remembered records any more: whoever still has it in hand may be the only one. */
+  isForgotten: boolean
   /** For a user: place in the log of the newest instance, 0 for none. */
   head: number
   /** Up to this place of the log, the row read from disk knew everything. Only recovery looks at it. */
@@ -61,9 +63,11 @@ export interface EntityCacheDeps {
   hash: RowHash
   undoLog: UndoLog
   maxBytes: number
+  /** For values in the form in which the engine reads them, in addition. */
+  maxParsedBytes: number
 }
 
-export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityCacheDeps): EntityCache {
+export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsedBytes }: EntityCacheDeps): EntityCache {
   const select = database.prepare(`SELECT id, name, as_of, head, body FROM entity_ids JOIN entities USING (id) WHERE hash IN (?, ?, ?, ?)`)
   select.setReturnArrays(true)
   const selectNames = database.prepare(
@@ -78,8 +82,12 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
   const recent = createRecentRecords<EntityRecord>({
     maxBytes: Math.max(maxBytes, LEAST_BYTES),
     sizeOf,
-    mayForget: (record) => !dirty.has(record),
+    forget(record) {
+      record.isForgotten = !dirty.has(record) && record.parsed === undefined
+      return record.isForgotten
+    },
   })
+  const values = createParsedValues<EntityRecord>({ maxBytes: Math.max(maxParsedBytes, LEAST_BYTES), onText: recent.recount })
   let nextId = Number(database.prepare('SELECT max(id) AS id FROM entities').get()?.id ?? 0) + 1
 
   function loadMissing(names: readonly string[]): EntityRecord[] {
@@ -99,9 +107,12 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
         id,
         isStored: row !== undefined,
         text,
+        parsed: undefined,
+        parsedAt: undefined,
         head,
         asOf,
         facts: undefined,
+        isForgotten: false,
         wasUsed: false,
         bytes: 0,
       }
@@ -110,15 +121,22 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
     })
   }
 
+  /** Forgotten since it was loaded, as many were loaded at once: this is the record of its name again. */
+  function remember(record: EntityRecord): void {
+    if (!record.isForgotten) return
+    record.isForgotten = false
+    recent.add(record)
+  }
+
   function touch(record: EntityRecord): void {
-    const { text, head, id } = record
+    const { text, parsed, head, id } = record
+    const value = parsed?.value
     const wasDirty = dirty.has(record)
-    // Forgotten since it was loaded, as many were loaded at once: this is the record of its name again.
-    if (!wasDirty && recent.get(record.name) !== record) recent.add(record)
+    remember(record)
     dirty.add(record)
     record.id ??= nextId++
     undoLog.add(() => {
-      record.text = text
+      values.restore(record, value, text)
       record.head = head
       record.id = id
       recent.recount(record)
@@ -155,10 +173,13 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
       const prefix = prefixOf(tenantNo)
       return selectNames.all(after, through, prefix.length, prefix, count) as unknown as { seq: number; name: string }[]
     },
-    getValue: ({ text }) => (text === null ? undefined : (JSON.parse(text) as Entity)),
+    getValue(record) {
+      remember(record)
+      return values.get(record)
+    },
     setValue(record, value) {
       touch(record)
-      record.text = value === undefined ? null : JSON.stringify(value)
+      values.set(record, value)
       recent.recount(record)
     },
     setHead(record, head) {
@@ -166,7 +187,9 @@ export function createEntityCache({ database, hash, undoLog, maxBytes }: EntityC
       record.head = head
     },
     write(record, asOf) {
-      const { name, hash: rowHash, id, head, text, isStored } = record
+      const { name, hash: rowHash, id, head, isStored } = record
+      const text = values.textOf(record)
+      recent.recount(record)
       const isEmpty = text === null && head === 0
       if (id === undefined) throw new Error('an entity that never changed has no row to write')
       if (isEmpty && isStored) {

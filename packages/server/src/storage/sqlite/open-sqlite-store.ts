@@ -29,6 +29,8 @@ export interface SqliteStoreOptions extends Folding {
   clock: () => number
   /** Memory for entities: enough for 100,000 users with a device and an address each. Default 192 MiB. */
   cacheBytes?: number
+  /** Memory for the values in use, in the form in which the engine reads them: enough for 3,000 users with full profiles. Default 48 MiB. */
+  parsedBytes?: number
   /** Changes kept in memory before they are written behind: what is folded again after a crash. Default 32,768 entities and 65,536 keys. */
   entitiesPerCycle?: number
   keysPerCycle?: number
@@ -46,7 +48,13 @@ export interface SqliteStore extends Store {
   flush(): Promise<void>
 }
 
-const defaults = { cacheBytes: 192 * 1024 * 1024, entitiesPerCycle: 32_768, keysPerCycle: 65_536, emptyLogAfterMs: 2_000 }
+const defaults = {
+  cacheBytes: 192 * 1024 * 1024,
+  parsedBytes: 48 * 1024 * 1024,
+  entitiesPerCycle: 32_768,
+  keysPerCycle: 65_536,
+  emptyLogAfterMs: 2_000,
+}
 
 /**
  * Opens the embedded store: makes it when it is not there, migrates it, and folds the end of the log again after a crash.
@@ -63,16 +71,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 }
 
 function createSqliteStore(options: SqliteStoreOptions, path: string, release: () => void): SqliteStore {
-  const { cacheBytes, entitiesPerCycle, keysPerCycle, emptyLogAfterMs } = { ...defaults, ...options }
+  const { cacheBytes, parsedBytes, entitiesPerCycle, keysPerCycle, emptyLogAfterMs } = { ...defaults, ...options }
   const writer = openConnection(path, { readOnly: false, cacheKib: 16_000 })
   const { database } = writer
   migrateSqlite(database, options.clock())
   writePlanStatistics(database)
   const reader = openConnection(path, { readOnly: true, cacheKib: 4_000 })
-  const parts = createSqliteState(database, { cacheBytes, keysPerCycle })
+  const parts = createSqliteState(database, { cacheBytes, parsedBytes, keysPerCycle })
   const { dictionary, log, state, undoLog } = parts
   recoverTail({ ...parts, folding: options, featuresAt: loadFeatureHistory(database) })
-  const users = createUserRows(database)
+  const users = createUserRows(database, parts.facts)
   const checkpoints = createCheckpoints(database, path, options.checkpoints)
   const writeBehind = createWriteBehind({ ...parts, database, entitiesPerCycle })
   const commits = createGroupCommit({

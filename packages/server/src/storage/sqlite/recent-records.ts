@@ -11,27 +11,30 @@ export interface Remembered {
  * Things by name, the recently used ones, up to a number of bytes. When there are more, the things are considered in turn, and each that was not used since
  * the last turn is forgotten ("second chance"). Cheaper than keeping the exact order, and as good here.
  *
- * INVARIANT: what may not be forgotten is not; everything else holds at most `maxBytes`, or soon will: no addition considers more than a few.
+ * INVARIANT: what has to stay stays; everything else holds at most `maxBytes`, or soon will: none that is added or counted again considers more than a few others.
  */
 export interface RecentRecords<T extends Remembered> {
   get(name: string): T | undefined
   add(record: T): void
+  /** Takes out a thing that is in it. */
+  remove(record: T): void
   /** The names of all of them. */
   names(): Iterable<string>
   /** Counts a thing again whose size has changed. */
   recount(record: T): void
 }
 
-/** Things considered for each one that is added: more than one, so that forgetting keeps up. */
+/** Things considered for each one that is added or counted again: more than one, so that forgetting keeps up. */
 const CONSIDERED = 8
 
 export interface RecentRecordsOptions<T> {
   maxBytes: number
   sizeOf(record: T): number
-  mayForget(record: T): boolean
+  /** Lets go of a thing. `false`: it has to stay. */
+  forget(record: T): boolean
 }
 
-export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, mayForget }: RecentRecordsOptions<T>): RecentRecords<T> {
+export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, forget }: RecentRecordsOptions<T>): RecentRecords<T> {
   const records = new Map<string, T>()
   let bytes = 0
   // In the order of their coming; the iterator sees what is added and removed meanwhile.
@@ -41,6 +44,12 @@ export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, ma
     const before = record.bytes
     record.bytes = sizeOf(record)
     bytes += record.bytes - before
+    forgetSome()
+  }
+
+  function remove(record: T): void {
+    records.delete(record.name)
+    bytes -= record.bytes
   }
 
   function forgetSome(): void {
@@ -48,10 +57,7 @@ export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, ma
       const { value: record, done } = turn.next()
       if (done) turn = records.values()
       else if (record.wasUsed) record.wasUsed = false
-      else if (mayForget(record)) {
-        records.delete(record.name)
-        bytes -= record.bytes
-      }
+      else if (forget(record)) remove(record)
     }
   }
 
@@ -67,8 +73,8 @@ export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, ma
       record.wasUsed = true
       record.bytes = 0
       recount(record)
-      forgetSome()
     },
+    remove,
     names: () => records.keys(),
     recount,
   }

@@ -23,10 +23,11 @@ export interface SqliteState {
 
 export interface SqliteStateOptions {
   cacheBytes: number
+  parsedBytes: number
   keysPerCycle: number
 }
 
-export function createSqliteState(database: DatabaseSync, { cacheBytes, keysPerCycle }: SqliteStateOptions): SqliteState {
+export function createSqliteState(database: DatabaseSync, { cacheBytes, parsedBytes, keysPerCycle }: SqliteStateOptions): SqliteState {
   const undoLog = createUndoLog()
   const state = createStoreState(database)
   const hash = createRowHash(loadHashSecret(state))
@@ -34,7 +35,7 @@ export function createSqliteState(database: DatabaseSync, { cacheBytes, keysPerC
   const keys = createKeyIndex({ database, hash, state, undoLog, entriesPerCycle: keysPerCycle })
   const changes = createInstanceChanges(database, undoLog)
   const log = createInstanceLog({ database, changes, dictionary, keys, state, undoLog })
-  const entities = createEntityCache({ database, hash, undoLog, maxBytes: cacheBytes })
+  const entities = createEntityCache({ database, hash, undoLog, maxBytes: cacheBytes, maxParsedBytes: parsedBytes })
   const facts = createUserFactsCache({ database, dictionary, entities, undoLog })
   return { undoLog, state, dictionary, keys, log, changes, entities, facts }
 }

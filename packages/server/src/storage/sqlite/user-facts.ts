@@ -1,6 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { UserFacts } from '@sallyport/engine'
-import { type AuthenticatorColumns, type DeviceColumns, maxDevices, toUserFacts, type UserColumns, unknownUser } from '../stored-user.ts'
+import {
+  type AuthenticatorColumns,
+  type DeviceColumns,
+  maxDevices,
+  newDevice,
+  toUserFacts,
+  type UserColumns,
+  unknownUser,
+} from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { EntityCache, EntityRecord } from './entity-cache.ts'
 import type { UndoLog } from './undo-log.ts'
@@ -14,6 +22,11 @@ import type { UndoLog } from './undo-log.ts'
  */
 export interface UserFactsCache {
   get(user: EntityRecord, tenantId: string, userId: string): UserFacts
+  /**
+   * A device was put on record for a user with these facts, and nothing else of theirs has changed since these were read. A user who comes with a new device
+   * each time would otherwise have all their devices read again each time.
+   */
+  addDevice(user: EntityRecord, known: UserFacts, deviceId: string, at: number): void
 }
 
 export interface UserFactsDeps {
@@ -62,6 +75,12 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
     get(user, tenantId, userId) {
       user.facts ??= load(tenantId, userId)
       return user.facts
+    },
+    addDevice(user, known, deviceId, at) {
+      const [newest] = known.devices
+      // Among devices of one moment, the table knows the order.
+      if (newest !== undefined && at <= newest.createdAt) return
+      user.facts = { ...known, devices: [newDevice(deviceId, at), ...known.devices.slice(0, maxDevices - 1)] }
     },
   }
 }

@@ -3,14 +3,16 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { UserFacts } from '@sallyport/engine'
 import type { DecideRequest } from '../deciding-store.ts'
 import { withTracked } from '../stored-user.ts'
+import type { EntityRecord } from './entity-cache.ts'
+import type { UserFactsCache } from './user-facts.ts'
 
 /** Writes the facts about a user that come with a track, when they are new. */
 export interface UserRows {
   /** Puts user and device on record if they are new, and stores attributes that changed. */
-  record(request: DecideRequest, known: UserFacts): void
+  record(request: DecideRequest, user: EntityRecord, known: UserFacts): void
 }
 
-export function createUserRows(database: DatabaseSync): UserRows {
+export function createUserRows(database: DatabaseSync, facts: Pick<UserFactsCache, 'addDevice'>): UserRows {
   const insertUser = database.prepare(
     `INSERT INTO users (tenant_id, user_id, user_handle, email, email_verified, phone_number, phone_number_verified, username, custom, created_at, updated_at)
      VALUES (?, ?, ?, ?, 0, ?, 0, ?, '{}', ?, ?) ON CONFLICT DO NOTHING`,
@@ -27,18 +29,20 @@ export function createUserRows(database: DatabaseSync): UserRows {
     'INSERT INTO devices (tenant_id, user_id, device_id, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
   return {
-    record(request, known) {
+    record(request, user, known) {
       const { tenantId, userId } = request.key
       const { email, phoneNumber, username } = withTracked(known, request.user)
+      const isSame = known.createdAt !== null && email === known.email && phoneNumber === known.phoneNumber && username === known.username
       if (known.createdAt === null) {
         const handle = randomBytes(32).toString('base64url')
         insertUser.run(tenantId, userId, handle, email, phoneNumber, username, request.at, request.at)
-      } else if (email !== known.email || phoneNumber !== known.phoneNumber || username !== known.username) {
+      } else if (!isSame) {
         updateUser.run(email, phoneNumber, username, request.at, tenantId, userId)
       }
       const { deviceId } = request
       if (deviceId !== null && !known.devices.some((device) => device.deviceId === deviceId)) {
-        insertDevice.run(tenantId, userId, deviceId, request.at)
+        const { changes } = insertDevice.run(tenantId, userId, deviceId, request.at)
+        if (changes === 1 && isSame) facts.addDevice(user, known, deviceId, request.at)
       }
     },
   }
