@@ -8,7 +8,7 @@ import type { TwilioAccount } from './twilio-carrier.ts'
 
 const credentials = z.strictObject({
   accountSid: z.string().regex(/^AC[0-9a-fA-F]{32}$/, 'is not an account SID of Twilio'),
-  authToken: z.string().min(1).max(128).optional().meta({ description: 'Never returned. Absent in a change: as it was.' }),
+  authToken: z.string().min(1).max(128).optional().meta({ description: 'Never returned. Absent in a change: as it was.', writeOnly: true }),
   messagingServiceSid: z
     .string()
     .regex(/^MG[0-9a-fA-F]{32}$/, 'is not a messaging service SID of Twilio')
