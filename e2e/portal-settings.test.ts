@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { prefixSubject } from '../packages/server/src/tries/prefix-breaker.ts'
+import { rowSubject } from '../packages/server/src/tries/take-guess.ts'
 import { type PortalStack, startPortalStack } from './portal-stack.ts'
 
 let stack: PortalStack
@@ -76,15 +78,157 @@ test('a key is made, shown once, named again and revoked by its name', async () 
   await page.getByRole('table', { name: 'API keys' }).getByText('nightly').waitFor({ state: 'detached' })
 })
 
-test('methods, people, own account, safety and retention', async () => {
+test('every method says what it proves and lacks, and is set up, changed and removed; a secret that was saved is not shown', async () => {
   const page = await stack.open('/settings/methods')
+  const methods = page.getByRole('table', { name: 'Verification methods' })
+  await page.getByText(/^Challenges can be passed by passkey/).waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'settings-methods')
+  await methods.getByRole('link', { name: 'Passkey' }).click()
   await page.getByLabel('Name in passkey dialogs').fill('Shop')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Passkeys are asked for as you said.').waitFor()
   await stack.axe(page)
-  await stack.shot(page, 'settings-methods')
+  await stack.shot(page, 'settings-method-passkey')
+  await page.getByRole('link', { name: 'All methods' }).click()
 
-  await page.getByRole('tab', { name: 'People' }).click()
+  await methods.getByRole('link', { name: 'Text message' }).click()
+  await page.getByRole('button', { name: 'Set it up' }).click()
+  const lacks = page.getByRole('list', { name: 'What it lacks' })
+  await lacks.getByText('It reaches nobody: no country is allowed.').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'settings-method-sms-lacks')
+  await page.getByLabel('Countries whose numbers are sent to').selectOption({ label: 'New Zealand' })
+  await page.getByLabel('Messages are sent by').selectOption({ label: 'Twilio' })
+  await page.getByLabel('Account SID').fill(`AC${'0'.repeat(32)}`)
+  await page.getByLabel('Auth token').fill('a-secret-of-twilio')
+  await page.getByLabel('Messaging service SID').fill(`MG${'0'.repeat(32)}`)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Text message: saved.').waitFor()
+  await lacks.waitFor({ state: 'detached' })
+  assert.equal(await page.getByLabel('Auth token').inputValue(), '')
+  assert.equal(await page.getByLabel('Auth token').getAttribute('placeholder'), 'Kept. Type another one to replace it')
+  assert.ok(!(await page.content()).includes('a-secret-of-twilio'), 'the secret is nowhere in the page')
+  await stack.axe(page)
+  await stack.shot(page, 'settings-method-sms')
+  await page.getByRole('switch', { name: 'In use' }).click()
+  await page.getByText('Text message: off.').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await page.getByRole('heading', { name: 'Text message Ready' }).waitFor()
+
+  await stack.open('/settings/methods?method=recovery-code')
+  await page.getByRole('button', { name: 'Set it up' }).click()
+  const exist = page.getByRole('switch', { name: 'Recovery codes exist' })
+  await exist.click()
+  await page.getByText('No code is made or accepted').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'settings-method-recovery')
+  await exist.click()
+  await page.getByText('No code is made or accepted').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Remove the method …' }).click()
+  const removing = page.getByRole('dialog', { name: 'Remove the method: Recovery codes' })
+  await removing.getByLabel('Name').fill('Recovery codes')
+  await removing.getByRole('button', { name: 'Remove', exact: true }).click()
+  await page.getByRole('heading', { name: 'Recovery codes Not set up' }).waitFor()
+})
+
+test('limits are saved only after the page has said what they would mean; who is stopped is seen, and let through', async () => {
+  const page = await stack.open('/settings/methods?method=sms')
+  const means = page.getByRole('table', { name: 'What the limits mean' })
+  await means.getByRole('row', { name: /^Chance that one of them is right 1 in 50,000/ }).waitFor()
+  const save = page.getByRole('button', { name: 'Save the limits' })
+  assert.equal(await save.isDisabled(), true)
+  await page.getByLabel('Price of one message').fill('0.05')
+  await page.getByLabel('Wrong answers: at most').fill('30')
+  await page.getByText(/at most 20 can be set/).waitFor()
+  await page.getByLabel('Wrong answers: at most').fill('3')
+  await page.getByLabel('Wrong answers: minutes').fill('1440')
+  await page.getByLabel('Messages to numbers, limit 1: at most').fill('30')
+  await means.getByRole('row', { name: 'Guesses at one user in a day 20 3' }).waitFor()
+  await means.getByRole('row', { name: 'What they can cost in a day, at most 360 36' }).waitFor()
+  await means.getByRole('row', { name: /^Users of the last 30 days whose right answer would have been stopped/ }).waitFor()
+  await stack.axe(page)
+  await means.scrollIntoViewIfNeeded()
+  await stack.shot(page, 'settings-limits-preview')
+  await save.click()
+  await page.getByText('The limits are changed.').waitFor()
+  await page.getByText('The tenant has set limits of its own.').waitFor()
+
+  const { db } = stack.server.deps.store
+  const hour = 3_600_000
+  const row = { tenant_id: stack.tenantId, taken: 0, max_taken: 0, window_ends_at: 0, expires_at: Date.now() + 24 * hour }
+  await db
+    .insertInto('tries')
+    .values([
+      { ...row, subject: rowSubject('theo-tor', 'SMS', 'none'), user_id: 'theo-tor', streak: 20, locked_until: 0 },
+      { ...row, subject: rowSubject('nora-new', 'SMS', 'none'), user_id: 'nora-new', streak: 7, locked_until: Date.now() + hour },
+      { ...row, subject: prefixSubject({ scope: 'country', prefix: 'WS' }), user_id: null, streak: 1, locked_until: Date.now() + hour },
+    ])
+    .execute()
+  await page.getByRole('tab', { name: 'Limits' }).click()
+  await page.getByText(/^2 users have to wait after wrong answers, 1 of them until somebody unlocks their methods/).waitFor()
+  const inForce = page.getByRole('table', { name: 'Limits in force' })
+  await inForce.getByRole('row', { name: /^Text message 3 a day 6 in 10 minutes; 20 a day 30 an hour to one country/ }).waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'settings-limits')
+  await page.getByRole('button', { name: 'Unlock Text message of theo-tor' }).click()
+  await page.getByRole('dialog', { name: 'Unlock the method' }).getByRole('button', { name: 'Unlock' }).click()
+  await page.getByText(/^One user has to wait/).waitFor()
+  await page.getByRole('button', { name: 'Send again to Samoa' }).click()
+  await page.getByText('Nowhere, at the moment.').waitFor()
+})
+
+test('an app client is created, changed and removed, and the key that signs its tokens is replaced; recovery is set', async () => {
+  const page = await stack.open('/settings/app-clients')
+  await page.getByText('There is none yet. The first app client makes one.').waitFor()
+  await page.getByRole('button', { name: 'Create an app client' }).click()
+  await page.getByLabel('Name').fill('Web bank')
+  await page.getByLabel('A session may rest for, in minutes').fill('5')
+  await page.getByText('Each time is at most as long as the next one.').waitFor()
+  await page.getByLabel('A session may rest for, in minutes').fill('90')
+  await stack.axe(page)
+  await stack.shot(page, 'settings-app-client-new')
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  const clients = page.getByRole('table', { name: 'App clients' })
+  await clients.getByRole('cell', { name: '90 minutes' }).waitFor()
+  await page.getByLabel('They are signed by').selectOption('RS256')
+  await page.getByText('The tokens of actions are signed with RS256.').waitFor()
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).last().click()
+  await page.waitForFunction(() => [...document.querySelectorAll('select')].some(({ value }) => value === 'HS256'))
+  await page.getByRole('button', { name: 'Replace the key …' }).click()
+  await page
+    .getByRole('dialog', { name: 'Replace the signing key' })
+    .getByText(/published at once and signs after two hours/)
+    .waitFor()
+  await page.getByRole('button', { name: 'Replace it' }).click()
+  await page
+    .getByRole('table', { name: 'Signing keys' })
+    .getByText(/^begins in/)
+    .waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'settings-app-clients')
+  await page.getByRole('button', { name: 'What can be done with Web bank' }).click()
+  await page.getByRole('menuitem', { name: 'Change …' }).click()
+  await page.getByLabel('Name').fill('Bank')
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  await page.getByRole('button', { name: 'What can be done with Bank' }).click()
+  await page.getByRole('menuitem', { name: 'Remove …' }).click()
+  await page.getByLabel('Name').fill('Bank')
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await clients.waitFor({ state: 'detached' })
+
+  await page.getByRole('tab', { name: 'Recovery' }).click()
+  await page.getByText(/no enrolment link can be issued/).waitFor()
+  await page.getByLabel('Page of your application that a link opens').fill('https://www.bank.example/enrol')
+  await page.getByLabel('Hours before a link can be used').fill('48')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText(/^Support can issue an enrolment link for a user who has nothing left\. It works 48 hours later/).waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'settings-recovery')
+})
+
+test('people, own account, safety and retention', async () => {
+  const page = await stack.open('/settings/admins')
   await page.getByText('You are the only one who gets in.').waitFor()
   await page.getByRole('button', { name: 'Invite somebody' }).click()
   await page.getByLabel('Name').fill('Grace')
@@ -105,11 +249,11 @@ test('methods, people, own account, safety and retention', async () => {
   const strict = page.getByRole('switch', { name: 'Strict' })
   await strict.click()
   await page.getByText('The tenant is strict').waitFor()
-  await stack.axe(page)
-  await stack.shot(page, 'settings-safety')
   assert.match(String((await track({ idempotencyKey: 's1', ip: '203.0.113.7' })).errorDescription), /the tenant is strict/)
   await page.getByRole('button', { name: 'Undo' }).last().click()
   await page.getByText('The tenant is forgiving').waitFor()
+  await stack.axe(page)
+  await stack.shot(page, 'settings-safety')
   await page.getByRole('switch', { name: 'transfer', exact: true }).click()
   await page.getByText('Changes of transfer need a second person.').waitFor()
   await page.getByRole('button', { name: 'Undo' }).last().click()
@@ -285,7 +429,17 @@ test('a viewer sees the settings and changes none of them', async () => {
   const { page } = await stack.addAdmin('viewer', 'Vera')
   await stack.open('/settings/tenant', page)
   await page.getByText('is a domain that can hold passkeys').waitFor()
-  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), ['Tenant', 'Methods', 'People', 'Your account', 'Safety', 'Retention'])
+  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), [
+    'Tenant',
+    'Methods',
+    'Limits',
+    'Recovery',
+    'App clients',
+    'People',
+    'Your account',
+    'Safety',
+    'Retention',
+  ])
   for (const button of ['Save', 'Rename', 'Create']) assert.equal(await page.getByRole('button', { name: button }).count(), 0, button)
   await page.getByRole('tab', { name: 'Safety' }).click()
   assert.equal(await page.getByRole('switch', { name: 'Strict' }).isDisabled(), true)

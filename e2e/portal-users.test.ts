@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { rowSubject } from '../packages/server/src/tries/take-guess.ts'
 import { type PortalStack, startPortalStack } from './portal-stack.ts'
 
 const nora = 'nora-normal-amount'
@@ -114,6 +115,91 @@ test('an authenticator is renamed and back, and removed with a reason and a fres
   await page.getByText('The user is not enrolled.').waitFor()
   const { entries } = await managed(`/audit?user=${theo}&event=authenticator`)
   assert.match(JSON.stringify(entries), /lost on a train/)
+})
+
+test('a user who has nothing left gets a link that a second admin approves; a locked method, a freeze and a session are ended', async () => {
+  const { db } = stack.server.deps.store
+  const ofUser = { tenant_id: stack.tenantId, user_id: theo }
+  await db
+    .insertInto('tries')
+    .values({
+      ...ofUser,
+      subject: rowSubject(theo, 'SMS', 'none'),
+      taken: 0,
+      max_taken: 0,
+      window_ends_at: 0,
+      streak: 20,
+      locked_until: 0,
+      expires_at: Date.now() + 3_600_000,
+    })
+    .execute()
+  await db
+    .updateTable('users')
+    .set({ enrolment_frozen_at: Date.now() - 7_200_000 })
+    .where('user_id', '=', theo)
+    .execute()
+  const client = await stack.post('/v1/management/app-clients', { name: 'Web bank' })
+  const at = Date.now()
+  await db
+    .insertInto('user_sessions')
+    .values(
+      ['s1', 's2'].map((session_id) => ({
+        ...ofUser,
+        session_id,
+        client_id: String(client.clientId),
+        action_code: 'sign-in',
+        idempotency_key: session_id,
+        verification_method: 'PASSKEY',
+        user_authenticator_id: null,
+        family_hash: session_id,
+        refresh_hash: session_id,
+        token_id: session_id,
+        created_at: at,
+        refreshed_at: at,
+        expires_at: at + 3_600_000,
+      })),
+    )
+    .execute()
+  await managed('/tenant', {
+    method: 'PATCH',
+    body: JSON.stringify({ enrolmentLinkUrl: 'https://www.bank.example/enrol', enrolmentLinkNeedsApproval: true }),
+  })
+  const page = await stack.open(`/users/${theo}?tab=access`)
+  await page.getByText(/The user said “this was not me” 2 hours ago/).waitFor()
+  await page.getByText(/Text message: 20 wrong answers in a row/).waitFor()
+  await page.getByRole('button', { name: 'Issue an enrolment link …' }).click()
+  const issuing = page.getByRole('dialog', { name: 'Issue an enrolment link' })
+  await issuing.getByText(/A second admin has to approve it\. It can be used once, 24 hours later/).waitFor()
+  await issuing.getByLabel('Reason').fill('showed a passport at the branch')
+  await issuing.getByRole('button', { name: 'Issue', exact: true }).click()
+  assert.match(await page.getByRole('region', { name: 'the link' }).innerText(), /^https:\/\/www\.bank\.example\/enrol#enrolment=/)
+  await page.getByRole('button', { name: 'I have kept it' }).click()
+  const links = page.getByRole('table', { name: 'Enrolment links' })
+  await links.getByText(/waits for a second admin/).waitFor()
+  assert.equal(await links.getByRole('button', { name: 'Approve' }).count(), 0, 'nobody approves their own link')
+  await stack.axe(page)
+  await stack.shot(page, 'user-way-back')
+
+  const support = (await stack.addAdmin('support', 'Sid')).page
+  await stack.open(`/users/${theo}?tab=access`, support)
+  await support.getByRole('button', { name: 'Approve' }).click()
+  await support.getByText(/waits; can be used in/).waitFor()
+  await support.getByRole('button', { name: 'Cancel it' }).click()
+  await support.getByRole('cell', { name: 'cancelled' }).waitFor()
+
+  await page.getByRole('button', { name: 'Unlock …' }).click()
+  await page.getByRole('dialog', { name: 'Unlock the method' }).getByRole('button', { name: 'Unlock' }).click()
+  await page.getByText(/20 wrong answers in a row/).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Lift the freeze …' }).click()
+  const lifting = page.getByRole('dialog', { name: 'Lift the freeze of enrolments' })
+  await lifting.getByLabel('Reason').fill('called back')
+  await lifting.getByRole('button', { name: 'Lift it' }).click()
+  await page.getByText(/this was not me/).waitFor({ state: 'detached' })
+  const sessions = page.getByRole('table', { name: 'Sessions' })
+  await sessions.getByRole('button', { name: 'End the session with Web bank' }).first().click()
+  await sessions.getByRole('button', { name: 'End the session with Web bank' }).nth(1).waitFor({ state: 'detached' })
+  await sessions.getByRole('button', { name: 'End the session with Web bank' }).click()
+  await page.getByText('The user has no session.').waitFor()
 })
 
 test('a rule is snoozed for one person until a date, the bench shows it, and the snooze is ended', async () => {
@@ -233,7 +319,7 @@ test('whoever may only read sees no button; an analyst snoozes and changes no us
   const viewer = (await stack.addAdmin('viewer', 'Vera')).page
   await stack.open(`${user}?tab=access`, viewer)
   await viewer.getByRole('table', { name: 'Devices' }).waitFor()
-  for (const name of ['Export', 'More', /^Rename/, /^Remove/, /^Change device/]) {
+  for (const name of ['Export', 'More', /^Rename/, /^Remove/, /^Change device/, /^Issue/, /^Unlock/, /^End/]) {
     assert.equal(await viewer.getByRole('button', { name }).count(), 0, String(name))
   }
   await openTab(viewer, 'Snoozed rules')

@@ -71,6 +71,7 @@ export const floors = {
     {
       proposals: 'Changes of policies that wait for a second person.',
       limits: 'Limits of wrong answers or messages, tried before they are set.',
+      'available-methods': 'The verification methods that a tenant can have.',
       challenges: 'What every method shares when a challenge is begun, answered or validated.',
       users: 'What is on record of a user.',
     },

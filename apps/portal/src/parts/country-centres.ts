@@ -45,3 +45,6 @@ const centres = new Map(
 export function centreOf(countryCode: string): { latitude: number; longitude: number } | undefined {
   return centres.get(countryCode)
 }
+
+/** The codes of all countries that are known here, in the order of their letters. */
+export const countryCodes: readonly string[] = [...centres.keys()].sort()

@@ -32,3 +32,11 @@ function nameOf(character: string): string {
   const names: Readonly<Record<number, string>> = { 9: 'tab', 10: 'line end', 13: 'return', 27: 'escape', 0: 'null' }
   return names[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }
+
+/** A text without a character that nobody sees: for titles, and for what has to be typed as it is read. */
+export function typeable(text: string): string {
+  return visiblePieces(text)
+    .map((piece) => piece.text)
+    .join('')
+    .trim()
+}

@@ -19,7 +19,7 @@ export const permissions = {
   users: {
     roles: ['owner', 'admin', 'support'],
     meaning:
-      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; let authenticators be added again; issue, approve and cancel their enrolment links; remember and invalidate their devices',
+      'Change, export and erase users; forget what was learned about them; rename and remove their authenticators; let authenticators be added again; issue, approve and cancel their enrolment links; remember and invalidate their devices; end their sessions',
   },
   settings: {
     roles: ['owner', 'admin'],
@@ -98,6 +98,7 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'PATCH /authenticator-configurations/{method}': { may: 'settings', proof: true },
   'DELETE /authenticator-configurations/{method}': { may: 'settings', proof: true },
+  'GET /verification-methods': { may: 'read' },
   'POST /authenticator-configurations/{method}/limits/preview': { may: 'read' },
   'GET /limits/throttled': { may: 'read' },
   'POST /limits/release': { may: 'settings', proof: true },
@@ -211,6 +212,9 @@ const table: Readonly<Record<string, RouteAccess>> = {
   'POST /users/{userId}/enrolment-links': { may: 'users', proof: true },
   'POST /users/{userId}/enrolment-links/{linkId}/approve': { may: 'users', proof: true },
   'DELETE /users/{userId}/enrolment-links/{linkId}': { may: 'users' },
+  'GET /users/{userId}/sessions': { may: 'read' },
+  'DELETE /users/{userId}/sessions': { may: 'users' },
+  'DELETE /users/{userId}/sessions/{sessionId}': { may: 'users' },
   'GET /users/{userId}/devices': { may: 'read' },
   'PATCH /users/{userId}/devices/{deviceId}': { may: 'users' },
   'POST /users/{userId}/devices/{deviceId}/invalidate': { may: 'users' },

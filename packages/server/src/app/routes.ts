@@ -8,6 +8,7 @@ import { appClientRoutes } from '../app-clients/app-client-routes.ts'
 import { auditRoutes } from '../audit-search/audit-routes.ts'
 import { authenticatorRoutes, managedAuthenticatorRoutes } from '../authenticators/authenticator-routes.ts'
 import { clientAuthenticatorRoutes } from '../authenticators/client-authenticator-routes.ts'
+import { availableMethodRoutes } from '../available-methods/available-method-routes.ts'
 import { backtestRoutes } from '../backtests/backtest-routes.ts'
 import { evaluateRoutes } from '../backtests/evaluate-route.ts'
 import { replayRoutes } from '../backtests/replay-route.ts'
@@ -39,6 +40,7 @@ import { usageRoutes } from '../rules/usage-routes.ts'
 import { policyRoutes } from '../rules-document/policy-routes.ts'
 import { policyTestRoutes } from '../rules-document/policy-test-routes.ts'
 import { rulesDocumentRoutes } from '../rules-document/rules-document-routes.ts'
+import { managedSessionRoutes } from '../sessions/managed-session-routes.ts'
 import { userSessionRoutes } from '../sessions/session-routes.ts'
 import { publicKeyRoutes } from '../signing-keys/public-key-routes.ts'
 import { signingKeyRoutes } from '../signing-keys/signing-key-routes.ts'
@@ -102,6 +104,7 @@ export const apis: readonly Api[] = [
       signingKeyRoutes,
       appClientRoutes,
       authenticatorConfigurationRoutes,
+      availableMethodRoutes,
       limitRoutes,
       relyingPartyRoutes,
       actionConfigurationRoutes,
@@ -140,6 +143,7 @@ export const apis: readonly Api[] = [
       managedAuthenticatorRoutes,
       enrolmentLinkRoutes,
       managedDeviceRoutes,
+      managedSessionRoutes,
       exportRoutes,
       adminRoutes,
       sessionRoutes,

@@ -5,14 +5,22 @@ import { identifier, userId, userParams } from '../http/identifier.ts'
 import { reasonText } from '../http/reason-text.ts'
 import type { UserNotices } from '../notices/user-notices.ts'
 import { type CloseEnrolmentLinkDeps, cancelEnrolmentLink, redeemEnrolmentLink } from './close-enrolment-link.ts'
-import { enrolmentLinkJson, listLinkRows, toEnrolmentLink } from './enrolment-link.ts'
+import { enrolmentLinkJson } from './enrolment-link.ts'
 import { approveEnrolmentLink, type IssueEnrolmentLinkDeps, issueEnrolmentLink } from './issue-enrolment-link.ts'
+import { listEnrolmentLinks } from './list-enrolment-links.ts'
 
 const tags = ['enrolment links']
 const linkParams = z.object({ userId, linkId: identifier(64) })
 const issueBody = z.strictObject({
   reason: reasonText.meta({ description: 'How you know that it is the user. It is kept in the audit log.' }),
 })
+const listed = enrolmentLinkJson
+  .extend({
+    isYours: z
+      .boolean()
+      .meta({ description: 'Whoever asks issued it, by themselves or with a key of theirs: another person has to approve it.' }),
+  })
+  .meta({ id: 'ListedEnrolmentLink' })
 const issued = enrolmentLinkJson
   .extend({
     url: z.string().meta({ description: 'The link for the user. It is shown once.' }),
@@ -28,11 +36,8 @@ export const enrolmentLinkRoutes: Routes<IssueEnrolmentLinkDeps & CloseEnrolment
 
   app.get(
     base,
-    { schema: { tags, summary: 'List the enrolment links of a user', params: userParams, response: { 200: z.array(enrolmentLinkJson) } } },
-    async (request) => {
-      const rows = await listLinkRows(deps.store.db, tenantOf(request).tenantId, request.params.userId)
-      return rows.map((row) => toEnrolmentLink(row, deps.clock()))
-    },
+    { schema: { tags, summary: 'List the enrolment links of a user', params: userParams, response: { 200: z.array(listed) } } },
+    (request) => listEnrolmentLinks(deps, tenantOf(request).tenantId, request.params.userId, actorOf(request)),
   )
 
   app.post(

@@ -144,6 +144,9 @@ test('a second admin approves each link, where the tenant says so, and the wait 
   assert.deepEqual(refusal(await redeem(tokenOf(issued))), [400, 'invalid_request'])
   const approve = (as: Record<string, string>) => client.send('POST', `${linksOf(userId)}/${issued.body.linkId}/approve`, as, {})
   assert.deepEqual(refusal(await approve(asAda)), [403, 'own_proposal'])
+  const isYours = async (as: Record<string, string>) =>
+    ((await client.send('GET', linksOf(userId), as)).body as unknown as { isYours: boolean }[]).map((link) => link.isYours)
+  assert.deepEqual([await isYours(asAda), await isYours(asBen)], [[true], [false]])
   assert.deepEqual(refusal(await approve(app.asManagement)), [403, 'own_proposal'], 'a key that stands for nobody approves nothing')
   assert.equal((await approve(asBen)).body.usableFrom, new Date(now + 2 * hour).toISOString())
   assert.deepEqual(refusal(await approve(asBen)), [400, 'invalid_request'])

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { NamedMethod } from '../authenticators/named-method.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
 import type { Routes } from '../http/app-type.ts'
-import { userParams } from '../http/identifier.ts'
+import { userId, userParams } from '../http/identifier.ts'
 import { toIso } from '../http/iso-time.ts'
 import type { Store } from '../storage/store.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
-import { answerLimitFields, sendLimitFields } from '../tries/limit-settings.ts'
+import { answerLimitFields, prefixLimitFields, sendLimitFields } from '../tries/limit-settings.ts'
 import { listThrottled } from './list-throttled.ts'
 import { previewLimits } from './preview-limits.ts'
 import { type ReleaseDeps, releasePrefix, unlockMethod } from './release.ts'
@@ -43,6 +43,7 @@ const throttledReply = z
 const previewBody = z.strictObject({
   submissionRateLimitConfiguration: answerLimitFields.submissionRateLimitConfiguration.unwrap().unwrap().optional(),
   sendingRateLimitConfigurations: sendLimitFields.sendingRateLimitConfigurations.unwrap().unwrap().optional(),
+  prefixRateLimitConfigurations: prefixLimitFields.prefixRateLimitConfigurations.unwrap().unwrap().optional(),
   verificationCodeLength: z.int().min(2).max(10).optional(),
   users: z.int().min(0).max(1e9).optional().meta({ description: 'Users who can be attacked. Default: those who have the method.' }),
   countries: z.int().min(0).max(250).optional().meta({ description: 'Countries to which text messages may go. Default: as configured.' }),
@@ -82,11 +83,17 @@ export const limitRoutes: Routes<LimitRoutesDeps> = (app, deps) => {
         summary: 'List what is throttled now',
         description:
           'Authenticators whose answers are not judged now, and countries or blocks of phone numbers to which nothing is sent now. At most 500.',
+        querystring: z.strictObject({ userId: userId.optional().meta({ description: 'Only the authenticators of this user.' }) }),
         response: { 200: throttledReply },
       },
     },
     async (request) => {
-      const { authenticators, prefixes } = await listThrottled(deps.store.db, tenantOf(request).tenantId, deps.clock())
+      const { authenticators, prefixes } = await listThrottled(
+        deps.store.db,
+        tenantOf(request).tenantId,
+        deps.clock(),
+        request.query.userId,
+      )
       return {
         authenticators: authenticators.map(({ retryAt, ...one }) => ({
           ...one,

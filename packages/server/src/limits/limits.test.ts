@@ -42,6 +42,8 @@ test('what is throttled is listed, and support unlocks it', async () => {
   const { body } = await manage('GET', '/limits/throttled')
   const locked = { userId: 'ann', verificationMethod: 'IPROOV', userAuthenticatorId: 'a1', wrongAnswers: 20, isLocked: true }
   assert.deepEqual(body, { authenticators: [locked], prefixes: [] })
+  assert.deepEqual((await manage('GET', '/limits/throttled?userId=ann')).body, body)
+  assert.deepEqual((await manage('GET', '/limits/throttled?userId=bob')).body, { authenticators: [], prefixes: [] })
   await assert.rejects(guess('ann', 1), { code: 'too_many_requests' })
   assert.deepEqual((await manage('POST', '/users/ann/unlock', { verificationMethod: 'SMS' })).body, { unlocked: 0 })
   assert.deepEqual((await manage('POST', '/users/ann/unlock', { verificationMethod: 'IPROOV' })).body, { unlocked: 1 })
@@ -99,6 +101,19 @@ test('the preview of limits of a method over HTTP changes nothing', async () => 
     (await manage('POST', `${path}/limits/preview`, { submissionRateLimitConfiguration: { rateLimit: 21, windowInMinutes: 1 } })).status,
     400,
   )
+})
+
+test('the preview counts what may go to the countries that are allowed, by the limits that are proposed for them', async () => {
+  await manage('POST', '/authenticator-configurations/sms', { smsCountryCodes: ['NZ', 'WS'] })
+  const most = async (proposed: object) => {
+    const { body } = await manage('POST', '/authenticator-configurations/sms/limits/preview', proposed)
+    return (body as { sending: { mostPerDay: number } }).sending.mostPerDay
+  }
+  assert.equal(await most({}), 2 * 300 * 24)
+  const country = { blockSize: 'country', rateLimit: 10, windowInMinutes: 60 }
+  assert.equal(await most({ prefixRateLimitConfigurations: [country] }), 2 * 10 * 24)
+  assert.equal(await most({ prefixRateLimitConfigurations: [{ ...country, countryCodes: ['WS'] }] }), 10 * 24 + 300 * 24)
+  assert.equal(await most({ countries: 1 }), 300 * 24)
 })
 
 test('the tries in a day are those that the delays and the window leave', () => {

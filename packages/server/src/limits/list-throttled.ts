@@ -23,17 +23,19 @@ export interface StoppedPrefix extends WatchedPrefix {
 /** As many as a person reads. */
 const mostListed = 500
 
-/** Authenticators whose answers are not judged now, and prefixes of phone numbers to which nothing is sent now. Those that wait longest come first. */
+/** Authenticators whose answers are not judged now, and prefixes of phone numbers to which nothing is sent now. Those that wait longest come first. `userId`: only those of this user. */
 export async function listThrottled(
   db: Db,
   tenantId: string,
   at: number,
+  userId?: string,
 ): Promise<{ authenticators: ThrottledAuthenticator[]; prefixes: StoppedPrefix[] }> {
   const rows = await db
     .selectFrom('tries')
     .select(['subject', 'streak', 'locked_until'])
     .where('tenant_id', '=', tenantId)
     .where(({ or, eb }) => or([eb('locked_until', '>', at), eb('streak', '>=', mostWrongAnswers)]))
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
     .orderBy('locked_until', 'desc')
     .limit(mostListed)
     .execute()

@@ -3,7 +3,14 @@ import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Db } from '../storage/store.ts'
 import { findLimitProblems } from '../tries/find-limit-problems.ts'
-import { answerLimitOf, type Limit, limitSettingsOf, type RateLimitConfiguration } from '../tries/limit-settings.ts'
+import {
+  answerLimitOf,
+  type Limit,
+  type LimitSettings,
+  limitSettingsOf,
+  type PrefixRateLimitConfiguration,
+  type RateLimitConfiguration,
+} from '../tries/limit-settings.ts'
 import { prefixLimitsOf } from '../tries/prefix-limits.ts'
 import { sendKinds, sendLimits, userSendLimits } from '../tries/send-limits.ts'
 import { guessesPerTenant } from '../tries/take-guess.ts'
@@ -14,6 +21,7 @@ import { countStoppedAnswers, countStoppedSends, type Stopped } from './count-st
 export interface ProposedLimits {
   submissionRateLimitConfiguration?: RateLimitConfiguration | undefined
   sendingRateLimitConfigurations?: readonly RateLimitConfiguration[] | undefined
+  prefixRateLimitConfigurations?: readonly PrefixRateLimitConfiguration[] | undefined
   verificationCodeLength?: number | undefined
   /** Users who can be attacked. Absent: those who have the method. */
   users?: number | undefined
@@ -50,7 +58,7 @@ export async function previewLimits(
 ): Promise<LimitPreview> {
   const { tenantId } = tenant
   const from = clock() - days * day
-  const { submissionRateLimitConfiguration, sendingRateLimitConfigurations } = proposed
+  const { submissionRateLimitConfiguration, sendingRateLimitConfigurations, prefixRateLimitConfigurations } = proposed
   const { rateLimitConfiguration, sendingRateLimitConfiguration, ...set } = limitSettingsOf(tenant, method)
   const settings = {
     ...set,
@@ -60,6 +68,7 @@ export async function previewLimits(
     ...(sendingRateLimitConfigurations === undefined
       ? sendingRateLimitConfiguration && { sendingRateLimitConfiguration }
       : { sendingRateLimitConfigurations }),
+    ...(prefixRateLimitConfigurations && { prefixRateLimitConfigurations }),
   }
   const problems = findLimitProblems(method, settings)
   if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
@@ -75,13 +84,7 @@ export async function previewLimits(
   if (kind !== undefined) {
     const limits = userSendLimits(kind, settings)
     const ofTenant = inADay(sendLimits[kind].tenant)
-    const countries = kind === 'phone' ? (proposed.countries ?? countryCount(settings)) : undefined
-    const perCountry = Math.min(
-      ...prefixLimitsOf({}, { digits: '0', country: undefined })
-        .filter(({ block }) => block.startsWith('country'))
-        .map(({ limit }) => inADay(limit)),
-    )
-    const mostPerDay = countries === undefined ? ofTenant : Math.min(ofTenant, countries * perCountry)
+    const mostPerDay = Math.min(ofTenant, kind === 'phone' ? mostToCountries(settings, proposed.countries) : Number.POSITIVE_INFINITY)
     preview.sending = {
       mostPerUserAndDay: Math.min(...[...limits, ...sendLimits[kind].destination].map(inADay)),
       mostPerDay,
@@ -116,9 +119,18 @@ function codeLengthOf(settings: object): number {
   return typeof verificationCodeLength === 'number' ? verificationCodeLength : 6
 }
 
-function countryCount(settings: object): number | undefined {
+/** How many messages a day the limits of countries let through to all of them together: to those that are allowed, or to so many that nobody names. */
+function mostToCountries(settings: LimitSettings, count: number | undefined): number {
   const { smsCountryCodes } = settings as { smsCountryCodes?: unknown }
-  return Array.isArray(smsCountryCodes) ? smsCountryCodes.length : undefined
+  const allowed = Array.isArray(smsCountryCodes) ? (smsCountryCodes as string[]) : undefined
+  const countries = count === undefined ? allowed : Array<undefined>(count).fill(undefined)
+  if (countries === undefined) return Number.POSITIVE_INFINITY
+  return countries.reduce((sum, country) => sum + mostToCountry(settings, country), 0)
+}
+
+function mostToCountry(settings: LimitSettings, country: string | undefined): number {
+  const limits = prefixLimitsOf(settings, { digits: '0', country }).filter(({ block }) => block.startsWith('country'))
+  return Math.min(...limits.map(({ limit }) => inADay(limit)))
 }
 
 async function countUsers(db: Db, tenantId: string, method: VerificationMethod): Promise<number> {

@@ -137,7 +137,7 @@ async function propose(
     return listApproverAddresses(tx.db, tenantId, actor)
   })
   tellApprovers(deps, tenant.name, approvers, row)
-  return toProposal(row, versions, at)
+  return toProposal(row, { versions, isYours: true }, at)
 }
 
 /** The document with the versions that it changes: those in force, unless it names others. */

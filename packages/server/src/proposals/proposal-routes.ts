@@ -7,8 +7,8 @@ import { proposal, proposalState, proposalSummary } from '../rules/proposal-json
 import { savedRulesReply } from '../rules-document/rules-document-routes.ts'
 import type { SaveRulesDeps } from '../rules-document/save-rules.ts'
 import { listProposals } from './list-proposals.ts'
-import { loadProposal, toProposal, versionsInForce } from './proposal-row.ts'
-import { approveProposal, rejectProposal, withdrawProposal } from './settle-proposal.ts'
+import { authorOf, loadProposal, toProposal, versionsInForce } from './proposal-row.ts'
+import { approveProposal, isOwnProposal, rejectProposal, withdrawProposal } from './settle-proposal.ts'
 
 const params = z.object({ proposalId: z.string().max(64) })
 const query = z.strictObject({
@@ -45,7 +45,8 @@ export const proposalRoutes: Routes<SaveRulesDeps> = (app, deps) => {
       const { tenantId } = tenantOf(request)
       const { db } = deps.store
       const row = await loadProposal(db, tenantId, request.params.proposalId)
-      return toProposal(row, await versionsInForce(db, tenantId), deps.clock())
+      const isYours = await isOwnProposal(db, tenantId, authorOf(row), actorOf(request))
+      return toProposal(row, { versions: await versionsInForce(db, tenantId), isYours }, deps.clock())
     },
   )
 

@@ -51,12 +51,16 @@ export function toSummary(row: Omit<ProposalTable, 'document' | 'checked'>, at: 
 }
 
 /** `versions`: those in force, by action. */
-export function toProposal(row: ProposalTable, versions: ReadonlyMap<string, number>, at: number): Proposal {
+export function toProposal(
+  row: ProposalTable,
+  { versions, isYours }: { versions: ReadonlyMap<string, number>; isYours: boolean },
+  at: number,
+): Proposal {
   const checked: CheckedProposal = JSON.parse(row.checked)
   const isBaseMoved = checked.actions.some(({ actionCode, basePolicyVersion }) => (versions.get(actionCode) ?? 0) !== basePolicyVersion)
   // Lists may be long, and the differences say what changes in them.
   const { lists: _, ...document } = documentOf(row)
-  return { ...toSummary(row, at), ...checked, isBaseMoved, document }
+  return { ...toSummary(row, at), ...checked, isYours, isBaseMoved, document }
 }
 
 /** The versions of all policies in force, by action. */

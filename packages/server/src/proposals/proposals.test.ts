@@ -100,7 +100,7 @@ test('four eyes: the second person sees what the first saw, and only their appro
   assert.equal(status, 202)
   assert.equal(await version(), before)
   const seen = (await call('GET', `/management/proposals/${proposal.proposalId}`, undefined, asBo)).body
-  assert.deepEqual(seen, proposal)
+  assert.deepEqual(seen, { ...proposal, isYours: false })
   assert.equal(seen.actions[0].changes[0].sentence, 'Rule *high*: applies when the amount is over 40, before when the amount is over 100.')
   assert.deepEqual(
     [seen.message, seen.event, seen.actions[0].basePolicyVersion, seen.isBaseMoved],
@@ -151,6 +151,8 @@ test('four eyes are two persons: a key counts as the admin who created it, also 
   for (const refused of [await approveAs(cy, ofKey), await approve(ofKey, first.as), await approve(ofKey, second.as)])
     assert.deepEqual([refused.status, refused.body.errorCode], [403, 'own_proposal'])
   assert.match((await approve(ofKey, first.as)).body.errorDescription, /counts as the admin who created it/)
+  const isYours = async (by: { cookie: string }) => (await portal.manage(by.cookie, 'GET', `/proposals/${ofKey}`)).body.isYours
+  assert.deepEqual([await isYours(cy), await isYours(dee)], [true, false], 'a page knows whom to offer the approval')
   assert.equal((await approveAs(dee, ofKey)).status, 200)
   assert.equal(await limitInForce(), 60)
 

@@ -68,7 +68,7 @@ export function rejectProposal(deps: CloseProposalDeps, tenantId: string, settle
 /** Takes a proposal back. Only its author can, by whichever of their keys. */
 export async function withdrawProposal(deps: CloseProposalDeps, tenantId: string, settlement: Settlement): Promise<ProposalSummary> {
   const row = await loadProposal(deps.store.db, tenantId, settlement.proposalId)
-  if (!isSameActor(authorOf(row), settlement.actor) && !(await isSamePerson(deps.store.db, tenantId, authorOf(row), settlement.actor)))
+  if (!(await isOwnProposal(deps.store.db, tenantId, authorOf(row), settlement.actor)))
     throw new ApiError('own_proposal', 'only its author withdraws a proposal; others reject it')
   return settle(deps, tenantId, 'withdrawn', settlement)
 }
@@ -136,6 +136,11 @@ async function refuseOwn(db: Db, tenantId: string, author: Actor, actor: Actor):
   if (await isSamePerson(db, tenantId, author, actor)) {
     throw new ApiError('own_proposal', 'a proposal is approved by another person than its author: a key counts as the admin who created it')
   }
+}
+
+/** Whether somebody made the proposal of an author, by themselves or with a key of theirs. */
+export async function isOwnProposal(db: Db, tenantId: string, author: Actor, actor: Actor): Promise<boolean> {
+  return isSameActor(author, actor) || (await isSamePerson(db, tenantId, author, actor))
 }
 
 async function isSamePerson(db: Db, tenantId: string, a: Actor, b: Actor): Promise<boolean> {

@@ -45,6 +45,9 @@ export const proposal = proposalSummary
     broken: z
       .array(z.object({ actionCode: z.string(), test: policyTestResult }))
       .meta({ description: 'Saved tests that fail because of the change.' }),
+    isYours: z
+      .boolean()
+      .meta({ description: 'Whoever asks made it, by themselves or with a key of theirs: another person has to approve it.' }),
     isBaseMoved: z.boolean().meta({ description: 'Another version is in force than the change was made to.' }),
     document: z.looseObject({}).meta({ description: 'The change itself, in the format of `PUT rules`.' }),
   })

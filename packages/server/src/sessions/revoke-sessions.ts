@@ -2,7 +2,7 @@ import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Store } from '../storage/store.ts'
-import { deleteSession } from './session-row.ts'
+import { deleteSession, findSession } from './session-row.ts'
 import { readAccessToken } from './validate-session.ts'
 
 export interface RevokeSessionDeps {
@@ -22,6 +22,20 @@ export async function revokeSession(deps: RevokeSessionDeps, tenant: Tenant, acc
     if (!(await deleteSession(db, { tenant_id: tenantId, session_id: sessionId }))) return
     const details = { sessionId, clientId }
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'session.revoked', userId, details })
+  })
+}
+
+/** Ends one session of a user, by its id. One that has ended already is no error. */
+export async function endSession(
+  deps: RevokeSessionDeps,
+  { tenantId, userId, sessionId }: { tenantId: string; userId: string; sessionId: string },
+  actor: Actor,
+): Promise<void> {
+  await deps.store.transaction({ tenantId }, async ({ db }) => {
+    const session = await findSession(db, tenantId, { sessionId })
+    if (session?.user_id !== userId || !(await deleteSession(db, session))) return
+    const details = { sessionId, clientId: session.client_id }
+    await insertAuditEntry(db, deps.newId(), { tenantId, at: deps.clock(), actor, event: 'session.revoked', userId, details })
   })
 }
 

@@ -28,7 +28,13 @@ export function findSession(db: Db, tenantId: string, by: { sessionId: string } 
 }
 
 /** When a session ends by itself. Shorter durations count at once, longer ones from the next refresh. */
-export function endOf({ expires_at, created_at, refreshed_at, refresh_token_minutes, session_minutes }: SessionRow): number {
+export function endOf({
+  expires_at,
+  created_at,
+  refreshed_at,
+  refresh_token_minutes,
+  session_minutes,
+}: Pick<SessionRow, 'expires_at' | 'created_at' | 'refreshed_at' | 'refresh_token_minutes' | 'session_minutes'>): number {
   return Math.min(expires_at, nextEnd({ created_at, refresh_token_minutes, session_minutes }, refreshed_at))
 }
 

@@ -347,6 +347,31 @@ test('a session is ended also with an access token that has expired or was repla
   assert.deepEqual(refused(await refresh(late.refreshToken)), invalid)
 })
 
+test('support lists the sessions of a user and ends one of them, or all', async () => {
+  const first = await open()
+  now += minute
+  const phone = await client.send('POST', '/management/app-clients', app.asManagement, { name: 'Bank, tablet' })
+  const second = await open(first.userId, null, String(phone.body.clientId))
+  const path = `/management/users/${first.userId}/sessions`
+  const list = async () => (await client.send('GET', path, app.asManagement)).body as unknown as Record<string, unknown>[]
+  const [latest, earlier, ...others] = await list()
+  assert.deepEqual([latest?.clientName, earlier?.clientName, others], ['Bank, tablet', 'Bank, web', []])
+  assert.deepEqual([earlier?.action, earlier?.idempotencyKey], ['sign-in', first.idempotencyKey])
+  assert.ok(!JSON.stringify(latest).includes('hash'))
+  const end = (id: unknown, userId = first.userId) =>
+    client.send('DELETE', `/management/users/${userId}/sessions/${String(id)}`, app.asManagement)
+  await end(latest?.sessionId, 'somebody-else')
+  assert.equal((await list()).length, 2, 'a session is ended by the name of its user')
+  await end(latest?.sessionId)
+  await end(latest?.sessionId)
+  assert.deepEqual(refused(await validate(second.accessToken)), invalid)
+  assert.equal((await validate(first.accessToken)).status, 200)
+  await client.send('DELETE', path, app.asManagement)
+  assert.deepEqual([await list(), refused(await validate(first.accessToken))], [[], invalid])
+  const events = await app.deps.store.db.selectFrom('audit_log').select('event').where('user_id', '=', first.userId).execute()
+  assert.equal(events.filter(({ event }) => event === 'session.revoked').length, 1)
+})
+
 test('sessions that have ended by themselves are erased', async () => {
   const purge = createSessionPurge({ ...app.deps, stopwatch: () => now })
   const { userId } = await open()

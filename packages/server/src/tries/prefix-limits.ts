@@ -1,12 +1,13 @@
-import { type Limit, type LimitSettings, toLimit } from './limit-settings.ts'
+import { type Limit, type LimitSettings, type PrefixRateLimitConfiguration, toLimit } from './limit-settings.ts'
 import { numberBlock, type PhonePrefix } from './phone-prefix.ts'
 import type { WatchedPrefix } from './prefix-breaker.ts'
 
-const hour = 60 * 60_000
 const blockSize = 10_000
-/** To all numbers of one country, and of one block of 10,000. */
-const perCountry: Limit = { limit: 300, windowMs: hour }
-const perBlock: Limit = { limit: 30, windowMs: hour }
+/** To all numbers of one country, and of one block of 10,000, where a tenant sets nothing. */
+export const usualPrefixLimits: readonly PrefixRateLimitConfiguration[] = [
+  { blockSize: 'country', rateLimit: 300, windowInMinutes: 60 },
+  { blockSize, rateLimit: 30, windowInMinutes: 60 },
+]
 
 /** What limits how many messages go to numbers like this one, and the name of the numbers that count together. */
 export function prefixLimitsOf(
@@ -18,16 +19,9 @@ export function prefixLimitsOf(
     ({ enabled, countryCodes }) =>
       enabled !== false && (countryCodes === undefined || (country !== undefined && countryCodes.includes(country))),
   )
-  const limits =
-    set.length === 0
-      ? [
-          { blockSize: 'country' as const, ...perCountry },
-          { blockSize, ...perBlock },
-        ]
-      : set.map((one) => ({ ...one, ...toLimit(one) }))
-  return limits.map(({ blockSize: size, limit, windowMs }) => ({
-    limit: { limit, windowMs },
-    block: size === 'country' ? `country ${country ?? 'none'}` : numberBlock(phone, size),
+  return (set.length === 0 ? usualPrefixLimits : set).map((one) => ({
+    limit: toLimit(one),
+    block: one.blockSize === 'country' ? `country ${country ?? 'none'}` : numberBlock(phone, one.blockSize),
   }))
 }
 

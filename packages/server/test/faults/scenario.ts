@@ -554,7 +554,13 @@ export const scenario: readonly Step[] = [
     isOnce: true,
     request: asServer('POST', '/sessions/revoke', (scene) => ({ accessToken: answerOf(scene, 'refreshing a session').accessToken })),
   },
+  { title: 'listing the sessions of a user', request: asManager('GET', `${user}/sessions`) },
+  {
+    title: 'ending a session of a user',
+    request: asManager('DELETE', `${user}/sessions/none`),
+  },
   { title: 'ending all sessions of a user', request: asServer('POST', '/sessions/user/revoke', { userId }) },
+  { title: 'ending all sessions of a user by hand', request: asManager('DELETE', `${user}/sessions`) },
   { title: 'replacing the signing key', request: asManager('POST', '/signing-keys/rotate', { overlapMinutes: 60 }) },
   {
     title: 'removing an app client',
@@ -693,6 +699,7 @@ export const scenario: readonly Step[] = [
     }),
   },
   { title: 'deleting a value list', request: asManager('DELETE', '/value-lists/mules') },
+  { title: 'listing the verification methods', request: asManager('GET', '/verification-methods') },
   { title: 'unlocking a method of a user', request: asManager('POST', `/users/${userId}/unlock`, { verificationMethod: 'SMS' }) },
   { title: 'sending to a country again', request: asManager('POST', '/limits/release', { scope: 'country', prefix: 'WS' }) },
   { title: 'setting up authenticator apps', request: asManager('POST', '/authenticator-configurations/authenticator-app', {}) },

@@ -55,7 +55,7 @@ const read = new Set([
     'exclusiveMaximum',
     'multipleOf',
   ],
-  ...['description', 'default', 'title', 'examples', 'id', '$schema'],
+  ...['description', 'default', 'title', 'examples', 'id', '$schema', 'writeOnly'],
 ])
 
 /** The schema that a reference leads to. Throws for a keyword that this file does not know: it would be ignored silently. */

@@ -159,12 +159,11 @@ function draftOf(document: Proposal['document'], actionCode: string): BacktestDr
 }
 
 function Answer({ proposal }: { proposal: Proposal }) {
-  const { proposalId, state, actor, isBaseMoved, broken, closedBy, closedAt, reason: given } = proposal
-  const { may, who } = useMe()
+  const { proposalId, state, isYours: isOwn, isBaseMoved, broken, closedBy, closedAt, reason: given } = proposal
+  const { may } = useMe()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
   const [isForced, setForced] = useState(false)
-  const isOwn = actor.kind === 'admin' && actor.id === who.adminId
   const path = { proposalId }
   const said = reason.trim() === '' ? {} : { reason: reason.trim() }
   const answer = useMutation({

@@ -8,6 +8,7 @@ import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { Section } from '../../parts/section.tsx'
+import { ShownOnce } from '../../parts/shown-once.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
@@ -16,7 +17,6 @@ import { codesLeft } from './codes-left.ts'
 import { Lead } from './lead.tsx'
 import { OwnAddress } from './own-address.tsx'
 import { Sessions } from './sessions.tsx'
-import { ShownOnce } from './shown-once.tsx'
 
 /** What belongs to the person who is signed in: how they get in, and where they are signed in. */
 export function AccountTab() {

@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../parts/button.tsx'
 import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Menu } from '../../parts/menu.tsx'
+import { ShownOnce } from '../../parts/shown-once.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
@@ -16,7 +17,6 @@ import { type Invitation, InviteAdmin } from './invite-admin.tsx'
 import { Lead } from './lead.tsx'
 import { MailedInvitation } from './mailed-invitation.tsx'
 import { mayManage } from './roles.ts'
-import { ShownOnce } from './shown-once.tsx'
 
 /** The people who sign in to this portal, and who is invited. */
 export function AdminsTab() {

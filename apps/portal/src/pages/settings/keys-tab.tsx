@@ -8,6 +8,7 @@ import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { CopyId } from '../../parts/copy-id.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Menu } from '../../parts/menu.tsx'
+import { ShownOnce } from '../../parts/shown-once.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
@@ -17,7 +18,6 @@ import { ChangeKey } from './change-key.tsx'
 import { CreateKey } from './create-key.tsx'
 import { Lead } from './lead.tsx'
 import { mayManage } from './roles.ts'
-import { ShownOnce } from './shown-once.tsx'
 
 /** The API keys: which there are, for what, and with which role. */
 export function KeysTab() {

@@ -5,8 +5,11 @@ import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { AccountTab } from './account-tab.tsx'
 import { AdminsTab } from './admins-tab.tsx'
+import { AppClientsTab } from './app-clients-tab.tsx'
 import { KeysTab } from './keys-tab.tsx'
+import { LimitsTab } from './limits-tab.tsx'
 import { MethodsTab } from './methods-tab.tsx'
+import { RecoveryTab } from './recovery-tab.tsx'
 import { RetentionTab } from './retention-tab.tsx'
 import { SafetyTab } from './safety-tab.tsx'
 import { TenantTab } from './tenant-tab.tsx'
@@ -14,7 +17,10 @@ import { TenantTab } from './tenant-tab.tsx'
 const tabs = [
   { value: 'tenant', label: 'Tenant', panel: <TenantTab /> },
   { value: 'methods', label: 'Methods', panel: <MethodsTab /> },
+  { value: 'limits', label: 'Limits', panel: <LimitsTab /> },
+  { value: 'recovery', label: 'Recovery', panel: <RecoveryTab /> },
   { value: 'keys', label: 'Keys', panel: <KeysTab />, needs: 'GET /keys' },
+  { value: 'app-clients', label: 'App clients', panel: <AppClientsTab /> },
   { value: 'admins', label: 'People', panel: <AdminsTab /> },
   { value: 'account', label: 'Your account', panel: <AccountTab /> },
   { value: 'safety', label: 'Safety', panel: <SafetyTab /> },

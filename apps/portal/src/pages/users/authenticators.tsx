@@ -6,14 +6,14 @@ import { IconButton } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
-import { methodWords } from '../../parts/method-words.ts'
+import { methodTitle } from '../../parts/method-words.ts'
 import { type Column, Table } from '../../parts/table.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
 import { UserText } from '../../parts/user-text.tsx'
-import { type Authenticator, authenticatorName, capital, keptWords, providerOf } from './describe-authenticator.ts'
-import { typeable } from './describe-user.ts'
+import { typeable } from '../../parts/visible-text.ts'
+import { type Authenticator, authenticatorName, keptWords, providerOf } from './describe-authenticator.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 import { Day } from './usual-marks.tsx'
 
@@ -42,9 +42,7 @@ export function Authenticators({ userId }: { userId: string }) {
         <span>
           <UserText className="font-medium">{authenticatorName(authenticator)}</UserText>
           <span className="block text-xs text-soft narrow:hidden">
-            {[capital(methodWords(authenticator.verificationMethod)), keptWords(authenticator)]
-              .filter((part) => part !== undefined)
-              .join(', ')}
+            {[methodTitle(authenticator.verificationMethod), keptWords(authenticator)].filter((part) => part !== undefined).join(', ')}
           </span>
         </span>
       ),
@@ -54,7 +52,7 @@ export function Authenticators({ userId }: { userId: string }) {
       title: 'Method',
       width: '9rem',
       isWideOnly: true,
-      cell: ({ verificationMethod }) => capital(methodWords(verificationMethod)),
+      cell: ({ verificationMethod }) => methodTitle(verificationMethod),
     },
     { id: 'provider', title: 'Provider', isWideOnly: true, cell: (one) => <UserText>{providerOf(one) ?? '–'}</UserText> },
     { id: 'kept', title: 'Kept', width: '10rem', isWideOnly: true, cell: (one) => keptWords(one) ?? '–' },

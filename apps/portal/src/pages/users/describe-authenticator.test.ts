@@ -19,5 +19,7 @@ test('it says whether a passkey is synced, could be, or never leaves its device'
   assert.equal(keptWords(passkey({ credentialDeviceType: 'singleDevice' })), 'device-bound')
   assert.equal(keptWords(passkey({})), 'not known')
   assert.equal(keptWords({ verificationMethod: 'SMS' } as Authenticator), undefined)
+  assert.equal(keptWords({ verificationMethod: 'RECOVERY_CODE', recoveryCodesLeft: 1 } as Authenticator), '1 code left')
+  assert.equal(keptWords({ verificationMethod: 'RECOVERY_CODE', recoveryCodesLeft: 0 } as Authenticator), '0 codes left')
   assert.equal(providerOf(passkey({ aaguidMapping: { name: 'iCloud Keychain' } })), 'iCloud Keychain')
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { enrolledWords, listSentence, nameOf, typeable } from './describe-user.ts'
+import { typeable } from '../../parts/visible-text.ts'
+import { enrolledWords, listSentence, nameOf } from './describe-user.ts'
 
 test('a user is called by name, else by e-mail address, else by id', () => {
   assert.equal(nameOf({ userId: '42', email: 'a@b.example', displayName: 'Ann' }), 'Ann')

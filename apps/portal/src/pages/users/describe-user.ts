@@ -1,6 +1,5 @@
 import type { Answer } from '../../api/api.ts'
 import { methodWords } from '../../parts/method-words.ts'
-import { visiblePieces } from '../../parts/visible-text.ts'
 
 export type ListedUser = Answer<'get', '/users'>['users'][number]
 
@@ -14,14 +13,6 @@ interface Named {
 /** What people call the user: the name, else the e-mail address, else the id. */
 export function nameOf({ displayName, email, username, userId }: Named): string {
   return [displayName, email, username].find((name) => name !== undefined && name.trim() !== '') ?? userId
-}
-
-/** A text without a character that nobody sees: for titles, and for what has to be typed as it is read. */
-export function typeable(text: string): string {
-  return visiblePieces(text)
-    .map((piece) => piece.text)
-    .join('')
-    .trim()
 }
 
 /** `passkey and e-mail code`; `nothing`. */

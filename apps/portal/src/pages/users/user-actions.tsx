@@ -8,7 +8,7 @@ import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { announce } from '../../parts/toast.ts'
-import { typeable } from './describe-user.ts'
+import { typeable } from '../../parts/visible-text.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 import { saveFile } from './save-file.ts'
 

@@ -8,15 +8,14 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Menu } from '../../parts/menu.tsx'
-import { methodWords } from '../../parts/method-words.ts'
+import { methodTitle } from '../../parts/method-words.ts'
 import { Problem } from '../../parts/problem.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { announce } from '../../parts/toast.ts'
 import { UserText } from '../../parts/user-text.tsx'
-import { capital } from './describe-authenticator.ts'
+import { typeable } from '../../parts/visible-text.ts'
 import { type Device, deviceState, rememberUntil } from './describe-device.ts'
-import { typeable } from './describe-user.ts'
 import type { Profile } from './unlike-usual.ts'
 import { Day } from './usual-marks.tsx'
 
@@ -73,7 +72,7 @@ export function UserDevices({ userId, usual }: { userId: string; usual: Profile[
           'none'
         ) : (
           <>
-            {lastVerificationMethod && `${capital(methodWords(lastVerificationMethod))}, `}
+            {lastVerificationMethod && `${methodTitle(lastVerificationMethod)}, `}
             <Time at={authenticatedAt} look="relative" />
           </>
         ),

@@ -5,10 +5,12 @@ import { useMe } from '../../api/me.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
+import { typeable } from '../../parts/visible-text.ts'
 import { oneOf } from '../../url/codec.ts'
 import { useParam } from '../../url/use-param.ts'
 import { Access } from './access.tsx'
-import { nameOf, typeable } from './describe-user.ts'
+import { nameOf } from './describe-user.ts'
+import { FrozenEnrolment } from './frozen-enrolment.tsx'
 import { readUser } from './read-user.ts'
 import { UserActions } from './user-actions.tsx'
 import { UserData } from './user-data.tsx'
@@ -46,7 +48,12 @@ export default function UserPage({ params: { userId = '' } }: { params: Record<s
       actions={user.data && <UserActions user={user.data} />}
     >
       <Loaded query={user} what="the user" lines={3}>
-        {(record) => <UserHead user={record} latest={latest} />}
+        {(record) => (
+          <>
+            <FrozenEnrolment user={record} />
+            <UserHead user={record} latest={latest} />
+          </>
+        )}
       </Loaded>
       <Tabs
         label="Parts of the user"
@@ -62,7 +69,7 @@ export default function UserPage({ params: { userId = '' } }: { params: Record<s
               </Loaded>
             ),
           },
-          { value: 'access', label: 'Authenticators and devices', panel: <Access userId={userId} profile={profile.data} /> },
+          { value: 'access', label: 'Access', panel: <Access userId={userId} profile={profile.data} /> },
           { value: 'events', label: 'Events', panel: <UserEvents userId={userId} /> },
           {
             value: 'rules',

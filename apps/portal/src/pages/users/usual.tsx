@@ -9,7 +9,6 @@ import { UserText } from '../../parts/user-text.tsx'
 import { text } from '../../url/codec.ts'
 import { receiptHref } from '../../url/event-id.ts'
 import { useParam } from '../../url/use-param.ts'
-import { capital } from './describe-authenticator.ts'
 import { HourStrip } from './hour-strip.tsx'
 import { StandingBadge } from './standing-badge.tsx'
 import { type Compared, type Place, type Profile, partsThat, placeOf, type UserEvent } from './unlike-usual.ts'
@@ -172,4 +171,8 @@ function Networks({ profile: { asns, networks } }: { profile: Profile }) {
       </li>
     </ul>
   )
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { Button } from '../../parts/button.tsx'
-import { CodeBlock } from '../../parts/code-block.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Button } from './button.tsx'
+import { CodeBlock } from './code-block.tsx'
+import { Dialog } from './dialog.tsx'
 
 /** A secret that was just made. It is not kept in the browser: after the dialog it is gone. */
 export function ShownOnce({

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bodyOf, clientProblem, minutesWords, newClient } from './client-draft.ts'
+
+test('a client that would be refused is explained before it is sent', () => {
+  assert.equal(clientProblem(newClient), undefined)
+  assert.match(clientProblem({ ...newClient, accessTokenDurationInMinutes: '' }) ?? '', /whole number/)
+  assert.match(clientProblem({ ...newClient, accessTokenDurationInMinutes: '2000' }) ?? '', /a day at most/)
+  assert.match(clientProblem({ ...newClient, sessionDurationInMinutes: '576001' }) ?? '', /400 days/)
+  assert.match(clientProblem({ ...newClient, refreshTokenDurationInMinutes: '5' }) ?? '', /as long as the next one/)
+  assert.equal(bodyOf({ ...newClient, name: ' Web bank ' }).name, 'Web bank')
+})
+
+test('minutes are said as people say them', () => {
+  assert.deepEqual([1, 10, 60, 90, 1440, 43200].map(minutesWords), ['1 minute', '10 minutes', '1 hour', '90 minutes', '1 day', '30 days'])
+})
