@@ -14,9 +14,11 @@ const fill = 'INSERT INTO seen SELECT $1, $2, value, $3 - n FROM unnest($4::text
 /** One call of a function for each decision, each a commit of its own, on a pool of connections. */
 export async function openPostgresStore(databaseUrl: string): Promise<DecisionStore> {
   // More connections wait for each other on two cores; fewer share fewer flushes.
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 32 })
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 33 })
   if ((await pool.query("SELECT to_regclass('events') AS found")).rows[0]?.found === null) await pool.query(schema)
-  const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  // Open to the end: the server is found by the process of this connection.
+  const watched = await pool.connect()
+  const { rows } = await watched.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
   const pid = rows[0]?.pid ?? 0
   return {
     async see({ userId, action, idempotencyKey, deviceId, ipAddress, at, request }) {
@@ -34,6 +36,9 @@ export async function openPostgresStore(databaseUrl: string): Promise<DecisionSt
     // The tests crash that server themselves.
     kill: () => undefined,
     usage: () => ({ cpu: postgresCpu(pid), rss: 0 }),
-    close: () => pool.end(),
+    async close() {
+      watched.release()
+      await pool.end()
+    },
   }
 }
