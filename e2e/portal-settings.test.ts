@@ -186,6 +186,7 @@ test('an app client is created, changed and removed, and the key that signs its 
   await page.getByLabel('A session may rest for, in minutes').fill('5')
   await page.getByText('Each time is at most as long as the next one.').waitFor()
   await page.getByLabel('A session may rest for, in minutes').fill('90')
+  await page.getByLabel('Claims of your own in access tokens').fill('plan = billing_plan')
   await stack.axe(page)
   await stack.shot(page, 'settings-app-client-new')
   await page.getByRole('button', { name: 'Create', exact: true }).click()
