@@ -22,6 +22,7 @@ import { createKeyCipher } from '../keys/api-keys.ts'
 import { checkMasterKey } from '../keys/check-master-key.ts'
 import { createKeyring } from '../keys/keyring.ts'
 import { loadMasterKey } from '../keys/master-key.ts'
+import { createProviderSecrets } from '../keys/provider-secrets.ts'
 import { followRotation } from '../keys/rotate-master-key.ts'
 import { createLog } from '../log.ts'
 import { methods } from '../methods/methods.ts'
@@ -37,7 +38,6 @@ import { openStore } from '../storage/open-store.ts'
 import { createStoreGate, gateStore, loadStoreGate } from '../storage/store-gate.ts'
 import { bootstrap, type KeepKeys } from '../tenants/bootstrap.ts'
 import type { CreatedTenant } from '../tenants/create-tenant.ts'
-import { createProviderSecrets } from '../tenants/provider-secrets.ts'
 import { createUnlearnings } from '../unlearning/run-unlearnings.ts'
 import { createRecentWarnings } from '../warnings/recent-warnings.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
@@ -151,12 +151,12 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const challengeSeal = createChallengeSeal(keyring)
   const authenticatorSecrets = createAuthenticatorSecrets(keyring)
   const notMeSeal = createNotMeSeal(keyring)
-  const notices = createUserNotices({ delivery, notMeSeal, config, newId })
   const oneTimeCodes = createOneTimeCodes(keyring)
   const providerSecrets = createProviderSecrets(keyring)
   const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
+  const notices = createUserNotices({ delivery, notMeSeal, webhooks, providerSecrets, config, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   opened.defer(() => refusedEntries.stop())
   const keyUses = createKeyUses({ store, log, clock })

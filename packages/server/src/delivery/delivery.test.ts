@@ -176,3 +176,23 @@ test('AD-05: names with markup, line breaks and turned text are text in every pa
     [url, url],
   )
 })
+
+test('a mail server that a tenant named sends one message at a time, holds up nobody else, and says nothing of ours', async () => {
+  const { delivery, tried, send } = setUp({}, [])
+  const begun: string[] = []
+  const { promise: released, resolve: release } = Promise.withResolvers<Attempt>()
+  const by = {
+    send({ to }: OutgoingMail) {
+      begun.push(to)
+      return released
+    },
+  }
+  const slow = Array.from({ length: 6 }, (_, place) =>
+    delivery.send({ tenantId: 'slow', address: `${place}@example.com` }, 'test', { at: 0 }, { by }),
+  )
+  assert.deepEqual(await send().outcome, { state: 'delivered' })
+  assert.deepEqual([begun, tried.length, delivery.health().state], [['0@example.com'], 1, 'working'])
+  release(final)
+  for (const { outcome } of slow) assert.deepEqual(await outcome, { state: 'failed', reason: 'recipient_refused' })
+  assert.deepEqual([begun.length, tried.length, delivery.health().state], [6, 1, 'working'])
+})

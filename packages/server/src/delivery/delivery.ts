@@ -24,6 +24,8 @@ export interface SendOptions {
   usefulUntil?: number | undefined
   /** Whoever reads it could become an owner. */
   isForOwners?: boolean | undefined
+  /** Absent: the mail server of this server. */
+  by?: Carrier | undefined
 }
 
 /** What became of a message. */
@@ -105,6 +107,7 @@ const mostWaiting = 2000
 interface Waiting {
   message: RecordedMessage
   mail: WrittenMail
+  carrier: Carrier | undefined
   usefulUntil: number | undefined
   settle: (outcome: Outcome) => void
 }
@@ -123,6 +126,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const resting = new Map<Waiting, NodeJS.Timeout>()
   const breakOff = new AbortController()
   let active = 0
+  /** Those whose own mail server is sending. */
+  const busyTenants = new Set<string>()
   let isStopping = false
   let wake = () => {}
   let health: MailHealth = { state: mailer === undefined ? 'not_set_up' : 'untried' }
@@ -141,31 +146,38 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     one.settle(outcome)
   }
 
+  /** A server that a tenant named may be slow: it sends one message at a time, and holds up nobody else. */
+  function mayStart({ carrier, message }: Waiting): boolean {
+    return carrier === mailer ? active < mostAtOnce : !busyTenants.has(message.tenantId)
+  }
+
   function pump(): void {
-    while (active < mostAtOnce) {
-      const one = ready.shift()
-      if (one === undefined) break
-      active += 1
+    for (let place = ready.findIndex(mayStart); place !== -1; place = ready.findIndex(mayStart)) {
+      const [one] = ready.splice(place, 1) as [Waiting]
+      const isOwn = one.carrier === mailer
+      if (isOwn) active += 1
+      else busyTenants.add(one.message.tenantId)
       void attempt(one).finally(() => {
-        active -= 1
+        if (isOwn) active -= 1
+        else busyTenants.delete(one.message.tenantId)
         pump()
       })
     }
-    if (active === 0) wake()
+    if (active === 0 && busyTenants.size === 0) wake()
   }
 
   async function attempt(one: Waiting): Promise<void> {
-    const { message, mail, usefulUntil } = one
+    const { message, mail, carrier, usefulUntil } = one
     const { messageId, kind, to } = message
     if (breakOff.signal.aborted) return settle(one, { state: 'failed', reason: 'stopped' })
     if (usefulUntil !== undefined && clock() >= usefulUntil) return settle(one, { state: 'failed', reason: message.reason ?? 'expired' })
     message.attempts += 1
-    const result = await (mailer as Mailer).send({ ...mail, messageId, to, at: message.createdAt }, breakOff.signal)
+    const result = await (carrier as Carrier).send({ ...mail, messageId, to, at: message.createdAt }, breakOff.signal)
     // Given up by a stop meanwhile.
     if (!waiting.has(one)) return
     message.triedAt = clock()
     if (breakOff.signal.aborted && !result.isSent) return settle(one, { state: 'failed', reason: 'stopped' })
-    note(result)
+    if (carrier === mailer) note(result)
     if (result.isSent) return settle(one, { state: 'delivered' })
     const { reason, smtpCode } = result
     message.reason = reason
@@ -218,12 +230,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     record,
     health: () => health,
-    send(to, kind, data, { language, usefulUntil, isForOwners = false } = {}) {
+    send(to, kind, data, { language, usefulUntil, isForOwners = false, by } = {}) {
       const mail = writeMessage(kind, data, language)
-      const channel = mailer !== undefined ? 'mail' : deps.hasOutbox ? 'outbox' : 'none'
+      const carrier = by ?? mailer
+      const channel = carrier !== undefined ? 'mail' : deps.hasOutbox ? 'outbox' : 'none'
       const message = recordMessage(kind, to, { isForOwners, ...(channel === 'outbox' && { mail }) })
       const { promise: outcome, resolve } = Promise.withResolvers<Outcome>()
-      const one: Waiting = { message, mail, usefulUntil, settle: resolve }
+      const one: Waiting = { message, mail, carrier, usefulUntil, settle: resolve }
       const ofTenant = [...waiting].filter((other) => other.message.tenantId === to.tenantId).length
       if (channel === 'none') settle(one, { state: 'failed', reason: 'no_mail_server' })
       else if (channel === 'outbox') settle(one, { state: 'kept' })

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { MailSettings } from '../mail/mail-settings.ts'
 import { type Attempt, readSendError } from './send-failure.ts'
 import type { WrittenMail } from './write-mail.ts'
@@ -35,7 +36,10 @@ export function createMailer(settings: MailSettings, timeoutMs = defaultTimeoutM
       requireTLS: settings.tls === 'required',
       ignoreTLS: settings.tls === 'none',
       ...(settings.login && { auth: { user: settings.login.user, pass: settings.login.password } }),
-      tls: { minVersion: 'TLSv1.2' },
+      tls: {
+        minVersion: 'TLSv1.2',
+        ...(settings.certifiedName !== undefined && isIP(settings.certifiedName) === 0 && { servername: settings.certifiedName }),
+      },
       connectionTimeout: timeoutMs,
       greetingTimeout: timeoutMs,
       socketTimeout: timeoutMs,

@@ -2,6 +2,7 @@
 export const sendFailures = {
   unreachable: 'the mail server cannot be reached',
   host_not_found: 'the host name of the mail server cannot be resolved',
+  host_not_allowed: 'the mail server is in a private network, which SALLYPORT_WEBHOOK_NETWORKS does not allow',
   timeout: 'the mail server did not answer in time',
   no_tls: 'the mail server offers no encryption, and nothing is sent without it',
   bad_certificate: 'the certificate of the mail server is not trusted, has expired or is for another name',

@@ -118,6 +118,14 @@ const kinds: readonly SecretKind[] = [
     place: (row) => [String(row.tenant_id), String(row.verification_method)],
   },
   {
+    use: 'sallyport provider secrets',
+    table: 'authenticator_configurations',
+    column: 'settings',
+    within: ['smtpEmailCredentials', 'sealedPassword'],
+    key: ['tenant_id', 'authenticator_id'],
+    place: (row) => [String(row.tenant_id), String(row.verification_method)],
+  },
+  {
     use: signingKeyUse,
     table: 'signing_keys',
     column: 'encrypted_private_key',

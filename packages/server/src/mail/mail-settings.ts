@@ -12,9 +12,11 @@ export interface MailSender {
 /** A mail server that takes messages. */
 export interface MailServer {
   host: string
+  /** The name that its certificate is for, where `host` is an address. */
+  certifiedName?: string
   port: number
-  /** `implicit`: from the first byte. `required`: by STARTTLS, or nothing is sent. `none`: never. */
-  tls: 'implicit' | 'required' | 'none'
+  /** `implicit`: from the first byte. `required`: by STARTTLS, or nothing is sent. `offered`: by STARTTLS if the server has it. `none`: never. */
+  tls: 'implicit' | 'required' | 'offered' | 'none'
   /** Absent: the server takes messages from anybody who reaches it. */
   login?: { user: string; password: string }
 }

@@ -9,10 +9,10 @@ import type { TenantDirectory } from '../configuration/tenant.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Routes } from '../http/app-type.ts'
 import type { SocketLimits } from '../http/socket-limits.ts'
+import type { ProviderSecrets } from '../keys/provider-secrets.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PurgeDeps } from '../retention/purge-expired.ts'
 import type { ConfigurableMethod } from '../tenants/configurable-method.ts'
-import type { ProviderSecrets } from '../tenants/provider-secrets.ts'
 import type { TakeSendDeps } from '../tries/take-send.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
 
@@ -32,7 +32,7 @@ export type MethodDeps = Omit<AnswerChallengeDeps, 'purge' | 'config'> &
     metrics: Pick<Metrics, 'setOpenSockets'>
     log: Pick<Logger, 'error' | 'warn'>
     socketLimits?: Partial<SocketLimits> | undefined
-    webhooks: Pick<Webhooks, 'call'>
+    webhooks: Pick<Webhooks, 'call' | 'findHost'>
     methods: readonly BindableMethod[]
   }
 

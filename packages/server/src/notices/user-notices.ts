@@ -2,6 +2,7 @@ import type { Instance, VerificationMethod } from '@sallyport/engine'
 import type { Tenant } from '../configuration/tenant.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { chooseLanguage, type Language } from '../delivery/languages/languages.ts'
+import { findTenantMailServer, type TenantMailDeps } from '../delivery/tenant-mail-server.ts'
 import type { Occasion, UserMessageData } from '../delivery/user-messages.ts'
 import { mailAddressProblem } from '../mail/mail-address.ts'
 import type { Db } from '../storage/store.ts'
@@ -52,7 +53,7 @@ export interface UserNotices {
   prepare(db: Db, tenant: Tenant, event: AccountEvent): Promise<PreparedNotice>
 }
 
-export interface UserNoticesDeps {
+export interface UserNoticesDeps extends TenantMailDeps {
   delivery: Pick<Delivery, 'send'>
   notMeSeal: Pick<NotMeSeal, 'seal'>
   config: { publicUrl: string }
@@ -77,7 +78,8 @@ export function joinNotices(notices: readonly PreparedNotice[]): PreparedNotice 
 /** Tells nobody: for what is brought in, which happened elsewhere. */
 export const noNotices: UserNotices = { prepare: async () => silent }
 
-export function createUserNotices({ delivery, notMeSeal, config, newId }: UserNoticesDeps): UserNotices {
+export function createUserNotices(deps: UserNoticesDeps): UserNotices {
+  const { delivery, notMeSeal, config, newId } = deps
   return {
     async prepare(db, tenant, event) {
       const { tenantId, settings } = tenant
@@ -93,7 +95,8 @@ export function createUserNotices({ delivery, notMeSeal, config, newId }: UserNo
       return {
         channels: ['mail'],
         send() {
-          for (const address of reachable) delivery.send({ tenantId, address }, event.kind, data, { language })
+          const by = findTenantMailServer(deps, tenant)
+          for (const address of reachable) delivery.send({ tenantId, address }, event.kind, data, { language, by })
         },
       }
     },

@@ -7,15 +7,17 @@ import { ApiError } from '../errors/api-error.ts'
 import type { App, Routes } from '../http/app-type.ts'
 import { refuseOther } from '../http/refuse-other.ts'
 import { unsupported } from '../http/unsupported.ts'
+import type { ProviderSecrets } from '../keys/provider-secrets.ts'
 import type { AuthenticatorConfigurationTable } from '../storage/schema.ts'
 import type { Db } from '../storage/store.ts'
 import { findLimitProblems } from '../tries/find-limit-problems.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 import type { ConfigurableMethod, MethodSettings } from './configurable-method.ts'
-import type { ProviderSecrets } from './provider-secrets.ts'
 
 export interface AuthenticatorConfigurationDeps extends ChangeConfigurationDeps {
   methods: readonly ConfigurableMethod[]
   providerSecrets: Pick<ProviderSecrets, 'seal'>
+  webhooks: Pick<Webhooks, 'problemOfHost'>
 }
 
 /** Settings of the original API that only the methods that name them carry out. */
@@ -215,8 +217,10 @@ function applyChange(
     )
   const stored = JSON.parse(before.settings) as MethodSettings
   const settings =
-    configuration?.apply(stored, known, (secret) => deps.providerSecrets.seal(secret, before.tenant_id, before.verification_method)) ??
-    stored
+    configuration?.apply(stored, known, {
+      seal: (secret) => deps.providerSecrets.seal(secret, before.tenant_id, before.verification_method),
+      problemOfHost: deps.webhooks.problemOfHost,
+    }) ?? stored
   const problems = method === undefined ? [] : findLimitProblems(method.name, settings)
   if (problems.length > 0) throw new ApiError('invalid_request', problems.join('; '))
   return {

@@ -4,8 +4,13 @@ import type { z } from 'zod'
 /** What a tenant's configuration of a method holds, as it is stored. */
 export type MethodSettings = Readonly<Record<string, unknown>>
 
-/** Encrypts a secret for the tenant and the method, as it is stored. */
-export type SealSecret = (secret: string) => string
+/** What a method may ask when its configuration is changed. */
+export interface ConfigurationTools {
+  /** Encrypts a secret for the tenant and the method, as it is stored. */
+  seal(secret: string): string
+  /** Why a server that the tenant names can never be reached, in words. */
+  problemOfHost(host: string): string | undefined
+}
 
 /** What a tenant is created with. */
 export interface NewTenant {
@@ -28,8 +33,8 @@ export interface ConfigurableMethod {
     title: string
     /** Members of the body that configures it, besides `isActive`. A change may hold any of them; `null` clears one. Members of two methods by one name have one type. */
     fields: z.ZodRawShape
-    /** What is stored, from what was stored and the members that were sent. `seal` encrypts a secret among them. */
-    apply(before: MethodSettings, sent: MethodSettings, seal: SealSecret): MethodSettings
+    /** What is stored, from what was stored and the members that were sent. */
+    apply(before: MethodSettings, sent: MethodSettings, tools: ConfigurationTools): MethodSettings
     /** Members of the reply. Never a secret. */
     show(settings: MethodSettings): MethodSettings
   }

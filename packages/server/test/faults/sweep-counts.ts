@@ -67,6 +67,25 @@ export async function sweepCounts<Way extends string>({ made, store, faults, way
     return { headers, code: sent.lastTo(`${userId}@example.com`) }
   }
 
+  async function binding(): Promise<{ headers: Headers; code: string }> {
+    const userId = newUser()
+    const email = `${userId}@example.com`
+    const headers = made.withToken((await client.track(userId, 'enrol', { scope })).token)
+    assert.equal((await post('/client/user-authenticators/email-otp', headers, { email })).status, 200)
+    return { headers, code: sent.lastTo(email) }
+  }
+
+  const toUnknown = () => ({
+    ...{ action: 'transfer', verificationMethod: 'EMAIL_OTP' },
+    ...{ email: `${newUser()}@example.com`, userId: `known-${users}`, ipAddress: '203.0.113.9' },
+  })
+
+  async function askedByServer(): Promise<{ challengeId: string; code: string }> {
+    const body = toUnknown()
+    const { challengeId } = (await post('/challenge', made.asServer, body)).body
+    return { challengeId: String(challengeId), code: sent.lastTo(body.email) }
+  }
+
   async function withApp(): Promise<{ headers: Headers; seed: string }> {
     const userId = newUser()
     const binder = made.withToken((await client.track(userId, 'enrol', { scope })).token)
@@ -100,7 +119,7 @@ export async function sweepCounts<Way extends string>({ made, store, faults, way
       title: 'a code that the application asks for',
       kind: 'message',
       async prepare() {
-        const body = { action: 'transfer', verificationMethod: 'EMAIL_OTP', email: `${newUser()}@example.com`, ipAddress: '203.0.113.9' }
+        const body = toUnknown()
         return { send: () => post('/challenge', made.asServer, body) }
       },
     },
@@ -118,6 +137,30 @@ export async function sweepCounts<Way extends string>({ made, store, faults, way
       async prepare() {
         const { headers, seed } = await withApp()
         return { send: () => post('/client/verify/totp', headers, { verificationCode: another(codeOf(seed, clock.now)) }) }
+      },
+    },
+    {
+      title: 'a wrong code that binds a mail address',
+      kind: 'wrong answer',
+      async prepare() {
+        const { headers, code } = await binding()
+        return { send: () => post('/client/verify/email-otp', headers, { verificationCode: another(code) }) }
+      },
+    },
+    {
+      title: 'a wrong code that the application checks',
+      kind: 'wrong answer',
+      async prepare() {
+        const { challengeId, code } = await askedByServer()
+        return { send: () => post('/verify', made.asServer, { challengeId, verificationCode: another(code) }) }
+      },
+    },
+    {
+      title: 'a right code that binds a mail address',
+      kind: 'right answer',
+      async prepare() {
+        const { headers, code } = await binding()
+        return { send: () => post('/client/verify/email-otp', headers, { verificationCode: code }) }
       },
     },
     {

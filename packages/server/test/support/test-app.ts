@@ -28,6 +28,7 @@ import { kindOf } from '../../src/ip/feeds.ts'
 import type { ExplainedIpIntelligence } from '../../src/ip/ip-intelligence.ts'
 import { openIpIntelligence } from '../../src/ip/open-ip-intelligence.ts'
 import { createKeyCipher, type KeyCipher } from '../../src/keys/api-keys.ts'
+import { createProviderSecrets } from '../../src/keys/provider-secrets.ts'
 import { createLog } from '../../src/log.ts'
 import type { Method } from '../../src/methods/method.ts'
 import { methods as shippedMethods } from '../../src/methods/methods.ts'
@@ -39,7 +40,6 @@ import { withPopulations } from '../../src/population/with-populations.ts'
 import { createProposals } from '../../src/proposals/create-proposal.ts'
 import { backupAge } from '../../src/storage/last-backup.ts'
 import { type CreatedTenant, createTenant } from '../../src/tenants/create-tenant.ts'
-import { createProviderSecrets } from '../../src/tenants/provider-secrets.ts'
 import { createRecentWarnings } from '../../src/warnings/recent-warnings.ts'
 import type { ResolveHost } from '../../src/webhooks/find-target.ts'
 import { createWebhooks } from '../../src/webhooks/webhooks.ts'
@@ -143,7 +143,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   })
   const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId, mailer: options.mailer })
   const notMeSeal = createNotMeSeal(masterKey)
-  const notices = createUserNotices({ delivery, notMeSeal, config, newId })
+  const notices = createUserNotices({ delivery, notMeSeal, webhooks, providerSecrets, config, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   const keyUses = createKeyUses({ store, log, clock })
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }

@@ -3,7 +3,7 @@ import type { BindableMethod } from '../../authenticators/bindable-method.ts'
 import type { CodePlace, OneTimeCodes } from '../../challenges/one-time-codes.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import type { Carrier } from '../../delivery/delivery.ts'
-import type { ProviderSecrets } from '../../tenants/provider-secrets.ts'
+import type { ProviderSecrets } from '../../keys/provider-secrets.ts'
 import type { Webhooks } from '../../webhooks/webhooks.ts'
 import type { CodeSettings } from './code-settings.ts'
 
@@ -32,7 +32,7 @@ export interface CodeMessage {
 }
 
 export interface CarrierDeps {
-  webhooks: Pick<Webhooks, 'call'>
+  webhooks: Pick<Webhooks, 'call' | 'findHost'>
   providerSecrets: Pick<ProviderSecrets, 'open'>
   /** Absent: Twilio's own. */
   twilioUrl?: string | undefined

@@ -1,6 +1,7 @@
 import type { VerificationMethod } from '@sallyport/engine'
 import type { Tenant } from '../../configuration/tenant.ts'
 import type { Carrier } from '../../delivery/delivery.ts'
+import { type StoredMailServer, tenantMailServer } from '../../delivery/tenant-mail-server.ts'
 import type { CarrierDeps, CodeMessage } from './code-method.ts'
 import type { CodeSettings } from './code-settings.ts'
 import { webhookCarrier } from './webhook-carrier.ts'
@@ -13,5 +14,7 @@ export function mailCarrier(
   method: VerificationMethod,
   message: CodeMessage,
 ): Carrier | undefined {
-  return settings.emailProvider === 'WEBHOOK' ? webhookCarrier(deps, tenant, settings, 'email.created', method, message) : undefined
+  if (settings.emailProvider === 'WEBHOOK') return webhookCarrier(deps, tenant, settings, 'email.created', method, message)
+  if (settings.emailProvider !== 'SMTP') return undefined
+  return tenantMailServer(deps, tenant, method, settings.smtpEmailCredentials as StoredMailServer)
 }

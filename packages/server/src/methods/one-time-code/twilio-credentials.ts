@@ -2,7 +2,7 @@ import type { VerificationMethod } from '@sallyport/engine'
 import { z } from 'zod'
 import type { Tenant } from '../../configuration/tenant.ts'
 import { ApiError } from '../../errors/api-error.ts'
-import type { MethodSettings, SealSecret } from '../../tenants/configurable-method.ts'
+import type { ConfigurationTools, MethodSettings } from '../../tenants/configurable-method.ts'
 import type { CarrierDeps } from './code-method.ts'
 import type { TwilioAccount } from './twilio-carrier.ts'
 
@@ -37,7 +37,7 @@ interface StoredTwilio {
 export function applyTwilioCredentials(
   before: MethodSettings,
   settings: MethodSettings,
-  seal: SealSecret,
+  seal: ConfigurationTools['seal'],
   member: 'smsProvider' | 'whatsAppProvider',
 ): MethodSettings {
   const known = before.twilioCredentials as StoredTwilio | undefined
@@ -63,7 +63,7 @@ export function applyTwilioCredentials(
 function toStored(
   { accountSid, authToken, messagingServiceSid }: z.infer<typeof credentials>,
   known: StoredTwilio | undefined,
-  seal: SealSecret,
+  seal: ConfigurationTools['seal'],
 ): StoredTwilio {
   const sealedToken = authToken === undefined ? (known?.accountSid === accountSid ? known.sealedToken : undefined) : seal(authToken)
   if (sealedToken === undefined) throw new ApiError('invalid_request', '`twilioCredentials.authToken` is required')

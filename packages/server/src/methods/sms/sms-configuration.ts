@@ -23,6 +23,6 @@ export const smsConfiguration: ConfigurableMethod['configuration'] = {
       .nullish()
       .meta({ description: 'The text, with `{{code}}` and, if wanted, `{{app}}`. Absent: our own, which also says what is approved.' }),
   },
-  apply: (before, sent, seal) => applyTwilioCredentials(before, applyPhoneSettings(before, sent), seal, 'smsProvider'),
+  apply: (before, sent, { seal }) => applyTwilioCredentials(before, applyPhoneSettings(before, sent), seal, 'smsProvider'),
   show: showTwilioCredentials,
 }

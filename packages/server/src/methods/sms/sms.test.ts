@@ -7,8 +7,8 @@ import { followSentCodes } from '../../../test/support/sent-codes.ts'
 import { createTestApp, type TestApp, type TestAppOptions } from '../../../test/support/test-app.ts'
 import { createCeremonies } from '../../../test/support/test-ceremony.ts'
 import { createKeyring } from '../../keys/keyring.ts'
+import { createProviderSecrets } from '../../keys/provider-secrets.ts'
 import { beginRotation, stepRotation } from '../../keys/rotate-master-key.ts'
-import { createProviderSecrets } from '../../tenants/provider-secrets.ts'
 
 const path = '/management/authenticator-configurations/sms'
 const accountSid = `AC${'0'.repeat(32)}`

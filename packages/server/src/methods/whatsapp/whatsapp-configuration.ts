@@ -23,7 +23,7 @@ export const whatsappConfiguration: ConfigurableMethod['configuration'] = {
       .nullish()
       .meta({ description: 'The approved authentication template of Twilio, whose variable `1` is the code. Required for `TWILIO`.' }),
   },
-  apply(before, sent, seal) {
+  apply(before, sent, { seal }) {
     const settings = applyTwilioCredentials(before, applyPhoneSettings(before, sent), seal, 'whatsAppProvider')
     // WhatsApp delivers nothing else to somebody who has not written first.
     if (settings.whatsAppProvider === 'TWILIO' && settings.whatsAppContentSid === undefined) {

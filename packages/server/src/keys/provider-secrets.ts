@@ -1,5 +1,5 @@
-import { createBoundCipher } from '../keys/bound-cipher.ts'
-import type { Keyring } from '../keys/keyring.ts'
+import { createBoundCipher } from './bound-cipher.ts'
+import type { Keyring } from './keyring.ts'
 
 /** What providers of a tenant are used with, such as an access token: encrypted under the master key, bound to the tenant and its method. */
 export interface ProviderSecrets {
