@@ -64,8 +64,11 @@ export interface UserNoticesDeps extends TenantMailDeps {
   newId: () => string
 }
 
-/** Methods whose proofs arrive where the notices do. */
-const mailMethods: ReadonlySet<string | null | undefined> = new Set(['EMAIL_OTP', 'EMAIL_MAGIC_LINK'])
+/** Methods whose proofs arrive where a notice does. */
+const methodsOf: Readonly<Record<NoticeChannel, ReadonlySet<string | null | undefined>>> = {
+  mail: new Set(['EMAIL_OTP', 'EMAIL_MAGIC_LINK']),
+  phone: new Set(['SMS', 'WHATSAPP']),
+}
 
 /** How long "this was not me" works. */
 export const notMeLifetimeMs = 7 * 24 * 60 * 60 * 1000
@@ -96,7 +99,8 @@ export function createUserNotices(deps: UserNoticesDeps): UserNotices {
       if (user?.email_verified === 1 && user.email !== null) addresses.add(user.email)
       if ('formerEmail' in event && event.formerEmail) addresses.add(event.formerEmail)
       const reachable = [...addresses].filter((address) => mailAddressProblem(address) === undefined)
-      const phoneNumber = user?.phone_number_verified === 1 && (reachable.length === 0 || isOfMail(event)) ? user.phone_number : null
+      const needsPhone = (reachable.length === 0 || isOf('mail', event)) && !isOf('phone', event)
+      const phoneNumber = needsPhone && user?.phone_number_verified === 1 ? user.phone_number : null
       const phone = await takeNoticePhone(textNotices, db, tenant, { userId: event.userId, phoneNumber }, event.at)
       if (reachable.length === 0 && phone === undefined) return silent
       const language = chooseLanguage(event.instance?.tracked.locale, user?.locale, settings.locale)
@@ -119,9 +123,9 @@ export function createUserNotices(deps: UserNoticesDeps): UserNotices {
   }
 }
 
-/** Whether the change was made by mail, or is one of mail: whoever reads the mailbox could delete the notice. */
-function isOfMail(event: AccountEvent): boolean {
-  return mailMethods.has(event.instance?.verificationMethod) || ('method' in event && mailMethods.has(event.method))
+/** Whether the change was made by a channel, or is one of it: whoever reads the mailbox could delete the notice. */
+function isOf(channel: NoticeChannel, event: AccountEvent): boolean {
+  return methodsOf[channel].has(event.instance?.verificationMethod) || ('method' in event && methodsOf[channel].has(event.method))
 }
 
 function toMessage(tenant: Tenant, event: AccountEvent, notMeUrl: string): UserMessageData[AccountEvent['kind']] {
