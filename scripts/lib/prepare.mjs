@@ -74,8 +74,9 @@ function projectNode() {
   const relative = nodePackages[`${process.platform}-${process.arch}`]
   const node = relative && path.join(root, 'node_modules', relative)
   if (node && existsSync(node)) return node
-  if (Number(process.versions.node.split('.')[0]) >= 24) return undefined
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 24 || (major === 24 && minor >= 9)) return undefined
   return giveUp(
-    `There is no packaged Node 26 for ${process.platform}-${process.arch}, and the installed one is ${process.version}. Install Node 24 or newer from https://nodejs.org/.`,
+    `There is no packaged Node 26 for ${process.platform}-${process.arch}, and the installed one is ${process.version}. Install Node 24.9 or newer from https://nodejs.org/.`,
   )
 }

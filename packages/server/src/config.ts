@@ -90,7 +90,7 @@ export const settings = [
     variable: 'SALLYPORT_WEBHOOK_NETWORKS',
     flag: 'webhook-networks',
     value: 'list',
-    help: 'private addresses and ranges that webhooks may call, also over http (default: none)',
+    help: 'private addresses and ranges of webhooks, also over http, and of the mail servers of tenants (default: none)',
   },
   {
     variable: 'SALLYPORT_IP_UPDATES',

@@ -4,10 +4,7 @@ import { describeAssurance } from './describe-assurance.ts'
 import { type VerificationMethod, verificationMethods } from './verification-method.ts'
 
 test('the assurance of a method is said as its properties are', () => {
-  assert.equal(
-    describeAssurance('PASSKEY'),
-    'Resists phishing. It shows that the user has something, and its PIN or biometrics say who holds it.',
-  )
+  assert.equal(describeAssurance('PASSKEY'), 'Resists phishing. It shows that the user has a key and unlocked it with a PIN or biometrics.')
   assert.equal(describeAssurance('AUTHENTICATOR_APP'), 'Can be phished. It shows that the user has something.')
   assert.equal(
     describeAssurance('SMS'),

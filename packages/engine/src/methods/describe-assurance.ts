@@ -7,7 +7,9 @@ export function describeAssurance(method: VerificationMethod): string {
   const shows = possession
     ? restricted
       ? 'shows that the user receives messages at a number, which a telephone company can redirect'
-      : `shows that the user has something${verifiesUser ? ', and its PIN or biometrics say who holds it' : ''}`
+      : verifiesUser
+        ? 'shows that the user has a key and unlocked it with a PIN or biometrics'
+        : 'shows that the user has something'
     : outOfBand
       ? 'shows no possession: a mailbox opens from anywhere'
       : 'shows no possession'

@@ -18,6 +18,7 @@ import type { ProviderSecrets } from '../keys/provider-secrets.ts'
 import type { Method } from '../methods/method.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { NotMeSeal } from '../notices/not-me-seal.ts'
+import type { TextNotices } from '../notices/notice-phone.ts'
 import type { UserNotices } from '../notices/user-notices.ts'
 import type { Proposals } from '../proposals/create-proposal.ts'
 import type { WarnUndeterminedDeps } from '../rules/warn-undetermined.ts'
@@ -40,6 +41,7 @@ export interface AppDeps {
   delivery: Delivery
   /** To users, about their accounts. */
   notices: UserNotices
+  textNotices: TextNotices
   notMeSeal: NotMeSeal
   authenticatorSecrets: AuthenticatorSecrets
   /** Codes that are sent and typed in. */

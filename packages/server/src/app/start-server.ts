@@ -26,6 +26,7 @@ import { createProviderSecrets } from '../keys/provider-secrets.ts'
 import { followRotation } from '../keys/rotate-master-key.ts'
 import { createLog } from '../log.ts'
 import { methods } from '../methods/methods.ts'
+import { createTextNotices } from '../methods/sms/text-notices.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createNotMeSeal } from '../notices/not-me-seal.ts'
 import { createUserNotices } from '../notices/user-notices.ts'
@@ -156,7 +157,8 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   const eventCursors = createEventCursors(keyring)
   const anonymousAnswers = createAnonymousAnswers()
   const webhooks = createWebhooks({ networks: config.webhookNetworks, publicUrl: config.publicUrl, clock, newId })
-  const notices = createUserNotices({ delivery, notMeSeal, webhooks, providerSecrets, config, newId })
+  const textNotices = createTextNotices({ providerSecrets })
+  const notices = createUserNotices({ delivery, notMeSeal, textNotices, webhooks, providerSecrets, config, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   opened.defer(() => refusedEntries.stop())
   const keyUses = createKeyUses({ store, log, clock })
@@ -177,6 +179,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
     webhooks,
     delivery,
     notices,
+    textNotices,
     notMeSeal,
     authenticatorSecrets,
     oneTimeCodes,

@@ -14,6 +14,13 @@ export function draftUserMessage<Kind extends UserMessageKind>(words: Words, kin
   return { subject: fill(words[kind].subject, values), parts: [paragraph(fill(words[kind].lead, values)), ...parts], footer }
 }
 
+/** The same for a phone, where a notice is one line: what happened, and where the reader says that it was not them. */
+export function draftTextMessage<Kind extends UserMessageKind>(words: Words, kind: Kind, data: UserMessageData[Kind]): Draft {
+  const draft = draftUserMessage(words, kind, data)
+  const url = 'notMeUrl' in data ? data.notMeUrl : 'cancelUrl' in data ? data.cancelUrl : undefined
+  return url === undefined ? draft : { ...draft, parts: [paragraph([...draft.subject, '.']), paragraph(fill(words.notMe.phone, { url }))] }
+}
+
 const drafting: Drafting = {
   sign_in_link(words, { url, at, expiresAt, approved, ipAddress, device, tenantName }) {
     return {

@@ -1,4 +1,4 @@
-import { draftUserMessage } from './draft-user-message.ts'
+import { draftTextMessage, draftUserMessage } from './draft-user-message.ts'
 import { english } from './english.ts'
 import { type Language, languages } from './languages/languages.ts'
 import { foreign } from './line.ts'
@@ -21,7 +21,7 @@ export function writePhoneMessage<Kind extends UserMessageKind>(
   own: string | undefined,
   language: Language = 'en',
 ): WrittenMail {
-  const draft = draftUserMessage(languages[language], kind, data)
+  const draft = draftTextMessage(languages[language], kind, data)
   const parts = own === undefined ? draft.parts : [{ kind: 'paragraph' as const, line: [foreign(own)] }]
   return { ...writeMail(language, data.tenantName, { ...draft, parts }), text: own ?? writeText(draft) }
 }

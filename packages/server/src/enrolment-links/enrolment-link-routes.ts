@@ -24,9 +24,9 @@ const listed = enrolmentLinkJson
 const issued = enrolmentLinkJson
   .extend({
     url: z.string().meta({ description: 'The link for the user. It is shown once.' }),
-    notified: z
-      .array(z.literal('mail'))
-      .meta({ description: 'Channels by which the user was told. Empty: no address is known, or the link waits for an approval.' }),
+    notified: z.array(z.enum(['mail', 'phone'])).meta({
+      description: 'Channels by which the user was told. Empty: no address or number is known, or the link waits for an approval.',
+    }),
   })
   .meta({ id: 'IssuedEnrolmentLink' })
 

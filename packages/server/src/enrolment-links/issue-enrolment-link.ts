@@ -3,6 +3,7 @@ import { insertAuditEntry } from '../audit/insert-audit-entry.ts'
 import { insertChallenge } from '../challenges/challenge-row.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { NoticeChannel } from '../notices/user-notices.ts'
 import { findPerson } from '../proposals/find-person.ts'
 import type { Store } from '../storage/store.ts'
 import { findUser } from '../user-record/user-row.ts'
@@ -28,7 +29,7 @@ export interface IssuedEnrolmentLink extends EnrolmentLink {
   /** What the user opens. It is said here and nowhere else. */
   url: string
   /** By which channels the user was told. */
-  notified: 'mail'[]
+  notified: NoticeChannel[]
 }
 
 /**
@@ -75,7 +76,7 @@ export async function issueEnrolmentLink(
     return found
   })
   const link: EnrolmentLinkRow = { ...row, details }
-  const notified = tellUser(deps, tenant, user, link, cancel.text)
+  const notified = await tellUser(deps, tenant, user, link, cancel.text)
   return { ...toEnrolmentLink(link, at), url: `${settings.enrolmentLinkUrl}#enrolment=${secret.text}`, notified }
 }
 
@@ -107,7 +108,7 @@ export async function approveEnrolmentLink(
     await insertAuditEntry(db, deps.newId(), { tenantId, at, actor, event: 'enrolment_link.approved', userId, details: { linkId } })
     return { link: { ...found, expires_at: usableFrom + usableForMs, details: { ...found.details, ...change } }, user: holder }
   })
-  tellUser(deps, tenant, user, link, cancel.text)
+  await tellUser(deps, tenant, user, link, cancel.text)
   return toEnrolmentLink(link, at)
 }
 

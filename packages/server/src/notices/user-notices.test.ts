@@ -244,3 +244,67 @@ test('EN-06: a link that is changed, old, of an erased user or of another server
   assert.ok(!server.logged().includes(url.split('token=')[1] ?? ''))
   assert.doesNotMatch(server.logged(), /@example\.com/)
 })
+
+/** The text messages that stayed in the outbox since the last look. */
+function texts(): { to: string; text: string }[] {
+  const kept = server.deps.delivery.record.list(server.tenant.tenantId).filter(({ to }) => to.startsWith('+'))
+  server.deps.delivery.record.forget(server.tenant.tenantId)
+  return kept.map(({ to, mail }) => ({ to, text: mail?.text ?? '' }))
+}
+
+test('EN-06: what is done by mail is told by text message, too, and so is a user without a mail address', async () => {
+  await call('POST', '/management/authenticator-configurations/email-otp', {}, asManagement)
+  await call('POST', '/management/authenticator-configurations/sms', { smsCountryCodes: ['NZ'] }, asManagement)
+  const phone = (phoneNumber: string) => ({ phoneNumber, phoneNumberVerified: true })
+  const bind = (userId: string) =>
+    call('POST', `/users/${userId}/authenticators`, { verificationMethod: 'EMAIL_OTP', email: `${userId}@example.com` })
+
+  const userId = await newUser('pia', phone('+6421555001'))
+  await client.enrol(userId)
+  await mails(1)
+  assert.deepEqual(texts(), [], 'a passkey is told by mail alone')
+  assert.equal((await bind(userId)).status, 200)
+  await mails(1)
+  const [told, ...others] = texts()
+  assert.deepEqual([told?.to, others], ['+6421555001', []])
+  assert.match(
+    told?.text ?? '',
+    /^A sign-in method was added to your account at test-tenant\. Not you\? http:\/\/localhost:4000\/hosted\/not-me\?token=\S+$/,
+  )
+  const created = await entries(userId, 'authenticator.created')
+  assert.deepEqual(created.map(({ details }) => String(details.notified)).sort(), ['mail', 'mail,phone'])
+
+  await call('PATCH', '/users/pat', phone('+6421555002'))
+  await client.enrol('pat')
+  assert.deepEqual(
+    texts().map(({ to }) => to),
+    ['+6421555002'],
+    'there is no other channel',
+  )
+  for (const [name, number] of [
+    ['paul', '+4915112345678'],
+    ['pete', '+6421555003'],
+  ] as const) {
+    await newUser(name, { phoneNumber: number, phoneNumberVerified: name === 'paul' })
+    await bind(name)
+    await mails(1)
+  }
+  assert.deepEqual(texts(), [], 'a country that is not allowed, and a number that is not verified')
+
+  const issued = await call('POST', `/management/users/${userId}/enrolment-links`, { reason: 'showed a passport' }, asManagement)
+  assert.deepEqual(issued.body.notified, ['mail', 'phone'])
+  assert.match(texts()[0]?.text ?? '', /A recovery link for your account at test-tenant\. Not you\? \S+cancel-enrolment\?token=\S+$/)
+})
+
+test('OT-08: notices by text message count for the limits of codes, and mail goes out all the same', async () => {
+  const limits = { sendingRateLimitConfigurations: [{ rateLimit: 1, windowInMinutes: 1440 }] }
+  const set = await call('PATCH', '/management/authenticator-configurations/sms', limits, asManagement)
+  assert.equal(set.status, 200, JSON.stringify(set.body))
+  const userId = await newUser('pru', { phoneNumber: '+6421555009', phoneNumberVerified: true })
+  const bound = await call('POST', `/users/${userId}/authenticators`, { verificationMethod: 'EMAIL_OTP', email: 'pru@example.com' })
+  const { userAuthenticatorId } = bound.body.authenticator as Body
+  await call('DELETE', `/users/${userId}/authenticators/${userAuthenticatorId}`)
+  await mails(2)
+  assert.equal(texts().length, 1)
+  assert.deepEqual((await entries(userId, 'authenticator.deleted'))[0]?.details.notified, ['mail'])
+})

@@ -10,6 +10,7 @@ import { findUser } from '../user-record/user-row.ts'
 import { describeApproved } from './describe-approved.ts'
 import { describeDevice } from './describe-device.ts'
 import type { NotMeSeal } from './not-me-seal.ts'
+import { type TextNotices, takeNoticePhone } from './notice-phone.ts'
 
 /** A notice shows this many data points of an action at most. */
 const mostFacts = 8
@@ -36,10 +37,12 @@ export type AccountEvent = {
   | { kind: 'new_device' | 'dispute_opened'; instance: Instance }
 )
 
+export type NoticeChannel = 'mail' | 'phone'
+
 /** A notice that is ready. */
 export interface PreparedNotice {
-  /** By which channels the user will be told; none when no verified address is known, or the tenant tells its users itself. For the audit entry of the event. */
-  channels: readonly 'mail'[]
+  /** By which channels the user will be told; none when no verified address or number is known, or the tenant tells its users itself. For the audit entry of the event. */
+  channels: readonly NoticeChannel[]
   /** Hands it over, and returns at once. Called after the commit. */
   send(): void
 }
@@ -54,10 +57,17 @@ export interface UserNotices {
 }
 
 export interface UserNoticesDeps extends TenantMailDeps {
-  delivery: Pick<Delivery, 'send'>
+  delivery: Pick<Delivery, 'send' | 'deliver'>
+  textNotices: TextNotices
   notMeSeal: Pick<NotMeSeal, 'seal'>
   config: { publicUrl: string }
   newId: () => string
+}
+
+/** Methods whose proofs arrive where a notice does. */
+const methodsOf: Readonly<Record<NoticeChannel, ReadonlySet<string | null | undefined>>> = {
+  mail: new Set(['EMAIL_OTP', 'EMAIL_MAGIC_LINK']),
+  phone: new Set(['SMS', 'WHATSAPP']),
 }
 
 /** How long "this was not me" works. */
@@ -79,7 +89,7 @@ export function joinNotices(notices: readonly PreparedNotice[]): PreparedNotice 
 export const noNotices: UserNotices = { prepare: async () => silent }
 
 export function createUserNotices(deps: UserNoticesDeps): UserNotices {
-  const { delivery, notMeSeal, config, newId } = deps
+  const { delivery, notMeSeal, config, newId, textNotices } = deps
   return {
     async prepare(db, tenant, event) {
       const { tenantId, settings } = tenant
@@ -89,14 +99,18 @@ export function createUserNotices(deps: UserNoticesDeps): UserNotices {
       if (user?.email_verified === 1 && user.email !== null) addresses.add(user.email)
       if ('formerEmail' in event && event.formerEmail) addresses.add(event.formerEmail)
       const reachable = [...addresses].filter((address) => mailAddressProblem(address) === undefined)
-      if (reachable.length === 0) return silent
+      const needsPhone = (reachable.length === 0 || isOf('mail', event)) && !isOf('phone', event)
+      const phoneNumber = needsPhone && user?.phone_number_verified === 1 ? user.phone_number : null
+      const phone = await takeNoticePhone(textNotices, db, tenant, { userId: event.userId, phoneNumber }, event.at)
+      if (reachable.length === 0 && phone === undefined) return silent
       const language = chooseLanguage(event.instance?.tracked.locale, user?.locale, settings.locale)
       const data = toMessage(tenant, event, notMeUrl(tenantId, event, language))
       return {
-        channels: ['mail'],
+        channels: [...(reachable.length > 0 ? ['mail' as const] : []), ...(phone === undefined ? [] : ['phone' as const])],
         send() {
           const by = findTenantMailServer(deps, tenant)
           for (const address of reachable) delivery.send({ tenantId, address }, event.kind, data, { language, by })
+          if (phone !== undefined) void delivery.deliver({ tenantId, ...phone.to }, event.kind, data, { language, by: phone.by })
         },
       }
     },
@@ -107,6 +121,11 @@ export function createUserNotices(deps: UserNoticesDeps): UserNotices {
     const token = notMeSeal.seal({ id: newId(), tenantId, userId, kind, at, expiresAt: at + notMeLifetimeMs, language, ...about })
     return `${config.publicUrl}/hosted/not-me?token=${token}`
   }
+}
+
+/** Whether the change was made by a channel, or is one of it: whoever reads the mailbox could delete the notice. */
+function isOf(channel: NoticeChannel, event: AccountEvent): boolean {
+  return methodsOf[channel].has(event.instance?.verificationMethod) || ('method' in event && methodsOf[channel].has(event.method))
 }
 
 function toMessage(tenant: Tenant, event: AccountEvent, notMeUrl: string): UserMessageData[AccountEvent['kind']] {

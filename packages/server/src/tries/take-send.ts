@@ -111,6 +111,21 @@ export async function takeSend(deps: TakeSendDeps, tenant: Tenant, send: Send): 
   }
 }
 
+/**
+ * Counts a text message that asks for no answer, such as a notice, for the same limits as codes by text message; whether it may be sent. Within the transaction
+ * that it is about: it counts for nothing if that is undone. It is no message that nobody answered (`prefix-breaker.ts`).
+ */
+export async function takeNotice(
+  db: Db,
+  tenant: Tenant,
+  { userId, phoneNumber }: { userId: string; phoneNumber: string },
+  at: number,
+): Promise<boolean> {
+  const phone = readPhoneNumber(phoneNumber)
+  const send: Send = { method: 'SMS', userId, to: { phoneNumber }, ipAddress: undefined }
+  return (await takeTries(db, tenant.tenantId, windowsOf(tenant, 'phone', send, phone, watchedPrefixes(phone)), at)).isTaken
+}
+
 /** The refusal of a message that may not be sent: 429 with `Retry-After`. It does not say whose limit it was. */
 export function tooManySends({ retryAfterSeconds }: { retryAfterSeconds: number }): ApiError {
   return tooManyRequests('too many messages were sent; wait, or use another method', retryAfterSeconds * 1000)

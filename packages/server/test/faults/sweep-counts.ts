@@ -4,12 +4,13 @@ import { followSentCodes } from '../support/sent-codes.ts'
 import { type Answer, createCeremonies, type Headers } from '../support/test-ceremony.ts'
 import type { FaultyWay, SweepOptions } from './sweep.ts'
 
-/** What is counted of one tenant: wrong answers in a row, tries of all windows by their number, messages on record, and messages that were handed over. */
+/** What is counted of one tenant: wrong answers in a row, tries of all windows, messages on record, messages that were handed over, and codes that can be answered. */
 interface Counts {
   inARow: number
   taken: ReadonlyMap<string, number>
   sends: number
   handedOver: number
+  answerable: number
 }
 
 interface Prepared {
@@ -31,6 +32,7 @@ const pauseMs = 25 * 60 * 60_000
  * Lets every call to the store that a request for a code or an answer to one makes fail once. Of each it holds that
  *
  * - a message is on record once, and counts once for each limit, when it was handed over, and not at all when it was not;
+ * - a code that was handed over can be answered;
  * - an answer that was judged stays counted as wrong, and none counts more often than it was sent;
  * - a right answer that counts in the end leaves no wrong answer in a row.
  *
@@ -185,12 +187,14 @@ export async function sweepCounts<Way extends string>({ made, store, faults, way
     const { db } = store
     const rows = await db.selectFrom('tries').select(['subject', 'taken', 'streak']).where('tenant_id', '=', tenantId).execute()
     const sends = await db.selectFrom('sends').select('send_id').where('tenant_id', '=', tenantId).execute()
+    const codes = db.selectFrom('challenges').select('challenge_id').where('tenant_id', '=', tenantId).where('consumed_at', 'is', null)
     const messages = made.deps.delivery.record.list(tenantId).filter(({ kind }) => kind === 'code_by_mail')
     return {
       inARow: rows.reduce((sum, { streak }) => sum + Number(streak), 0),
       taken: new Map(rows.map(({ subject, taken }) => [subject, Number(taken)])),
       sends: sends.length,
       handedOver: messages.length,
+      answerable: (await codes.where('expires_at', '>', clock.now).execute()).length,
     }
   }
 
@@ -228,7 +232,7 @@ export async function sweepCounts<Way extends string>({ made, store, faults, way
 
 function check(
   kind: Case['kind'],
-  { inARow, taken, sends, handedOver }: Counts,
+  { inARow, taken, sends, handedOver, answerable }: Counts,
   { sent, answers, mayStay }: { sent: number; answers: readonly Answer[]; mayStay: boolean },
   about: string,
 ): void {
@@ -237,7 +241,10 @@ function check(
     assert.equal(sends, handedOver, `${about}: messages on record, and handed over`)
     for (const [subject, count] of windows)
       assert.ok(count >= handedOver && count <= (mayStay ? sent : handedOver), `${about}: ${subject} counts ${count} of ${handedOver}`)
-    if (handedOver > 0) assert.ok(windows.length > 0, `${about}: counted for no limit`)
+    if (handedOver > 0) {
+      assert.ok(windows.length > 0, `${about}: counted for no limit`)
+      assert.ok(answerable > 0, `${about}: a code was sent that nobody can answer`)
+    }
     return
   }
   const judged = answers.filter(({ status, body }) => status === 200 && body.isVerified === false).length

@@ -110,7 +110,8 @@ function allowedText(random: Random, schema: JsonSchema): string {
   const letters = [...alphabet]
   const length = random.chance(0.05) ? maxLength : minLength + random.integer(Math.max(1, Math.min(12, maxLength - minLength)))
   let text = ''
-  while (text.length < length) text += random.pick(letters)
+  // JSON Schema counts code points.
+  while ([...text].length < length) text += random.pick(letters)
   return text.length <= maxLength ? text : 'a'.repeat(length)
 }
 

@@ -92,7 +92,9 @@ function isOfType(type: string, value: unknown): boolean {
 }
 
 function allowsText({ minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern }: JsonSchema, text: string): boolean {
-  if (text.length < minLength || text.length > maxLength) return false
+  // As JSON Schema counts, by code points.
+  const { length } = [...text]
+  if (length < minLength || length > maxLength) return false
   return pattern === undefined || new RegExp(pattern, 'u').test(text)
 }
 

@@ -32,6 +32,7 @@ import { createProviderSecrets } from '../../src/keys/provider-secrets.ts'
 import { createLog } from '../../src/log.ts'
 import type { Method } from '../../src/methods/method.ts'
 import { methods as shippedMethods } from '../../src/methods/methods.ts'
+import { createTextNotices } from '../../src/methods/sms/text-notices.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createNotMeSeal } from '../../src/notices/not-me-seal.ts'
 import { createUserNotices } from '../../src/notices/user-notices.ts'
@@ -143,7 +144,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   })
   const delivery = createDelivery({ mail: config.mail, hasOutbox: true, metrics, log, clock, newId, mailer: options.mailer })
   const notMeSeal = createNotMeSeal(masterKey)
-  const notices = createUserNotices({ delivery, notMeSeal, webhooks, providerSecrets, config, newId })
+  const textNotices = createTextNotices({ providerSecrets, twilioUrl: options.twilioUrl })
+  const notices = createUserNotices({ delivery, notMeSeal, textNotices, webhooks, providerSecrets, config, newId })
   const refusedEntries = createRefusedEntries({ store, log, clock, newId })
   const keyUses = createKeyUses({ store, log, clock })
   const rulesDeps = { store, tenants, ip, webhooks, countUndetermined, clock, newId }
@@ -167,6 +169,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     webhooks,
     delivery,
     notices,
+    textNotices,
     notMeSeal,
     authenticatorSecrets,
     oneTimeCodes,

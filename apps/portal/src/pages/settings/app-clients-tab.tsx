@@ -123,5 +123,5 @@ export function AppClientsTab() {
 
 function describeClients(count: number): string {
   if (count === 0) return 'No application opens sessions here: validating a challenge is all that yours does.'
-  return `${count === 1 ? 'One application opens' : `${count.toLocaleString('en')} applications open`} sessions for users who passed a challenge.`
+  return `${count === 1 ? '1 application opens' : `${count.toLocaleString('en')} applications open`} sessions for users who passed a challenge.`
 }

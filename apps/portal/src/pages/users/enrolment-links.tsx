@@ -138,9 +138,7 @@ export function EnrolmentLinks({ userId }: { userId: string }) {
           </ReasonDialog>
           <ShownOnce secret={made?.url} title="The enrolment link" what="the link" onClose={() => setMade(undefined)}>
             Hand it to the user in the way that your check allows.{' '}
-            {made?.isTold === true
-              ? 'They were told by mail that it exists, without the link itself.'
-              : 'They were not told of it by mail yet.'}
+            {made?.isTold === true ? 'They were told that it exists, without the link itself.' : 'They were not told of it yet.'}
           </ShownOnce>
         </>
       )}

@@ -15,7 +15,7 @@ const credentials = z.strictObject({
     .min(1)
     .max(1024)
     .optional()
-    .meta({ description: 'Never returned. Absent in a change: as it was, for the same server and user.' }),
+    .meta({ description: 'Never returned. Absent in a change: as it was, for the same server and user.', writeOnly: true }),
   from: z
     .string()
     .min(3)

@@ -1,5 +1,5 @@
 import { listAuthenticators } from '../../authenticators/list-authenticators.ts'
-import { insertChallenge } from '../../challenges/challenge-row.ts'
+import { type ChallengeRow, insertChallenge } from '../../challenges/challenge-row.ts'
 import { codeLifetimeMs, type OneTimeCodes } from '../../challenges/one-time-codes.ts'
 import { loadMethodSettings } from '../../configuration/method-settings.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
@@ -7,6 +7,7 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Db, Store } from '../../storage/store.ts'
 import { findUser } from '../../user-record/user-row.ts'
 import type { CodeMethod } from './code-method.ts'
+import { withdrawCode } from './code-rows.ts'
 import { codeLengthOf } from './code-settings.ts'
 import { type SendCodeDeps, sendCode } from './send-code.ts'
 import { destinationOf } from './send-for-token.ts'
@@ -84,8 +85,7 @@ export async function startServerChallenge(
   }
   const expiresAt = at + codeLifetimeMs
   const about = { to, code, userId, actionCode, idempotencyKey, userAgent, ipAddress, locale }
-  await sendCode(deps, tenant, method, settings, { ...about, at, expiresAt, approved: undefined })
-  await insertChallenge(deps.store.db, {
+  const row: ChallengeRow = {
     tenant_id: tenantId,
     challenge_id: challengeId,
     kind: serverKind,
@@ -97,7 +97,15 @@ export async function startServerChallenge(
     created_at: at,
     expires_at: expiresAt,
     consumed_at: null,
-  })
+  }
+  // First, so that no code arrives that nobody can answer.
+  await insertChallenge(deps.store.db, row)
+  try {
+    await sendCode(deps, tenant, method, settings, { ...about, at, expiresAt, approved: undefined })
+  } catch (error) {
+    await withdrawCode(deps.store.db, row)
+    throw error
+  }
   return { challengeId, idempotencyKey, expiresAt: Math.floor(expiresAt / 1000) }
 }
 

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../../api/api.ts'
 import { FormDialog } from '../../../parts/form-dialog.tsx'
-import { TextField } from '../../../parts/text-field.tsx'
+import { TextArea, TextField } from '../../../parts/text-field.tsx'
 import { announce } from '../../../parts/toast.ts'
 import { type AppClient, bodyOf, type ClientDraft, clientProblem, draftOfClient, minutesWords, newClient } from './client-draft.ts'
 
@@ -69,6 +69,15 @@ export function ClientDialog({ client, onClose }: { client: AppClient | undefine
           />
         )
       })}
+      <TextArea
+        label="Claims of your own in access tokens"
+        value={draft.claims}
+        onValue={(claims) => setDraft({ ...draft, claims })}
+        rows={2}
+        isMono
+        placeholder="plan = billing_plan"
+        hint="One on each line: the claim, and the custom data of the user that it takes. Whoever holds a token can read them."
+      />
       {problem !== undefined && (
         <p role="alert" className="text-sm text-block">
           {problem}

@@ -8,6 +8,8 @@ export interface ClientDraft {
   accessTokenDurationInMinutes: string
   refreshTokenDurationInMinutes: string
   sessionDurationInMinutes: string
+  /** One on each line: `plan = billing_plan`, the claim and the custom data of the user that it takes. */
+  claims: string
 }
 
 /** What a new client begins with: the second level of NIST SP 800-63B. */
@@ -16,6 +18,7 @@ export const newClient: ClientDraft = {
   accessTokenDurationInMinutes: '10',
   refreshTokenDurationInMinutes: '60',
   sessionDurationInMinutes: '1440',
+  claims: '',
 }
 
 export function draftOfClient(client: AppClient): ClientDraft {
@@ -24,6 +27,7 @@ export function draftOfClient(client: AppClient): ClientDraft {
     accessTokenDurationInMinutes: String(client.accessTokenDurationInMinutes),
     refreshTokenDurationInMinutes: String(client.refreshTokenDurationInMinutes),
     sessionDurationInMinutes: String(client.sessionDurationInMinutes),
+    claims: (client.customClaims ?? []).map(({ name, attribute }) => (name === attribute ? name : `${name} = ${attribute}`)).join('\n'),
   }
 }
 
@@ -33,7 +37,18 @@ export function bodyOf(draft: ClientDraft) {
     accessTokenDurationInMinutes: Number(draft.accessTokenDurationInMinutes),
     refreshTokenDurationInMinutes: Number(draft.refreshTokenDurationInMinutes),
     sessionDurationInMinutes: Number(draft.sessionDurationInMinutes),
+    customClaims: claimsOf(draft.claims),
   }
+}
+
+/** A line without a second name takes the data of the same name. `null`: there is none. */
+function claimsOf(text: string): { name: string; attribute: string }[] | null {
+  const claims = text
+    .split('\n')
+    .map((line) => line.split('=').map((part) => part.trim()))
+    .filter(([name = '']) => name !== '')
+    .map(([name = '', attribute = name]) => ({ name, attribute }))
+  return claims.length === 0 ? null : claims
 }
 
 const day = 1440

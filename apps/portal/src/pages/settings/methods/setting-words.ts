@@ -56,6 +56,13 @@ export const settingWords: Readonly<Record<string, SettingWords>> = {
     none: 'Nobody: its app asks by itself',
     options: { DEFAULT: null, WEBHOOK: byWebhook },
   },
+  smtpEmailCredentials: { label: 'Your mail server' },
+  host: { label: 'Server', hint: 'Such as smtp.bank.example.' },
+  port: { label: 'Port', hint: 'Usually 587, or 465 with TLS from the first byte.' },
+  secure: { label: 'TLS from the first byte. Otherwise STARTTLS, and nothing is sent without it' },
+  user: { label: 'User' },
+  password: { label: 'Password', hint: 'Kept encrypted, and never shown again. It is asked for again with another server or user.' },
+  from: { label: 'Sender', hint: 'Such as Bank <no-reply@bank.example>.' },
   webhookUrl: { label: 'Address of your server', hint: 'Called with each message, signed. It answers with 2xx once the message is sent.' },
   twilioCredentials: { label: 'Account at Twilio' },
   accountSid: { label: 'Account SID', hint: 'Begins with AC.' },
@@ -90,6 +97,7 @@ export const settingWords: Readonly<Record<string, SettingWords>> = {
 /** Members that mean something only while another one has a value. */
 export const shownWhile: Readonly<Record<string, { provider: string }>> = {
   webhookUrl: { provider: 'WEBHOOK' },
+  smtpEmailCredentials: { provider: 'SMTP' },
   twilioCredentials: { provider: 'TWILIO' },
   sender: { provider: 'TWILIO' },
   whatsAppContentSid: { provider: 'TWILIO' },
