@@ -3,7 +3,7 @@ import { type ChangedInstance, foldInstances } from './fold-instances.ts'
 import type { SharedDictionary } from './shared-dictionary.ts'
 
 /** Instances that one step folds, more or less: what one statement noted is not taken apart. */
-const INSTANCES_PER_STEP = 400
+export const INSTANCES_PER_STEP = 400
 /** Instances that are read and written together. */
 const INSTANCES_AT_ONCE = 200
 
@@ -20,7 +20,7 @@ const takeChanges: Statement = {
     ), summed AS (
       SELECT ctid, sum(size) OVER (ORDER BY ctid) - size AS before FROM first
     ), taken AS (
-      DELETE FROM instance_changes WHERE ctid = ANY (ARRAY(SELECT ctid FROM summed WHERE before < ${INSTANCES_PER_STEP}))
+      DELETE FROM instance_changes WHERE ctid = ANY (ARRAY(SELECT ctid FROM summed WHERE before < $2))
       RETURNING tenant_id, user_ids, created_ats, actions, idempotency_keys
     )
     SELECT t.tenant_id, w.* FROM taken AS t
@@ -70,12 +70,16 @@ export async function lockReadSide(run: Run): Promise<string> {
 }
 
 /**
- * Folds some changes, those that were noted from a place of their table on, and returns how many instances it were. 0: there are none. What is taken is gone
+ * Folds some changes, `atMost` more or less of those that were noted from a place of their table on, and returns how many instances it were. 0: there are none. What is taken is gone
  * with the commit that has the entries and counts, or it is there again.
  */
-export async function foldChanges(run: Run, dictionary: SharedDictionary, from = '(0,0)'): Promise<number> {
+export async function foldChanges(
+  run: Run,
+  dictionary: SharedDictionary,
+  { from = '(0,0)', atMost = INSTANCES_PER_STEP }: { from?: string; atMost?: number } = {},
+): Promise<number> {
   await lockReadSide(run)
-  return foldAll(run, dictionary, (await run<KeyRow>(takeChanges, [from])).rows)
+  return foldAll(run, dictionary, (await run<KeyRow>(takeChanges, [from, atMost])).rows)
 }
 
 /** Folds what is noted of a user, within a transaction that holds the user, so that nothing of an erased one is left. */

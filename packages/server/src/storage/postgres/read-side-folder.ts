@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { createBusyGauge } from './busy-gauge.ts'
 import type { Connections, Run, Statement } from './connections.ts'
-import { foldChanges, foldNext } from './fold-step.ts'
+import { foldChanges, foldNext, INSTANCES_PER_STEP } from './fold-step.ts'
 import { runAgain } from './run-again.ts'
 import type { SharedDictionary } from './shared-dictionary.ts'
 
@@ -15,6 +15,8 @@ const IDLE_MS = 200
 const FAILED_MS = 1000
 /** How much longer than a step the pause after it is: while there is time for both, and while decisions need it. */
 const PAUSES = { free: 1, busy: 19 }
+/** Instances of a step while decisions need the time, and of the first one after a pause, when that is not known yet. */
+const FEW_INSTANCES = 100
 /** A look through all of the table of changes takes no larger part of the time. Dead rows pile up in it while somebody reads the database for hours. */
 const PART_OF_LOOKING = 0.05
 
@@ -65,6 +67,7 @@ export function createReadSideFolder(
   let isHolder = false
   let askedAt = Number.NEGATIVE_INFINITY
   let isWalked = false
+  let wasFolding = false
   const isBusy = createBusyGauge(() => ({
     nowMs: performance.now(),
     workedMs: performance.eventLoopUtilization().active,
@@ -101,9 +104,9 @@ export function createReadSideFolder(
   }
 
   /** Returns whether there may be more. */
-  async function step(): Promise<boolean> {
+  async function step(atMost: number): Promise<boolean> {
     const from = await findNext()
-    if (from !== undefined) await inTransaction((run, within) => foldChanges(run, within, from))
+    if (from !== undefined) await inTransaction((run, within) => foldChanges(run, within, { from, atMost }))
     if (!isWalked) isWalked = (await inTransaction(foldNext)) === 0
     return from !== undefined || !isWalked
   }
@@ -113,8 +116,10 @@ export function createReadSideFolder(
     try {
       if (await holdLease()) {
         const startedAt = performance.now()
-        const pauses = isBusy() ? PAUSES.busy : PAUSES.free
-        pauseMs = (await step()) ? (performance.now() - startedAt) * pauses : IDLE_MS
+        const isFree = !isBusy()
+        const hasMore = await step(isFree && wasFolding ? INSTANCES_PER_STEP : FEW_INSTANCES)
+        pauseMs = hasMore ? (performance.now() - startedAt) * (isFree ? PAUSES.free : PAUSES.busy) : IDLE_MS
+        wasFolding = hasMore
       }
     } catch {
       // What was not committed is noted still.

@@ -163,7 +163,8 @@ async function searchWords(search: Search): Promise<boolean> {
     if (from >= to) return true
     const month = monthAt(search.range.order === 'newest' ? to - 1 : from)
     const driver = (await tryWords(search, month)) ? 'words' : 'time'
-    if (driver === 'time' && !(await searchSpan(search, 'time', month))) return false
+    // The look for the word may have taken the rest of the time.
+    if (driver === 'time' && (isDone(search) || !(await searchSpan(search, 'time', month)))) return false
     if (isDone(search)) return false
   }
 }
