@@ -5,6 +5,7 @@ import { controlClasses } from '../../parts/field.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
+import { useSettled } from '../../parts/use-settled.ts'
 import { UserText } from '../../parts/user-text.tsx'
 import type { PolicyDraft } from '../../policy-draft/policy-draft.ts'
 import { amountOf, type BenchEvent, fromReceipt, fromTest, scenarios } from './bench-events.ts'
@@ -12,7 +13,7 @@ import { BenchForm } from './bench-form.tsx'
 import { BenchResult } from './bench-result.tsx'
 import type { World } from './read-world.ts'
 import { SaveTest } from './save-test.tsx'
-import { useSettled, useTestRun, useTrials } from './use-trial.ts'
+import { useTestRun, useTrials } from './use-trial.ts'
 
 /** Tries the draft out on events: those of the article, saved tests, real ones, or one that is typed in. Nothing is stored or learnt. */
 export function Bench({

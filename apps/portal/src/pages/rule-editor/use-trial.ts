@@ -1,19 +1,9 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useRef } from 'react'
 import type { components } from '../../../generated/api-types.ts'
 import { api } from '../../api/api.ts'
 import type { PolicyDraft } from '../../policy-draft/policy-draft.ts'
 import { type BenchEvent, draftToTry } from './bench-events.ts'
-
-/** The value as it was when it last stood still. */
-export function useSettled<T>(value: T, ms = 350): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
-}
 
 export interface Trial {
   /** Absent: nothing was decided yet. */

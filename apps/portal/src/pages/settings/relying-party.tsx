@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import { useMe } from '../../api/me.ts'
 import { Button } from '../../parts/button.tsx'
@@ -10,6 +10,7 @@ import { Problem } from '../../parts/problem.tsx'
 import { Section } from '../../parts/section.tsx'
 import { TextArea, TextField } from '../../parts/text-field.tsx'
 import { announce } from '../../parts/toast.ts'
+import { useSettled } from '../../parts/use-settled.ts'
 import { UserText } from '../../parts/user-text.tsx'
 import { RelyingPartyCheck, TryHere } from './relying-party-check.tsx'
 import { type Configuration, useConfigurations } from './use-configurations.ts'
@@ -42,7 +43,8 @@ function Form({ passkeys }: { passkeys: Configuration }) {
   const [text, setText] = useState(expectedOrigins.join('\n'))
   const [isAsking, setAsking] = useState(false)
   const origins = wordsOf(text)
-  const asked = useSettled({ relyingParty: rpId.trim(), expectedOrigins: origins })
+  const settled = useSettled(JSON.stringify({ relyingParty: rpId.trim(), expectedOrigins: origins }))
+  const asked: { relyingParty: string; expectedOrigins: string[] } = JSON.parse(settled)
   const check = useQuery({
     queryKey: ['relying-party', asked],
     queryFn: ({ signal }) => api.post('/relying-party/check', { body: asked, signal }),
@@ -128,15 +130,4 @@ function Form({ passkeys }: { passkeys: Configuration }) {
       </ConfirmByName>
     </div>
   )
-}
-
-/** A value that has not changed for a moment. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value)
-  const text = JSON.stringify(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(JSON.parse(text) as T), 350)
-    return () => clearTimeout(timer)
-  }, [text])
-  return settled
 }
