@@ -1,11 +1,10 @@
-import { createOperations, type OperationName, type OperationResult } from '../app/operations.ts'
-import { createAuditOperations } from '../audit-search/audit-operations.ts'
+import type { OperationName, OperationResult } from '../app/operations.ts'
+import type { createAuditOperations } from '../audit-search/audit-operations.ts'
 import type { Config } from '../config.ts'
 import { askControl, controlPath } from '../control/control-socket.ts'
-import { openStore } from '../storage/open-store.ts'
-import { DataDirectoryInUseError } from '../storage/sqlite/data-directory.ts'
+import { DataDirectoryInUseError, refuseClaimedDirectory } from '../storage/sqlite/data-directory.ts'
 import type { Store } from '../storage/store.ts'
-import { type CommandDeps, type OpenDepsOptions, openDeps } from './open-deps.ts'
+import type { CommandDeps, OpenDepsOptions } from './open-deps.ts'
 
 /** Does operations on the store, or has the server do them that is running on it. */
 export interface Operator {
@@ -25,6 +24,8 @@ export type AuditOperations = ReturnType<typeof createAuditOperations>
 export async function withAudit<T>(config: Config, work: (audit: AuditOperations) => Promise<T>): Promise<T> {
   let store: Store
   try {
+    refuseClaimedStore(config)
+    const { openStore } = await import('../storage/open-store.ts')
     store = await openStore(config, Date.now)
   } catch (error) {
     const path = controlPath(config.dataDir)
@@ -39,6 +40,7 @@ export async function withAudit<T>(config: Config, work: (audit: AuditOperations
     })
   }
   try {
+    const { createAuditOperations } = await import('../audit-search/audit-operations.ts')
     return await work(createAuditOperations({ store }))
   } finally {
     await store.close()
@@ -49,6 +51,8 @@ export async function withAudit<T>(config: Config, work: (audit: AuditOperations
 export async function withOperator<T>(config: Config, work: (operator: Operator) => Promise<T>, options: OpenDepsOptions = {}): Promise<T> {
   let deps: CommandDeps
   try {
+    refuseClaimedStore(config)
+    const { openDeps } = await import('./open-deps.ts')
     deps = await openDeps(config, options)
   } catch (error) {
     const path = controlPath(config.dataDir)
@@ -56,12 +60,18 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
     return work({ run: (name, input) => askControl(path, name, input, error) as Promise<never> })
   }
   try {
+    const { createOperations } = await import('../app/operations.ts')
     const operations = createOperations(deps)
     return await work({ run: (name, input) => operations[name](input) as Promise<never> })
   } finally {
     await deps.delivery.stop(mailDrainMs)
     await deps.store.close()
   }
+}
+
+/** Before any of what opens a store and works on it is loaded: most commands ask a server that is running, and do without. */
+function refuseClaimedStore({ databaseUrl, dataDir }: Config): void {
+  if (databaseUrl === undefined) refuseClaimedDirectory(dataDir)
 }
 
 /** As `withOperator`, for one operation. */

@@ -2,14 +2,8 @@ import { systemActor } from '../audit/actor.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { createApiKey, hashOfKey, type KeyKind } from '../keys/api-keys.ts'
 import { relyingPartyProblems } from '../relying-party.ts'
-import {
-  type CreatedTenant,
-  type CreateTenantDeps,
-  createTenant,
-  type InitialMethods,
-  newTenantId,
-  TenantExistsError,
-} from './create-tenant.ts'
+import { type CreatedTenant, type CreateTenantDeps, createTenant, type InitialMethods, newTenantId } from './create-tenant.ts'
+import { TenantExistsError } from './tenant-exists-error.ts'
 
 /** Stores the keys of a tenant that is about to be created. Nothing is created when it throws. */
 export type KeepKeys = (created: CreatedTenant) => KeptKeys | undefined

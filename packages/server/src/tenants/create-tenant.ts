@@ -9,6 +9,7 @@ import { relyingPartyProblems } from '../relying-party.ts'
 import type { Store } from '../storage/store.ts'
 import { isUniqueViolation } from '../storage/store-errors.ts'
 import type { ConfigurableMethod } from './configurable-method.ts'
+import { TenantExistsError } from './tenant-exists-error.ts'
 
 export interface CreateTenantDeps {
   store: Store
@@ -37,14 +38,6 @@ export interface CreatedTenant {
   tenantId: string
   secretKey: string
   managementKey: string
-}
-
-/** A tenant with that id already exists. */
-export class TenantExistsError extends Error {
-  constructor(tenantId: string) {
-    super(`the tenant \`${tenantId}\` already exists`)
-    this.name = 'TenantExistsError'
-  }
 }
 
 /** A random tenant id. */

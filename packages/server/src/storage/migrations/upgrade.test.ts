@@ -15,7 +15,8 @@ import { databasePathIn } from '../sqlite/data-directory.ts'
 import { migrateSqlite } from '../sqlite/migrate-sqlite.ts'
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts'
 import type { Store } from '../store.ts'
-import { migrations, NewerSchemaError } from './migrations.ts'
+import { migrations } from './migrations.ts'
+import { NewerSchemaError } from './newer-schema-error.ts'
 
 const postgres = await openTestPostgres()
 const skip = typeof postgres === 'string' ? postgres : false

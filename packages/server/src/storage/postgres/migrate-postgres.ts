@@ -1,5 +1,6 @@
 import type { Migration } from '../migrations/migration.ts'
-import { migrations, NewerSchemaError } from '../migrations/migrations.ts'
+import { migrations } from '../migrations/migrations.ts'
+import { NewerSchemaError } from '../migrations/newer-schema-error.ts'
 import { isUniqueViolation } from '../store-errors.ts'
 import { type Connections, createConnections, type Run } from './connections.ts'
 import { isConflict } from './postgres-errors.ts'

@@ -22,24 +22,31 @@ export function databasePathIn(dataDir: string): string {
   return join(dataDir, 'sallyport.db')
 }
 
+const lockPathIn = (dataDir: string) => join(dataDir, 'writer.lock')
+const pidPathIn = (dataDir: string) => join(dataDir, 'writer.pid')
+
 /**
  * Makes the directory (mode 700) and an empty database file (mode 600; SQLite gives its side files the same), and takes the lock that only one
  * process can have. The operating system releases it when the process ends, however it ends.
  */
 export function claimDataDirectory(dataDir: string): DataDirectory {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const lockPath = join(dataDir, 'writer.lock')
-  const pidPath = join(dataDir, 'writer.pid')
-  createPrivately(lockPath)
-  const lock = takeWriterLock(lockPath, pidPath, dataDir)
-  writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 })
+  createPrivately(lockPathIn(dataDir))
+  const lock = takeWriterLock(dataDir)
+  writeFileSync(pidPathIn(dataDir), `${process.pid}\n`, { mode: 0o600 })
   createPrivately(databasePathIn(dataDir))
   return { databasePath: databasePathIn(dataDir), release: () => lock.release() }
 }
 
-function takeWriterLock(lockPath: string, pidPath: string, dataDir: string): FileLock {
+/** Throws `DataDirectoryInUseError` when another process has the lock. Takes much less time than to load and open a store. */
+export function refuseClaimedDirectory(dataDir: string): void {
+  if (existsSync(lockPathIn(dataDir))) takeWriterLock(dataDir).release()
+}
+
+function takeWriterLock(dataDir: string): FileLock {
+  const pidPath = pidPathIn(dataDir)
   try {
-    return lockFile(lockPath)
+    return lockFile(lockPathIn(dataDir))
   } catch (error) {
     if (!(error instanceof FileLockedError)) {
       const unwritable = new Error(`the data directory ${dataDir} is not writable`, { cause: error })

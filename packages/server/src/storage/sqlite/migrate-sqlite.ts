@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Migration } from '../migrations/migration.ts'
-import { migrations, NewerSchemaError } from '../migrations/migrations.ts'
+import { migrations } from '../migrations/migrations.ts'
+import { NewerSchemaError } from '../migrations/newer-schema-error.ts'
 
 /**
  * Brings the database to the newest schema, each step in a transaction of its own that holds the write lock. Refuses a schema

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { migrations, NewerSchemaError } from '../migrations/migrations.ts'
+import { migrations } from '../migrations/migrations.ts'
+import { NewerSchemaError } from '../migrations/newer-schema-error.ts'
 import { databasePathIn } from './data-directory.ts'
 import { removeSearchFile, searchPathOf } from './search/search-file.ts'
 
