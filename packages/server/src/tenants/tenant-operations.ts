@@ -11,11 +11,11 @@ import { rotateSigningKey } from '../signing-keys/rotate-signing-key.ts'
 import { findTenantDeletion } from '../storage/tenant-deletions.ts'
 import { createKey, type ListKeysDeps, listKeys, revokeKey } from './change-keys.ts'
 import { type CreateTenantDeps, createTenant, type InitialMethods } from './create-tenant.ts'
-import { TenantExistsError } from './tenant-exists-error.ts'
 import { deleteTenant, describeTenant } from './delete-tenant.ts'
 import { ipWhitelist } from './ip-whitelist.ts'
 import { keyName } from './key-name.ts'
 import { rotateKey } from './rotate-key.ts'
+import { TenantExistsError } from './tenant-exists-error.ts'
 import { updateTenant } from './update-tenant.ts'
 
 export interface TenantOperationDeps extends CreateTenantDeps, InitialMethods, Pick<ListKeysDeps, 'keyUses'> {
