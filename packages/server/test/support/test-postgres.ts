@@ -190,7 +190,8 @@ function databasesOn(url: string): Pick<TestPostgres, 'createDatabase' | 'emptyD
   return {
     async createDatabase(clauses = '') {
       const name = `sallyport_test_${randomBytes(6).toString('hex')}`
-      await withClient(url, (client) => client.query(`CREATE DATABASE ${name} ${clauses}`))
+      // Without its pages in the write-ahead log, in half the time.
+      await withClient(url, (client) => client.query(`CREATE DATABASE ${name} STRATEGY FILE_COPY ${clauses}`))
       const own = new URL(url)
       own.pathname = name
       return own.href
