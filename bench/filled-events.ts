@@ -21,6 +21,16 @@ export function fillDatabase(databaseUrl: string, folder: string, instances: num
   fill(folder, instances, users, { BENCH_DATABASE_URL: databaseUrl })
 }
 
+/** Fills a database that stays, unless it is filled. Returns the folder of what a server keeps beside it. */
+export function filledDatabase(databaseUrl: string, instances: number, users: number): string {
+  const { host, pathname } = new URL(databaseUrl)
+  const name = `${host}${pathname}`.replace(/[^\w]+/g, '-')
+  const folder = path.join(cache, `events-v${version}-${instances}-${users}-${name}`)
+  mkdirSync(folder, { recursive: true })
+  fillDatabase(databaseUrl, folder, instances, users)
+  return folder
+}
+
 function fill(folder: string, instances: number, users: number, env: Record<string, string>): void {
   const script = path.join(import.meta.dirname, 'peers/fill-events.ts')
   const { status, signal } = spawnSync(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openTestPostgres } from '../../packages/server/test/support/test-postgres.ts'
 import { keys } from '../bank.ts'
-import { fillDatabase, filledEvents } from '../filled-events.ts'
+import { fillDatabase, filledDatabase, filledEvents } from '../filled-events.ts'
 import { formatMeasured } from '../format-measured.ts'
 import { toLimitRow } from '../in-turns.ts'
 import { get, measurePages, type PageQuery, type PageTimes, quantile } from '../measure-pages.ts'
@@ -15,26 +15,32 @@ import type { BenchOptions, Measured, Row, Section } from '../row.ts'
 const usersPerInstances = 0.2
 const pageLimit = 200
 const overviewLimit = 300
+/** Absent: all kinds. */
+const wantedPages = process.env.BENCH_READ_PAGES?.split(',')
 
 /**
  * Measures pages of searches, lists and the overview over HTTP on a large store of each kind, and what the read side costs a track. PostgreSQL is left out
- * where there is none. Prints each part as it is done. `BENCH_READ_STORES=sqlite` or `postgres` measures one of them.
+ * where there is none. Prints each part as it is done.
+ *
+ * `BENCH_READ_STORES=sqlite` or `postgres` measures one of them. `BENCH_READ_PAGES` measures only the named kinds of pages, separated by commas.
+ * `BENCH_READ_DATABASE_URL` is an empty database that is filled once and kept.
  */
 export async function read(options: BenchOptions): Promise<Measured> {
   const { instances } = options
   const users = Math.max(1_000, Math.round(instances * usersPerInstances))
   const stores = (process.env.BENCH_READ_STORES ?? 'sqlite,postgres').split(',')
+  const isWhole = wantedPages === undefined
   const measured: Measured[] = []
   const tell = (part: Measured) => {
     measured.push(part)
     console.error(formatMeasured(part))
   }
   if (stores.includes('sqlite')) {
-    tell({ rows: [await measureCostOnSqlite(options)] })
+    if (isWhole) tell({ rows: [await measureCostOnSqlite(options)] })
     tell(await measureStore('embedded store', [filledEvents(instances, users)], {}, options, users))
   }
   if (stores.includes('postgres')) {
-    const cost = await measureCostOnPostgres(options)
+    const cost = isWhole ? await measureCostOnPostgres(options) : undefined
     if (cost !== undefined) tell({ rows: [cost] })
     tell(await onPostgres(options, users))
   }
@@ -42,6 +48,11 @@ export async function read(options: BenchOptions): Promise<Measured> {
 }
 
 async function onPostgres(options: BenchOptions, users: number): Promise<Measured> {
+  const kept = process.env.BENCH_READ_DATABASE_URL
+  if (kept !== undefined) {
+    const folder = filledDatabase(kept, options.instances, users)
+    return measureStore('PostgreSQL', [folder], { BENCH_DATABASE_URL: kept }, options, users)
+  }
   const server = await openTestPostgres({ isDurable: true, sharedBuffers: '1GB' })
   if (typeof server === 'string') {
     console.error(`  PostgreSQL is not measured: ${server}`)
@@ -71,25 +82,40 @@ async function measureStore(
     const size = `${instances.toLocaleString('en')} events, ${users.toLocaleString('en')} users, ${name}`
     const random = mulberry32(11)
     const sample = await sampleOf(peer.port)
-    const pages = await measurePages(peer.port, eventQueries(users, random, sample), rounds * 8)
-    const lists = await measurePages(peer.port, userQueries(users, random), rounds * 8)
-    const overviews = await measurePages(peer.port, overviewQueries, rounds * 3)
-    return {
-      rows: [
-        limitRow(`slowest kind of page of events (p95), ${size}`, pages, pageLimit),
-        limitRow(`slowest kind of page of users (p95), ${size}`, lists, pageLimit),
-        limitRow(`overview of 90 days, by day and by hour (p95), ${size}`, overviews, overviewLimit),
-      ],
-      sections: [
-        tableOf(
-          `Pages of events, ${name}`,
-          `${size}. Milliseconds over HTTP, one request at a time, 50 events a page. Deep: pages 11 to 20.`,
-          pages,
-        ),
-        tableOf(`Pages of users, ${name}`, `${size}. 50 users a page.`, lists),
-        tableOf(`Overview, ${name}`, `${size}.`, overviews),
-      ],
+    const parts = [
+      {
+        title: `Pages of events, ${name}`,
+        text: `${size}. Milliseconds over HTTP, one request at a time, 50 events a page. Deep: pages 11 to 20.`,
+        limit: { name: `slowest kind of page of events (p95), ${size}`, atMost: pageLimit },
+        queries: eventQueries(users, random, sample),
+        times: rounds * 8,
+      },
+      {
+        title: `Pages of users, ${name}`,
+        text: `${size}. 50 users a page.`,
+        limit: { name: `slowest kind of page of users (p95), ${size}`, atMost: pageLimit },
+        queries: userQueries(users, random),
+        times: rounds * 8,
+      },
+      {
+        title: `Overview, ${name}`,
+        text: `${size}.`,
+        limit: { name: `overview of 90 days, by day and by hour (p95), ${size}`, atMost: overviewLimit },
+        queries: overviewQueries,
+        times: rounds * 3,
+      },
+    ]
+    const rows: Row[] = []
+    const sections: Section[] = []
+    for (const { title, text, limit, queries, times } of parts) {
+      const wanted = queries.filter(({ name: kind }) => wantedPages?.includes(kind) !== false)
+      if (wanted.length === 0) continue
+      const measured = await measurePages(peer.port, wanted, times)
+      rows.push(limitRow(limit, measured))
+      sections.push(tableOf(title, text, measured))
     }
+    if (rows.length === 0) throw new Error(`no kind of page is called ${wantedPages?.join(' or ')}`)
+    return { rows, sections }
   } finally {
     await peer.stop()
   }
@@ -159,7 +185,7 @@ const overviewQueries: readonly PageQuery[] = [
   { name: '7 days by hour', path: () => '/overview?from=-7d' },
 ]
 
-function limitRow(name: string, times: readonly PageTimes[], atMost: number): Row {
+function limitRow({ name, atMost }: { name: string; atMost: number }, times: readonly PageTimes[]): Row {
   const slowest = times.flatMap(({ first, deep }) => [first, deep].filter((each) => each.length > 0).map((each) => quantile(each, 0.95)))
   return toLimitRow({ name, unit: 'ms', atMost }, [Math.max(...slowest)])
 }

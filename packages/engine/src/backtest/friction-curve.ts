@@ -61,6 +61,7 @@ export function createFrictionCurve({ signal, direction, points = 50 }: Friction
     positions: variable.kind === 'signal' ? [variable.position] : [],
     features: variable.kind === 'feature' ? [variable.name] : [],
     lists: [],
+    custom: variable.kind === 'custom' ? [variable.path] : [],
     userCustom: variable.kind === 'userCustom' ? [variable.path] : [],
     isOpen: false,
   })

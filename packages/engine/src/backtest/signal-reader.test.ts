@@ -7,10 +7,11 @@ import { createTestTenant, throughJson } from '../../test/tenant.ts'
 import type { JsonValue } from '../facts/json-value.ts'
 import { compilePolicy } from '../policy/compile-policy.ts'
 import { evaluatePolicy } from '../policy/evaluate-policy.ts'
-import type { PolicyContext } from '../policy/policy-definition.ts'
+import type { PolicyContext, PolicyDefinition } from '../policy/policy-definition.ts'
 import { decodeSignals } from '../signals/encoding.ts'
 import { createSignalReader } from './signal-reader.ts'
 import { readsUserRecord, signalReadsOf } from './signal-reads.ts'
+import { storedCustomOf } from './stored-places.ts'
 
 const context: PolicyContext = { lists: new Map([['mules', new Set(['m'])]]), enabledMethods: [], configVersion: 1 }
 
@@ -40,6 +41,30 @@ test('no condition can tell a partial reading from a whole one', () => {
   )
 })
 
+test('no condition can tell the tracked data that it reads by name from all of them', () => {
+  fc.assert(
+    fc.property(hostileCondition(), fc.boolean(), arbitraryHistory({}, historyFeatures), (conditions, isStrict, { instances, user }) => {
+      const definition = policyOf([{ ruleId: 'r', name: 'r', priority: 0, outcome: 'BLOCK', mode: 'active', conditions }])
+      const strict: PolicyDefinition = { ...definition, requires: ['amount', 'custom.payee'], whenMissing: 'FAIL_CLOSED' }
+      const policy = compilePolicy(isStrict ? strict : definition, context)
+      const reads = signalReadsOf([policy])
+      const names = storedCustomOf(reads)
+      const read = createSignalReader(reads)
+      for (const instance of instances) {
+        const { tracked } = instance
+        const kept = Object.entries(tracked.custom ?? {}).filter(([name]) => names?.includes(name) ?? true)
+        const partial = { ...instance, tracked: { ...tracked, custom: Object.fromEntries(kept) } }
+        const subject = { userId: instance.userId, at: instance.createdAt }
+        assert.deepEqual(
+          evaluatePolicy(policy, read(partial, user), subject),
+          evaluatePolicy(policy, decodeSignals(instance, user), subject),
+        )
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test('what rules read is found by name, and a computed name may be anything', () => {
   const reads = readsOf({
     and: [
@@ -49,6 +74,7 @@ test('what rules read is found by name, and a computed name may be anything', ()
       { some: [{ var: 'custom.tags' }, { in: [{ var: '' }, { var: 'lists.mules' }] }] },
     ],
   })
+  assert.deepEqual(reads.custom, ['payee', 'tags'])
   assert.deepEqual([reads.features, reads.lists, reads.userCustom, reads.isOpen], [['sum24h'], ['mules'], ['tier'], false])
   assert.equal(reads.positions.length, 1)
   assert.equal(readsUserRecord(reads), true)

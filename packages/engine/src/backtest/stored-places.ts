@@ -15,3 +15,8 @@ export function storedPlacesOf(reads: SignalReads): readonly number[] | undefine
   }
   return [...places].sort((a, b) => a - b)
 }
+
+/** The members of the tracked custom data that are read. `undefined`: everything. */
+export function storedCustomOf(reads: SignalReads): readonly string[] | undefined {
+  return reads.isOpen ? undefined : reads.custom
+}

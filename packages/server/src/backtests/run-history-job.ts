@@ -11,6 +11,7 @@ import {
   readsUserRecord,
   type SignalReads,
   signalReadsOf,
+  storedCustomOf,
   storedPlacesOf,
   type UserRecord,
 } from '@sallyport/engine'
@@ -56,8 +57,8 @@ async function runBacktest(history: InstanceHistory, job: BacktestJob, onProgres
   })
   return backtest.result()
 
-  function queryOf(window: BacktestJob, { positions }: SignalReads): HistoryQuery {
-    if (deriveFeatures.length === 0) return { tenantId, actions: [action], from, to, signals: storedPlacesOf({ ...reads, positions }) }
+  function queryOf(window: BacktestJob, reads: SignalReads): HistoryQuery {
+    if (deriveFeatures.length === 0) return { tenantId, actions: [action], from, to, ...storedPartsOf(reads) }
     // The first counts of a window come from events before it.
     const earliest = window.from - Math.max(...deriveFeatures.map(({ windowMinutes }) => windowMinutes)) * 60_000
     const counted = deriveFeatures.flatMap(({ actions }) => actions ?? [])
@@ -69,7 +70,9 @@ async function runBacktest(history: InstanceHistory, job: BacktestJob, onProgres
 async function runShadow(history: InstanceHistory, job: ShadowJob, onProgress: OnProgress): Promise<HistoryResults['shadow']> {
   const counter = createShadowCounter(job.inForce)
   const { tenantId, action, from, to } = job
-  await each(history, { tenantId, actions: [action], from, to, signals: [] }, onProgress, (instance) => counter.addInstance(instance))
+  await each(history, { tenantId, actions: [action], from, to, signals: [], custom: [] }, onProgress, (instance) =>
+    counter.addInstance(instance),
+  )
   return counter.result()
 }
 
@@ -80,7 +83,7 @@ async function runFriction(history: InstanceHistory, job: FrictionJob, onProgres
   const reads = signalReadsOf([withoutLists({ ...emptyPolicy, action, rules: [rule] })])
   const loadUser = readsUserRecord(reads) ? createUserLoader(history, tenantId) : undefined
   const victims = job.mostVictims === 0 ? undefined : createVictimSample(job.mostVictims)
-  await each(history, { tenantId, actions: [action], from, to, signals: storedPlacesOf(reads) }, onProgress, (instance) => {
+  await each(history, { tenantId, actions: [action], from, to, ...storedPartsOf(reads) }, onProgress, (instance) => {
     victims?.addInstance(instance)
     return withUser(loadUser, instance, (user) => curve.addInstance(instance, user))
   })
@@ -110,7 +113,7 @@ async function runUndetermined(
   const last: PastInstance[] = []
   for (const windowMs of windowsMs) {
     last.length = 0
-    const query = { tenantId, actions: [action], from: Math.max(from, to - windowMs), to, signals: storedPlacesOf(reads) }
+    const query = { tenantId, actions: [action], from: Math.max(from, to - windowMs), to, ...storedPartsOf(reads) }
     let read = 0
     for await (const { instances, done } of history.read(query)) {
       last.push(...instances)
@@ -132,6 +135,11 @@ const emptyPolicy = { version: 0, defaultOutcome: 'ALLOW', whenUnenrolled: 'ENRO
 /** Compiled to be looked at, not to decide. */
 function withoutLists(definition: Omit<PolicyDefinition, 'verificationMethods'>): Policy {
   return compilePolicy({ ...definition, verificationMethods: [] }, { lists: new Map(), enabledMethods: [], configVersion: 0 })
+}
+
+/** The parts of an instance that are read, so that the others need not be loaded. */
+function storedPartsOf(reads: SignalReads): Pick<HistoryQuery, 'signals' | 'custom'> {
+  return { signals: storedPlacesOf(reads), custom: storedCustomOf(reads) }
 }
 
 async function each(

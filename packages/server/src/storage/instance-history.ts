@@ -13,6 +13,8 @@ export interface HistoryQuery {
   to: number
   /** The places among the stored signals that are needed (`storedPlacesOf`). The others may be left out. Absent: all. */
   signals?: readonly number[]
+  /** With `signals`: the members of the tracked custom data that are needed (`storedCustomOf`). Absent: all. */
+  custom?: readonly string[]
 }
 
 export interface HistoryBatch {

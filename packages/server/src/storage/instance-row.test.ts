@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Instance } from '@sallyport/engine'
+import type { Instance, JsonValue } from '@sallyport/engine'
 import fc from 'fast-check'
 import type { TextNumbers } from './instance-row.ts'
 import { decodeInstance, decodePastInstance, encodeInstance, states } from './instance-row.ts'
+import { membersOf } from './json-cursor.ts'
 
 function createTexts(): TextNumbers {
   const texts = ['']
@@ -108,6 +109,28 @@ test('skimming a row brings what parsing it brings, at the places asked for', ()
       assert.deepEqual(Object.entries(skimmed.tracked.custom ?? {}), Object.entries(custom ?? {}))
     }),
     { numRuns: 2000 },
+  )
+})
+
+test('of the custom data, skimming a row brings the members asked for and no others', () => {
+  const name = fc.constantFrom<string>('amount', 'a.b', 'currency', '', 'say "so"', 'back\\slash', ']', '\u2028', 'сумма')
+  const value = fc.oneof(
+    fc.constantFrom(null, true, false, {}, { amount: ['}', { '': 1 }] }),
+    number,
+    text,
+    fc.array(text, { maxLength: 3 }),
+  )
+  const custom = fc.dictionary(name, value, { noNullPrototype: true }) as fc.Arbitrary<Record<string, JsonValue>>
+  fc.assert(
+    fc.property(arbitraryInstance, custom, fc.uniqueArray(name), (instance, sent, names) => {
+      const dictionary = createTexts()
+      const row = encodeInstance({ ...instance, tracked: { ...instance.tracked, custom: sent } }, dictionary)
+      const whole = decodePastInstance(row, dictionary, [1])
+      const skimmed = decodePastInstance(row, dictionary, [1], membersOf(names))
+      const wanted = Object.entries(sent).filter(([member]) => names.includes(member))
+      assert.deepEqual(skimmed, { ...whole, tracked: { ...whole.tracked, custom: Object.fromEntries(wanted) } })
+    }),
+    { numRuns: 1000 },
   )
 })
 

@@ -1,6 +1,19 @@
 import type { Instance, Outcome, PastInstance, State, TrackedInput } from '@sallyport/engine'
 import type { InstanceKey } from './instance-key.ts'
-import { type Cursor, endOf, enterArray, isAtArray, isBehindArray, readNumber, readValue, skip, skipRest } from './json-cursor.ts'
+import {
+  type Cursor,
+  endOf,
+  enterArray,
+  isAtArray,
+  isAtObject,
+  isBehindArray,
+  type Member,
+  readMembers,
+  readNumber,
+  readValue,
+  skip,
+  skipValues,
+} from './json-cursor.ts'
 
 // Positions are stored: append, never reorder.
 export const states: readonly State[] = [
@@ -193,13 +206,14 @@ function at<T>(list: readonly T[], index: number): T {
 type Signals = PastInstance['signals']
 
 /**
- * Decodes a row for a look through history. It steps over everything that a past instance does not have, and over every signal that is not at one of
- * `places` (ascending): those are `null`.
+ * Decodes a row for a look through history. It steps over everything that a past instance does not have, over every signal that is not at one of
+ * `places` (ascending): those are `null`, and over all custom data that are not among `members` (absent: none of them).
  */
 export function decodePastInstance(
   row: Omit<InstanceRow, 'tenant_no'>,
   dictionary: Pick<TextNumbers, 'toText'>,
   places: readonly number[],
+  members?: readonly Member[],
 ): PastInstance {
   const { body, created_at: createdAt } = row
   const cursor: Cursor = { text: body, at: 1 }
@@ -216,7 +230,7 @@ export function decodePastInstance(
   skip(cursor)
   const shadowRuleIds = readTexts(cursor, dictionary)
   const signals = readSignals(cursor, places)
-  const tracked = readTracked(cursor)
+  const tracked = readTracked(cursor, members)
   const settledAt = cursor.at
   const disputedAt = readDisputedAt(cursor)
   const { userRead, label } = readMore(body, settledAt)
@@ -259,30 +273,28 @@ function readTexts(cursor: Cursor, dictionary: Pick<TextNumbers, 'toText'>): rea
 
 function readSignals(cursor: Cursor, places: readonly number[]): Signals {
   if (!enterArray(cursor)) return []
-  const signals: Signals[number][] = [null]
-  let next = 0
-  for (let place = 0; ; place++) {
-    if (next === places.length) {
-      skipRest(cursor)
-      break
-    }
-    if (places[next] === place) {
-      next += 1
-      while (signals.length < place) signals.push(null)
-      signals[place] = readValue(cursor) as Signals[number]
-    } else skip(cursor)
+  const signals = nulls.slice(0, 1 + (places.at(-1) ?? 0))
+  let at = 0
+  for (const place of places) {
+    skipValues(cursor, place - at)
     if (isBehindArray(cursor)) break
+    signals[place] = readValue(cursor) as Signals[number]
+    at = place + 1
   }
+  skipValues(cursor, Number.POSITIVE_INFINITY)
   cursor.at += 1
   return signals
 }
 
-function readTracked(cursor: Cursor): PastInstance['tracked'] {
+/** More than there are places. */
+const nulls: Signals[number][] = new Array(512).fill(null)
+
+function readTracked(cursor: Cursor, members: readonly Member[] | undefined): PastInstance['tracked'] {
   cursor.at += 1
   const ipAddress = readValue(cursor)
   skip(cursor)
   const deviceId = readValue(cursor)
-  const custom = readValue(cursor)
+  const custom = members === undefined || !isAtObject(cursor) ? readValue(cursor) : readMembers(cursor, members)
   // Behind the rest of the array and what follows it.
   if (!isBehindArray(cursor)) skip(cursor)
   cursor.at += 1

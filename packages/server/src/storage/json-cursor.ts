@@ -66,7 +66,7 @@ export function readNumber(cursor: Cursor): number {
   if (isNegative) at += 1
   for (;;) {
     const code = text.charCodeAt(at)
-    if (code === COMMA || code === CLOSE_BRACKET) {
+    if (code === COMMA || code === CLOSE_BRACKET || code === CLOSE_BRACE) {
       cursor.at = at + 1
       return isNegative ? -value : value
     }
@@ -85,9 +85,14 @@ export function isAtArray({ text, at }: Cursor): boolean {
   return text.charCodeAt(at) === OPEN_BRACKET
 }
 
+/** An object is what comes next. */
+export function isAtObject({ text, at }: Cursor): boolean {
+  return text.charCodeAt(at) === OPEN_BRACE
+}
+
 /** The value that was read last was the last one of its array. */
-export function isBehindArray({ text, at }: Cursor): boolean {
-  return text.charCodeAt(at - 1) === CLOSE_BRACKET
+export function isBehindArray(cursor: Cursor): boolean {
+  return isBehind(cursor, CLOSE_BRACKET)
 }
 
 /** Steps into the array that comes next. `false`: it is empty, and the cursor stands behind it. */
@@ -97,16 +102,24 @@ export function enterArray(cursor: Cursor): boolean {
   return !isEmpty
 }
 
-/** Steps behind the bracket of the array the cursor is in. */
-export function skipRest(cursor: Cursor): void {
+/** Steps over the next values of the array the cursor is in, but not out of it: `count` of them, or as many as there are. */
+export function skipValues(cursor: Cursor, count: number): void {
   const { text } = cursor
-  if (text.charCodeAt(cursor.at - 1) === CLOSE_BRACKET) return
-  let depth = 1
+  if (count === 0 || isBehindArray(cursor)) return
+  let left = count
+  let depth = 0
   for (let at = cursor.at; at < text.length; at++) {
     const code = text.charCodeAt(at)
+    // Digits, points and letters, which most of the text is.
+    if (code > COMMA && code < OPEN_BRACKET) continue
+    if (code === COMMA) {
+      if (depth > 0 || --left > 0) continue
+      cursor.at = at + 1
+      return
+    }
     if (code === QUOTE) at = endOfString(text, at) - 1
     else if (code === OPEN_BRACKET || code === OPEN_BRACE) depth += 1
-    else if ((code === CLOSE_BRACKET || code === CLOSE_BRACE) && --depth === 0) {
+    else if ((code === CLOSE_BRACKET || code === CLOSE_BRACE) && --depth < 0) {
       cursor.at = at + 1
       return
     }
@@ -127,6 +140,46 @@ export function readValue(cursor: Cursor): unknown {
   if (end - at === 4 && first === SMALL_N) return null
   if (end - at === 3 && first === OPEN_BRACKET) return missingAs[text.charCodeAt(at + 1) - ZERO] ?? JSON.parse(text.slice(at, end))
   return JSON.parse(text.slice(at, end))
+}
+
+/** A member of an object: its name, and the name as `JSON.stringify` writes it. */
+export interface Member {
+  name: string
+  written: string
+}
+
+export function membersOf(names: readonly string[]): Member[] {
+  return names.map((name) => ({ name, written: JSON.stringify(name) }))
+}
+
+/** Reads those members of the object that comes next, and steps over all others. */
+export function readMembers(cursor: Cursor, members: readonly Member[]): Record<string, unknown> {
+  const { text } = cursor
+  const read: Record<string, unknown> = {}
+  let left = members.length
+  cursor.at += 1
+  while (left > 0 && text.charCodeAt(cursor.at) === QUOTE) {
+    const member = findMember(cursor, members)
+    cursor.at = (member === undefined ? endOfString(text, cursor.at) : cursor.at + member.written.length) + 1
+    if (member === undefined) skip(cursor)
+    else {
+      read[member.name] = readValue(cursor)
+      left -= 1
+    }
+    if (isBehind(cursor, CLOSE_BRACE)) break
+  }
+  if (!isBehind(cursor, CLOSE_BRACE)) skipValues(cursor, Number.POSITIVE_INFINITY)
+  cursor.at += 1
+  return read
+}
+
+function findMember({ text, at }: Cursor, members: readonly Member[]): Member | undefined {
+  for (const member of members) if (text.startsWith(member.written, at)) return member
+  return undefined
+}
+
+function isBehind({ text, at }: Cursor, bracket: number): boolean {
+  return text.charCodeAt(at - 1) === bracket
 }
 
 /** `[1]` and `[2]`, which most of the arrays are. */

@@ -1,6 +1,7 @@
 import type { PastInstance } from '@sallyport/engine'
 import type { HistoryQuery, InstanceHistory } from '../instance-history.ts'
 import { decodeBody, decodePastInstance } from '../instance-row.ts'
+import { type Member, membersOf } from '../json-cursor.ts'
 import { textArray } from './array-parameter.ts'
 import { createConnections, type Run, type Statement } from './connections.ts'
 import { createKysely, createStatementNames } from './create-kysely.ts'
@@ -47,18 +48,19 @@ export function openPostgresHistory(databaseUrl: string): InstanceHistory {
   const dictionary = createSharedDictionary(run)
   return {
     db: createKysely(run, createStatementNames()),
-    async *read({ tenantId, actions, from, to, signals }) {
+    async *read({ tenantId, actions, from, to, signals, custom }) {
       if (actions?.length === 0) return
       const start = Math.ceil(Math.max(from, Number.MIN_SAFE_INTEGER))
       const stop = Math.ceil(Math.min(to, Number.MAX_SAFE_INTEGER))
       const { rows: ends } = await run<{ first: number | null; last: number | null }>(selectEnds, [tenantId, start, stop])
       const { first, last } = ends[0] ?? { first: null, last: null }
       if (first === null || last === null) return
+      const members = custom && membersOf(custom)
       const names = actions === undefined ? null : textArray(actions)
       let after: [userId: string, action: string, idempotencyKey: string] = ['', '', '']
       for (let at = first; ; ) {
         const { rows } = await run<HistoryRow>(selectBatch, [tenantId, at, stop, names, ...after])
-        const instances = await dictionary.decode(() => rows.map((row) => decode(row, tenantId, dictionary, signals)))
+        const instances = await dictionary.decode(() => rows.map((row) => decode(row, tenantId, dictionary, signals, members)))
         const end = rows.at(-1)
         const isLast = end === undefined || rows.length < ROWS_PER_BATCH
         yield { instances, done: isLast || last === first ? 1 : Math.min(1, (end.created_at - first) / (last - first)) }
@@ -71,8 +73,14 @@ export function openPostgresHistory(databaseUrl: string): InstanceHistory {
   }
 }
 
-function decode(row: HistoryRow, tenantId: string, dictionary: SharedDictionary, signals: HistoryQuery['signals']): PastInstance {
+function decode(
+  row: HistoryRow,
+  tenantId: string,
+  dictionary: SharedDictionary,
+  signals: HistoryQuery['signals'],
+  members: readonly Member[] | undefined,
+): PastInstance {
   const { user_id: userId, action, idempotency_key: idempotencyKey, created_at, body } = row
   if (signals === undefined) return decodeBody({ tenantId, userId, action, idempotencyKey }, created_at, body, dictionary)
-  return decodePastInstance({ ...row, action_no: dictionary.toNumber(action) }, dictionary, signals)
+  return decodePastInstance({ ...row, action_no: dictionary.toNumber(action) }, dictionary, signals, members)
 }

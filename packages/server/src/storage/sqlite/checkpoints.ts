@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
+import { workerLimits } from './worker-limits.ts'
 
 /** Pages of the write-ahead log that are copied back at once: 8 MB, as pages that change again and again are copied once. */
 const PAGES = 2_000
@@ -47,7 +48,7 @@ export function createCheckpoints(database: DatabaseSync, path: string, options:
   }
 
   function startWorker(): Worker {
-    const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: { path } })
+    const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: { path }, resourceLimits: workerLimits })
     started.unref()
     started.on('message', () => {
       isUnderWay = false

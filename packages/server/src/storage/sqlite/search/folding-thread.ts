@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { StoreUnavailableError } from '../../store-errors.ts'
 import type { GroupCommit } from '../group-commit.ts'
 import type { SqliteState } from '../sqlite-state.ts'
+import { workerLimits } from '../worker-limits.ts'
 import type { FoldAnswer, FoldRequest } from './fold-messages.ts'
 import { createLoadGauge } from './load-gauge.ts'
 import { searchPathOf } from './search-file.ts'
@@ -56,7 +57,10 @@ export function createFoldingThread(
     clearTimeout(timer?.timeout)
     timer = undefined
     if (worker !== undefined) return worker
-    const started = new Worker(new URL('./fold-worker.ts', import.meta.url), { workerData: { databasePath, load: load.shared } })
+    const started = new Worker(new URL('./fold-worker.ts', import.meta.url), {
+      workerData: { databasePath, load: load.shared },
+      resourceLimits: workerLimits,
+    })
     started.unref()
     started.on('message', heard)
     started.on('error', failed)

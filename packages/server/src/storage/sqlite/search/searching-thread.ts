@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { StoreUnavailableError } from '../../store-errors.ts'
+import { workerLimits } from '../worker-limits.ts'
 import type { FoldingThread } from './folding-thread.ts'
 import { isDamageCode } from './is-damage-code.ts'
 import type { SearchAnswer, SearchRequest } from './search-messages.ts'
@@ -25,7 +26,10 @@ export function createSearchingThread(databasePath: string, folder: Pick<Folding
 
   function start(): Worker {
     if (worker !== undefined) return worker
-    const started = new Worker(new URL('./search-worker.ts', import.meta.url), { workerData: { databasePath } })
+    const started = new Worker(new URL('./search-worker.ts', import.meta.url), {
+      workerData: { databasePath },
+      resourceLimits: workerLimits,
+    })
     started.unref()
     started.on('message', heard)
     started.on('error', (error) => {
