@@ -21,6 +21,10 @@ announce(
     if (given === undefined) rmSync(dataDir, { recursive: true, force: true })
   },
   {
+    async readListsAgain() {
+      await server.deps.ip.refresh()
+      return {}
+    },
     setPolicy: ({ action, rules }) => setPolicy(String(action), Number(rules)),
     async startProfile() {
       profiler.connect()
