@@ -114,6 +114,28 @@ test('a filter that is missing, or a piece of it, is made again from its part; u
   assert.equal(stored(), before)
 })
 
+test('a filter that was made beside an erasure that was undone has the keys that came back', () => {
+  const { rows, database } = filled(100)
+  database.exec('DELETE FROM key_filters')
+  const opened = open(database, rows)
+  for (let turn = 0; turn < 30; turn++) {
+    group(
+      opened,
+      () => 100,
+      () => {
+        for (const [seq, key] of rows) opened.index.remove(seq, 1, 'alice', 1, key)
+      },
+      false,
+    )
+    group(
+      opened,
+      () => 100,
+      () => undefined,
+    )
+  }
+  for (const [seq, key] of rows) assert.ok(placesOf(opened.index, key).includes(seq), key)
+})
+
 test('parts of which nothing is left are forgotten with their filters', () => {
   const { opened, rows, database } = filled(100)
   const parts = () => database.prepare('SELECT part, through FROM key_parts ORDER BY part').all()
