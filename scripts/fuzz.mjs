@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process'
 import { childEnv, prepare, root } from './lib/prepare.mjs'
 
 await prepare(import.meta.url)
-const [seconds = '600', seed] = process.argv.slice(2)
+const [seconds = '600', seed = String(Math.floor(Math.random() * 2 ** 31))] = process.argv.slice(2)
 const child = spawn(process.execPath, ['--test', 'packages/server/src/app/every-route.test.ts'], {
   cwd: root,
-  env: childEnv({ SALLYPORT_TEST_FUZZ_SECONDS: seconds, ...(seed === undefined ? {} : { SALLYPORT_TEST_FUZZ_SEED: seed }) }),
+  env: childEnv({ SALLYPORT_TEST_FUZZ_SECONDS: seconds, SALLYPORT_TEST_FUZZ_SEED: seed }),
   stdio: 'inherit',
 })
 child.on('close', (code) => process.exit(code ?? 1))

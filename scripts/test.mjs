@@ -14,6 +14,7 @@ const { buildAll } = await import('./lib/build.mjs')
 const { groupTestFiles } = await import('./lib/group-test-files.mjs')
 const { findChromium } = await import('./lib/find-chromium.mjs')
 
+const LIMIT_MS = 80 * 60_000
 const only = process.argv.slice(2).map((argument) => path.resolve(argument))
 const files = await testFiles()
 if (files.length === 0) {
@@ -40,6 +41,15 @@ const counts = { passed: 0, failed: 0, skipped: 0 }
 /** Milliseconds by file, also of those that another test runs. */
 const durations = new Map()
 const startedAt = Date.now()
+/** Files that run now. */
+const running = new Set()
+const giveUp = new AbortController()
+setTimeout(() => {
+  console.error(`Not ended after ${LIMIT_MS / 60_000} minutes: ${[...running].map((file) => path.relative(root, file)).join(', ')}`)
+  process.exitCode = 1
+  giveUp.abort()
+  setTimeout(() => process.exit(), 10_000)
+}, LIMIT_MS).unref()
 // Tests wait for timers, disks and other processes: with one more than two processors can run, neither of them stands idle.
 const groups = mkdtempSync(path.join(process.env.TEST_RUN_FOLDER, 'groups-'))
 await runAll(
@@ -86,9 +96,13 @@ function isFileName(name) {
 
 async function runAll(wanted, concurrency) {
   if (wanted.length === 0) return
-  const stream = run({ files: wanted, concurrency, timeout: 20 * 60_000 })
+  const stream = run({ files: wanted, concurrency, timeout: 20 * 60_000, signal: giveUp.signal })
   const isFileItself = (data) => data.nesting === 0 && (data.name === data.file || isFileName(data.name))
+  stream.on('test:dequeue', ({ name, file }) => {
+    if (name === file) running.add(file)
+  })
   stream.on('test:complete', (data) => {
+    if (data.name === data.file) running.delete(data.file)
     if (data.nesting > 0 || data.name === data.file) return
     const name = isFileName(data.name) ? data.name : path.relative(root, data.file)
     durations.set(name, (durations.get(name) ?? 0) + (data.details?.duration_ms ?? 0))

@@ -65,5 +65,6 @@ function groupFile(members) {
   const runs = members.map((file) => `await test(${JSON.stringify(nameOf(file))}, async () => { await import('${pathToFileURL(file)}') })`)
   // A test that waits for a timer which keeps no process alive would be cancelled, did nothing else keep it.
   const awake = ['const awake = setInterval(() => {}, 60_000)', ...runs, 'clearInterval(awake)']
-  return ["import { test } from 'node:test'", ...awake, ''].join('\n')
+  const imports = ["import { test } from 'node:test'", `import { endSoon } from '${new URL('end-soon.mjs', import.meta.url).href}'`]
+  return [...imports, ...awake, 'endSoon()', ''].join('\n')
 }

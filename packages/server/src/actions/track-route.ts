@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../addresses/parse-client-address.ts'
 import { actorOf, tenantOf } from '../callers/authenticate.ts'
+import { answerTogether } from '../http/answer-together.ts'
 import type { Routes } from '../http/app-type.ts'
 import { actionParams } from '../http/identifier.ts'
 import { wireState } from '../http/wire-state.ts'
@@ -51,6 +52,7 @@ export const trackRoutes: Routes<TrackDeps> = (app, deps) => {
   app.post(
     '/users/:userId/actions/:action',
     {
+      onSend: answerTogether(),
       schema: {
         tags: ['actions'],
         summary: 'Track an action',

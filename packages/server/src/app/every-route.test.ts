@@ -8,8 +8,9 @@ import { createTestApp } from '../../test/support/test-app.ts'
 import { errorBody } from '../http/error-reply.ts'
 import { readDecimal } from '../http/read-decimal.ts'
 
-// SALLYPORT_TEST_FUZZ_SEED repeats a run, SALLYPORT_TEST_FUZZ_SECONDS lets it take a time instead of a number of requests. `npm run fuzz` sets both.
-const seed = Number(process.env.SALLYPORT_TEST_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
+// SALLYPORT_TEST_FUZZ_SEED chooses the requests, SALLYPORT_TEST_FUZZ_SECONDS lets it take a time instead of a number of them. `npm run fuzz` sets both and looks
+// for what is new; without them the requests are always the same, so that a change fails for what it changed.
+const seed = Number(process.env.SALLYPORT_TEST_FUZZ_SEED ?? 7)
 const isPostgres = process.env.SALLYPORT_TEST_STORE === 'postgres'
 const seconds = process.env.SALLYPORT_TEST_FUZZ_SECONDS
 const requestsOfRoute = isPostgres ? 10 : 20

@@ -26,7 +26,8 @@ const { runHistoryJob } = await import('./run-history-job.ts')
 let lastAt = Number.NEGATIVE_INFINITY
 function report(progress: Progress): void {
   const now = performance.now()
-  if (now - lastAt < progressEveryMs) return
+  // The end is always told: a short job would otherwise stop at its first batch.
+  if (now - lastAt < progressEveryMs && progress.done < 1) return
   lastAt = now
   parentPort?.postMessage({ type: 'progress', progress })
 }

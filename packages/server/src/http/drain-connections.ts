@@ -13,29 +13,38 @@ const sweepMs = 20
  */
 export function drainConnections(app: App): void {
   const server = app.server as Server
-  const sockets = new Set<Socket>()
-  const answering = new Set<ServerResponse>()
+  /**
+   * Open connections, each with the answer under way. A set of answers would be copied again and again, and V8 would keep every copy, with the answers in it, until
+   * it collects the whole heap (`docs/benchmarks/way-in-and-out.md`).
+   */
+  const answers = new Map<Socket, ServerResponse | undefined>()
   let isDraining = false
 
+  function onClose(this: ServerResponse): void {
+    const { socket } = this.req
+    if (answers.get(socket) === this) answers.set(socket, undefined)
+  }
+
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    answers.set(socket, undefined)
+    socket.once('close', () => answers.delete(socket))
   })
-  server.on('request', (_request, response: ServerResponse) => {
+  server.on('request', (request, response: ServerResponse) => {
     if (isDraining) response.shouldKeepAlive = false
-    answering.add(response)
-    response.once('close', () => answering.delete(response))
+    if (!answers.has(request.socket)) return
+    answers.set(request.socket, response)
+    response.on('close', onClose)
   })
 
   function closeIdle(): void {
     server.closeIdleConnections()
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    for (const socket of answers.keys()) if (socket.bytesRead === 0) socket.destroy()
   }
 
   app.addHook('preClose', (done) => {
     isDraining = true
     // An answer whose headers are already on their way ends as an idle connection, and the next sweep finds it.
-    for (const response of answering) response.shouldKeepAlive = false
+    for (const response of answers.values()) if (response !== undefined) response.shouldKeepAlive = false
     closeIdle()
     const sweeping = setInterval(closeIdle, sweepMs)
     server.once('close', () => clearInterval(sweeping))

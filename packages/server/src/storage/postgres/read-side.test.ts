@@ -202,3 +202,27 @@ test('the notes of many changes are folded in the order they are found, also whi
   await reader.close()
   await store.close()
 })
+
+test('a word that most events have is found beside a rare state or a rare rule of long ago, on the first page', { skip }, async (t) => {
+  const { databaseUrl } = await makeDatabase(t)
+  const store = await open(databaseUrl)
+  const common = Array.from({ length: 3_000 }, (_, n): Instance => {
+    const at = { createdAt: (n + 1) * 60_000, updatedAt: (n + 1) * 60_000, stateUpdatedAt: (n + 1) * 60_000 }
+    const first = randomInstance(random, 'one', n)
+    return { ...first, ...at, userId: `user-${n}`, state: 'ALLOW', outcome: 'ALLOW', ruleIds: [], tracked: { custom: { note: 'usual' } } }
+  })
+  const rare = common
+    .slice(0, 5)
+    .map((instance): Instance => ({ ...instance, state: 'REVIEW_REQUIRED', outcome: 'REVIEW', ruleIds: ['rule-a'] }))
+  const other = rare.map((instance, n): Instance => ({ ...instance, userId: `other-${n}`, tracked: { custom: { note: 'strange' } } }))
+  await Promise.all([...rare, ...other, ...common.slice(rare.length)].map((instance) => decide(store, instance)))
+  await store.foldReadSide()
+  for (const filter of [{ states: ['REVIEW_REQUIRED' as const] }, { ruleId: 'rule-a' }]) {
+    for (const order of ['newest', 'oldest'] as const) {
+      const { events, next } = await store.searchEvents('one', { filter: { ...filter, text: 'usual' }, order, limit: 10 })
+      assert.deepEqual(events.map(nameOf).sort(), rare.map(nameOf).sort(), JSON.stringify(filter))
+      assert.equal(next, undefined, 'that is all')
+    }
+  }
+  await store.close()
+})

@@ -106,8 +106,11 @@ async function chooseDriver({ connections }: SearchDeps, range: Range, filter: P
   if (filter.isDisputed === true) return 'disputed'
   if (filter.label !== undefined && filter.label !== 'none') return 'label'
   if (addresses !== undefined && (await isNarrow(connections.run, range, addresses))) return 'addresses'
-  if (filter.words.length > 0) return 'words'
-  return filter.states?.length === 1 && filter.states[0] !== 'ALLOW' ? 'state' : 'time'
+  return filter.words.length > 0 ? 'words' : withoutWords(filter)
+}
+
+function withoutWords({ states }: PreparedFilter): 'state' | 'time' {
+  return states?.length === 1 && states[0] !== 'ALLOW' ? 'state' : 'time'
 }
 
 const selectFew = {
@@ -138,24 +141,38 @@ async function searchBy(search: Search, driver: Exclude<Driver, 'words'>): Promi
   if (isDone(search)) return false
   const isCommon = driver === 'time' ? search.rows < ROWS_BY_TIME : (await countCandidates(run, deps.nameOf, search.range, filter)) > RARE
   if (isCommon) return searchSpan(search, driver, search.range)
-  for await (const span of candidateTimes(run, deps.nameOf, search.range, filter)) {
+  return searchCandidates(search, driver)
+}
+
+/** Looks where the counts know of events that the filter may hold for. Returns whether everything was looked at. */
+async function searchCandidates(search: Search, driver: Driver): Promise<boolean> {
+  const { deps, filter, range } = search
+  for await (const span of candidateTimes(deps.connections.run, deps.nameOf, range, filter)) {
     if (!(await searchSpan(search, driver, span)) || isDone(search)) return false
   }
   return true
 }
 
 /**
- * What is common is found among the latest entries. What is not is found by the index of words, month by month, as that has no order. Where even so there is
- * too much of it, by time again.
+ * What is common is found among the latest entries. Where the counts know of few events that the rest of the filter holds for, the words are looked for in
+ * those. Otherwise they are found by their index, month by month, as that has no order. Where even so there is too much of it, by time again.
  */
 async function searchWords(search: Search): Promise<boolean> {
+  const { deps, filter } = search
+  const { run } = deps.connections
   for (let looked = 0; looked < ROWS_BY_KEY; ) {
     search.rows = Math.min(search.rows, ROWS_BY_KEY)
     looked += search.rows
     if (await scanOnce(search, 'time', search.range)) return true
     if (search.found.length >= search.wanted) return false
   }
-  const ends = await countedEnds(search.deps.connections.run, search.range.tenantId)
+  if (isCounted(filter)) {
+    const driver = withoutWords(filter)
+    const candidates = await countCandidates(run, deps.nameOf, search.range, filter)
+    if (driver === 'state' && candidates <= ROWS_BY_KEY) return searchSpan(search, driver, search.range)
+    if (candidates <= RARE) return searchCandidates(search, driver)
+  }
+  const ends = await countedEnds(run, search.range.tenantId)
   if (ends === undefined) return true
   search.range.word = await rarestWord(search)
   for (;;) {
