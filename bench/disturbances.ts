@@ -1,9 +1,10 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { manage } from './bank.ts'
 import { bankConditions } from './bank-rules.ts'
 import type { PeerProcess } from './peer-process.ts'
-import { writeAddressList } from './write-address-list.ts'
+import { addressList, addressListFile } from './write-address-list.ts'
 
 /** What people and schedules do to a server while it decides. */
 export interface Disturbance {
@@ -17,6 +18,8 @@ const listItems = 100_000
 const itemsAtOnce = 1_000
 const listedRanges = 200_000
 const list = 'open-loop'
+/** Made before anything is measured: this process sends the requests, and must not stand still meanwhile. */
+const addressLists = Array.from({ length: 9 }, (_, index) => addressList(listedRanges + index))
 
 /** Makes what the disturbances change. */
 export async function prepareDisturbances(peer: PeerProcess): Promise<void> {
@@ -53,8 +56,8 @@ async function changeList(peer: PeerProcess, _: string, turn: number): Promise<v
   await manage(peer, 'POST', `/value-lists/${list}/items`, { add })
 }
 
-/** The list is written here: a server's lists are written by another process, too. */
 async function swapLists(peer: PeerProcess, dataDir: string, turn: number): Promise<void> {
-  writeAddressList(path.join(dataDir, 'ip'), listedRanges + turn)
+  await mkdir(path.join(dataDir, 'ip'), { recursive: true })
+  await writeFile(path.join(dataDir, 'ip', addressListFile), addressLists[turn % addressLists.length] as string)
   await peer.ask({ type: 'readListsAgain' })
 }

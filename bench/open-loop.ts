@@ -35,6 +35,8 @@ const server = await startPeer('sallyport-server.ts', [dataDir], keys)
 const echo = await startPeer('durable-echo.ts')
 try {
   await prepareDisturbances(server)
+  console.log('waiting for the read side of the filled store')
+  await server.ask({ type: 'foldReadSide' })
   const runs: Run[] = []
   for (const share of shares) {
     runs.push(await run('Sallyport', server, share, minutes, true))

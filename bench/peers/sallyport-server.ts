@@ -21,6 +21,10 @@ announce(
     if (given === undefined) rmSync(dataDir, { recursive: true, force: true })
   },
   {
+    async foldReadSide() {
+      await server.deps.store.foldReadSide()
+      return {}
+    },
     async readListsAgain() {
       await server.deps.ip.refresh()
       return {}
