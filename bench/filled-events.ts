@@ -10,8 +10,7 @@ const cache = path.join(import.meta.dirname, '../node_modules/.cache/sallyport-b
 
 /** A data directory for searches with so many events of the last ninety days and so many users, all of which can be found. Filled once, and kept. */
 export function filledEvents(instances: number, users: number): string {
-  const folder = path.join(cache, `events-v${version}-${instances}-${users}`)
-  mkdirSync(folder, { recursive: true })
+  const folder = keptFolder(`${instances}-${users}`)
   fill(folder, instances, users, {})
   return folder
 }
@@ -25,9 +24,14 @@ export function fillDatabase(databaseUrl: string, folder: string, instances: num
 export function filledDatabase(databaseUrl: string, instances: number, users: number): string {
   const { host, pathname } = new URL(databaseUrl)
   const name = `${host}${pathname}`.replace(/[^\w]+/g, '-')
-  const folder = path.join(cache, `events-v${version}-${instances}-${users}-${name}`)
-  mkdirSync(folder, { recursive: true })
+  const folder = keptFolder(`${instances}-${users}-${name}`)
   fillDatabase(databaseUrl, folder, instances, users)
+  return folder
+}
+
+function keptFolder(name: string): string {
+  const folder = path.join(cache, `events-v${version}-${name}`)
+  mkdirSync(folder, { recursive: true })
   return folder
 }
 

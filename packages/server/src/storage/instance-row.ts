@@ -206,8 +206,8 @@ function at<T>(list: readonly T[], index: number): T {
 type Signals = PastInstance['signals']
 
 /**
- * Decodes a row for a look through history. It steps over everything that a past instance does not have, over every signal that is not at one of
- * `places` (ascending): those are `null`, and over all custom data that are not among `members` (absent: none of them).
+ * Decodes a row for a look through history. It steps over everything that a past instance does not have, and over every signal that is not at one of
+ * `places` (ascending): those are `null`. Of the custom data it reads `members` (absent: all of them).
  */
 export function decodePastInstance(
   row: Omit<InstanceRow, 'tenant_no'>,
