@@ -17,6 +17,8 @@ export interface LoadOptions {
   nextRequest: () => Buffer
   /** Requests per second to send, independent of the replies. Absent: as fast as replies arrive. */
   rate?: number
+  /** With a `rate`: when the request was due, in milliseconds from the start, and how long it took. */
+  onAnswer?: (due: number, latency: number) => void
 }
 
 /**
@@ -94,7 +96,9 @@ async function openLoop(lanes: readonly Lane[], options: LoadOptions, rate: numb
       sent++
       lane.send(options.nextRequest()).then(
         () => {
-          latencies.push(performance.now() - dueAt)
+          const latency = performance.now() - dueAt
+          latencies.push(latency)
+          options.onAnswer?.(dueAt - startedAt, latency)
           answered++
           idle.push(lane)
           dispatch()

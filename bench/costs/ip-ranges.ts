@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseAddress } from '../../packages/server/src/addresses/parse-address.ts'
 import { openIpIntelligence } from '../../packages/server/src/ip/open-ip-intelligence.ts'
 import { inTurns, median } from '../in-turns.ts'
 import { mulberry32 } from '../random.ts'
 import type { BenchOptions, Section } from '../row.ts'
+import { writeAddressList } from '../write-address-list.ts'
 import { costTable } from './cost-table.ts'
 
 const addressCount = 20_000
@@ -20,7 +20,7 @@ export async function costOfIpRanges(folder: string, { rounds, instances }: Benc
   const contenders: Record<string, () => number> = {}
   for (const size of sizes) {
     const dataDir = path.join(folder, `ip-${size}`)
-    if (size > 0) writeList(path.join(dataDir, 'ip'), size)
+    if (size > 0) writeAddressList(path.join(dataDir, 'ip'), size)
     const ip = await openIpIntelligence({ dataDir, clock: Date.now })
     const listed = ip
       .dataSets()
@@ -48,24 +48,6 @@ export async function costOfIpRanges(folder: string, { rounds, instances }: Benc
     per: 'a look-up',
     points: sizes.map((size) => [size, median(figures[size] ?? [])]),
   })
-}
-
-/** First bytes without a reserved range, because a list is read without its reserved ranges. */
-const publicBytes = Array.from({ length: 222 }, (_, index) => index + 1).filter(
-  (byte) => ![10, 100, 127, 169, 172, 192, 198, 203].includes(byte),
-)
-
-/** Distinct ranges of 16 addresses, spread over all of IPv4. They are small because a list that covers much of IPv4 is refused. */
-function writeList(folder: string, count: number): void {
-  mkdirSync(folder, { recursive: true })
-  const networks = publicBytes.length * 65_536
-  // A prime step visits each of them once.
-  const step = 8_191_343
-  const lines = Array.from({ length: count }, (_, index) => {
-    const network = (index * step) % networks
-    return `${publicBytes[network >> 16]}.${(network >> 8) & 255}.${network & 255}.0/28`
-  })
-  writeFileSync(path.join(folder, 'x4bnet-vpn-ipv4.txt'), `${lines.join('\n')}\n`)
 }
 
 function randomAddresses(): string[] {

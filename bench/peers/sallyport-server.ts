@@ -21,6 +21,14 @@ announce(
     if (given === undefined) rmSync(dataDir, { recursive: true, force: true })
   },
   {
+    async foldReadSide() {
+      await server.deps.store.foldReadSide()
+      return {}
+    },
+    async readListsAgain() {
+      await server.deps.ip.refresh()
+      return {}
+    },
     setPolicy: ({ action, rules }) => setPolicy(String(action), Number(rules)),
     async startProfile() {
       profiler.connect()

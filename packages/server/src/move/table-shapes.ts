@@ -28,6 +28,8 @@ const notMoved: ReadonlySet<string> = new Set([
   'dictionary',
   'instances',
   'instance_keys',
+  'key_parts',
+  'key_filters',
   'entities',
   'entity_ids',
   'instance_changes',

@@ -3,7 +3,15 @@ import { decideCounting, instanceEntities, instanceOf, recordTracked, requestOf,
 
 /** Options of a store that writes behind all the time, so that kills meet it at it. */
 export function eagerOptions(dataDir: string): SqliteStoreOptions {
-  return { dataDir, clock: () => 1_000, instanceEntities, recordTracked, entitiesPerCycle: 300, keysPerCycle: 500 }
+  return {
+    dataDir,
+    clock: () => 1_000,
+    instanceEntities,
+    recordTracked,
+    entitiesPerCycle: 300,
+    keysPerCycle: 500,
+    keyParts: { fewest: 900, most: 2_000 },
+  }
 }
 
 /** The nth occurrence that the writer tracks. */

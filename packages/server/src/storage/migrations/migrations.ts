@@ -26,6 +26,7 @@ import { tries } from './025-tries.ts'
 import { userSessions } from './026-user-sessions.ts'
 import { enrolmentFreeze } from './027-enrolment-freeze.ts'
 import { customClaims } from './028-custom-claims.ts'
+import { keyParts } from './029-key-parts.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order, numbered from 1 without a gap. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   userSessions,
   enrolmentFreeze,
   customClaims,
+  keyParts,
 ]

@@ -89,6 +89,7 @@ const backwards: Readonly<Record<number, { portable: readonly string[]; postgres
   26: { portable: ['signing_keys', 'app_clients', 'user_sessions'].map((table) => `DROP TABLE ${table}`) },
   27: { portable: ['ALTER TABLE users DROP COLUMN enrolment_frozen_at'] },
   28: { portable: ['ALTER TABLE app_clients DROP COLUMN custom_claims'] },
+  29: { portable: [], sqlite: ['DROP TABLE key_parts', 'DROP TABLE key_filters'] },
 }
 const newest = migrations.length
 const earlier = Array.from({ length: newest - 1 }, (_, index) => index + 1)

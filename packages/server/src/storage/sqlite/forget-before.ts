@@ -41,7 +41,10 @@ export function createForgetBefore(
       place = step.last
       if (place < end) await pause((performance.now() - startedAt) * PAUSE_FACTOR)
     }
-    if (erased > 0) onErasure()
+    if (erased > 0) {
+      await commits.runAtomically(async () => log.forgetBeforeFirst())
+      onErasure()
+    }
     return erased
   }
 

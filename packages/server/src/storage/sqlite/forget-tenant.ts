@@ -37,6 +37,7 @@ export function createForgetTenant(
     }
     const stored = (after: number, through: number) => entities.storedNames(tenantNo, after, through, ROWS_PER_STEP)
     await sweep('entities', 'id', stored, (rows) => eraseEntities(rows.map(({ name }) => name)))
+    await commits.runAtomically(async () => log.forgetBeforeFirst())
     onErasure()
     return erased
 

@@ -34,6 +34,8 @@ export interface InstanceLog {
   eraseChain(newest: number, show: (instance: Instance) => void): void
   /** Erases one row, and leaves those of its user before it out of reach: there are none, or they go too. */
   erase(logged: LoggedInstance): void
+  /** Forgets what the index of keys holds for rows before the first one that is left. Within a group. */
+  forgetBeforeFirst(): void
   /** Up to `count` rows after a place, in order. */
   page(after: number, count: number): LoggedInstance[]
   /** Up to `count` rows of one tenant between two places, in order. */
@@ -76,6 +78,7 @@ export function createInstanceLog({ database, changes, dictionary, keys, state, 
     `SELECT ${columns} FROM instances WHERE seq > ? AND seq <= ? AND tenant_no = ? ORDER BY seq LIMIT ?`,
   )
   for (const statement of [selectAt, selectAfter, selectPage, selectPageOf]) statement.setReturnArrays(true)
+  const selectFirst = database.prepare('SELECT min(seq) AS seq FROM instances')
   const newest = Number(database.prepare('SELECT max(seq) AS seq FROM instances').get()?.seq ?? 0)
   let lastSeq = Math.max(newest, Number(state.find('last_seq') ?? 0))
 
@@ -141,6 +144,9 @@ export function createInstanceLog({ database, changes, dictionary, keys, state, 
       remove.run(seq)
       changes.add(seq, tenantNo, createdAt)
       state.set('last_seq', lastSeq)
+    },
+    forgetBeforeFirst() {
+      keys.forgetBefore(Number(selectFirst.get()?.seq ?? lastSeq + 1))
     },
     page: (after, count) => (selectPage.all(after, count) as unknown as LogColumns[]).map((columns) => toLogged(toRow(columns))),
     pageOf: (tenantNo, after, through, count) =>

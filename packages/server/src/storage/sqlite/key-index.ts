@@ -1,11 +1,11 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { KeyParts } from './key-parts.ts'
 import type { RowHash } from './row-hash.ts'
 import type { StoreState } from './store-state.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /**
  * From the hash of an instance's key to its places in the log. New entries wait in memory and are written in the order of hashes, a slice
- * with each group; after a crash those that were not written yet are made again from the log.
+ * with each group; after a crash those that were not written yet are made again from the log. What is on disk lies in `key-parts.ts`.
  *
  * INVARIANT: every row of the log has its entry in memory or on disk; an entry without a row, or twice, does no harm.
  */
@@ -13,12 +13,14 @@ export interface KeyIndex {
   candidates(tenantNo: number, userId: string, actionNo: number, idempotencyKey: string): number[]
   add(seq: number, tenantNo: number, userId: string, actionNo: number, idempotencyKey: string): void
   remove(seq: number, tenantNo: number, userId: string, actionNo: number, idempotencyKey: string): void
-  /** Writes up to `count` entries of the cycle under way. Within a group. */
+  /** Writes up to `count` entries of the cycle under way, and looks after the filters. Within a group. */
   writeSlice(count: number): void
   /** The slice is on disk. Begins a cycle when enough entries wait, or at once when asked to. Outside a group. */
   committed(lastSeq: number, beginNow: boolean): void
   /** True while a cycle is under way. */
   isWriting(): boolean
+  /** The first instance that is left has this place, or will have it. Within a group. */
+  forgetBefore(seq: number): void
 }
 
 type Places = number | number[]
@@ -32,7 +34,7 @@ interface Cycle {
 }
 
 export interface KeyIndexDeps {
-  database: DatabaseSync
+  parts: KeyParts
   hash: RowHash
   state: StoreState
   undoLog: UndoLog
@@ -40,11 +42,7 @@ export interface KeyIndexDeps {
   entriesPerCycle: number
 }
 
-export function createKeyIndex({ database, hash, state, undoLog, entriesPerCycle }: KeyIndexDeps): KeyIndex {
-  const select = database.prepare('SELECT seq FROM instance_keys WHERE hash = ?')
-  select.setReturnArrays(true)
-  const insert = database.prepare('INSERT OR IGNORE INTO instance_keys (hash, seq) VALUES (?, ?)')
-  const erase = database.prepare('DELETE FROM instance_keys WHERE hash = ? AND seq = ?')
+export function createKeyIndex({ parts, hash, state, undoLog, entriesPerCycle }: KeyIndexDeps): KeyIndex {
   /** Not yet in a cycle. */
   let waiting = new Map<number, Places>()
   /** In the cycle under way: `order[0..done)` is on disk, `order[0..written)` will be with the next commit. */
@@ -71,7 +69,8 @@ export function createKeyIndex({ database, hash, state, undoLog, entriesPerCycle
   return {
     candidates(tenantNo, userId, actionNo, idempotencyKey) {
       const key = hashOf(tenantNo, userId, actionNo, idempotencyKey)
-      const places = (select.all(key) as unknown as [number][]).map(([seq]) => seq)
+      const places: number[] = []
+      parts.collect(key, places)
       const young = waiting.get(key)
       if (young !== undefined) places.push(...toList(young))
       const frozen = cycle?.entries.get(key)
@@ -92,16 +91,19 @@ export function createKeyIndex({ database, hash, state, undoLog, entriesPerCycle
       const key = hashOf(tenantNo, userId, actionNo, idempotencyKey)
       removeFrom(waiting, key, seq)
       if (cycle !== undefined) removeFrom(cycle.entries, key, seq)
-      erase.run(key, seq)
+      parts.erase(key, seq)
     },
     writeSlice(count) {
+      parts.tendFilters()
       if (cycle === undefined) return
       const end = Math.min(cycle.order.length, cycle.done + count)
       for (const key of cycle.order.subarray(cycle.done, end)) {
-        for (const seq of toList(cycle.entries.get(key) ?? [])) insert.run(key, seq)
+        for (const seq of toList(cycle.entries.get(key) ?? [])) parts.insert(key, seq)
       }
       cycle.written = end
-      if (end === cycle.order.length) state.set('keys_through', cycle.through)
+      if (end < cycle.order.length) return
+      state.set('keys_through', cycle.through)
+      parts.reached(cycle.through)
     },
     committed(lastSeq, beginNow) {
       if (cycle !== undefined) {
@@ -114,6 +116,7 @@ export function createKeyIndex({ database, hash, state, undoLog, entriesPerCycle
       waiting = new Map()
     },
     isWriting: () => cycle !== undefined,
+    forgetBefore: parts.forgetBefore,
   }
 }
 

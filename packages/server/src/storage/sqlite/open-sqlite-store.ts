@@ -10,6 +10,7 @@ import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
 import { createForgetTenant } from './forget-tenant.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { type PartSizes, partSizes } from './key-parts.ts'
 import { createLastTracked } from './last-tracked.ts'
 import { createListInstances } from './list-instances.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
@@ -34,6 +35,8 @@ export interface SqliteStoreOptions extends Folding {
   /** Changes kept in memory before they are written behind: what is folded again after a crash. Default 32,768 entities and 65,536 keys. */
   entitiesPerCycle?: number
   keysPerCycle?: number
+  /** How many keys a part of the index of keys has. */
+  keyParts?: PartSizes
   /** Milliseconds until what was erased is gone from the write-ahead log too. Default 2 s. */
   emptyLogAfterMs?: number
   /** When the write-ahead log is copied back, and when it starts from its beginning again. */
@@ -53,6 +56,7 @@ const defaults = {
   parsedBytes: 48 * 1024 * 1024,
   entitiesPerCycle: 32_768,
   keysPerCycle: 65_536,
+  keyParts: partSizes,
   emptyLogAfterMs: 2_000,
 }
 
@@ -71,13 +75,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 }
 
 function createSqliteStore(options: SqliteStoreOptions, path: string, release: () => void): SqliteStore {
-  const { cacheBytes, parsedBytes, entitiesPerCycle, keysPerCycle, emptyLogAfterMs } = { ...defaults, ...options }
+  const { cacheBytes, parsedBytes, entitiesPerCycle, keysPerCycle, keyParts, emptyLogAfterMs } = { ...defaults, ...options }
   const writer = openConnection(path, { readOnly: false, cacheKib: 16_000 })
   const { database } = writer
   migrateSqlite(database, options.clock())
   writePlanStatistics(database)
   const reader = openConnection(path, { readOnly: true, cacheKib: 4_000 })
-  const parts = createSqliteState(database, { cacheBytes, parsedBytes, keysPerCycle })
+  const parts = createSqliteState(database, { cacheBytes, parsedBytes, keysPerCycle, keyParts })
   const { dictionary, log, state, undoLog } = parts
   recoverTail({ ...parts, folding: options, featuresAt: loadFeatureHistory(database) })
   const users = createUserRows(database, parts.facts)

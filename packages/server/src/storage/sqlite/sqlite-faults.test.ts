@@ -92,6 +92,8 @@ const writes = [
   ['UPDATE', 'instances'],
   ['INSERT', 'dictionary'],
   ['INSERT', 'instance_keys'],
+  ['INSERT', 'key_parts'],
+  ['INSERT', 'key_filters'],
   ['INSERT', 'entities'],
   ['UPDATE', 'entities'],
   ['INSERT', 'entity_ids'],
@@ -112,7 +114,7 @@ async function checkFailure(t: TestContext, operation: string, table: string, fa
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-faults-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
   // So eager that every group writes behind.
-  const options = { ...eagerOptions(dataDir), entitiesPerCycle: 2, keysPerCycle: 2 }
+  const options = { ...eagerOptions(dataDir), entitiesPerCycle: 2, keysPerCycle: 2, keyParts: { fewest: 2, most: 4 } }
   const store = await openSqliteStore(options)
   for (let n = 0; n < 3; n++) await track(store, n)
   // Lets the cycles under way end, so that none meets the fault before the writes that are tried.

@@ -4,6 +4,7 @@ import { createEntityCache, type EntityCache } from './entity-cache.ts'
 import { createInstanceChanges, type InstanceChanges } from './instance-changes.ts'
 import { createInstanceLog, type InstanceLog } from './instance-log.ts'
 import { createKeyIndex, type KeyIndex } from './key-index.ts'
+import { createKeyParts, type PartSizes, partSizes } from './key-parts.ts'
 import { createRowHash } from './row-hash.ts'
 import { createStoreState, loadHashSecret, type StoreState } from './store-state.ts'
 import { createUndoLog, type UndoLog } from './undo-log.ts'
@@ -25,14 +26,18 @@ export interface SqliteStateOptions {
   cacheBytes: number
   parsedBytes: number
   keysPerCycle: number
+  keyParts?: PartSizes
 }
 
-export function createSqliteState(database: DatabaseSync, { cacheBytes, parsedBytes, keysPerCycle }: SqliteStateOptions): SqliteState {
+export function createSqliteState(database: DatabaseSync, options: SqliteStateOptions): SqliteState {
+  const { cacheBytes, parsedBytes, keysPerCycle, keyParts: sizes = partSizes } = options
   const undoLog = createUndoLog()
   const state = createStoreState(database)
   const hash = createRowHash(loadHashSecret(state))
   const dictionary = createDictionary(database, undoLog)
-  const keys = createKeyIndex({ database, hash, state, undoLog, entriesPerCycle: keysPerCycle })
+  const keysThrough = Number(state.find('keys_through') ?? 0)
+  const parts = createKeyParts({ database, undoLog, keysThrough, entriesPerCycle: keysPerCycle, sizes })
+  const keys = createKeyIndex({ parts, hash, state, undoLog, entriesPerCycle: keysPerCycle })
   const changes = createInstanceChanges(database, undoLog)
   const log = createInstanceLog({ database, changes, dictionary, keys, state, undoLog })
   const entities = createEntityCache({ database, hash, undoLog, maxBytes: cacheBytes, maxParsedBytes: parsedBytes })
