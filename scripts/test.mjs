@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm test: brings what it needs and runs everything. `npm test -- packages/engine` runs the tests below that path only.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { run } from 'node:test'
@@ -13,6 +13,7 @@ const { glob } = await import('node:fs/promises')
 const { buildAll } = await import('./lib/build.mjs')
 const { groupTestFiles } = await import('./lib/group-test-files.mjs')
 const { findChromium } = await import('./lib/find-chromium.mjs')
+const { useMemoryForTemporaryFiles } = await import('./lib/temporary-folder.mjs')
 
 const LIMIT_MS = 80 * 60_000
 const only = process.argv.slice(2).map((argument) => path.resolve(argument))
@@ -30,10 +31,14 @@ process.env.NEXT_TELEMETRY_DISABLED = '1'
 // Every test file is a process of its own, and many start servers: each source is compiled once for all of them.
 process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules', '.cache', 'sallyport', 'compiled')
 process.env.PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`
+useMemoryForTemporaryFiles()
 // What is made once, for many files to copy.
 process.env.TEST_RUN_FOLDER = mkdtempSync(path.join(tmpdir(), 'sallyport-test-run-'))
 process.once('exit', () => rmSync(process.env.TEST_RUN_FOLDER, { recursive: true, force: true }))
-const browserTests = files.filter((file) => file.startsWith(path.join(root, 'e2e') + path.sep))
+// The largest first: a long one that began last would run alone.
+const browserTests = files
+  .filter((file) => file.startsWith(path.join(root, 'e2e') + path.sep))
+  .toSorted((a, b) => statSync(b).size - statSync(a).size)
 if (browserTests.length > 0) process.env.CHROMIUM_PATH = findChromium()
 buildAll()
 
