@@ -3,6 +3,7 @@ import { type Known, NOT_APPLICABLE, NOT_PROVIDED } from '../facts/missing.ts'
 import type { UserFacts } from '../facts/user-facts.ts'
 import { slot } from '../signals/registry.ts'
 import type { SignalValue } from '../signals/signals.ts'
+import { findDeviceFacts } from './device-index.ts'
 import { wholeDays } from './whole-days.ts'
 
 /**
@@ -14,7 +15,7 @@ export function authenticatorSignals(
   user: UserFacts,
   { at, deviceId }: Pick<TrackedEvent, 'at' | 'deviceId'>,
 ): void {
-  const { authenticators, devices } = user
+  const { authenticators } = user
   values[slot['authenticator.count']] = authenticators.length
   let hasPasskey = false
   let isAnyBound: Known<boolean> = NOT_APPLICABLE
@@ -39,5 +40,5 @@ export function authenticatorSignals(
     ? NOT_APPLICABLE
     : deviceId === null
       ? NOT_PROVIDED
-      : values[slot['device.isProven']] === false || !devices.some((device) => device.deviceId === deviceId && device.hasUsedPasskey)
+      : values[slot['device.isProven']] === false || findDeviceFacts(user, deviceId)?.hasUsedPasskey !== true
 }

@@ -24,6 +24,7 @@ import { authenticatorSignals } from './authenticator-signals.ts'
 import { challengeMethods } from './challenge-strength.ts'
 import type { Decided } from './decision.ts'
 import { factSignals, featureSignals, historySignals } from './derive-signals.ts'
+import { findDeviceFacts } from './device-index.ts'
 import { riskSignals } from './risk-signals.ts'
 
 /**
@@ -117,8 +118,8 @@ function derive({ context }: Pick<Policy, 'context'>, snapshot: Snapshot, event:
   return { signals, sighting, before, touched }
 }
 
-function isInvalidated({ devices }: UserFacts, deviceId: string | null): boolean {
-  return deviceId !== null && devices.some((device) => device.deviceId === deviceId && device.invalidatedAt !== null)
+function isInvalidated(user: UserFacts, deviceId: string | null): boolean {
+  return deviceId !== null && (findDeviceFacts(user, deviceId)?.invalidatedAt ?? null) !== null
 }
 
 /**

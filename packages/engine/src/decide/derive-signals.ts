@@ -1,7 +1,7 @@
 import type { TrackedEvent } from '../facts/event.ts'
 import { isMissing, isUnavailable, type Known, NOT_APPLICABLE, NOT_PROVIDED, UNAVAILABLE } from '../facts/missing.ts'
 import { isSignedDeviceId } from '../facts/signed-device-id.ts'
-import type { DeviceFacts, UserFacts } from '../facts/user-facts.ts'
+import type { UserFacts } from '../facts/user-facts.ts'
 import { countWithin } from '../features/count-window.ts'
 import { countDistinct } from '../features/distinct-window.ts'
 import type { FeatureGroup } from '../features/feature-windows.ts'
@@ -23,6 +23,7 @@ import { inputSignals } from '../signals/input-signals.ts'
 import { signalRegistry, slot } from '../signals/registry.ts'
 import type { Signals, SignalValue } from '../signals/signals.ts'
 import { isAtypicalPlace } from './atypical-place.ts'
+import { countInUse, findDeviceFacts } from './device-index.ts'
 import { judgeTravel } from './travel.ts'
 import { wholeDays } from './whole-days.ts'
 
@@ -88,7 +89,7 @@ export function historySignals(values: Values, before: Memory, touched: Memory, 
   values[slot['user.hasPreviouslyVerified']] = profile.passed > 0
   values[slot['user.daysSinceLastAction']] = profile.last === 0 ? NOT_APPLICABLE : wholeDays(at - profile.last)
   addressSignals(values, before, touched, sighting, at)
-  deviceSignals(values, before, touched, sighting, user.devices, at)
+  deviceSignals(values, before, touched, sighting, user, at)
   velocitySignals(values, touched, at)
 
   const { hour, dayOfWeek } = userTime(profile, sighting, at)
@@ -140,23 +141,16 @@ function isNew<Key extends string | number>(
   return hasHistory(list, day) ? !isFamiliar(list, value as Key, day) : NOT_APPLICABLE
 }
 
-function deviceSignals(
-  values: Values,
-  before: Memory,
-  touched: Memory,
-  sighting: Sighting,
-  devices: readonly DeviceFacts[],
-  at: number,
-): void {
+function deviceSignals(values: Values, before: Memory, touched: Memory, sighting: Sighting, user: UserFacts, at: number): void {
   const { user: profile } = before
   const { deviceHash, believedDevice, browser, os } = sighting
   const minute = Math.floor(at / 60_000)
   const day = Math.floor(at / dayMs)
   const deviceId = values[slot['device.id']]
-  const facts = devices.find((device) => device.deviceId === deviceId)
-  let inUse = deviceHash !== null && facts === undefined ? 1 : 0
-  for (const device of devices) if (device.invalidatedAt === null || device === facts) inUse += 1
-  values[slot['device.count']] = inUse
+  const facts = typeof deviceId === 'string' ? findDeviceFacts(user, deviceId) : undefined
+  // The device that is used now counts, even if it is not on record yet or was invalidated.
+  const isLeftOut = facts === undefined ? deviceHash !== null : facts.invalidatedAt !== null
+  values[slot['device.count']] = countInUse(user) + Number(isLeftOut)
   const hasSystem = os !== ''
   const hasBrowser = browser !== ''
   if (deviceHash === null || touched.device === null) {

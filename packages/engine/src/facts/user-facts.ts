@@ -12,6 +12,8 @@ export interface UserFacts {
   enrolledMethods: readonly string[]
   /** Devices that have a record of their own, most recent first, at most 50. */
   devices: readonly DeviceFacts[]
+  /** Finds one of `devices` sooner. It changes no decision; absent: each is looked at. */
+  deviceIndex?: DeviceIndex | undefined
   /** Valid authenticators, last used first, at most 20. */
   authenticators: readonly AuthenticatorFacts[]
 }
@@ -36,4 +38,16 @@ export interface DeviceFacts {
   invalidatedAt: number | null
   /** A passkey was used on it. */
   hasUsedPasskey: boolean
+}
+
+/**
+ * What finds one of many devices without looking at each. Devices that came one by one lie scattered over the memory, so looking at 50 of them took a tenth of
+ * a decision.
+ */
+export interface DeviceIndex {
+  /** The list it was made for; for any other it is not used. */
+  readonly of: readonly DeviceFacts[]
+  /** Hashes of the ids, in the order of the devices. Whole numbers of 32 bits, which lie together in memory. */
+  readonly hashes: readonly number[]
+  readonly invalidated: number
 }

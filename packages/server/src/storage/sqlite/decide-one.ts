@@ -20,7 +20,8 @@ export function decideOne(
   const existing = read.user.head === 0 ? undefined : parts.log.find(request.key)
   if (existing !== undefined) return { isNew: false, instance: existing.instance, snapshot }
   const decided = decide(snapshot)
-  users.record(request, read.user, known)
+  const ofDevice = request.entities.findIndex(({ kind, key }) => kind === 'device' && key === request.deviceId)
+  users.record(request, read.user, known, read.records[ofDevice])
   writeChanges(parts, request.entities, read, decided.changes)
   return { isNew: true, instance: decided.changes.instance, decided, snapshot }
 }

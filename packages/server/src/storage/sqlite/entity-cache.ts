@@ -11,6 +11,13 @@ const RECORD_OVERHEAD = 280
 /** Room for more records than one piece of work loads. */
 const LEAST_BYTES = 1024 * 1024
 
+/** What is kept beside a user's entity until one of their rows changes. */
+export interface KeptFacts {
+  readonly user: UserFacts
+  /** Of devices that are on record and not among the facts: hashes of their names, which nobody can choose. */
+  readonly otherDevices: number[]
+}
+
 /** One entity in memory. Changed only through `EntityCache`. */
 export interface EntityRecord extends Remembered, ValueHolder {
   readonly name: string
@@ -26,7 +33,7 @@ export interface EntityRecord extends Remembered, ValueHolder {
   /** Up to this place of the log, the row read from disk knew everything. Only recovery looks at it. */
   asOf: number
   /** For a user: the facts in the other tables. */
-  facts: UserFacts | undefined
+  facts: KeptFacts | undefined
 }
 
 /**

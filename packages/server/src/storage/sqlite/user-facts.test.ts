@@ -25,8 +25,11 @@ function setUp() {
     },
     track(deviceId: string | null, at: number, user: { email?: string } = {}) {
       const key = { tenantId: 'one', userId: 'jane', action: 'transfer', idempotencyKey: 'k' }
-      users.record({ key, entities: [], user, deviceId, at }, jane, facts())
+      const device = deviceId === null ? undefined : state.entities.loadOne(state.dictionary.toNumber('one'), 'device', deviceId)
+      users.record({ key, entities: [], user, deviceId, at }, jane, facts(), device)
     },
+    devicesOnRecord: () => database.prepare('SELECT device_id FROM devices ORDER BY created_at').all(),
+    removeDevice: (deviceId: string) => database.prepare('DELETE FROM devices WHERE device_id = ?').run(deviceId),
   }
 }
 
@@ -61,6 +64,31 @@ test('a device whose transaction is undone is not among the facts', () => {
   undoLog.begin()
   track('laptop', 2_000)
   assert.equal(facts().devices.length, 2)
+  undoLog.undo()
+  assert.equal(jane.facts, undefined)
+})
+
+test('a device that is not among the facts is looked for once, and again when anything of the user has changed', () => {
+  const { track, facts, jane, devicesOnRecord, removeDevice } = setUp()
+  for (let n = 0; n < 60; n++) track(`device-${n}`, 1_000 + n)
+  const before = devicesOnRecord()
+  track('device-3', 5_000)
+  track('device-3', 6_000)
+  assert.equal(jane.facts?.otherDevices.length, 1)
+  assert.deepEqual(devicesOnRecord(), before)
+  removeDevice('device-3')
+  track('device-3', 7_000)
+  assert.equal(devicesOnRecord().length, 60)
+  assert.equal(facts().devices[0]?.deviceId, 'device-3')
+})
+
+test('a device that was noted in a transaction that is undone is put on record', () => {
+  const { track, undoLog, jane } = setUp()
+  for (let n = 0; n < 60; n++) track(`device-${n}`, 1_000 + n)
+  undoLog.begin()
+  track('early', 500)
+  track('early', 600)
+  assert.equal(jane.facts?.otherDevices.length, 1)
   undoLog.undo()
   assert.equal(jane.facts, undefined)
 })

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { UserFacts } from '@sallyport/engine'
+import { type UserFacts, withDeviceIndex, withNewestDevice } from '@sallyport/engine'
 import {
   type AuthenticatorColumns,
   type DeviceColumns,
@@ -10,8 +10,11 @@ import {
   unknownUser,
 } from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
-import type { EntityCache, EntityRecord } from './entity-cache.ts'
+import type { EntityCache, EntityRecord, KeptFacts } from './entity-cache.ts'
 import type { UndoLog } from './undo-log.ts'
+
+/** A user with more devices than this has some of them looked for again. */
+const mostOthers = 1_024
 
 /**
  * The facts about a user from the application and the user's authenticators, read from the tables that the feature folders write, and kept beside
@@ -27,6 +30,10 @@ export interface UserFactsCache {
    * each time would otherwise have all their devices read again each time.
    */
   addDevice(user: EntityRecord, known: UserFacts, deviceId: string, at: number): void
+  /** Whether `noteDevice` was called for this device since anything of the user's has changed. */
+  isNoted(user: EntityRecord, device: EntityRecord): boolean
+  /** The device is on record, but not among the devices that a decision sees. */
+  noteDevice(user: EntityRecord, device: EntityRecord): void
 }
 
 export interface UserFactsDeps {
@@ -73,16 +80,26 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
 
   return {
     get(user, tenantId, userId) {
-      user.facts ??= load(tenantId, userId)
-      return user.facts
+      user.facts ??= keep(withDeviceIndex(load(tenantId, userId)))
+      return user.facts.user
     },
     addDevice(user, known, deviceId, at) {
       const [newest] = known.devices
       // Among devices of one moment, the table knows the order.
       if (newest !== undefined && at <= newest.createdAt) return
-      user.facts = { ...known, devices: [newDevice(deviceId, at), ...known.devices.slice(0, maxDevices - 1)] }
+      user.facts = keep(withNewestDevice(known, newDevice(deviceId, at), maxDevices))
+    },
+    isNoted: (user, device) => user.facts?.otherDevices.includes(device.hash) === true,
+    noteDevice({ facts }, device) {
+      if (facts === undefined) return
+      if (facts.otherDevices.length >= mostOthers) facts.otherDevices.length = 0
+      facts.otherDevices.push(device.hash)
     },
   }
+}
+
+function keep(user: UserFacts): KeptFacts {
+  return { user, otherDevices: [] }
 }
 
 function createTriggers(database: DatabaseSync, forget: (tenantId: unknown, userId: unknown) => null): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
-import type { UserFacts } from '@sallyport/engine'
+import { findDeviceFacts, type UserFacts } from '@sallyport/engine'
 import type { DecideRequest } from '../deciding-store.ts'
 import { withTracked } from '../stored-user.ts'
 import type { EntityRecord } from './entity-cache.ts'
@@ -9,10 +9,10 @@ import type { UserFactsCache } from './user-facts.ts'
 /** Writes the facts about a user that come with a track, when they are new. */
 export interface UserRows {
   /** Puts user and device on record if they are new, and stores attributes that changed. */
-  record(request: DecideRequest, user: EntityRecord, known: UserFacts): void
+  record(request: DecideRequest, user: EntityRecord, known: UserFacts, device?: EntityRecord): void
 }
 
-export function createUserRows(database: DatabaseSync, facts: Pick<UserFactsCache, 'addDevice'>): UserRows {
+export function createUserRows(database: DatabaseSync, facts: Pick<UserFactsCache, 'addDevice' | 'isNoted' | 'noteDevice'>): UserRows {
   const insertUser = database.prepare(
     `INSERT INTO users (tenant_id, user_id, user_handle, email, email_verified, phone_number, phone_number_verified, username, custom, created_at, updated_at)
      VALUES (?, ?, ?, ?, 0, ?, 0, ?, '{}', ?, ?) ON CONFLICT DO NOTHING`,
@@ -29,7 +29,7 @@ export function createUserRows(database: DatabaseSync, facts: Pick<UserFactsCach
     'INSERT INTO devices (tenant_id, user_id, device_id, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
   return {
-    record(request, user, known) {
+    record(request, user, known, device) {
       const { tenantId, userId } = request.key
       const { email, phoneNumber, username } = withTracked(known, request.user)
       const isSame = known.createdAt !== null && email === known.email && phoneNumber === known.phoneNumber && username === known.username
@@ -40,10 +40,12 @@ export function createUserRows(database: DatabaseSync, facts: Pick<UserFactsCach
         updateUser.run(email, phoneNumber, username, request.at, tenantId, userId)
       }
       const { deviceId } = request
-      if (deviceId !== null && !known.devices.some((device) => device.deviceId === deviceId)) {
-        const { changes } = insertDevice.run(tenantId, userId, deviceId, request.at)
-        if (changes === 1 && isSame) facts.addDevice(user, known, deviceId, request.at)
-      }
+      if (deviceId === null || findDeviceFacts(known, deviceId) !== undefined) return
+      if (device !== undefined && facts.isNoted(user, device)) return
+      const { changes } = insertDevice.run(tenantId, userId, deviceId, request.at)
+      if (changes === 0) {
+        if (device !== undefined) facts.noteDevice(user, device)
+      } else if (isSame) facts.addDevice(user, known, deviceId, request.at)
     },
   }
 }
