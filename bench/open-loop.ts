@@ -14,6 +14,8 @@ import { writeIntoReport, writePicture } from './write-report.ts'
 
 const connections = 64
 const capacitySeconds = 10
+/** Until the users are in memory again: the first requests of each read them from the disk. */
+const warmUpSeconds = 30
 const mostPoints = 12
 
 interface Run {
@@ -59,6 +61,7 @@ function option(name: string, otherwise: number): number {
 
 async function run(name: string, peer: PeerProcess, share: number, length: number, isDisturbed: boolean): Promise<Run> {
   const seed = Date.now() % 1_000_000_000
+  await load({ port: peer.port, connections, seconds: warmUpSeconds, nextRequest: trackRequests(users, seed + 2) })
   const { rate: capacity } = await load({ port: peer.port, connections, seconds: capacitySeconds, nextRequest: trackRequests(users, seed) })
   const rate = capacity * share
   console.log(`${name}: ${Math.round(capacity)} requests/s at full load; now ${length} minutes at ${percent(share)} of that`)
