@@ -65,7 +65,8 @@ async function run(name: string, peer: PeerProcess, share: number, length: numbe
   const { rate: capacity } = await load({ port: peer.port, connections, seconds: capacitySeconds, nextRequest: trackRequests(users, seed) })
   const rate = capacity * share
   console.log(`${name}: ${Math.round(capacity)} requests/s at full load; now ${length} minutes at ${percent(share)} of that`)
-  const recorder = createLatencyRecorder(Math.max(5, (length * 60) / 60))
+  const windowSeconds = Math.max(5, length)
+  const recorder = createLatencyRecorder(windowSeconds)
   const ended = new AbortController()
   const disturbing = isDisturbed ? disturb(peer, dataDir, length, ended.signal) : Promise.resolve([])
   const nextRequest = trackRequests(users, seed + 1)
@@ -74,7 +75,7 @@ async function run(name: string, peer: PeerProcess, share: number, length: numbe
   const disturbances = await disturbing
   const latencies = recorder.summary(length)
   for (const { minute, p99, max } of latencies.windows) {
-    const during = disturbances.filter((each) => each.minute < minute && each.minute + each.seconds / 60 > minute - length / 60)
+    const during = disturbances.filter((each) => each.minute < minute && each.minute + each.seconds / 60 > minute - windowSeconds / 60)
     const marks = during.map(({ what }) => what).join(', ')
     console.log(
       `${minute.toFixed(2).padStart(6)} min   p99 ${p99.toFixed(1).padStart(7)} ms   max ${max.toFixed(1).padStart(7)} ms   ${marks}`,
