@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { DeviceFacts, UserFacts } from '../facts/user-facts.ts'
+import { type DeviceFacts, unknownUser } from '../facts/user-facts.ts'
 import { countInUse, findDeviceFacts, withDeviceIndex, withNewestDevice } from './device-index.ts'
-
-const nobody: UserFacts = {
-  createdAt: 0,
-  email: null,
-  phoneNumber: null,
-  username: null,
-  custom: {},
-  enrolledMethods: [],
-  devices: [],
-  authenticators: [],
-}
 
 const devices = fc.uniqueArray(
   fc.record<DeviceFacts>({
@@ -29,9 +18,9 @@ const devices = fc.uniqueArray(
 test('an index finds and counts what the list says, however the devices came', () => {
   fc.assert(
     fc.property(devices, fc.integer({ min: 1, max: 60 }), fc.string({ maxLength: 3 }), (list, limit, other) => {
-      let oneByOne = nobody
+      let oneByOne = unknownUser
       for (const device of list.toReversed()) oneByOne = withNewestDevice(oneByOne, device, limit)
-      const plain = { ...nobody, devices: list.slice(0, limit) }
+      const plain = { ...unknownUser, devices: list.slice(0, limit) }
       assert.deepEqual(oneByOne, withDeviceIndex(plain))
       assert.equal(countInUse(oneByOne), countInUse(plain))
       for (const id of [other, ...list.map(({ deviceId }) => deviceId)]) {
@@ -43,7 +32,7 @@ test('an index finds and counts what the list says, however the devices came', (
 
 test('an index of another list is not used', () => {
   const device = { deviceId: 'phone', createdAt: 1, rememberedUntil: null, invalidatedAt: null, hasUsedPasskey: false }
-  const many = withDeviceIndex({ ...nobody, devices: Array.from({ length: 20 }, (_, n) => ({ ...device, deviceId: `old-${n}` })) })
+  const many = withDeviceIndex({ ...unknownUser, devices: Array.from({ length: 20 }, (_, n) => ({ ...device, deviceId: `old-${n}` })) })
   const changed = { ...many, devices: [device] }
   assert.equal(findDeviceFacts(changed, 'phone'), device)
   assert.equal(countInUse(changed), 1)

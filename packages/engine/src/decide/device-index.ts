@@ -11,18 +11,9 @@ export function withDeviceIndex(user: UserFacts): UserFacts {
   return { ...user, deviceIndex: { of: devices, hashes: devices.map(hashOf), invalidated: devices.filter(isInvalidated).length } }
 }
 
-/** The facts with one more device, the newest, and with their index if they have one. At most `limit` devices: the oldest is dropped. */
+/** The facts with one more device, the newest, and with an index of them. At most `limit` devices: the oldest is dropped. */
 export function withNewestDevice(user: UserFacts, device: DeviceFacts, limit: number): UserFacts {
-  const devices = [device, ...user.devices.slice(0, limit - 1)]
-  const index = indexOf(user)
-  if (index === undefined) return withDeviceIndex({ ...user, devices })
-  const dropped = user.devices.slice(limit - 1).filter(isInvalidated).length
-  const hashes = [hashOf(device), ...index.hashes.slice(0, limit - 1)]
-  return {
-    ...user,
-    devices,
-    deviceIndex: { of: devices, hashes, invalidated: index.invalidated - dropped + Number(isInvalidated(device)) },
-  }
+  return withDeviceIndex({ ...user, devices: [device, ...user.devices.slice(0, limit - 1)] })
 }
 
 /** The device with this id, if it is on record. */

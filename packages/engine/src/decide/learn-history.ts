@@ -1,6 +1,6 @@
 import type { TrackedEvent } from '../facts/event.ts'
 import { defaultTrustOnFirstUse, type TrustOnFirstUse } from '../facts/trust-on-first-use.ts'
-import type { UserFacts } from '../facts/user-facts.ts'
+import { unknownUser } from '../facts/user-facts.ts'
 import { learnSuccess } from '../learning/learn.ts'
 import { readMemory } from '../learning/memory.ts'
 import type { Proof } from '../learning/proof.ts'
@@ -73,15 +73,4 @@ function laterPlaceOf({ at, in: inCountry }: UserProfile, time: number): Pick<Us
     ...(at !== undefined && at[0] * 1000 > time && { at }),
     ...(inCountry !== undefined && inCountry[0] * 1000 > time && { in: inCountry }),
   }
-}
-
-const unknownUser: UserFacts = {
-  createdAt: null,
-  email: null,
-  phoneNumber: null,
-  username: null,
-  custom: {},
-  enrolledMethods: [],
-  devices: [],
-  authenticators: [],
 }

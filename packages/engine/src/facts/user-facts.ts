@@ -51,3 +51,15 @@ export interface DeviceIndex {
   readonly hashes: readonly number[]
   readonly invalidated: number
 }
+
+/** A user who was never seen. */
+export const unknownUser: UserFacts = Object.freeze({
+  createdAt: null,
+  email: null,
+  phoneNumber: null,
+  username: null,
+  custom: Object.freeze({}),
+  enrolledMethods: [],
+  devices: [],
+  authenticators: [],
+})

@@ -29,18 +29,6 @@ export type AuthenticatorColumns = [
 
 const noCustom: UserFacts['custom'] = Object.freeze(Object.create(null))
 
-/** A user who was never seen. */
-export const unknownUser: UserFacts = Object.freeze({
-  createdAt: null,
-  email: null,
-  phoneNumber: null,
-  username: null,
-  custom: noCustom,
-  enrolledMethods: [],
-  devices: [],
-  authenticators: [],
-})
-
 export function toUserFacts(
   [createdAt, email, phoneNumber, username, custom]: UserColumns,
   authenticators: readonly AuthenticatorColumns[],

@@ -1,5 +1,5 @@
-import type { Entity, EntityRef, Snapshot, UserFacts } from '@sallyport/engine'
-import { type AuthenticatorColumns, type DeviceColumns, maxDevices, toUserFacts, unknownUser } from '../stored-user.ts'
+import { type Entity, type EntityRef, type Snapshot, type UserFacts, unknownUser } from '@sallyport/engine'
+import { type AuthenticatorColumns, type DeviceColumns, maxDevices, toUserFacts } from '../stored-user.ts'
 import { textArray } from './array-parameter.ts'
 import type { Run, Statement } from './connections.ts'
 import { storableKey } from './storable-key.ts'

@@ -1,6 +1,6 @@
+import { unknownUser } from '@sallyport/engine'
 import type { CompiledQuery, QueryResult } from 'kysely'
 import type { Store } from '../store.ts'
-import { unknownUser } from '../stored-user.ts'
 import { type CheckpointOptions, createCheckpoints } from './checkpoints.ts'
 import { openConnection } from './connection.ts'
 import { createKysely } from './create-kysely.ts'
@@ -10,7 +10,7 @@ import { createLogEmptying } from './empty-write-ahead-log.ts'
 import { createForgetBefore, loadFeatureHistory } from './forget-before.ts'
 import { createForgetTenant } from './forget-tenant.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { type PartSizes, partSizes } from './key-parts.ts'
+import type { PartSizes } from './key-parts.ts'
 import { createLastTracked } from './last-tracked.ts'
 import { createListInstances } from './list-instances.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
@@ -56,7 +56,6 @@ const defaults = {
   parsedBytes: 48 * 1024 * 1024,
   entitiesPerCycle: 32_768,
   keysPerCycle: 65_536,
-  keyParts: partSizes,
   emptyLogAfterMs: 2_000,
 }
 
@@ -75,13 +74,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 }
 
 function createSqliteStore(options: SqliteStoreOptions, path: string, release: () => void): SqliteStore {
-  const { cacheBytes, parsedBytes, entitiesPerCycle, keysPerCycle, keyParts, emptyLogAfterMs } = { ...defaults, ...options }
+  const { cacheBytes, parsedBytes, entitiesPerCycle, keysPerCycle, emptyLogAfterMs } = { ...defaults, ...options }
   const writer = openConnection(path, { readOnly: false, cacheKib: 16_000 })
   const { database } = writer
   migrateSqlite(database, options.clock())
   writePlanStatistics(database)
   const reader = openConnection(path, { readOnly: true, cacheKib: 4_000 })
-  const parts = createSqliteState(database, { cacheBytes, parsedBytes, keysPerCycle, keyParts })
+  const parts = createSqliteState(database, { cacheBytes, parsedBytes, keysPerCycle, keyParts: options.keyParts })
   const { dictionary, log, state, undoLog } = parts
   recoverTail({ ...parts, folding: options, featuresAt: loadFeatureHistory(database) })
   const users = createUserRows(database, parts.facts)

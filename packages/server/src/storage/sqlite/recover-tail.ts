@@ -1,6 +1,13 @@
-import type { Entity, EntityKind, EntityRef, FeatureDefinition, Instance, Snapshot } from '@sallyport/engine'
+import {
+  type Entity,
+  type EntityKind,
+  type EntityRef,
+  type FeatureDefinition,
+  type Instance,
+  type Snapshot,
+  unknownUser,
+} from '@sallyport/engine'
 import type { FeatureHistory } from '../feature-history.ts'
-import { unknownUser } from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { EntityCache, EntityRecord } from './entity-cache.ts'
 import type { InstanceLog } from './instance-log.ts'

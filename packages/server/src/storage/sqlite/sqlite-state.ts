@@ -26,7 +26,7 @@ export interface SqliteStateOptions {
   cacheBytes: number
   parsedBytes: number
   keysPerCycle: number
-  keyParts?: PartSizes
+  keyParts?: PartSizes | undefined
 }
 
 export function createSqliteState(database: DatabaseSync, options: SqliteStateOptions): SqliteState {

@@ -1,14 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type UserFacts, withDeviceIndex, withNewestDevice } from '@sallyport/engine'
-import {
-  type AuthenticatorColumns,
-  type DeviceColumns,
-  maxDevices,
-  newDevice,
-  toUserFacts,
-  type UserColumns,
-  unknownUser,
-} from '../stored-user.ts'
+import { type UserFacts, unknownUser, withDeviceIndex, withNewestDevice } from '@sallyport/engine'
+import { type AuthenticatorColumns, type DeviceColumns, maxDevices, newDevice, toUserFacts, type UserColumns } from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { EntityCache, EntityRecord, KeptFacts } from './entity-cache.ts'
 import type { UndoLog } from './undo-log.ts'
