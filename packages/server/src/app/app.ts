@@ -14,11 +14,13 @@ import { recordAllowedMethods } from '../http/allowed-methods.ts'
 import { setAnswerHeaders } from '../http/answer-headers.ts'
 import { answerMissing } from '../http/answer-missing.ts'
 import type { App } from '../http/app-type.ts'
+import { cutOffStalled } from '../http/cut-off-stalled.ts'
 import { drainConnections } from '../http/drain-connections.ts'
 import { toErrorReply } from '../http/error-reply.ts'
 import { limitInFlight } from '../http/limit-in-flight.ts'
 import type { AddressLimit } from '../http/limit-per-address.ts'
 import { observeRequests } from '../http/observe-requests.ts'
+import { watchConnections } from '../http/open-connections.ts'
 import { refuseMalformedConnection } from '../http/refuse-malformed-connection.ts'
 import { refuseUnread } from '../http/refuse-unread.ts'
 import { refuseUnroutable } from '../http/refuse-unroutable.ts'
@@ -51,7 +53,7 @@ export interface Timeouts {
   /** Until the headers of a request have arrived, and until all of it has. */
   headers: number
   request: number
-  /** Without any progress during a request. */
+  /** Without any progress of a client during a request. */
   stall: number
   /** Without any progress while a large reply waits to be read. */
   unread: number
@@ -111,7 +113,9 @@ export async function createApp(deps: AppDeps, options: AppOptions = {}): Promis
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(options.checkResponses ? checkingSerializerCompiler : serializerCompiler)
   app.decorateRequest('caller', null)
-  drainConnections(app)
+  const connections = watchConnections(app)
+  drainConnections(app, connections)
+  cutOffStalled(app, connections)
   acceptJsonOnly(app, { isStored: false })
   observeRequests(app, deps)
   const maxInFlight = { ...defaultMaxInFlight, ...options.maxInFlight }

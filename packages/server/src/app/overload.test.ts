@@ -303,6 +303,20 @@ test('A-24: a client that does not take its answers is cut off, and does not mak
   await ended
 })
 
+test('a client waits as long as the server works for it, also without a sign of life, and is cut off when it is the client who stands still', async (t) => {
+  const { openStore, letGo } = heldStore()
+  const made = await listen(t, { timeouts: { stall: 100 }, openStore })
+  const slow = open(made.port, `${headOf(made, 2)}{}`)
+  const silent = open(made.port, `${headOf(made, 2)}{`)
+  const idle = open(made.port, '')
+  assert.deepEqual(await Promise.all([silent.ended, idle.ended]), ['', ''])
+  await delay(300)
+  letGo()
+  const [head] = await once(slow.socket, 'data')
+  assert.match(String(head), /^HTTP\/1\.1 200 /)
+  slow.socket.destroy()
+})
+
 test('A-24: a body that is too large is refused before it is read, whether its length is told or not', async (t) => {
   const made = await listen(t, {})
   const told = open(made.port, headOf(made, 1_000_000_000))
