@@ -44,11 +44,11 @@ import { createRecentWarnings } from '../warnings/recent-warnings.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './app-deps.ts'
-import { boundHeap } from './bound-heap.ts'
 import { holdPort } from './hold-port.ts'
 import { listPurges } from './list-purges.ts'
 import { measureStore } from './measure-store.ts'
 import { createServerOperations } from './operations.ts'
+import { tuneCollector } from './tune-collector.ts'
 
 export type { Config } from '../config.ts'
 export { ConfigError, loadConfig } from '../config.ts'
@@ -245,7 +245,7 @@ export async function startServer(given: Config, options: StartOptions = {}): Pr
   })
 
   // Not before: while it starts, all of the growth stays.
-  boundHeap()
+  tuneCollector()
   const running = opened.move()
   return { url: localUrl(config.host, config.port), deps, created, close: () => running.disposeAsync() }
 }

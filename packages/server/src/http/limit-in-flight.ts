@@ -20,6 +20,16 @@ const logIntervalMs = 10_000
 /** Shorter answers fit into the buffers of the system: the request is over when it is answered, whether the client reads or not. */
 const largeAnswer = 64 * 1024
 
+const isHeld = Symbol('is held')
+
+/**
+ * An answer whose request holds a place. A mark on it, not a set of answers: what each request adds to a set and deletes from it again, V8 keeps until it collects
+ * the whole heap (`docs/benchmarks/way-in-and-out.md`).
+ */
+interface MarkedAnswer extends ServerResponse {
+  [isHeld]?: boolean
+}
+
 /**
  * Sheds load above `max` requests in progress at once under `scope`: further ones are answered 503 at once.
  *
@@ -29,20 +39,21 @@ const largeAnswer = 64 * 1024
  * INVARIANT: refusing a request costs little, and writes no log line of its own: a server that is too busy does not get busier by saying so.
  */
 export function limitInFlight(scope: App, { log }: { log: Logger }, { name, max, unreadMs }: Budget): void {
-  const held = new WeakSet<ServerResponse>()
   let inFlight = 0
   let refused = 0
   let loggedAt = Number.NEGATIVE_INFINITY
 
-  function hold(reply: FastifyReply): boolean {
+  function hold(answer: MarkedAnswer): boolean {
     if (inFlight >= max) return false
     inFlight += 1
-    held.add(reply.raw)
+    answer[isHeld] = true
     return true
   }
 
-  function release(raw: ServerResponse): void {
-    if (held.delete(raw)) inFlight -= 1
+  function release(answer: MarkedAnswer): void {
+    if (answer[isHeld] !== true) return
+    answer[isHeld] = false
+    inFlight -= 1
   }
 
   // `close` comes once for every response, also when the client went away before it.
@@ -63,7 +74,7 @@ export function limitInFlight(scope: App, { log }: { log: Logger }, { name, max,
   }
 
   scope.addHook('onRequest', (request, reply, done) => {
-    if (!hold(reply)) return refuse(request, reply)
+    if (!hold(reply.raw)) return refuse(request, reply)
     reply.raw.on('close', onClose)
     done()
   })
@@ -72,7 +83,8 @@ export function limitInFlight(scope: App, { log }: { log: Logger }, { name, max,
     done()
   })
   scope.addHook('preValidation', (request, reply, done) => {
-    if (!held.has(reply.raw) && !hold(reply)) return refuse(request, reply)
+    const answer: MarkedAnswer = reply.raw
+    if (answer[isHeld] !== true && !hold(answer)) return refuse(request, reply)
     done()
   })
   scope.addHook('onSend', (request, reply, payload, done) => {
