@@ -90,7 +90,8 @@ async function openLoop(lanes: readonly Lane[], options: LoadOptions, rate: numb
   let failure: unknown
   const dispatch = (): void => {
     while (sent < due) {
-      const lane = idle.pop()
+      // In turns: a connection that has nothing to do for a minute is closed.
+      const lane = idle.shift()
       if (lane === undefined) return
       const dueAt = startedAt + (sent / rate) * 1000
       sent++
@@ -151,6 +152,7 @@ async function openLane(port: number): Promise<Lane> {
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   let pending: Buffer = Buffer.alloc(0)
   let waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined
+  let isClosed = false
   const fail = (error: Error): void => waiting?.reject(error)
   socket.on('data', (chunk: Buffer) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
@@ -167,12 +169,16 @@ async function openLane(port: number): Promise<Lane> {
     else reject?.(new Error(`the server answered ${head.slice(0, head.indexOf('\r'))}: ${body.toString()}`))
   })
   socket.on('error', fail)
-  socket.on('close', () => fail(new Error('the server closed the connection')))
+  socket.on('close', () => {
+    isClosed = true
+    fail(new Error('the server closed the connection'))
+  })
   return {
     send: (request) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject }
-        socket.write(request)
+        if (isClosed) fail(new Error('the server had closed the connection'))
+        else socket.write(request)
       }),
     close: () => socket.destroy(),
   }
