@@ -3,10 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { HistorySource } from '../storage/instance-history.ts'
 import { StoreUnavailableError } from '../storage/store-errors.ts'
 import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'
+import { createPauses } from './leave-room.ts'
 
 // The body of a worker thread: does one job after the other, and reports its progress. `history-workers.ts` starts it, and ends it.
 
-const { source, isUrgent } = workerData as { source: HistorySource; isUrgent: boolean }
+const { source, isUrgent, share } = workerData as { source: HistorySource; isUrgent: boolean; share: Float64Array }
 
 const progressEveryMs = 100
 
@@ -23,8 +24,10 @@ if (process.platform === 'linux' && !isUrgent) {
 const { openHistory } = await import('../storage/open-history.ts')
 const { runHistoryJob } = await import('./run-history-job.ts')
 
+const pause = createPauses(share)
 let lastAt = Number.NEGATIVE_INFINITY
 function report(progress: Progress): void {
+  if (!isUrgent) pause()
   const now = performance.now()
   // The end is always told: a short job would otherwise stop at its first batch.
   if (now - lastAt < progressEveryMs && progress.done < 1) return

@@ -3,6 +3,7 @@ import { ApiError } from '../errors/api-error.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
 import { StoreUnavailableError } from '../storage/store-errors.ts'
 import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'
+import { shareLoad } from './leave-room.ts'
 
 export interface HistoryWorkers {
   /**
@@ -39,11 +40,12 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
   const running = new Map<string, Thread>()
   /** By whether somebody waits for their jobs: a thread cannot take back a priority that it gave up. */
   const spare = new Map<boolean, { thread: Thread; timer: NodeJS.Timeout }>()
+  const load = shareLoad()
   let isClosed = false
 
   function start(isUrgent: boolean): Thread {
     const worker = new Worker(new URL('./history-worker.ts', import.meta.url), {
-      workerData: { source, isUrgent },
+      workerData: { source, isUrgent, share: load.share },
       resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
     })
     return { worker, isUrgent }
@@ -131,6 +133,7 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
     },
     async close() {
       isClosed = true
+      load.stop()
       const kept = [...spare.values()].map(({ thread, timer }) => {
         clearTimeout(timer)
         return thread

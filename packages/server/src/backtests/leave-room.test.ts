@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createPauses, pauseAfter, shareLoad } from './leave-room.ts'
+
+test('a look through history pauses longer, the busier the thread that decides is, and not at all where a processor is free', () => {
+  assert.deepEqual(
+    [0, 0.2, 0.5, 0.75, 0.99, 1].map((share) => Math.round(pauseAfter(10, share, 2))),
+    [0, 0, 10, 30, 40, 40],
+  )
+  assert.equal(pauseAfter(10, 1, 4), 0)
+})
+
+test('the pause is as long as it says', () => {
+  const share = Float64Array.of(0.5)
+  const pause = createPauses(share, 2)
+  const startedAt = performance.now()
+  while (performance.now() - startedAt < 20);
+  pause()
+  assert.ok(performance.now() - startedAt >= 39, 'as long as the work')
+  share[0] = 0
+  const restedAt = performance.now()
+  pause()
+  assert.ok(performance.now() - restedAt < 20)
+})
+
+test('the share is that of the event loop', async () => {
+  const load = shareLoad()
+  for (const until = performance.now() + 400; performance.now() < until; ) await new Promise((resolve) => setImmediate(resolve))
+  assert.ok((load.share[0] ?? 0) > 0.5, String(load.share[0]))
+  load.stop()
+})

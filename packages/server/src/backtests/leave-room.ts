@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os'
+import { performance } from 'node:perf_hooks'
+
+/** From this share of its time on, the thread that decides is in need of a processor that is free when it wakes up. */
+const BUSY = 0.3
+/** The longest pause, in times of the work before it. */
+const MOST = 4
+/** With more processors than this, one is free all the same. */
+const FEW_PROCESSORS = 2
+const MEASURE_EVERY_MS = 100
+
+/** Lets other threads know how busy this one is. Measures until it is stopped. */
+export function shareLoad(): { readonly share: Float64Array; stop(): void } {
+  const share = new Float64Array(new SharedArrayBuffer(8))
+  let last = performance.eventLoopUtilization()
+  const timer = setInterval(() => {
+    const now = performance.eventLoopUtilization()
+    share[0] = performance.eventLoopUtilization(now, last).utilization
+    last = now
+  }, MEASURE_EVERY_MS).unref()
+  return { share, stop: () => clearInterval(timer) }
+}
+
+/**
+ * For a thread that nobody waits for: called after each piece of work, it pauses in proportion to the piece while the thread that decides is busy. A low priority is
+ * not enough where there are few processors: who wakes up waits until the turn of the other is over, up to some milliseconds (`docs/benchmarks/long-histories.md`).
+ */
+export function createPauses(share: Float64Array, processors = availableParallelism()): () => void {
+  const never = new Int32Array(new SharedArrayBuffer(4))
+  let startedAt = performance.now()
+  return () => {
+    const pause = pauseAfter(performance.now() - startedAt, share[0] ?? 0, processors)
+    if (pause > 0) Atomics.wait(never, 0, 0, pause)
+    startedAt = performance.now()
+  }
+}
+
+/** Milliseconds to pause after so many of work, while the other thread is busy for this share of its time. */
+export function pauseAfter(worked: number, share: number, processors: number): number {
+  if (processors > FEW_PROCESSORS || share < BUSY) return 0
+  return worked * Math.min(MOST, share / Math.max(1 - share, 0.01))
+}
