@@ -1,5 +1,5 @@
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveWay } from '../give-way.ts'
 import type { HistorySource } from '../storage/instance-history.ts'
 import { StoreUnavailableError } from '../storage/store-errors.ts'
 import type { HistoryJob, HistoryResults, Progress } from './history-job.ts'
@@ -11,14 +11,8 @@ const { source, isUrgent, share } = workerData as { source: HistorySource; isUrg
 
 const progressEveryMs = 100
 
-// On Linux a thread has a priority of its own: it takes what live traffic leaves over. Elsewhere it would be that of the whole process.
-if (process.platform === 'linux' && !isUrgent) {
-  try {
-    setPriority(0, 15)
-  } catch {
-    // A sandbox that forbids it.
-  }
-}
+// It takes what live traffic leaves over.
+if (!isUrgent) giveWay(15)
 
 // Only now: loading them is work, too.
 const { openHistory } = await import('../storage/open-history.ts')

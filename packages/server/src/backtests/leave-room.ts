@@ -4,7 +4,9 @@ import { performance } from 'node:perf_hooks'
 /** From this share of its time on, the thread that decides is in need of a processor that is free when it wakes up. */
 const BUSY = 0.3
 /** The longest pause, in times of the work before it. */
-const MOST = 4
+const MOST = 3
+/** Milliseconds of work between two pauses: each also costs a wait for a processor. */
+const PIECE = 2
 /** With more processors than this, one is free all the same. */
 const FEW_PROCESSORS = 2
 const MEASURE_EVERY_MS = 100
@@ -22,16 +24,19 @@ export function shareLoad(): { readonly share: Float64Array; stop(): void } {
 }
 
 /**
- * For a thread that nobody waits for: called after each piece of work, it pauses in proportion to the piece while the thread that decides is busy. A low priority is
+ * For a thread that nobody waits for: called often, it pauses in proportion to the work done since, while the thread that decides is busy. A low priority is
  * not enough where there are few processors: who wakes up waits until the turn of the other is over, up to some milliseconds (`docs/benchmarks/long-histories.md`).
  */
 export function createPauses(share: Float64Array, processors = availableParallelism()): () => void {
   const never = new Int32Array(new SharedArrayBuffer(4))
-  let startedAt = performance.now()
+  let last = process.threadCpuUsage()
   return () => {
-    const pause = pauseAfter(performance.now() - startedAt, share[0] ?? 0, processors)
+    const { user, system } = process.threadCpuUsage(last)
+    const worked = (user + system) / 1_000
+    if (worked < PIECE) return
+    const pause = pauseAfter(worked, share[0] ?? 0, processors)
     if (pause > 0) Atomics.wait(never, 0, 0, pause)
-    startedAt = performance.now()
+    last = process.threadCpuUsage()
   }
 }
 

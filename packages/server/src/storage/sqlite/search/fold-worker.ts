@@ -1,6 +1,6 @@
-import { setPriority } from 'node:os'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveWay } from '../../../give-way.ts'
 import type { FoldAnswer, FoldRequest } from './fold-messages.ts'
 import { isBusy } from './load-gauge.ts'
 import { openFolding } from './open-folding.ts'
@@ -20,15 +20,8 @@ const MOST_AT_THE_END = 3_000
 /** A file that is found damaged again so soon would be found so for ever. */
 const REMADE_ONCE_IN = 60_000
 
-// On Linux a thread has a priority of its own: it takes what live traffic leaves over. Elsewhere it would be that of the whole process. Not lower than
-// this: others wait for what was decided.
-if (process.platform === 'linux') {
-  try {
-    setPriority(0, 5)
-  } catch {
-    // A sandbox that forbids it.
-  }
-}
+// It takes what live traffic leaves over. Not the lowest priority: others wait for what was decided.
+giveWay(5)
 
 const folding = openFolding(databasePath)
 let asked: { id: number; isUrgent: boolean } | undefined
