@@ -78,6 +78,23 @@ test('a job that fails after it wrote is undone, on disk and in memory, and the 
   assert.deepEqual(runs, [2, 2, 1, 1])
 })
 
+test('under load commits leave each other time to find several jobs, and who comes alone never waits', async () => {
+  const numbers = openNumbers()
+  const took = async (number: number) => {
+    const startedAt = performance.now()
+    await numbers.commits.run(() => numbers.add(number))
+    return performance.now() - startedAt
+  }
+  const alone: number[] = []
+  for (let number = 0; number < 20; number++) alone.push(await took(number))
+  assert.ok(Math.min(...alone) < 1, `the fastest of ${alone}`)
+  for (let number = 100; number < 200; number += 10) {
+    await Promise.all([0, 1, 2, 3].map((more) => took(number + more)))
+    assert.ok((await took(number + 4)) >= 0.9, 'a commit of several was just before')
+  }
+  assert.equal(numbers.commitCount(), 20 + 20)
+})
+
 test('a job that fails before it wrote anything costs the others nothing', async () => {
   const numbers = openNumbers()
   await numbers.commits.run(() => numbers.add(1))

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import { StoreUnavailableError } from '../store-errors.ts'
 import { isSqliteError, toStoreError } from './sqlite-errors.ts'
 import type { UndoLog } from './undo-log.ts'
@@ -7,6 +8,13 @@ import type { UndoLog } from './undo-log.ts'
 const MAX_GROUP = 256
 /** Turns of the event loop that a group waits at most while each of them brings more jobs. */
 const MAX_TURNS = 4
+/**
+ * Milliseconds from a commit of several jobs to the next, unless many wait already. Under load a commit that comes sooner finds only a few jobs, and costs as much
+ * for them as for many: a fifth of the processor time at half load (`docs/benchmarks/long-histories.md`).
+ */
+const LEAST_PAUSE = 2
+const SEVERAL = 3
+const MANY = 32
 /** Jobs that may wait before new ones are refused with 503. */
 const MAX_WAITING = 20_000
 
@@ -59,6 +67,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
   /** A group failed, and could not be rolled back: it still is what a read would see, and has to go before anything else. */
   let isLeftOver = false
   let isClosed = false
+  let last = { jobs: 0, at: 0 }
   const drained: (() => void)[] = []
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
@@ -98,6 +107,8 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
       await nextTurn()
       turns += 1
     } while (turns < MAX_TURNS && waiting.length > before && waiting.length < MAX_GROUP)
+    const left = LEAST_PAUSE - (performance.now() - last.at)
+    if (last.jobs >= SEVERAL && waiting.length < MANY && left > 0.5) await pause(left)
   }
 
   async function runGroup(jobs: readonly Job[]): Promise<void> {
@@ -118,6 +129,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
       for (const job of jobs) job.reject(reason)
       return
     }
+    last = { jobs: jobs.length, at: performance.now() }
     undoLog.keep()
     afterCommit()
     for (const [index, job] of jobs.entries()) {
