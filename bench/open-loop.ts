@@ -107,20 +107,18 @@ function describeDisturbances(disturbances: readonly Disturbance[]): string {
     .join(', ')
 }
 
-/** The longest and the p99 of each part of the run. */
-function draw(runs: readonly Run[]): string {
-  const lines = runs
-    .filter(({ name }) => name === 'Sallyport')
-    .flatMap(({ share, latencies: { windows } }) => {
-      const step = Math.ceil(windows.length / mostPoints)
-      const parts = Array.from({ length: Math.ceil(windows.length / step) }, (_, part) => windows.slice(part * step, (part + 1) * step))
-      const line = (label: string, read: (window: (typeof windows)[number]) => number) => ({
-        label: `${label}, ${percent(share)}`,
-        points: parts.map((part) => [Number((part.at(-1)?.minute ?? 0).toFixed(1)), Math.max(...part.map(read))] as const),
-      })
-      return [line('longest', ({ max }) => max), line('p99', ({ p99 }) => p99)]
-    })
-  return drawPlot('How long requests wait', { kind: 'lines', file: 'open-loop', x: 'minutes', y: 'ms', lines })
+/** The longest and the p99 of each part of the run at the first share: waits of other shares are of another size. */
+function draw([run]: readonly Run[]): string {
+  const { share, latencies } = run as Run
+  const { windows } = latencies
+  const step = Math.ceil(windows.length / mostPoints)
+  const parts = Array.from({ length: Math.ceil(windows.length / step) }, (_, part) => windows.slice(part * step, (part + 1) * step))
+  const line = (label: string, read: (window: (typeof windows)[number]) => number) => ({
+    label,
+    points: parts.map((part) => [Number((part.at(-1)?.minute ?? 0).toFixed(1)), Math.max(...part.map(read))] as const),
+  })
+  const lines = [line('longest', ({ max }) => max), line('p99', ({ p99 }) => p99)]
+  return drawPlot(`How long requests wait at ${percent(share)}`, { kind: 'lines', file: 'open-loop', x: 'minutes', y: 'ms', lines })
 }
 
 function percent(share: number): string {

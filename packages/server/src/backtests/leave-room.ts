@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 /** From this share of its time on, the thread that decides is in need of a processor that is free when it wakes up. */
 const BUSY = 0.3
 /** The longest pause, in times of the work before it. */
-const MOST = 3
+const MOST = 10
 /** Milliseconds of work between two pauses: each also costs a wait for a processor. */
 const PIECE = 2
 /** With more processors than this, one is free all the same. */
