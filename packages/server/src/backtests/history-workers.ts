@@ -86,6 +86,7 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
       const thread = take(job.kind === 'undetermined')
       const { worker } = thread
       running.set(slot, thread)
+      load.begin()
       const finished = Promise.withResolvers<HistoryResults[typeof job.kind]>()
       let result: HistoryResults[typeof job.kind] | undefined
       let failure: unknown
@@ -93,6 +94,7 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
 
       function finish(): void {
         running.delete(slot)
+        if (running.size === 0) load.end()
         signal?.removeEventListener('abort', stop)
         if (result !== undefined) finished.resolve(result)
         else if (failure !== undefined) finished.reject(failure)
@@ -133,7 +135,7 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
     },
     async close() {
       isClosed = true
-      load.stop()
+      load.end()
       const kept = [...spare.values()].map(({ thread, timer }) => {
         clearTimeout(timer)
         return thread

@@ -32,7 +32,8 @@ test('the pause is as long as it says, and comes only after some work', () => {
 
 test('the share is that of the event loop', async () => {
   const load = shareLoad()
+  load.begin()
   for (const until = performance.now() + 400; performance.now() < until; ) await new Promise((resolve) => setImmediate(resolve))
   assert.ok((load.share[0] ?? 0) > 0.5, String(load.share[0]))
-  load.stop()
+  load.end()
 })

@@ -11,16 +11,36 @@ const PIECE = 2
 const FEW_PROCESSORS = 2
 const MEASURE_EVERY_MS = 100
 
-/** Lets other threads know how busy this one is. Measures until it is stopped. */
-export function shareLoad(): { readonly share: Float64Array; stop(): void } {
+/** Lets other threads know how busy this one is, while it measures. */
+export interface SharedLoad {
+  /** One number: the share of the time. */
+  readonly share: Float64Array
+  begin(): void
+  end(): void
+}
+
+export function shareLoad(): SharedLoad {
   const share = new Float64Array(new SharedArrayBuffer(8))
   let last = performance.eventLoopUtilization()
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined
+
+  function measure(): void {
     const now = performance.eventLoopUtilization()
     share[0] = performance.eventLoopUtilization(now, last).utilization
     last = now
-  }, MEASURE_EVERY_MS).unref()
-  return { share, stop: () => clearInterval(timer) }
+  }
+
+  return {
+    share,
+    begin() {
+      last = performance.eventLoopUtilization()
+      timer ??= setInterval(measure, MEASURE_EVERY_MS).unref()
+    },
+    end() {
+      clearInterval(timer)
+      timer = undefined
+    },
+  }
 }
 
 /**
