@@ -14,6 +14,7 @@ export const floors = {
       'csv-field.ts': 'A text becomes a field of a CSV file.',
       'file-lock.ts': 'A lock on a file that dies with its holder.',
       'give-way.ts': 'A thread takes what others leave over.',
+      'load-gauge.ts': 'A thread knows how busy another is.',
       'log.ts': 'The log, without secrets.',
       'recovery-code.ts': 'A code to keep on paper, with its slow hash.',
       'relying-party.ts': 'What no browser accepts of a relying party.',

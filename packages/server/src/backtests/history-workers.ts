@@ -135,7 +135,6 @@ export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs
     },
     async close() {
       isClosed = true
-      load.end()
       const kept = [...spare.values()].map(({ thread, timer }) => {
         clearTimeout(timer)
         return thread

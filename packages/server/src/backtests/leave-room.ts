@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { performance } from 'node:perf_hooks'
+import { createLoadGauge } from '../load-gauge.ts'
 
 /** From this share of its time on, the thread that decides is in need of a processor that is free when it wakes up. */
 const BUSY = 0.3
@@ -11,30 +11,16 @@ const PIECE = 2
 const FEW_PROCESSORS = 2
 const MEASURE_EVERY_MS = 100
 
-/** Lets other threads know how busy this one is, while it measures. */
-export interface SharedLoad {
-  /** One number: the share of the time. */
-  readonly share: Float64Array
-  begin(): void
-  end(): void
-}
-
-export function shareLoad(): SharedLoad {
-  const share = new Float64Array(new SharedArrayBuffer(8))
-  let last = performance.eventLoopUtilization()
+/** How busy this thread is, measured between `begin` and `end`. */
+export function shareLoad(): { readonly share: Float64Array; begin(): void; end(): void } {
+  const { shared, measure } = createLoadGauge()
   let timer: NodeJS.Timeout | undefined
-
-  function measure(): void {
-    const now = performance.eventLoopUtilization()
-    share[0] = performance.eventLoopUtilization(now, last).utilization
-    last = now
-  }
-
   return {
-    share,
+    share: shared,
     begin() {
-      last = performance.eventLoopUtilization()
-      timer ??= setInterval(measure, MEASURE_EVERY_MS).unref()
+      if (timer !== undefined) return
+      measure()
+      timer = setInterval(measure, MEASURE_EVERY_MS).unref()
     },
     end() {
       clearInterval(timer)

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { giveWay } from '../../../give-way.ts'
+import { isBusy } from '../../../load-gauge.ts'
 import type { FoldAnswer, FoldRequest } from './fold-messages.ts'
-import { isBusy } from './load-gauge.ts'
 import { openFolding } from './open-folding.ts'
 
 // The body of a worker thread: folds the log into the read side's file whenever it is told to. `folding-thread.ts` starts it.

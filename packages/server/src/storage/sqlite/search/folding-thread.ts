@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { createLoadGauge } from '../../../load-gauge.ts'
 import { StoreUnavailableError } from '../../store-errors.ts'
 import type { GroupCommit } from '../group-commit.ts'
 import type { SqliteState } from '../sqlite-state.ts'
 import { workerLimits } from '../worker-limits.ts'
 import type { FoldAnswer, FoldRequest } from './fold-messages.ts'
-import { createLoadGauge } from './load-gauge.ts'
 import { searchPathOf } from './search-file.ts'
 
 /** The thread that folds starts so long after the store was opened, or after its first commit: one that is open for a moment only never has one. */
@@ -13,6 +13,8 @@ const START_AFTER_OPENING = 2_000
 const START_AFTER_COMMIT = 400
 /** One that failed starts again so long after. */
 const RETRY_AFTER = 2_000
+/** Commits between two looks at how busy this thread is. */
+const COMMITS_PER_LOOK = 32
 /** Folded changes are forgotten so many at once. */
 const FORGET_AT_ONCE = 1_024
 
@@ -51,6 +53,7 @@ export function createFoldingThread(
   let behindSince: number | undefined = Date.now()
   let furtherSince: number | undefined
   const load = createLoadGauge()
+  let commitCount = 0
   const waiting: { id: number; resolve: () => void; reject: (reason: unknown) => void }[] = []
 
   function start(): Worker {
@@ -133,7 +136,8 @@ export function createFoldingThread(
   startLater(Math.max(startAfterCommit, START_AFTER_OPENING))
   return {
     committed() {
-      load.measure()
+      commitCount += 1
+      if (commitCount % COMMITS_PER_LOOK === 0) load.measure()
       if (log.lastSeq === seenSeq && changes.last === seenChange) return
       seenSeq = log.lastSeq
       seenChange = changes.last

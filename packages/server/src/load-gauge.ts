@@ -4,26 +4,21 @@ import { performance } from 'node:perf_hooks'
 const BUSY = 0.85
 /** Milliseconds for which a measurement counts. */
 const FRESH = 1_000
-/** Commits between two measurements. */
-const COMMITS = 32
 
 export interface LoadGauge {
   /** Given to the other thread: the share, and when it was measured. */
   readonly shared: Float64Array
-  /** With every commit. */
+  /** The share since the last measurement. */
   measure(): void
 }
 
 /** Lets another thread know how busy this one is. */
 export function createLoadGauge(): LoadGauge {
   const shared = new Float64Array(new SharedArrayBuffer(16))
-  let commits = 0
   let last = performance.eventLoopUtilization()
   return {
     shared,
     measure() {
-      commits += 1
-      if (commits % COMMITS !== 0) return
       const now = performance.eventLoopUtilization()
       shared[0] = performance.eventLoopUtilization(now, last).utilization
       shared[1] = Date.now()
