@@ -13,11 +13,6 @@ const sweepMs = 20
  */
 export function drainConnections(app: App, connections: OpenConnections): void {
   const server = app.server as Server
-  let isDraining = false
-
-  server.on('request', (_request, response: ServerResponse) => {
-    if (isDraining) response.shouldKeepAlive = false
-  })
 
   function closeIdle(): void {
     server.closeIdleConnections()
@@ -25,7 +20,9 @@ export function drainConnections(app: App, connections: OpenConnections): void {
   }
 
   app.addHook('preClose', (done) => {
-    isDraining = true
+    server.on('request', (_request, response: ServerResponse) => {
+      response.shouldKeepAlive = false
+    })
     // An answer whose headers are already on their way ends as an idle connection, and the next sweep finds it.
     for (const response of connections.values()) if (response !== undefined) response.shouldKeepAlive = false
     closeIdle()
