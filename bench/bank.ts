@@ -65,12 +65,20 @@ export async function createRules(peer: Pick<PeerProcess, 'port'>, count: number
   })
 }
 
-/** Sends a request to the management API. Something that already exists counts as created. */
-export async function manage({ port }: Pick<PeerProcess, 'port'>, method: string, path: string, body: unknown): Promise<void> {
+/** Sends a request to the management API, and returns what it was answered. Something that already exists counts as created. */
+export async function manage(
+  { port }: Pick<PeerProcess, 'port'>,
+  method: string,
+  path: string,
+  body: unknown,
+  headers = {},
+): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/management${path}`, {
     method,
-    headers: { ...basic(managementKey), 'content-type': 'application/json' },
+    headers: { ...managementHeaders, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
-  if (!response.ok && response.status !== 409) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  const text = await response.text()
+  if (!response.ok && response.status !== 409) throw new Error(`${path}: ${response.status} ${text}`)
+  return text
 }

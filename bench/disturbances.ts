@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { manage, managementHeaders } from './bank.ts'
+import { manage } from './bank.ts'
 import { bankConditions } from './bank-rules.ts'
 import type { PeerProcess } from './peer-process.ts'
 import { addressList, addressListFile } from './write-address-list.ts'
@@ -46,15 +46,11 @@ export async function disturb(peer: PeerProcess, dataDir: string, minutes: numbe
 }
 
 /** Asked for its progress: beside much load it takes longer than `fetch` waits for an answer to begin. */
-async function backtest({ port }: PeerProcess): Promise<void> {
+async function backtest(peer: PeerProcess): Promise<void> {
   const rules = Array.from({ length: 20 }, (_, index) => ({ name: `draft ${index}`, type: 'BLOCK', conditions: bankConditions(index + 1) }))
   const from = new Date(Date.now() - 365 * 86_400_000).toISOString()
-  const response = await fetch(`http://127.0.0.1:${port}/v1/management/action-configurations/transfer/backtests`, {
-    method: 'POST',
-    headers: { ...managementHeaders, 'content-type': 'application/json', accept: 'application/x-ndjson' },
-    body: JSON.stringify({ from, draft: { rules } }),
-  })
-  const text = await response.text()
+  const path = '/action-configurations/transfer/backtests'
+  const text = await manage(peer, 'POST', path, { from, draft: { rules } }, { accept: 'application/x-ndjson' })
   if (!text.includes('{"type":"result"')) throw new Error(`a backtest ended without a result: ${text.slice(-500)}`)
 }
 
