@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 
 /**
  * Two settings of V8's garbage collector that a server under load needs otherwise than a program that runs for a moment
- * (`docs/benchmarks/start-memory-size.md`, `docs/benchmarks/long-histories.md`).
+ * (`docs/benchmarks/start-memory-size.md`, `docs/benchmarks/way-in-and-out.md`).
  *
  * - It collects the old generation when that has grown by three quarters since the last collection. By default, on a machine with much memory, V8 waits until it has
  *   grown fourfold: under load that is a gigabyte of garbage, for no measurable gain.

@@ -78,7 +78,7 @@ test('a job that fails after it wrote is undone, on disk and in memory, and the 
   assert.deepEqual(runs, [2, 2, 1, 1])
 })
 
-test('under load commits leave each other time to find several jobs, and who comes alone never waits', async () => {
+test('under load commits leave each other time to find several jobs, and who comes alone after others alone does not wait', async () => {
   const numbers = openNumbers()
   const took = async (number: number) => {
     const startedAt = performance.now()

@@ -13,6 +13,8 @@ const MAX_TURNS = 4
  * for them as for many: a fifth of the processor time at half load (`docs/benchmarks/long-histories.md`).
  */
 const LEAST_PAUSE = 2
+/** A timer takes a millisecond at least: less is not worth one. */
+const SHORTEST_PAUSE = 0.5
 const SEVERAL = 3
 const MANY = 32
 /** Jobs that may wait before new ones are refused with 503. */
@@ -108,7 +110,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
       turns += 1
     } while (turns < MAX_TURNS && waiting.length > before && waiting.length < MAX_GROUP)
     const left = LEAST_PAUSE - (performance.now() - last.at)
-    if (last.jobs >= SEVERAL && waiting.length < MANY && left > 0.5) await pause(left)
+    if (last.jobs >= SEVERAL && waiting.length < MANY && left > SHORTEST_PAUSE) await pause(left)
   }
 
   async function runGroup(jobs: readonly Job[]): Promise<void> {
