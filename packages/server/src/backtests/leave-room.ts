@@ -33,15 +33,14 @@ export function shareLoad(): { readonly share: Float64Array; begin(): void; end(
  * For a thread that nobody waits for: called often, it pauses in proportion to the work done since, while the thread that decides is busy. A low priority is
  * not enough where there are few processors: who wakes up waits until the turn of the other is over, up to some milliseconds (`docs/benchmarks/long-histories.md`).
  */
-export function createPauses(share: Float64Array, processors = availableParallelism()): () => void {
-  const never = new Int32Array(new SharedArrayBuffer(4))
+export function createPauses(share: Float64Array, processors = availableParallelism(), wait = standStill): () => void {
   let last = process.threadCpuUsage()
   return () => {
     const { user, system } = process.threadCpuUsage(last)
     const worked = (user + system) / 1_000
     if (worked < PIECE) return
     const pause = pauseAfter(worked, share[0] ?? 0, processors)
-    if (pause > 0) Atomics.wait(never, 0, 0, pause)
+    if (pause > 0) wait(pause)
     last = process.threadCpuUsage()
   }
 }
@@ -50,4 +49,10 @@ export function createPauses(share: Float64Array, processors = availableParallel
 export function pauseAfter(worked: number, share: number, processors: number): number {
   if (processors > FEW_PROCESSORS || share < BUSY) return 0
   return worked * Math.min(MOST, share / Math.max(1 - share, 0.01))
+}
+
+const never = new Int32Array(new SharedArrayBuffer(4))
+
+function standStill(ms: number): void {
+  Atomics.wait(never, 0, 0, ms)
 }

@@ -11,6 +11,7 @@ function openNumbers() {
   const insert = database.prepare('INSERT INTO numbers VALUES (?) ON CONFLICT DO NOTHING')
   const undoLog = createUndoLog()
   const memory = new Set<number>()
+  const time = { now: 0, pauses: [] as number[] }
   let committed = 0
   const commits = createGroupCommit({
     database,
@@ -19,9 +20,15 @@ function openNumbers() {
     afterCommit: () => {
       committed += 1
     },
+    now: () => time.now,
+    async pause(ms) {
+      time.pauses.push(ms)
+      time.now += ms
+    },
   })
   return {
     commits,
+    time,
     add(number: number): void {
       insert.run(number)
       memory.add(number)
@@ -79,20 +86,26 @@ test('a job that fails after it wrote is undone, on disk and in memory, and the 
 })
 
 test('under load commits leave each other time to find several jobs, and who comes alone after others alone does not wait', async () => {
-  const numbers = openNumbers()
-  const took = async (number: number) => {
-    const startedAt = performance.now()
-    await numbers.commits.run(() => numbers.add(number))
-    return performance.now() - startedAt
-  }
-  const alone: number[] = []
-  for (let number = 0; number < 20; number++) alone.push(await took(number))
-  assert.ok(Math.min(...alone) < 1, `the fastest of ${alone}`)
-  for (let number = 100; number < 200; number += 10) {
-    await Promise.all([0, 1, 2, 3].map((more) => took(number + more)))
-    assert.ok((await took(number + 4)) >= 0.9, 'a commit of several was just before')
-  }
-  assert.equal(numbers.commitCount(), 20 + 20)
+  const { commits, time, add, commitCount } = openNumbers()
+  const addAll = (...numbers: number[]) => Promise.all(numbers.map((number) => commits.run(() => add(number))))
+  for (const number of [1, 2, 3]) await addAll(number)
+  await addAll(10, 11, 12, 13)
+  assert.deepEqual(time.pauses, [], 'nobody was there before who came with others')
+
+  await addAll(20)
+  assert.deepEqual(time.pauses, [2], 'a commit of several was just before')
+  await addAll(21)
+  await addAll(30, 31, 32)
+  assert.deepEqual(time.pauses, [2], 'the commit before was of one')
+
+  time.now += 1.25
+  await addAll(40, 41, 42)
+  assert.deepEqual(time.pauses, [2, 0.75], 'only what is left of the pause')
+  time.now += 1.75
+  await addAll(50, 51, 52)
+  await addAll(...Array.from({ length: 32 }, (_, number) => 100 + number))
+  assert.deepEqual(time.pauses, [2, 0.75], 'the pause is over nearly, and many need none')
+  assert.equal(commitCount(), 10)
 })
 
 test('a job that fails before it wrote anything costs the others nothing', async () => {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreUnavailableError } from '../store-errors.ts'
 import { isSqliteError, toStoreError } from './sqlite-errors.ts'
 import type { UndoLog } from './undo-log.ts'
@@ -43,6 +43,10 @@ export interface GroupCommitDeps {
   beforeCommit(jobs: number): void
   /** The group is on disk. */
   afterCommit(): void
+  /** Milliseconds since any moment that stays the same. */
+  now?: () => number
+  /** Resolves after so many milliseconds. */
+  pause?: (ms: number) => Promise<void>
 }
 
 interface Job {
@@ -61,7 +65,14 @@ type Answer = { ok: true; value: unknown } | { ok: false; reason: unknown }
  * INVARIANT: no job is answered with success before the commit that holds its writes has reached the disk.
  * INVARIANT: when the commit fails, every job of the group is rejected, and database and memory are as before the group.
  */
-export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit }: GroupCommitDeps): GroupCommit {
+export function createGroupCommit({
+  database,
+  undoLog,
+  beforeCommit,
+  afterCommit,
+  now = () => performance.now(),
+  pause = sleep,
+}: GroupCommitDeps): GroupCommit {
   const waiting: Job[] = []
   const waitingReads: (() => void)[] = []
   let isInGroup = false
@@ -109,7 +120,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
       await nextTurn()
       turns += 1
     } while (turns < MAX_TURNS && waiting.length > before && waiting.length < MAX_GROUP)
-    const left = LEAST_PAUSE - (performance.now() - last.at)
+    const left = LEAST_PAUSE - (now() - last.at)
     if (last.jobs >= SEVERAL && waiting.length < MANY && left > SHORTEST_PAUSE) await pause(left)
   }
 
@@ -131,7 +142,7 @@ export function createGroupCommit({ database, undoLog, beforeCommit, afterCommit
       for (const job of jobs) job.reject(reason)
       return
     }
-    last = { jobs: jobs.length, at: performance.now() }
+    last = { jobs: jobs.length, at: now() }
     undoLog.keep()
     afterCommit()
     for (const [index, job] of jobs.entries()) {
