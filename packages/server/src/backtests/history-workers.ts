@@ -28,15 +28,16 @@ type Message =
   | { type: 'unavailable'; cause: string; tookMs: number }
 
 /** A thread is kept for the next job, as starting one takes longer than a short job does. One whose job took longer has filled its memory. */
-const shortMs = 1_000
-const usualKeptMs = 10_000
+const usual = { shortMs: 1_000, keptMs: 10_000 }
 
 interface Thread {
   worker: Worker
   isUrgent: boolean
 }
 
-export function createHistoryWorkers(source: HistorySource, keptMs = usualKeptMs): HistoryWorkers {
+/** `shortMs`: a thread whose job took longer is not kept. `keptMs`: for how long one is kept. */
+export function createHistoryWorkers(source: HistorySource, options: Partial<typeof usual> = {}): HistoryWorkers {
+  const { shortMs, keptMs } = { ...usual, ...options }
   const running = new Map<string, Thread>()
   /** By whether somebody waits for their jobs: a thread cannot take back a priority that it gave up. */
   const spare = new Map<boolean, { thread: Thread; timer: NodeJS.Timeout }>()
