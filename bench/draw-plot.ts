@@ -2,6 +2,7 @@ import type { Plot } from './row.ts'
 
 const font = 'font-family="system-ui, sans-serif" font-size="13"'
 const ink = '#5b6472'
+const LABEL_HEIGHT = 15
 const colours = ['#3b6fd4', '#d4793b', '#3ba37a', '#a1479e']
 
 /** Draws a small picture that is legible on a light and on a dark page. */
@@ -54,14 +55,14 @@ function drawLines({ x, y, lines }: Extract<Plot, { kind: 'lines' }>): Drawn {
   for (const at of new Set(points.map(([value]) => value))) {
     parts.push(`<text x="${toX(at).toFixed(1)}" y="${height - bottom + 18}" text-anchor="middle" fill="${ink}">${short(at)}</text>`)
   }
+  const labelsAt = apart(lines.map(({ points: own }) => toY(own.at(-1)?.[1] ?? 0)))
   for (const [index, { label, points: own }] of lines.entries()) {
     const colour = colours[index % colours.length]
     const path = own.map(([at, value]) => `${toX(at).toFixed(1)},${toY(value).toFixed(1)}`).join(' ')
-    const [, last = 0] = own.at(-1) ?? []
     parts.push(
       `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
       ...own.map(([at, value]) => `<circle cx="${toX(at).toFixed(1)}" cy="${toY(value).toFixed(1)}" r="3" fill="${colour}"/>`),
-      `<text x="${width - right + 10}" y="${(toY(last) + 4).toFixed(1)}" fill="${colour}">${escapeXml(label)}</text>`,
+      `<text x="${width - right + 10}" y="${((labelsAt[index] ?? 0) + 4).toFixed(1)}" fill="${colour}">${escapeXml(label)}</text>`,
     )
   }
   parts.push(
@@ -69,6 +70,17 @@ function drawLines({ x, y, lines }: Extract<Plot, { kind: 'lines' }>): Drawn {
     `<text transform="translate(14 ${(top + height - bottom) / 2}) rotate(-90)" text-anchor="middle" fill="${ink}">${escapeXml(y)}</text>`,
   )
   return { width, height, content: parts.join('\n') }
+}
+
+/** Lines that end together have their labels one above the other. */
+function apart(places: readonly number[]): number[] {
+  const moved = [...places]
+  let least = Number.NEGATIVE_INFINITY
+  for (const index of [...places.keys()].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0))) {
+    moved[index] = Math.max(places[index] ?? 0, least)
+    least = (moved[index] ?? 0) + LABEL_HEIGHT
+  }
+  return moved
 }
 
 function niceCeiling(value: number): number {
