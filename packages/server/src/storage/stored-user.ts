@@ -1,4 +1,4 @@
-import type { AuthenticatorFacts, DeviceFacts, UserFacts } from '@sallyport/engine'
+import { type AuthenticatorFacts, type DeviceFacts, type UserFacts, unknownUser } from '@sallyport/engine'
 import type { DecideRequest } from './deciding-store.ts'
 
 /** Devices that a decision sees, most recent first. */
@@ -29,6 +29,7 @@ export type AuthenticatorColumns = [
 
 const noCustom: UserFacts['custom'] = Object.freeze(Object.create(null))
 
+/** Lists that are empty are the same for all users: a store keeps the facts of a hundred thousand in memory. */
 export function toUserFacts(
   [createdAt, email, phoneNumber, username, custom]: UserColumns,
   authenticators: readonly AuthenticatorColumns[],
@@ -40,9 +41,12 @@ export function toUserFacts(
     phoneNumber,
     username,
     custom: toCustom(custom),
-    enrolledMethods: [...new Set(authenticators.map(([method]) => method))],
-    devices: devices.map(toDevice),
-    authenticators: authenticators.toSorted(byLastUse).slice(0, maxAuthenticators).map(toAuthenticator),
+    enrolledMethods: authenticators.length === 0 ? unknownUser.enrolledMethods : [...new Set(authenticators.map(([method]) => method))],
+    devices: devices.length === 0 ? unknownUser.devices : devices.map(toDevice),
+    authenticators:
+      authenticators.length === 0
+        ? unknownUser.authenticators
+        : authenticators.toSorted(byLastUse).slice(0, maxAuthenticators).map(toAuthenticator),
   }
 }
 

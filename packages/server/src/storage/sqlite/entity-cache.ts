@@ -14,14 +14,13 @@ const LEAST_BYTES = 1024 * 1024
 /** What is kept beside a user's entity until one of their rows changes. */
 export interface KeptFacts {
   readonly user: UserFacts
-  /** Of devices that are on record and not among the facts: hashes of their names, which nobody can choose. */
-  readonly otherDevices: number[]
+  /** Row numbers of devices that are on record and not among the facts. Absent: none was met. */
+  otherDevices: number[] | undefined
 }
 
 /** One entity in memory. Changed only through `EntityCache`. */
 export interface EntityRecord extends Remembered, ValueHolder {
   readonly name: string
-  readonly hash: number
   /** Row number, given when something is first remembered. What begins together lies together: a user, their device, their address share a page. */
   id: number | undefined
   /** The row exists. */
@@ -104,13 +103,12 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
       const [a = null, b = null, c = null, d = null] = hashes.slice(index, index + 4)
       rows.push(...(select.all(a, b, c, d) as unknown as EntityRow[]))
     }
-    return names.map((name, index) => {
+    return names.map((name) => {
       // Different names may have one hash.
       const row = rows.find((found) => found[1] === name)
       const [id, , asOf = 0, head = 0, text = null] = row ?? []
       const record: EntityRecord = {
         name,
-        hash: hashes[index] as number,
         id,
         isStored: row !== undefined,
         text,
@@ -194,20 +192,20 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
       record.head = head
     },
     write(record, asOf) {
-      const { name, hash: rowHash, id, head, isStored } = record
+      const { name, id, head, isStored } = record
       const text = values.textOf(record)
       recent.recount(record)
       const isEmpty = text === null && head === 0
       if (id === undefined) throw new Error('an entity that never changed has no row to write')
       if (isEmpty && isStored) {
         remove.run(id)
-        removeId.run(rowHash, id)
+        removeId.run(hash(name), id)
         setStored(record, false)
       } else if (isStored) {
         update.run(asOf, head, text, id)
       } else if (!isEmpty) {
         insert.run(id, name, asOf, head, text)
-        insertId.run(rowHash, id)
+        insertId.run(hash(name), id)
         setStored(record, true)
       }
     },

@@ -24,7 +24,7 @@ export interface UserFactsCache {
   addDevice(user: EntityRecord, known: UserFacts, deviceId: string, at: number): void
   /** Whether `noteDevice` was called for this device since anything of the user's has changed. */
   isNoted(user: EntityRecord, device: EntityRecord): boolean
-  /** The device is on record, but not among the devices that a decision sees. */
+  /** The device is on record, but not among the devices that a decision sees. One of which nothing is remembered yet is not noted. */
   noteDevice(user: EntityRecord, device: EntityRecord): void
 }
 
@@ -81,17 +81,19 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
       if (newest !== undefined && at <= newest.createdAt) return
       user.facts = keep(withNewestDevice(known, newDevice(deviceId, at), maxDevices))
     },
-    isNoted: (user, device) => user.facts?.otherDevices.includes(device.hash) === true,
-    noteDevice({ facts }, device) {
-      if (facts === undefined) return
-      if (facts.otherDevices.length >= mostOthers) facts.otherDevices.length = 0
-      facts.otherDevices.push(device.hash)
+    isNoted: ({ facts }, { id }) => id !== undefined && facts?.otherDevices?.includes(id) === true,
+    noteDevice({ facts }, { id }) {
+      if (facts === undefined || id === undefined) return
+      const others = facts.otherDevices ?? []
+      facts.otherDevices = others
+      if (others.length >= mostOthers) others.length = 0
+      others.push(id)
     },
   }
 }
 
 function keep(user: UserFacts): KeptFacts {
-  return { user, otherDevices: [] }
+  return { user, otherDevices: undefined }
 }
 
 function createTriggers(database: DatabaseSync, forget: (tenantId: unknown, userId: unknown) => null): void {
