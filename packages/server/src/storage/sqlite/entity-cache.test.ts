@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import type { EntityRef } from '@sallyport/engine'
+import { type EntityRef, type UserFacts, unknownUser } from '@sallyport/engine'
+import { newDevice } from '../stored-user.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
 import { createSqliteState } from './sqlite-state.ts'
+import { toKeptFacts } from './user-facts.ts'
 
 /** More than a cache of the smallest size holds. */
 const count = 9000
@@ -33,6 +35,29 @@ test('what was written and forgotten is read again from disk', () => {
   const inMemory = users.filter(({ key }) => entities.findLoaded(1, 'user', key) !== undefined)
   assert.ok(inMemory.length < count, `${inMemory.length} are in memory`)
   for (const { key } of users) assert.deepEqual(entities.getValue(entities.loadOne(1, 'user', key)), { v: 1, key })
+})
+
+/** Of users with these facts, who are remembered one after the other: those that are still in memory. */
+function remembered(facts: UserFacts): number {
+  const { entities } = setUp()
+  const some = users.slice(0, 500)
+  for (const { key } of some) {
+    const record = entities.loadOne(1, 'user', key)
+    record.facts = toKeptFacts(facts)
+    entities.setValue(record, { v: 1, key })
+    entities.write(record, 1)
+    entities.markClean(record)
+  }
+  return some.filter(({ key }) => entities.findLoaded(1, 'user', key) !== undefined).length
+}
+
+test('devices and custom data of users count as memory', () => {
+  assert.equal(remembered(unknownUser), 500)
+  const devices = Array.from({ length: 50 }, (_, n) => newDevice(`device-${n}`, n))
+  for (const facts of [{ devices }, { custom: { note: 'x'.repeat(8_000) } }]) {
+    const left = remembered({ ...unknownUser, ...facts })
+    assert.ok(left < 200, `${left} users are in memory`)
+  }
 })
 
 test('a record that was forgotten while it was in hand is the one of its name when it changes', () => {

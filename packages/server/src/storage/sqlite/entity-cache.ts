@@ -5,8 +5,8 @@ import { createRecentRecords, type Remembered } from './recent-records.ts'
 import type { RowHash } from './row-hash.ts'
 import type { UndoLog } from './undo-log.ts'
 
-/** Bytes that a record takes besides its texts, a user's facts in their share: measured. */
-const RECORD_OVERHEAD = 280
+/** Bytes that a record takes besides its texts, with its place in the map and its share of what every user's facts take (`docs/benchmarks/start-memory-size.md`). */
+const RECORD_BYTES = 265
 
 /** Room for more records than one piece of work loads. */
 const LEAST_BYTES = 1024 * 1024
@@ -14,6 +14,8 @@ const LEAST_BYTES = 1024 * 1024
 /** What is kept beside a user's entity until one of their rows changes. */
 export interface KeptFacts {
   readonly user: UserFacts
+  /** What devices, authenticators and custom data take of the memory for records. */
+  readonly bytes: number
   /** Row numbers of devices that are on record and not among the facts. Absent: none was met. */
   otherDevices: number[] | undefined
 }
@@ -223,6 +225,6 @@ function prefixOf(tenantNo: number): string {
   return `${tenantNo}:`
 }
 
-function sizeOf(record: EntityRecord): number {
-  return RECORD_OVERHEAD + record.name.length + (record.text?.length ?? 0)
+function sizeOf({ name, text, facts }: EntityRecord): number {
+  return RECORD_BYTES + name.length + (text?.length ?? 0) + (facts?.bytes ?? 0)
 }

@@ -3,10 +3,11 @@ import { type UserFacts, unknownUser, withDeviceIndex, withNewestDevice } from '
 import { type AuthenticatorColumns, type DeviceColumns, maxDevices, newDevice, toUserFacts, type UserColumns } from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { EntityCache, EntityRecord, KeptFacts } from './entity-cache.ts'
+import { heapBytesOf } from './heap-bytes.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /** A user with more devices than this has some of them looked for again. */
-const mostOthers = 1_024
+const mostOthers = 256
 
 /**
  * The facts about a user from the application and the user's authenticators, read from the tables that the feature folders write, and kept beside
@@ -72,14 +73,14 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
 
   return {
     get(user, tenantId, userId) {
-      user.facts ??= keep(withDeviceIndex(load(tenantId, userId)))
+      user.facts ??= toKeptFacts(withDeviceIndex(load(tenantId, userId)))
       return user.facts.user
     },
     addDevice(user, known, deviceId, at) {
       const [newest] = known.devices
       // Among devices of one moment, the table knows the order.
       if (newest !== undefined && at <= newest.createdAt) return
-      user.facts = keep(withNewestDevice(known, newDevice(deviceId, at), maxDevices))
+      user.facts = toKeptFacts(withNewestDevice(known, newDevice(deviceId, at), maxDevices))
     },
     isNoted: ({ facts }, { id }) => id !== undefined && facts?.otherDevices?.includes(id) === true,
     noteDevice({ facts }, { id }) {
@@ -92,8 +93,12 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
   }
 }
 
-function keep(user: UserFacts): KeptFacts {
-  return { user, otherDevices: undefined }
+/** Bytes of a device or an authenticator among the facts, with its place in a list. */
+const ITEM_BYTES = 150
+
+export function toKeptFacts(user: UserFacts): KeptFacts {
+  const items = user.devices.length + user.authenticators.length
+  return { user, bytes: ITEM_BYTES * items + heapBytesOf(user.custom), otherDevices: undefined }
 }
 
 function createTriggers(database: DatabaseSync, forget: (tenantId: unknown, userId: unknown) => null): void {
