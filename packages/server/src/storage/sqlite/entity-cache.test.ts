@@ -43,10 +43,10 @@ function remembered(facts: UserFacts): number {
   const some = users.slice(0, 500)
   for (const { key } of some) {
     const record = entities.loadOne(1, 'user', key)
-    record.facts = toKeptFacts(facts)
     entities.setValue(record, { v: 1, key })
     entities.write(record, 1)
     entities.markClean(record)
+    entities.setFacts(record, toKeptFacts(facts))
   }
   return some.filter(({ key }) => entities.findLoaded(1, 'user', key) !== undefined).length
 }

@@ -58,6 +58,8 @@ export interface EntityCache {
   getValue(record: EntityRecord): Entity | undefined
   setValue(record: EntityRecord, value: Entity | undefined): void
   setHead(record: EntityRecord, head: number): void
+  /** `undefined`: they have to be read again. */
+  setFacts(record: EntityRecord, facts: KeptFacts | undefined): void
   /** Writes a record now, within the group, as of a place in the log. */
   write(record: EntityRecord, asOf: number): void
   /** A commit holds what the record says. */
@@ -192,6 +194,11 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
     setHead(record, head) {
       touch(record)
       record.head = head
+    },
+    setFacts(record, facts) {
+      remember(record)
+      record.facts = facts
+      recent.recount(record)
     },
     write(record, asOf) {
       const { name, id, head, isStored } = record

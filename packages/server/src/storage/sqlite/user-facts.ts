@@ -56,7 +56,7 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
     if (tenantNo === undefined) return null
     const drop = () => {
       const user = entities.findLoaded(tenantNo, 'user', String(userId))
-      if (user !== undefined) user.facts = undefined
+      if (user !== undefined) entities.setFacts(user, undefined)
     }
     drop()
     undoLog.add(drop)
@@ -73,14 +73,16 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
 
   return {
     get(user, tenantId, userId) {
-      user.facts ??= toKeptFacts(withDeviceIndex(load(tenantId, userId)))
-      return user.facts.user
+      if (user.facts !== undefined) return user.facts.user
+      const facts = toKeptFacts(withDeviceIndex(load(tenantId, userId)))
+      entities.setFacts(user, facts)
+      return facts.user
     },
     addDevice(user, known, deviceId, at) {
       const [newest] = known.devices
       // Among devices of one moment, the table knows the order.
       if (newest !== undefined && at <= newest.createdAt) return
-      user.facts = toKeptFacts(withNewestDevice(known, newDevice(deviceId, at), maxDevices))
+      entities.setFacts(user, toKeptFacts(withNewestDevice(known, newDevice(deviceId, at), maxDevices)))
     },
     isNoted: ({ facts }, { id }) => id !== undefined && facts?.otherDevices?.includes(id) === true,
     noteDevice({ facts }, { id }) {
