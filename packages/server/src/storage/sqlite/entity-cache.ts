@@ -1,50 +1,43 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Entity, EntityKind, EntityRef, UserFacts } from '@sallyport/engine'
+import type { Entity, EntityKind, EntityRef } from '@sallyport/engine'
+import { type KeptFacts, packFacts, unpackFacts } from './kept-facts.ts'
 import { createParsedValues, type ValueHolder } from './parsed-values.ts'
-import { createRecentRecords, type Remembered } from './recent-records.ts'
+import { createRecordTable } from './record-table.ts'
 import type { RowHash } from './row-hash.ts'
 import type { UndoLog } from './undo-log.ts'
-
-/** Bytes that a record takes besides its texts, with its place in the map and its share of what every user's facts take (`docs/benchmarks/start-memory-size.md`). */
-const RECORD_BYTES = 265
 
 /** Room for more records than one piece of work loads. */
 const LEAST_BYTES = 1024 * 1024
 
-/** What is kept beside a user's entity until one of their rows changes. */
-export interface KeptFacts {
-  readonly user: UserFacts
-  /** What devices, authenticators and custom data take of the memory for records. */
-  readonly bytes: number
-  /** Row numbers of devices that are on record and not among the facts. Absent: none was met. */
-  otherDevices: number[] | undefined
-}
-
-/** One entity in memory. Changed only through `EntityCache`. */
-export interface EntityRecord extends Remembered, ValueHolder {
+/** One entity in hand. Changed only through `EntityCache`, and good until the group or the reading ends in which it was loaded. */
+export interface EntityRecord extends ValueHolder {
   readonly name: string
+  /** Its number in the table of records. Absent: it is not there yet. */
+  no: number | undefined
   /** Row number, given when something is first remembered. What begins together lies together: a user, their device, their address share a page. */
   id: number | undefined
   /** The row exists. */
   isStored: boolean
-  /** Not among the remembered records any more: whoever still has it in hand may be the only one. */
-  isForgotten: boolean
   /** For a user: place in the log of the newest instance, 0 for none. */
   head: number
   /** Up to this place of the log, the row read from disk knew everything. Only recovery looks at it. */
   asOf: number
-  /** For a user: the facts in the other tables. */
+  /** For a user: the facts in the other tables. Absent: not read. */
   facts: KeptFacts | undefined
+  /** The table may have another value, other facts. */
+  hasOtherValue: boolean
+  hasOtherFacts: boolean
 }
 
 /**
- * Entities in memory, those in use and those not yet written.
+ * Entities in memory, those in use and those not yet written. A record is an object while it is in hand: as long as a group or a reading lasts, or as its value is in
+ * use. Otherwise it is in the table of records.
  *
- * INVARIANT: a record that is newer than its row stays in `dirty` until a commit holds it; only clean ones are forgotten.
- * INVARIANT: one name has one record at a time.
+ * INVARIANT: a record that is newer than its row stays dirty until a commit holds it; only clean ones are forgotten.
+ * INVARIANT: one name has one record in hand at a time.
  */
 export interface EntityCache {
-  readonly dirty: ReadonlySet<EntityRecord>
+  readonly dirtyCount: number
   load(tenantNo: number, refs: readonly EntityRef[]): EntityRecord[]
   loadOne(tenantNo: number, kind: EntityKind, key: string): EntityRecord
   /** Only what is in memory already. */
@@ -58,12 +51,18 @@ export interface EntityCache {
   getValue(record: EntityRecord): Entity | undefined
   setValue(record: EntityRecord, value: Entity | undefined): void
   setHead(record: EntityRecord, head: number): void
+  getFacts(record: EntityRecord): KeptFacts | undefined
   /** `undefined`: they have to be read again. */
   setFacts(record: EntityRecord, facts: KeptFacts | undefined): void
   /** Writes a record now, within the group, as of a place in the log. */
   write(record: EntityRecord, asOf: number): void
+  /** Numbers of the dirty ones, in the order of their rows. */
+  dirtyInOrder(): Uint32Array
+  writeDirty(no: number, asOf: number): void
   /** A commit holds what the record says. */
-  markClean(record: EntityRecord): void
+  markClean(no: number): void
+  /** Nothing is under way any more: puts what was in hand into the table. */
+  putBack(): void
 }
 
 type EntityRow = [id: number, name: string, asOf: number, head: number, body: string | null]
@@ -88,16 +87,15 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
   const update = database.prepare('UPDATE entities SET as_of = ?, head = ?, body = ? WHERE id = ?')
   const remove = database.prepare('DELETE FROM entities WHERE id = ?')
   const removeId = database.prepare('DELETE FROM entity_ids WHERE hash = ? AND id = ?')
-  const dirty = new Set<EntityRecord>()
-  const recent = createRecentRecords<EntityRecord>({
-    maxBytes: Math.max(maxBytes, LEAST_BYTES),
-    sizeOf,
-    forget(record) {
-      record.isForgotten = !dirty.has(record) && record.parsed === undefined
-      return record.isForgotten
-    },
+  const table = createRecordTable(Math.max(maxBytes, LEAST_BYTES))
+  const inHand = new Map<string, EntityRecord>()
+  /** Those of them that go into the table when nothing is under way any more, unless their value is in use. */
+  let loose: EntityRecord[] = []
+  const values = createParsedValues<EntityRecord>({
+    maxBytes: Math.max(maxParsedBytes, LEAST_BYTES),
+    bytesBeside: ({ facts }) => facts?.bytes ?? 0,
+    onText: (record) => loose.push(record),
   })
-  const values = createParsedValues<EntityRecord>({ maxBytes: Math.max(maxParsedBytes, LEAST_BYTES), onText: recent.recount })
   let nextId = Number(database.prepare('SELECT max(id) AS id FROM entities').get()?.id ?? 0) + 1
 
   function loadMissing(names: readonly string[]): EntityRecord[] {
@@ -111,8 +109,9 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
       // Different names may have one hash.
       const row = rows.find((found) => found[1] === name)
       const [id, , asOf = 0, head = 0, text = null] = row ?? []
-      const record: EntityRecord = {
+      return take({
         name,
+        no: undefined,
         id,
         isStored: row !== undefined,
         text,
@@ -121,35 +120,76 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
         head,
         asOf,
         facts: undefined,
-        isForgotten: false,
-        wasUsed: false,
-        bytes: 0,
-      }
-      recent.add(record)
-      return record
+        hasOtherValue: true,
+        hasOtherFacts: true,
+      })
     })
   }
 
-  /** Forgotten since it was loaded, as many were loaded at once: this is the record of its name again. */
-  function remember(record: EntityRecord): void {
-    if (!record.isForgotten) return
-    record.isForgotten = false
-    recent.add(record)
+  function take(record: EntityRecord): EntityRecord {
+    inHand.set(record.name, record)
+    loose.push(record)
+    return record
+  }
+
+  function find(name: string): EntityRecord | undefined {
+    const record = inHand.get(name)
+    if (record !== undefined) return record
+    const no = table.find(name)
+    return no === undefined ? undefined : takeFromTable(name, no)
+  }
+
+  function takeFromTable(name: string, no: number): EntityRecord {
+    const { id, isStored, head, asOf, parsedAt } = table.read(no)
+    table.hold(no)
+    return take({
+      name,
+      no,
+      id: id === 0 ? undefined : id,
+      isStored,
+      text: table.textOf(no),
+      parsed: undefined,
+      parsedAt: parsedAt === 0 ? undefined : parsedAt,
+      head,
+      asOf,
+      facts: undefined,
+      hasOtherValue: false,
+      hasOtherFacts: false,
+    })
+  }
+
+  function putBack(): void {
+    const records = loose
+    loose = []
+    for (const record of records) {
+      // Its value is in use, or it is in the list twice.
+      if (record.parsed !== undefined || inHand.get(record.name) !== record) continue
+      inHand.delete(record.name)
+      record.no ??= table.add(record.name)
+      const { no, id = 0, isStored, head, asOf, parsedAt = 0, facts } = record
+      table.write(no, { id, isStored, head, asOf, parsedAt })
+      if (record.hasOtherValue) table.setText(no, values.textOf(record))
+      if (record.hasOtherFacts) table.setFacts(no, facts === undefined ? null : packFacts(facts))
+      table.release(no)
+    }
   }
 
   function touch(record: EntityRecord): void {
     const { text, parsed, head, id } = record
     const value = parsed?.value
-    const wasDirty = dirty.has(record)
-    remember(record)
-    dirty.add(record)
+    record.hasOtherValue = true
+    record.no ??= table.add(record.name)
+    const { no } = record
+    const wasDirty = table.isDirty(no)
     record.id ??= nextId++
+    table.markDirty(no, record.id)
     undoLog.add(() => {
       values.restore(record, value, text)
+      // Its value may not be in use any more.
+      loose.push(record)
       record.head = head
       record.id = id
-      recent.recount(record)
-      if (!wasDirty) dirty.delete(record)
+      if (!wasDirty) table.markClean(no)
     })
   }
 
@@ -161,66 +201,79 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
   }
 
   function loadNamed(names: readonly string[]): EntityRecord[] {
-    const found = names.map(recent.get)
+    const found = names.map(find)
     const missing = names.filter((_, index) => found[index] === undefined)
     if (missing.length === 0) return found as EntityRecord[]
     const loaded = loadMissing(missing).values()
     return found.map((record) => record ?? (loaded.next().value as EntityRecord))
   }
 
+  function write(record: EntityRecord, asOf: number): void {
+    const { name, id, head, isStored } = record
+    const text = values.textOf(record)
+    const isEmpty = text === null && head === 0
+    if (id === undefined) throw new Error('an entity that never changed has no row to write')
+    if (isEmpty && isStored) {
+      remove.run(id)
+      removeId.run(hash(name), id)
+      setStored(record, false)
+    } else if (isStored) {
+      update.run(asOf, head, text, id)
+    } else if (!isEmpty) {
+      insert.run(id, name, asOf, head, text)
+      insertId.run(hash(name), id)
+      setStored(record, true)
+    }
+  }
+
   return {
-    dirty,
+    get dirtyCount() {
+      return table.dirtyCount
+    },
     load: (tenantNo, refs) => loadNamed(refs.map((ref) => nameOf(tenantNo, ref.kind, ref.key))),
     loadOne(tenantNo, kind, key) {
       const name = nameOf(tenantNo, kind, key)
-      return recent.get(name) ?? (loadMissing([name])[0] as EntityRecord)
+      return find(name) ?? (loadMissing([name])[0] as EntityRecord)
     },
-    findLoaded: (tenantNo, kind, key) => recent.get(nameOf(tenantNo, kind, key)),
+    findLoaded: (tenantNo, kind, key) => find(nameOf(tenantNo, kind, key)),
     loadNamed,
-    loadedNames: (tenantNo) => [...recent.names()].filter((name) => name.startsWith(prefixOf(tenantNo))),
+    loadedNames(tenantNo) {
+      const names = new Set([...table.names(), ...inHand.keys()])
+      return [...names].filter((name) => name.startsWith(prefixOf(tenantNo)))
+    },
     storedNames(tenantNo, after, through, count) {
       const prefix = prefixOf(tenantNo)
       return selectNames.all(after, through, prefix.length, prefix, count) as unknown as { seq: number; name: string }[]
     },
-    getValue(record) {
-      remember(record)
-      return values.get(record)
-    },
+    getValue: values.get,
     setValue(record, value) {
       touch(record)
       values.set(record, value)
-      recent.recount(record)
+      if (value === undefined) loose.push(record)
     },
     setHead(record, head) {
       touch(record)
       record.head = head
     },
+    getFacts(record) {
+      if (record.facts !== undefined || record.hasOtherFacts || record.no === undefined) return record.facts
+      const text = table.factsOf(record.no)
+      if (text !== null) record.facts = unpackFacts(text)
+      return record.facts
+    },
     setFacts(record, facts) {
-      remember(record)
       record.facts = facts
-      recent.recount(record)
+      record.hasOtherFacts = true
+      values.recount(record)
     },
-    write(record, asOf) {
-      const { name, id, head, isStored } = record
-      const text = values.textOf(record)
-      recent.recount(record)
-      const isEmpty = text === null && head === 0
-      if (id === undefined) throw new Error('an entity that never changed has no row to write')
-      if (isEmpty && isStored) {
-        remove.run(id)
-        removeId.run(hash(name), id)
-        setStored(record, false)
-      } else if (isStored) {
-        update.run(asOf, head, text, id)
-      } else if (!isEmpty) {
-        insert.run(id, name, asOf, head, text)
-        insertId.run(hash(name), id)
-        setStored(record, true)
-      }
+    write,
+    dirtyInOrder: table.dirtyInOrder,
+    writeDirty(no, asOf) {
+      const name = table.nameOf(no)
+      write(inHand.get(name) ?? takeFromTable(name, no), asOf)
     },
-    markClean(record) {
-      dirty.delete(record)
-    },
+    markClean: table.markClean,
+    putBack,
   }
 }
 
@@ -230,8 +283,4 @@ function nameOf(tenantNo: number, kind: EntityKind, key: string): string {
 
 function prefixOf(tenantNo: number): string {
   return `${tenantNo}:`
-}
-
-function sizeOf({ name, text, facts }: EntityRecord): number {
-  return RECORD_BYTES + name.length + (text?.length ?? 0) + (facts?.bytes ?? 0)
 }

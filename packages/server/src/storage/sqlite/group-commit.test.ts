@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createGroupCommit } from './group-commit.ts'
 import { createUndoLog } from './undo-log.ts'
 
@@ -182,4 +183,32 @@ test('a group runs again when SQLite ended its transaction by itself', async () 
       .map((row) => row.number),
     [1],
   )
+})
+
+test('whoever keeps something for a group or a reading is told when it has ended, well or not', async () => {
+  const database = new DatabaseSync(':memory:')
+  let ends = 0
+  const commits = createGroupCommit({
+    database,
+    undoLog: createUndoLog(),
+    beforeCommit: () => undefined,
+    afterCommit: () => undefined,
+    afterWork: () => {
+      ends += 1
+    },
+  })
+  await commits.run(() => undefined)
+  await nextTurn()
+  assert.equal(ends, 1)
+  await commits.read(() => undefined)
+  assert.equal(ends, 2)
+  await assert.rejects(commits.run(() => database.exec('INSERT INTO nothing VALUES (1)')))
+  await nextTurn()
+  assert.equal(ends, 3)
+  await assert.rejects(
+    commits.read(() => {
+      throw new Error('no')
+    }),
+  )
+  assert.equal(ends, 4)
 })

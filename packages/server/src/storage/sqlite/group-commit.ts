@@ -43,6 +43,8 @@ export interface GroupCommitDeps {
   beforeCommit(jobs: number): void
   /** The group is on disk. */
   afterCommit(): void
+  /** A group or a reading has ended, well or not. */
+  afterWork?: () => void
   /** Milliseconds since any moment that stays the same. */
   now?: () => number
   /** Resolves after so many milliseconds. */
@@ -70,6 +72,7 @@ export function createGroupCommit({
   undoLog,
   beforeCommit,
   afterCommit,
+  afterWork = () => undefined,
   now = () => performance.now(),
   pause = sleep,
 }: GroupCommitDeps): GroupCommit {
@@ -105,6 +108,7 @@ export function createGroupCommit({
       isInGroup = true
       await runGroup(waiting.splice(0, MAX_GROUP))
       isInGroup = false
+      afterWork()
       for (const read of waitingReads.splice(0)) read()
     }
     isRunning = false
@@ -243,6 +247,7 @@ export function createGroupCommit({
           } catch (error) {
             reject(toStoreError(error))
           }
+          afterWork()
         }
         if (isInGroup) waitingReads.push(read)
         else read()

@@ -95,6 +95,7 @@ function createSqliteStore(options: SqliteStoreOptions, path: string, release: (
       checkpoints.committed()
       readSide.committed()
     },
+    afterWork: parts.entities.putBack,
   })
   const readSide = createReadSide(parts, commits, path, options.foldAfterMs)
   const writeAheadLog = createLogEmptying(database, commits, emptyLogAfterMs)

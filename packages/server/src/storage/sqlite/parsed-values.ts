@@ -44,19 +44,27 @@ export interface ParsedValues {
   restore(holder: ValueHolder, value: Entity | undefined, text: string | null | undefined): void
   /** The value as text, which is kept until the value changes. */
   textOf(holder: ValueHolder): string | null
+  /** What is kept beside the value has changed. */
+  recount(holder: ValueHolder): void
 }
 
 export interface ParsedValuesDeps<Holder> {
   maxBytes: number
+  /** Bytes of what is kept beside a value as long as it is in use. */
+  bytesBeside?: (holder: Holder) => number
   /** The text of a holder is in memory instead of the value. */
   onText(holder: Holder): void
 }
 
-export function createParsedValues<Holder extends ValueHolder>({ maxBytes, onText }: ParsedValuesDeps<Holder>): ParsedValues {
+export function createParsedValues<Holder extends ValueHolder>({
+  maxBytes,
+  bytesBeside = () => 0,
+  onText,
+}: ParsedValuesDeps<Holder>): ParsedValues {
   let parsings = 0
   const recent = createRecentRecords<ParsedValue>({
     maxBytes,
-    sizeOf: ({ value }) => VALUE_OVERHEAD + heapBytesOf(value),
+    sizeOf: ({ value, holder }) => VALUE_OVERHEAD + heapBytesOf(value) + bytesBeside(holder as Holder),
     forget({ holder }) {
       textOf(holder)
       holder.parsed = undefined
@@ -113,5 +121,8 @@ export function createParsedValues<Holder extends ValueHolder>({ maxBytes, onTex
       put(holder, value)
     },
     textOf,
+    recount({ parsed }) {
+      if (parsed !== undefined) recent.recount(parsed)
+    },
   }
 }

@@ -51,6 +51,7 @@ export function recoverTail({ entities, keys, log, state, dictionary, folding, f
     const user = entities.loadOne(tenantNo, 'user', instance.userId)
     if (user.head < seq) entities.setHead(user, seq)
     if (isFolded) fold(tenantNo, seq, instance)
+    entities.putBack()
   }
   return count
 

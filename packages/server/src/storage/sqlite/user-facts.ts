@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type UserFacts, unknownUser, withDeviceIndex, withNewestDevice } from '@sallyport/engine'
 import { type AuthenticatorColumns, type DeviceColumns, maxDevices, newDevice, toUserFacts, type UserColumns } from '../stored-user.ts'
 import type { Dictionary } from './dictionary.ts'
-import type { EntityCache, EntityRecord, KeptFacts } from './entity-cache.ts'
-import { heapBytesOf } from './heap-bytes.ts'
+import type { EntityCache, EntityRecord } from './entity-cache.ts'
+import { toKeptFacts } from './kept-facts.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /** A user with more devices than this has some of them looked for again. */
@@ -73,7 +73,8 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
 
   return {
     get(user, tenantId, userId) {
-      if (user.facts !== undefined) return user.facts.user
+      const kept = entities.getFacts(user)
+      if (kept !== undefined) return kept.user
       const facts = toKeptFacts(withDeviceIndex(load(tenantId, userId)))
       entities.setFacts(user, facts)
       return facts.user
@@ -84,23 +85,14 @@ export function createUserFactsCache({ database, dictionary, entities, undoLog }
       if (newest !== undefined && at <= newest.createdAt) return
       entities.setFacts(user, toKeptFacts(withNewestDevice(known, newDevice(deviceId, at), maxDevices)))
     },
-    isNoted: ({ facts }, { id }) => id !== undefined && facts?.otherDevices?.includes(id) === true,
-    noteDevice({ facts }, { id }) {
+    isNoted: (user, { id }) => id !== undefined && entities.getFacts(user)?.otherDevices.includes(id) === true,
+    noteDevice(user, { id }) {
+      const facts = entities.getFacts(user)
       if (facts === undefined || id === undefined) return
-      const others = facts.otherDevices ?? []
-      facts.otherDevices = others
-      if (others.length >= mostOthers) others.length = 0
-      others.push(id)
+      const others = facts.otherDevices.length >= mostOthers ? [] : facts.otherDevices
+      entities.setFacts(user, toKeptFacts(facts.user, [...others, id]))
     },
   }
-}
-
-/** Bytes of a device or an authenticator among the facts, with its place in a list. */
-const ITEM_BYTES = 150
-
-export function toKeptFacts(user: UserFacts): KeptFacts {
-  const items = user.devices.length + user.authenticators.length
-  return { user, bytes: ITEM_BYTES * items + heapBytesOf(user.custom), otherDevices: undefined }
 }
 
 function createTriggers(database: DatabaseSync, forget: (tenantId: unknown, userId: unknown) => null): void {

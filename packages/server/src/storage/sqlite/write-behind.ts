@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { EntityCache, EntityRecord } from './entity-cache.ts'
+import type { EntityCache } from './entity-cache.ts'
 import type { InstanceLog } from './instance-log.ts'
 import type { KeyIndex } from './key-index.ts'
 import type { StoreState } from './store-state.ts'
@@ -39,17 +39,17 @@ export interface WriteBehindDeps {
 }
 
 export function createWriteBehind({ database, entities, keys, log, state, entitiesPerCycle }: WriteBehindDeps): WriteBehind {
-  let cycle: { order: EntityRecord[]; done: number; through: number } | undefined
-  let slice: readonly EntityRecord[] = []
+  let cycle: { order: Uint32Array; done: number; through: number } | undefined
+  /** Numbers of records. */
+  let slice: readonly number[] | Uint32Array = []
   let sliceEnd = 0
   /** Up to here the last cycle that ended has written. */
   let through = 0
   let isHastened = false
 
   function beginCycle(): void {
-    if (cycle !== undefined || entities.dirty.size === 0) return
-    const order = [...entities.dirty].sort((a, b) => (a.id ?? 0) - (b.id ?? 0))
-    cycle = { order, done: 0, through: log.lastSeq }
+    if (cycle !== undefined || entities.dirtyCount === 0) return
+    cycle = { order: entities.dirtyInOrder(), done: 0, through: log.lastSeq }
   }
 
   function writeSlice(jobs: number): void {
@@ -59,13 +59,13 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
     slice = []
     if (cycle === undefined) return
     sliceEnd = Math.min(cycle.order.length, cycle.done + count)
-    slice = cycle.order.slice(cycle.done, sliceEnd)
-    for (const record of slice) entities.write(record, log.lastSeq)
+    slice = cycle.order.subarray(cycle.done, sliceEnd)
+    for (const no of slice) entities.writeDirty(no, log.lastSeq)
     if (sliceEnd === cycle.order.length) state.set('entities_through', cycle.through)
   }
 
   function committed(): void {
-    for (const record of slice) entities.markClean(record)
+    for (const no of slice) entities.markClean(no)
     slice = []
     if (cycle !== undefined) {
       cycle.done = sliceEnd
@@ -74,7 +74,7 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
         cycle = undefined
       }
     }
-    if (entities.dirty.size >= entitiesPerCycle) beginCycle()
+    if (entities.dirtyCount >= entitiesPerCycle) beginCycle()
     keys.committed(log.lastSeq, false)
   }
 
@@ -84,6 +84,7 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
       writeSlice(JOBS_AT_THE_END)
       database.exec('COMMIT')
       committed()
+      entities.putBack()
     }
   }
 
@@ -91,7 +92,7 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
     writeSlice,
     committed,
     hasten(place) {
-      if (entities.dirty.size === 0 || through >= place) return true
+      if (entities.dirtyCount === 0 || through >= place) return true
       beginCycle()
       isHastened = true
       return false
