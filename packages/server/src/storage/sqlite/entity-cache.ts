@@ -88,13 +88,14 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
   const remove = database.prepare('DELETE FROM entities WHERE id = ?')
   const removeId = database.prepare('DELETE FROM entity_ids WHERE hash = ? AND id = ?')
   const table = createRecordTable(Math.max(maxBytes, LEAST_BYTES))
-  const inHand = new Map<string, EntityRecord>()
-  /** Those of them that go into the table when nothing is under way any more, unless their value is in use. */
-  let loose: EntityRecord[] = []
+  /** Those of the group or reading under way. A new map each time: V8 keeps what a map has lost alive longer, if the map itself lives long. */
+  let inHand = new Map<string, EntityRecord>()
+  /** Those whose values are in use. */
+  const inUse = new Map<string, EntityRecord>()
   const values = createParsedValues<EntityRecord>({
     maxBytes: Math.max(maxParsedBytes, LEAST_BYTES),
     bytesBeside: ({ facts }) => facts?.bytes ?? 0,
-    onText: (record) => loose.push(record),
+    onText: take,
   })
   let nextId = Number(database.prepare('SELECT max(id) AS id FROM entities').get()?.id ?? 0) + 1
 
@@ -128,12 +129,15 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
 
   function take(record: EntityRecord): EntityRecord {
     inHand.set(record.name, record)
-    loose.push(record)
     return record
   }
 
+  function findInHand(name: string): EntityRecord | undefined {
+    return inHand.get(name) ?? inUse.get(name)
+  }
+
   function find(name: string): EntityRecord | undefined {
-    const record = inHand.get(name)
+    const record = findInHand(name)
     if (record !== undefined) return record
     const no = table.find(name)
     return no === undefined ? undefined : takeFromTable(name, no)
@@ -159,12 +163,15 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
   }
 
   function putBack(): void {
-    const records = loose
-    loose = []
-    for (const record of records) {
-      // Its value is in use, or it is in the list twice.
-      if (record.parsed !== undefined || inHand.get(record.name) !== record) continue
-      inHand.delete(record.name)
+    if (inHand.size === 0) return
+    const records = inHand
+    inHand = new Map()
+    for (const record of records.values()) {
+      if (record.parsed !== undefined) {
+        inUse.set(record.name, record)
+        continue
+      }
+      inUse.delete(record.name)
       record.no ??= table.add(record.name)
       const { no, id = 0, isStored, head, asOf, parsedAt = 0, facts } = record
       table.write(no, { id, isStored, head, asOf, parsedAt })
@@ -186,7 +193,7 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
     undoLog.add(() => {
       values.restore(record, value, text)
       // Its value may not be in use any more.
-      loose.push(record)
+      take(record)
       record.head = head
       record.id = id
       if (!wasDirty) table.markClean(no)
@@ -238,7 +245,7 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
     findLoaded: (tenantNo, kind, key) => find(nameOf(tenantNo, kind, key)),
     loadNamed,
     loadedNames(tenantNo) {
-      const names = new Set([...table.names(), ...inHand.keys()])
+      const names = new Set([...table.names(), ...inHand.keys(), ...inUse.keys()])
       return [...names].filter((name) => name.startsWith(prefixOf(tenantNo)))
     },
     storedNames(tenantNo, after, through, count) {
@@ -249,7 +256,7 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
     setValue(record, value) {
       touch(record)
       values.set(record, value)
-      if (value === undefined) loose.push(record)
+      if (value === undefined) take(record)
     },
     setHead(record, head) {
       touch(record)
@@ -270,7 +277,7 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
     dirtyInOrder: table.dirtyInOrder,
     writeDirty(no, asOf) {
       const name = table.nameOf(no)
-      write(inHand.get(name) ?? takeFromTable(name, no), asOf)
+      write(findInHand(name) ?? takeFromTable(name, no), asOf)
     },
     markClean: table.markClean,
     putBack,
