@@ -30,7 +30,7 @@ export interface SqliteStoreOptions extends Folding {
   clock: () => number
   /** Memory for entities: enough for 100,000 users with a device and an address each. Default 192 MiB. */
   cacheBytes?: number
-  /** Memory for the values in use, in the form in which the engine reads them: enough for 3,000 users with full profiles. Default 48 MiB. */
+  /** Memory for the values in use and the facts beside them, in the form in which the engine reads them: enough for 3,000 users with full profiles and 50 devices. Default 72 MiB. */
   parsedBytes?: number
   /** Changes kept in memory before they are written behind: what is folded again after a crash. Default 32,768 entities and 65,536 keys. */
   entitiesPerCycle?: number
@@ -53,7 +53,7 @@ export interface SqliteStore extends Store {
 
 const defaults = {
   cacheBytes: 192 * 1024 * 1024,
-  parsedBytes: 48 * 1024 * 1024,
+  parsedBytes: 72 * 1024 * 1024,
   entitiesPerCycle: 32_768,
   keysPerCycle: 65_536,
   emptyLogAfterMs: 2_000,
