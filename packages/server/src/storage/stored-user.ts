@@ -50,7 +50,8 @@ export function toUserFacts(
   }
 }
 
-function toCustom(text: string): UserFacts['custom'] {
+/** Custom data of its text, without a prototype. */
+export function toCustom(text: string): UserFacts['custom'] {
   if (text === '{}') return noCustom
   return Object.assign(Object.create(null), JSON.parse(text))
 }

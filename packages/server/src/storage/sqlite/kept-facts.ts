@@ -1,4 +1,5 @@
 import { type AuthenticatorFacts, type DeviceFacts, type UserFacts, unknownUser, withDeviceIndex } from '@sallyport/engine'
+import { toCustom } from '../stored-user.ts'
 import { heapBytesOf } from './heap-bytes.ts'
 
 /** What is kept beside a user's entity until one of their rows changes. */
@@ -25,7 +26,7 @@ type Packed = [
   email: string | null,
   phoneNumber: string | null,
   username: string | null,
-  custom: UserFacts['custom'] | 0,
+  custom: string,
   enrolledMethods: string[],
   devices: DeviceTuple[],
   authenticators: AuthenticatorTuple[],
@@ -54,7 +55,7 @@ export function packFacts({ user, otherDevices }: KeptFacts): string {
     email,
     phoneNumber,
     username,
-    isEmpty(custom) ? 0 : custom,
+    JSON.stringify(custom),
     [...enrolledMethods],
     devices.map(packDevice),
     authenticators.map(packAuthenticator),
@@ -72,19 +73,12 @@ export function unpackFacts(text: string): KeptFacts {
     email,
     phoneNumber,
     username,
-    custom: custom === 0 ? noCustom : Object.assign(Object.create(null), custom),
+    custom: toCustom(custom),
     enrolledMethods,
     devices: devices.map(unpackDevice),
     authenticators: authenticators.map(unpackAuthenticator),
   }
   return toKeptFacts(createdAt === null ? unknownUser : withDeviceIndex(user), otherDevices)
-}
-
-const noCustom: UserFacts['custom'] = Object.freeze(Object.create(null))
-
-function isEmpty(custom: UserFacts['custom']): boolean {
-  for (const _ in custom) return false
-  return true
 }
 
 function packDevice({ deviceId, createdAt, rememberedUntil, invalidatedAt, hasUsedPasskey }: DeviceFacts): DeviceTuple {

@@ -18,8 +18,6 @@ export interface RecentRecords<T extends Remembered> {
   add(record: T): void
   /** Takes out a thing that is in it. */
   remove(record: T): void
-  /** The names of all of them. */
-  names(): Iterable<string>
   /** Counts a thing again whose size has changed. */
   recount(record: T): void
 }
@@ -75,7 +73,6 @@ export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, fo
       recount(record)
     },
     remove,
-    names: () => records.keys(),
     recount,
   }
 }

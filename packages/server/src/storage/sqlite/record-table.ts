@@ -1,3 +1,4 @@
+import { copyInto } from './copy-into.ts'
 import { createTextStore } from './text-store.ts'
 
 /** What a record says besides its texts. */
@@ -205,9 +206,4 @@ export function createRecordTable(maxBytes: number): RecordTable {
     },
     names: () => numbers.keys(),
   }
-}
-
-function copyInto<T extends Uint8Array | Float64Array | Int32Array>(into: T, from: T): T {
-  into.set(from)
-  return into
 }

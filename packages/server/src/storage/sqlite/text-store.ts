@@ -1,3 +1,5 @@
+import { copyInto } from './copy-into.ts'
+
 /** Bytes of a block. On average a text leaves half of one empty. */
 const BLOCK = 128
 const BLOCKS_PER_CHUNK = 8_192
@@ -37,8 +39,8 @@ export function createTextStore(): TextStore {
     const end = first + BLOCKS_PER_CHUNK
     chunks.push(Buffer.allocUnsafeSlow(BLOCKS_PER_CHUNK * BLOCK))
     if (end > next.length) {
-      next = twiceAsLong(next)
-      lengths = twiceAsLong(lengths)
+      next = copyInto(new Int32Array(2 * next.length), next)
+      lengths = copyInto(new Int32Array(2 * lengths.length), lengths)
     }
     for (let block = first; block < end; block++) next[block] = block + 1
     next[end - 1] = free
@@ -101,10 +103,4 @@ export function createTextStore(): TextStore {
 
 function offsetOf(block: number): number {
   return (block % BLOCKS_PER_CHUNK) * BLOCK
-}
-
-function twiceAsLong(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(2 * numbers.length)
-  longer.set(numbers)
-  return longer
 }

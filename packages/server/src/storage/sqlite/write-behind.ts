@@ -41,7 +41,7 @@ export interface WriteBehindDeps {
 export function createWriteBehind({ database, entities, keys, log, state, entitiesPerCycle }: WriteBehindDeps): WriteBehind {
   let cycle: { order: Uint32Array; done: number; through: number } | undefined
   /** Numbers of records. */
-  let slice: readonly number[] | Uint32Array = []
+  let slice: Uint32Array = new Uint32Array()
   let sliceEnd = 0
   /** Up to here the last cycle that ended has written. */
   let through = 0
@@ -56,7 +56,7 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
     const count = ROWS_PER_GROUP + (isHastened ? JOBS_AT_THE_END : jobs) * ROWS_PER_JOB
     isHastened = false
     keys.writeSlice(count)
-    slice = []
+    slice = new Uint32Array()
     if (cycle === undefined) return
     sliceEnd = Math.min(cycle.order.length, cycle.done + count)
     slice = cycle.order.subarray(cycle.done, sliceEnd)
@@ -66,7 +66,7 @@ export function createWriteBehind({ database, entities, keys, log, state, entiti
 
   function committed(): void {
     for (const no of slice) entities.markClean(no)
-    slice = []
+    slice = new Uint32Array()
     if (cycle !== undefined) {
       cycle.done = sliceEnd
       if (cycle.done === cycle.order.length) {
