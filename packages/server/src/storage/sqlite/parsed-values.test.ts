@@ -71,3 +71,14 @@ test('a change that is taken back leaves the value that was, whether it was pars
   values.restore(jane, { v: 2 }, undefined)
   assert.deepEqual([values.get(jane), values.textOf(jane)], [{ v: 2 }, '{"v":2}'])
 })
+
+test('a value that grows is counted as what it has become, after eight changes at most', () => {
+  const values = create(20_000)
+  const holders = Array.from({ length: 5 }, (_, n) => inUse(values, String(n), '{"v":0}'))
+  const long = { v: 'x'.repeat(9_000) }
+  for (let change = 0; change < 8; change++) for (const holder of holders) values.set(holder, long)
+  for (let other = 0; other < 3; other++) inUse(values, `other ${other}`, '{"v":0}')
+  const kept = holders.filter(({ parsed }) => parsed !== undefined).length
+  assert.ok(kept <= 2, `${kept} of 9 kB are kept`)
+  for (const holder of holders) assert.deepEqual(values.get(holder), long)
+})
