@@ -4,7 +4,6 @@ import { createRecentRecords, type Remembered } from './recent-records.ts'
 
 /** Something whose remembered value is in memory: as text, as the engine reads it, or both. */
 export interface ValueHolder {
-  readonly name: string
   /** The value as its row has it. `null`: nothing is remembered. `undefined`: not made since the value changed. */
   text: string | null | undefined
   /** The value as the engine reads it. Absent: there is none, or only its text is in memory. */
@@ -93,7 +92,7 @@ export function createParsedValues<Holder extends ValueHolder>({
       if (parsed !== undefined) recent.remove(parsed)
       holder.parsed = undefined
     } else if (parsed === undefined) {
-      holder.parsed = { name: holder.name, wasUsed: true, bytes: 0, value, valueBytes: heapBytesOf(value), changes: 0, holder }
+      holder.parsed = { wasUsed: true, bytes: 0, value, valueBytes: heapBytesOf(value), changes: 0, holder }
       recent.add(holder.parsed)
     } else {
       parsed.value = value

@@ -1,6 +1,5 @@
-/** A thing that a map of recently used things can hold. */
+/** A thing that can be among those recently used. */
 export interface Remembered {
-  readonly name: string
   /** It was asked for since it was last considered for forgetting. */
   wasUsed: boolean
   /** Bytes it was counted with. */
@@ -8,15 +7,14 @@ export interface Remembered {
 }
 
 /**
- * Things by name, the recently used ones, up to a number of bytes. When there are more, the things are considered in turn, and each that was not used since
+ * The recently used ones of some things, up to a number of bytes. When there are more, the things are considered in turn, and each that was not used since
  * the last turn is forgotten ("second chance"). Cheaper than keeping the exact order, and as good here.
  *
  * INVARIANT: what has to stay stays; everything else holds at most `maxBytes`, or soon will: none that is added or counted again considers more than a few others.
  */
 export interface RecentRecords<T extends Remembered> {
-  get(name: string): T | undefined
   add(record: T): void
-  /** Takes out a thing that is in it. */
+  /** Takes out a thing that is among them. */
   remove(record: T): void
   /** Counts a thing again whose size has changed. */
   recount(record: T): void
@@ -33,7 +31,7 @@ export interface RecentRecordsOptions<T> {
 }
 
 export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, forget }: RecentRecordsOptions<T>): RecentRecords<T> {
-  const records = new Map<string, T>()
+  const records = new Set<T>()
   let bytes = 0
   // In the order of their coming; the iterator sees what is added and removed meanwhile.
   let turn = records.values()
@@ -46,7 +44,7 @@ export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, fo
   }
 
   function remove(record: T): void {
-    records.delete(record.name)
+    records.delete(record)
     bytes -= record.bytes
   }
 
@@ -60,13 +58,8 @@ export function createRecentRecords<T extends Remembered>({ maxBytes, sizeOf, fo
   }
 
   return {
-    get(name) {
-      const record = records.get(name)
-      if (record !== undefined) record.wasUsed = true
-      return record
-    },
     add(record) {
-      records.set(record.name, record)
+      records.add(record)
       // Not forgotten before it had a turn.
       record.wasUsed = true
       record.bytes = 0
