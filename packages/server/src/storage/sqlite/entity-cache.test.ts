@@ -32,7 +32,7 @@ test('what was written and forgotten is read again from disk', () => {
     const record = entities.loadOne(1, 'user', key)
     entities.setValue(record, { v: 1, key })
     entities.write(record, 1)
-    entities.markClean(record.no ?? assert.fail())
+    entities.markClean(record.no)
     entities.putBack()
   }
   const inMemory = users.filter(({ key }) => entities.findLoaded(1, 'user', key) !== undefined)
@@ -48,7 +48,7 @@ function remembered(facts: UserFacts): number {
     const record = entities.loadOne(1, 'user', key)
     entities.setValue(record, { v: 1, key })
     entities.write(record, 1)
-    entities.markClean(record.no ?? assert.fail())
+    entities.markClean(record.no)
     entities.setFacts(record, toKeptFacts(facts))
     entities.putBack()
   }
@@ -69,6 +69,12 @@ test('a record that is in hand is the one of its name, however many were loaded 
   const records = entities.load(1, users)
   for (const record of records) entities.setValue(record, { v: 2 })
   for (const [index, { key }] of users.entries()) assert.equal(entities.loadOne(1, 'user', key), records[index])
+})
+
+test('who is asked for twice at once is one record', () => {
+  const { entities } = setUp()
+  const [one, other] = entities.load(1, [users[0] ?? assert.fail(), users[0] ?? assert.fail()])
+  assert.equal(one, other)
 })
 
 test('an undone change is undone in memory', () => {

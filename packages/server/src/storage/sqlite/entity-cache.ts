@@ -12,8 +12,8 @@ const LEAST_BYTES = 1024 * 1024
 /** One entity in hand. Changed only through `EntityCache`, and good until the group or the reading ends in which it was loaded. */
 export interface EntityRecord extends ValueHolder {
   readonly name: string
-  /** Its number in the table of records. Absent: it is not there yet. */
-  no: number | undefined
+  /** Its number in the table of records. */
+  readonly no: number
   /** Row number, given when something is first remembered. What begins together lies together: a user, their device, their address share a page. */
   id: number | undefined
   /** The row exists. */
@@ -27,6 +27,8 @@ export interface EntityRecord extends ValueHolder {
   /** The table may have another value, other facts. */
   hasOtherValue: boolean
   hasOtherFacts: boolean
+  /** To be put back when the group or reading ends, unless its value is in use then. */
+  isInHand: boolean
 }
 
 /**
@@ -88,10 +90,10 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
   const remove = database.prepare('DELETE FROM entities WHERE id = ?')
   const removeId = database.prepare('DELETE FROM entity_ids WHERE hash = ? AND id = ?')
   const table = createRecordTable(Math.max(maxBytes, LEAST_BYTES))
-  /** Those of the group or reading under way. A new map each time: V8 keeps what a map has lost alive longer, if the map itself lives long. */
-  let inHand = new Map<string, EntityRecord>()
-  /** Those whose values are in use. */
-  const inUse = new Map<string, EntityRecord>()
+  /** By number: the records that are objects now. */
+  const objects: (EntityRecord | undefined)[] = []
+  /** Those of the group or reading under way. */
+  let inHand: EntityRecord[] = []
   const values = createParsedValues<EntityRecord>({
     maxBytes: Math.max(maxParsedBytes, LEAST_BYTES),
     bytesBeside: ({ facts }) => facts?.bytes ?? 0,
@@ -107,12 +109,15 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
       rows.push(...(select.all(a, b, c, d) as unknown as EntityRow[]))
     }
     return names.map((name) => {
+      const known = find(name)
+      // It was asked for twice.
+      if (known !== undefined) return known
       // Different names may have one hash.
       const row = rows.find((found) => found[1] === name)
       const [id, , asOf = 0, head = 0, text = null] = row ?? []
-      return take({
+      return add({
         name,
-        no: undefined,
+        no: table.add(name),
         id,
         isStored: row !== undefined,
         text,
@@ -123,31 +128,33 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
         facts: undefined,
         hasOtherValue: true,
         hasOtherFacts: true,
+        isInHand: false,
       })
     })
   }
 
-  function take(record: EntityRecord): EntityRecord {
-    inHand.set(record.name, record)
+  function add(record: EntityRecord): EntityRecord {
+    objects[record.no] = record
+    take(record)
     return record
   }
 
-  function findInHand(name: string): EntityRecord | undefined {
-    return inHand.get(name) ?? inUse.get(name)
+  function take(record: EntityRecord): void {
+    if (record.isInHand) return
+    record.isInHand = true
+    inHand.push(record)
   }
 
   function find(name: string): EntityRecord | undefined {
-    const record = findInHand(name)
-    if (record !== undefined) return record
     const no = table.find(name)
-    return no === undefined ? undefined : takeFromTable(name, no)
+    return no === undefined ? undefined : (objects[no] ?? takeFromTable(no))
   }
 
-  function takeFromTable(name: string, no: number): EntityRecord {
+  function takeFromTable(no: number): EntityRecord {
     const { id, isStored, head, asOf, parsedAt } = table.read(no)
     table.hold(no)
-    return take({
-      name,
+    return add({
+      name: table.nameOf(no),
       no,
       id: id === 0 ? undefined : id,
       isStored,
@@ -159,21 +166,19 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
       facts: undefined,
       hasOtherValue: false,
       hasOtherFacts: false,
+      isInHand: false,
     })
   }
 
   function putBack(): void {
-    if (inHand.size === 0) return
+    if (inHand.length === 0) return
     const records = inHand
-    inHand = new Map()
-    for (const record of records.values()) {
-      if (record.parsed !== undefined) {
-        inUse.set(record.name, record)
-        continue
-      }
-      inUse.delete(record.name)
-      record.no ??= table.add(record.name)
+    inHand = []
+    for (const record of records) {
+      record.isInHand = false
+      if (record.parsed !== undefined) continue
       const { no, id = 0, isStored, head, asOf, parsedAt = 0, facts } = record
+      objects[no] = undefined
       table.write(no, { id, isStored, head, asOf, parsedAt })
       if (record.hasOtherValue) table.setText(no, values.textOf(record))
       if (record.hasOtherFacts) table.setFacts(no, facts === undefined ? null : packFacts(facts))
@@ -182,11 +187,9 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
   }
 
   function touch(record: EntityRecord): void {
-    const { text, parsed, head, id } = record
+    const { no, text, parsed, head, id } = record
     const value = parsed?.value
     record.hasOtherValue = true
-    record.no ??= table.add(record.name)
-    const { no } = record
     const wasDirty = table.isDirty(no)
     record.id ??= nextId++
     table.markDirty(no, record.id)
@@ -244,10 +247,7 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
     },
     findLoaded: (tenantNo, kind, key) => find(nameOf(tenantNo, kind, key)),
     loadNamed,
-    loadedNames(tenantNo) {
-      const names = new Set([...table.names(), ...inHand.keys(), ...inUse.keys()])
-      return [...names].filter((name) => name.startsWith(prefixOf(tenantNo)))
-    },
+    loadedNames: (tenantNo) => [...table.names()].filter((name) => name.startsWith(prefixOf(tenantNo))),
     storedNames(tenantNo, after, through, count) {
       const prefix = prefixOf(tenantNo)
       return selectNames.all(after, through, prefix.length, prefix, count) as unknown as { seq: number; name: string }[]
@@ -263,7 +263,7 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
       record.head = head
     },
     getFacts(record) {
-      if (record.facts !== undefined || record.hasOtherFacts || record.no === undefined) return record.facts
+      if (record.facts !== undefined || record.hasOtherFacts) return record.facts
       const text = table.factsOf(record.no)
       if (text !== null) record.facts = unpackFacts(text)
       return record.facts
@@ -276,8 +276,7 @@ export function createEntityCache({ database, hash, undoLog, maxBytes, maxParsed
     write,
     dirtyInOrder: table.dirtyInOrder,
     writeDirty(no, asOf) {
-      const name = table.nameOf(no)
-      write(findInHand(name) ?? takeFromTable(name, no), asOf)
+      write(objects[no] ?? takeFromTable(no), asOf)
     },
     markClean: table.markClean,
     putBack,
