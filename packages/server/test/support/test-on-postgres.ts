@@ -47,7 +47,8 @@ export async function testOnPostgres(share: 1 | 2): Promise<void> {
   }
   process.env.SALLYPORT_TEST_STORE = 'postgres'
   process.env.SALLYPORT_TEST_DATABASE_URL = await postgres.createDatabase()
-  process.env.SALLYPORT_TEST_SPARE_DATABASE = await postgres.createDatabase()
+  // There is no pooler, so that no store looks for one.
+  process.env.SALLYPORT_TEST_SPARE_DATABASE = `${await postgres.createDatabase()}?pgbouncer=false`
   const files = (await applicationTests()).filter((_, index) => index % shares === share - 1)
   assert.ok(files.length > 0)
   // Each file is a test whose parts are the tests in it, so what the file says of `before` and `after` holds for that file only.
