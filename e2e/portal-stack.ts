@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import axe from 'axe-core'
+import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { inviteAdmin } from '../packages/server/src/admins/invite-admin.ts'
 import { offerSetUp } from '../packages/server/src/admins/offer-set-up.ts'
@@ -13,6 +14,9 @@ import { builtPortal } from '../packages/server/src/portal/portal-app.ts'
 import { onceForRun } from '../packages/server/test/support/once-for-run.ts'
 import { runSallyport } from '../packages/server/test/support/run-sallyport.ts'
 import { type Device, launchBrowser, openDevice } from './browser.ts'
+
+/** The small one: a browser takes half a second to read the other. */
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export interface PortalStack {
   server: RunningServer
@@ -132,9 +136,9 @@ export function watchPortal(page: Page, origin: string, faults: string[]): void 
 
 /** The elements of a page are the same in light and in dark: in dark, only what depends on colours is looked at again. */
 export async function assertAccessible(page: Page): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    if (colorScheme === 'light') await page.evaluate(axe.source)
     const violations = await page.evaluate(
       async (rules) => {
         const found = await (globalThis as unknown as { axe: typeof axe }).axe.run({
