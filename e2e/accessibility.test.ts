@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import axe from 'axe-core'
+import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { addAxe } from './add-axe.ts'
 import type { Customer } from './customer.ts'
 import { type OpenBank, openBank } from './open-bank.ts'
 
@@ -20,9 +21,9 @@ interface PageGlobals {
 
 /** Runs axe on the current page, in light and in dark, and returns the violations that stop people from using it. */
 async function assertAccessible(page: Page): Promise<void> {
+  await addAxe(page)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.evaluate(axe.source)
     const violations = await page.evaluate(async () => {
       // Without this, axe would measure colours in the middle of a transition between the schemes.
       await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))

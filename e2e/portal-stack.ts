@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type axe from 'axe-core'
@@ -13,10 +12,8 @@ import type { Role } from '../packages/server/src/callers/role.ts'
 import { builtPortal } from '../packages/server/src/portal/portal-app.ts'
 import { onceForRun } from '../packages/server/test/support/once-for-run.ts'
 import { runSallyport } from '../packages/server/test/support/run-sallyport.ts'
+import { addAxe } from './add-axe.ts'
 import { type Device, launchBrowser, openDevice } from './browser.ts'
-
-/** The small one: a browser takes half a second to read the other. */
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export interface PortalStack {
   server: RunningServer
@@ -136,7 +133,7 @@ export function watchPortal(page: Page, origin: string, faults: string[]): void 
 
 /** The elements of a page are the same in light and in dark: in dark, only what depends on colours is looked at again. */
 export async function assertAccessible(page: Page): Promise<void> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource)
+  await addAxe(page)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const violations = await page.evaluate(

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import axe from 'axe-core'
+import type axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { inviteAdmin } from '../packages/server/src/admins/invite-admin.ts'
 import { offerSetUp } from '../packages/server/src/admins/offer-set-up.ts'
 import { loadConfig, type RunningServer, startServer } from '../packages/server/src/app/start-server.ts'
+import { addAxe } from './add-axe.ts'
 import { type Device, launchBrowser, openDevice } from './browser.ts'
 
 let browser: Browser
@@ -49,9 +50,9 @@ async function setUp(link: string, name?: string): Promise<Admin> {
 }
 
 async function assertAccessible(page: Page): Promise<void> {
+  await addAxe(page)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.evaluate(axe.source)
     const violations = await page.evaluate(async () => {
       const found = await (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] })
       return found.violations.map(({ id, nodes }) => ({ id, on: nodes.map(({ html }) => html) }))
