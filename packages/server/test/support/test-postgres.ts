@@ -209,15 +209,19 @@ type KeptClient = pg.Client & { ref(): void; unref(): void }
 /** A connection to each database that is emptied, kept from one time to the next: a new one takes longer than most tests. */
 function createEmptier(): (url: string) => Promise<void> {
   const kept = new Map<string, KeptClient>()
+
+  async function connect(url: string): Promise<KeptClient> {
+    const client = new pg.Client({ connectionString: url }) as KeptClient
+    // It ends with its database or server.
+    client.on('error', () => kept.delete(url))
+    await client.connect()
+    kept.set(url, client)
+    return client
+  }
+
   return async (url) => {
-    const client = kept.get(url) ?? (new pg.Client({ connectionString: url }) as KeptClient)
-    if (kept.has(url)) client.ref()
-    else {
-      // It ends with its database or server.
-      client.on('error', () => kept.delete(url))
-      await client.connect()
-      kept.set(url, client)
-    }
+    const client = kept.get(url) ?? (await connect(url))
+    client.ref()
     await deleteAll(client)
     // The process of the tests may end while it is open.
     client.unref()
